@@ -1,0 +1,22 @@
+"""`python -m myschool COMMAND`: every command of the platform, with its database running."""
+
+import os
+import sys
+
+from myschool.config import embedded
+
+
+def main() -> None:
+    """Start the embedded database unless another one is configured, then run the command."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "myschool.config.settings")
+    if "DATABASE_URL" not in os.environ:
+        embedded.ensure_running()
+    from django.core.management import execute_from_command_line
+
+    # People type verify-chronicle, Python's files are named verify_chronicle.
+    command = [word.replace("-", "_") for word in sys.argv[1:2]]
+    execute_from_command_line(["myschool", *command, *sys.argv[2:]])
+
+
+if __name__ == "__main__":
+    main()

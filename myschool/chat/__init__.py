@@ -1,0 +1,1 @@
+"""Personal and group chats: will own conversations, messages and complaints."""

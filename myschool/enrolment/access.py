@@ -1,0 +1,109 @@
+"""Whose requests, classes, posts and students an actor may see and decide on."""
+
+from datetime import date
+
+from django.db.models import Q, QuerySet
+
+from myschool.enrolment.models import ConnectionRequest, EnrolmentRequest, Invitation, Placement
+from myschool.files.models import StoredFile
+from myschool.kernel.actors import SCHOOL_LEADERS, SCHOOL_STAFF, Actor, Role
+from myschool.people.access import guardianships_of
+from myschool.people.models import FamilyCard, Person, Post
+from myschool.people.queries import posts_on
+from myschool.schools.models import Organisation, School, SchoolClass
+
+
+def own_requests(actor: Actor) -> QuerySet[EnrolmentRequest]:
+    """Requests the person made, in whatever role."""
+    return EnrolmentRequest.objects.filter(applicant=actor.person_id)
+
+
+def requests_to_decide(actor: Actor) -> QuerySet[EnrolmentRequest]:
+    """Requests to the administrator's own school; a draft is nobody's business yet."""
+    if actor.role not in SCHOOL_LEADERS:
+        return EnrolmentRequest.objects.none()
+    return EnrolmentRequest.objects.filter(school=actor.school_id).exclude(tray="draft")
+
+
+def requests_to_release(actor: Actor) -> QuerySet[EnrolmentRequest]:
+    """Transfers away from the administrator's own school."""
+    if actor.role not in SCHOOL_LEADERS:
+        return EnrolmentRequest.objects.none()
+    return EnrolmentRequest.objects.filter(from_school=actor.school_id, tray="release")
+
+
+def requests_to_see(actor: Actor) -> QuerySet[EnrolmentRequest]:
+    """Requests to the administrator's school, and transfers away from it."""
+    return EnrolmentRequest.objects.filter(
+        Q(pk__in=requests_to_decide(actor).values("pk")) | Q(pk__in=requests_to_release(actor).values("pk"))
+    )
+
+
+def school_to_lead(actor: Actor) -> QuerySet[School]:
+    """The school whose classes and staff the actor keeps."""
+    if actor.role not in SCHOOL_LEADERS:
+        return School.objects.none()
+    return School.objects.filter(organisation=actor.school_id)
+
+
+def classes_to_keep(actor: Actor) -> QuerySet[SchoolClass]:
+    """Classes of that school that are not closed."""
+    return SchoolClass.objects.filter(school__in=school_to_lead(actor), closed_at__isnull=True)
+
+
+def placements_to_keep(actor: Actor) -> QuerySet[Placement]:
+    """Places held in that school now."""
+    return Placement.objects.filter(school__in=school_to_lead(actor), to_date__isnull=True)
+
+
+def students_to_match(actor: Actor) -> QuerySet[Person]:
+    """Students on the list of the actor's own school."""
+    return Person.objects.filter(pk__in=placements_to_keep(actor).values("student"))
+
+
+def posts_to_keep(actor: Actor, day: date) -> QuerySet[Post]:
+    """The school's staff on that day."""
+    schools = school_to_lead(actor).values("pk")
+    return Post.objects.filter(posts_on(day), organisation__in=schools, role__in=SCHOOL_STAFF)
+
+
+def invitations_to_keep(actor: Actor) -> QuerySet[Invitation]:
+    """The school's invitations that are neither used nor taken back."""
+    return Invitation.objects.filter(
+        school__in=school_to_lead(actor), accepted_at__isnull=True, withdrawn_at__isnull=True
+    )
+
+
+def own_connections(actor: Actor) -> QuerySet[ConnectionRequest]:
+    """Applications the person made."""
+    return ConnectionRequest.objects.filter(applicant=actor.person_id)
+
+
+def connections_to_decide(actor: Actor) -> QuerySet[ConnectionRequest]:
+    """Applications of the operator's own region."""
+    if actor.role != Role.OPERATOR:
+        return ConnectionRequest.objects.none()
+    region = Organisation.objects.filter(pk=actor.organisation_id or 0).values("region")
+    return ConnectionRequest.objects.filter(organisation__region__in=region)
+
+
+def decrees_to_read(actor: Actor) -> QuerySet[StoredFile]:
+    """Decrees the actor may read: of one's own applications, and of those one decides on."""
+    return StoredFile.objects.filter(
+        Q(connectionrequest__in=own_connections(actor).values("pk"))
+        | Q(connectionrequest__in=connections_to_decide(actor).values("pk"))
+    )
+
+
+def family_cards(actor: Actor) -> QuerySet[FamilyCard]:
+    """Cards that Gosuslugi showed of the guardian's own family."""
+    if actor.role != Role.GUARDIAN:
+        return FamilyCard.objects.none()
+    return FamilyCard.objects.filter(person=actor.person_id)
+
+
+def students_of(actor: Actor, day: date) -> QuerySet[Person]:
+    """The students whose data the actor sees as family: oneself as a student, or one's children under 18."""
+    if actor.role == Role.STUDENT:
+        return Person.objects.filter(pk=actor.person_id)
+    return Person.objects.filter(pk__in=guardianships_of(actor, day).values("student"))

@@ -1,0 +1,51 @@
+"""What people do about joining a school: ask, decide, invite, connect."""
+
+from myschool.enrolment.actions.asking import (
+    AlreadyPlaced,
+    AlreadyRequested,
+    MayNotAsk,
+    WrongClass,
+    answer,
+    expire_requests,
+    request_for_student,
+    request_own_place,
+    request_post,
+    send_draft,
+    withdraw,
+)
+from myschool.enrolment.actions.connecting import (
+    AlreadyConnected,
+    DecreeMissing,
+    approve_connection,
+    ask_connection,
+    decline_connection,
+)
+from myschool.enrolment.actions.deciding import (
+    AlreadyDecided,
+    Bulk,
+    ReasonMissing,
+    WrongMatch,
+    approve,
+    approve_many,
+    ask_to_clarify,
+    decline,
+    release,
+)
+from myschool.enrolment.actions.placing import ClassNotEmpty, add_student, close_class, depart, place
+from myschool.enrolment.actions.staffing import (
+    InvitationUnfit,
+    LastAdministrator,
+    accept_invitation,
+    dismiss,
+    invite,
+    withdraw_invitation,
+)
+
+__all__ = [
+    "AlreadyConnected", "AlreadyDecided", "AlreadyPlaced", "AlreadyRequested", "Bulk", "ClassNotEmpty", "DecreeMissing",
+    "InvitationUnfit", "LastAdministrator", "MayNotAsk", "ReasonMissing", "WrongClass", "WrongMatch",
+    "accept_invitation", "add_student", "answer", "approve", "approve_connection", "approve_many", "ask_connection",
+    "ask_to_clarify", "close_class", "decline", "decline_connection", "depart", "dismiss", "expire_requests", "invite",
+    "place", "release", "request_for_student", "request_own_place", "request_post", "send_draft", "withdraw",
+    "withdraw_invitation",
+]  # fmt: skip

@@ -1,0 +1,294 @@
+"""What requesters do: ask for a place, a link or a post, answer, withdraw."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from uuid import UUID, uuid4
+
+from django.db import transaction
+
+from myschool.enrolment import facts, rules
+from myschool.enrolment.actions.steps import locked, must_allow, step, take_down
+from myschool.enrolment.models import EnrolmentRequest, Placement, StudentCard
+from myschool.enrolment.students import Student
+from myschool.kernel import chronicle, clock
+from myschool.kernel.actors import Actor, Role, nobody
+from myschool.kernel.deadlines import deadline
+from myschool.kernel.errors import Refusal
+from myschool.people.models import Person
+from myschool.people.queries import has_profile
+from myschool.people.rules import name_key
+from myschool.schools.models import School, SchoolClass, SchoolYear
+from myschool.schools.queries import open_classes, working_day_after, year_on
+
+Kind, State = EnrolmentRequest.Kind, EnrolmentRequest.State
+
+
+class MayNotAsk(Refusal):
+    """The person may not ask for this, and is told who may."""
+
+    status = 403
+
+
+class WrongClass(Refusal):
+    """The class is not one of this school, year and level."""
+
+    status = 422
+
+
+class AlreadyPlaced(Refusal):
+    """The student studies in this class already."""
+
+    status = 409
+
+
+class AlreadyRequested(Refusal):
+    """Another request for the same student waits for this school's decision."""
+
+    status = 409
+
+
+@dataclass(frozen=True)
+class _Place:
+    """Where somebody wants to join."""
+
+    school: School
+    year: SchoolYear
+    day: date
+    level: int | None = None
+    school_class: SchoolClass | None = None
+
+
+@transaction.atomic
+def request_own_place(
+    *, school: School, level: int, school_class_id: int | None, by: Actor, at: datetime, send: bool = True
+) -> EnrolmentRequest:
+    """Ask for one's own place in a school, and a class if the school has created it.
+
+    The same request sent twice is one request. With `send=False` it stays a draft.
+
+    Raises:
+        MayNotAsk: not registered as a student, or under 14 by the school's date.
+        WrongClass: the class is not of this school, year and level.
+        AlreadyPlaced: the student is in this class.
+        AlreadyRequested: another place of this school is asked for already.
+    """
+    place = _place(school, at, level, school_class_id)
+    person = Person.objects.select_for_update().get(pk=by.person_id)
+    if not has_profile(by.person_id, Role.STUDENT):
+        raise MayNotAsk("Сначала зарегистрируйтесь с профилем обучающегося.")
+    if fault := rules.own_place_fault(person.birth_date, place.day):
+        raise MayNotAsk(fault)
+    assert person.birth_date is not None  # noqa: S101 - own_place_fault has just seen to it
+    described = Student(
+        last_name=person.last_name, first_name=person.first_name, patronymic=person.patronymic,
+        birth_date=person.birth_date, gender=person.gender, snils=person.snils or "", source=StudentCard.Source.OWN,
+    )  # fmt: skip
+    card = _card(described, by.person_id, person)
+    return _file(Kind.PLACE, card, place, by, at, bundle=uuid4(), send=send)
+
+
+@transaction.atomic
+def request_for_student(
+    *,
+    student: Student,
+    relation: str,
+    school: School,
+    level: int,
+    school_class_id: int | None,
+    by: Actor,
+    at: datetime,
+    send: bool = True,
+) -> list[EnrolmentRequest]:
+    """Ask for a place for one's child and for one's own link with the child: two requests, decided separately.
+
+    For a student of 14 or more only the link is asked for: the place they ask for themselves.
+
+    Raises:
+        MayNotAsk: not registered as a guardian, or the age forbids it.
+        WrongClass: the class is not of this school, year and level.
+        AlreadyPlaced: the student is in this class.
+        AlreadyRequested: another place of this school is asked for this student already.
+    """
+    place = _place(school, at, level, school_class_id)
+    Person.objects.select_for_update().get(pk=by.person_id)
+    if not has_profile(by.person_id, Role.GUARDIAN):
+        raise MayNotAsk("Сначала зарегистрируйтесь с профилем законного представителя.")
+    if fault := rules.students_age_fault(student.birth_date, place.day):
+        raise MayNotAsk(fault, field="birth_date")
+    card = _card(student, by.person_id, None)
+    bundle = uuid4()
+    kinds = [Kind.PLACE] if rules.needs_place_request(student.birth_date, place.day) else []
+    requests = []
+    for kind in [*kinds, Kind.GUARDIAN]:
+        link = relation if kind == Kind.GUARDIAN else ""
+        requests.append(_file(kind, card, place, by, at, bundle=bundle, relation=link, send=send))
+    return requests
+
+
+@transaction.atomic
+def request_post(*, school: School, role: Role, by: Actor, at: datetime) -> EnrolmentRequest:
+    """Ask to be acknowledged as a member of a school's staff. The same request sent twice is one request.
+
+    Raises:
+        MayNotAsk: not registered as staff.
+    """
+    Person.objects.select_for_update().get(pk=by.person_id)
+    if not has_profile(by.person_id, role):
+        raise MayNotAsk("Сначала зарегистрируйтесь с профилем сотрудника школы.")
+    live = EnrolmentRequest.objects.filter(
+        kind=Kind.POST, applicant=by.person_id, school=school, role=role, state__in=rules.LIVE
+    )
+    if existing := live.first():
+        return existing
+    return _new(Kind.POST, None, _place(school, at), by, at, bundle=uuid4(), role=role)
+
+
+def _place(
+    school: School, at: datetime, level: int | None = None, school_class_id: int | None = None
+) -> _Place:
+    day = clock.local_day(school.time_zone, at)
+    year = year_on(school, day)
+    if school.connected_at is None or year is None:
+        raise MayNotAsk("Эта школа ещё не подключена к платформе.", field="inn")
+    found = None
+    if school_class_id is not None:
+        offered = open_classes(school.pk, year.pk, level or 0)
+        found = next((row for row in offered if row.pk == school_class_id), None)
+        if found is None:
+            raise WrongClass(
+                "Такого класса в этой школе нет. Выберите класс из списка ещё раз.", field="school_class"
+            )
+    return _Place(school, year, day, level, found)
+
+
+def _card(student: Student, filed_by_id: int, person: Person | None) -> StudentCard:
+    key = name_key(student.last_name, student.first_name, student.patronymic)
+    card, _ = StudentCard.objects.get_or_create(
+        filed_by_id=filed_by_id,
+        name_key=key,
+        birth_date=student.birth_date,
+        defaults={
+            "person": person, "source": student.source, "esia_oid": student.esia_oid, "last_name": student.last_name,
+            "first_name": student.first_name, "patronymic": student.patronymic, "gender": student.gender,
+            "snils": student.snils,
+        },
+    )  # fmt: skip
+    return card
+
+
+def _file(
+    kind: EnrolmentRequest.Kind,
+    card: StudentCard,
+    place: _Place,
+    by: Actor,
+    at: datetime,
+    *,
+    bundle: UUID,
+    relation: str = "",
+    send: bool,
+) -> EnrolmentRequest:
+    live = EnrolmentRequest.objects.filter(
+        kind=kind, card=card, school=place.school, school_year=place.year, state__in=rules.LIVE
+    )
+    if existing := live.first():
+        if (existing.level, existing.school_class) == (place.level, place.school_class):
+            return existing
+        raise AlreadyRequested(
+            "Запрос в эту школу уже рассматривается. Чтобы изменить класс, отзовите прежний запрос и отправьте новый."
+        )
+    current = (
+        Placement.objects.filter(student=card.person, to_date__isnull=True).first()
+        if card.person_id
+        else None
+    )
+    here = (current.school, current.school_class) if current and kind == Kind.PLACE else None
+    if here == (place.school, place.school_class):
+        raise AlreadyPlaced("Ученик уже учится в этом классе.")
+    leaves = (
+        current.school if current and kind == Kind.PLACE and current.school_id != place.school.pk else None
+    )
+    return _new(kind, card, place, by, at, bundle=bundle, relation=relation, from_school=leaves, send=send)
+
+
+def _new(
+    kind: EnrolmentRequest.Kind,
+    card: StudentCard | None,
+    place: _Place,
+    by: Actor,
+    at: datetime,
+    *,
+    bundle: UUID,
+    relation: str = "",
+    role: str = "",
+    from_school: School | None = None,
+    send: bool = True,
+) -> EnrolmentRequest:
+    region = place.school.organisation.region_id
+    made = EnrolmentRequest.objects.create(
+        kind=kind, bundle=bundle, applicant_id=by.person_id, card=card, relation=relation, role=role,
+        school=place.school, school_year=place.year, level=place.level, school_class=place.school_class,
+        from_school=from_school, state=State.SUBMITTED if send else State.DRAFT, submitted_at=at,
+        due_day=working_day_after(region, place.day, deadline("request_decision").days),
+        expires_day=place.day + timedelta(days=deadline("request_expiry").days),
+    )  # fmt: skip
+    take_down(made, at, by.person_id)
+    if send:
+        stamp = by.stamp(at, school_id=place.school.pk)
+        chronicle.write(facts.RequestSubmitted(**stamp, request_id=made.pk, applicant_id=by.person_id))
+    return made
+
+
+@transaction.atomic
+def send_draft(*, request: EnrolmentRequest, by: Actor, at: datetime) -> None:
+    """Send a draft, and with it the draft of its pair.
+
+    Raises:
+        AlreadyDecided: it was sent or withdrawn meanwhile.
+    """
+    for half in EnrolmentRequest.objects.filter(bundle=request.bundle, state=State.DRAFT).order_by("pk"):
+        draft = locked(half)
+        must_allow(draft, State.SUBMITTED)
+        day = clock.local_day(draft.school.time_zone, at)
+        region = draft.school.organisation.region_id
+        draft.submitted_at = at
+        draft.due_day = working_day_after(region, day, deadline("request_decision").days)
+        draft.expires_day = day + timedelta(days=deadline("request_expiry").days)
+        step(draft, State.SUBMITTED, facts.RequestSubmitted, by.stamp(at, school_id=draft.school_id))
+
+
+@transaction.atomic
+def answer(*, request: EnrolmentRequest, text: str, by: Actor, at: datetime) -> None:
+    """Answer the school's question.
+
+    Raises:
+        AlreadyDecided: no question is open.
+    """
+    request = locked(request)
+    must_allow(request, State.ANSWERED)
+    request.answer = text
+    step(request, State.ANSWERED, facts.RequestAnswered, by.stamp(at, school_id=request.school_id), text=text)
+
+
+@transaction.atomic
+def withdraw(*, request: EnrolmentRequest, by: Actor, at: datetime) -> None:
+    """Take a request back; its pair stays.
+
+    Raises:
+        AlreadyDecided: it is decided already.
+    """
+    request = locked(request)
+    must_allow(request, State.WITHDRAWN)
+    step(request, State.WITHDRAWN, facts.RequestWithdrawn, by.stamp(at, school_id=request.school_id))
+
+
+@transaction.atomic
+def expire_requests(*, day: date, at: datetime, limit: int = 500) -> int:
+    """Close requests that nobody decided in time; answers how many, at most `limit`."""
+    late = EnrolmentRequest.objects.select_for_update(skip_locked=True).filter(
+        state__in=rules.LIVE - {State.DRAFT}, expires_day__lt=day
+    )
+    count = 0
+    for request in late.order_by("expires_day")[:limit]:
+        step(request, State.EXPIRED, facts.RequestExpired, nobody(at, school_id=request.school_id))
+        count += 1
+    return count

@@ -1,0 +1,219 @@
+"""What schools do with requests: ask, approve, decline, let go."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db import transaction
+
+from myschool.enrolment import access, facts, queries, rules
+from myschool.enrolment.actions import placing
+from myschool.enrolment.actions.steps import AlreadyDecided, locked, must_allow, step
+from myschool.enrolment.models import EnrolmentRequest, Placement, StudentCard
+from myschool.kernel import clock
+from myschool.kernel.actors import Actor, Role
+from myschool.kernel.deadlines import deadline
+from myschool.kernel.errors import Refusal
+from myschool.people import actions as people
+from myschool.people.rules import Rank
+from myschool.schools.models import School, SchoolClass
+from myschool.schools.queries import working_day_after
+
+__all__ = [
+    "AlreadyDecided", "Bulk", "ReasonMissing", "WrongMatch", "approve", "approve_many", "ask_to_clarify", "decline",
+    "release",
+]  # fmt: skip
+
+Kind, State = EnrolmentRequest.Kind, EnrolmentRequest.State
+
+
+class WrongMatch(Refusal):
+    """The chosen record cannot be this student."""
+
+    status = 422
+
+
+class ReasonMissing(Refusal):
+    """A decline without a reason the requester could use."""
+
+    status = 422
+    field = "reason_text"
+
+
+@transaction.atomic
+def ask_to_clarify(*, request: EnrolmentRequest, question: str, by: Actor, at: datetime) -> None:
+    """Ask the requester something before deciding.
+
+    Raises:
+        AlreadyDecided: it is decided, or a question is open.
+    """
+    request = locked(request)
+    must_allow(request, State.CLARIFY)
+    request.question, request.answer = question, ""
+    step(request, State.CLARIFY, facts.ClarificationAsked, by.stamp(at), text=question)
+
+
+@transaction.atomic
+def approve(
+    *,
+    request: EnrolmentRequest,
+    same_as_id: int | None = None,
+    school_class: SchoolClass | None = None,
+    by: Actor,
+    at: datetime,
+) -> EnrolmentRequest:
+    """Let a request come true.
+
+    `same_as_id` is a person of the school's own list who the administrator says is the student; without it a student
+    nobody knows is written down anew. `school_class` stands in where the request named no class, or another one.
+    A student of another school gets the place when that school has let them go.
+
+    Raises:
+        AlreadyDecided: somebody was faster.
+        WrongMatch: the chosen person is not on the school's list, or logs in as somebody else already.
+    """
+    request = locked(request)
+    must_allow(request, State.APPROVED)
+    day = clock.local_day(request.school.time_zone, at)
+    request.school_class = school_class or request.school_class
+    if request.card and request.kind != Kind.POST:
+        _identify(request.card, same_as_id, by, at)
+    if request.kind == Kind.PLACE and (leaves := _other_school(request)):
+        request.from_school = leaves
+        request.due_day = working_day_after(
+            leaves.organisation.region_id, day, deadline("transfer_release").days
+        )
+        step(request, State.RELEASE, facts.ReleaseAsked, by.stamp(at), from_school_id=leaves.pk)
+        return request
+    _come_true(request, day, by, at)
+    return request
+
+
+def _identify(card: StudentCard, same_as_id: int | None, by: Actor, at: datetime) -> None:
+    """Find out which person the card describes."""
+    if same_as_id is not None and same_as_id != card.person_id:
+        listed = access.students_to_match(by).filter(pk=same_as_id).first()
+        if listed is None or (card.person_id and listed.account_set.exists()):
+            raise WrongMatch("Эту запись нельзя связать с запросом. Обновите страницу и выберите ещё раз.")
+        if card.person_id:
+            merge(kept_id=listed.pk, merged_id=card.person_id, by=by, at=at)
+        card.person = listed
+    elif card.person_id is None:
+        # A typed СНИЛС is a claim, not knowledge: only Gosuslugi's own cards bring one that can be believed.
+        believed = card.snils if card.source == StudentCard.Source.ESIA else None
+        card.person = people.add_person(
+            last_name=card.last_name, first_name=card.first_name, patronymic=card.patronymic,
+            birth_date=card.birth_date, gender=card.gender, snils=believed,
+        )  # fmt: skip
+    card.save(update_fields=["person"])
+
+
+@transaction.atomic
+def merge(*, kept_id: int, merged_id: int, by: Actor, at: datetime) -> None:
+    """Make two persons one, with their cards, requests and places."""
+    people.merge_persons(kept_id=kept_id, merged_id=merged_id, by=by, at=at)
+    StudentCard.objects.filter(person=merged_id).update(person=kept_id)
+    StudentCard.objects.filter(filed_by=merged_id).update(filed_by=kept_id)
+    EnrolmentRequest.objects.filter(applicant=merged_id).update(applicant=kept_id)
+    Placement.objects.filter(student=merged_id).exclude(
+        student__in=Placement.objects.filter(student=kept_id, to_date__isnull=True).values("student")
+    ).update(student=kept_id)
+
+
+def _other_school(request: EnrolmentRequest) -> School | None:
+    assert request.card is not None  # noqa: S101 - a place request has one: enrolment_request_shape
+    current = (
+        Placement.objects.filter(student=request.card.person_id, to_date__isnull=True)
+        .exclude(school=request.school_id)
+        .select_related("school__organisation")
+        .first()
+    )
+    return current.school if current else None
+
+
+def _come_true(request: EnrolmentRequest, day: date, by: Actor, at: datetime) -> None:
+    stamp = by.stamp(at, school_id=request.school_id)
+    card = request.card
+    if request.kind == Kind.POST:
+        people.take_post(
+            person_id=request.applicant_id, organisation_id=request.school_id, role=Role(request.role),
+            from_date=day, stamp=stamp,
+        )  # fmt: skip
+    elif card and card.person_id and request.kind == Kind.PLACE:
+        placing.place(
+            student_id=card.person_id, school_id=request.school_id, level=request.level or 1,
+            school_class=request.school_class, day=day, stamp=stamp,
+        )  # fmt: skip
+        if card.person_id != request.applicant_id:
+            people.register_by_guardian(student_id=card.person_id, given_by_id=request.applicant_id, at=at)
+    elif card and card.person_id:
+        people.link_guardian(
+            guardian_id=request.applicant_id, student_id=card.person_id, relation=request.relation, from_date=day,
+            stamp=stamp,
+        )  # fmt: skip
+    request.decided_at, request.decided_by_id = at, by.person_id
+    step(request, State.APPROVED, facts.RequestApproved, stamp)
+
+
+@transaction.atomic
+def release(*, request: EnrolmentRequest, by: Actor, at: datetime) -> None:
+    """Let a student go to the school that has agreed to take them: the transfer happens today.
+
+    Raises:
+        AlreadyDecided: the transfer is over already.
+    """
+    request = locked(request)
+    if request.state != State.RELEASE:
+        raise AlreadyDecided("Этот перевод уже завершён или отозван. Обновите страницу.")
+    _come_true(request, clock.local_day(request.school.time_zone, at), by, at)
+
+
+@transaction.atomic
+def decline(*, request: EnrolmentRequest, reason: str, text: str, by: Actor, at: datetime) -> None:
+    """Decline a request with a reason the requester will read; its pair is not touched.
+
+    Raises:
+        ReasonMissing: «другая причина» without words.
+        AlreadyDecided: somebody was faster.
+    """
+    if fault := rules.reason_fault(reason, text):
+        raise ReasonMissing(fault)
+    request = locked(request)
+    must_allow(request, State.DECLINED)
+    request.reason, request.reason_text = reason, text
+    request.decided_at, request.decided_by_id = at, by.person_id
+    stamp = by.stamp(at, school_id=request.school_id)
+    step(request, State.DECLINED, facts.RequestDeclined, stamp, text=text, reason=reason)
+
+
+@dataclass(frozen=True)
+class Bulk:
+    """What became of many approvals at once."""
+
+    approved: int
+    left: int
+
+
+def approve_many(*, requests: list[EnrolmentRequest], by: Actor, at: datetime) -> Bulk:
+    """Approve those requests that leave nothing to choose; each by itself, so one that fails harms no other.
+
+    Left for a person's eyes: somebody on the school's list looks similar, no class is named, somebody was faster.
+    """
+    approved = 0
+    for request in requests:
+        if _leaves_nothing_to_choose(request):
+            try:
+                approve(request=request, by=by, at=at)
+            except Refusal:
+                continue
+            approved += 1
+    return Bulk(approved, len(requests) - approved)
+
+
+def _leaves_nothing_to_choose(request: EnrolmentRequest) -> bool:
+    if request.kind == Kind.POST:
+        return False
+    if request.kind == Kind.PLACE and request.school_class_id is None:
+        return False
+    if request.card is None or request.card.person_id:
+        return request.card is not None and not queries.similar_strangers(request)
+    return not any(match.rank > Rank.UNLIKE for match in queries.matches(request))

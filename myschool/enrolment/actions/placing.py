@@ -1,0 +1,105 @@
+"""Who studies where: placing, moving within a school, departing."""
+
+from datetime import date, datetime
+
+from django.db import transaction
+
+from myschool.enrolment import facts
+from myschool.enrolment.models import Placement
+from myschool.kernel import chronicle
+from myschool.kernel.actors import Actor, Stamp
+from myschool.kernel.errors import Refusal
+from myschool.people import actions as people
+from myschool.people.models import Person
+from myschool.schools import actions as schools
+from myschool.schools.models import SchoolClass
+
+
+class ClassNotEmpty(Refusal):
+    """Students still study in the class."""
+
+    status = 409
+
+
+@transaction.atomic
+def place(
+    *, student_id: int, school_id: int, level: int, school_class: SchoolClass | None, day: date, stamp: Stamp
+) -> None:
+    """Give the student a place from that day on; a place they hold ends the day before.
+
+    The caller has made sure that a school the student leaves agrees.
+    """
+    Person.objects.select_for_update().get(pk=student_id)
+    current = Placement.objects.select_for_update().filter(student=student_id, to_date__isnull=True).first()
+    if current and (current.school_id, current.school_class) == (school_id, school_class) and school_class:
+        return
+    if current:
+        _end(current, day)
+    Placement.objects.create(
+        student_id=student_id, school_id=school_id, level=level, school_class=school_class, from_date=day
+    )
+    chronicle.write(
+        facts.StudentPlaced(
+            **stamp, student_id=student_id, class_id=school_class.pk if school_class else None
+        )
+    )
+
+
+@transaction.atomic
+def depart(*, placement: Placement, day: date, by: Actor, at: datetime) -> None:
+    """End a student's place in the school from that day on; everything about them stays."""
+    placement = Placement.objects.select_for_update().get(pk=placement.pk)
+    if placement.to_date is None:
+        _end(placement, day)
+        chronicle.write(
+            facts.StudentDeparted(
+                **by.stamp(at, school_id=placement.school_id), student_id=placement.student_id
+            )
+        )
+
+
+def _end(placement: Placement, day: date) -> None:
+    # A place taken and left on one day never was.
+    if placement.from_date >= day:
+        placement.delete()
+    else:
+        placement.to_date = day
+        placement.save(update_fields=["to_date"])
+
+
+@transaction.atomic
+def add_student(
+    *,
+    school_class: SchoolClass,
+    last_name: str,
+    first_name: str,
+    patronymic: str,
+    birth_date: date,
+    gender: str,
+    snils: str | None,
+    day: date,
+    by: Actor,
+    at: datetime,
+) -> Person:
+    """Put a student of the school's own papers on its list; they will be matched when they or their parents come."""
+    student = people.add_person(
+        last_name=last_name, first_name=first_name, patronymic=patronymic, birth_date=birth_date, gender=gender,
+        snils=snils,
+    )  # fmt: skip
+    place(
+        student_id=student.pk, school_id=school_class.school_id, level=school_class.level,
+        school_class=school_class, day=day, stamp=by.stamp(at),
+    )  # fmt: skip
+    return student
+
+
+@transaction.atomic
+def close_class(*, school_class: SchoolClass, by: Actor, at: datetime) -> None:
+    """Let a class take no more students.
+
+    Raises:
+        ClassNotEmpty: students study in it.
+    """
+    if Placement.objects.filter(school_class=school_class, to_date__isnull=True).exists():
+        raise ClassNotEmpty("В классе есть ученики. Сначала переведите их в другие классы.")
+    schools.close_class(school_class=school_class, by=by, at=at)

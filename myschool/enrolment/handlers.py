@@ -1,0 +1,25 @@
+"""What the chronicle tells open cabinets and desks: that they changed, never what."""
+
+from collections.abc import Sequence
+
+from myschool.enrolment import facts
+from myschool.kernel import chronicle, live
+
+
+@chronicle.reads(
+    "enrolment.live",
+    facts.RequestSubmitted,
+    facts.ClarificationAsked,
+    facts.RequestAnswered,
+    facts.ReleaseAsked,
+    facts.RequestApproved,
+    facts.RequestDeclined,
+    facts.RequestWithdrawn,
+    facts.RequestExpired,
+)
+def refresh_open_pages(told: Sequence[facts.RequestFact]) -> None:
+    """Let the requester's cabinet and the school's desk fetch themselves again."""
+    cabinets = {f"cabinet:{fact.applicant_id}" for fact in told}
+    desks = {f"desk:{fact.school_id}" for fact in told if fact.school_id}
+    for topic in sorted(cabinets | desks):
+        live.tell(topic)

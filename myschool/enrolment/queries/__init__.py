@@ -1,0 +1,61 @@
+"""What pages about joining a school show."""
+
+from myschool.enrolment.queries.cabinet import (
+    CabinetPage,
+    FormPage,
+    RequestPage,
+    cabinet,
+    connecting_page,
+    guardian_page,
+    place_page,
+    post_page,
+    request_page,
+    start_of_form,
+    student_told,
+)
+from myschool.enrolment.queries.desk import (
+    DeskFilters,
+    Match,
+    decision_page,
+    desk,
+    looked_at,
+    matches,
+    similar_strangers,
+)
+from myschool.enrolment.queries.keeping import (
+    ClassPage,
+    class_page,
+    classes_page,
+    connection_page,
+    connections_page,
+    export_of,
+    staff_page,
+)
+
+__all__ = [
+    "CabinetPage",
+    "ClassPage",
+    "DeskFilters",
+    "FormPage",
+    "Match",
+    "RequestPage",
+    "cabinet",
+    "class_page",
+    "classes_page",
+    "connecting_page",
+    "connection_page",
+    "connections_page",
+    "decision_page",
+    "desk",
+    "export_of",
+    "guardian_page",
+    "looked_at",
+    "matches",
+    "place_page",
+    "post_page",
+    "request_page",
+    "similar_strangers",
+    "staff_page",
+    "start_of_form",
+    "student_told",
+]  # fmt: skip

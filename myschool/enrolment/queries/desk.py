@@ -1,0 +1,378 @@
+"""The administrator's desk: trays of requests, one request with its near matches."""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from urllib.parse import urlencode
+
+from django.db import connection
+from django.db.models import Q, QuerySet
+
+from myschool.enrolment import access, rules
+from myschool.enrolment.models import EnrolmentRequest, Placement, RequestStep, StudentCard
+from myschool.enrolment.queries.cabinet import TONES, StepLine, class_title, line_of, place_of
+from myschool.kernel.actors import Actor
+from myschool.kernel.text import plural
+from myschool.people.models import Person
+from myschool.people.rules import Identity, Likeness, Rank, closeness, full_name, name_part_key
+from myschool.schools.models import SchoolClass
+from myschool.schools.queries import open_classes, today_in
+
+State = EnrolmentRequest.State
+PAGE = 50
+COUNTED = 100
+TRAYS = {
+    "new": "Ждут решения",
+    "no_class": "Без класса",
+    "waiting": "Ждут ответа заявителя",
+    "release": "Переводы",
+    "done": "Решённые",
+}
+KINDS = {"": "Все запросы", **dict(EnrolmentRequest.Kind.choices)}
+
+
+@dataclass(frozen=True)
+class DeskFilters:
+    """What the administrator wants to see; `after` is where the page before ended: «moment_id»."""
+
+    tray: str = "new"
+    kind: str = ""
+    level: int | None = None
+    name: str = ""
+    after: str = ""
+
+    def url(self, **changes: object) -> str:
+        """The desk's address with these filters, some changed."""
+        chosen = {**self.__dict__, "after": "", **changes}
+        return "/desk/?" + urlencode(
+            {name: value for name, value in chosen.items() if value not in ("", None)}
+        )
+
+
+@dataclass(frozen=True)
+class TrayTab:
+    """A tray, with how many lie in it: «99+» from a hundred on, since nobody reads further."""
+
+    title: str
+    url: str
+    count: str
+    current: bool
+
+
+@dataclass(frozen=True)
+class DeskRow:
+    """A request on the desk; the birth date tells namesakes apart."""
+
+    id: int
+    kind: str
+    name: str
+    birth_date: date | None
+    applicant: str
+    class_title: str
+    state: str
+    tone: str
+    submitted_at: datetime
+    due_day: date
+    is_late: bool
+    url: str
+
+
+@dataclass(frozen=True)
+class DeskPage:
+    """The desk."""
+
+    title: str
+    filters: DeskFilters
+    tabs: list[TrayTab]
+    kinds: dict[str, str]
+    rows: list[DeskRow]
+    next_url: str
+    can_approve: bool
+    told: str
+
+
+def desk(actor: Actor, filters: DeskFilters, at: datetime, told: str = "") -> DeskPage:
+    """One page of a tray, oldest first (decided ones: latest first), in three statements whatever lies there.
+
+    `told` is what a bulk approval has just brought: «approved.left».
+    """
+    today = today_in(access.school_to_lead(actor).get(), at)
+    rows = list(_chosen(actor, filters)[: PAGE + 1])
+    more = len(rows) > PAGE
+    rows = rows[:PAGE]
+    after = f"{rows[-1].submitted_at.timestamp()}_{rows[-1].pk}" if more else ""
+    return DeskPage(
+        title="Запросы",
+        filters=filters,
+        tabs=_tabs(actor, filters),
+        kinds=KINDS,
+        rows=[_row(request, today, filters.tray) for request in rows],
+        next_url=filters.url(after=after) if more else "",
+        can_approve=filters.tray in ("new", "no_class"),
+        told=bulk_told(told),
+    )
+
+
+def _chosen(actor: Actor, filters: DeskFilters) -> QuerySet[EnrolmentRequest]:
+    """The tray's requests in order, each filter narrowing the walk along one index."""
+    if filters.tray == "release":
+        found = access.requests_to_release(actor)
+    else:
+        found = access.requests_to_decide(actor).filter(
+            tray="new" if filters.tray == "no_class" else filters.tray
+        )
+    if filters.tray == "no_class":
+        found = found.filter(kind="place", school_class__isnull=True)
+    if filters.kind:
+        found = found.filter(kind=filters.kind)
+    if filters.level:
+        found = found.filter(level=filters.level)
+    if filters.name:
+        found = found.filter(
+            Q(card__name_key__startswith=name_part_key(filters.name))
+            | Q(applicant__name_key__startswith=name_part_key(filters.name))
+        )
+    backwards = filters.tray == "done"
+    if place := _place(filters.after):
+        moment, last = place
+        found = (
+            found.filter(Q(submitted_at__lt=moment) | Q(submitted_at=moment, pk__lt=last))
+            if backwards
+            else found.filter(submitted_at__gte=moment).exclude(submitted_at=moment, pk__lte=last)
+        )
+    order = ("-submitted_at", "-pk") if backwards else ("submitted_at", "pk")
+    return found.select_related("card", "applicant", "school_class", "from_school__organisation").order_by(
+        *order
+    )
+
+
+def _place(after: str) -> tuple[datetime, int] | None:
+    try:
+        moment, last = after.split("_")
+        return datetime.fromtimestamp(float(moment), UTC), int(last)
+    except (ValueError, OverflowError, OSError):
+        return None
+
+
+def _tabs(actor: Actor, filters: DeskFilters) -> list[TrayTab]:
+    """All trays counted in one statement, none further than a hundred."""
+    one = "(SELECT count(*) FROM (SELECT 1 FROM enrolment_enrolmentrequest WHERE {} LIMIT %(most)s) counted)"
+    wheres = {
+        "new": "school_id = %(school)s AND tray = 'new'",
+        "no_class": "school_id = %(school)s AND tray = 'new' AND kind = 'place' AND school_class_id IS NULL",
+        "waiting": "school_id = %(school)s AND tray = 'waiting'",
+        "release": "from_school_id = %(school)s AND tray = 'release'",
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT " + ", ".join(one.format(where) for where in wheres.values()),
+            {"school": actor.school_id, "most": COUNTED},
+        )
+        counts = dict(zip(wheres, cursor.fetchone() or (), strict=True))
+    return [
+        TrayTab(title, filters.url(tray=tray), _shown(counts.get(tray)), tray == filters.tray)
+        for tray, title in TRAYS.items()
+    ]
+
+
+def _shown(count: int | None) -> str:
+    if not count:
+        return ""
+    return f"{COUNTED - 1}+" if count >= COUNTED else str(count)
+
+
+def _row(request: EnrolmentRequest, today: date, tray: str) -> DeskRow:
+    card, applicant = request.card, request.applicant
+    asked_by = full_name(applicant.last_name, applicant.first_name, applicant.patronymic)
+    letter = request.school_class.letter if request.school_class else None
+    return DeskRow(
+        id=request.pk,
+        kind=request.get_kind_display(),
+        name=full_name(card.last_name, card.first_name, card.patronymic) if card else asked_by,
+        birth_date=card.birth_date if card else applicant.birth_date,
+        applicant="" if card is None or card.source == StudentCard.Source.OWN else asked_by,
+        class_title=class_title(request.level, letter),
+        state=request.get_state_display(),
+        tone=TONES[State(request.state)],
+        submitted_at=request.submitted_at,
+        due_day=request.due_day,
+        is_late=tray not in ("done", "waiting") and request.due_day < today,
+        url=f"/desk/requests/{request.pk}/",
+    )
+
+
+@dataclass(frozen=True)
+class Match:
+    """Somebody on the school's list who may be the student, compared field by field."""
+
+    person_id: int
+    name: str
+    birth_date: date | None
+    place: str
+    rank: Rank
+    verdict: str
+    differences: list[str]
+    logs_in: bool
+
+
+VERDICTS = {
+    Rank.SAME_SNILS: "Совпадает СНИЛС",
+    Rank.SAME_NAME_AND_BIRTH_DATE: "Совпадают имя и дата рождения",
+    Rank.SIMILAR: "Похожая запись",
+    Rank.UNLIKE: "Отличается",
+}
+FIELDS = {
+    "last_name": "фамилия", "first_name": "имя", "patronymic": "отчество", "birth_date": "дата рождения",
+    "snils": "СНИЛС",
+}  # fmt: skip
+LIKENESSES = {Likeness.NEAR: "почти совпадает", Likeness.DIFFERS: "отличается", Likeness.ABSENT: "неизвестно"}
+
+
+def matches(request: EnrolmentRequest) -> list[Match]:
+    """People on the school's list who may be the request's student, the likeliest first; ranks, never links."""
+    card = request.card
+    if card is None:
+        return []
+    wanted = Identity(
+        last_name=card.last_name, first_name=card.first_name, patronymic=card.patronymic,
+        birth_date=card.birth_date, snils=card.snils,
+    )  # fmt: skip
+    near = (
+        Q(student__birth_date=card.birth_date)
+        | Q(student__name_key=card.name_key)
+        | Q(
+            student__name_key__startswith=name_part_key(card.last_name) + "|" + name_part_key(card.first_name)
+        )
+    )
+    if card.snils:
+        near |= Q(student__snils=card.snils)
+    placements = (
+        Placement.objects.filter(near, school=request.school_id, to_date__isnull=True)
+        .exclude(student=card.person_id)
+        .select_related("student", "school_class", "school__organisation")
+        .prefetch_related("student__account_set")
+    )[:200]
+    found = [_match(wanted, placement) for placement in placements]
+    return sorted((match for match in found if match.rank > Rank.UNLIKE), key=lambda match: -match.rank)[:10]
+
+
+def similar_strangers(request: EnrolmentRequest) -> bool:
+    """Whether the list holds somebody similar to a student who is known already, not yet logging in."""
+    return any(not match.logs_in for match in matches(request))
+
+
+def _match(wanted: Identity, placement: Placement) -> Match:
+    person: Person = placement.student
+    listed = Identity(
+        last_name=person.last_name, first_name=person.first_name, patronymic=person.patronymic,
+        birth_date=person.birth_date, snils=person.snils or "",
+    )  # fmt: skip
+    compared = closeness(wanted, listed)
+    return Match(
+        person.pk,
+        full_name(person.last_name, person.first_name, person.patronymic),
+        person.birth_date,
+        place_of(placement),
+        compared.rank,
+        VERDICTS[compared.rank],
+        [
+            f"{words}: {LIKENESSES[likeness]}"
+            for name, words in FIELDS.items()
+            if (likeness := getattr(compared, name)) in LIKENESSES
+        ],
+        bool(person.account_set.all()),
+    )
+
+
+@dataclass(frozen=True)
+class DecisionPage:
+    """One request before the administrator."""
+
+    title: str
+    id: int
+    row: DeskRow
+    kind: str
+    where: str
+    source: str
+    snils_tail: str
+    relation: str
+    question: str
+    answer: str
+    reason: str
+    reason_text: str
+    from_school: str
+    pair_url: str
+    pair_title: str
+    matches: list[Match]
+    classes: list[SchoolClass]
+    class_id: int | None
+    steps: list[StepLine]
+    can_approve: bool
+    can_ask: bool
+    can_decline: bool
+    can_release: bool
+    reasons: list[tuple[str, str]]
+
+
+def decision_page(request: EnrolmentRequest, actor: Actor, today: date) -> DecisionPage:
+    """One request with its pair, its near matches and what may be done now."""
+    card = request.card
+    pair = (
+        EnrolmentRequest.objects.filter(bundle=request.bundle)
+        .exclude(pk=request.pk)
+        .exclude(tray="draft")
+        .first()
+    )
+    mine = request.school_id == actor.school_id
+    can_approve = mine and request.state in rules.DECIDABLE
+    return DecisionPage(
+        title=f"Запрос № {request.pk}",
+        id=request.pk,
+        row=_row(request, today, request.tray),
+        kind=request.kind,
+        where=line_of(request).where,
+        source=card.get_source_display() if card else "",
+        snils_tail=card.snils[-2:] if card and card.snils else "",
+        relation=request.get_relation_display() if request.relation else "",
+        question=request.question,
+        answer=request.answer,
+        reason=request.get_reason_display() if request.reason else "",
+        reason_text=request.reason_text,
+        from_school=request.from_school.organisation.short_name if request.from_school else "",
+        pair_url=f"/desk/requests/{pair.pk}/" if pair else "",
+        pair_title=f"{pair.get_kind_display()}: {pair.get_state_display().lower()}" if pair else "",
+        matches=matches(request) if can_approve else [],
+        classes=open_classes(request.school_id, request.school_year_id, request.level)
+        if can_approve and request.level and request.kind == "place"
+        else [],
+        class_id=request.school_class_id,
+        steps=[
+            StepLine(step.get_state_display(), step.text, step.at)
+            for step in RequestStep.objects.filter(request=request).order_by("pk")
+        ],
+        can_approve=can_approve,
+        can_ask=can_approve,
+        can_decline=mine and rules.may_become(request.state, State.DECLINED),
+        can_release=request.from_school_id == actor.school_id and request.state == State.RELEASE,
+        reasons=EnrolmentRequest.Reason.choices,
+    )
+
+
+def looked_at(page: DecisionPage, request: EnrolmentRequest) -> list[int]:
+    """The students whose data the page shows, for the record of who looked."""
+    known = [request.card.person_id] if request.card and request.card.person_id else []
+    return [*known, *(match.person_id for match in page.matches)]
+
+
+def bulk_told(told: str) -> str:
+    """What to say after a bulk approval; nothing for anything but two numbers."""
+    counts = told.split(".")
+    if len(counts) != 2 or not all(
+        count.isascii() and count.isdigit() and len(count) < 4 for count in counts
+    ):
+        return ""
+    approved, left = map(int, counts)
+    done = f"Одобрено: {approved} {plural(approved, 'запрос', 'запроса', 'запросов')}."
+    if left:
+        words = plural(left, "запрос требует", "запроса требуют", "запросов требуют")
+        done += f" {left} {words} вашего решения: откройте их по одному."
+    return done

@@ -1,0 +1,248 @@
+"""Keeping a school: classes, staff, connections."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db.models import Count, Q
+
+from myschool.enrolment import access
+from myschool.enrolment.models import ConnectionRequest, EnrolmentRequest, Placement
+from myschool.enrolment.queries.cabinet import line_of, place_of
+from myschool.kernel.actors import Actor
+from myschool.people.models import Gender, Person
+from myschool.people.rules import full_name
+from myschool.schools.models import School, SchoolClass
+from myschool.schools.queries import year_on
+
+
+@dataclass(frozen=True)
+class ClassLine:
+    """A class and how many study in it."""
+
+    id: int
+    title: str
+    level: int
+    students: int
+    waiting: int
+
+
+@dataclass(frozen=True)
+class ClassesPage:
+    """The year's classes."""
+
+    title: str
+    year: str
+    lines: list[ClassLine]
+
+
+def classes_page(school: School, day: date) -> ClassesPage:
+    """The classes of the current year with their students and waiting requests counted."""
+    year = year_on(school, day)
+    classes = (
+        SchoolClass.objects.filter(school=school, school_year=year, closed_at__isnull=True)
+        .annotate(
+            students=Count("placement", filter=Q(placement__to_date__isnull=True), distinct=True),
+            waiting=Count("enrolmentrequest", filter=Q(enrolmentrequest__tray="new"), distinct=True),
+        )
+        .order_by("level", "letter")
+    )
+    return ClassesPage(
+        "Классы",
+        year.title if year else "",
+        [ClassLine(row.pk, row.title, row.level, row.students, row.waiting) for row in classes],
+    )
+
+
+@dataclass(frozen=True)
+class StudentLine:
+    """A student on a class's list."""
+
+    placement_id: int
+    person_id: int
+    name: str
+    birth_date: date | None
+    gender: str
+    logs_in: bool
+    guardians: int
+
+
+@dataclass(frozen=True)
+class ClassPage:
+    """One class with its students."""
+
+    title: str
+    id: int
+    level: int
+    letter: str
+    lines: list[StudentLine]
+
+
+def class_page(school_class: SchoolClass) -> ClassPage:
+    """The class's students in alphabetical order."""
+    placements = (
+        Placement.objects.filter(school_class=school_class, to_date__isnull=True)
+        .select_related("student")
+        .annotate(
+            accounts=Count("student__account", distinct=True),
+            guardians=Count(
+                "student__guardians", filter=Q(student__guardians__to_date__isnull=True), distinct=True
+            ),
+        )
+    )
+    lines = sorted(placements, key=lambda row: row.student.sort_key)
+    return ClassPage(
+        f"{school_class.title} класс",
+        school_class.pk,
+        school_class.level,
+        school_class.letter,
+        [
+            StudentLine(
+                row.pk, row.student_id, full_name(row.student.last_name, row.student.first_name, row.student.patronymic),
+                row.student.birth_date, Gender(row.student.gender).label if row.student.gender else "",
+                row.accounts > 0, row.guardians,
+            )
+            for row in lines
+        ],
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class PostLine:
+    """Somebody who works in the school."""
+
+    id: int
+    name: str
+    role: str
+    from_date: date
+    is_self: bool
+
+
+@dataclass(frozen=True)
+class InvitationLine:
+    """Somebody who was invited and has not come yet."""
+
+    id: int
+    name: str
+    role: str
+    expires_at: datetime
+    is_over: bool
+
+
+@dataclass(frozen=True)
+class StaffPage:
+    """The school's staff and invitations; `code` is shown once, right after inviting."""
+
+    title: str
+    posts: list[PostLine]
+    invitations: list[InvitationLine]
+    code: str = ""
+    invited: str = ""
+
+
+def staff_page(actor: Actor, day: date, at: datetime, code: str = "", invited: str = "") -> StaffPage:
+    """Who works here, who is invited."""
+    posts = access.posts_to_keep(actor, day).select_related("person")
+    invitations = access.invitations_to_keep(actor).order_by("-invited_at")[:200]
+    return StaffPage(
+        "Сотрудники",
+        [
+            PostLine(
+                post.pk, full_name(post.person.last_name, post.person.first_name, post.person.patronymic),
+                post.get_role_display(), post.from_date, post.person_id == actor.person_id,
+            )
+            for post in sorted(posts, key=lambda post: post.person.sort_key)
+        ],
+        [
+            InvitationLine(
+                row.pk, full_name(row.last_name, row.first_name, row.patronymic), row.get_role_display(),
+                row.expires_at, row.expires_at <= at,
+            )
+            for row in invitations
+        ],
+        code,
+        invited,
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class ConnectionRow:
+    """An application before the operator, or one's own."""
+
+    id: int
+    organisation: str
+    inn: str
+    kpp: str
+    ogrn: str
+    applicant: str
+    decree: str
+    decree_url: str
+    state: str
+    is_open: bool
+    submitted_at: datetime
+    due_day: date
+    reason: str
+
+
+@dataclass(frozen=True)
+class ConnectionsPage:
+    """The operator's list."""
+
+    title: str
+    rows: list[ConnectionRow]
+    shows_all: bool
+
+
+def _connection_row(row: ConnectionRequest) -> ConnectionRow:
+    organisation, applicant = row.organisation, row.applicant
+    decree = (
+        f"№ {row.decree_number} от {row.decree_day:%d.%m.%Y}" if row.decree_day else "полномочия из Госуслуг"
+    )
+    return ConnectionRow(
+        row.pk, organisation.full_name, organisation.inn, organisation.kpp, organisation.ogrn,
+        full_name(applicant.last_name, applicant.first_name, applicant.patronymic), decree,
+        f"/connect/{row.pk}/decree/" if row.decree_id else "", row.get_state_display(),
+        row.state == ConnectionRequest.State.SUBMITTED, row.submitted_at, row.due_day, row.reason_text,
+    )  # fmt: skip
+
+
+def connections_page(actor: Actor, *, shows_all: bool) -> ConnectionsPage:
+    """The region's applications, open ones first in turn; with `shows_all` the latest hundred, decided ones too."""
+    found = access.connections_to_decide(actor).select_related("organisation", "applicant")
+    rows = (
+        found.order_by("-pk")[:100]
+        if shows_all
+        else found.filter(state=ConnectionRequest.State.SUBMITTED).order_by("submitted_at", "pk")[:100]
+    )
+    return ConnectionsPage("Подключение школ", [_connection_row(row) for row in rows], shows_all)
+
+
+@dataclass(frozen=True)
+class ConnectionPage:
+    """One application."""
+
+    title: str
+    row: ConnectionRow
+
+
+def connection_page(connection: ConnectionRequest) -> ConnectionPage:
+    """One application with its papers."""
+    return ConnectionPage(f"Заявка на подключение № {connection.pk}", _connection_row(connection))
+
+
+def export_of(person: Person) -> dict[str, object]:
+    """What this package keeps of a person, for the copy of their data."""
+    requests = EnrolmentRequest.objects.filter(Q(applicant=person) | Q(card__person=person)).select_related(
+        "card", "school_class", "school__organisation"
+    )
+    placements = Placement.objects.filter(student=person).select_related(
+        "school_class", "school__organisation"
+    )
+    return {
+        "Запросы": [
+            {"Номер": line.id, "Что": line.title, "Куда": line.where, "Состояние": line.state, "Отправлен": line.submitted_at}
+            for line in map(line_of, requests.order_by("pk"))
+        ],
+        "Места": [
+            {"Где": place_of(row), "С": row.from_date, "До": row.to_date} for row in placements.order_by("from_date")
+        ],
+    }  # fmt: skip

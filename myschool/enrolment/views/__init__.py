@@ -1,0 +1,48 @@
+"""Doors of joining a school, by whose screen they belong to."""
+
+from myschool.enrolment.views.asking import (
+    add_student,
+    answer,
+    classes_of_level,
+    invitation,
+    own_place,
+    own_post,
+    own_request,
+    school_by_inn,
+    send_draft,
+    withdraw,
+)
+from myschool.enrolment.views.connecting import (
+    approve_connection,
+    connect,
+    connection,
+    connections,
+    decline_connection,
+    decree,
+)
+from myschool.enrolment.views.deciding import (
+    approve,
+    approve_many,
+    clarify,
+    decide,
+    decline,
+    desk,
+    release,
+)
+from myschool.enrolment.views.keeping import (
+    classes,
+    close_class,
+    depart,
+    dismiss,
+    rename_class,
+    school_class,
+    staff,
+    withdraw_invitation,
+)
+
+__all__ = [
+    "add_student", "answer", "approve", "approve_connection", "approve_many", "clarify", "classes", "classes_of_level",
+    "close_class", "connect", "connection", "connections", "decide", "decline", "decline_connection", "decree",
+    "depart", "desk", "dismiss", "invitation", "own_place", "own_post", "own_request", "release", "rename_class",
+    "school_by_inn", "school_class", "send_draft", "staff", "withdraw", "withdraw_invitation",
+]  # fmt: skip

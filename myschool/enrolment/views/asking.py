@@ -1,0 +1,153 @@
+"""The requester's doors."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.views.decorators.http import require_GET, require_POST
+
+from myschool.enrolment import access, actions, forms, queries
+from myschool.kernel import clock, pages, throttle
+from myschool.kernel.actors import ActorRequest
+from myschool.schools.queries import connected_school, levels_and_classes, schools_by_inn
+
+DIFFERENT_INNS = 10
+A_MINUTE = timedelta(minutes=1)
+
+
+@require_GET
+def school_by_inn(request: ActorRequest) -> HttpResponse:
+    """The school of a typed ИНН, as a fragment; trying numbers is slowed down."""
+    throttle.count(f"inn:{request.actor.person_id}", at=clock.now(), limit=DIFFERENT_INNS, per=A_MINUTE)
+    return pages.show(request, "enrolment/_school.html", schools_by_inn(request.GET.get("inn", "")[:40]))
+
+
+@require_GET
+def classes_of_level(request: ActorRequest) -> HttpResponse:
+    """The classes of a level in a chosen school, as a fragment."""
+    chosen = pages.accepted(forms.LevelOfSchool(request.GET))
+    school = connected_school(chosen["school"])
+    day = clock.local_day(school.time_zone, clock.now())
+    return pages.show(request, "enrolment/_classes.html", levels_and_classes(school, chosen["level"], day))
+
+
+def own_place(request: ActorRequest) -> HttpResponse:
+    """«Изменить»: ask for one's own place."""
+
+    def accept(given: dict[str, Any]) -> HttpResponse:
+        made = actions.request_own_place(
+            school=connected_school(given["school"]),
+            level=given["level"],
+            school_class_id=given["school_class"],
+            by=request.actor,
+            at=clock.now(),
+            send="draft" not in request.POST,
+        )
+        return redirect("own-request", made.pk)
+
+    form = forms.OwnPlace(request.POST or None, initial=_again(request))
+    return pages.form_page(
+        request, form, "enrolment/own_place.html", lambda: queries.place_page(request.actor, form), accept
+    )
+
+
+def add_student(request: ActorRequest) -> HttpResponse:
+    """«Добавить»: ask for a child's place and for one's own link with the child."""
+
+    def accept(given: dict[str, Any]) -> HttpResponse:
+        made = actions.request_for_student(
+            student=queries.student_told(request.actor, given),
+            relation=given["relation"],
+            school=connected_school(given["school"]),
+            level=given["level"],
+            school_class_id=given["school_class"],
+            by=request.actor,
+            at=clock.now(),
+            send="draft" not in request.POST,
+        )
+        return redirect("own-request", made[0].pk)
+
+    form = forms.StudentAndPlace(request.POST or None, initial=_again(request))
+    return pages.form_page(
+        request,
+        form,
+        "enrolment/add_student.html",
+        lambda: queries.guardian_page(request.actor, form),
+        accept,
+    )
+
+
+def own_post(request: ActorRequest) -> HttpResponse:
+    """Ask to be acknowledged as a member of a school's staff."""
+
+    def accept(given: dict[str, Any]) -> HttpResponse:
+        made = actions.request_post(
+            school=connected_school(given["school"]),
+            role=given["role"],
+            by=request.actor,
+            at=clock.now(),
+        )
+        return redirect("own-request", made.pk)
+
+    form = forms.PostRequest(request.POST or None, initial=_again(request))
+    return pages.form_page(
+        request, form, "enrolment/own_post.html", lambda: queries.post_page(request.actor, form), accept
+    )
+
+
+def invitation(request: ActorRequest) -> HttpResponse:
+    """Take a post by an invitation's code; guessing codes is slowed down."""
+
+    def accept(given: dict[str, Any]) -> HttpResponse:
+        at = clock.now()
+        throttle.count(f"code:{request.actor.person_id}", at=at, limit=DIFFERENT_INNS, per=A_MINUTE)
+        actions.accept_invitation(code=given["code"], by=request.actor, at=at)
+        return redirect("roles")
+
+    form = forms.Code(request.POST or None)
+    return pages.form_page(
+        request, form, "enrolment/invitation.html", lambda: queries.FormPage("Приглашение в школу"), accept
+    )
+
+
+def _again(request: ActorRequest) -> dict[str, Any]:
+    """What a form starts with: an earlier request of one's own, a card of Gosuslugi, or nothing."""
+    return queries.start_of_form(
+        request.actor, again=request.GET.get("again", ""), card=request.GET.get("card", "")
+    )
+
+
+@require_GET
+def own_request(request: ActorRequest, request_id: int) -> HttpResponse:
+    """One request of one's own."""
+    found = get_object_or_404(
+        access.own_requests(request.actor).select_related("card", "school_class", "school__organisation"),
+        pk=request_id,
+    )
+    return pages.show(request, "enrolment/own_request.html", queries.request_page(found))
+
+
+@require_POST
+def send_draft(request: ActorRequest, request_id: int) -> HttpResponse:
+    """Send a draft."""
+    found = get_object_or_404(access.own_requests(request.actor), pk=request_id)
+    actions.send_draft(request=found, by=request.actor, at=clock.now())
+    return redirect("own-request", request_id)
+
+
+@require_POST
+def answer(request: ActorRequest, request_id: int) -> HttpResponse:
+    """Answer the school's question."""
+    found = get_object_or_404(access.own_requests(request.actor), pk=request_id)
+    given = pages.accepted(forms.Answer(request.POST))
+    actions.answer(request=found, text=given["text"], by=request.actor, at=clock.now())
+    return redirect("own-request", request_id)
+
+
+@require_POST
+def withdraw(request: ActorRequest, request_id: int) -> HttpResponse:
+    """Take a request back."""
+    found = get_object_or_404(access.own_requests(request.actor), pk=request_id)
+    actions.withdraw(request=found, by=request.actor, at=clock.now())
+    return redirect("own-request", request_id)

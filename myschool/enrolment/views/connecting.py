@@ -1,0 +1,81 @@
+"""Doors of connecting a school: the applicant's and the operator's."""
+
+from typing import Any
+
+from django.http import HttpResponse, StreamingHttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.views.decorators.http import require_GET, require_POST
+
+from myschool.enrolment import access, actions, forms, queries
+from myschool.files import serving
+from myschool.files.receiving import PAPERS, receive
+from myschool.kernel import clock, pages
+from myschool.kernel.actors import ActorRequest
+from myschool.schools.access import schools_to_connect
+
+
+def connect(request: ActorRequest) -> HttpResponse:
+    """Apply to connect a school."""
+
+    def accept(given: dict[str, Any]) -> HttpResponse:
+        upload = given["decree"]
+        made = actions.ask_connection(
+            school=get_object_or_404(schools_to_connect(), pk=given["school"]),
+            decree_number=given["decree_number"],
+            decree_day=given["decree_day"],
+            decree=receive(upload, PAPERS, field="decree") if upload else None,
+            by=request.actor,
+            at=clock.now(),
+        )
+        return redirect("connection", made.pk)
+
+    form = forms.Connection(
+        request.POST or None, request.FILES or None, initial={"inn": request.GET.get("inn", "")}
+    )
+    return pages.form_page(
+        request,
+        form,
+        "enrolment/connect.html",
+        lambda: queries.connecting_page(request.actor, form, clock.now()),
+        accept,
+    )
+
+
+@require_GET
+def connection(request: ActorRequest, connection_id: int) -> HttpResponse:
+    """One's own application."""
+    found = get_object_or_404(
+        access.own_connections(request.actor).select_related("organisation", "applicant"), pk=connection_id
+    )
+    return pages.show(request, "enrolment/connection.html", queries.connection_page(found))
+
+
+@require_GET
+def decree(request: ActorRequest, connection_id: int) -> StreamingHttpResponse:
+    """The decree of an application, for its applicant and its operator."""
+    found = get_object_or_404(access.decrees_to_read(request.actor), connectionrequest=connection_id)
+    return serving.serve(found)
+
+
+@require_GET
+def connections(request: ActorRequest) -> HttpResponse:
+    """The region's applications."""
+    page = queries.connections_page(request.actor, shows_all="all" in request.GET)
+    return pages.show(request, "enrolment/connections.html", page)
+
+
+@require_POST
+def approve_connection(request: ActorRequest, connection_id: int) -> HttpResponse:
+    """Connect a school."""
+    found = get_object_or_404(access.connections_to_decide(request.actor), pk=connection_id)
+    actions.approve_connection(connection=found, by=request.actor, at=clock.now())
+    return redirect("connections")
+
+
+@require_POST
+def decline_connection(request: ActorRequest, connection_id: int) -> HttpResponse:
+    """Decline an application with a reason."""
+    found = get_object_or_404(access.connections_to_decide(request.actor), pk=connection_id)
+    given = pages.accepted(forms.Reason(request.POST))
+    actions.decline_connection(connection=found, reason_text=given["text"], by=request.actor, at=clock.now())
+    return redirect("connections")

@@ -1,0 +1,88 @@
+"""The desk's doors."""
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.http import urlencode
+from django.views.decorators.http import require_GET, require_POST
+
+from myschool.enrolment import access, actions, forms, queries
+from myschool.kernel import clock, pages
+from myschool.kernel.actors import ActorRequest
+from myschool.people.actions import record_access
+from myschool.schools.queries import today_in
+
+
+@require_GET
+def desk(request: ActorRequest) -> HttpResponse:
+    """The school's requests, tray by tray."""
+    get_object_or_404(access.school_to_lead(request.actor))
+    filters = queries.DeskFilters(**pages.accepted(forms.Filters(request.GET)))
+    page = queries.desk(request.actor, filters, clock.now(), told=request.GET.get("told", ""))
+    return pages.show(request, "enrolment/desk.html", page)
+
+
+@require_POST
+def approve_many(request: ActorRequest) -> HttpResponse:
+    """Approve the ticked requests that leave nothing to choose."""
+    chosen = pages.accepted(forms.Chosen(request.POST))
+    found = list(access.requests_to_decide(request.actor).filter(pk__in=chosen["ids"]).select_related("card"))
+    bulk = actions.approve_many(requests=found, by=request.actor, at=clock.now())
+    return redirect("/desk/?" + urlencode({"told": f"{bulk.approved}.{bulk.left}"}))
+
+
+@require_GET
+def decide(request: ActorRequest, request_id: int) -> HttpResponse:
+    """One request; looking is written down, for the family to see."""
+    found = get_object_or_404(
+        access.requests_to_see(request.actor).select_related(
+            "card", "applicant", "school_class", "school__organisation", "from_school__organisation"
+        ),
+        pk=request_id,
+    )
+    at = clock.now()
+    page = queries.decision_page(found, request.actor, today_in(found.school, at))
+    record_access(student_ids=queries.looked_at(page, found), section="request", by=request.actor, at=at)
+    return pages.show(request, "enrolment/decide.html", page)
+
+
+@require_POST
+def approve(request: ActorRequest, request_id: int) -> HttpResponse:
+    """Let a request come true."""
+    found = get_object_or_404(access.requests_to_decide(request.actor), pk=request_id)
+    given = pages.accepted(forms.Approval(request.POST))
+    actions.approve(
+        request=found,
+        same_as_id=given["same_as"],
+        school_class=access.classes_to_keep(request.actor).filter(pk=given["school_class"]).first(),
+        by=request.actor,
+        at=clock.now(),
+    )
+    return redirect("decide", request_id)
+
+
+@require_POST
+def decline(request: ActorRequest, request_id: int) -> HttpResponse:
+    """Decline a request with a reason."""
+    found = get_object_or_404(access.requests_to_decide(request.actor), pk=request_id)
+    given = pages.accepted(forms.Decline(request.POST))
+    actions.decline(
+        request=found, reason=given["reason"], text=given["reason_text"], by=request.actor, at=clock.now()
+    )
+    return redirect("decide", request_id)
+
+
+@require_POST
+def clarify(request: ActorRequest, request_id: int) -> HttpResponse:
+    """Ask the requester something."""
+    found = get_object_or_404(access.requests_to_decide(request.actor), pk=request_id)
+    given = pages.accepted(forms.Question(request.POST))
+    actions.ask_to_clarify(request=found, question=given["text"], by=request.actor, at=clock.now())
+    return redirect("decide", request_id)
+
+
+@require_POST
+def release(request: ActorRequest, request_id: int) -> HttpResponse:
+    """Let a student go to the school that agreed to take them."""
+    found = get_object_or_404(access.requests_to_release(request.actor), pk=request_id)
+    actions.release(request=found, by=request.actor, at=clock.now())
+    return redirect("/desk/?tray=release")

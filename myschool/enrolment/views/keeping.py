@@ -1,0 +1,118 @@
+"""Doors of those who keep a school: classes, students, staff."""
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.views.decorators.http import require_POST
+
+from myschool.enrolment import access, actions, forms, queries
+from myschool.kernel import clock, pages
+from myschool.kernel.actors import ActorRequest
+from myschool.people.actions import record_access
+from myschool.schools import actions as schools
+from myschool.schools.queries import today_in, year_to_plan
+
+
+def classes(request: ActorRequest) -> HttpResponse:
+    """The year's classes, and a new one."""
+    school = get_object_or_404(access.school_to_lead(request.actor).select_related("organisation"))
+    at = clock.now()
+    today = today_in(school, at)
+
+    def accept(given: dict[str, Any]) -> HttpResponse:
+        level, letter = given["name"]
+        year = year_to_plan(school, today)
+        schools.create_class(school=school, year=year, level=level, letter=letter, by=request.actor, at=at)
+        return redirect("classes")
+
+    form = forms.ClassName(request.POST or None)
+    return pages.form_page(
+        request, form, "enrolment/classes.html", lambda: queries.classes_page(school, today), accept
+    )
+
+
+def school_class(request: ActorRequest, class_id: int) -> HttpResponse:
+    """One class's list, and a student added to it from the school's papers."""
+    found = get_object_or_404(access.classes_to_keep(request.actor).select_related("school"), pk=class_id)
+    at = clock.now()
+
+    def accept(given: dict[str, Any]) -> HttpResponse:
+        actions.add_student(
+            school_class=found, day=today_in(found.school, at), by=request.actor, at=at, **given
+        )
+        return redirect("class", class_id)
+
+    def page() -> queries.ClassPage:
+        shown = queries.class_page(found)
+        record_access(
+            student_ids=[line.person_id for line in shown.lines], section="card", by=request.actor, at=at
+        )
+        return shown
+
+    form = forms.ListedStudent(request.POST or None)
+    return pages.form_page(request, form, "enrolment/class.html", page, accept)
+
+
+@require_POST
+def rename_class(request: ActorRequest, class_id: int) -> HttpResponse:
+    """Give a class another name."""
+    found = get_object_or_404(access.classes_to_keep(request.actor), pk=class_id)
+    level, letter = pages.accepted(forms.ClassName(request.POST))["name"]
+    schools.rename_class(school_class=found, level=level, letter=letter, by=request.actor, at=clock.now())
+    return redirect("class", class_id)
+
+
+@require_POST
+def close_class(request: ActorRequest, class_id: int) -> HttpResponse:
+    """Let an empty class take no more students."""
+    found = get_object_or_404(access.classes_to_keep(request.actor), pk=class_id)
+    actions.close_class(school_class=found, by=request.actor, at=clock.now())
+    return redirect("classes")
+
+
+@require_POST
+def depart(request: ActorRequest, placement_id: int) -> HttpResponse:
+    """End a student's place in the school."""
+    found = get_object_or_404(
+        access.placements_to_keep(request.actor).select_related("school"), pk=placement_id
+    )
+    at = clock.now()
+    actions.depart(placement=found, day=today_in(found.school, at), by=request.actor, at=at)
+    return redirect("classes")
+
+
+def staff(request: ActorRequest) -> HttpResponse:
+    """The school's staff, and an invitation whose code is shown once."""
+    school = get_object_or_404(access.school_to_lead(request.actor))
+    at = clock.now()
+    today = today_in(school, at)
+
+    def accept(given: dict[str, Any]) -> HttpResponse:
+        code = actions.invite(school=school, by=request.actor, at=at, **given)
+        page = queries.staff_page(request.actor, today, at, code=code, invited=given["last_name"])
+        return pages.show(request, "enrolment/staff.html", page)
+
+    form = forms.Invite(request.POST or None)
+    return pages.form_page(
+        request, form, "enrolment/staff.html", lambda: queries.staff_page(request.actor, today, at), accept
+    )
+
+
+@require_POST
+def dismiss(request: ActorRequest, post_id: int) -> HttpResponse:
+    """End somebody's post in the school."""
+    school = get_object_or_404(access.school_to_lead(request.actor))
+    at = clock.now()
+    today = today_in(school, at)
+    post = get_object_or_404(access.posts_to_keep(request.actor, today), pk=post_id)
+    actions.dismiss(post=post, day=today, by=request.actor, at=at)
+    return redirect("staff")
+
+
+@require_POST
+def withdraw_invitation(request: ActorRequest, invitation_id: int) -> HttpResponse:
+    """Let an invitation's code work no longer."""
+    found = get_object_or_404(access.invitations_to_keep(request.actor), pk=invitation_id)
+    actions.withdraw_invitation(invitation=found, by=request.actor, at=clock.now())
+    return redirect("staff")

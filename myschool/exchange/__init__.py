@@ -1,0 +1,1 @@
+"""Other systems, both ways: OneRoster, spreadsheets, iCalendar, federation. Will own batches and reconciliations."""

@@ -1,0 +1,1 @@
+"""Homework (домашнее задание): will own tasks, hand-ins and their review."""

@@ -1,0 +1,1 @@
+"""The teacher's journal (журнал): will own marks, attendance, remarks and term marks."""

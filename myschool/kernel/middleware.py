@@ -1,0 +1,157 @@
+"""What happens around every request: headers out, refusals explained, bugs given a number."""
+
+import logging
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.db import IntegrityError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from myschool.kernel.errors import Refusal
+
+log = logging.getLogger("myschool.faults")
+Answer = Callable[[HttpRequest], HttpResponse]
+
+CONTENT_POLICY = "; ".join(
+    [
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self' data:",
+        "font-src 'self'",
+        "connect-src 'self'",
+        "form-action 'self'",
+        "manifest-src 'self'",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+    ]
+)
+HEADERS = {
+    "Content-Security-Policy": CONTENT_POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
+}
+
+
+@dataclass(frozen=True)
+class Way:
+    """A way on from an error."""
+
+    title: str
+    url: str
+
+
+@dataclass(frozen=True)
+class Explained:
+    """What went wrong, said to a person."""
+
+    title: str
+    explanation: str
+    steps: tuple[str, ...] = ()
+    error_id: str = ""
+    actions: tuple[Way, ...] = ()
+
+
+def headers(answer: Answer) -> Answer:
+    """Headers that keep a page to our own host; personal pages are never kept by caches in between."""
+
+    def with_headers(request: HttpRequest) -> HttpResponse:
+        response = answer(request)
+        for name, value in HEADERS.items():
+            response.headers.setdefault(name, value)
+        response.headers.setdefault("Cache-Control", "private, no-cache")
+        return response
+
+    return with_headers
+
+
+class Refusals:
+    """A refusal becomes its answer; a lost race 409; anything else a page with a number that the log knows too."""
+
+    def __init__(self, answer: Answer) -> None:
+        self.answer = answer
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.answer(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Answer what a view raised."""
+        if isinstance(exception, Refusal):
+            return explain(request, Explained("Не получилось", exception.message), status=exception.status)
+        if isinstance(exception, IntegrityError):
+            # The database's own message quotes the row, and rows hold personal data.
+            constraint = getattr(getattr(exception.__cause__, "diag", None), "constraint_name", "")
+            log.warning("lost race: %s", constraint)
+            return explain(
+                request,
+                Explained(
+                    "Данные только что изменились",
+                    "Кто-то изменил те же данные одновременно с вами, поэтому мы ничего не записали.",
+                    ("Обновите страницу, посмотрите на изменения и при необходимости повторите действие.",),
+                ),
+                status=409,
+            )
+        return None
+
+
+def explain(request: HttpRequest, explained: Explained, *, status: int) -> HttpResponse:
+    """An error page, or its fragment where only a part of the page was asked for."""
+    template = "_error.html" if "HX-Request" in request.headers else "error.html"
+    return render(request, template, {"page": explained}, status=status)
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """404: absent and forbidden look the same."""
+    return explain(
+        request,
+        Explained(
+            "Такой страницы нет",
+            "Возможно, адрес набран с ошибкой, страница удалена или открывается только в другой роли.",
+            ("Проверьте адрес.", "Если у вас несколько ролей, смените роль в верхней части страницы."),
+        ),
+        status=404,
+    )
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """400 and 413: what arrived cannot be read."""
+    return explain(
+        request,
+        Explained(
+            "Не удалось прочитать то, что вы отправили",
+            "Данных слишком много, или они испорчены по дороге. Мы ничего не записали.",
+            ("Вернитесь назад, сократите текст или файл и отправьте ещё раз.",),
+        ),
+        status=400,
+    )
+
+
+def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """403: shown for what is allowed to nobody in this way."""
+    return explain(
+        request, Explained("Это действие недоступно", "Вернитесь на главную страницу."), status=403
+    )
+
+
+def fault(request: HttpRequest) -> HttpResponse:
+    """500: our fault, with a number the person can quote and the log knows."""
+    error_id = secrets.token_hex(4).upper()
+    # The exception itself was just logged by Django within the same request; the number ties the two together.
+    log.error("fault %s at %s", error_id, getattr(request.resolver_match, "route", ""))
+    return explain(
+        request,
+        Explained(
+            "Ошибка на нашей стороне",
+            "Мы уже знаем о ней. То, что вы сделали до этого, сохранено.",
+            (
+                "Попробуйте ещё раз через несколько минут.",
+                "Если не поможет, назовите поддержке номер ошибки.",
+            ),
+            error_id,
+        ),
+        status=500,
+    )

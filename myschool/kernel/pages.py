@@ -1,0 +1,82 @@
+"""How a door answers: a page, a form's page, or a fragment; templates find the database closed."""
+
+import logging
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from django.conf import settings
+from django.db import connection
+from django.forms import BaseForm
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from myschool.kernel.errors import Refusal
+
+log = logging.getLogger(__name__)
+
+
+class QueryInTemplate(RuntimeError):
+    """A template asked the database: the page dataclass lacks something, or a list would grow N+1 queries."""
+
+
+def show(request: HttpRequest, template: str, page: object = None, *, status: int = 200) -> HttpResponse:
+    """Answer with a template that shows `page`, a frozen dataclass."""
+    with _closed_database(template):
+        return render(request, template, {"page": page}, status=status)
+
+
+def form_page(
+    request: HttpRequest,
+    form: BaseForm,
+    template: str,
+    page: Callable[[], object],
+    accept: Callable[[dict[str, Any]], HttpResponse],
+) -> HttpResponse:
+    """Show a form; when it is sent and right, answer with what `accept` makes of its cleaned values.
+
+    A refusal of the action comes back as the form's own message, with everything the person typed still in place.
+    """
+    status = 200
+    if form.is_bound:
+        status = 422
+        if form.is_valid():
+            try:
+                return accept(form.cleaned_data)
+            except Refusal as refusal:
+                form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
+                status = refusal.status
+    shown = page()
+    for name in form.fields:
+        form[name]  # bound fields are made once, and choices read from the database before the template
+    with _closed_database(template):
+        return render(request, template, {"page": shown, "form": form}, status=status)
+
+
+class NotAccepted(Refusal):
+    """What arrived does not have the form's shape."""
+
+    status = 422
+
+
+def accepted(form: BaseForm) -> dict[str, Any]:
+    """The form's cleaned values, for doors that answer with no form.
+
+    Raises:
+        NotAccepted: naming what is wrong.
+    """
+    if form.is_valid():
+        return form.cleaned_data
+    raise NotAccepted(" ".join(str(error) for errors in form.errors.values() for error in errors))
+
+
+@contextmanager
+def _closed_database(template: str) -> Iterator[None]:
+    def refuse(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:  # noqa: FBT001 - Django's own signature
+        if settings.QUERIES_IN_TEMPLATES_RAISE:
+            raise QueryInTemplate(f"{template}: {sql}")
+        log.error("query in template", extra={"template": template})
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(refuse):
+        yield

@@ -1,0 +1,1 @@
+"""What templates of every package may use: the built front end."""

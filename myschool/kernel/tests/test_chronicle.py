@@ -1,0 +1,207 @@
+"""The chronicle: nothing lost, nothing twice, nothing changed unseen."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from threading import Event, Thread
+
+import psycopg
+import pytest
+from django.conf import settings
+from django.db import connection, transaction
+
+from myschool.kernel import chronicle
+from myschool.kernel.actors import nobody
+from myschool.kernel.models import Bookmark, Entry, Seal
+
+NOON = datetime(2026, 9, 1, 12, tzinfo=UTC)
+
+
+@dataclass(frozen=True, kw_only=True)
+class BellRang(chronicle.Fact, kind="test.bell_rang"):
+    """For these tests only."""
+
+    number: int
+
+
+heard: list[int] = []
+failing: list[bool] = []
+
+
+@chronicle.reads("test.listener", BellRang)
+def hear(facts):
+    """Remember what was heard, and write something down too."""
+    heard.extend(fact.number for fact in facts)
+    if failing:
+        failing.pop()
+        raise RuntimeError("the first try fails")
+
+
+@pytest.fixture(autouse=True)
+def _silence():
+    heard.clear()
+    failing.clear()
+
+
+def ring(number, school=None):
+    chronicle.write(BellRang(**nobody(NOON, school_id=school), number=number))
+
+
+def listen():
+    while chronicle.follow("test.listener"):
+        pass
+    return list(heard)
+
+
+@pytest.mark.django_db
+def test_a_fact_needs_the_transaction_that_makes_it_true(monkeypatch):
+    monkeypatch.setattr(connection, "in_atomic_block", False)
+    with pytest.raises(RuntimeError):
+        ring(1)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_follower_hears_each_fact_once_and_in_order():
+    with transaction.atomic():
+        ring(1)
+        ring(2)
+    assert listen() == [1, 2]
+    with transaction.atomic():
+        ring(3)
+    assert listen() == [1, 2, 3]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_batch_that_failed_is_read_again():
+    with transaction.atomic():
+        ring(1)
+    failing.append(True)
+    with pytest.raises(RuntimeError):
+        chronicle.follow("test.listener")
+    heard.clear()
+    assert listen() == [1]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_slow_writer_is_not_lost():
+    """An id given out early and committed late: a bookmark of ids alone would have passed it by."""
+    wrote, may_commit = Event(), Event()
+
+    def slow():
+        with transaction.atomic():
+            ring(1)
+            wrote.set()
+            may_commit.wait(20)
+        connection.close()
+
+    writer = Thread(target=slow)
+    writer.start()
+    wrote.wait(20)
+    with transaction.atomic():
+        ring(2)
+    # The later entry is committed, but an older transaction still runs: nobody reads past it.
+    assert listen() == []
+    may_commit.set()
+    writer.join()
+    assert listen() == [1, 2]
+    assert Entry.objects.order_by("id").values_list("payload", flat=True)[0] == {"number": 1}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_readers_of_one_name_do_not_read_twice():
+    with transaction.atomic():
+        for number in range(20):
+            ring(number)
+    readers = [Thread(target=lambda: (chronicle.follow("test.listener", limit=5), connection.close())) for _ in range(4)]
+    for reader in readers:
+        reader.start()
+    for reader in readers:
+        reader.join()
+    assert sorted(heard) == list(range(20))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_rewinding_a_bookmark_replays_everything():
+    with transaction.atomic():
+        ring(7)
+    listen()
+    Bookmark.objects.filter(follower="test.listener").update(xid=0, entry_id=0)
+    assert listen() == [7, 7]
+
+
+def seal():
+    while chronicle.follow(chronicle.SEALER):
+        pass
+
+
+def faults():
+    return [fault for chain in chronicle.verify() for fault in chain.broken]
+
+
+@pytest.fixture
+def chains():
+    with transaction.atomic():
+        ring(1, school=10)
+        ring(2, school=11)
+        ring(3, school=10)
+        ring(4)
+    seal()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_each_school_has_a_whole_chain_of_its_own(chains):
+    assert [(chain.school_id, chain.length, chain.broken) for chain in chronicle.verify()] == [
+        (0, 1, ()),
+        (10, 2, ()),
+        (11, 1, ()),
+    ]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_entry_cannot_be_changed_or_removed(chains):
+    for attempt in (lambda: Entry.objects.update(kind="other"), lambda: Entry.objects.all().delete()):
+        with pytest.raises(Exception, match="append-only"), transaction.atomic():
+            attempt()
+
+
+def behind_the_back(sql, *values):
+    """What an intruder with the database's password could do."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL session_replication_role = replica")
+        cursor.execute(sql, values)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(
+    ("sql", "found"),
+    [
+        ("UPDATE kernel_entry SET payload = '{\"number\": 9}' WHERE payload = '{\"number\": 3}'", "was changed"),
+        ("UPDATE kernel_entry SET at = at + interval '1 second' WHERE payload = '{\"number\": 1}'", "was changed"),
+        ("DELETE FROM kernel_entry WHERE payload = '{\"number\": 1}'", "was removed"),
+        ("DELETE FROM kernel_seal WHERE school_id = 10 AND position = 1", "seals are missing"),
+        (
+            "INSERT INTO kernel_entry (xid, kind, at, payload) SELECT xid, kind, at, payload FROM kernel_entry"
+            " ORDER BY id LIMIT 1",
+            "put in behind the seals",
+        ),
+    ],
+)
+def test_what_was_done_behind_our_back_is_found(chains, sql, found):
+    assert faults() == []
+    behind_the_back(sql)
+    assert any(found in fault for fault in faults())
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_seal_is_as_final_as_its_entry(chains):
+    with pytest.raises(Exception, match="append-only"), transaction.atomic():
+        Seal.objects.update(hash=b"")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_order_is_read_along_its_index():
+    with psycopg.connect(settings.DATABASE_URL, dbname=connection.settings_dict["NAME"]) as plain:
+        plain.execute("SET enable_seqscan = off")
+        plan = plain.execute(
+            "EXPLAIN SELECT id FROM kernel_entry WHERE (xid, id) > (1, 1) ORDER BY xid, id LIMIT 10"
+        ).fetchall()
+    assert any("kernel_entry_order" in line for (line,) in plan)

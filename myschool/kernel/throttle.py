@@ -1,0 +1,27 @@
+"""How often somebody may ask for something that invites trying numbers."""
+
+from datetime import datetime, timedelta
+
+from django.db import connection
+
+from myschool.kernel.errors import TooOften
+
+
+def count(key: str, *, at: datetime, limit: int, per: timedelta) -> None:
+    """Count one more asking under the key, which must hold no personal data.
+
+    Raises:
+        TooOften: more than `limit` askings since the span began.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO kernel_tally AS tally (key, since, times) VALUES (%(key)s, %(at)s, 1)"
+            " ON CONFLICT (key) DO UPDATE SET"
+            " since = CASE WHEN tally.since < %(start)s THEN %(at)s ELSE tally.since END,"
+            " times = CASE WHEN tally.since < %(start)s THEN 1 ELSE tally.times + 1 END"
+            " RETURNING times",
+            {"key": key, "at": at, "start": at - per},
+        )
+        (times,) = cursor.fetchone() or (0,)
+    if times > limit:
+        raise TooOften("Слишком много попыток подряд. Подождите минуту и попробуйте ещё раз.")

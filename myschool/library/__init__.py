@@ -1,0 +1,1 @@
+"""The library of verified content: will own materials, their versions and reviews."""

@@ -1,0 +1,1 @@
+"""Video lessons: will own meetings, presence and recordings."""

@@ -1,0 +1,40 @@
+"""Whose data and sessions an actor may see."""
+
+from datetime import date
+
+from django.db.models import Q, QuerySet
+
+from myschool.kernel.actors import Actor, Role
+from myschool.people import rules
+from myschool.people.models import Consent, Guardianship, Person, Session
+
+
+def own_sessions(actor: Actor) -> QuerySet[Session]:
+    """The person's sessions that still run."""
+    return Session.objects.filter(person=actor.person_id, ended_at__isnull=True)
+
+
+def guardianships_of(actor: Actor, day: date) -> QuerySet[Guardianship]:
+    """The actor's living links with students under 18; empty unless they act as a guardian."""
+    if actor.role != Role.GUARDIAN:
+        return Guardianship.objects.none()
+    return Guardianship.objects.filter(
+        Q(to_date__isnull=True) | Q(to_date__gt=day),
+        guardian=actor.person_id,
+        from_date__lte=day,
+        student__birth_date__gt=rules.born_by(day, rules.FULL_AGE),
+    )
+
+
+def persons_to_speak_for(actor: Actor, day: date) -> QuerySet[Person]:
+    """The person and, as a guardian, the students under 18 they represent."""
+    return Person.objects.filter(
+        Q(pk=actor.person_id) | Q(pk__in=guardianships_of(actor, day).values("student"))
+    )
+
+
+def consents_to_withdraw(actor: Actor) -> QuerySet[Consent]:
+    """Agreements the person gave and may take back: those to read data from Gosuslugi."""
+    return Consent.objects.filter(
+        given_by=actor.person_id, purpose=Consent.Purpose.ESIA, withdrawn_at__isnull=True
+    )

@@ -1,0 +1,447 @@
+"""What persons do with their identity here: log in and out, register, take and leave posts, agree and withdraw."""
+
+from datetime import date, datetime, timedelta
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.db.models import Q
+
+from myschool.kernel import chronicle
+from myschool.kernel.actors import STAFF, Actor, Role, Stamp
+from myschool.kernel.errors import Refusal
+from myschool.people import facts, queries, rules
+from myschool.people.actors import hash_of, new_token
+from myschool.people.esia.answers import EsiaChild, EsiaOrganisation, EsiaPerson, Grant
+from myschool.people.models import (
+    AccessRecord,
+    Account,
+    Consent,
+    DeletionRequest,
+    EsiaPost,
+    FamilyCard,
+    Guardianship,
+    Person,
+    Post,
+    Profile,
+    Session,
+    UnsentForm,
+)
+
+TERMS_VERSION = "2026-09-01"
+UNSENT_FORMS_LIVE = timedelta(hours=1)
+TOLD_LIVES = timedelta(days=1)
+SESSIONS_REMEMBERED = timedelta(days=90)
+# Where a birthday comes first: before a school is known, nobody is refused who is old enough somewhere.
+EASTERNMOST_ZONE = "Asia/Kamchatka"
+
+
+class AccountDeleted(Refusal):
+    """Gosuslugi says that the account is no more."""
+
+    status = 403
+
+
+class TooYoung(Refusal):
+    """The role is for older people."""
+
+    status = 403
+
+
+class NotAllowed(Refusal):
+    """The person does not hold what they asked to act as."""
+
+    status = 403
+
+
+class AlreadyDemanded(Refusal):
+    """A deletion is demanded already and not yet decided."""
+
+    status = 409
+
+
+@transaction.atomic
+def log_in(*, issuer: str, grant: Grant, told: EsiaPerson, device: str, at: datetime) -> str:
+    """Open a session for the person behind a Gosuslugi account; answers the token for the browser.
+
+    Who it is: the account known by issuer and oid; else the person whose СНИЛС Gosuslugi vouches for; else somebody new.
+    Similar names never link anybody here: that is the school's decision.
+
+    Raises:
+        AccountDeleted: the account is marked as deleted.
+    """
+    if told.status == "DELETED":
+        raise AccountDeleted("Эта учётная запись Госуслуг удалена. Войдите под действующей учётной записью.")
+    with connection.cursor() as cursor:
+        # Two first logins at once, from a phone and a computer, must find one person.
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"{issuer} {grant.oid}"])
+    account = Account.objects.select_related("person").filter(issuer=issuer, oid=grant.oid).first()
+    is_new = account is None
+    person = account.person if account else _known_by_snils(grant, told) or Person()
+    _take_over(person, grant, told)
+    account = account or Account(issuer=issuer, oid=grant.oid)
+    account.person = person
+    account.level = grant.level or account.level or Account.Level.STANDARD
+    account.trusted = grant.trusted
+    account.last_login_at = at
+    account.save()
+    token = new_token()
+    session = Session(
+        token_hash=hash_of(token), person=person, account=account, device=device, created_at=at, seen_at=at,
+        expires_at=at + timedelta(hours=settings.SESSION_HOURS),
+    )  # fmt: skip
+    if start := queries.role_to_start_with(person, at.date()):
+        session.role, session.organisation_id = start.role, start.organisation_id
+    session.save()
+    _keep_receipt(person, grant.scopes, at)
+    stamp = Stamp(at=at, school_id=None, actor_id=person.pk, session_id=session.pk, on_behalf_of_id=None)
+    chronicle.write(facts.LoggedIn(**stamp, is_new=is_new))
+    return token
+
+
+def _known_by_snils(grant: Grant, told: EsiaPerson) -> Person | None:
+    if not (grant.trusted and told.snils):
+        return None
+    person = Person.objects.select_for_update().filter(snils=told.snils, merged_into__isnull=True).first()
+    if person is None:
+        return None
+    # One digit wrong in a school's papers must not open a stranger's record.
+    same_name = person.name_key == rules.name_key(
+        told.last_name or "", told.first_name or "", told.patronymic or ""
+    )
+    same_birthday = person.birth_date in (None, told.birth_date)
+    return person if same_name or same_birthday else None
+
+
+def _take_over(person: Person, grant: Grant, told: EsiaPerson) -> None:
+    """Write down what Gosuslugi says, keeping what it left out."""
+    person.last_name = told.last_name or person.last_name
+    person.first_name = told.first_name or person.first_name
+    person.patronymic = told.patronymic or person.patronymic
+    person.birth_date = told.birth_date or person.birth_date
+    person.gender = told.gender or person.gender
+    if grant.trusted and told.snils and person.snils is None and not _snils_taken(told.snils):
+        person.snils = told.snils
+    person.name_key = rules.name_key(person.last_name, person.first_name, person.patronymic)
+    person.sort_key = rules.sort_key(person.last_name, person.first_name, person.patronymic)
+    person.save()
+
+
+def _snils_taken(snils: str) -> bool:
+    return Person.objects.filter(snils=snils, merged_into__isnull=True).exists()
+
+
+def _keep_receipt(person: Person, scopes: tuple[str, ...], at: datetime) -> None:
+    live = Consent.objects.filter(
+        subject=person, given_by=person, purpose=Consent.Purpose.ESIA, withdrawn_at__isnull=True
+    )
+    if not live.filter(scopes=list(scopes)).exists():
+        Consent.objects.create(
+            subject=person,
+            given_by=person,
+            purpose=Consent.Purpose.ESIA,
+            wording="",
+            scopes=list(scopes),
+            given_at=at,
+        )
+
+
+@transaction.atomic
+def log_out(*, session: Session, by: Actor, at: datetime) -> None:
+    """End a session of one's own, on this device or another."""
+    session = Session.objects.select_for_update().get(pk=session.pk)
+    if session.ended_at is None:
+        session.ended_at = at
+        session.ended = Session.Ended.LOGGED_OUT if session.pk == by.session_id else Session.Ended.REMOTE
+        session.save(update_fields=["ended_at", "ended"])
+        chronicle.write(facts.LoggedOut(**by.stamp(at), ended_session_id=session.pk))
+
+
+@transaction.atomic
+def log_out_elsewhere(*, by: Actor, at: datetime) -> None:
+    """End all of one's sessions but this one."""
+    others = Session.objects.select_for_update().filter(person=by.person_id, ended_at__isnull=True)
+    for session in others.exclude(pk=by.session_id):
+        log_out(session=session, by=by, at=at)
+
+
+@transaction.atomic
+def register(*, role: Role, by: Actor, at: datetime, day_somewhere: date) -> None:
+    """Register in a role and accept the terms; `day_somewhere` is the date where it is latest.
+
+    Raises:
+        TooYoung: students register themselves from 14 on, everybody else from 18 on.
+        NotAllowed: the role is not one to register in.
+    """
+    person = Person.objects.select_for_update().get(pk=by.person_id)
+    if role not in queries.OFFERED_PROFILES:
+        raise NotAllowed("Выберите один из предложенных профилей.")
+    if person.birth_date is None:
+        raise NotAllowed(
+            "В вашей учётной записи Госуслуг нет даты рождения. Добавьте её в личных данных на Госуслугах и войдите снова."
+        )
+    if role == Role.STUDENT and not rules.is_of_registration_age(person.birth_date, day_somewhere):
+        if not Profile.objects.filter(person=person, role=role).exists():
+            raise TooYoung(
+                "До 14 лет ученика регистрирует родитель: в своём кабинете он нажимает «Добавить» и вводит ваши данные."
+            )
+    elif role != Role.STUDENT and not rules.is_of_full_age(person.birth_date, day_somewhere):
+        raise TooYoung("Этот профиль доступен с 18 лет. Выберите профиль обучающегося.")
+    Profile.objects.update_or_create(
+        person=person,
+        role=role,
+        defaults={"terms_version": TERMS_VERSION},
+        create_defaults={"terms_version": TERMS_VERSION, "registered_at": at},
+    )
+    consent = Consent.objects.create(
+        subject=person, given_by=person, purpose=Consent.Purpose.TERMS, wording=TERMS_VERSION, given_at=at
+    )
+    if role not in STAFF:
+        Session.objects.filter(pk=by.session_id).update(role=role, organisation=None)
+    chronicle.write(facts.ConsentGiven(**by.stamp(at), consent_id=consent.pk))
+    chronicle.write(facts.ProfileRegistered(**by.stamp(at), role=role, terms_version=TERMS_VERSION))
+
+
+@transaction.atomic
+def switch_role(*, role: Role, organisation_id: int | None, by: Actor, at: datetime) -> None:
+    """Act in another of one's roles from now on, in this session only.
+
+    Raises:
+        NotAllowed: not a role of this person.
+    """
+    held = queries.roles_held(by.person_id, at.date())
+    if not any(place.role == role and place.organisation_id == organisation_id for place in held):
+        raise NotAllowed("Этой роли у вас нет. Возможно, её закрыли, пока страница была открыта.")
+    Session.objects.filter(pk=by.session_id).update(role=role, organisation=organisation_id)
+    chronicle.write(facts.RoleSwitched(**by.stamp(at), role=role, organisation_id=organisation_id))
+
+
+@transaction.atomic
+def take_post(*, person_id: int, organisation_id: int, role: Role, from_date: date, stamp: Stamp) -> None:
+    """Give a person a post in an organisation; nothing changes if they hold it already."""
+    current = Post.objects.filter(person=person_id, organisation=organisation_id, role=role)
+    if current.filter(Q(to_date__isnull=True) | Q(to_date__gt=from_date)).exists():
+        return
+    Post.objects.create(person_id=person_id, organisation_id=organisation_id, role=role, from_date=from_date)
+    chronicle.write(facts.PostTaken(**stamp, person_id=person_id, organisation_id=organisation_id, role=role))
+
+
+@transaction.atomic
+def leave_post(*, post: Post, day: date, by: Actor, at: datetime) -> None:
+    """End a post from this day on; the role is gone with the next request."""
+    post = Post.objects.select_for_update().get(pk=post.pk)
+    if post.to_date is None or post.to_date > day:
+        if post.from_date >= day:
+            post.delete()
+        else:
+            post.to_date = day
+            post.save(update_fields=["to_date"])
+        chronicle.write(
+            facts.PostLeft(
+                **by.stamp(at), person_id=post.person_id, organisation_id=post.organisation_id, role=post.role
+            )
+        )
+
+
+@transaction.atomic
+def link_guardian(*, guardian_id: int, student_id: int, relation: str, from_date: date, stamp: Stamp) -> None:
+    """Link a guardian with a student; nothing changes if they are linked already."""
+    live = Guardianship.objects.filter(guardian=guardian_id, student=student_id)
+    if live.filter(Q(to_date__isnull=True) | Q(to_date__gt=from_date)).exists():
+        return
+    Guardianship.objects.create(
+        guardian_id=guardian_id, student_id=student_id, relation=relation, from_date=from_date
+    )
+    chronicle.write(facts.GuardianLinked(**stamp, guardian_id=guardian_id, student_id=student_id))
+
+
+@transaction.atomic
+def unlink_guardian(*, guardianship: Guardianship, day: date, by: Actor, at: datetime) -> None:
+    """End a guardian's link from this day on."""
+    guardianship = Guardianship.objects.select_for_update().get(pk=guardianship.pk)
+    if guardianship.to_date is None or guardianship.to_date > day:
+        if guardianship.from_date >= day:
+            guardianship.delete()
+        else:
+            guardianship.to_date = day
+            guardianship.save(update_fields=["to_date"])
+        chronicle.write(
+            facts.GuardianUnlinked(
+                **by.stamp(at), guardian_id=guardianship.guardian_id, student_id=guardianship.student_id
+            )
+        )
+
+
+@transaction.atomic
+def add_person(
+    *,
+    last_name: str,
+    first_name: str,
+    patronymic: str,
+    birth_date: date | None,
+    gender: str,
+    snils: str | None,
+) -> Person:
+    """A person known from a school's papers, who may or may not ever log in; no fact of its own, the caller's tells it."""
+    return Person.objects.create(
+        last_name=last_name, first_name=first_name, patronymic=patronymic, birth_date=birth_date, gender=gender,
+        snils=snils if snils and not _snils_taken(snils) else None,
+        name_key=rules.name_key(last_name, first_name, patronymic),
+        sort_key=rules.sort_key(last_name, first_name, patronymic),
+    )  # fmt: skip
+
+
+@transaction.atomic
+def register_by_guardian(*, student_id: int, given_by_id: int, at: datetime) -> None:
+    """Open a student's profile on a guardian's agreement; at 14 the student will be asked personally."""
+    _, is_new = Profile.objects.get_or_create(
+        person_id=student_id, role=Role.STUDENT, defaults={"terms_version": "", "registered_at": at}
+    )
+    if is_new:
+        Consent.objects.create(
+            subject_id=student_id, given_by_id=given_by_id, purpose=Consent.Purpose.TERMS, wording=TERMS_VERSION,
+            given_at=at,
+        )  # fmt: skip
+
+
+@transaction.atomic
+def merge_persons(*, kept_id: int, merged_id: int, by: Actor, at: datetime) -> None:
+    """Make two rows one person: everything of `merged_id` in this package passes to `kept_id`.
+
+    The caller moves what its own package keeps, in the same transaction.
+    """
+    kept, merged = (Person.objects.select_for_update().get(pk=pk) for pk in (kept_id, merged_id))
+    if kept.snils is None and merged.snils is not None:
+        kept.snils = merged.snils
+    for name in ("last_name", "first_name", "patronymic", "birth_date", "gender"):
+        # The merged row logs in through Gosuslugi, so its names are the verified ones.
+        setattr(kept, name, getattr(merged, name) or getattr(kept, name))
+    kept.name_key, kept.sort_key = merged.name_key, merged.sort_key
+    merged.merged_into = kept
+    merged.save(update_fields=["merged_into"])
+    kept.save()
+    held = Profile.objects.filter(person=kept).values("role")
+    Profile.objects.filter(person=merged, role__in=held).delete()
+    for model, column in (
+        (Profile, "person"), (Account, "person"), (Session, "person"), (Post, "person"), (EsiaPost, "person"), (FamilyCard, "person"),
+        (UnsentForm, "person"), (Consent, "subject"), (Consent, "given_by"), (AccessRecord, "student"),
+        (AccessRecord, "viewer"), (DeletionRequest, "subject"), (DeletionRequest, "filed_by"),
+    ):  # fmt: skip
+        model._default_manager.filter(**{column: merged}).update(**{column: kept})
+    Guardianship.objects.filter(guardian=merged, student__in=_values(kept, "guardian", "student")).delete()
+    Guardianship.objects.filter(student=merged, guardian__in=_values(kept, "student", "guardian")).delete()
+    Guardianship.objects.filter(guardian=merged).update(guardian=kept)
+    Guardianship.objects.filter(student=merged).update(student=kept)
+    chronicle.write(facts.PersonsMerged(**by.stamp(at), kept_id=kept_id, merged_id=merged_id))
+
+
+def _values(person: Person, side: str, other: str) -> list[int]:
+    return list(Guardianship.objects.filter(**{side: person}).values_list(other, flat=True))
+
+
+@transaction.atomic
+def remember_esia_posts(*, person_id: int, told: tuple[EsiaOrganisation, ...], at: datetime) -> None:
+    """Write down where Gosuslugi says the person works; what it no longer says is forgotten."""
+    EsiaPost.objects.filter(person=person_id).delete()
+    by_ogrn = {organisation.ogrn: organisation for organisation in told if organisation.ogrn}
+    EsiaPost.objects.bulk_create(
+        EsiaPost(
+            person_id=person_id, ogrn=ogrn, title=(organisation.short_name or organisation.full_name or "")[:500],
+            is_chief=organisation.chief, is_admin=organisation.admin, told_at=at,
+        )
+        for ogrn, organisation in by_ogrn.items()
+    )  # fmt: skip
+
+
+@transaction.atomic
+def remember_family(*, person_id: int, told: tuple[EsiaChild, ...], at: datetime) -> None:
+    """Write down whom Gosuslugi shows in «Семья и дети»; cards without a name or a birth date are of no use here."""
+    FamilyCard.objects.filter(person=person_id).delete()
+    cards = {}
+    for card in told:
+        if card.last_name and card.first_name and card.birth_date:
+            key = rules.name_key(card.last_name, card.first_name, card.patronymic or "")
+            cards[key, card.birth_date] = FamilyCard(
+                person_id=person_id, oid=card.oid or "", last_name=card.last_name, first_name=card.first_name,
+                patronymic=card.patronymic or "", birth_date=card.birth_date, gender=card.gender or "",
+                snils=card.snils or "", name_key=key, told_at=at,
+            )  # fmt: skip
+    FamilyCard.objects.bulk_create(cards.values())
+
+
+@transaction.atomic
+def keep_scopes_receipt(*, person_id: int, scopes: tuple[str, ...], at: datetime) -> None:
+    """Add to the person's receipts what was granted beyond the login."""
+    _keep_receipt(Person.objects.get(pk=person_id), scopes, at)
+
+
+@transaction.atomic
+def withdraw_consent(*, consent: Consent, by: Actor, at: datetime) -> None:
+    """Take back an agreement; only what rests on it stops, what the law orders goes on."""
+    consent = Consent.objects.select_for_update().get(pk=consent.pk)
+    if consent.withdrawn_at is None:
+        consent.withdrawn_at = at
+        consent.save(update_fields=["withdrawn_at"])
+        chronicle.write(facts.ConsentWithdrawn(**by.stamp(at), consent_id=consent.pk))
+
+
+@transaction.atomic
+def demand_deletion(*, subject_id: int, text: str, due_day: date, by: Actor, at: datetime) -> None:
+    """Demand that a person's data be deleted; an operator answers by `due_day`.
+
+    Raises:
+        AlreadyDemanded: a demand waits for its answer.
+    """
+    Person.objects.select_for_update().get(pk=subject_id)
+    if DeletionRequest.objects.filter(subject=subject_id, state=DeletionRequest.State.SUBMITTED).exists():
+        raise AlreadyDemanded(
+            "Такое требование уже подано и рассматривается. Ответ появится на этой странице."
+        )
+    DeletionRequest.objects.create(
+        subject_id=subject_id, filed_by_id=by.person_id, text=text, state=DeletionRequest.State.SUBMITTED,
+        submitted_at=at, due_day=due_day,
+    )  # fmt: skip
+    chronicle.write(facts.DeletionDemanded(**by.stamp(at), subject_id=subject_id))
+
+
+@transaction.atomic
+def note_export(*, subject_id: int, by: Actor, at: datetime) -> None:
+    """Write down that a copy of a person's data was taken."""
+    chronicle.write(facts.ExportTaken(**by.stamp(at), subject_id=subject_id))
+
+
+def record_access(*, student_ids: list[int], section: str, by: Actor, at: datetime, reason: str = "") -> None:
+    """Write down that a member of the staff looked at students outside their own class; the family will see it."""
+    AccessRecord.objects.bulk_create(
+        AccessRecord(
+            student_id=student_id, viewer_id=by.person_id, role=by.role or "", organisation_id=by.organisation_id,
+            section=section, reason=reason, at=at,
+        )
+        for student_id in student_ids
+    )  # fmt: skip
+
+
+@transaction.atomic
+def touch(*, session_id: int, at: datetime) -> None:
+    """Note that the session is in use; called at most once a minute."""
+    Session.objects.filter(pk=session_id, ended_at__isnull=True).update(seen_at=at)
+
+
+@transaction.atomic
+def keep_unsent_form(*, person_id: int, path: str, fields: list[tuple[str, str]], at: datetime) -> None:
+    """Keep what was sent with an ended session, so that its person can send it again after logging in."""
+    UnsentForm.objects.filter(Q(person=person_id) | Q(kept_at__lt=at - UNSENT_FORMS_LIVE)).delete()
+    UnsentForm.objects.create(person_id=person_id, path=path, fields=fields, kept_at=at)
+
+
+def forget_unsent_form(*, by: Actor) -> None:
+    """Drop the kept form: it was sent, or is no longer wanted."""
+    UnsentForm.objects.filter(person=by.person_id).delete()
+
+
+@transaction.atomic
+def drop_leftovers(*, at: datetime) -> None:
+    """Delete what was to be kept for a while only: unsent forms, what Gosuslugi told, sessions long over."""
+    UnsentForm.objects.filter(kept_at__lt=at - UNSENT_FORMS_LIVE).delete()
+    EsiaPost.objects.filter(told_at__lt=at - TOLD_LIVES).delete()
+    FamilyCard.objects.filter(told_at__lt=at - TOLD_LIVES).delete()
+    Session.objects.filter(expires_at__lt=at - SESSIONS_REMEMBERED).delete()

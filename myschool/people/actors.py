@@ -1,0 +1,104 @@
+"""Finding who acts from the session's cookie, in one statement."""
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db import connection
+
+from myschool.kernel.actors import STAFF, Actor, Role
+from myschool.people import rules
+
+COOKIE = "__Host-session" if settings.SECURE_COOKIES else "session"
+TOUCH_EVERY = timedelta(minutes=1)
+
+# A post that has ended takes its role away at once: the session is joined with the post anew at every request.
+FIND = """
+SELECT session.id, session.person_id, session.role, session.ended, session.seen_at, session.expires_at,
+       person.last_name, person.first_name, person.patronymic, post.organisation_id, organisation.short_name
+FROM people_session session
+JOIN people_person person ON person.id = session.person_id
+LEFT JOIN people_post post ON post.person_id = session.person_id AND post.organisation_id = session.organisation_id
+     AND post.role = session.role AND post.from_date <= %(at)s::timestamptz::date
+     AND (post.to_date IS NULL OR post.to_date > %(at)s::timestamptz::date)
+LEFT JOIN schools_organisation organisation ON organisation.id = post.organisation_id
+WHERE session.token_hash = %(hash)s
+"""
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a session's cookie led to: an actor, or the reason why not and whose the session was."""
+
+    actor: Actor | None = None
+    seconds_left: int = 0
+    seconds_if_touched: int = 0
+    ended: str = ""
+    person_id: int | None = None
+    touch: bool = False
+
+
+def new_token() -> str:
+    """A session's secret for the browser."""
+    return secrets.token_urlsafe(32)
+
+
+def hash_of(token: str) -> bytes:
+    """What the database keeps of a token."""
+    return hashlib.sha256(token.encode()).digest()
+
+
+def found(token: str, at: datetime) -> Found:
+    """Who the cookie's session belongs to at this moment."""
+    with connection.cursor() as cursor:
+        cursor.execute(FIND, {"hash": hash_of(token), "at": at})
+        row = cursor.fetchone()
+    return _judged(row, at) if row else Found(ended="unknown")
+
+
+def _judged(row: tuple[Any, ...], at: datetime) -> Found:
+    (
+        session_id,
+        person_id,
+        role_code,
+        ended,
+        seen_at,
+        expires_at,
+        last,
+        first,
+        patronymic,
+        organisation_id,
+        place,
+    ) = row
+    idle_until = seen_at + timedelta(minutes=settings.SESSION_IDLE_MINUTES)
+    if ended:
+        return Found(ended=ended, person_id=person_id)
+    if at >= min(idle_until, expires_at):
+        return Found(ended="idle" if idle_until < expires_at else "long", person_id=person_id)
+    role = Role(role_code) if role_code else None
+    if role in STAFF and organisation_id is None:
+        role = None
+    actor = Actor(
+        person_id=person_id,
+        session_id=session_id,
+        role=role,
+        organisation_id=organisation_id,
+        name=rules.short_name(last, first, patronymic),
+        place_title=place or "",
+    )
+    touched_until = min(at + timedelta(minutes=settings.SESSION_IDLE_MINUTES), expires_at)
+    return Found(
+        actor,
+        seconds_left=int((min(idle_until, expires_at) - at).total_seconds()),
+        seconds_if_touched=int((touched_until - at).total_seconds()),
+        touch=at - seen_at >= TOUCH_EVERY,
+    )
+
+
+async def found_by_stream(stream: Any, token: str, at: datetime) -> Actor | None:
+    """The same for the live process, over its own connection; a stream does not prolong its session."""
+    row = await (await stream.execute(FIND, {"hash": hash_of(token), "at": at})).fetchone()
+    return _judged(row, at).actor if row else None

@@ -1,0 +1,18 @@
+"""Marks on views: who may come in. Without a mark a door is for those who are logged in."""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+def for_visitors(view: View) -> View:
+    """Let in people who have not logged in."""
+    view.for_visitors = True  # type: ignore[attr-defined] # a mark on the function, read by the middleware
+    return view
+
+
+def untouched(view: View) -> View:
+    """Do not count a visit as use of the session: the page asks by itself, nobody did anything."""
+    view.untouched = True  # type: ignore[attr-defined] # a mark on the function, read by the middleware
+    return view

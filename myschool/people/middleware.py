@@ -1,0 +1,105 @@
+"""Who asks: the actor of every request, and a helpful answer where there is none."""
+
+from collections.abc import Callable
+from typing import Any, cast
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.http import url_has_allowed_host_and_scheme, urlencode
+
+from myschool.kernel import clock
+from myschool.kernel.actors import VisitorRequest
+from myschool.kernel.middleware import Explained, explain
+from myschool.people import actions, actors
+from myschool.people.actors import Found
+from myschool.people.esia.failures import EsiaRefused, failure
+
+LONGEST_KEPT = 100_000
+
+WHY_ENDED = {
+    "": "Эта страница открывается после входа через Госуслуги.",
+    "unknown": "Вход на этом устройстве больше не действует.",
+    "logged_out": "Вы вышли из системы.",
+    "remote": "Этот вход завершили с другого устройства. Если это были не вы, войдите и проверьте список устройств.",
+    "idle": "Страница долго оставалась без дела, и мы закрыли её, чтобы никто не увидел ваши данные.",
+    "long": "Один вход действует не дольше рабочего дня. Войдите ещё раз.",
+}
+
+
+class Actors:
+    """Finds the actor, keeps doors closed to visitors and a form safe whose session ended before it was sent."""
+
+    def __init__(self, answer: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.answer = answer
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        at = clock.now()
+        token = request.COOKIES.get(actors.COOKIE)
+        found = actors.found(token, at) if token else Found()
+        visitor = cast("VisitorRequest", request)
+        visitor.actor = found.actor
+        visitor.found = found
+        return self.answer(request)
+
+    def process_view(
+        self, request: VisitorRequest, view: Callable[..., HttpResponse], args: Any, kwargs: Any
+    ) -> HttpResponse | None:
+        """Ask for a login where the door is not for visitors."""
+        if request.actor is None:
+            return None if getattr(view, "for_visitors", False) else login_needed(request)
+        if request.found.touch and not getattr(view, "untouched", False):
+            actions.touch(session_id=request.actor.session_id, at=clock.now())
+        return None
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Tell in Russian what Gosuslugi refused and what to do."""
+        if not isinstance(exception, EsiaRefused):
+            return None
+        told = failure(exception.code)
+        status = 503 if told.who == "platform" else 400
+        return render(request, "people/esia_refused.html", {"page": told}, status=status)
+
+
+def login_needed(request: VisitorRequest) -> HttpResponse:
+    """Why a login is needed; what was just sent is kept for its person."""
+    found: Found = request.found
+    kept = request.method == "POST" and found.person_id is not None and _keep(request, found.person_id)
+    path = request.get_full_path() if request.method == "GET" else _page_before(request)
+    if "HX-Request" in request.headers:
+        # A part of a page cannot explain a login; the page itself is asked for again and will.
+        response = explain(
+            request,
+            Explained("Нужно войти", WHY_ENDED[found.ended], ("Обновите страницу и войдите.",)),
+            status=401,
+        )
+        response.headers["HX-Redirect"] = "/login/?" + urlencode({"next": _page_before(request)})
+        return response
+    page = {
+        "title": "Нужно войти ещё раз" if found.ended else "Войдите, чтобы продолжить",
+        "why": WHY_ENDED[found.ended],
+        "kept": kept,
+        "login_url": "/login/?" + urlencode({"next": "/replay/" if kept else path}),
+    }
+    return render(request, "people/login_needed.html", {"page": page}, status=401)
+
+
+def _keep(request: HttpRequest, person_id: int) -> bool:
+    fields = [
+        (name, value)
+        for name, values in request.POST.lists()
+        for value in values
+        if name != "csrfmiddlewaretoken"
+    ]
+    if not fields or sum(len(name) + len(value) for name, value in fields) > LONGEST_KEPT or request.FILES:
+        return False
+    if any("\0" in name or "\0" in value for name, value in fields) or len(request.path) > 500:
+        return False
+    actions.keep_unsent_form(person_id=person_id, path=request.path, fields=fields, at=clock.now())
+    return True
+
+
+def _page_before(request: HttpRequest) -> str:
+    before = request.headers.get("Referer", "")
+    if url_has_allowed_host_and_scheme(before, {request.get_host()}):
+        return "/" + before.split("/", 3)[-1] if before.count("/") >= 3 else "/"
+    return "/"

@@ -1,0 +1,411 @@
+"""What pages about oneself show: roles, sessions, consents, who looked."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.db.models import Q
+
+from myschool.kernel.actors import SCHOOL_STAFF, Actor, Role
+from myschool.people import rules
+from myschool.people.models import (
+    AccessRecord,
+    Account,
+    Consent,
+    DeletionRequest,
+    EsiaPost,
+    Person,
+    Post,
+    Profile,
+    Session,
+    UnsentForm,
+)
+
+ESIA_POST_BELIEVED = timedelta(hours=1)
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A profile one may register in."""
+
+    role: Role
+    title: str
+    explanation: str
+
+
+OFFERED_PROFILES = {
+    offer.role: offer
+    for offer in (
+        Offer(
+            Role.STUDENT,
+            "Профиль обучающегося",
+            "Если вам исполнилось 14 лет. Младших регистрируют родители.",
+        ),
+        Offer(
+            Role.GUARDIAN,
+            "Профиль законного представителя",
+            "Родители, опекуны, попечители: дневник детей и запросы в школу.",
+        ),
+        Offer(
+            Role.TEACHER,
+            "Профиль сотрудника школы",
+            "Учителя и администрация: место в школе подтвердит её администратор.",
+        ),
+        Offer(
+            Role.PUBLISHER,
+            "Профиль поставщика контента",
+            "Издательства и авторы: материалы для библиотеки после проверки.",
+        ),
+    )
+}
+
+
+@dataclass(frozen=True)
+class RolePlace:
+    """A role a person holds and where."""
+
+    role: Role
+    organisation_id: int | None
+    title: str
+    subtitle: str
+    current: bool = False
+
+
+def posts_on(day: date) -> Q:
+    """Posts held on that day."""
+    return Q(from_date__lte=day) & (Q(to_date__isnull=True) | Q(to_date__gt=day))
+
+
+def roles_held(person_id: int, day: date, actor: Actor | None = None) -> list[RolePlace]:
+    """Everything the person may act as on that day; the actor's own role is marked."""
+    profiles = Profile.objects.filter(person=person_id, role__in=[Role.STUDENT, Role.GUARDIAN]).order_by("pk")
+    posts = Post.objects.filter(posts_on(day), person=person_id).select_related("organisation").order_by("pk")
+    held: list[tuple[Role, int | None, str]] = [(Role(profile.role), None, "") for profile in profiles]
+    held += [(Role(post.role), post.organisation_id, post.organisation.short_name) for post in posts]
+    return [
+        RolePlace(
+            role, organisation_id, str(role.label), place,
+            current=actor is not None and (actor.role, actor.organisation_id) == (role, organisation_id),
+        )
+        for role, organisation_id, place in held
+    ]  # fmt: skip
+
+
+def role_to_start_with(person: Person, day: date) -> RolePlace | None:
+    """The role of the person's last session if still held, else the only one held, else none: they will choose.
+
+    A student of 14 or more who has not agreed personally starts with none, and is asked first.
+    """
+    held = roles_held(person.pk, day)
+    if person.birth_date and rules.is_of_registration_age(person.birth_date, day):
+        asked = Profile.objects.filter(person=person, role=Role.STUDENT, terms_version="").exists()
+        held = [place for place in held if not (asked and place.role == Role.STUDENT)]
+    last = (
+        Session.objects.filter(person=person)
+        .order_by("-created_at")
+        .values("role", "organisation_id")
+        .first()
+    )
+    for place in held:
+        if last and (last["role"], last["organisation_id"]) == (place.role, place.organisation_id):
+            return place
+    return held[0] if len(held) == 1 else None
+
+
+@dataclass(frozen=True)
+class Step:
+    """A step of a longer way."""
+
+    title: str
+    current: bool = False
+
+
+WAY_IN = (Step("Вход через Госуслуги"), Step("Профиль и условия", current=True), Step("Личный кабинет"))
+
+
+@dataclass(frozen=True)
+class RegistrationPage:
+    """The choice of a profile."""
+
+    title: str
+    offers: tuple[Offer, ...]
+    is_registered: bool
+    terms_version: str
+    steps: tuple[Step, ...] = WAY_IN
+
+
+def registration_page(actor: Actor, day: date, terms_version: str) -> RegistrationPage:
+    """The profiles this person has not yet, with the terms' version to accept."""
+    agreed = set(
+        Profile.objects.filter(person=actor.person_id)
+        .exclude(terms_version="")
+        .values_list("role", flat=True)
+    )
+    offers = tuple(offer for offer in OFFERED_PROFILES.values() if offer.role not in agreed)
+    return RegistrationPage("Регистрация", offers, bool(agreed), terms_version)
+
+
+def is_registered(actor: Actor) -> bool:
+    """Whether the person has any profile here."""
+    return Profile.objects.filter(person=actor.person_id).exists()
+
+
+def has_profile(person_id: int, role: Role) -> bool:
+    """Whether the person registered in that role; for the school's staff any of its roles is «staff»."""
+    wanted = Role.TEACHER if role in SCHOOL_STAFF else role
+    return Profile.objects.filter(person=person_id, role=wanted).exists()
+
+
+@dataclass(frozen=True)
+class RolesPage:
+    """The role switch."""
+
+    title: str
+    places: list[RolePlace]
+
+
+def roles_page(actor: Actor, day: date) -> RolesPage:
+    """All roles of the actor's person."""
+    return RolesPage("Ваши роли", roles_held(actor.person_id, day, actor))
+
+
+@dataclass(frozen=True)
+class SessionRow:
+    """A device one is logged in on."""
+
+    id: int
+    device: str
+    created_at: datetime
+    seen_at: datetime
+    current: bool
+
+
+@dataclass(frozen=True)
+class SessionsPage:
+    """Where one is logged in."""
+
+    title: str
+    rows: list[SessionRow]
+
+
+def sessions_page(actor: Actor, at: datetime) -> SessionsPage:
+    """The person's live sessions, the latest first."""
+    live = Session.objects.filter(person=actor.person_id, ended_at__isnull=True, expires_at__gt=at)
+    return SessionsPage(
+        "Где выполнен вход",
+        [
+            SessionRow(row.pk, row.device, row.created_at, row.seen_at, row.pk == actor.session_id)
+            for row in live.order_by("-seen_at")[:50]
+        ],
+    )
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """What was agreed to."""
+
+    id: int
+    subject: str
+    given_by: str
+    purpose: str
+    wording: str
+    scopes: tuple[str, ...]
+    given_at: datetime
+    withdrawn_at: datetime | None
+    can_withdraw: bool
+
+
+@dataclass(frozen=True)
+class DeletionRow:
+    """A demand to delete data and its answer."""
+
+    subject: str
+    state: str
+    submitted_at: datetime
+    due_day: date
+    answer: str
+
+
+@dataclass(frozen=True)
+class OwnPrivacyPage:
+    """Consents, views and demands of a person and their children."""
+
+    title: str
+    subjects: list[Person]
+    receipts: list[Receipt]
+    deletions: list[DeletionRow]
+
+
+# In people's words; the names of scopes are ЕСИА's.
+SCOPES_IN_RUSSIAN = {
+    "openid": "подтверждение входа",
+    "fullname": "фамилия, имя, отчество",
+    "birthdate": "дата рождения",
+    "gender": "пол",
+    "snils": "СНИЛС",
+    "email": "электронная почта",
+    "mobile": "телефон",
+    "usr_org": "организации, где вы работаете",
+    "kid_fullname": "имена детей",
+    "kid_birthdate": "даты рождения детей",
+    "kid_gender": "пол детей",
+    "kid_snils": "СНИЛС детей",
+    "kid_birth_cert_doc": "свидетельства о рождении детей",
+}
+
+
+def own_privacy_page(subjects: list[Person]) -> OwnPrivacyPage:
+    """Receipts and demands about these persons."""
+    consents = (
+        Consent.objects.filter(subject__in=subjects)
+        .select_related("subject", "given_by")
+        .order_by("-given_at")[:200]
+    )
+    deletions = (
+        DeletionRequest.objects.filter(subject__in=subjects).select_related("subject").order_by("-pk")[:50]
+    )
+    return OwnPrivacyPage(
+        "Мои персональные данные",
+        subjects,
+        [
+            Receipt(
+                consent.pk, name_of(consent.subject), name_of(consent.given_by), consent.get_purpose_display(),
+                consent.wording, tuple(SCOPES_IN_RUSSIAN.get(scope, scope) for scope in consent.scopes),
+                consent.given_at, consent.withdrawn_at,
+                can_withdraw=consent.withdrawn_at is None and consent.purpose == Consent.Purpose.ESIA,
+            )
+            for consent in consents
+        ],
+        [
+            DeletionRow(
+                name_of(row.subject), row.get_state_display(), row.submitted_at, row.due_day, row.answer
+            )
+            for row in deletions
+        ],
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class View:
+    """Somebody looked."""
+
+    at: datetime
+    role: str
+    organisation: str
+    section: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class ViewsPage:
+    """Who looked at a student's record."""
+
+    title: str
+    student: str
+    views: list[View]
+
+
+def views_page(student: Person) -> ViewsPage:
+    """The last hundred times that staff outside the student's own class looked; roles, not names."""
+    records = (
+        AccessRecord.objects.filter(student=student).select_related("organisation").order_by("-at")[:100]
+    )
+    return ViewsPage(
+        "Кто смотрел данные",
+        name_of(student),
+        [
+            View(
+                record.at, record.get_role_display(), record.organisation.short_name if record.organisation else "",
+                record.get_section_display(), record.reason,
+            )
+            for record in records
+        ],
+    )  # fmt: skip
+
+
+def name_of(person: Person) -> str:
+    """Full name as people write it."""
+    return rules.full_name(person.last_name, person.first_name, person.patronymic)
+
+
+@dataclass(frozen=True)
+class ReplayPage:
+    """A form that was sent after the session had ended."""
+
+    title: str
+    path: str
+    fields: list[tuple[str, str]]
+
+
+def replay_page(actor: Actor, not_before: datetime) -> ReplayPage | None:
+    """The form kept for this person, if there is one and it is fresh."""
+    kept = UnsentForm.objects.filter(person=actor.person_id, kept_at__gte=not_before).first()
+    return (
+        ReplayPage("Сохранённая форма", kept.path, [(name, value) for name, value in kept.fields])
+        if kept
+        else None
+    )
+
+
+def esia_posts(person_id: int, at: datetime) -> list[EsiaPost]:
+    """Where Gosuslugi lately said that the person works."""
+    return list(
+        EsiaPost.objects.filter(person=person_id, told_at__gt=at - ESIA_POST_BELIEVED).order_by("title")
+    )
+
+
+def leads_by_esia(person_id: int, ogrn: str, at: datetime) -> bool:
+    """Whether Gosuslugi lately said that the person heads or administers the organisation of this ОГРН."""
+    fresh = EsiaPost.objects.filter(person=person_id, ogrn=ogrn, told_at__gt=at - ESIA_POST_BELIEVED)
+    return fresh.filter(Q(is_chief=True) | Q(is_admin=True)).exists()
+
+
+def is_account_of(actor: Actor, issuer: str, oid: str) -> bool:
+    """Whether this Gosuslugi account belongs to the actor's person."""
+    return Account.objects.filter(issuer=issuer, oid=oid, person=actor.person_id).exists()
+
+
+def person_of(issuer: str, oid: str) -> int:
+    """The person behind a known Gosuslugi account."""
+    return Account.objects.values_list("person", flat=True).get(issuer=issuer, oid=oid)
+
+
+def export_of(person: Person) -> dict[str, object]:
+    """What this package keeps of a person, for the copy of their data; other people appear by their role only."""
+    return {
+        "Человек": {
+            "Фамилия": person.last_name, "Имя": person.first_name, "Отчество": person.patronymic,
+            "Дата рождения": person.birth_date, "Пол": person.get_gender_display(), "СНИЛС": person.snils,
+        },
+        "Учётные записи Госуслуг": [
+            {"Номер": row.oid, "Уровень": row.get_level_display(), "Последний вход": row.last_login_at}
+            for row in person.account_set.order_by("pk")
+        ],
+        "Профили": [
+            {"Роль": row.get_role_display(), "Зарегистрирован": row.registered_at, "Версия условий": row.terms_version}
+            for row in person.profile_set.order_by("pk")
+        ],
+        "Должности": [
+            {"Где": row.organisation.full_name, "Роль": row.get_role_display(), "С": row.from_date, "До": row.to_date}
+            for row in person.post_set.select_related("organisation").order_by("pk")
+        ],
+        "Законные представители": [
+            {"Кто": row.get_relation_display(), "С": row.from_date, "До": row.to_date}
+            for row in person.guardians.order_by("pk")
+        ],
+        "Представляемые дети": [
+            {"Кто вы": row.get_relation_display(), "С": row.from_date, "До": row.to_date}
+            for row in person.guardianships.order_by("pk")
+        ],
+        "Согласия": [
+            {"На что": row.get_purpose_display(), "Что": row.scopes, "Дано": row.given_at, "Отозвано": row.withdrawn_at}
+            for row in person.consents.order_by("pk")
+        ],
+        "Входы": [
+            {"Устройство": row.device, "Когда": row.created_at, "Закончен": row.ended_at}
+            for row in person.session_set.order_by("pk")
+        ],
+        "Кто смотрел": [
+            {"Когда": row.at, "Роль": row.get_role_display(), "Раздел": row.get_section_display()}
+            for row in person.access_records.order_by("pk")
+        ],
+    }  # fmt: skip

@@ -1,0 +1,263 @@
+"""Doors of identity."""
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, redirect
+from django.views.decorators.http import require_GET, require_POST
+
+from myschool.kernel import clock, pages
+from myschool.kernel.actors import ActorRequest, Role, VisitorRequest
+from myschool.kernel.middleware import Explained, explain
+from myschool.people import access, actions, actors, diagnosis, forms, gateways, processing, queries, rules
+from myschool.people.doors import for_visitors, untouched
+from myschool.people.esia import state
+from myschool.people.esia.answers import Grant
+from myschool.people.esia.failures import refused
+
+ATTEMPT = "__Host-login" if settings.SECURE_COOKIES else "login"
+MOSCOW = "Europe/Moscow"
+# Why a person is sent to Gosuslugi, and what is asked for beyond the login itself.
+PURPOSES: dict[str, tuple[str, ...]] = {
+    "login": (),
+    "family": ("kid_fullname", "kid_birthdate", "kid_gender", "kid_snils"),
+    "organisations": ("usr_org",),
+}
+
+
+@for_visitors
+@require_GET
+def login(request: VisitorRequest) -> HttpResponse:
+    """Send the browser to Gosuslugi with a state bound to it."""
+    at = clock.now()
+    scopes = gateways.LOGIN_SCOPES + PURPOSES.get(request.GET.get("for", ""), ())
+    attempt = state.begin(scopes=scopes, next_path=request.GET.get("next"), at=at)
+    address = gateways.esia().authorisation_url(
+        state=attempt.state, scopes=attempt.scopes, at=at, verifier=attempt.verifier
+    )
+    response = HttpResponseRedirect(address)
+    sealed = state.seal(attempt, key=settings.SECRET_KEY.encode())
+    _set_cookie(response, ATTEMPT, sealed, int(state.LIFETIME.total_seconds()))
+    return response
+
+
+@for_visitors
+@require_GET
+def login_return(request: VisitorRequest) -> HttpResponse:
+    """Take the person back from Gosuslugi: log them in, or learn what they came for."""
+    at = clock.now()
+    attempt = state.open_seal(
+        request.COOKIES.get(ATTEMPT), state=request.GET.get("state"), key=settings.SECRET_KEY.encode(), at=at
+    )
+    if refusal := refused(request.GET.dict()):
+        raise refusal
+    esia = gateways.esia()
+    grant = esia.exchange(
+        code=request.GET.get("code", ""), scopes=attempt.scopes, at=at, verifier=attempt.verifier
+    )
+    told = esia.person(grant)
+    response = redirect(attempt.next_path)
+    response.delete_cookie(ATTEMPT, samesite="Lax")
+    if request.actor is None or not queries.is_account_of(request.actor, settings.ESIA["issuer"], grant.oid):
+        token = actions.log_in(
+            issuer=settings.ESIA["issuer"],
+            grant=grant,
+            told=told,
+            device=rules.device_title(request.headers.get("User-Agent", "")),
+            at=at,
+        )
+        _set_cookie(response, actors.COOKIE, token, None)
+    _learn(attempt, grant)
+    return response
+
+
+def _learn(attempt: state.Attempt, grant: Grant) -> None:
+    """Keep what was asked for beyond the login, as far as the person granted it."""
+    at, esia = clock.now(), gateways.esia()
+    person_id = queries.person_of(settings.ESIA["issuer"], grant.oid)
+    actions.keep_scopes_receipt(person_id=person_id, scopes=grant.scopes, at=at)
+    if set(PURPOSES["family"]) & set(attempt.scopes):
+        actions.remember_family(person_id=person_id, told=esia.children(grant), at=at)
+    if set(PURPOSES["organisations"]) & set(attempt.scopes):
+        actions.remember_esia_posts(person_id=person_id, told=esia.organisations(grant), at=at)
+
+
+def _set_cookie(response: HttpResponse, name: str, value: str, seconds: int | None) -> None:
+    response.set_cookie(
+        name, value, max_age=seconds, httponly=True, secure=settings.SECURE_COOKIES, samesite="Lax"
+    )
+
+
+@for_visitors
+@require_POST
+def log_out(request: VisitorRequest) -> HttpResponse:
+    """End our session first, then send the browser to end the one at Gosuslugi."""
+    if request.actor is not None:
+        session = access.own_sessions(request.actor).get(pk=request.actor.session_id)
+        actions.log_out(session=session, by=request.actor, at=clock.now())
+    response = HttpResponseRedirect(gateways.esia().logout_url(redirect_url=settings.SITE_URL + "/"))
+    response.delete_cookie(actors.COOKIE, samesite="Lax")
+    # Drafts of forms are kept by the browser: the next person at this computer must not find them.
+    response.headers["Clear-Site-Data"] = '"storage"'
+    return response
+
+
+@for_visitors
+@require_GET
+def help_login(request: VisitorRequest) -> HttpResponse:
+    """Find out why a login does not work on this device."""
+    if "check" not in request.GET:
+        response = redirect("/help/login/?check=1")
+        _set_cookie(response, diagnosis.PROBE, "1", 600)
+        return response
+    at = clock.now()
+    page = diagnosis.help_page(request.found, cookies=diagnosis.PROBE in request.COOKIES, at=at)
+    return pages.show(request, "people/help_login.html", page)
+
+
+@require_GET
+def replay(request: ActorRequest) -> HttpResponse:
+    """Offer to send again what was sent after the session had ended."""
+    page = queries.replay_page(request.actor, clock.now() - actions.UNSENT_FORMS_LIVE)
+    if page is None:
+        return redirect("/")
+    actions.forget_unsent_form(by=request.actor)
+    return pages.show(request, "people/replay.html", page)
+
+
+def registration(request: ActorRequest) -> HttpResponse:
+    """Choose a profile and accept the terms."""
+    at = clock.now()
+    day = clock.local_day(actions.EASTERNMOST_ZONE, at)
+
+    def accept(given: dict[str, Role]) -> HttpResponse:
+        actions.register(role=given["role"], by=request.actor, at=at, day_somewhere=day)
+        return redirect("/")
+
+    return pages.form_page(
+        request,
+        forms.Registration(request.POST or None),
+        "people/registration.html",
+        lambda: queries.registration_page(request.actor, day, actions.TERMS_VERSION),
+        accept,
+    )
+
+
+@for_visitors
+@require_GET
+def terms(request: HttpRequest) -> HttpResponse:
+    """The terms of use."""
+    return pages.show(
+        request, "people/terms.html", processing.Terms("Условия использования", actions.TERMS_VERSION)
+    )
+
+
+@require_GET
+def roles(request: ActorRequest) -> HttpResponse:
+    """The role switch."""
+    return pages.show(request, "people/roles.html", queries.roles_page(request.actor, clock.now().date()))
+
+
+@require_POST
+def switch_role(request: ActorRequest) -> HttpResponse:
+    """Act in another role from now on."""
+    chosen = pages.accepted(forms.RoleChoice(request.POST))
+    actions.switch_role(
+        role=chosen["role"], organisation_id=chosen["organisation"], by=request.actor, at=clock.now()
+    )
+    return redirect("/")
+
+
+@require_GET
+def sessions(request: ActorRequest) -> HttpResponse:
+    """Where one is logged in."""
+    return pages.show(request, "people/sessions.html", queries.sessions_page(request.actor, clock.now()))
+
+
+@require_POST
+def end_session(request: ActorRequest, session_id: int) -> HttpResponse:
+    """Sign out on another device."""
+    session = get_object_or_404(access.own_sessions(request.actor), pk=session_id)
+    actions.log_out(session=session, by=request.actor, at=clock.now())
+    return redirect("sessions")
+
+
+@require_POST
+def end_other_sessions(request: ActorRequest) -> HttpResponse:
+    """Sign out everywhere else."""
+    actions.log_out_elsewhere(by=request.actor, at=clock.now())
+    return redirect("sessions")
+
+
+@untouched
+def session_time(request: ActorRequest) -> HttpResponse:
+    """Seconds till the session ends, as a bare number; POST starts its idle time anew."""
+    if request.method != "POST":
+        return HttpResponse(request.found.seconds_left, content_type="text/plain")
+    actions.touch(session_id=request.actor.session_id, at=clock.now())
+    return HttpResponse(request.found.seconds_if_touched, content_type="text/plain")
+
+
+@for_visitors
+@require_GET
+def privacy(request: HttpRequest) -> HttpResponse:
+    """The register of processing: what is kept, why, on what ground, who sees it and for how long."""
+    return pages.show(request, "people/privacy.html", processing.register())
+
+
+@require_GET
+def own_privacy(request: ActorRequest) -> HttpResponse:
+    """Consents, views and demands of oneself and one's children."""
+    persons = access.persons_to_speak_for(request.actor, clock.now().date())
+    return pages.show(request, "people/own_privacy.html", queries.own_privacy_page(list(persons)))
+
+
+@require_POST
+def withdraw_consent(request: ActorRequest, consent_id: int) -> HttpResponse:
+    """Take back an agreement."""
+    consent = get_object_or_404(access.consents_to_withdraw(request.actor), pk=consent_id)
+    actions.withdraw_consent(consent=consent, by=request.actor, at=clock.now())
+    return redirect("own-privacy")
+
+
+@require_GET
+def who_looked(request: ActorRequest, person_id: int) -> HttpResponse:
+    """Who looked at a student's record."""
+    persons = access.persons_to_speak_for(request.actor, clock.now().date())
+    student = get_object_or_404(persons, pk=person_id)
+    return pages.show(request, "people/who_looked.html", queries.views_page(student))
+
+
+@require_POST
+def demand_deletion(request: ActorRequest, person_id: int) -> HttpResponse:
+    """Demand that data be deleted."""
+    at = clock.now()
+    persons = access.persons_to_speak_for(request.actor, at.date())
+    subject = get_object_or_404(persons, pk=person_id)
+    given = pages.accepted(forms.Demand(request.POST))
+    actions.demand_deletion(
+        subject_id=subject.pk,
+        text=given["text"],
+        due_day=processing.answer_due(clock.local_day(MOSCOW, at)),
+        by=request.actor,
+        at=at,
+    )
+    return redirect("own-privacy")
+
+
+@for_visitors
+def csrf_failed(request: VisitorRequest, reason: str = "") -> HttpResponse:
+    """A form came without its secret: cookies are blocked, or the page is very old. Never a dead end."""
+    blocked = settings.CSRF_COOKIE_NAME not in request.COOKIES
+    explained = Explained(
+        "Браузер не прислал защитную метку",
+        "Похоже, в браузере запрещены файлы cookie, а без них нельзя убедиться, что форму отправили именно вы."
+        if blocked
+        else "Страница была открыта слишком давно или в другом окне вы вошли заново.",
+        (
+            "Разрешите cookie для этого сайта и откройте страницу заново."
+            if blocked
+            else "Вернитесь назад, обновите страницу и отправьте форму ещё раз.",
+            "Проверить вход на этом устройстве можно на странице «Помощь со входом».",
+        ),
+    )
+    return explain(request, explained, status=403)

@@ -1,0 +1,28 @@
+"""What the home page and the copy of one's data are made of."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from myschool.enrolment import queries as enrolment
+from myschool.kernel.actors import Actor
+from myschool.people import queries as people
+from myschool.people.models import Person
+
+
+@dataclass(frozen=True)
+class Welcome:
+    """The page before the login."""
+
+    title: str
+
+
+def home(actor: Actor, at: datetime) -> enrolment.CabinetPage | None:
+    """The cabinet, or None for somebody who has yet to choose a profile."""
+    if not people.is_registered(actor):
+        return None
+    return enrolment.cabinet(actor, at.date())
+
+
+def export(person: Person) -> dict[str, object]:
+    """Everything the platform keeps of a person, in Russian words."""
+    return people.export_of(person) | enrolment.export_of(person)

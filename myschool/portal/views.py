@@ -1,0 +1,33 @@
+"""The home page of whoever comes, and the copy of one's data."""
+
+from django.http import HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.views.decorators.http import require_GET
+
+from myschool.kernel import clock, pages
+from myschool.kernel.actors import ActorRequest, VisitorRequest
+from myschool.people import access as people
+from myschool.people.actions import note_export
+from myschool.people.doors import for_visitors
+from myschool.portal import queries
+
+
+@for_visitors
+@require_GET
+def home(request: VisitorRequest) -> HttpResponse:
+    """Welcome a visitor; show their cabinet to everybody else."""
+    if request.actor is None:
+        return pages.show(request, "portal/welcome.html", queries.Welcome("Моя школа"))
+    page = queries.home(request.actor, clock.now())
+    return pages.show(request, "portal/cabinet.html", page) if page else redirect("registration")
+
+
+@require_GET
+def export(request: ActorRequest, person_id: int) -> HttpResponse:
+    """A copy of all data kept of oneself or one's child, as a file."""
+    at = clock.now()
+    subject = get_object_or_404(people.persons_to_speak_for(request.actor, at.date()), pk=person_id)
+    note_export(subject_id=subject.pk, by=request.actor, at=at)
+    response = JsonResponse(queries.export(subject), json_dumps_params={"ensure_ascii": False, "indent": 2})
+    response.headers["Content-Disposition"] = 'attachment; filename="my-data.json"'
+    return response

@@ -1,0 +1,1 @@
+"""Measuring materials (КИМ): will own questions, banks, quizzes and attempts."""

@@ -1,0 +1,1 @@
+"""Organisations, schools, school years and classes, and the classifiers (справочники) they are described by."""

@@ -1,0 +1,38 @@
+"""What happened to schools and classes."""
+
+from dataclasses import dataclass
+
+from myschool.kernel.chronicle import Fact
+
+
+@dataclass(frozen=True, kw_only=True)
+class SchoolConnected(Fact, kind="schools.connected"):
+    """A school works on the platform from now on."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClassCreated(Fact, kind="schools.class_created"):
+    """A class exists, and students can be placed in it."""
+
+    class_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClassRenamed(Fact, kind="schools.class_renamed"):
+    """A class has another level or letter."""
+
+    class_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClassClosed(Fact, kind="schools.class_closed"):
+    """A class takes no more students."""
+
+    class_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClassifierLoaded(Fact, kind="schools.classifier_loaded"):
+    """A version of a classifier is in force."""
+
+    classifier_id: int

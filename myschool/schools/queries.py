@@ -1,0 +1,172 @@
+"""Finding schools, their classes, years and working days."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from myschool.kernel import clock
+from myschool.kernel.errors import Refusal
+from myschool.schools import rules
+from myschool.schools.access import connected_schools
+from myschool.schools.models import CalendarDay, Organisation, School, SchoolClass, SchoolYear
+
+
+@dataclass(frozen=True)
+class Branch:
+    """An organisation found by its ИНН; several branches share one."""
+
+    id: int
+    name: str
+    full_name: str
+    kpp: str
+    address: str
+    connected: bool
+
+
+@dataclass(frozen=True)
+class InnAnswer:
+    """What a typed ИНН led to: branches, or in plain words why not."""
+
+    inn: str
+    branches: tuple[Branch, ...] = ()
+    explanation: str = ""
+    likely: tuple[str, ...] = ()
+    can_connect: bool = False
+
+
+FAULTS = {
+    rules.NumberFault.WRONG_LENGTH: "ИНН организации состоит из 10 цифр.",
+    rules.NumberFault.NOT_DIGITS: "ИНН организации состоит только из цифр.",
+    rules.NumberFault.MISPRINT: "Похоже, в ИНН опечатка: проверьте цифры.",
+}
+
+
+def schools_by_inn(typed: str, *, to_connect: bool = False) -> InnAnswer:
+    """Schools with this ИНН. A wrong checksum is a typo and asks the database only for its likely corrections.
+
+    Only connected schools can be chosen, except by those who are about to connect one.
+    """
+    inn = rules.normalised_number(typed)
+    fault = rules.inn_fault(inn) if len(inn) != 12 else rules.NumberFault.WRONG_LENGTH
+    if fault:
+        likely: tuple[str, ...] = ()
+        if fault is rules.NumberFault.MISPRINT:
+            known = Organisation.objects.filter(
+                inn__in=rules.likely_inns(inn), school__connected_at__isnull=False
+            )
+            likely = tuple(known.order_by("inn").values_list("inn", flat=True).distinct()[:3])
+        return InnAnswer(inn, explanation=FAULTS[fault], likely=likely)
+    found = (
+        School.objects.filter(organisation__inn=inn)
+        .select_related("organisation")
+        .order_by("organisation__kpp")
+    )
+    branches = tuple(
+        Branch(
+            school.pk, school.organisation.short_name, school.organisation.full_name, school.organisation.kpp,
+            school.organisation.address, school.connected_at is not None,
+        )
+        for school in found[:50]
+    )  # fmt: skip
+    if branches and to_connect:
+        return InnAnswer(inn, branches)
+    if any(branch.connected for branch in branches):
+        return InnAnswer(inn, tuple(branch for branch in branches if branch.connected))
+    if branches:
+        return InnAnswer(
+            inn,
+            explanation="Эта школа ещё не подключена к платформе. Скажите об этом администрации: подключиться можно за день.",
+            can_connect=True,
+        )
+    return InnAnswer(
+        inn,
+        explanation="ИНН набран верно, но такой школы в реестре нет. Уточните ИНН на сайте школы или в её канцелярии.",
+    )
+
+
+class SchoolNotConnected(Refusal):
+    """No connected school has this id: the list on the page is old, or somebody tries numbers."""
+
+    status = 422
+    field = "inn"
+
+
+def connected_school(school_id: int) -> School:
+    """A school one may ask to join.
+
+    Raises:
+        SchoolNotConnected: there is none with this id.
+    """
+    school = connected_schools().filter(pk=school_id).first()
+    if school is None:
+        raise SchoolNotConnected("Такой школы среди подключённых нет. Введите ИНН ещё раз.")
+    return school
+
+
+def year_on(school: School, day: date) -> SchoolYear | None:
+    """The school's year that runs on that day, or in summer the one that begins next."""
+    years = SchoolYear.objects.filter(region=school.organisation.region_id, to_date__gt=day)
+    return years.order_by("from_date").first()
+
+
+class NoYear(Refusal):
+    """The region has not said when the next school year begins."""
+
+    status = 409
+
+
+def year_to_plan(school: School, day: date) -> SchoolYear:
+    """The year whose classes are made on that day.
+
+    Raises:
+        NoYear: the region's calendar holds none.
+    """
+    year = year_on(school, day)
+    if year is None:
+        raise NoYear("Регион ещё не задал учебный год. Обратитесь к региональному оператору.")
+    return year
+
+
+def today_in(school: School, at: datetime) -> date:
+    """The date at the school at that moment."""
+    return clock.local_day(school.time_zone, at)
+
+
+def open_classes(school_id: int, year_id: int, level: int) -> list[SchoolClass]:
+    """The year's classes of one level, by letter."""
+    classes = SchoolClass.objects.filter(
+        school=school_id, school_year=year_id, level=level, closed_at__isnull=True
+    )
+    return sorted(classes, key=lambda row: (row.letter.replace("Ё", "Е\uffff"), row.pk))
+
+
+def calendar_of(region_code: str, from_day: date) -> rules.RegionCalendar:
+    """The region's days off from that day on, as far as they are known."""
+    days = CalendarDay.objects.filter(region=region_code, day__gte=from_day).values_list("day", "is_working")
+    return rules.RegionCalendar(
+        holidays=frozenset(day for day, is_working in days if not is_working),
+        working_days=frozenset(day for day, is_working in days if is_working),
+    )
+
+
+def working_day_after(region_code: str, day: date, count: int) -> date:
+    """The last day of a term of so many working days in the region."""
+    return rules.add_working_days(day, count, calendar_of(region_code, day))
+
+
+@dataclass(frozen=True)
+class ClassChoice:
+    """What may be chosen once a school and a level are."""
+
+    classes: list[SchoolClass]
+    level: int | None
+    explanation: str
+
+
+def levels_and_classes(school: School, level: int | None, day: date) -> ClassChoice:
+    """The classes of a level, or why there are none and what to do."""
+    year: SchoolYear | None = year_on(school, day)
+    if level is None or year is None:
+        return ClassChoice([], level, "")
+    classes = open_classes(school.pk, year.pk, level)
+    missing = f"Школа ещё не создала {level}-е классы. Отправьте запрос без буквы: класс назначит администратор школы."
+    return ClassChoice(classes, level, "" if classes else missing)

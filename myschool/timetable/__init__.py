@@ -1,0 +1,1 @@
+"""Bells, lessons and substitutions: will own the timetable (расписание)."""
