@@ -39,7 +39,9 @@ async def family(request: Request) -> Response:
         return go(request, "/login")
     standin = standin_of(request)
     finish_checks(standin, parent)
-    return show(request, "family.html", kids=standin.store.kids.of(parent.oid))
+    kids = standin.store.kids.of(parent.oid)
+    obstacles = {kid.id: obstacle(kid.card, _today(standin)) for kid in kids}
+    return show(request, "family.html", kids=kids, obstacles=obstacles)
 
 
 async def new_card(request: Request) -> Response:
@@ -52,7 +54,7 @@ async def new_card(request: Request) -> Response:
     form = await form_of(request)
     standin = standin_of(request)
     try:
-        card = _card(form, today=standin.clock().astimezone(MOSCOW).date())
+        card = _card(form, today=_today(standin))
         if any(_same_child(card, kid.card) for kid in standin.store.kids.of(parent.oid)):
             raise Mistakes({"last_name": "Карточка этого ребёнка уже есть."})
     except Mistakes as mistakes:
@@ -78,14 +80,9 @@ async def account(request: Request) -> Response:
     form = await form_of(request) if request.method == "POST" else None
     standin = standin_of(request)
     kid = _own_kid(request)
-    if kid.card.is_foreign:
-        return show(
-            request,
-            "message.html",
-            status=400,
-            title="Учётную запись создать нельзя",
-            text="Детская запись создаётся только по российскому свидетельству о рождении.",
-        )
+    reason = obstacle(kid.card, _today(standin))
+    if reason:
+        return show(request, "message.html", status=400, title="Учётную запись создать нельзя", text=reason)
     if kid.state != CardState.CHECKED or kid.account:
         return go(request, "/profile/family")
     if form is None:
@@ -108,6 +105,15 @@ async def account(request: Request) -> Response:
     return go(request, "/profile/family")
 
 
+def obstacle(card: KidCard, today: date) -> str:
+    """Why a child's account cannot be made from the card; empty when it can."""
+    if card.is_foreign:
+        return "Детская запись создаётся только по российскому свидетельству о рождении."
+    if card.birth_date and card.birth_date <= years_before(today, 14):
+        return "С 14 лет ребёнок регистрируется сам, по своему паспорту."
+    return ""
+
+
 def finish_checks(standin: Standin, parent: Person) -> None:
     """Bring to an end every check of the parent's cards whose time has come.
 
@@ -123,6 +129,10 @@ def finish_checks(standin: Standin, parent: Person) -> None:
             if owner and not stranger:
                 standin.store.kids.link(kid, owner.oid)
             log.info("family card=%d: %s", kid.id, state)
+
+
+def _today(standin: Standin) -> date:
+    return standin.clock().astimezone(MOSCOW).date()
 
 
 def _own_kid(request: Request) -> Kid:

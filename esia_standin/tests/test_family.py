@@ -33,7 +33,8 @@ def parent(visitor: Visitor) -> Visitor:
 def last_card(parent: Visitor) -> str:
     """The address of the newest card."""
     page = parent.get("/profile/family").text
-    return [found[0] for found in re.finditer(r"/profile/family/\d+", page)][-1]
+    numbers = [found[0] for found in re.finditer(r"(?<=/profile/family/)\d+|(?<=card-)\d+", page)]
+    return "/profile/family/" + numbers[-1]
 
 
 def checked(place: Place, parent: Visitor, **changed: str) -> str:
@@ -83,6 +84,12 @@ def test_a_foreign_certificate_gives_no_account(place: Place, parent: Visitor) -
     answer = parent.get(card + "/account")
     assert answer.status_code == 400
     assert "только по российскому свидетельству" in answer.text
+
+
+def test_from_fourteen_on_a_child_registers_alone(place: Place, parent: Visitor) -> None:
+    card = checked(place, parent, birth_date="2012-03-02")
+    assert "С 14 лет" in parent.get("/profile/family").text
+    assert parent.get(card + "/account").status_code == 400
 
 
 def test_an_unchecked_card_gives_no_account(place: Place, parent: Visitor) -> None:
