@@ -86,7 +86,7 @@ async def account(request: Request) -> Response:
     if kid.state != CardState.CHECKED or kid.account:
         return go(request, "/profile/family")
     if form is None:
-        return show(request, "child_account.html", kid=kid, login="", mistakes={})
+        return show(request, "kid_account.html", kid=kid, login="", mistakes={})
     login, password = typed(form, "login").lower(), str(form.get("password", ""))
     mistakes: dict[str, str] = {}
     if not LOGIN.fullmatch(login):
@@ -96,12 +96,12 @@ async def account(request: Request) -> Response:
     if len(password) < 6:
         mistakes |= {"password": "Не короче 6 знаков."}
     if mistakes:
-        return show(request, "child_account.html", status=400, kid=kid, login=login, mistakes=mistakes)
-    child = _child(standin.store.people.new_oid(), kid.card, login, password)
+        return show(request, "kid_account.html", status=400, kid=kid, login=login, mistakes=mistakes)
+    made = _account(standin.store.people.new_oid(), kid.card, login, password)
     with standin.store.transaction():
-        standin.store.bring([child])
-        standin.store.kids.link(kid, child.oid)
-    log.info("family card=%d: account oid=%s made", kid.id, child.oid)
+        standin.store.bring([made])
+        standin.store.kids.link(kid, made.oid)
+    log.info("family card=%d: account oid=%s made", kid.id, made.oid)
     return go(request, "/profile/family")
 
 
@@ -157,10 +157,10 @@ def _same_child(one: KidCard, other: KidCard) -> bool:
     return (one.full_name.casefold(), one.birth_date) == (other.full_name.casefold(), other.birth_date)
 
 
-def _child(oid: str, card: KidCard, login: str, password: str) -> Person:
+def _account(oid: str, card: KidCard, login: str, password: str) -> Person:
     return Person(
         oid=oid,
-        level=Level.CHILD,
+        level=Level.KID,
         last_name=card.last_name,
         first_name=card.first_name,
         patronymic=card.patronymic,

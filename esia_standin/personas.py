@@ -85,7 +85,7 @@ def personas(today: date) -> list[Person]:
         ),
         Person(
             oid="1000000004",
-            level=Level.CHILD,
+            level=Level.KID,
             last_name="Ильин",
             first_name="Пётр",
             patronymic="Олегович",
@@ -99,7 +99,7 @@ def personas(today: date) -> list[Person]:
         ),
         Person(
             oid="1000000005",
-            level=Level.CHILD,
+            level=Level.KID,
             last_name="Морозова",
             first_name="Алина",
             patronymic="Игоревна",

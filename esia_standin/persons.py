@@ -14,7 +14,7 @@ from msgspec import Struct
 class Level(StrEnum):
     """How well an account is confirmed: a child's (KD), simplified or standard (P), confirmed (PR)."""
 
-    CHILD = "KD"
+    KID = "KD"
     PLAIN = "P"
     CONFIRMED = "PR"
 

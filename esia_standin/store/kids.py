@@ -42,20 +42,20 @@ class Kids:
             card.state,
         )
 
-    def add_account(self, parent_oid: str, child_oid: str) -> None:
+    def add_account(self, parent_oid: str, kid_oid: str) -> None:
         """Tie a child's account to the parent's.
 
         Raises:
             Conflict: there is no such account.
         """
-        if self._people.find(child_oid) is None:
-            raise Conflict(f"У записи {parent_oid} указан ребёнок {child_oid}, которого нет.")
+        if self._people.find(kid_oid) is None:
+            raise Conflict(f"У записи {parent_oid} указан ребёнок {kid_oid}, которого нет.")
         self._file.write(
-            "INSERT INTO kid_card (parent_oid, child_oid, ref, state) VALUES (?, ?, ?, ?)"
+            "INSERT INTO kid_card (parent_oid, kid_oid, ref, state) VALUES (?, ?, ?, ?)"
             " ON CONFLICT (parent_oid, ref) DO NOTHING",
             parent_oid,
-            child_oid,
-            child_oid,
+            kid_oid,
+            kid_oid,
             CardState.CHECKED,
         )
 
@@ -80,9 +80,9 @@ class Kids:
             kid.id,
         )
 
-    def link(self, kid: Kid, child_oid: str) -> None:
+    def link(self, kid: Kid, kid_oid: str) -> None:
         """Tie the card to the child's account."""
-        self._file.write("UPDATE kid_card SET child_oid = ? WHERE id = ?", child_oid, kid.id)
+        self._file.write("UPDATE kid_card SET child_oid = ? WHERE id = ?", kid_oid, kid.id)
 
     def _kid(self, row: sqlite3.Row) -> Kid:
         account = self._people.find(row["child_oid"]) if row["child_oid"] else None
@@ -91,16 +91,16 @@ class Kids:
         return Kid(row["id"], card, CardState(row["state"]), row["submitted_at"], account)
 
 
-def _card_of(child: Person | None) -> KidCard:
-    if child is None:
+def _card_of(account: Person | None) -> KidCard:
+    if account is None:
         raise LookupError("a card with neither a body nor an account")
     return KidCard(
-        last_name=child.last_name,
-        first_name=child.first_name,
-        patronymic=child.patronymic,
-        birth_date=child.birth_date,
-        gender=child.gender,
-        snils=child.snils,
-        inn=child.inn,
-        certificate=next((each for each in child.documents if "BRTH_CERT" in each.kind), None),
+        last_name=account.last_name,
+        first_name=account.first_name,
+        patronymic=account.patronymic,
+        birth_date=account.birth_date,
+        gender=account.gender,
+        snils=account.snils,
+        inn=account.inn,
+        certificate=next((each for each in account.documents if "BRTH_CERT" in each.kind), None),
     )

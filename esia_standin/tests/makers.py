@@ -36,7 +36,7 @@ SCOPES = (
     "openid fullname birthdate gender snils inn email mobile id_doc birth_cert_doc usr_org"
     " kid_fullname kid_birthdate kid_gender kid_snils kid_birth_cert_doc"
 )
-ADULT, STANDARD, CHILD, EMPLOYEE = "1000000001", "1000000002", "1000000004", "1000000019"
+ADULT, STANDARD, KID, EMPLOYEE = "1000000001", "1000000002", "1000000004", "1000000019"
 BEGINNING = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
 

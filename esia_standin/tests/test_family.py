@@ -1,4 +1,4 @@
-"""«Семья и дети»: a card, its check, an account for the child."""
+"""«Семья и дети»: a card, its check, an account for the kid."""
 
 from __future__ import annotations
 
@@ -66,8 +66,8 @@ def test_a_child_gets_an_account_tied_to_the_parent(place: Place, parent: Visito
     parent.get(card + "/account")
     parent.post(card + "/account", login="zoya", password=PASSWORD)
     assert "логин zoya" in parent.get("/profile/family").text
-    child = place.visitor()
-    assert child.log_in("zoya").headers["location"] == "/profile"
+    kid = place.visitor()
+    assert kid.log_in("zoya").headers["location"] == "/profile"
     token = system.tokens(place.visitor())["access_token"]
     kids = system.read(token, f"/rs/prns/{ADULT}/kids?embed=(elements)").json()["elements"]
     account = place.store.people.by_login("zoya")
@@ -100,9 +100,9 @@ def test_an_unchecked_card_gives_no_account(place: Place, parent: Visitor) -> No
 
 
 def test_a_known_child_is_tied_not_doubled(place: Place, parent: Visitor) -> None:
-    child = place.store.people.find("1000000005")
-    assert child is not None
-    card = checked(place, parent, first_name="Алина", snils=child.snils, birth_date=str(child.birth_date))
+    kid = place.store.people.find("1000000005")
+    assert kid is not None
+    card = checked(place, parent, first_name="Алина", snils=kid.snils, birth_date=str(kid.birth_date))
     assert parent.get(card + "/account").headers["location"] == "/profile/family"
     assert "логин alina" in parent.get("/profile/family").text
 

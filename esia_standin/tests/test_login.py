@@ -6,7 +6,7 @@ from html import unescape
 
 import pytest
 
-from esia_standin.tests.makers import ADULT, CHILD, EMPLOYEE, Place, System, Visitor, answer_of
+from esia_standin.tests.makers import ADULT, EMPLOYEE, KID, Place, System, Visitor, answer_of
 
 
 @pytest.mark.parametrize(
@@ -121,8 +121,8 @@ def test_whoever_is_logged_in_is_offered_to_the_client(system: System, visitor: 
 
 
 def test_a_persona_is_filled_in_by_a_click(visitor: Visitor) -> None:
-    assert f"/login?persona={CHILD}" in visitor.get("/").text
-    page = visitor.get("/login", params={"persona": CHILD}).text
+    assert f"/login?persona={KID}" in visitor.get("/").text
+    page = visitor.get("/login", params={"persona": KID}).text
     assert 'value="100-206-999 99"' in page or 'value="petya"' in page
     assert 'value="Пароль1"' in page
 

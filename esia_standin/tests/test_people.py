@@ -123,10 +123,10 @@ def test_the_example_of_the_readme_can_be_imported(place: Place, tmp_path: Path)
     readme = (Path(__file__).parents[1] / "README.md").read_text()
     example = readme.partition("## Люди")[2].partition("```json")[2].partition("```")[0]
     (parent,) = msgspec.json.decode(example, type=list[Person])
-    child = Person(oid="1000100002", level=Level.CHILD, last_name="И", first_name="И", password="п")
+    kid = Person(oid="1000100002", level=Level.KID, last_name="И", first_name="И", password="п")
     given = msgspec.structs.replace(parent, snils="")
     file = tmp_path / "people.json"
-    file.write_bytes(msgspec.json.encode([given, child]))
+    file.write_bytes(msgspec.json.encode([given, kid]))
     assert main(["import-persons", "--data", str(place.folder), str(file)]) == 0
     assert place.store.people.find(parent.oid) == given
 

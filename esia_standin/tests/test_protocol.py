@@ -18,8 +18,8 @@ from esia_standin.tests.makers import (
     ADULT,
     BASE,
     BEGINNING,
-    CHILD,
     EMPLOYEE,
+    KID,
     SCOPES,
     STANDARD,
     Place,
@@ -115,7 +115,7 @@ def test_the_access_token_says_what_the_real_one_says(system: System, visitor: V
     assert set(claims["scope"].split()) == {"openid", *(f"{each}?oid={ADULT}" for each in SCOPES.split()[1:])}
 
 
-@pytest.mark.parametrize(("oid", "level"), [(ADULT, "PR"), (STANDARD, "P"), (CHILD, "KD")])
+@pytest.mark.parametrize(("oid", "level"), [(ADULT, "PR"), (STANDARD, "P"), (KID, "KD")])
 def test_the_id_token_tells_the_level(system: System, visitor: Visitor, oid: str, level: str) -> None:
     claims = claims_of(system.tokens(visitor, oid)["id_token"])
     subject = claims["urn:esia:sbj"]

@@ -13,7 +13,7 @@ from esia_standin.refusals import CATALOGUE
 from esia_standin.store import Client
 from esia_standin.tests.makers import (
     ADULT,
-    CHILD,
+    KID,
     RETURN,
     SCOPES,
     STANDARD,
@@ -176,7 +176,7 @@ def test_a_wrong_message_of_the_former_generation_is_refused(
     assert refusal_of(visitor.get(system.code_address, params=asked)) == code
 
 
-@pytest.mark.parametrize("oid", [CHILD, STANDARD])
+@pytest.mark.parametrize("oid", [KID, STANDARD])
 def test_an_unconfirmed_account_may_not_enter_where_a_confirmed_is_wanted(
     place: Place, signer: Signer, visitor: Visitor, oid: str
 ) -> None:

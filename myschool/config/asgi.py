@@ -96,6 +96,9 @@ async def _stream(scope: Message, receive: Receive, send: Send) -> None:
         (b"content-type", b"text/event-stream"),
         (b"cache-control", b"no-store"),
         (b"x-accel-buffering", b"no"),
+        # Without a proxy in front this process has another port than the pages that listen to it.
+        (b"access-control-allow-origin", settings.SITE_URL.encode()),
+        (b"access-control-allow-credentials", b"true"),
     ]
     await send({"type": "http.response.start", "status": 200, "headers": headers})
     queue: asyncio.Queue[str] = asyncio.Queue(QUEUE)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
 
 from myschool.kernel.actors import SCHOOL_LEADERS, Actor, Role
@@ -45,5 +46,6 @@ def chrome(request: HttpRequest) -> dict[str, Any]:
         "actor": actor,
         "menu": menu_of(actor, request.path) if actor else [],
         "look": {"theme": look["theme"], "contrast": look["contrast"] == "on"},
+        "live_url": settings.LIVE_URL if actor else "",
         "session_seconds": request.found.seconds_if_touched if actor else 0,  # type: ignore[attr-defined] # set by Actors
     }

@@ -76,6 +76,9 @@ STATIC_URL = "/static/"
 FRONTEND_DIST = env.ROOT / "frontend" / "dist"
 FILES_FOLDER = env.LOCAL / "files"
 
+# Where browsers find the live process: in production a path that the proxy in front hands to it.
+LIVE_URL = env.text("MYSCHOOL_LIVE_URL", "/live/" if PRODUCTION else "http://127.0.0.1:8001/live/")
+
 # Sessions: idle time after which a login is asked again, and the time it may last in all.
 SESSION_IDLE_MINUTES = env.number("MYSCHOOL_SESSION_IDLE_MINUTES", 60)
 SESSION_HOURS = env.number("MYSCHOOL_SESSION_HOURS", 12)

@@ -285,7 +285,7 @@ def _match(wanted: Identity, placement: Placement) -> Match:
 
 @dataclass(frozen=True)
 class DecisionPage:
-    """One request before the administrator."""
+    """One request before the administrator; `is_known`: the student has a record already, of whatever school."""
 
     title: str
     id: int
@@ -294,6 +294,7 @@ class DecisionPage:
     where: str
     source: str
     snils_tail: str
+    is_known: bool
     relation: str
     question: str
     answer: str
@@ -332,6 +333,7 @@ def decision_page(request: EnrolmentRequest, actor: Actor, today: date) -> Decis
         where=line_of(request).where,
         source=card.get_source_display() if card else "",
         snils_tail=card.snils[-2:] if card and card.snils else "",
+        is_known=bool(card and card.person_id),
         relation=request.get_relation_display() if request.relation else "",
         question=request.question,
         answer=request.answer,
