@@ -10,7 +10,8 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from esia_standin.identifiers import birth_certificate, format_snils, snils_check
+from esia_standin.cards import finish_checks, obstacle
+from esia_standin.identifiers import birth_certificate, format_snils
 from esia_standin.pages import form_of, go, person_of, show, typed
 from esia_standin.personas import years_before
 from esia_standin.persons import CardState, Document, KidCard, Level, Person
@@ -105,32 +106,6 @@ async def account(request: Request) -> Response:
     return go(request, "/profile/family")
 
 
-def obstacle(card: KidCard, today: date) -> str:
-    """Why a child's account cannot be made from the card; empty when it can."""
-    if card.is_foreign:
-        return "Детская запись создаётся только по российскому свидетельству о рождении."
-    if card.birth_date and card.birth_date <= years_before(today, 14):
-        return "С 14 лет ребёнок регистрируется сам, по своему паспорту."
-    return ""
-
-
-def finish_checks(standin: Standin, parent: Person) -> None:
-    """Bring to an end every check of the parent's cards whose time has come.
-
-    A child who has an account already is tied to the parent then.
-    """
-    for kid in standin.store.kids.of(parent.oid):
-        due = kid.state == CardState.CHECKING and kid.submitted_at is not None
-        if due and standin.now >= (kid.submitted_at or 0) + standin.check_takes.total_seconds():
-            owner = standin.store.people.by_snils(kid.card.snils)
-            stranger = owner is not None and owner.birth_date != kid.card.birth_date
-            state = CardState.REFUSED if stranger else CardState.CHECKED
-            standin.store.kids.move(kid, state, snils=kid.card.snils or _found_snils(kid.id))
-            if owner and not stranger:
-                standin.store.kids.link(kid, owner.oid)
-            log.info("family card=%d: %s", kid.id, state)
-
-
 def _today(standin: Standin) -> date:
     return standin.clock().astimezone(MOSCOW).date()
 
@@ -145,12 +120,6 @@ def _own_kid(request: Request) -> Kid:
     if kid is None:
         raise HTTPException(404)
     return kid
-
-
-def _found_snils(card_id: int) -> str:
-    """What the automatic search finds for a card without СНИЛС: an invented number, one for each card."""
-    number = f"{900_300_000 + card_id:09d}"
-    return f"{number[:3]}-{number[3:6]}-{number[6:]} {snils_check(number)}"
 
 
 def _same_child(one: KidCard, other: KidCard) -> bool:
@@ -194,15 +163,12 @@ def _card(form: FormData, *, today: date) -> KidCard:
     snils = format_snils(typed(form, "snils")) if typed(form, "snils") else ""
     if snils is None:
         complain("snils", "Проверьте СНИЛС: в номере опечатка.")
-    foreign = typed(form, "certificate_kind") == "FID_BRTH_CERT"
-    number = typed(form, "series_and_number")
-    series_and_number = ("", number) if foreign and number else birth_certificate(number)
-    if series_and_number is None:
+    certificate = _certificate(form)
+    if certificate is None:
         complain("series_and_number", "Укажите серию и номер, например IV-АИ 123456.")
-    issued_on = _date(typed(form, "issued_on"))
-    if typed(form, "issued_on") and issued_on is None:
+    if typed(form, "issued_on") and _date(typed(form, "issued_on")) is None:
         complain("issued_on", "Укажите дату выдачи.")
-    if mistakes or series_and_number is None:
+    if mistakes:
         raise Mistakes(mistakes)
     return KidCard(
         last_name=last_name,
@@ -211,15 +177,23 @@ def _card(form: FormData, *, today: date) -> KidCard:
         birth_date=birth_date,
         gender="F" if gender == "F" else "M",
         snils=snils or "",
-        certificate=Document(
-            kind="FID_BRTH_CERT" if foreign else "RF_BRTH_CERT",
-            series=series_and_number[0],
-            number=series_and_number[1],
-            issued_on=issued_on,
-            issued_by=typed(form, "issued_by"),
-            verified=False,
-        ),
+        certificate=certificate,
         state=CardState.DRAFT,
+    )
+
+
+def _certificate(form: FormData) -> Document | None:
+    foreign = typed(form, "certificate_kind") == "FID_BRTH_CERT"
+    number = typed(form, "series_and_number")
+    read = ("", number) if foreign and number else birth_certificate(number)
+    if read is None:
+        return None
+    return Document(
+        kind="FID_BRTH_CERT" if foreign else "RF_BRTH_CERT",
+        series=read[0],
+        number=read[1],
+        issued_on=_date(typed(form, "issued_on")),
+        issued_by=typed(form, "issued_by"),
     )
 
 

@@ -115,18 +115,25 @@ def _let_in(request: Request, person: Person, methods: list[str], asked_id: str)
     return go(request, "/consent?" + urlencode({"request": asked_id}) if asked_id else "/profile")
 
 
-async def leave(request: Request) -> Response:
-    """GET /idp/ext/Logout, the client's way out, and POST /logout, the person's own."""
-    standin = standin_of(request)
+async def log_out(request: Request) -> Response:
+    """POST /logout"""
+    await form_of(request)
+    return _left(request, "/")
+
+
+async def client_logs_out(request: Request) -> Response:
+    """GET /idp/ext/Logout"""
     redirect_url = request.query_params.get("redirect_url", "")
-    client = standin.store.clients.find(request.query_params.get("client_id", ""))
-    if request.method == "POST":
-        await form_of(request)
-    elif client is None:
+    client = standin_of(request).store.clients.find(request.query_params.get("client_id", ""))
+    if client is None:
         return refused_page(request, Refused("007005", "система с такой мнемоникой не зарегистрирована"))
-    elif redirect_url and not client.may_return_to(redirect_url):
+    if redirect_url and not client.may_return_to(redirect_url):
         return refused_page(request, Refused("007023", "адреса redirect_url нет среди зарегистрированных"))
-    standin.store.browsers.forget(browser_of(request))
-    response = RedirectResponse(redirect_url or "/", 302)
+    return _left(request, redirect_url or "/")
+
+
+def _left(request: Request, address: str) -> Response:
+    standin_of(request).store.browsers.forget(browser_of(request))
+    response = RedirectResponse(address, 302)
     response.delete_cookie(COOKIE)
     return response

@@ -15,6 +15,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from esia_standin import scopes, tokens
+from esia_standin.cards import finish_checks
 from esia_standin.claims import permit_id
 from esia_standin.faults import strike
 from esia_standin.persons import CardState, Document, Person
@@ -117,6 +118,7 @@ def _addresses(granted: Granted) -> Elements:
 
 
 def _kids(granted: Granted) -> Elements:
+    finish_checks(granted.standin, granted.person)
     return [(str(kid.id), _kid(granted, kid)) for kid in granted.standin.store.kids.of(granted.person.oid)]
 
 

@@ -51,7 +51,7 @@ class Kids:
         if self._people.find(kid_oid) is None:
             raise Conflict(f"У записи {parent_oid} указан ребёнок {kid_oid}, которого нет.")
         self._file.write(
-            "INSERT INTO kid_card (parent_oid, kid_oid, ref, state) VALUES (?, ?, ?, ?)"
+            "INSERT INTO kid_card (parent_oid, child_oid, ref, state) VALUES (?, ?, ?, ?)"
             " ON CONFLICT (parent_oid, ref) DO NOTHING",
             parent_oid,
             kid_oid,

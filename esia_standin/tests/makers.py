@@ -62,7 +62,7 @@ class Visitor:
 
     def __post_init__(self) -> None:
         transport = httpx.ASGITransport(self.app)
-        self._http = httpx.AsyncClient(transport=transport, base_url=BASE)
+        self._http = httpx.AsyncClient(transport=transport, base_url=BASE, trust_env=False)
 
     def ask(self, method: str, address: str, **more: Any) -> httpx.Response:
         answer = asyncio.run(self._http.request(method, address, **more))

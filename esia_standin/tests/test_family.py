@@ -79,6 +79,23 @@ def test_a_child_gets_an_account_tied_to_the_parent(place: Place, parent: Visito
     )
 
 
+def test_the_rest_part_sees_the_check_end(place: Place, parent: Visitor, system: System) -> None:
+    token = system.tokens(place.visitor())["access_token"]
+    checked(place, parent)
+    kid = system.read(token, f"/rs/prns/{ADULT}/kids?embed=(elements)").json()["elements"][1]
+    assert kid["trusted"] is True
+    assert kid["documents"]["elements"][0]["vrfStu"] == "VERIFIED"
+    assert kid["snils"].startswith("900-300-")
+
+
+def test_an_unchecked_card_is_not_vouched_for(place: Place, parent: Visitor, system: System) -> None:
+    parent.post("/profile/family/new", **CARD)
+    token = system.tokens(place.visitor())["access_token"]
+    kid = system.read(token, f"/rs/prns/{ADULT}/kids?embed=(elements)").json()["elements"][1]
+    assert kid["trusted"] is False
+    assert kid["documents"]["elements"][0]["vrfStu"] == "NOT_VERIFIED"
+
+
 def test_a_foreign_certificate_gives_no_account(place: Place, parent: Visitor) -> None:
     card = checked(place, parent, certificate_kind="FID_BRTH_CERT", series_and_number="AB 12/7")
     answer = parent.get(card + "/account")

@@ -11,7 +11,7 @@ from myschool.kernel.actors import STAFF, Actor, Role, Stamp
 from myschool.kernel.errors import Refusal
 from myschool.people import facts, queries, rules
 from myschool.people.actors import hash_of, new_token
-from myschool.people.esia.answers import EsiaChild, EsiaOrganisation, EsiaPerson, Grant
+from myschool.people.esia.answers import EsiaChild, EsiaOrganisation, EsiaPerson, Grant, Level
 from myschool.people.models import (
     AccessRecord,
     Account,
@@ -98,18 +98,22 @@ def log_in(*, issuer: str, grant: Grant, told: EsiaPerson, device: str, at: date
     return token
 
 
+def _vouched(grant: Grant) -> bool:
+    """Whether Gosuslugi has checked the person's СНИЛС: for a child's account it does so before making it."""
+    return grant.trusted or grant.level in (Level.CONFIRMED, Level.UNDER_14)
+
+
 def _known_by_snils(grant: Grant, told: EsiaPerson) -> Person | None:
-    if not (grant.trusted and told.snils):
+    if not (_vouched(grant) and told.snils):
         return None
-    person = Person.objects.select_for_update().filter(snils=told.snils, merged_into__isnull=True).first()
+    known = Person.objects.select_for_update().filter(merged_into__isnull=True)
+    key = rules.name_key(told.last_name or "", told.first_name or "", told.patronymic or "")
+    person = known.filter(snils=told.snils).first()
     if person is None:
-        return None
+        same = known.filter(claimed_snils=told.snils, name_key=key, birth_date=told.birth_date, snils__isnull=True)
+        return same.first() if told.birth_date else None
     # One digit wrong in a school's papers must not open a stranger's record.
-    same_name = person.name_key == rules.name_key(
-        told.last_name or "", told.first_name or "", told.patronymic or ""
-    )
-    same_birthday = person.birth_date in (None, told.birth_date)
-    return person if same_name or same_birthday else None
+    return person if person.name_key == key or person.birth_date in (None, told.birth_date) else None
 
 
 def _take_over(person: Person, grant: Grant, told: EsiaPerson) -> None:
@@ -119,7 +123,7 @@ def _take_over(person: Person, grant: Grant, told: EsiaPerson) -> None:
     person.patronymic = told.patronymic or person.patronymic
     person.birth_date = told.birth_date or person.birth_date
     person.gender = told.gender or person.gender
-    if grant.trusted and told.snils and person.snils is None and not _snils_taken(told.snils):
+    if _vouched(grant) and told.snils and person.snils is None and not _snils_taken(told.snils):
         person.snils = told.snils
     person.name_key = rules.name_key(person.last_name, person.first_name, person.patronymic)
     person.sort_key = rules.sort_key(person.last_name, person.first_name, person.patronymic)
@@ -279,15 +283,24 @@ def add_person(
     patronymic: str,
     birth_date: date | None,
     gender: str,
-    snils: str | None,
+    snils: str = "",
+    claimed_snils: str = "",
 ) -> Person:
     """A person known from a school's papers, who may or may not ever log in; no fact of its own, the caller's tells it."""
     return Person.objects.create(
         last_name=last_name, first_name=first_name, patronymic=patronymic, birth_date=birth_date, gender=gender,
-        snils=snils if snils and not _snils_taken(snils) else None,
+        snils=snils if snils and not _snils_taken(snils) else None, claimed_snils=claimed_snils,
         name_key=rules.name_key(last_name, first_name, patronymic),
         sort_key=rules.sort_key(last_name, first_name, patronymic),
     )  # fmt: skip
+
+
+@transaction.atomic
+def expect_account(*, person_id: int, issuer: str, oid: str) -> None:
+    """Know a student's Gosuslugi account before its first login; an account that somebody has already is left alone."""
+    Account.objects.get_or_create(
+        issuer=issuer, oid=oid, defaults={"person_id": person_id, "level": Account.Level.CHILD, "trusted": True}
+    )
 
 
 @transaction.atomic

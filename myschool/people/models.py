@@ -24,6 +24,8 @@ class Person(models.Model):
     gender = models.CharField(max_length=1, choices=Gender, blank=True)
     # Eleven digits; only from ЕСИА or the school's own papers, never from a stranger's form.
     snils = models.CharField(max_length=11, null=True)  # noqa: DJ001 - absent and empty differ: absent may repeat
+    # What a family typed and a school approved: it counts only together with the same name and birth date.
+    claimed_snils = models.CharField(max_length=11, blank=True)
     # rules.name_key and rules.sort_key, kept beside the names: the database's collation puts ё before а.
     name_key = models.CharField(max_length=310)
     sort_key = models.TextField()
@@ -36,7 +38,12 @@ class Person(models.Model):
             ),
             models.CheckConstraint(condition=Q(snils__regex=r"^\d{11}$"), name="people_person_snils"),
         ]
-        indexes = [models.Index(fields=["name_key", "birth_date"], name="people_person_by_name")]
+        indexes = [
+            models.Index(fields=["name_key", "birth_date"], name="people_person_by_name"),
+            models.Index(
+                fields=["claimed_snils"], condition=~Q(claimed_snils=""), name="people_person_by_claimed_snils"
+            ),
+        ]
 
 
 class Account(models.Model):
@@ -52,7 +59,8 @@ class Account(models.Model):
     oid = models.CharField(max_length=40)
     level = models.CharField(max_length=2, choices=Level)
     trusted = models.BooleanField()
-    last_login_at = models.DateTimeField()
+    # Empty until the first login: a guardian's card in Gosuslugi names a student's account beforehand.
+    last_login_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["issuer", "oid"], name="people_account_once")]

@@ -364,6 +364,13 @@ def is_account_of(actor: Actor, issuer: str, oid: str) -> bool:
     return Account.objects.filter(issuer=issuer, oid=oid, person=actor.person_id).exists()
 
 
+def person_vouched_for(issuer: str, oid: str, snils: str) -> Person | None:
+    """The person of a Gosuslugi account, else of a СНИЛС that Gosuslugi vouches for, if we know them."""
+    if oid and (account := Account.objects.select_related("person").filter(issuer=issuer, oid=oid).first()):
+        return account.person
+    return Person.objects.filter(snils=snils, merged_into__isnull=True).first() if snils else None
+
+
 def person_of(issuer: str, oid: str) -> int:
     """The person behind a known Gosuslugi account."""
     return Account.objects.values_list("person", flat=True).get(issuer=issuer, oid=oid)

@@ -4,21 +4,24 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from myschool.config.demo import numbers
+from myschool.config.demo.registry import SCHOOLS, SchoolPlan
 from myschool.enrolment.models import EnrolmentRequest
 from myschool.kernel.actors import Role
-from myschool.people.esia.answers import EsiaOrganisation, Level
+from myschool.people.esia.answers import Level
 from myschool.people.models import Gender, Guardianship
 from myschool.schools.rules import shown_snils
 
 PASSWORD = "Пароль1"  # noqa: S105 - of invented people, told to everybody
 FIRST_OID = 1_000_600_000
+FIRST_ORGANISATION_OID = 1_000_690_000
 
 
 @dataclass(frozen=True, kw_only=True)
 class Citizen:
     """An invented person. With a `level` they have a Gosuslugi account; `came` tells whether they have used it here.
 
-    `login` is an e-mail, or a bare word for a child's account; `note` puts them on the stand-in's front page.
+    `login` is an e-mail, or a bare word for a child's account; `administers` is what Gosuslugi says of their work;
+    `note` puts them on the stand-in's front page.
     """
 
     number: int
@@ -31,7 +34,7 @@ class Citizen:
     came: bool = True
     login: str = ""
     children: tuple["Citizen", ...] = ()
-    leads: EsiaOrganisation | None = None
+    administers: SchoolPlan | None = None
     note: str = ""
 
     @property
@@ -82,6 +85,11 @@ def born_for(level: int, start: date, ahead: int = 100) -> date:
     return date(start.year - level - 7, 9, 1) + timedelta(days=ahead)
 
 
+def organisation_oid(plan: SchoolPlan) -> str:
+    """The organisation's number at Gosuslugi."""
+    return str(FIRST_ORGANISATION_OID + SCHOOLS.index(plan))
+
+
 def standin_record(citizen: Citizen) -> dict[str, object]:
     """The person in the form of the stand-in's `import-persons`."""
     has_mail = "@" in citizen.shown_login
@@ -94,7 +102,7 @@ def standin_record(citizen: Citizen) -> dict[str, object]:
         "password": PASSWORD,
         "contacts": [{"kind": "EML", "value": citizen.shown_login}] if has_mail else [],
         "kids": [child.oid if child.level else _card(child) for child in citizen.children],
-        "organisations": [_post(citizen.leads)] if citizen.leads else [],
+        "organisations": [_post(citizen.administers)] if citizen.administers else [],
         "note": citizen.note,
     }
 
@@ -115,8 +123,8 @@ def _card(child: Citizen) -> dict[str, object]:
     return {**_named(child), "certificate": certificate}
 
 
-def _post(led: EsiaOrganisation) -> dict[str, object]:
+def _post(plan: SchoolPlan) -> dict[str, object]:
     return {
-        "oid": led.oid, "ogrn": led.ogrn, "inn": "", "full_name": led.full_name, "short_name": led.short_name,
-        "chief": led.chief, "admin": led.admin,
+        "oid": organisation_oid(plan), "ogrn": plan.ogrn, "inn": plan.inn, "full_name": plan.full_name,
+        "short_name": plan.short_name, "chief": False, "admin": True,
     }  # fmt: skip

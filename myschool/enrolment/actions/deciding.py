@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.conf import settings
 from django.db import transaction
 
 from myschool.enrolment import access, facts, queries, rules
@@ -14,6 +15,8 @@ from myschool.kernel.actors import Actor, Role
 from myschool.kernel.deadlines import deadline
 from myschool.kernel.errors import Refusal
 from myschool.people import actions as people
+from myschool.people.models import Person
+from myschool.people.queries import person_vouched_for
 from myschool.people.rules import Rank
 from myschool.schools.models import School, SchoolClass
 from myschool.schools.queries import working_day_after
@@ -98,13 +101,22 @@ def _identify(card: StudentCard, same_as_id: int | None, by: Actor, at: datetime
             merge(kept_id=listed.pk, merged_id=card.person_id, by=by, at=at)
         card.person = listed
     elif card.person_id is None:
-        # A typed СНИЛС is a claim, not knowledge: only Gosuslugi's own cards bring one that can be believed.
-        believed = card.snils if card.source == StudentCard.Source.ESIA else None
-        card.person = people.add_person(
+        card.person = _told_by_gosuslugi(card) or people.add_person(
             last_name=card.last_name, first_name=card.first_name, patronymic=card.patronymic,
-            birth_date=card.birth_date, gender=card.gender, snils=believed,
+            birth_date=card.birth_date, gender=card.gender,
+            # A typed СНИЛС is a claim, not knowledge: only Gosuslugi's own cards bring one that can be believed.
+            **{"snils" if card.source == StudentCard.Source.ESIA else "claimed_snils": card.snils},
         )  # fmt: skip
     card.save(update_fields=["person"])
+    if card.source == StudentCard.Source.ESIA and card.esia_oid and card.person_id:
+        people.expect_account(person_id=card.person_id, issuer=settings.ESIA["issuer"], oid=card.esia_oid)
+
+
+def _told_by_gosuslugi(card: StudentCard) -> Person | None:
+    """The person that Gosuslugi's own card names by its account or СНИЛС, if we know them already."""
+    if card.source != StudentCard.Source.ESIA:
+        return None
+    return person_vouched_for(settings.ESIA["issuer"], card.esia_oid, card.snils)
 
 
 @transaction.atomic

@@ -202,3 +202,18 @@ def test_bulk_approval_leaves_what_needs_eyes():
     assert (bulk.approved, bulk.left) == (1, 1)
     similar.refresh_from_db()
     assert similar.state == "submitted"
+
+
+def test_a_card_of_gosuslugi_names_the_account_before_its_first_login():
+    told = described(snils="11223344595", esia_oid="1000100002", source="esia")
+    place, _ = make_family_requests(student=told)
+    actions.approve(request=place, by=make_admin(place.school), at=NOON)
+    student = Placement.objects.get().student
+    assert (student.snils, student.account_set.get().oid) == ("11223344595", "1000100002")
+
+
+def test_a_card_of_gosuslugi_finds_the_student_we_know_already():
+    known = make_person("Петров", "Глеб", "Ильич", birth_date=BORN_10, snils="11223344595")
+    place, _ = make_family_requests(student=described(snils="11223344595", source="esia"))
+    actions.approve(request=place, by=make_admin(place.school), at=NOON)
+    assert Placement.objects.get().student == known

@@ -16,6 +16,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Where to listen."""
         parser.add_argument("--port", type=int, default=8000)
+        parser.add_argument("--live-port", type=int, default=8001)
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Prepare, then serve until a signal; the stand-in ends with us."""
@@ -26,7 +27,7 @@ class Command(BaseCommand):
         standin = tryout.start_standin()
         try:
             tryout.introduce()
-            call_command("serve", port=options["port"])
+            call_command("serve", port=options["port"], live_port=options["live_port"])
         finally:
             standin.terminate()
             standin.wait(timeout=30)

@@ -1,0 +1,42 @@
+"""`python -m myschool demo`: an invented world to look at, and with `--schools` one to load."""
+
+import argparse
+
+from django.core.management.base import BaseCommand, CommandParser
+
+from myschool.config import env
+from myschool.config.demo import cast, growth, world
+from myschool.config.demo.citizens import PASSWORD
+from myschool.kernel import clock
+
+
+class Command(BaseCommand):
+    """Make the demo world, or what is missing of it, and say whom to log in as."""
+
+    help = "Создать учебный мир: школы, классы, людей и запросы. Повторный запуск ничего не меняет."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """How far to grow."""
+        parser.add_argument(
+            "--schools", type=int, default=0, metavar="N",
+            help=f"добавить школы для нагрузки, чтобы стало N (по {growth.PERSONS} человек)",
+        )  # fmt: skip
+        parser.add_argument(
+            "--desks", type=int, nargs="*", metavar="M", action=argparse.Store if False else "store",
+            help="сколько запросов лежит в первой, второй… из этих школ; при N от 1000 — 10000 и 100000",
+        )  # fmt: skip
+
+    def handle(self, *args: object, schools: int, desks: list[int] | None, **options: object) -> None:
+        """Build, tell the stand-in, grow, and show the people."""
+        at = clock.now()
+        made = world.build(at)
+        self.stdout.write("Учебный мир создан." if made else "Учебный мир уже есть.")
+        start = world.start_of_world()
+        path = env.LOCAL / "esia" / "persons.json"
+        world.tell_standin(path, start)
+        self.stdout.write(f"Люди для учебных Госуслуг: {path}")
+        for line in growth.grow(schools=schools, desks=desks, at=at):
+            self.stdout.write(line)
+        self.stdout.write(f"\nКем войти (пароль у всех {PASSWORD}):")
+        for citizen in cast.shown(start):
+            self.stdout.write(f"  {citizen.shown_login:28} {citizen.note}")

@@ -1,0 +1,240 @@
+"""A small world for the table of doors: a home school and family, strangers, and rows that doors are about.
+
+Everything lies around the present moment, since doors ask the clock themselves.
+"""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from itertools import count
+
+from myschool.enrolment import actions as enrolment
+from myschool.enrolment.models import ConnectionRequest, EnrolmentRequest, Invitation, Placement
+from myschool.enrolment.tests.makers import described, make_placement
+from myschool.files.models import StoredFile
+from myschool.kernel import clock
+from myschool.kernel.actors import Actor, Role
+from myschool.people import actions as people
+from myschool.people.models import Consent, FamilyCard, Person
+from myschool.people.rules import name_key
+from myschool.people.tests.makers import (
+    make_guardianship,
+    make_person,
+    make_post,
+    make_profile,
+    make_session,
+)
+from myschool.schools.models import Organisation, School, SchoolYear
+from myschool.schools.tests.makers import make_class, make_organisation, make_region, make_year
+
+EVERYBODY = frozenset(
+    {
+        "visitor", "newcomer", "student", "guardian", "teacher", "deputy_head", "head", "school_admin",
+        "stranger_admin", "publisher", "operator", "stranger_operator",
+    }
+)  # fmt: skip
+LOGGED_IN = EVERYBODY - {"visitor"}
+STRANGE = "Чужова"
+
+
+@dataclass(frozen=True)
+class World:
+    """Who comes, by their session's token, and which rows there are, by the names that the table uses."""
+
+    at: datetime
+    actors: dict[str, Actor] = field(default_factory=dict)
+    tokens: dict[str, str] = field(default_factory=dict)
+    rows: dict[str, str] = field(default_factory=dict)
+
+    def filled(self, text: str) -> str:
+        """The text with each row's name in braces replaced by the row's id or code."""
+        return text.format_map(self.rows)
+
+
+_codes = count(1)
+
+
+def make_world() -> World:
+    """The whole cast and every row, in the order in which they would come to be."""
+    world = World(clock.now())
+    today = world.at.date()
+    first = today.replace(month=9, day=1)
+    first = first if first <= today else first.replace(year=first.year - 1)
+    home_region, far_region = make_region(), make_region("39", "Калининградская область", "Europe/Kaliningrad")
+    years = {
+        region.pk: make_year(region, first, first.replace(year=first.year + 1))
+        for region in (home_region, far_region)
+    }
+    home, strange = _make_school("home", world), _make_school("strange", world)
+    unconnected = _make_school("unconnected", world, connected=False)
+    _cast(world, home, strange, years[home_region.pk], today)
+    _family(world, home, today)
+    _requests(world, home, strange)
+    _keeping(world, home, "", "Сидоров")
+    _keeping(world, strange, "strange_", STRANGE)
+    _connections(world, unconnected)
+    return world
+
+
+def _make_school(name: str, world: World, *, connected: bool = True) -> School:
+    organisation = make_organisation()
+    world.rows |= {f"{name}_school": organisation.pk, f"{name}_inn": organisation.inn}
+    return School.objects.create(
+        organisation=organisation, time_zone="Europe/Moscow", connected_at=world.at if connected else None
+    )
+
+
+def _cast(world: World, home: School, strange: School, year: SchoolYear, today: date) -> None:
+    for school, name in ((home, ""), (strange, "strange_")):
+        for letter, row in (("А", "class"), ("Б", "second_class"), ("Я", "empty_class")):
+            world.rows[name + row] = make_class(school, letter=letter, year=year).pk
+    publisher = make_organisation("publisher", short_name="Издательство")
+    authority = make_organisation("authority", short_name="Министерство")
+    far_authority = make_organisation("authority", make_region("39"), short_name="Далёкое министерство")
+    _enter(world, "newcomer")
+    _enter(world, "student", Role.STUDENT, birth_date=date(today.year - 15, 1, 1))
+    _enter(world, "guardian", Role.GUARDIAN)
+    for role in (Role.TEACHER, Role.DEPUTY_HEAD, Role.HEAD, Role.SCHOOL_ADMIN):
+        _enter(world, role.value, role, home.organisation)
+    _enter(world, "stranger_admin", Role.SCHOOL_ADMIN, strange.organisation)
+    _enter(world, "publisher", Role.PUBLISHER, publisher)
+    _enter(world, "operator", Role.OPERATOR, authority)
+    _enter(world, "stranger_operator", Role.OPERATOR, far_authority)
+    # Not of the cast: they own rows that the cast must not reach.
+    _enter(world, "mover", Role.STUDENT, birth_date=date(today.year - 16, 1, 1))
+    _enter(world, "stranger", Role.GUARDIAN, last_name=STRANGE)
+
+
+def _enter(
+    world: World,
+    who: str,
+    role: Role | None = None,
+    organisation: Organisation | None = None,
+    birth_date: date = date(1985, 4, 12),
+    last_name: str = "Домова",
+) -> None:
+    """Let somebody in: a person with their post or profile, logged in."""
+    person = make_person(last_name, who.title(), birth_date=birth_date)
+    if organisation:
+        make_post(person, organisation, role, world.at.date() - timedelta(days=30))
+    elif role:
+        make_profile(person, role)
+    # Seen a little later than now: however slow the machine, no request needs to touch the session.
+    session, world.tokens[who] = make_session(person, role, organisation, world.at + timedelta(minutes=20))
+    world.actors[who] = Actor(
+        person_id=person.pk,
+        session_id=session.pk,
+        role=role,
+        organisation_id=organisation.pk if organisation else None,
+    )
+    people.keep_unsent_form(person_id=person.pk, path="/look/", fields=[("of", who)], at=world.at)
+    world.rows |= {f"{who}_person": person.pk, f"{who}_session": session.pk}
+
+
+def _family(world: World, home: School, today: date) -> None:
+    """The guardian has two children in the home school; one link has ended, one child has come of age."""
+    guardian = Person.objects.get(pk=world.rows["guardian_person"])
+    since = today - timedelta(days=30)
+    born = date(today.year - 10, 1, 1)
+    for row, birth_date, to_date in (
+        ("child", born, None),
+        ("second_child", born, None),
+        ("former_child", born, today),
+        ("grown_up_child", date(today.year - 19, 1, 1), None),
+    ):
+        child = make_person("Домов", row.title(), birth_date=birth_date)
+        make_guardianship(guardian, child, from_date=since, to_date=to_date)
+        world.rows[row] = child.pk
+    placed = Person.objects.get(pk=world.rows["child"])
+    make_placement(placed, school=home, from_date=since)
+    world.rows["second_session"] = make_session(guardian, Role.GUARDIAN, at=world.at)[0].pk
+    consents = {
+        purpose: Consent.objects.create(
+            subject=guardian, given_by=guardian, purpose=purpose, wording="2026-09-01", given_at=world.at
+        )
+        for purpose in Consent.Purpose
+    }
+    world.rows |= {
+        "consent": consents[Consent.Purpose.ESIA].pk,
+        "terms_consent": consents[Consent.Purpose.TERMS].pk,
+    }
+    for who, last_name in (("guardian", "Домов"), ("stranger", STRANGE)):
+        card = FamilyCard.objects.create(
+            person_id=world.rows[f"{who}_person"], last_name=last_name, first_name="Лев", birth_date=born,
+            name_key=name_key(last_name, "Лев", ""), told_at=world.at,
+        )  # fmt: skip
+        world.rows[f"{who}_card"] = card.pk
+
+
+def _requests(world: World, home: School, strange: School) -> None:
+    """Requests in every state a door asks about."""
+    home_class = world.rows["class"]
+
+    def asked(first_name: str, who: str = "guardian", *, send: bool = True) -> EnrolmentRequest:
+        place, _ = enrolment.request_for_student(
+            student=described(first_name=first_name, last_name=STRANGE if who == "stranger" else "Домов"),
+            relation="mother",
+            school=strange if who == "stranger" else home,
+            level=7,
+            school_class_id=world.rows["strange_class"] if who == "stranger" else home_class,
+            by=world.actors[who],
+            at=world.at,
+            send=send,
+        )
+        return place
+
+    doubtful = asked("Вера")
+    enrolment.ask_to_clarify(request=doubtful, question="Какой адрес?", by=world.actors["head"], at=world.at)
+    world.rows |= {
+        "request": asked("Глеб").pk,
+        "second_request": asked("Инна").pk,
+        "draft": asked("Егор", send=False).pk,
+        "doubtful_request": doubtful.pk,
+        "strange_request": asked("Пётр", "stranger").pk,
+    }
+    mover = Person.objects.get(pk=world.rows["mover_person"])
+    make_placement(mover, school=home, from_date=world.at.date() - timedelta(days=30))
+    leaving = enrolment.request_own_place(
+        school=strange, level=7, school_class_id=world.rows["strange_class"], by=world.actors["mover"], at=world.at
+    )
+    enrolment.approve(request=leaving, by=world.actors["stranger_admin"], at=world.at)
+    world.rows["leaving_request"] = leaving.pk
+
+
+def _keeping(world: World, school: School, name: str, last_name: str) -> None:
+    """Students, an employee and an invitation of a school."""
+    since = world.at.date() - timedelta(days=30)
+    for first_name in ("Олег", "Ольга"):
+        listed = make_person(last_name, first_name, birth_date=date(since.year - 13, 2, 3))
+        placement = Placement.objects.create(
+            student=listed, school=school, level=7, school_class_id=world.rows[f"{name}class"], from_date=since
+        )
+    employee = make_post(make_person(last_name, "Раиса"), school.organisation, Role.TEACHER, since)
+    invitation = Invitation.objects.create(
+        school=school, role=Role.DEPUTY_HEAD, last_name=last_name, first_name="Зоя",
+        name_key=name_key(last_name, "Зоя", ""), code_hash=f"{next(_codes):032d}".encode(),
+        invited_by_id=world.rows["head_person"], invited_at=world.at, expires_at=world.at + timedelta(days=14),
+    )  # fmt: skip
+    world.rows |= {
+        f"{name}listed": listed.pk,
+        f"{name}placement": placement.pk,
+        f"{name}post": employee.pk,
+        f"{name}invitation": invitation.pk,
+    }
+    world.rows[f"{name}code"] = enrolment.invite(
+        school=school, role=Role.DEPUTY_HEAD, last_name="Домова", first_name="Teacher", patronymic="Ивановна",
+        by=world.actors["head"], at=world.at,
+    )  # fmt: skip
+
+
+def _connections(world: World, unconnected: School) -> None:
+    """The teacher has applied to connect a school of the home region, with a decree."""
+    decree = StoredFile.objects.create(
+        key="0" * 32, name="приказ.pdf", content_type="application/pdf", size=4, sha256="0" * 64,
+        owner_id=world.rows["teacher_person"], stored_at=world.at,
+    )  # fmt: skip
+    asked = ConnectionRequest.objects.create(
+        organisation=unconnected.organisation, applicant_id=world.rows["teacher_person"], decree_number="5",
+        decree_day=world.at.date(), decree=decree, state=ConnectionRequest.State.SUBMITTED, submitted_at=world.at,
+        due_day=world.at.date() + timedelta(days=5),
+    )  # fmt: skip
+    world.rows["connection"] = asked.pk

@@ -1,0 +1,131 @@
+"""The whole platform for browser tests: its own database, the stand-in of Gosuslugi, the real servers, Chromium."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+import psycopg
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from myschool.config import embedded
+from tests import chromium
+from tests.flows.screen import Screen
+
+ARTEFACTS = Path(__file__).resolve().parents[2] / "test-artefacts"
+START_SECONDS = 120
+
+
+@dataclass(frozen=True)
+class World:
+    """Where the running platform is."""
+
+    site: str
+    gosuslugi: str
+    database_url: str
+    folder: Path
+
+
+def free_ports(count: int) -> list[int]:
+    """Ports nobody listens on."""
+    sockets = [socket.socket() for _ in range(count)]
+    try:
+        for one in sockets:
+            one.bind(("127.0.0.1", 0))
+        return [one.getsockname()[1] for one in sockets]
+    finally:
+        for one in sockets:
+            one.close()
+
+
+@pytest.fixture(scope="session")
+def world(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator[World]:
+    """`myschool tryout` with a database, folders and ports of its own."""
+    name = f"flows_{worker_id}"
+    with psycopg.connect(embedded.url("postgres"), autocommit=True) as server:
+        server.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+        server.execute(f"CREATE DATABASE {name}")
+    folder = tmp_path_factory.mktemp("world")
+    pages, live, gosuslugi = free_ports(3)
+    found = World(f"http://127.0.0.1:{pages}", f"http://127.0.0.1:{gosuslugi}", embedded.url(name), folder)
+    environment = {
+        **os.environ,
+        "DATABASE_URL": found.database_url,
+        "MYSCHOOL_LOCAL": str(folder),
+        "MYSCHOOL_SITE_URL": found.site,
+        "MYSCHOOL_LIVE_URL": f"http://127.0.0.1:{live}/live/",
+        "ESIA_HOST": found.gosuslugi,
+        "ESIA_ISSUER": found.gosuslugi + "/",
+    }
+    log = (folder / "log.txt").open("wb")
+    process = subprocess.Popen(
+        [sys.executable, "-m", "myschool", "tryout", "--port", str(pages), "--live-port", str(live)],
+        env=environment,
+        stdout=log,
+        stderr=subprocess.STDOUT,
+    )
+    try:
+        _wait_for(found.site + "/", process, folder / "log.txt")
+        yield found
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.wait(timeout=60)
+        with psycopg.connect(embedded.url("postgres"), autocommit=True) as server:
+            server.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+
+
+def _wait_for(address: str, process: "subprocess.Popen[bytes]", log: Path) -> None:
+    until = time.monotonic() + START_SECONDS
+    while time.monotonic() < until and process.poll() is None:
+        try:
+            httpx.get(address, timeout=2)
+        except httpx.TransportError:
+            time.sleep(0.2)
+        else:
+            return
+    raise AssertionError(f"The platform did not start:\n{log.read_text()[-5000:]}")
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Chromium; ended with the module, since its event loop would disturb other tests."""
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=chromium.path(), args=chromium.OPTIONS)
+        yield running
+        running.close()
+
+
+@pytest.fixture
+def people(browser: Browser, world: World) -> Iterator["People"]:
+    """Opens a browser of its own for each person of a story."""
+    made = People(browser, world)
+    yield made
+    made.leave()
+
+
+class People:
+    """Browsers by person."""
+
+    def __init__(self, browser: Browser, world: World) -> None:
+        self.browser, self.world = browser, world
+        self.contexts: list[BrowserContext] = []
+
+    def come(self, story: str, *, width: int = 1280, height: int = 900) -> Screen:
+        """A fresh browser at the platform's front door; pictures are kept under the story's name."""
+        context = self.browser.new_context(viewport={"width": width, "height": height}, locale="ru-RU")
+        self.contexts.append(context)
+        page: Page = context.new_page()
+        page.set_default_timeout(15_000)
+        return Screen(page, self.world.site, self.world.gosuslugi, ARTEFACTS / story)
+
+    def leave(self) -> None:
+        """Close every browser."""
+        for context in self.contexts:
+            context.close()
