@@ -53,6 +53,11 @@ class Parameters:
 
 
 def client_of(standin: Standin, asked: Parameters) -> Client:
+    """The client that asks.
+
+    Raises:
+        Refused: 007014, it is not named; 007005, it is unknown or has no certificate.
+    """
     mnemonic = asked.wanted("client_id")
     client = standin.store.clients.find(mnemonic)
     if client is None:
@@ -63,6 +68,11 @@ def client_of(standin: Standin, asked: Parameters) -> Client:
 
 
 def scope_of(client: Client, asked: Parameters) -> str:
+    """The scope as it was sent.
+
+    Raises:
+        Refused: 007013, none; 007006, unknown; 007019, not registered by the client.
+    """
     scope = asked.optional("scope")
     if not scope.strip():
         raise Refused("007013", "scope пуст")
@@ -75,6 +85,11 @@ def scope_of(client: Client, asked: Parameters) -> str:
 
 
 def timestamp_of(standin: Standin, client: Client, asked: Parameters) -> str:
+    """The time of the request as it was sent.
+
+    Raises:
+        Refused: 007014, none; 007003, not of the form; 007015, too far from our clock.
+    """
     timestamp = asked.wanted("timestamp")
     if not re.fullmatch(r"\d{4}\.\d\d\.\d\d \d\d:\d\d:\d\d [+-]\d{4}", timestamp):
         raise Refused("007003", "timestamp не вида «гггг.ММ.дд ЧЧ:мм:сс +0300» (знак «+» нужно экранировать)")
@@ -89,6 +104,11 @@ def timestamp_of(standin: Standin, client: Client, asked: Parameters) -> str:
 
 
 def state_of(asked: Parameters) -> str:
+    """The state.
+
+    Raises:
+        Refused: 007014, none; 007003, not a UUID.
+    """
     state = asked.wanted("state")
     try:
         UUID(state)
@@ -100,7 +120,11 @@ def state_of(asked: Parameters) -> str:
 def signed_message(
     standin: Standin, client: Client, asked: Parameters, generation: Generation, messages: Sequence[str]
 ) -> int:
-    """Which of the messages the client has signed."""
+    """Which of the messages the client has signed, by number.
+
+    Raises:
+        Refused: 007014, unsigned; 007002, another system's certificate; 007053 or, in v1, 008010, wrongly signed.
+    """
     sent = asked.wanted("client_secret")
     if generation == "v1":
         return _check_message(standin, client, sent, messages)

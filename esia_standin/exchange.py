@@ -25,6 +25,7 @@ from esia_standin.checks import (
 )
 from esia_standin.claims import permit_id, scope_with_oid, subject
 from esia_standin.faults import strike
+from esia_standin.persons import Person
 from esia_standin.refusals import Refused
 from esia_standin.standin import Standin, log, standin_of
 from esia_standin.store import Client, Permit
@@ -72,7 +73,7 @@ def _tokens(standin: Standin, sent: Parameters, generation: Generation) -> dict[
         raise Refused(client.faults.te_error, "включено в /faults")
     grant_type = sent.wanted("grant_type")
     if grant_type not in GRANT_TYPES:
-        raise Refused("007012", f"grant_type {grant_type}")
+        raise Refused("007012", f"grant_type {grant_type!r}")
     scope = scope_of(client, sent)
     timestamp = timestamp_of(standin, client, sent)
     state = state_of(sent)
@@ -96,8 +97,9 @@ def _tokens(standin: Standin, sent: Parameters, generation: Generation) -> dict[
     if grant_type == "client_credentials":
         permit = Permit(mnemonic=client.mnemonic, scope=scope)
     elif grant_type == "refresh_token":
-        signed = ("redirect_uri", "refresh_token")[order]
-        log.info("te client=%s: refresh signed over %s", client.mnemonic, signed)
+        if generation == "v2":
+            signed = ("redirect_uri", "refresh_token")[order]
+            log.info("te client=%s: refresh signed over %s", client.mnemonic, signed)
         permit = _spend(standin, client, refresh_token, "refresh")
     else:
         permit = _spend(standin, client, code, "code")
@@ -122,7 +124,7 @@ def _check_verifier(permit: Permit, verifier: str) -> None:
             raise Refused("007039", "code_verifier есть, а code_challenge не было")
         return
     digest = base64.urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).decode().rstrip("=")
-    if not secrets.compare_digest(digest, permit.code_challenge.rstrip("=")):
+    if not secrets.compare_digest(digest.encode(), permit.code_challenge.rstrip("=").encode()):
         raise Refused("007040", "code_verifier не подходит к code_challenge")
 
 
@@ -156,17 +158,7 @@ def _answer(standin: Standin, client: Client, permit: Permit, state: str, *, wit
         "state": state,
     }
     if person and with_id and "openid" in permit.scope.split() and not client.faults.without_id_token:
-        id_claims = {
-            "iss": standin.issuer,
-            "aud": client.mnemonic,
-            "sub": client.faults.oid(person.oid),
-            "auth_time": int(permit.logged_in_at),
-            "amr": "PWD",
-            "urn:esia:amd": "PWD",
-            "urn:esia:sid": permit.sid,
-            "urn:esia:sbj": subject(client, person),
-            **times,
-        }
+        id_claims = _id_claims(standin, client, permit, person) | times
         answer["id_token"] = tokens.sign("id", client.faults.maim("id", id_claims), key)
     if permit.offline:
         refresh_token = answer["refresh_token"] = str(uuid4())
@@ -174,3 +166,16 @@ def _answer(standin: Standin, client: Client, permit: Permit, state: str, *, wit
         standin.store.permits.keep(permit_id(refresh_token), "refresh", permit, expires_at=expires_at)
     log.info("te client=%s oid=%s: tokens issued", client.mnemonic, permit.oid)
     return client.faults.maim("token", answer)
+
+
+def _id_claims(standin: Standin, client: Client, permit: Permit, person: Person) -> dict[str, Any]:
+    return {
+        "iss": standin.issuer,
+        "aud": client.mnemonic,
+        "sub": client.faults.oid(person.oid),
+        "auth_time": int(permit.logged_in_at),
+        "amr": "PWD",
+        "urn:esia:amd": "PWD",
+        "urn:esia:sid": permit.sid,
+        "urn:esia:sbj": subject(client, person),
+    }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import cache
 from typing import Any
 
 import jwt
@@ -40,6 +41,12 @@ class GostAlgorithm(Algorithm):
         raise NotImplementedError
 
 
+@cache
+def _rsa(octets: bytes) -> Any:
+    # Loading proves the primes anew, which takes longer than signing.
+    return serialization.load_der_private_key(octets, None)
+
+
 _jws = jwt.PyJWS()
 _jws.register_algorithm(keys.GOST, GostAlgorithm())
 
@@ -51,11 +58,7 @@ class Untrusted(ValueError):
 def sign(kind: str, claims: dict[str, Any], key: StoredKey, **more_header: str) -> str:
     """A signed token of the kind: authorization_code, access or id."""
     header: dict[str, Any] = {"ver": 1, "typ": "JWT", "sbt": kind, **more_header}
-    private: Any = (
-        gost.PrivateKey(key.private)
-        if key.algorithm == keys.GOST
-        else serialization.load_der_private_key(key.private, None)
-    )
+    private: Any = gost.PrivateKey(key.private) if key.algorithm == keys.GOST else _rsa(key.private)
     body = json.dumps(claims, ensure_ascii=False, separators=(",", ":")).encode()
     return _jws.encode(body, private, key.algorithm, header)
 

@@ -49,6 +49,8 @@ class File:
         self._db.row_factory = sqlite3.Row
         self._db.execute("PRAGMA journal_mode = WAL")
         self._db.execute("PRAGMA foreign_keys = ON")
+        # Nothing here is worth waiting for the disk.
+        self._db.execute("PRAGMA synchronous = OFF")
         self._db.executescript(SCHEMA)
 
     def close(self) -> None:

@@ -290,9 +290,13 @@ def test_an_invented_code_is_refused(system: System) -> None:
     assert refused_exchange(system, system.exchange("no-such-code")) == "007011"
 
 
-@pytest.mark.parametrize("verifier", [None, "another"])
-def test_a_wrong_verifier_is_refused(system: System, visitor: Visitor, verifier: str | None) -> None:
-    code = system.code(visitor, code_challenge=CHALLENGE, code_challenge_method="S256")
+@pytest.mark.parametrize(
+    ("challenge", "verifier"), [(CHALLENGE, None), (CHALLENGE, "another"), ("вызов", VERIFIER)]
+)
+def test_a_wrong_verifier_is_refused(
+    system: System, visitor: Visitor, challenge: str, verifier: str | None
+) -> None:
+    code = system.code(visitor, code_challenge=challenge, code_challenge_method="S256")
     assert refused_exchange(system, system.exchange(code, code_verifier=verifier)) == "007040"
 
 

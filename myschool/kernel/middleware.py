@@ -25,7 +25,8 @@ CONTENT_POLICY = "; ".join(
         "img-src 'self'",
         "font-src 'self'",
         f"connect-src 'self' {LIVE_ORIGIN}".strip(),
-        "form-action 'self'",
+        # Chromium also holds a form's redirects to this: signing out goes on to Gosuslugi.
+        f"form-action 'self' {settings.ESIA['host']}",
         "manifest-src 'self'",
         "base-uri 'none'",
         "frame-ancestors 'none'",

@@ -4,14 +4,14 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from myschool.kernel.looks import CHOICES, COOKIE, looked
 
 YEAR = 365 * 24 * 3600
 
 
-@require_GET
+@require_safe
 def look(request: HttpRequest) -> HttpResponse:
     """Keep the theme or the contrast in a cookie and go back; nothing personal is in it."""
     before = request.headers.get("Referer", "")

@@ -112,8 +112,9 @@ def _known_by_snils(grant: Grant, told: EsiaPerson) -> Person | None:
     if person is None:
         same = known.filter(claimed_snils=told.snils, name_key=key, birth_date=told.birth_date, snils__isnull=True)
         return same.first() if told.birth_date else None
-    # One digit wrong in a school's papers must not open a stranger's record.
-    return person if person.name_key == key or person.birth_date in (None, told.birth_date) else None
+    # One digit wrong in a school's papers must not open a stranger's record: a birth date nobody knows agrees with none.
+    same_birthday = told.birth_date is not None and person.birth_date == told.birth_date
+    return person if person.name_key == key or same_birthday else None
 
 
 def _take_over(person: Person, grant: Grant, told: EsiaPerson) -> None:

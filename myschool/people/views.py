@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_safe, require_POST
 
 from myschool.kernel import clock, pages
 from myschool.kernel.actors import ActorRequest, Role, VisitorRequest
@@ -25,7 +25,7 @@ PURPOSES: dict[str, tuple[str, ...]] = {
 
 
 @for_visitors
-@require_GET
+@require_safe
 def login(request: VisitorRequest) -> HttpResponse:
     """Send the browser to Gosuslugi with a state bound to it."""
     at = clock.now()
@@ -41,7 +41,7 @@ def login(request: VisitorRequest) -> HttpResponse:
 
 
 @for_visitors
-@require_GET
+@require_safe
 def login_return(request: VisitorRequest) -> HttpResponse:
     """Take the person back from Gosuslugi: log them in, or learn what they came for."""
     at = clock.now()
@@ -102,7 +102,7 @@ def log_out(request: VisitorRequest) -> HttpResponse:
 
 
 @for_visitors
-@require_GET
+@require_safe
 def help_login(request: VisitorRequest) -> HttpResponse:
     """Find out why a login does not work on this device."""
     if "check" not in request.GET:
@@ -114,7 +114,7 @@ def help_login(request: VisitorRequest) -> HttpResponse:
     return pages.show(request, "people/help_login.html", page)
 
 
-@require_GET
+@require_safe
 def replay(request: ActorRequest) -> HttpResponse:
     """Offer to send again what was sent after the session had ended."""
     page = queries.replay_page(request.actor, clock.now() - actions.UNSENT_FORMS_LIVE)
@@ -143,7 +143,7 @@ def registration(request: ActorRequest) -> HttpResponse:
 
 
 @for_visitors
-@require_GET
+@require_safe
 def terms(request: HttpRequest) -> HttpResponse:
     """The terms of use."""
     return pages.show(
@@ -151,7 +151,7 @@ def terms(request: HttpRequest) -> HttpResponse:
     )
 
 
-@require_GET
+@require_safe
 def roles(request: ActorRequest) -> HttpResponse:
     """The role switch."""
     return pages.show(request, "people/roles.html", queries.roles_page(request.actor, clock.now().date()))
@@ -167,7 +167,7 @@ def switch_role(request: ActorRequest) -> HttpResponse:
     return redirect("/")
 
 
-@require_GET
+@require_safe
 def sessions(request: ActorRequest) -> HttpResponse:
     """Where one is logged in."""
     return pages.show(request, "people/sessions.html", queries.sessions_page(request.actor, clock.now()))
@@ -198,13 +198,13 @@ def session_time(request: ActorRequest) -> HttpResponse:
 
 
 @for_visitors
-@require_GET
+@require_safe
 def privacy(request: HttpRequest) -> HttpResponse:
     """The register of processing: what is kept, why, on what ground, who sees it and for how long."""
     return pages.show(request, "people/privacy.html", processing.register())
 
 
-@require_GET
+@require_safe
 def own_privacy(request: ActorRequest) -> HttpResponse:
     """Consents, views and demands of oneself and one's children."""
     persons = access.persons_to_speak_for(request.actor, clock.now().date())
@@ -219,7 +219,7 @@ def withdraw_consent(request: ActorRequest, consent_id: int) -> HttpResponse:
     return redirect("own-privacy")
 
 
-@require_GET
+@require_safe
 def who_looked(request: ActorRequest, person_id: int) -> HttpResponse:
     """Who looked at a student's record."""
     persons = access.persons_to_speak_for(request.actor, clock.now().date())

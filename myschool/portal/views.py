@@ -2,7 +2,7 @@
 
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from myschool.kernel import clock, pages
 from myschool.kernel.actors import ActorRequest, VisitorRequest
@@ -13,7 +13,7 @@ from myschool.portal import queries
 
 
 @for_visitors
-@require_GET
+@require_safe
 def home(request: VisitorRequest) -> HttpResponse:
     """Welcome a visitor; show their cabinet to everybody else."""
     if request.actor is None:
@@ -22,7 +22,7 @@ def home(request: VisitorRequest) -> HttpResponse:
     return pages.show(request, "portal/cabinet.html", page) if page else redirect("registration")
 
 
-@require_GET
+@require_safe
 def export(request: ActorRequest, person_id: int) -> HttpResponse:
     """A copy of all data kept of oneself or one's child, as a file."""
     at = clock.now()

@@ -68,7 +68,7 @@ def schools_by_inn(typed: str, *, to_connect: bool = False) -> InnAnswer:
         for school in found[:50]
     )  # fmt: skip
     if branches and to_connect:
-        return InnAnswer(inn, branches)
+        return InnAnswer(inn, branches, can_connect=not all(branch.connected for branch in branches))
     if any(branch.connected for branch in branches):
         return InnAnswer(inn, tuple(branch for branch in branches if branch.connected))
     if branches:

@@ -1,25 +1,54 @@
-"""Every address and every kind of person: who gets in. An address that is not listed here fails."""
+"""Every address and everybody: who gets in. An address that is not in the table fails."""
+
+from collections.abc import Iterator
 
 import pytest
-from django.urls import URLPattern, URLResolver, get_resolver
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from myschool.kernel.actors import Role
-from tests.access.cast import CAST, Cast, logged_in
-
-VISITOR, NEWCOMER = "visitor", "newcomer"
-EVERYBODY = {VISITOR, NEWCOMER, *CAST}
-LOGGED_IN = EVERYBODY - {VISITOR}
-LEADERS = {"school_admin", "head"}
-
-# What each sees at an address with their own school's or family's rows in it: `in` are let in (200 or 302),
-# all others get 404, and visitors 401. POST-only doors are asked by POST, and answer 302, 409 or 422 to those let in.
-GET, POST = "GET", "POST"
-DOORS: dict[str, tuple[str, set[str]]] = {}
+from myschool.people.actors import COOKIE
+from tests.access.conftest import Ask
+from tests.access.doors import DOORS, Door
+from tests.access.world import EVERYBODY, World
 
 
-def door(name, method, allowed):
-    DOORS[name] = (method, allowed)
+def names_under(resolver: URLResolver) -> Iterator[str]:
+    """The name of every address, or its route where it has none."""
+    for found in resolver.url_patterns:
+        if isinstance(found, URLPattern):
+            yield found.name or str(found.pattern)
+        else:
+            yield from names_under(found)
 
 
-for name in ("look", "login", "help-login", "terms", "privacy", "home"):
-    door(name, GET, EVERYBODY)
+WRONG_METHODS = sorted(
+    (name, wrong)
+    for name in {door.name for door in DOORS}
+    for wrong in {"GET", "POST"} - {door.method for door in DOORS if door.name == name}
+)
+
+
+def test_every_address_is_in_the_table() -> None:
+    assert sorted({door.name for door in DOORS}) == sorted(names_under(get_resolver()))
+
+
+@pytest.mark.parametrize("who", sorted(EVERYBODY))
+@pytest.mark.parametrize("door", DOORS, ids=str)
+def test_who_gets_in(door: Door, who: str, ask: Ask) -> None:
+    answered = ask(who, door.method, door.name, door.about, door.sent)
+    assert answered.status_code == door.answer_to(who)
+
+
+@pytest.mark.parametrize(("name", "wrong"), WRONG_METHODS)
+def test_a_door_knows_its_methods(name: str, wrong: str, ask: Ask) -> None:
+    door = next(door for door in DOORS if door.name == name)
+    who = min(door.who - {"visitor"})
+    assert ask(who, wrong, name, door.about).status_code == 405
+
+
+@pytest.mark.parametrize("door", [door for door in DOORS if door.method == "POST"], ids=str)
+def test_no_other_site_can_make_a_browser_act(door: Door, world: World, db: None) -> None:
+    client = Client(enforce_csrf_checks=True)
+    client.cookies[COOKIE] = world.tokens[min(door.who - {"visitor"})]
+    address = reverse(door.name, args=[world.rows[door.about]] if door.about else [])
+    assert client.post(address).status_code == 403

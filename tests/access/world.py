@@ -9,7 +9,7 @@ from itertools import count
 
 from myschool.enrolment import actions as enrolment
 from myschool.enrolment.models import ConnectionRequest, EnrolmentRequest, Invitation, Placement
-from myschool.enrolment.tests.makers import described, make_placement
+from myschool.enrolment.tests.makers import BORN_10, described, make_placement
 from myschool.files.models import StoredFile
 from myschool.kernel import clock
 from myschool.kernel.actors import Actor, Role
@@ -36,14 +36,14 @@ LOGGED_IN = EVERYBODY - {"visitor"}
 STRANGE = "Чужова"
 
 
-@dataclass(frozen=True)
+@dataclass
 class World:
     """Who comes, by their session's token, and which rows there are, by the names that the table uses."""
 
     at: datetime
     actors: dict[str, Actor] = field(default_factory=dict)
     tokens: dict[str, str] = field(default_factory=dict)
-    rows: dict[str, str] = field(default_factory=dict)
+    rows: dict[str, int | str] = field(default_factory=dict)
 
     def filled(self, text: str) -> str:
         """The text with each row's name in braces replaced by the row's id or code."""
@@ -69,7 +69,7 @@ def make_world() -> World:
     _cast(world, home, strange, years[home_region.pk], today)
     _family(world, home, today)
     _requests(world, home, strange)
-    _keeping(world, home, "", "Сидоров")
+    _keeping(world, home, "", "Домов")
     _keeping(world, strange, "strange_", STRANGE)
     _connections(world, unconnected)
     return world
@@ -201,10 +201,10 @@ def _requests(world: World, home: School, strange: School) -> None:
 
 
 def _keeping(world: World, school: School, name: str, last_name: str) -> None:
-    """Students, an employee and an invitation of a school."""
+    """Students, an employee and invitations of a school; one student is much like a requested one."""
     since = world.at.date() - timedelta(days=30)
-    for first_name in ("Олег", "Ольга"):
-        listed = make_person(last_name, first_name, birth_date=date(since.year - 13, 2, 3))
+    for first_name in ("Ольга", "Глеб"):
+        listed = make_person(last_name, first_name, "Ильич", birth_date=BORN_10)
         placement = Placement.objects.create(
             student=listed, school=school, level=7, school_class_id=world.rows[f"{name}class"], from_date=since
         )

@@ -159,4 +159,3 @@ def shown(start: date) -> list[Citizen]:
         approved_child(start), OPERATORS[MOSCOW], OPERATORS[KAMCHATKA], ADMINS[VOLCANO], ADMINS[SPRING_JUNIOR],
         ADMINS[SPRING_SENIOR],
     ]  # fmt: skip
-

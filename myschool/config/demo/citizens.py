@@ -49,8 +49,8 @@ class Citizen:
 
     @property
     def is_trusted(self) -> bool:
-        """Whether Gosuslugi vouches for the СНИЛС."""
-        return self.level in (Level.CONFIRMED, Level.UNDER_14)
+        """Whether the account is a confirmed one."""
+        return self.level == Level.CONFIRMED
 
     @property
     def shown_login(self) -> str:
@@ -96,7 +96,6 @@ def standin_record(citizen: Citizen) -> dict[str, object]:
     return {
         "oid": citizen.oid,
         "level": citizen.level,
-        "trusted": citizen.is_trusted,
         **_named(citizen),
         "login": "" if has_mail else citizen.login,
         "password": PASSWORD,

@@ -16,12 +16,14 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.conf import settings
+from django.core.management.base import CommandError
 from django.db import connection, models, transaction
 
 from myschool.config.demo import numbers
 from myschool.config.demo.names import MEN, SURNAMES, WOMEN, patronymic, surname
-from myschool.config.demo.registry import FIRST_SEPTEMBER, year_start
+from myschool.config.demo.registry import FIRST_SEPTEMBER
 from myschool.enrolment.models import EnrolmentRequest, Placement, RequestStep, StudentCard
+from myschool.kernel import clock
 from myschool.kernel.actors import Role
 from myschool.kernel.deadlines import deadline
 from myschool.people.actions import TERMS_VERSION
@@ -30,7 +32,7 @@ from myschool.people.models import Account, Gender, Guardianship, Person, Post, 
 from myschool.people.rules import name_part_key, sort_key
 from myschool.schools.models import Organisation, Region, School, SchoolClass, SchoolYear
 from myschool.schools.queries import calendar_of
-from myschool.schools.rules import add_working_days
+from myschool.schools.rules import RegionCalendar, add_working_days
 
 FAMILIES, FATHERS, STAFF = 280, 100, 60
 STUDENTS = 2 * FAMILIES
@@ -49,12 +51,15 @@ BATCH = 50
 LONG_DESKS = (10_000, 100_000)
 LONG_DESKS_FROM = 1_000
 
-Kind, State = EnrolmentRequest.Kind, EnrolmentRequest.State
+Kind = EnrolmentRequest.Kind
+State = EnrolmentRequest.State
 ASKED = (
     State.SUBMITTED, State.SUBMITTED, State.CLARIFY, State.SUBMITTED, State.ANSWERED, State.SUBMITTED,
     State.DECLINED, State.WITHDRAWN, State.EXPIRED, State.APPROVED,
 )  # fmt: skip
 DECIDED = {State.APPROVED, State.DECLINED}
+QUESTION, ANSWER = "Уточните, пожалуйста, с какого дня ученик учится у нас.", "С первого сентября."
+MOTHERS_WITHOUT_REQUESTS = FAMILIES - len(ASKED)
 FEMALE, MALE = Gender.FEMALE, Gender.MALE
 Row = tuple[Any, ...]
 
@@ -91,7 +96,8 @@ def name_of(last: str, first: str, of_father: str) -> Name:
 
 def spread(number: int, salt: int, over: int) -> int:
     """A place below `over` that looks like chance and always is the same."""
-    return ((number * 2_654_435_761 + salt * 40_503_007) % 4_294_967_291 >> 7) % over
+    # A prime modulus, and another factor for each salt: names and patronymics of one person do not go in step.
+    return (number * (2_654_435_761 + salt * 40_503_006) % 4_294_967_291 >> 7) % over
 
 
 def class_of(student: int) -> int:
@@ -102,6 +108,16 @@ def class_of(student: int) -> int:
 def level_of(class_place: int) -> int:
     """The level of a class by its place."""
     return class_place // len(LETTERS) + 1
+
+
+def _gender(seed: int) -> Gender:
+    return (FEMALE, MALE)[spread(seed, 0, 2)]
+
+
+def _given(seed: int, gender: Gender) -> str:
+    if gender == FEMALE:
+        return WOMEN[spread(seed, 1, len(WOMEN))]
+    return MEN[spread(seed, 1, len(MEN))][0]
 
 
 @dataclass(frozen=True)
@@ -127,39 +143,42 @@ class Grown:
         """The id of the class of this place in the school."""
         return FIRST_ID + self.index * CLASSES + place
 
-    def gender(self, place: int) -> Gender:
-        """The gender of the person of this place."""
-        if FIRST_MOTHER <= place < FIRST_EMPLOYEE:
-            return FEMALE if place < FIRST_FATHER else MALE
-        return (FEMALE, MALE)[spread(self.person_id(place), 1, 2)]
+    def child(self, family: int, seed: int) -> tuple[Gender, Name]:
+        """A child of a family: its surname, the father's name as patronymic, the rest as the seed has it."""
+        gender = _gender(seed)
+        of_father = patronymic(self.father(family), gender)
+        return gender, name_of(self.surname(family, gender), _given(seed, gender), of_father)
 
-    def family(self, place: int) -> int | None:
-        """The family of the person of this place; the staff have none here."""
+    def surname(self, family: int, gender: Gender) -> str:
+        """A family's surname."""
+        return surname(SURNAMES[spread(self.index * FAMILIES + family, 2, len(SURNAMES))], gender)
+
+    def father(self, family: int) -> int:
+        """The place in MEN of a father's name."""
+        return spread(self.index * FAMILIES + family, 3, len(MEN))
+
+    def person(self, place: int) -> tuple[Gender, Name]:
+        """The person of this place."""
+        seed = self.person_id(place)
         if place < FIRST_MOTHER:
-            return place // 2
-        return (place - FIRST_MOTHER) % FAMILIES if place < FIRST_EMPLOYEE else None
-
-    def name(self, place: int) -> Name:
-        """The name of the person of this place: a family shares its surname, children take the father's name."""
-        person, gender, family = self.person_id(place), self.gender(place), self.family(place)
-        kin = person if family is None else self.index * FAMILIES + family
-        fathers_own = spread(kin, 2, len(MEN))
-        given = spread(person, 3, len(WOMEN) if gender == FEMALE else len(MEN))
-        first = WOMEN[given] if gender == FEMALE else MEN[given][0]
-        of_father = fathers_own if place < FIRST_MOTHER else spread(person, 4, len(MEN))
-        if FIRST_FATHER <= place < FIRST_EMPLOYEE:
-            first = MEN[fathers_own][0]
-        return name_of(
-            surname(SURNAMES[spread(kin, 5, len(SURNAMES))], gender), first, patronymic(of_father, gender)
-        )
+            return self.child(place // 2, seed)
+        own = spread(seed, 4, len(MEN))
+        if place < FIRST_EMPLOYEE:
+            family = (place - FIRST_MOTHER) % FAMILIES
+            gender = FEMALE if place < FIRST_FATHER else MALE
+            first = _given(seed, FEMALE) if gender == FEMALE else MEN[self.father(family)][0]
+            return gender, name_of(self.surname(family, gender), first, patronymic(own, gender))
+        gender = _gender(seed)
+        family_name = surname(SURNAMES[spread(seed, 2, len(SURNAMES))], gender)
+        return gender, name_of(family_name, _given(seed, gender), patronymic(own, gender))
 
     def birth_date(self, place: int) -> date:
-        """Students are as old as their class, the others between 28 and 52."""
-        person = self.person_id(place)
+        """Students are as old as their class, the others between 38 and 58."""
+        seed = self.person_id(place)
         if place < FIRST_MOTHER:
             born = date(self.start.year - level_of(class_of(place)) - 7, *FIRST_SEPTEMBER)
-            return born + timedelta(days=spread(person, 6, 365))
-        return date(self.start.year - 52, 1, 1) + timedelta(days=spread(person, 6, 24 * 365))
+            return born + timedelta(days=spread(seed, 5, 365))
+        return date(self.start.year - 58, 1, 1) + timedelta(days=spread(seed, 5, 20 * 365))
 
     def profile(self, place: int) -> Role | None:
         """As what the person of this place is registered; None for a young student, who never was here."""
@@ -174,16 +193,27 @@ class Grown:
         return [(FIRST_MOTHER + family, Guardianship.Relation.MOTHER), *father]
 
 
-def grow(*, schools: int, desks: Sequence[int] | None, at: datetime) -> Iterator[str]:
+class TooFew(CommandError):
+    """The grown schools cannot bring forth so many requests."""
+
+
+def grow(*, schools: int, desks: Sequence[int] | None, start: date, at: datetime) -> Iterator[str]:
     """Copy what is missing to so many schools and so long desks; tells each step as it is done.
 
     `desks` are the numbers of requests before the first, second… of the grown schools; None asks for the usual ones.
+    `start` is the first day of the school year that all live in.
+
+    Raises:
+        TooFew: the desks need more schools.
     """
     if not schools:
         return
     if desks is None:
         desks = LONG_DESKS if schools >= LONG_DESKS_FROM else ()
-    planned = _planned(schools, at)
+    needed = max([len(desks), *(-(-length // 2 // MOTHERS_WITHOUT_REQUESTS) for length in desks)])
+    if needed > schools:
+        raise TooFew(f"Для стольких запросов нужно школ не меньше {needed}.")
+    planned = _planned(schools, start)
     there = set(School.objects.filter(pk__gte=FIRST_ID).values_list("pk", flat=True))
     missing = [school for school in planned if school.id not in there]
     began = monotonic()
@@ -202,8 +232,7 @@ def grow(*, schools: int, desks: Sequence[int] | None, at: datetime) -> Iterator
     yield f"Статистика таблиц обновлена, {monotonic() - began:.0f} с"
 
 
-def _planned(count: int, at: datetime) -> list[Grown]:
-    start = year_start(at.date())
+def _planned(count: int, start: date) -> list[Grown]:
     regions = list(Region.objects.order_by("code"))
     years = dict(SchoolYear.objects.filter(from_date=start).values_list("region", "pk"))
     return [
@@ -214,19 +243,27 @@ def _planned(count: int, at: datetime) -> list[Grown]:
 
 
 def _copy(model: type[models.Model], names: str, rows: Iterable[Row]) -> None:
-    """Copy rows into the model's table; `names` are its fields in the order of the rows."""
-    columns = ", ".join(model._meta.get_field(name).column for name in names.split())  # type: ignore[union-attr]
+    """Copy rows into the model's table; `names` are its fields in the order of the rows, further texts stay empty."""
+    fields = {field.name: field for field in model._meta.concrete_fields}
+    named = names.split()
+    empty = [
+        name
+        for name, field in fields.items()
+        if name not in named and isinstance(field, models.CharField) and field.blank
+    ]
+    columns = ", ".join(str(fields[name].column) for name in (*named, *empty))
+    rest = ("",) * len(empty)
     with (
         connection.cursor() as cursor,
         cursor.copy(f"COPY {model._meta.db_table} ({columns}) FROM STDIN") as copy,
     ):
         for row in rows:
-            copy.write_row(row)
+            copy.write_row(row + rest)
 
 
 def _copy_schools(batch: Sequence[Grown], at: datetime) -> None:
     for model, names, rows in (
-        (Organisation, "id kind region inn kpp ogrn full_name short_name address", _organisations),
+        (Organisation, "id kind region inn kpp ogrn full_name short_name", _organisations),
         (School, "organisation time_zone connected_at", _schools),
         (SchoolClass, "id school school_year level letter", _classes),
         (Person, "id last_name first_name patronymic birth_date gender snils name_key sort_key", _persons),
@@ -246,7 +283,7 @@ def _organisations(school: Grown, at: datetime) -> Iterator[Row]:
     yield (
         school.id, Organisation.Kind.SCHOOL, school.region, numbers.inn(school.region, number),
         numbers.kpp(school.region), numbers.ogrn(school.region, number),
-        f"Учебное образовательное учреждение «{title}»", f"«{title}»", "",
+        f"Учебное образовательное учреждение «{title}»", f"«{title}»",
     )  # fmt: skip
 
 
@@ -262,11 +299,11 @@ def _classes(school: Grown, at: datetime) -> Iterator[Row]:
 
 def _persons(school: Grown, at: datetime) -> Iterator[Row]:
     for place in range(PERSONS):
-        name = school.name(place)
+        gender, name = school.person(place)
         snils = numbers.snils(numbers.FIRST_GROWN_SNILS + school.index * PERSONS + place)
         yield (
             school.person_id(place), name.last, name.first, name.patronymic, school.birth_date(place),
-            school.gender(place).value, snils, name.key, name.sort,
+            gender.value, snils, name.key, name.sort,
         )  # fmt: skip
 
 
@@ -321,6 +358,12 @@ class Asked:
     person_id: int | None = None
 
     @property
+    def moved_at(self) -> datetime:
+        """When it came into its present state, if that is not the first."""
+        days = deadline("request_expiry").days + 1 if self.state == State.EXPIRED else 0
+        return self.at + timedelta(days=days, minutes=40)
+
+    @property
     def halves(self) -> tuple[tuple[int, Kind, str], ...]:
         """Id, kind and relation of each half."""
         return (
@@ -333,11 +376,12 @@ def _requests(school: Grown, at: datetime) -> Iterator[Asked]:
     """The first families' requests for their first children, who are on the school's list already."""
     for family, state in enumerate(ASKED):
         student = 2 * family
+        gender, name = school.person(student)
         ago = timedelta(days=100) if state == State.EXPIRED else timedelta(hours=7 * family + 1)
         yield Asked(
             id=FIRST_ID + school.index * len(ASKED) + family, school=school,
-            applicant_id=school.person_id(FIRST_MOTHER + family), name=school.name(student),
-            birth_date=school.birth_date(student), gender=school.gender(student), level=level_of(class_of(student)),
+            applicant_id=school.person_id(FIRST_MOTHER + family), name=name,
+            birth_date=school.birth_date(student), gender=gender, level=level_of(class_of(student)),
             class_id=school.class_id(class_of(student)), state=state, at=at - ago,
             person_id=school.person_id(student) if state == State.APPROVED else None,
         )  # fmt: skip
@@ -345,28 +389,87 @@ def _requests(school: Grown, at: datetime) -> Iterator[Asked]:
 
 def _fill_desk(desk: int, length: int, planned: Sequence[Grown], at: datetime) -> int:
     """Bring a school's desk to so many requests, of mothers from all schools; answers how many were added."""
-    school, first = planned[desk], FIRST_DESK_ID + desk * DESK_SPAN
+    first = FIRST_DESK_ID + desk * DESK_SPAN
     there = EnrolmentRequest.objects.filter(pk__gte=2 * first, pk__lt=2 * (first + DESK_SPAN)).count()
-    asking = [
-        _from_afar(school, desk, number, planned, at) for number in range(there // 2, length // 2)
-    ]
-    _copy_requests(asking)
-    return 2 * len(asking)
+    missing = range(there // 2, length // 2)
+    _copy_requests([_from_afar(desk, number, planned, at) for number in missing])
+    return 2 * len(missing)
 
 
-def _from_afar(school: Grown, desk: int, number: int, planned: Sequence[Grown], at: datetime) -> Asked:
+def _from_afar(desk: int, number: int, planned: Sequence[Grown], at: datetime) -> Asked:
     """The request of the `number`th mother who asks for nothing at home: a child up to the 5th class, on no list."""
-    home, family = divmod(number, FAMILIES - len(ASKED))
-    mother = FIRST_MOTHER + len(ASKED) + family
-    applicant = planned[home].person_id(mother)
-    kin = planned[home].name(2 * (len(ASKED) + family) + 1)
-    gender = planned[home].gender(2 * (len(ASKED) + family) + 1)
-    level = spread(number, 7, 5) + 1
-    born = date(school.start.year - level - 7, *FIRST_SEPTEMBER) + timedelta(days=spread(number, 8, 365))
-    # Five children of one mother could differ in nothing but the day: the desk's number keeps them apart.
+    school, (home, family) = planned[desk], divmod(number, MOTHERS_WITHOUT_REQUESTS)
+    family += len(ASKED)
+    seed = FIRST_DESK_ID + number
+    gender, name = planned[home].child(family, seed)
+    level = spread(seed, 6, 5) + 1
+    # The desk counts in: children of one mother at several desks differ at least by a day.
+    born = date(school.start.year - level - 7, *FIRST_SEPTEMBER) + timedelta(days=spread(seed, 7, 300) + desk)
+    class_place = (level - 1) * len(LETTERS) + number % len(LETTERS)
     return Asked(
-        id=FIRST_DESK_ID + desk * DESK_SPAN + number, school=school, applicant_id=applicant, name=kin,
-        birth_date=born, gender=gender, level=level,
-        class_id=None if number % 10 == 0 else school.class_id((level - 1) * len(LETTERS) + number % len(LETTERS)),
-        state=State.SUBMITTED, at=at - timedelta(seconds=20 * number),
+        id=FIRST_DESK_ID + desk * DESK_SPAN + number, school=school,
+        applicant_id=planned[home].person_id(FIRST_MOTHER + family), name=name, birth_date=born, gender=gender,
+        level=level, class_id=None if number % 10 == 0 else school.class_id(class_place), state=State.SUBMITTED,
+        at=at - timedelta(seconds=20 * number),
     )  # fmt: skip
+
+
+def _copy_requests(asked: Sequence[Asked]) -> None:
+    if not asked:
+        return
+    school = asked[0].school
+    # All regions keep the same days here.
+    calendar = calendar_of(school.region, date(school.start.year, 1, 1))
+    _copy(
+        StudentCard,
+        "id filed_by person source last_name first_name patronymic birth_date gender name_key",
+        map(_card, asked),
+    )
+    _copy(
+        EnrolmentRequest,
+        "id kind bundle applicant card relation school school_year level school_class state submitted_at due_day"
+        " expires_day question answer reason decided_at decided_by",
+        (row for one in asked for row in _halves(one, calendar)),
+    )
+    _copy(RequestStep, "request state by text at", (row for one in asked for row in _steps(one)))
+
+
+def _card(asked: Asked) -> Row:
+    name = asked.name
+    return (
+        asked.id, asked.applicant_id, asked.person_id, StudentCard.Source.TYPED.value, name.last, name.first,
+        name.patronymic, asked.birth_date, asked.gender.value, name.key,
+    )  # fmt: skip
+
+
+def _halves(asked: Asked, calendar: RegionCalendar) -> Iterator[Row]:
+    school, state = asked.school, asked.state
+    day = clock.local_day(school.time_zone, asked.at)
+    due = add_working_days(day, deadline("request_decision").days, calendar)
+    expires = day + timedelta(days=deadline("request_expiry").days)
+    declined = state == State.DECLINED
+    for number, kind, relation in asked.halves:
+        yield (
+            number, kind.value, UUID(int=asked.id), asked.applicant_id, asked.id, relation, school.id,
+            school.year_id, asked.level, asked.class_id, state.value, asked.at, due, expires,
+            QUESTION if state in (State.CLARIFY, State.ANSWERED) else "",
+            ANSWER if state == State.ANSWERED else "",
+            EnrolmentRequest.Reason.NOT_ON_LIST.value if declined else "",
+            *((asked.moved_at, school.person_id(FIRST_EMPLOYEE)) if state in DECIDED else (None, None)),
+        )  # fmt: skip
+
+
+def _steps(asked: Asked) -> Iterator[Row]:
+    admin = asked.school.person_id(FIRST_EMPLOYEE)
+    for number, _, _ in asked.halves:
+        yield number, State.SUBMITTED.value, asked.applicant_id, "", asked.at
+        if asked.state in (State.CLARIFY, State.ANSWERED):
+            yield number, State.CLARIFY.value, admin, QUESTION, asked.moved_at
+        if asked.state == State.ANSWERED:
+            yield number, asked.state.value, asked.applicant_id, ANSWER, asked.moved_at
+        elif asked.state == State.WITHDRAWN:
+            yield number, asked.state.value, asked.applicant_id, "", asked.moved_at
+        elif asked.state in DECIDED:
+            yield number, asked.state.value, admin, "", asked.moved_at
+        elif asked.state == State.EXPIRED:
+            yield number, asked.state.value, None, "", asked.moved_at

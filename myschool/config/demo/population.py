@@ -87,7 +87,11 @@ def _ordinary_families(start: date, count: int) -> Iterator[tuple[SchoolPlan, Fa
 
 def _ordinary_family(start: date, number: int, level: int, letter: str, asks: State | None) -> Family:
     random = Random(number)
-    family, of_father, gender = random.choice(SURNAMES), random.randrange(len(MEN)), random.choice((FEMALE, MALE))
+    family, of_father, gender = (
+        random.choice(SURNAMES),
+        random.randrange(len(MEN)),
+        random.choice((FEMALE, MALE)),
+    )
     student = Citizen(
         number=number,
         last_name=surname(family, gender),

@@ -30,7 +30,8 @@ from myschool.schools import actions as schools
 from myschool.schools import classifiers
 from myschool.schools.models import Organisation, Region, School, SchoolClass, SchoolYear
 
-State, Reason = EnrolmentRequest.State, EnrolmentRequest.Reason
+State = EnrolmentRequest.State
+Reason = EnrolmentRequest.Reason
 OPENED = timedelta(days=120)
 ASKED_LONG_AGO = timedelta(days=100)
 LATELY = timedelta(days=2)
@@ -239,7 +240,9 @@ class _World:
                         by=admin, at=later,
                     )  # fmt: skip
                     if family.asks == State.ANSWERED:
-                        enrolment.answer(request=half, text="С первого сентября.", by=guardian, at=later + HOUR)
+                        enrolment.answer(
+                            request=half, text="С первого сентября.", by=guardian, at=later + HOUR
+                        )
                 case State.APPROVED:
                     enrolment.approve(request=half, same_as_id=student.pk, by=admin, at=later)
                 case State.DECLINED:
@@ -280,9 +283,7 @@ class _World:
     def ask_for_posts(self) -> None:
         """A teacher waits to be acknowledged."""
         teacher = self.come(cast.NEW_TEACHER, self.at - LATELY, Role.TEACHER)
-        enrolment.request_post(
-            school=self.schools[VSHUO], role=Role.TEACHER, by=teacher, at=self.at - LATELY
-        )
+        enrolment.request_post(school=self.schools[VSHUO], role=Role.TEACHER, by=teacher, at=self.at - LATELY)
 
 
 def _described(student: Citizen) -> Student:

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_safe, require_POST
 
 from myschool.enrolment import access, actions, forms, queries
 from myschool.kernel import clock, pages, throttle
@@ -16,14 +16,14 @@ DIFFERENT_INNS = 10
 A_MINUTE = timedelta(minutes=1)
 
 
-@require_GET
+@require_safe
 def school_by_inn(request: ActorRequest) -> HttpResponse:
     """The school of a typed ИНН, as a fragment; trying numbers is slowed down."""
     throttle.count(f"inn:{request.actor.person_id}", at=clock.now(), limit=DIFFERENT_INNS, per=A_MINUTE)
     return pages.show(request, "enrolment/_school.html", schools_by_inn(request.GET.get("inn", "")[:40]))
 
 
-@require_GET
+@require_safe
 def classes_of_level(request: ActorRequest) -> HttpResponse:
     """The classes of a level in a chosen school, as a fragment."""
     chosen = pages.accepted(forms.LevelOfSchool(request.GET))
@@ -118,7 +118,7 @@ def _again(request: ActorRequest) -> dict[str, Any]:
     )
 
 
-@require_GET
+@require_safe
 def own_request(request: ActorRequest, request_id: int) -> HttpResponse:
     """One request of one's own."""
     found = get_object_or_404(

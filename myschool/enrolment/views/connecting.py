@@ -4,7 +4,7 @@ from typing import Any
 
 from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_safe, require_POST
 
 from myschool.enrolment import access, actions, forms, queries
 from myschool.files import serving
@@ -41,7 +41,7 @@ def connect(request: ActorRequest) -> HttpResponse:
     )
 
 
-@require_GET
+@require_safe
 def connection(request: ActorRequest, connection_id: int) -> HttpResponse:
     """One's own application."""
     found = get_object_or_404(
@@ -50,14 +50,14 @@ def connection(request: ActorRequest, connection_id: int) -> HttpResponse:
     return pages.show(request, "enrolment/connection.html", queries.connection_page(found))
 
 
-@require_GET
+@require_safe
 def decree(request: ActorRequest, connection_id: int) -> StreamingHttpResponse:
     """The decree of an application, for its applicant and its operator."""
     found = get_object_or_404(access.decrees_to_read(request.actor), connectionrequest=connection_id)
     return serving.serve(found)
 
 
-@require_GET
+@require_safe
 def connections(request: ActorRequest) -> HttpResponse:
     """The region's applications."""
     page = queries.connections_page(request.actor, shows_all="all" in request.GET)

@@ -3,7 +3,7 @@
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.http import urlencode
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_safe, require_POST
 
 from myschool.enrolment import access, actions, forms, queries
 from myschool.kernel import clock, pages
@@ -12,7 +12,7 @@ from myschool.people.actions import record_access
 from myschool.schools.queries import today_in
 
 
-@require_GET
+@require_safe
 def desk(request: ActorRequest) -> HttpResponse:
     """The school's requests, tray by tray."""
     get_object_or_404(access.school_to_lead(request.actor))
@@ -30,7 +30,7 @@ def approve_many(request: ActorRequest) -> HttpResponse:
     return redirect("/desk/?" + urlencode({"told": f"{bulk.approved}.{bulk.left}"}))
 
 
-@require_GET
+@require_safe
 def decide(request: ActorRequest, request_id: int) -> HttpResponse:
     """One request; looking is written down, for the family to see."""
     found = get_object_or_404(

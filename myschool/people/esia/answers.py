@@ -10,6 +10,8 @@ from . import reading
 from .failures import Cause, EsiaRefused
 
 Gender = Literal["M", "F"]
+# As long as a name part may be here (people.rules); what is longer is no name.
+LONGEST_NAME = 100
 
 
 class Level(StrEnum):
@@ -142,9 +144,9 @@ def person(oid: str, answer: Mapping[str, object]) -> EsiaPerson:
     """The person of an answer about the oid."""
     return EsiaPerson(
         oid=oid,
-        last_name=reading.text(answer.get("lastName")),
-        first_name=reading.text(answer.get("firstName")),
-        patronymic=reading.text(answer.get("middleName")),
+        last_name=reading.text(answer.get("lastName"), limit=LONGEST_NAME),
+        first_name=reading.text(answer.get("firstName"), limit=LONGEST_NAME),
+        patronymic=reading.text(answer.get("middleName"), limit=LONGEST_NAME),
         birth_date=reading.day(answer.get("birthDate")),
         gender=_gender(answer.get("gender")),
         snils=reading.digits(answer.get("snils"), 11),
@@ -169,9 +171,9 @@ def young_person(answer: Mapping[str, object], documents: Iterable[Mapping[str, 
     """A child's card and the first birth certificate among the child's documents."""
     return EsiaChild(
         oid=reading.text(answer.get("oid")),
-        last_name=reading.text(answer.get("lastName")),
-        first_name=reading.text(answer.get("firstName")),
-        patronymic=reading.text(answer.get("middleName")),
+        last_name=reading.text(answer.get("lastName"), limit=LONGEST_NAME),
+        first_name=reading.text(answer.get("firstName"), limit=LONGEST_NAME),
+        patronymic=reading.text(answer.get("middleName"), limit=LONGEST_NAME),
         birth_date=reading.day(answer.get("birthDate")),
         gender=_gender(answer.get("gender")),
         snils=reading.digits(answer.get("snils"), 11),

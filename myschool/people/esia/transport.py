@@ -79,7 +79,7 @@ class Transport:
 
     def _send(self, request: httpx.Request) -> Reply:
         deadline = time.monotonic() + self._settings.timeout
-        body = b""
+        body = bytearray()
         try:
             response = self._client.send(request, stream=True)
             try:
@@ -97,7 +97,7 @@ class Transport:
         except httpx.HTTPError as error:
             logger.warning("ESIA: %s, %s", type(error).__name__, request.url.path)
             raise EsiaRefused(Cause.UNAVAILABLE) from None
-        return Reply(response.status_code, response.headers, body)
+        return Reply(response.status_code, response.headers, bytes(body))
 
 
 def _understood(reply: Reply) -> Mapping[str, object]:

@@ -2,10 +2,13 @@
 
 from datetime import date, timedelta
 from itertools import count
+from urllib.parse import parse_qs, urlsplit
 
 from myschool.kernel.actors import STAFF, Actor, Role
+from myschool.kernel.clock import now
 from myschool.people import rules
 from myschool.people.actors import COOKIE, hash_of
+from myschool.people.esia.answers import EsiaPerson
 from myschool.people.models import Account, Guardianship, Person, Post, Profile, Session
 from myschool.schools.tests.makers import NOON
 
@@ -100,3 +103,42 @@ def log_in(client, actor, at):
     Session.objects.filter(pk=session.pk).update(organisation=actor.organisation_id)
     client.cookies[COOKIE] = token
     return session
+
+
+def told(
+    oid="1000",
+    last_name="Петрова",
+    first_name="Анна",
+    patronymic="Ивановна",
+    birth_date=date(1985, 4, 12),
+    snils="11223344595",
+    **more,
+):
+    """A person as Gosuslugi tells about them."""
+    return EsiaPerson(
+        oid=oid,
+        last_name=last_name,
+        first_name=first_name,
+        patronymic=patronymic,
+        birth_date=birth_date,
+        snils=snils,
+        **more,
+    )
+
+
+def go_to_gosuslugi(client, **query):
+    """Press «Войти»; answers the state that Gosuslugi will send back."""
+    sent = client.get("/login/", query)
+    return parse_qs(urlsplit(sent.url).query)["state"][0]
+
+
+def come(client, esia, oid="1000", **query):
+    """The whole way in, for a person scripted in the stand-in `esia`."""
+    state = go_to_gosuslugi(client, **query)
+    return client.get("/login/return/", {"code": esia.sign_in(oid), "state": state})
+
+
+def years_ago(years, day=None):
+    """The birth date of somebody who turns that old on the day, today by default."""
+    day = day or now().date()
+    return day.replace(year=day.year - years, day=min(day.day, 28))

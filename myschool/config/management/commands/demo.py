@@ -1,7 +1,5 @@
 """`python -m myschool demo`: an invented world to look at, and with `--schools` one to load."""
 
-import argparse
-
 from django.core.management.base import BaseCommand, CommandParser
 
 from myschool.config import env
@@ -22,7 +20,7 @@ class Command(BaseCommand):
             help=f"добавить школы для нагрузки, чтобы стало N (по {growth.PERSONS} человек)",
         )  # fmt: skip
         parser.add_argument(
-            "--desks", type=int, nargs="*", metavar="M", action=argparse.Store if False else "store",
+            "--desks", type=int, nargs="*", metavar="M",
             help="сколько запросов лежит в первой, второй… из этих школ; при N от 1000 — 10000 и 100000",
         )  # fmt: skip
 
@@ -35,7 +33,7 @@ class Command(BaseCommand):
         path = env.LOCAL / "esia" / "persons.json"
         world.tell_standin(path, start)
         self.stdout.write(f"Люди для учебных Госуслуг: {path}")
-        for line in growth.grow(schools=schools, desks=desks, at=at):
+        for line in growth.grow(schools=schools, desks=desks, start=start, at=at):
             self.stdout.write(line)
         self.stdout.write(f"\nКем войти (пароль у всех {PASSWORD}):")
         for citizen in cast.shown(start):

@@ -48,7 +48,7 @@ def trusted(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def settings(rsa: Pair, trusted: Path) -> EsiaSettings:
+def configured(rsa: Pair, trusted: Path) -> EsiaSettings:
     """RSA on both sides; ЕСИА signs by the same key, which no test of trust relies upon."""
     (trusted / "esia.pem").write_bytes(rsa.certificate.read_bytes())
     return makers.settings(rsa, trusted)

@@ -23,15 +23,15 @@ LOGIN_PAGE = answers(httpx.Response(200, html="<html>Вход</html>"))
 
 
 def checked(
-    settings: EsiaSettings, *, at: datetime = AT, transport: httpx.BaseTransport = LOGIN_PAGE
+    configured: EsiaSettings, *, at: datetime = AT, transport: httpx.BaseTransport = LOGIN_PAGE
 ) -> list[Finding]:
-    return diagnose(settings, at=at, transport=transport)
+    return diagnose(configured, at=at, transport=transport)
 
 
 def wrong(
-    settings: EsiaSettings, *, at: datetime = AT, transport: httpx.BaseTransport = LOGIN_PAGE
+    configured: EsiaSettings, *, at: datetime = AT, transport: httpx.BaseTransport = LOGIN_PAGE
 ) -> list[str]:
-    found = checked(settings, at=at, transport=transport)
+    found = checked(configured, at=at, transport=transport)
     assert all(finding.text.endswith(".") for finding in found)
     return [finding.subject for finding in found if finding.verdict == "wrong"]
 
@@ -45,12 +45,12 @@ def test_all_is_well(pair: Pair, trusted: Path) -> None:
     assert makers.signer_of(pair).certificate_hash in found[2].text
 
 
-def test_a_certificate_that_is_absent(settings: EsiaSettings) -> None:
-    assert wrong(replace(settings, certificate=settings.certificate / "absent")) == ["certificate"]
+def test_a_certificate_that_is_absent(configured: EsiaSettings) -> None:
+    assert wrong(replace(configured, certificate=configured.certificate / "absent")) == ["certificate"]
 
 
-def test_a_key_that_is_absent(settings: EsiaSettings) -> None:
-    assert wrong(replace(settings, key=settings.key / "absent")) == ["key"]
+def test_a_key_that_is_absent(configured: EsiaSettings) -> None:
+    assert wrong(replace(configured, key=configured.key / "absent")) == ["key"]
 
 
 @pytest.mark.parametrize(
@@ -62,24 +62,24 @@ def test_a_key_that_is_absent(settings: EsiaSettings) -> None:
         (AT + timedelta(days=366), "wrong"),
     ],
 )
-def test_the_dates_of_the_certificate(settings: EsiaSettings, at: datetime, verdict: str) -> None:
-    assert checked(settings, at=at)[0].verdict == verdict
+def test_the_dates_of_the_certificate(configured: EsiaSettings, at: datetime, verdict: str) -> None:
+    assert checked(configured, at=at)[0].verdict == verdict
 
 
-def test_a_key_of_another_certificate(settings: EsiaSettings, other_rsa: Pair) -> None:
-    assert wrong(replace(settings, key=other_rsa.key)) == ["key"]
+def test_a_key_of_another_certificate(configured: EsiaSettings, other_rsa: Pair) -> None:
+    assert wrong(replace(configured, key=other_rsa.key)) == ["key"]
 
 
 @needs_gost
-def test_a_gost_key_of_another_certificate(gost: Pair, settings: EsiaSettings, tmp_path: Path) -> None:
-    own = replace(settings, algorithm="GOST", certificate=gost.certificate)
+def test_a_gost_key_of_another_certificate(gost: Pair, configured: EsiaSettings, tmp_path: Path) -> None:
+    own = replace(configured, algorithm="GOST", certificate=gost.certificate)
     stranger = makers.gost_pair(tmp_path, name="stranger")
     at = datetime.now(UTC) + timedelta(days=1)
     assert wrong(replace(own, key=stranger.key), at=at) == ["key"]
 
 
-def test_a_certificate_of_another_algorithm(settings: EsiaSettings) -> None:
-    assert wrong(replace(settings, algorithm="GOST")) == ["certificate"]
+def test_a_certificate_of_another_algorithm(configured: EsiaSettings) -> None:
+    assert wrong(replace(configured, algorithm="GOST")) == ["certificate"]
 
 
 @needs_gost
@@ -93,17 +93,17 @@ def test_without_openssl(gost: Pair, trusted: Path, monkeypatch: pytest.MonkeyPa
         openssl.gost_available.cache_clear()
 
 
-def test_no_trusted_keys(settings: EsiaSettings) -> None:
-    assert wrong(replace(settings, trusted_keys=settings.trusted_keys / "absent")) == ["trusted keys"]
+def test_no_trusted_keys(configured: EsiaSettings) -> None:
+    assert wrong(replace(configured, trusted_keys=configured.trusted_keys / "absent")) == ["trusted keys"]
 
 
 def test_trusted_keys_that_are_old_or_broken_are_named(
-    settings: EsiaSettings, trusted: Path, tmp_path: Path
+    configured: EsiaSettings, trusted: Path, tmp_path: Path
 ) -> None:
     old = makers.rsa_pair(tmp_path, name="old", valid_until=AT - timedelta(days=1))
     (trusted / "old.pem").write_bytes(old.certificate.read_bytes())
     (trusted / "broken.pem").write_text("-----BEGIN CERTIFICATE-----")
-    warned = [finding.text for finding in checked(settings) if finding.verdict == "warning"]
+    warned = [finding.text for finding in checked(configured) if finding.verdict == "warning"]
     assert ["broken.pem" in warned[0], "old.pem" in warned[1], len(warned)] == [True, True, 2]
 
 
@@ -132,27 +132,27 @@ def on_a_page(code: str) -> httpx.Response:
     ],
 )
 def test_the_refusal_of_esia_names_the_culprit(
-    settings: EsiaSettings, code: str, subject: str, said: Callable[[str], httpx.Response]
+    configured: EsiaSettings, code: str, subject: str, said: Callable[[str], httpx.Response]
 ) -> None:
-    assert wrong(settings, transport=answers(said(code))) == [subject]
+    assert wrong(configured, transport=answers(said(code))) == [subject]
 
 
 @pytest.mark.parametrize(("seconds", "subjects"), [(-61, ["clock"]), (-60, []), (60, []), (3600, ["clock"])])
-def test_the_clock_is_compared(settings: EsiaSettings, seconds: int, subjects: list[str]) -> None:
+def test_the_clock_is_compared(configured: EsiaSettings, seconds: int, subjects: list[str]) -> None:
     theirs = format_datetime(AT + timedelta(seconds=seconds), usegmt=True)
-    assert wrong(settings, transport=answers(httpx.Response(200, headers={"date": theirs}))) == subjects
+    assert wrong(configured, transport=answers(httpx.Response(200, headers={"date": theirs}))) == subjects
 
 
-def test_a_senseless_date_is_no_clock(settings: EsiaSettings) -> None:
+def test_a_senseless_date_is_no_clock(configured: EsiaSettings) -> None:
     found = checked(
-        settings, transport=answers(httpx.Response(200, headers={"date": "вчера".encode().hex()}))
+        configured, transport=answers(httpx.Response(200, headers={"date": "вчера".encode().hex()}))
     )
     assert "clock" not in [finding.subject for finding in found]
 
 
-def test_a_host_that_does_not_answer(settings: EsiaSettings) -> None:
+def test_a_host_that_does_not_answer(configured: EsiaSettings) -> None:
     def silent(request: httpx.Request) -> httpx.Response:
         raise httpx.ConnectError("refused")
 
-    assert wrong(settings, transport=httpx.MockTransport(silent)) == ["connection"]
-    assert wrong(settings, transport=answers(httpx.Response(502))) == ["connection"]
+    assert wrong(configured, transport=httpx.MockTransport(silent)) == ["connection"]
+    assert wrong(configured, transport=answers(httpx.Response(502))) == ["connection"]

@@ -102,8 +102,8 @@ def test_authorisation_of_the_second_generation(esia: HttpEsia, rsa: Pair) -> No
     assert secret == base64url(makers.signer_of(rsa).sign(message.encode()))
 
 
-def test_authorisation_of_the_first_generation(settings: EsiaSettings) -> None:
-    esia = HttpEsia(replace(settings, generation="v1", offline=True))
+def test_authorisation_of_the_first_generation(configured: EsiaSettings) -> None:
+    esia = HttpEsia(replace(configured, generation="v1", offline=True))
     url = esia.authorisation_url(state="a-state", scopes=SCOPES, at=AT, verifier=VERIFIER)
     assert url.startswith("https://esia.example/aas/oauth2/ac?")
     assert query(url).keys() == {
@@ -141,8 +141,8 @@ def test_exchange_of_the_second_generation(esia: HttpEsia, server: Server, rsa: 
     }
 
 
-def test_exchange_of_the_first_generation(settings: EsiaSettings, server: Server) -> None:
-    signed_in(HttpEsia(replace(settings, generation="v1"), transport=server.transport))
+def test_exchange_of_the_first_generation(configured: EsiaSettings, server: Server) -> None:
+    signed_in(HttpEsia(replace(configured, generation="v1"), transport=server.transport))
     (request,) = server.requests
     assert request.url.path == "/aas/oauth2/te"
     assert form(request).keys() == {
@@ -159,10 +159,10 @@ def test_every_exchange_has_its_own_state(esia: HttpEsia, server: Server) -> Non
 
 @pytest.mark.parametrize("ending", ["redirect_uri", "refresh_token"])
 def test_refresh_signs_in_the_configured_order(
-    settings: EsiaSettings, server: Server, rsa: Pair, ending: str
+    configured: EsiaSettings, server: Server, rsa: Pair, ending: str
 ) -> None:
     server.identity = None
-    own = replace(settings, refresh_signs="refresh_token" if ending == "refresh_token" else "redirect_uri")
+    own = replace(configured, refresh_signs="refresh_token" if ending == "refresh_token" else "redirect_uri")
     grant = HttpEsia(own, transport=server.transport).refresh(refresh_token="r", scopes=SCOPES, at=AT)
     sent = form(server.requests[0])
     message = sent["client_id"] + sent["scope"] + sent["timestamp"] + sent["state"] + sent[ending]
@@ -494,23 +494,22 @@ def test_failures_have_names(esia: HttpEsia, server: Server, reply: httpx.Respon
         (httpx.ReadTimeout("slow"), Cause.TIMEOUT),
     ],
 )
-def test_a_silent_host_has_a_name(settings: EsiaSettings, error: httpx.HTTPError, code: str) -> None:
+def test_a_silent_host_has_a_name(configured: EsiaSettings, error: httpx.HTTPError, code: str) -> None:
     def silent(request: httpx.Request) -> httpx.Response:
         raise error
 
-    assert refusal(signed_in, HttpEsia(settings, transport=httpx.MockTransport(silent))) == code
+    assert refusal(signed_in, HttpEsia(configured, transport=httpx.MockTransport(silent))) == code
 
 
 class Dripping(httpx.SyncByteStream):
-    """An answer that never ends."""
+    """An answer that comes a byte at a time and takes longer than anyone waits."""
 
     def __iter__(self) -> Iterator[bytes]:
-        while True:
-            yield b" "
+        yield from (b" " for _ in range(10**6))
 
 
-def test_an_answer_that_drips_is_given_up(settings: EsiaSettings) -> None:
-    own = replace(settings, timeout=0.05, answer_limit=10**9)
+def test_an_answer_that_drips_is_given_up(configured: EsiaSettings) -> None:
+    own = replace(configured, timeout=0.05, answer_limit=10**9)
     transport = httpx.MockTransport(lambda request: httpx.Response(200, stream=Dripping()))
     assert refusal(signed_in, HttpEsia(own, transport=transport)) == Cause.TIMEOUT
 
@@ -561,13 +560,13 @@ def test_nothing_personal_leaves_the_answers(
 @pytest.mark.parametrize(
     "host", ["http://esia.gosuslugi.ru", "https://esia.example/", "https://esia.example/aas"]
 )
-def test_a_host_must_be_a_safe_bare_address(settings: EsiaSettings, host: str) -> None:
+def test_a_host_must_be_a_safe_bare_address(configured: EsiaSettings, host: str) -> None:
     with pytest.raises(ValueError, match="host"):
-        replace(settings, host=host)
+        replace(configured, host=host)
 
 
-def test_the_key_file_is_not_printed(settings: EsiaSettings) -> None:
-    assert str(settings.key) not in repr(settings)
+def test_the_key_file_is_not_printed(configured: EsiaSettings) -> None:
+    assert str(configured.key) not in repr(configured)
 
 
 # The fake keeps the promises of the Protocol

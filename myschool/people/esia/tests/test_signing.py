@@ -122,9 +122,9 @@ FIELDS = {
     ],
 )
 def test_the_string_to_sign(
-    settings: EsiaSettings, generation: str, signed: tuple[str, ...], message: str
+    configured: EsiaSettings, generation: str, signed: tuple[str, ...], message: str
 ) -> None:
-    own = replace(settings, generation="v1" if generation == "v1" else "v2")
+    own = replace(configured, generation="v1" if generation == "v1" else "v2")
     assert signing.client_secret(own, Echo(), FIELDS, signed) == signing.base64url(message.encode())
 
 

@@ -1,0 +1,56 @@
+"""The world, made once for a module, and asking at its doors."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Protocol
+
+import pytest
+from django.core.files.base import ContentFile
+from django.db import transaction
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import reverse
+from pytest_django.plugin import DjangoDbBlocker
+
+from myschool.people import gateways
+from myschool.people.actors import COOKIE
+from myschool.people.esia.gateways import FakeEsia
+from tests.access.world import World, make_world
+
+
+class Ask(Protocol):
+    """Asks at a door as somebody of the cast."""
+
+    def __call__(
+        self, who: str, method: str, name: str, about: str = "", sent: Mapping[str, str | bytes] | None = None
+    ) -> HttpResponse:
+        """The answer, to a browser that follows no redirect."""
+
+
+@pytest.fixture(scope="module")
+def world(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[World]:
+    """One world for all cases of a module: each case is undone by its own savepoint, the world at the end."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield make_world()
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def ask(world: World, db: None) -> Iterator[Ask]:
+    """A way to ask that keeps to one transaction, undone afterwards."""
+
+    def answer(
+        who: str, method: str, name: str, about: str = "", sent: Mapping[str, str | bytes] | None = None
+    ) -> HttpResponse:
+        client = Client()
+        if who != "visitor":
+            client.cookies[COOKIE] = world.tokens[who]
+        address = reverse(name, args=[world.rows[about]] if about else [])
+        told: dict[str, Any] = {
+            key: world.filled(value) if isinstance(value, str) else ContentFile(value, "scan.pdf")
+            for key, value in (sent or {}).items()
+        }
+        answered: HttpResponse = client.get(address, told) if method == "GET" else client.post(address, told)
+        return answered
+
+    with gateways.standing_in(FakeEsia()):
+        yield answer

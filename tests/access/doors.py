@@ -1,0 +1,160 @@
+"""The table of doors: every address, the method, who gets in and what the page costs.
+
+Whoever is not let in gets 404, as if nothing were there, and a visitor 401. `others` is what they get instead where a
+form is open to everybody and its action explains a refusal. Names in braces are rows of the world.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from tests.access.world import EVERYBODY, LOGGED_IN
+
+LEADERS = frozenset({"head", "school_admin"})
+EVERY_LEADER = LEADERS | {"stranger_admin"}
+STAFF = LOGGED_IN - {"newcomer", "student", "guardian"}
+OPERATORS = frozenset({"operator", "stranger_operator"})
+STUDENT, GUARDIAN, TEACHER, OPERATOR = (
+    frozenset({who}) for who in ("student", "guardian", "teacher", "operator")
+)
+SCAN = b"%PDF-1.4 scan"
+
+
+@dataclass(frozen=True)
+class Door:
+    """An address and a method: who is let in and what they are answered.
+
+    `about` is the row in the address, `sent` the query or the form. A page has its heading, and for some of those let
+    in the number of SQL statements it takes to show it, the one that finds the session among them.
+    """
+
+    name: str
+    method: str
+    who: frozenset[str]
+    answer: int
+    about: str = ""
+    sent: Mapping[str, str | bytes] = field(default_factory=dict)
+    others: int = 404
+    h1: str = ""
+    statements: Mapping[str, int] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        return " ".join(filter(None, (self.method, self.name, self.about)))
+
+    def answer_to(self, who: str) -> int:
+        """The status that somebody of the cast gets."""
+        if who in self.who:
+            return self.answer
+        return 401 if who == "visitor" else self.others
+
+
+def page(
+    name: str,
+    who: frozenset[str],
+    h1: str,
+    statements: Mapping[str, int],
+    about: str = "",
+    /,
+    others: int = 404,
+    **sent: str,
+) -> Door:
+    """A page to look at."""
+    return Door(name, "GET", who, 200, about, sent, others, h1, statements)
+
+
+def part(name: str, who: frozenset[str], statements: Mapping[str, int], /, **sent: str) -> Door:
+    """A part of a page, or something else that has no heading."""
+    return Door(name, "GET", who, 200, sent=sent, statements=statements)
+
+
+def post(
+    name: str,
+    who: frozenset[str],
+    about: str = "",
+    /,
+    answer: int = 302,
+    others: int = 404,
+    **sent: str | bytes,
+) -> Door:
+    """Something to do; it ends on another page."""
+    return Door(name, "POST", who, answer, about, sent, others)
+
+
+PLACE = {"inn": "{home_inn}", "school": "{home_school}", "level": "7", "school_class": "{second_class}"}
+NAMED = {"last_name": "Домов", "first_name": "Юрий", "patronymic": "", "birth_date": "2016-02-03"}
+
+DOORS = [
+    Door("look", "GET", EVERYBODY, 302),
+    page("home", EVERYBODY - {"newcomer"}, "?", {"visitor": 0, "guardian": 0, "school_admin": 0}, others=302),
+    # Identity
+    Door("login", "GET", EVERYBODY, 302),
+    Door("login-return", "GET", EVERYBODY, 400),
+    post("logout", EVERYBODY),
+    page("help-login", EVERYBODY, "Помощь со входом", {"visitor": 0, "guardian": 1}, check="1"),
+    page("replay", LOGGED_IN, "Сохранённая форма", {"guardian": 3}),
+    page("registration", LOGGED_IN, "Регистрация", {"newcomer": 2}),
+    post("registration", LOGGED_IN - STUDENT, role="guardian", terms="on", others=403),
+    page("terms", EVERYBODY, "Условия использования", {"visitor": 0, "guardian": 1}),
+    page("roles", LOGGED_IN, "Ваши роли", {"teacher": 3}),
+    post("switch-role", STUDENT, role="student", others=403),
+    post("switch-role", TEACHER, role="teacher", organisation="{home_school}", others=403),
+    page("sessions", LOGGED_IN, "Где выполнен вход", {"guardian": 2}),
+    post("end-session", GUARDIAN, "second_session"),
+    post("end-other-sessions", LOGGED_IN),
+    part("session-time", LOGGED_IN, {"guardian": 1}),
+    post("session-time", LOGGED_IN, answer=200),
+    # One's own data
+    page("privacy", EVERYBODY, "Как мы обращаемся с персональными данными", {"visitor": 0, "guardian": 1}),
+    page("own-privacy", LOGGED_IN, "Мои персональные данные", {"guardian": 4}),
+    post("withdraw-consent", GUARDIAN, "consent"),
+    page("who-looked", GUARDIAN, "Кто смотрел данные", {"guardian": 3}, "child"),
+    page("who-looked", STUDENT, "Кто смотрел данные", {"student": 3}, "student_person"),
+    post("demand-deletion", GUARDIAN, "child"),
+    Door("export", "GET", GUARDIAN, 200, "child"),
+    # Asking to join a school
+    part("school-by-inn", LOGGED_IN, {"guardian": 3}, inn="{home_inn}"),
+    part("classes-of-level", LOGGED_IN, {"guardian": 4}, school="{home_school}", level="7"),
+    page("own-place", LOGGED_IN, "Школа и класс", {"student": 1}),
+    post("own-place", STUDENT, others=403, **PLACE),
+    page("add-student", LOGGED_IN, "Добавить ребёнка", {"guardian": 2}),
+    post("add-student", GUARDIAN, others=403, relation="mother", **NAMED, **PLACE),
+    page("own-post", LOGGED_IN, "Работа в школе", {"teacher": 1}),
+    post("own-post", STAFF, others=403, inn="{home_inn}", school="{home_school}", role="teacher"),
+    page("invitation", LOGGED_IN, "Приглашение в школу", {"teacher": 1}),
+    post("invitation", TEACHER, code="{code}"),
+    page("own-request", GUARDIAN, "Запрос № {request}", {"guardian": 3}, "request"),
+    post("send-draft", GUARDIAN, "draft"),
+    post("answer-request", GUARDIAN, "doubtful_request", text="Улица Новая"),
+    post("withdraw-request", GUARDIAN, "request"),
+    # Connecting a school
+    page("connect", LOGGED_IN, "Подключить школу", {"teacher": 3}, inn="{unconnected_inn}"),
+    post(
+        "connect", STAFF, inn="{unconnected_inn}", school="{unconnected_school}", decree_number="5",
+        decree_day="2026-09-01", decree=SCAN, others=400,
+    ),  # fmt: skip
+    page("connection", TEACHER, "Заявка на подключение № {connection}", {"teacher": 2}, "connection"),
+    Door("decree", "GET", TEACHER | OPERATOR, 200, "connection"),
+    page("connections", OPERATORS, "Подключение школ", {"operator": 2}),
+    post("approve-connection", OPERATOR, "connection"),
+    post("decline-connection", OPERATOR, "connection", text="Приказ не читается"),
+    # The school's desk
+    page("desk", EVERY_LEADER, "Запросы", {"school_admin": 5}),
+    post("approve-many", EVERY_LEADER, ids="{request}"),
+    page("decide", LEADERS, "Запрос № {request}", {"school_admin": 8}, "request"),
+    page("decide", EVERY_LEADER, "Запрос № {leaving_request}", {"stranger_admin": 8}, "leaving_request"),
+    post("approve", LEADERS, "request"),
+    post("decline", LEADERS, "request", reason="duplicate"),
+    post("clarify", LEADERS, "request", text="Какой адрес?"),
+    post("release", LEADERS, "leaving_request"),
+    # Classes and staff
+    page("classes", EVERY_LEADER, "Классы", {"school_admin": 4}),
+    post("classes", EVERY_LEADER, name="8А"),
+    page("class", LEADERS, "7А класс", {"school_admin": 4}, "class"),
+    post("class", LEADERS, "class", **NAMED),
+    post("rename-class", LEADERS, "class", name="7Ю"),
+    post("close-class", LEADERS, "empty_class"),
+    post("depart", LEADERS, "placement"),
+    page("staff", EVERY_LEADER, "Сотрудники", {"school_admin": 4}),
+    post("staff", EVERY_LEADER, answer=200, role="teacher", last_name="Домов", first_name="Юрий"),
+    post("dismiss", LEADERS, "post"),
+    post("withdraw-invitation", LEADERS, "invitation"),
+]
