@@ -7,6 +7,7 @@ from django import forms
 from myschool.enrolment.models import EnrolmentRequest
 from myschool.kernel.actors import SCHOOL_STAFF, Role
 from myschool.kernel.forms import Day, Line
+from myschool.kernel.text import row_id
 from myschool.people.models import Gender, Guardianship
 from myschool.people.rules import name_part_fault, tidied_name_part
 from myschool.schools import rules
@@ -147,8 +148,8 @@ class Chosen(forms.Form):
 
     def __init__(self, sent: Any) -> None:
         super().__init__(sent)
-        ticked = [value for value in sent.getlist("ids")[:100] if value.isascii() and value.isdigit()]
-        self.fields["ids"].choices = [(value, value) for value in ticked if int(value) < BIG]  # type: ignore[attr-defined] # a choice field
+        ticked = [value for value in sent.getlist("ids")[:100] if row_id(value)]
+        self.fields["ids"].choices = [(value, value) for value in ticked]  # type: ignore[attr-defined] # a choice field
         self.fields["ids"].error_messages["required"] = "Отметьте хотя бы один запрос."
 
 

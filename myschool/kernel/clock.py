@@ -3,6 +3,9 @@
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
+# Where a day begins first.
+EASTERNMOST_ZONE = "Asia/Kamchatka"
+
 
 def now() -> datetime:
     """This moment, UTC."""
@@ -12,3 +15,8 @@ def now() -> datetime:
 def local_day(zone: str, at: datetime) -> date:
     """The date at that moment in a zone such as «Asia/Kamchatka»."""
     return at.astimezone(ZoneInfo(zone)).date()
+
+
+def latest_day(at: datetime) -> date:
+    """The date where it is latest: while no school is known, a day that has begun anywhere has begun."""
+    return local_day(EASTERNMOST_ZONE, at)

@@ -69,6 +69,11 @@ def digits_of(text: str) -> str:
     return re.sub("[^0-9]", "", text)
 
 
+def row_id(text: str) -> int | None:
+    """A row's id as an address or a form brings it; None for what cannot be one."""
+    return int(text) if re.fullmatch("[0-9]{1,18}", text) else None
+
+
 def shortened(text: str, limit: int) -> str:
     """The beginning of a text, at most `limit` characters, cut between words and ended with an ellipsis."""
     if len(text) <= limit:

@@ -31,8 +31,6 @@ TERMS_VERSION = "2026-09-01"
 UNSENT_FORMS_LIVE = timedelta(hours=1)
 TOLD_LIVES = timedelta(days=1)
 SESSIONS_REMEMBERED = timedelta(days=90)
-# Where a birthday comes first: before a school is known, nobody is refused who is old enough somewhere.
-EASTERNMOST_ZONE = "Asia/Kamchatka"
 
 
 class AccountDeleted(Refusal):
@@ -89,7 +87,7 @@ def log_in(*, issuer: str, grant: Grant, told: EsiaPerson, device: str, at: date
         token_hash=hash_of(token), person=person, account=account, device=device, created_at=at, seen_at=at,
         expires_at=at + timedelta(hours=settings.SESSION_HOURS),
     )  # fmt: skip
-    if start := queries.role_to_start_with(person, at.date()):
+    if start := queries.role_to_start_with(person, at):
         session.role, session.organisation_id = start.role, start.organisation_id
     session.save()
     _keep_receipt(person, grant.scopes, at)
@@ -213,7 +211,7 @@ def switch_role(*, role: Role, organisation_id: int | None, by: Actor, at: datet
     Raises:
         NotAllowed: not a role of this person.
     """
-    held = queries.roles_held(by.person_id, at.date())
+    held = queries.roles_held(by.person_id, at)
     if not any(place.role == role and place.organisation_id == organisation_id for place in held):
         raise NotAllowed("Этой роли у вас нет. Возможно, её закрыли, пока страница была открыта.")
     Session.objects.filter(pk=by.session_id).update(role=role, organisation=organisation_id)
@@ -329,10 +327,14 @@ def merge_persons(*, kept_id: int, merged_id: int, by: Actor, at: datetime) -> N
     for name in ("last_name", "first_name", "patronymic", "birth_date", "gender"):
         # The merged row logs in through Gosuslugi, so its names are the verified ones.
         setattr(kept, name, getattr(merged, name) or getattr(kept, name))
-    kept.name_key, kept.sort_key = merged.name_key, merged.sort_key
+    kept.name_key = rules.name_key(kept.last_name, kept.first_name, kept.patronymic)
+    kept.sort_key = rules.sort_key(kept.last_name, kept.first_name, kept.patronymic)
     merged.merged_into = kept
     merged.save(update_fields=["merged_into"])
     kept.save()
+    # Of two profiles in one role the one that its person agreed to counts.
+    agreed = Profile.objects.filter(person=merged).exclude(terms_version="").values("role")
+    Profile.objects.filter(person=kept, terms_version="", role__in=agreed).delete()
     held = Profile.objects.filter(person=kept).values("role")
     Profile.objects.filter(person=merged, role__in=held).delete()
     for model, column in (

@@ -15,16 +15,19 @@ from myschool.people import rules
 COOKIE = "__Host-session" if settings.SECURE_COOKIES else "session"
 TOUCH_EVERY = timedelta(minutes=1)
 
-# A post that has ended takes its role away at once: the session is joined with the post anew at every request.
+# A post that has ended takes its role away at once: the session is joined with the post anew at every request,
+# by the date where the post is.
 FIND = """
 SELECT session.id, session.person_id, session.role, session.ended, session.seen_at, session.expires_at,
        person.last_name, person.first_name, person.patronymic, post.organisation_id, organisation.short_name
 FROM people_session session
 JOIN people_person person ON person.id = session.person_id
+LEFT JOIN schools_organisation organisation ON organisation.id = session.organisation_id
+LEFT JOIN schools_region region ON region.code = organisation.region_id
+LEFT JOIN schools_school school ON school.organisation_id = organisation.id
 LEFT JOIN people_post post ON post.person_id = session.person_id AND post.organisation_id = session.organisation_id
-     AND post.role = session.role AND post.from_date <= %(at)s::timestamptz::date
-     AND (post.to_date IS NULL OR post.to_date > %(at)s::timestamptz::date)
-LEFT JOIN schools_organisation organisation ON organisation.id = post.organisation_id
+     AND post.role = session.role AND daterange(post.from_date, post.to_date)
+     @> (%(at)s::timestamptz AT TIME ZONE COALESCE(school.time_zone, region.time_zone))::date
 WHERE session.token_hash = %(hash)s
 """
 
@@ -87,7 +90,7 @@ def _judged(row: tuple[Any, ...], at: datetime) -> Found:
         role=role,
         organisation_id=organisation_id,
         name=rules.short_name(last, first, patronymic),
-        place_title=place or "",
+        place_title=place if organisation_id else "",
     )
     touched_until = min(at + timedelta(minutes=settings.SESSION_IDLE_MINUTES), expires_at)
     return Found(

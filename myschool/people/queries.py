@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db.models import Q
+from django.db.models import DateField, DateTimeField, Func, Q, QuerySet, Value
+from django.db.models.functions import Cast, Coalesce
 
+from myschool.kernel import clock
 from myschool.kernel.actors import SCHOOL_STAFF, Actor, Role
 from myschool.people import rules
 from myschool.people.models import (
@@ -75,10 +77,27 @@ def posts_on(day: date) -> Q:
     return Q(from_date__lte=day) & (Q(to_date__isnull=True) | Q(to_date__gt=day))
 
 
-def roles_held(person_id: int, day: date, actor: Actor | None = None) -> list[RolePlace]:
-    """Everything the person may act as on that day; the actor's own role is marked."""
-    profiles = Profile.objects.filter(person=person_id, role__in=[Role.STUDENT, Role.GUARDIAN]).order_by("pk")
-    posts = Post.objects.filter(posts_on(day), person=person_id).select_related("organisation").order_by("pk")
+def posts_at(at: datetime) -> QuerySet[Post]:
+    """Posts held at that moment, each by the date at its own place."""
+    zone = Coalesce("organisation__school__time_zone", "organisation__region__time_zone")
+    day_there = Cast(Func(zone, Value(at), function="timezone", output_field=DateTimeField()), DateField())
+    return Post.objects.filter(
+        Q(to_date__isnull=True) | Q(to_date__gt=day_there), from_date__lte=day_there
+    ).select_related("organisation")
+
+
+def profiles_at(person_id: int, at: datetime) -> QuerySet[Profile]:
+    """The person's profiles that count: from 14 on a student's own agreement is needed, a guardian's is not enough."""
+    grown_up = rules.born_by(clock.latest_day(at), rules.AGE_OF_REGISTRATION)
+    return Profile.objects.filter(person=person_id).exclude(
+        role=Role.STUDENT, terms_version="", person__birth_date__lte=grown_up
+    )
+
+
+def roles_held(person_id: int, at: datetime, actor: Actor | None = None) -> list[RolePlace]:
+    """Everything the person may act as at that moment; the actor's own role is marked."""
+    profiles = profiles_at(person_id, at).filter(role__in=[Role.STUDENT, Role.GUARDIAN]).order_by("pk")
+    posts = posts_at(at).filter(person=person_id).order_by("pk")
     held: list[tuple[Role, int | None, str]] = [(Role(profile.role), None, "") for profile in profiles]
     held += [(Role(post.role), post.organisation_id, post.organisation.short_name) for post in posts]
     return [
@@ -90,15 +109,9 @@ def roles_held(person_id: int, day: date, actor: Actor | None = None) -> list[Ro
     ]  # fmt: skip
 
 
-def role_to_start_with(person: Person, day: date) -> RolePlace | None:
-    """The role of the person's last session if still held, else the only one held, else none: they will choose.
-
-    A student of 14 or more who has not agreed personally starts with none, and is asked first.
-    """
-    held = roles_held(person.pk, day)
-    if person.birth_date and rules.is_of_registration_age(person.birth_date, day):
-        asked = Profile.objects.filter(person=person, role=Role.STUDENT, terms_version="").exists()
-        held = [place for place in held if not (asked and place.role == Role.STUDENT)]
+def role_to_start_with(person: Person, at: datetime) -> RolePlace | None:
+    """The role of the person's last session if still held, else the only one held, else none: they will choose."""
+    held = roles_held(person.pk, at)
     last = (
         Session.objects.filter(person=person)
         .order_by("-created_at")
@@ -144,9 +157,9 @@ def registration_page(actor: Actor, day: date, terms_version: str) -> Registrati
     return RegistrationPage("Регистрация", offers, bool(agreed), terms_version)
 
 
-def is_registered(actor: Actor) -> bool:
-    """Whether the person has any profile here."""
-    return Profile.objects.filter(person=actor.person_id).exists()
+def is_registered(actor: Actor, at: datetime) -> bool:
+    """Whether the person has any profile here that counts."""
+    return profiles_at(actor.person_id, at).exists()
 
 
 def has_profile(person_id: int, role: Role) -> bool:
@@ -163,9 +176,9 @@ class RolesPage:
     places: list[RolePlace]
 
 
-def roles_page(actor: Actor, day: date) -> RolesPage:
+def roles_page(actor: Actor, at: datetime) -> RolesPage:
     """All roles of the actor's person."""
-    return RolesPage("Ваши роли", roles_held(actor.person_id, day, actor))
+    return RolesPage("Ваши роли", roles_held(actor.person_id, at, actor))
 
 
 @dataclass(frozen=True)

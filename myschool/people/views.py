@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect
-from django.views.decorators.http import require_safe, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from myschool.kernel import clock, pages
 from myschool.kernel.actors import ActorRequest, Role, VisitorRequest
@@ -127,7 +127,7 @@ def replay(request: ActorRequest) -> HttpResponse:
 def registration(request: ActorRequest) -> HttpResponse:
     """Choose a profile and accept the terms."""
     at = clock.now()
-    day = clock.local_day(actions.EASTERNMOST_ZONE, at)
+    day = clock.latest_day(at)
 
     def accept(given: dict[str, Role]) -> HttpResponse:
         actions.register(role=given["role"], by=request.actor, at=at, day_somewhere=day)
@@ -154,7 +154,7 @@ def terms(request: HttpRequest) -> HttpResponse:
 @require_safe
 def roles(request: ActorRequest) -> HttpResponse:
     """The role switch."""
-    return pages.show(request, "people/roles.html", queries.roles_page(request.actor, clock.now().date()))
+    return pages.show(request, "people/roles.html", queries.roles_page(request.actor, clock.now()))
 
 
 @require_POST
@@ -207,7 +207,7 @@ def privacy(request: HttpRequest) -> HttpResponse:
 @require_safe
 def own_privacy(request: ActorRequest) -> HttpResponse:
     """Consents, views and demands of oneself and one's children."""
-    persons = access.persons_to_speak_for(request.actor, clock.now().date())
+    persons = access.persons_to_speak_for(request.actor, clock.latest_day(clock.now()))
     return pages.show(request, "people/own_privacy.html", queries.own_privacy_page(list(persons)))
 
 
@@ -222,7 +222,7 @@ def withdraw_consent(request: ActorRequest, consent_id: int) -> HttpResponse:
 @require_safe
 def who_looked(request: ActorRequest, person_id: int) -> HttpResponse:
     """Who looked at a student's record."""
-    persons = access.persons_to_speak_for(request.actor, clock.now().date())
+    persons = access.persons_to_speak_for(request.actor, clock.latest_day(clock.now()))
     student = get_object_or_404(persons, pk=person_id)
     return pages.show(request, "people/who_looked.html", queries.views_page(student))
 
@@ -231,7 +231,7 @@ def who_looked(request: ActorRequest, person_id: int) -> HttpResponse:
 def demand_deletion(request: ActorRequest, person_id: int) -> HttpResponse:
     """Demand that data be deleted."""
     at = clock.now()
-    persons = access.persons_to_speak_for(request.actor, at.date())
+    persons = access.persons_to_speak_for(request.actor, clock.latest_day(at))
     subject = get_object_or_404(persons, pk=person_id)
     given = pages.accepted(forms.Demand(request.POST))
     actions.demand_deletion(

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from myschool.enrolment import queries as enrolment
+from myschool.kernel import clock
 from myschool.kernel.actors import Actor
 from myschool.people import queries as people
 from myschool.people.models import Person
@@ -18,9 +19,9 @@ class Welcome:
 
 def home(actor: Actor, at: datetime) -> enrolment.CabinetPage | None:
     """The cabinet, or None for somebody who has yet to choose a profile."""
-    if not people.is_registered(actor):
+    if not people.is_registered(actor, at):
         return None
-    return enrolment.cabinet(actor, at.date())
+    return enrolment.cabinet(actor, clock.latest_day(at))
 
 
 def export(person: Person) -> dict[str, object]:

@@ -153,6 +153,28 @@ def working_day_after(region_code: str, day: date, count: int) -> date:
     return rules.add_working_days(day, count, calendar_of(region_code, day))
 
 
+class WrongClass(Refusal):
+    """The class is not an open one of this school, year and level."""
+
+    status = 422
+    field = "school_class"
+
+
+def class_offered(school_id: int, year_id: int, level: int | None, class_id: int | None) -> SchoolClass | None:
+    """The open class of this id in the school, year and level; None while none is named.
+
+    Raises:
+        WrongClass: there is no such class, or it was closed meanwhile.
+    """
+    if class_id is None:
+        return None
+    offered = open_classes(school_id, year_id, level or 0)
+    found = next((row for row in offered if row.pk == class_id), None)
+    if found is None:
+        raise WrongClass("Такого класса в этой школе нет. Выберите класс из списка ещё раз.")
+    return found
+
+
 @dataclass(frozen=True)
 class ClassChoice:
     """What may be chosen once a school and a level are."""

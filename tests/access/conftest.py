@@ -1,7 +1,7 @@
 """The world, made once for a module, and asking at its doors."""
 
 from collections.abc import Iterator, Mapping
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
 
 import pytest
 from django.core.files.base import ContentFile
@@ -49,8 +49,8 @@ def ask(world: World, db: None) -> Iterator[Ask]:
             key: world.filled(value) if isinstance(value, str) else ContentFile(value, "scan.pdf")
             for key, value in (sent or {}).items()
         }
-        answered: HttpResponse = client.get(address, told) if method == "GET" else client.post(address, told)
-        return answered
+        by_method = {"GET": client.get, "POST": client.post}
+        return cast("HttpResponse", by_method[method](address, told))
 
     with gateways.standing_in(FakeEsia()):
         yield answer

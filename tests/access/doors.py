@@ -13,10 +13,11 @@ LEADERS = frozenset({"head", "school_admin"})
 EVERY_LEADER = LEADERS | {"stranger_admin"}
 STAFF = LOGGED_IN - {"newcomer", "student", "guardian"}
 OPERATORS = frozenset({"operator", "stranger_operator"})
-STUDENT, GUARDIAN, TEACHER, OPERATOR = (
-    frozenset({who}) for who in ("student", "guardian", "teacher", "operator")
-)
-SCAN = b"%PDF-1.4 scan"
+STUDENT, GUARDIAN = frozenset({"student"}), frozenset({"guardian"})
+TEACHER, OPERATOR = frozenset({"teacher"}), frozenset({"operator"})
+
+Sent = Mapping[str, str | bytes]
+Counts = Mapping[str, int]
 
 
 @dataclass(frozen=True)
@@ -32,10 +33,10 @@ class Door:
     who: frozenset[str]
     answer: int
     about: str = ""
-    sent: Mapping[str, str | bytes] = field(default_factory=dict)
+    sent: Sent = field(default_factory=dict)
     others: int = 404
     h1: str = ""
-    statements: Mapping[str, int] = field(default_factory=dict)
+    statements: Counts = field(default_factory=dict)
 
     def __str__(self) -> str:
         return " ".join(filter(None, (self.method, self.name, self.about)))
@@ -48,55 +49,62 @@ class Door:
 
 
 def page(
-    name: str,
-    who: frozenset[str],
-    h1: str,
-    statements: Mapping[str, int],
-    about: str = "",
-    /,
-    others: int = 404,
-    **sent: str,
+    name: str, who: frozenset[str], h1: str, statements: Counts, about: str = "", sent: Sent | None = None
 ) -> Door:
     """A page to look at."""
-    return Door(name, "GET", who, 200, about, sent, others, h1, statements)
+    return Door(name, "GET", who, 200, about, sent or {}, 404, h1, statements)
 
 
-def part(name: str, who: frozenset[str], statements: Mapping[str, int], /, **sent: str) -> Door:
-    """A part of a page, or something else that has no heading."""
-    return Door(name, "GET", who, 200, sent=sent, statements=statements)
+def part(
+    name: str,
+    who: frozenset[str],
+    statements: Counts,
+    about: str = "",
+    sent: Sent | None = None,
+    others: int = 404,
+) -> Door:
+    """A part of a page, or something else that has no one heading."""
+    return Door(name, "GET", who, 200, about, sent or {}, others, statements=statements)
 
 
 def post(
     name: str,
     who: frozenset[str],
     about: str = "",
-    /,
+    sent: Sent | None = None,
     answer: int = 302,
     others: int = 404,
-    **sent: str | bytes,
 ) -> Door:
     """Something to do; it ends on another page."""
-    return Door(name, "POST", who, answer, about, sent, others)
+    return Door(name, "POST", who, answer, about, sent or {}, others)
 
 
 PLACE = {"inn": "{home_inn}", "school": "{home_school}", "level": "7", "school_class": "{second_class}"}
 NAMED = {"last_name": "Домов", "first_name": "Юрий", "patronymic": "", "birth_date": "2016-02-03"}
+POST = {"inn": "{home_inn}", "school": "{home_school}", "role": "teacher"}
+DECREE: Sent = {
+    "inn": "{unconnected_inn}",
+    "school": "{unconnected_school}",
+    "decree_number": "5",
+    "decree_day": "2026-09-01",
+    "decree": b"%PDF-1.4 scan",
+}
 
 DOORS = [
     Door("look", "GET", EVERYBODY, 302),
-    page("home", EVERYBODY - {"newcomer"}, "?", {"visitor": 0, "guardian": 0, "school_admin": 0}, others=302),
+    part("home", EVERYBODY - {"newcomer"}, {"visitor": 0, "guardian": 8, "school_admin": 7}, others=302),
     # Identity
     Door("login", "GET", EVERYBODY, 302),
     Door("login-return", "GET", EVERYBODY, 400),
     post("logout", EVERYBODY),
-    page("help-login", EVERYBODY, "Помощь со входом", {"visitor": 0, "guardian": 1}, check="1"),
+    page("help-login", EVERYBODY, "Помощь со входом", {"visitor": 0, "guardian": 1}, sent={"check": "1"}),
     page("replay", LOGGED_IN, "Сохранённая форма", {"guardian": 3}),
     page("registration", LOGGED_IN, "Регистрация", {"newcomer": 2}),
-    post("registration", LOGGED_IN - STUDENT, role="guardian", terms="on", others=403),
+    post("registration", LOGGED_IN - STUDENT, sent={"role": "guardian", "terms": "on"}, others=403),
     page("terms", EVERYBODY, "Условия использования", {"visitor": 0, "guardian": 1}),
     page("roles", LOGGED_IN, "Ваши роли", {"teacher": 3}),
-    post("switch-role", STUDENT, role="student", others=403),
-    post("switch-role", TEACHER, role="teacher", organisation="{home_school}", others=403),
+    post("switch-role", STUDENT, sent={"role": "student"}, others=403),
+    post("switch-role", TEACHER, sent={"role": "teacher", "organisation": "{home_school}"}, others=403),
     page("sessions", LOGGED_IN, "Где выполнен вход", {"guardian": 2}),
     post("end-session", GUARDIAN, "second_session"),
     post("end-other-sessions", LOGGED_IN),
@@ -109,52 +117,49 @@ DOORS = [
     page("who-looked", GUARDIAN, "Кто смотрел данные", {"guardian": 3}, "child"),
     page("who-looked", STUDENT, "Кто смотрел данные", {"student": 3}, "student_person"),
     post("demand-deletion", GUARDIAN, "child"),
-    Door("export", "GET", GUARDIAN, 200, "child"),
+    part("export", GUARDIAN, {"guardian": 14}, "child"),
     # Asking to join a school
-    part("school-by-inn", LOGGED_IN, {"guardian": 3}, inn="{home_inn}"),
-    part("classes-of-level", LOGGED_IN, {"guardian": 4}, school="{home_school}", level="7"),
+    part("school-by-inn", LOGGED_IN, {"guardian": 3}, sent={"inn": "{home_inn}"}),
+    part("classes-of-level", LOGGED_IN, {"guardian": 4}, sent={"school": "{home_school}", "level": "7"}),
     page("own-place", LOGGED_IN, "Школа и класс", {"student": 1}),
-    post("own-place", STUDENT, others=403, **PLACE),
+    post("own-place", STUDENT, sent=PLACE, others=403),
     page("add-student", LOGGED_IN, "Добавить ребёнка", {"guardian": 2}),
-    post("add-student", GUARDIAN, others=403, relation="mother", **NAMED, **PLACE),
+    post("add-student", GUARDIAN, sent={"relation": "mother", **NAMED, **PLACE}, others=403),
     page("own-post", LOGGED_IN, "Работа в школе", {"teacher": 1}),
-    post("own-post", STAFF, others=403, inn="{home_inn}", school="{home_school}", role="teacher"),
+    post("own-post", STAFF, sent=POST, others=403),
     page("invitation", LOGGED_IN, "Приглашение в школу", {"teacher": 1}),
-    post("invitation", TEACHER, code="{code}"),
+    post("invitation", TEACHER, sent={"code": "{code}"}),
     page("own-request", GUARDIAN, "Запрос № {request}", {"guardian": 3}, "request"),
     post("send-draft", GUARDIAN, "draft"),
-    post("answer-request", GUARDIAN, "doubtful_request", text="Улица Новая"),
+    post("answer-request", GUARDIAN, "doubtful_request", {"text": "Улица Новая"}),
     post("withdraw-request", GUARDIAN, "request"),
     # Connecting a school
-    page("connect", LOGGED_IN, "Подключить школу", {"teacher": 3}, inn="{unconnected_inn}"),
-    post(
-        "connect", STAFF, inn="{unconnected_inn}", school="{unconnected_school}", decree_number="5",
-        decree_day="2026-09-01", decree=SCAN, others=400,
-    ),  # fmt: skip
-    page("connection", TEACHER, "Заявка на подключение № {connection}", {"teacher": 2}, "connection"),
-    Door("decree", "GET", TEACHER | OPERATOR, 200, "connection"),
+    page("connect", LOGGED_IN, "Подключить школу", {"teacher": 3}, sent={"inn": "{unconnected_inn}"}),
+    post("connect", STAFF, sent=DECREE, others=400),
+    page("connection", TEACHER, "Заявка на подключение №", {"teacher": 2}, "teacher_connection"),
+    part("decree", TEACHER | OPERATOR, {"teacher": 2}, "teacher_connection"),
     page("connections", OPERATORS, "Подключение школ", {"operator": 2}),
-    post("approve-connection", OPERATOR, "connection"),
-    post("decline-connection", OPERATOR, "connection", text="Приказ не читается"),
+    post("approve-connection", OPERATOR, "teacher_connection"),
+    post("decline-connection", OPERATOR, "teacher_connection", {"text": "Приказ не читается"}),
     # The school's desk
     page("desk", EVERY_LEADER, "Запросы", {"school_admin": 5}),
-    post("approve-many", EVERY_LEADER, ids="{request}"),
+    post("approve-many", EVERY_LEADER, sent={"ids": "{request}"}),
     page("decide", LEADERS, "Запрос № {request}", {"school_admin": 8}, "request"),
-    page("decide", EVERY_LEADER, "Запрос № {leaving_request}", {"stranger_admin": 8}, "leaving_request"),
+    page("decide", EVERY_LEADER, "Запрос № {leaving_request}", {"stranger_admin": 5}, "leaving_request"),
     post("approve", LEADERS, "request"),
-    post("decline", LEADERS, "request", reason="duplicate"),
-    post("clarify", LEADERS, "request", text="Какой адрес?"),
+    post("decline", LEADERS, "request", {"reason": "duplicate"}),
+    post("clarify", LEADERS, "request", {"text": "Какой адрес?"}),
     post("release", LEADERS, "leaving_request"),
     # Classes and staff
     page("classes", EVERY_LEADER, "Классы", {"school_admin": 4}),
-    post("classes", EVERY_LEADER, name="8А"),
+    post("classes", EVERY_LEADER, sent={"name": "8А"}),
     page("class", LEADERS, "7А класс", {"school_admin": 4}, "class"),
-    post("class", LEADERS, "class", **NAMED),
-    post("rename-class", LEADERS, "class", name="7Ю"),
+    post("class", LEADERS, "class", NAMED),
+    post("rename-class", LEADERS, "class", {"name": "7Ю"}),
     post("close-class", LEADERS, "empty_class"),
     post("depart", LEADERS, "placement"),
     page("staff", EVERY_LEADER, "Сотрудники", {"school_admin": 4}),
-    post("staff", EVERY_LEADER, answer=200, role="teacher", last_name="Домов", first_name="Юрий"),
+    post("staff", EVERY_LEADER, sent={"role": "teacher", **NAMED}, answer=200),
     post("dismiss", LEADERS, "post"),
     post("withdraw-invitation", LEADERS, "invitation"),
 ]

@@ -36,6 +36,17 @@ def test_a_page_says_what_it_is(door: Door, who: str, ask: Ask, world: World) ->
     assert heading.startswith(world.filled(door.h1))
 
 
+@pytest.mark.parametrize(("who", "heading"), [("visitor", "Моя школа"), ("guardian", "Личный кабинет")])
+def test_the_home_page_is_the_cabinet_of_whoever_is_known(who: str, heading: str, ask: Ask) -> None:
+    assert headings(ask(who, "GET", "home").content.decode()) == [heading]
+
+
+def test_everything_that_is_shown_states_its_cost() -> None:
+    assert [
+        str(door) for door in DOORS if (door.method, door.answer) == ("GET", 200) and not door.statements
+    ] == []
+
+
 @pytest.mark.parametrize(("door", "who", "statements"), COUNTED, ids=str)
 def test_a_page_costs_so_many_statements(door: Door, who: str, statements: int, ask: Ask) -> None:
     with CaptureQueriesContext(connection) as asked:

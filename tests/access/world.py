@@ -38,19 +38,20 @@ STRANGE = "Чужова"
 
 @dataclass
 class World:
-    """Who comes, by their session's token, and which rows there are, by the names that the table uses."""
+    """Who comes, by their session's token; rows by their id and other words, by the names the table uses."""
 
     at: datetime
     actors: dict[str, Actor] = field(default_factory=dict)
     tokens: dict[str, str] = field(default_factory=dict)
-    rows: dict[str, int | str] = field(default_factory=dict)
+    rows: dict[str, int] = field(default_factory=dict)
+    words: dict[str, str] = field(default_factory=dict)
 
     def filled(self, text: str) -> str:
-        """The text with each row's name in braces replaced by the row's id or code."""
-        return text.format_map(self.rows)
+        """The text with each name in braces replaced by the id or the words it stands for."""
+        return text.format_map(self.rows | self.words)
 
 
-_codes = count(1)
+_numbers = count(1)
 
 
 def make_world() -> World:
@@ -59,7 +60,10 @@ def make_world() -> World:
     today = world.at.date()
     first = today.replace(month=9, day=1)
     first = first if first <= today else first.replace(year=first.year - 1)
-    home_region, far_region = make_region(), make_region("39", "Калининградская область", "Europe/Kaliningrad")
+    home_region, far_region = (
+        make_region(),
+        make_region("39", "Калининградская область", "Europe/Kaliningrad"),
+    )
     years = {
         region.pk: make_year(region, first, first.replace(year=first.year + 1))
         for region in (home_region, far_region)
@@ -72,12 +76,16 @@ def make_world() -> World:
     _keeping(world, home, "", "Домов")
     _keeping(world, strange, "strange_", STRANGE)
     _connections(world, unconnected)
+    world.words["code"] = enrolment.invite(
+        school=home, role=Role.DEPUTY_HEAD, last_name="Домова", first_name="Teacher", patronymic="Ивановна",
+        by=world.actors["head"], at=world.at,
+    )  # fmt: skip
     return world
 
 
 def _make_school(name: str, world: World, *, connected: bool = True) -> School:
     organisation = make_organisation()
-    world.rows |= {f"{name}_school": organisation.pk, f"{name}_inn": organisation.inn}
+    world.rows[f"{name}_school"], world.words[f"{name}_inn"] = organisation.pk, organisation.inn
     return School.objects.create(
         organisation=organisation, time_zone="Europe/Moscow", connected_at=world.at if connected else None
     )
@@ -101,7 +109,7 @@ def _cast(world: World, home: School, strange: School, year: SchoolYear, today: 
     _enter(world, "stranger_operator", Role.OPERATOR, far_authority)
     # Not of the cast: they own rows that the cast must not reach.
     _enter(world, "mover", Role.STUDENT, birth_date=date(today.year - 16, 1, 1))
-    _enter(world, "stranger", Role.GUARDIAN, last_name=STRANGE)
+    _enter(world, "stranger", Role.GUARDIAN)
 
 
 def _enter(
@@ -110,10 +118,9 @@ def _enter(
     role: Role | None = None,
     organisation: Organisation | None = None,
     birth_date: date = date(1985, 4, 12),
-    last_name: str = "Домова",
 ) -> None:
     """Let somebody in: a person with their post or profile, logged in."""
-    person = make_person(last_name, who.title(), birth_date=birth_date)
+    person = make_person(STRANGE if "stranger" in who else "Домова", who.title(), birth_date=birth_date)
     if organisation:
         make_post(person, organisation, role, world.at.date() - timedelta(days=30))
     elif role:
@@ -194,24 +201,32 @@ def _requests(world: World, home: School, strange: School) -> None:
     mover = Person.objects.get(pk=world.rows["mover_person"])
     make_placement(mover, school=home, from_date=world.at.date() - timedelta(days=30))
     leaving = enrolment.request_own_place(
-        school=strange, level=7, school_class_id=world.rows["strange_class"], by=world.actors["mover"], at=world.at
+        school=strange,
+        level=7,
+        school_class_id=world.rows["strange_class"],
+        by=world.actors["mover"],
+        at=world.at,
     )
     enrolment.approve(request=leaving, by=world.actors["stranger_admin"], at=world.at)
     world.rows["leaving_request"] = leaving.pk
 
 
 def _keeping(world: World, school: School, name: str, last_name: str) -> None:
-    """Students, an employee and invitations of a school; one student is much like a requested one."""
+    """Students, an employee and an invitation of a school; one student is much like a requested one."""
     since = world.at.date() - timedelta(days=30)
     for first_name in ("Ольга", "Глеб"):
         listed = make_person(last_name, first_name, "Ильич", birth_date=BORN_10)
         placement = Placement.objects.create(
-            student=listed, school=school, level=7, school_class_id=world.rows[f"{name}class"], from_date=since
+            student=listed,
+            school=school,
+            level=7,
+            school_class_id=world.rows[f"{name}class"],
+            from_date=since,
         )
     employee = make_post(make_person(last_name, "Раиса"), school.organisation, Role.TEACHER, since)
     invitation = Invitation.objects.create(
         school=school, role=Role.DEPUTY_HEAD, last_name=last_name, first_name="Зоя",
-        name_key=name_key(last_name, "Зоя", ""), code_hash=f"{next(_codes):032d}".encode(),
+        name_key=name_key(last_name, "Зоя", ""), code_hash=f"{next(_numbers):032d}".encode(),
         invited_by_id=world.rows["head_person"], invited_at=world.at, expires_at=world.at + timedelta(days=14),
     )  # fmt: skip
     world.rows |= {
@@ -220,21 +235,18 @@ def _keeping(world: World, school: School, name: str, last_name: str) -> None:
         f"{name}post": employee.pk,
         f"{name}invitation": invitation.pk,
     }
-    world.rows[f"{name}code"] = enrolment.invite(
-        school=school, role=Role.DEPUTY_HEAD, last_name="Домова", first_name="Teacher", patronymic="Ивановна",
-        by=world.actors["head"], at=world.at,
-    )  # fmt: skip
 
 
 def _connections(world: World, unconnected: School) -> None:
-    """The teacher has applied to connect a school of the home region, with a decree."""
-    decree = StoredFile.objects.create(
-        key="0" * 32, name="приказ.pdf", content_type="application/pdf", size=4, sha256="0" * 64,
-        owner_id=world.rows["teacher_person"], stored_at=world.at,
-    )  # fmt: skip
-    asked = ConnectionRequest.objects.create(
-        organisation=unconnected.organisation, applicant_id=world.rows["teacher_person"], decree_number="5",
-        decree_day=world.at.date(), decree=decree, state=ConnectionRequest.State.SUBMITTED, submitted_at=world.at,
-        due_day=world.at.date() + timedelta(days=5),
-    )  # fmt: skip
-    world.rows["connection"] = asked.pk
+    """The teacher and another have applied to connect a school of the home region, each by a decree."""
+    for who in ("head", "teacher"):
+        decree = StoredFile.objects.create(
+            key=f"{next(_numbers):032d}", name="приказ.pdf", content_type="application/pdf", size=4,
+            sha256="0" * 64, owner_id=world.rows[f"{who}_person"], stored_at=world.at,
+        )  # fmt: skip
+        asked = ConnectionRequest.objects.create(
+            organisation=unconnected.organisation, applicant_id=world.rows[f"{who}_person"], decree_number="5",
+            decree_day=world.at.date(), decree=decree, state=ConnectionRequest.State.SUBMITTED,
+            submitted_at=world.at, due_day=world.at.date() + timedelta(days=5),
+        )  # fmt: skip
+        world.rows[f"{who}_connection"] = asked.pk

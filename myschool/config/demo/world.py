@@ -19,7 +19,8 @@ from myschool.config.demo.registry import CONNECTED, DAWN, SCHOOLS, SPRING_SENIO
 from myschool.enrolment import actions as enrolment
 from myschool.enrolment.models import ConnectionRequest, EnrolmentRequest, StudentCard
 from myschool.enrolment.students import Student
-from myschool.files.receiving import PAPERS, Received, receive
+from myschool.files.received import Received
+from myschool.files.receiving import PAPERS, receive
 from myschool.kernel.actors import Actor, Role, nobody
 from myschool.people import actions as people
 from myschool.people.actors import hash_of

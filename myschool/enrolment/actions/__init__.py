@@ -4,7 +4,6 @@ from myschool.enrolment.actions.asking import (
     AlreadyPlaced,
     AlreadyRequested,
     MayNotAsk,
-    WrongClass,
     answer,
     expire_requests,
     request_for_student,
@@ -40,6 +39,7 @@ from myschool.enrolment.actions.staffing import (
     invite,
     withdraw_invitation,
 )
+from myschool.schools.queries import WrongClass
 
 __all__ = [
     "AlreadyConnected", "AlreadyDecided", "AlreadyPlaced", "AlreadyRequested", "Bulk", "ClassNotEmpty", "DecreeMissing",

@@ -18,7 +18,7 @@ from myschool.people.models import Person
 from myschool.people.queries import has_profile
 from myschool.people.rules import name_key
 from myschool.schools.models import School, SchoolClass, SchoolYear
-from myschool.schools.queries import open_classes, working_day_after, year_on
+from myschool.schools.queries import class_offered, working_day_after, year_on
 
 Kind, State = EnrolmentRequest.Kind, EnrolmentRequest.State
 
@@ -27,12 +27,6 @@ class MayNotAsk(Refusal):
     """The person may not ask for this, and is told who may."""
 
     status = 403
-
-
-class WrongClass(Refusal):
-    """The class is not one of this school, year and level."""
-
-    status = 422
 
 
 class AlreadyPlaced(Refusal):
@@ -150,15 +144,7 @@ def _place(
     year = year_on(school, day)
     if school.connected_at is None or year is None:
         raise MayNotAsk("Эта школа ещё не подключена к платформе.", field="inn")
-    found = None
-    if school_class_id is not None:
-        offered = open_classes(school.pk, year.pk, level or 0)
-        found = next((row for row in offered if row.pk == school_class_id), None)
-        if found is None:
-            raise WrongClass(
-                "Такого класса в этой школе нет. Выберите класс из списка ещё раз.", field="school_class"
-            )
-    return _Place(school, year, day, level, found)
+    return _Place(school, year, day, level, class_offered(school.pk, year.pk, level, school_class_id))
 
 
 def _card(student: Student, filed_by_id: int, person: Person | None) -> StudentCard:

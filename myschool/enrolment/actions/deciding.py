@@ -19,7 +19,7 @@ from myschool.people.models import Person
 from myschool.people.queries import person_vouched_for
 from myschool.people.rules import Rank
 from myschool.schools.models import School, SchoolClass
-from myschool.schools.queries import working_day_after
+from myschool.schools.queries import class_offered, working_day_after
 
 __all__ = [
     "AlreadyDecided", "Bulk", "ReasonMissing", "WrongMatch", "approve", "approve_many", "ask_to_clarify", "decline",
@@ -72,12 +72,17 @@ def approve(
 
     Raises:
         AlreadyDecided: somebody was faster.
+        WrongClass: the class is not of this school, year and level, or is closed.
         WrongMatch: the chosen person is not on the school's list, or logs in as somebody else already.
     """
     request = locked(request)
     must_allow(request, State.APPROVED)
     day = clock.local_day(request.school.time_zone, at)
-    request.school_class = school_class or request.school_class
+    if request.kind == Kind.PLACE:
+        named = school_class or request.school_class
+        request.school_class = class_offered(
+            request.school_id, request.school_year_id, request.level, named.pk if named else None
+        )
     if request.card and request.kind != Kind.POST:
         _identify(request.card, same_as_id, by, at)
     if request.kind == Kind.PLACE and (leaves := _other_school(request)):

@@ -76,7 +76,7 @@ def add_student(
     patronymic: str,
     birth_date: date,
     gender: str,
-    snils: str | None,
+    snils: str,
     day: date,
     by: Actor,
     at: datetime,

@@ -12,6 +12,7 @@ from myschool.enrolment.models import EnrolmentRequest, Placement, RequestStep, 
 from myschool.enrolment.students import Student
 from myschool.kernel import clock
 from myschool.kernel.actors import Actor, Role
+from myschool.kernel.text import row_id
 from myschool.people.access import guardianships_of
 from myschool.people.models import EsiaPost, FamilyCard, Person
 from myschool.people.queries import esia_posts
@@ -290,11 +291,7 @@ def _led_to(form: BaseForm) -> tuple[InnAnswer | None, ClassChoice | None]:
     answer = schools_by_inn(inn) if inn else None
     if answer is None or "level" not in form.fields:
         return answer, None
-    school = (
-        connected_schools().filter(pk=int(school_id)).first()
-        if school_id.isascii() and school_id.isdigit()
-        else None
-    )
+    school = connected_schools().filter(pk=row_id(school_id)).first()
     number = int(level) if level in LEVELS else None
     return answer, levels_and_classes(school, number, today_in(school, clock.now())) if school else None
 
@@ -321,16 +318,12 @@ def connecting_page(actor: Actor, form: BaseForm, at: datetime) -> ConnectingPag
 
 def start_of_form(actor: Actor, *, again: str, card: str) -> dict[str, object]:
     """What a form starts with: one's own earlier request, a card of Gosuslugi, or nothing."""
-    if again.isascii() and again.isdigit():
-        found = (
-            access.own_requests(actor)
-            .select_related("card", "school__organisation")
-            .filter(pk=int(again))
-            .first()
-        )
+    if request_id := row_id(again):
+        requests = access.own_requests(actor).select_related("card", "school__organisation")
+        found = requests.filter(pk=request_id).first()
         return _initial_of(found) if found else {}
-    if card.isascii() and card.isdigit():
-        told = access.family_cards(actor).filter(pk=int(card)).first()
+    if card_id := row_id(card):
+        told = access.family_cards(actor).filter(pk=card_id).first()
         return _described(told) if told else {}
     return {}
 

@@ -5,22 +5,30 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.views.decorators.http import require_safe, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from myschool.enrolment import access, actions, forms, queries
 from myschool.kernel import clock, pages, throttle
 from myschool.kernel.actors import ActorRequest
 from myschool.schools.queries import connected_school, levels_and_classes, schools_by_inn
+from myschool.schools.rules import normalised_number
 
-DIFFERENT_INNS = 10
+WHOLE_INN, DIFFERENT_INNS = 10, 10
 A_MINUTE = timedelta(minutes=1)
+
+
+def slow_down(request: ActorRequest, inn: str) -> None:
+    """Count a whole ИНН asked for, so that numbers cannot be tried one after another; typing one is no trying."""
+    if len(normalised_number(inn)) == WHOLE_INN:
+        throttle.count(f"inn:{request.actor.person_id}", at=clock.now(), limit=DIFFERENT_INNS, per=A_MINUTE)
 
 
 @require_safe
 def school_by_inn(request: ActorRequest) -> HttpResponse:
-    """The school of a typed ИНН, as a fragment; trying numbers is slowed down."""
-    throttle.count(f"inn:{request.actor.person_id}", at=clock.now(), limit=DIFFERENT_INNS, per=A_MINUTE)
-    return pages.show(request, "enrolment/_school.html", schools_by_inn(request.GET.get("inn", "")[:40]))
+    """The school of a typed ИНН, as a fragment."""
+    inn = request.GET.get("inn", "")[:40]
+    slow_down(request, inn)
+    return pages.show(request, "enrolment/_school.html", schools_by_inn(inn))
 
 
 @require_safe
@@ -46,6 +54,7 @@ def own_place(request: ActorRequest) -> HttpResponse:
         )
         return redirect("own-request", made.pk)
 
+    slow_down(request, request.POST.get("inn", ""))
     form = forms.OwnPlace(request.POST or None, initial=_again(request))
     return pages.form_page(
         request, form, "enrolment/own_place.html", lambda: queries.place_page(request.actor, form), accept
@@ -68,6 +77,7 @@ def add_student(request: ActorRequest) -> HttpResponse:
         )
         return redirect("own-request", made[0].pk)
 
+    slow_down(request, request.POST.get("inn", ""))
     form = forms.StudentAndPlace(request.POST or None, initial=_again(request))
     return pages.form_page(
         request,
@@ -90,6 +100,7 @@ def own_post(request: ActorRequest) -> HttpResponse:
         )
         return redirect("own-request", made.pk)
 
+    slow_down(request, request.POST.get("inn", ""))
     form = forms.PostRequest(request.POST or None, initial=_again(request))
     return pages.form_page(
         request, form, "enrolment/own_post.html", lambda: queries.post_page(request.actor, form), accept

@@ -4,9 +4,10 @@ from typing import Any
 
 from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.views.decorators.http import require_safe, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from myschool.enrolment import access, actions, forms, queries
+from myschool.enrolment.views.asking import slow_down
 from myschool.files import serving
 from myschool.files.receiving import PAPERS, receive
 from myschool.kernel import clock, pages
@@ -29,6 +30,7 @@ def connect(request: ActorRequest) -> HttpResponse:
         )
         return redirect("connection", made.pk)
 
+    slow_down(request, request.POST.get("inn", request.GET.get("inn", "")))
     form = forms.Connection(
         request.POST or None, request.FILES or None, initial={"inn": request.GET.get("inn", "")}
     )

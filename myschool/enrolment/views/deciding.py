@@ -3,13 +3,13 @@
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.http import urlencode
-from django.views.decorators.http import require_safe, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from myschool.enrolment import access, actions, forms, queries
 from myschool.kernel import clock, pages
 from myschool.kernel.actors import ActorRequest
 from myschool.people.actions import record_access
-from myschool.schools.queries import today_in
+from myschool.schools.queries import class_offered, today_in
 
 
 @require_safe
@@ -53,7 +53,9 @@ def approve(request: ActorRequest, request_id: int) -> HttpResponse:
     actions.approve(
         request=found,
         same_as_id=given["same_as"],
-        school_class=access.classes_to_keep(request.actor).filter(pk=given["school_class"]).first(),
+        school_class=class_offered(
+            found.school_id, found.school_year_id, found.level, given["school_class"]
+        ),
         by=request.actor,
         at=clock.now(),
     )

@@ -5,7 +5,6 @@ from datetime import date, timedelta
 import pytest
 from django.test import Client
 
-from myschool.enrolment.tests.makers import make_admin
 from myschool.kernel.actors import Role
 from myschool.kernel.clock import now
 from myschool.people import actions, actors
@@ -22,6 +21,7 @@ from myschool.people.tests.makers import (
     make_session,
     told,
 )
+from myschool.schools.queries import today_in
 from myschool.schools.tests.makers import NOON, make_region, make_school
 
 pytestmark = pytest.mark.django_db
@@ -154,10 +154,10 @@ def test_a_session_kept_alive_still_ends_with_the_day():
 
 def test_a_role_ends_with_its_post_at_the_next_request(client):
     school = make_school()
-    admin, deputy = make_admin(school), make_admin(school)
+    admin = make_actor(make_person(), Role.SCHOOL_ADMIN, school.organisation)
     log_in(client, admin, now())
     assert client.get("/desk/").status_code == 200
-    actions.leave_post(post=Post.objects.get(person=admin.person_id), day=now().date(), by=deputy, at=now())
+    actions.leave_post(post=Post.objects.get(person=admin.person_id), day=today_in(school, now()), by=admin, at=now())
     assert client.get("/desk/").status_code == 404
     assert "Роль пока не выбрана" in words(client.get("/"))
 
@@ -168,8 +168,6 @@ def test_a_post_begins_and_ends_by_the_schools_own_date(zone, hour):
     """In Kamchatka the morning of a day begins when it is still the day before in Moscow."""
     at = NOON.replace(hour=hour)
     school = make_school(make_region("41", "Край", zone))
-    from myschool.schools.queries import today_in
-
     today = today_in(school, at)
     person = make_person()
     post = make_post(person, school.organisation, Role.TEACHER, from_date=today)
