@@ -31,7 +31,10 @@ def menu_of(actor: Actor, path: str) -> list[MenuItem]:
             ("Сотрудники", "/desk/staff/", "users"),
         ]
     if actor.role == Role.OPERATOR:
-        items += [("Подключение школ", "/operator/connections/", "building")]
+        items += [
+            ("Подключение школ", "/operator/connections/", "building"),
+            ("Удаление данных", "/operator/demands/", "trash"),
+        ]
     items += [("Мои данные", "/privacy/mine/", "shield-lock"), ("Устройства", "/sessions/", "devices")]
     matching = [url for _, url, _ in items if (path.startswith(url) if url != "/" else path == "/")]
     here = max(matching, key=len, default="")
@@ -47,5 +50,6 @@ def chrome(request: HttpRequest) -> dict[str, Any]:
         "menu": menu_of(actor, request.path) if actor else [],
         "look": {"theme": look["theme"], "contrast": look["contrast"] == "on"},
         "live_url": settings.LIVE_URL if actor else "",
+        "support": settings.SUPPORT,
         "session_seconds": request.found.seconds_if_touched if actor else 0,  # type: ignore[attr-defined] # set by Actors
     }

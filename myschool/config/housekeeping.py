@@ -1,6 +1,6 @@
 """What happens by itself: requests expire, what was kept for an hour or a day is dropped."""
 
-from myschool.enrolment.actions import expire_requests
+from myschool.enrolment.actions import expire_requests, forget_old_requests
 from myschool.kernel import clock
 from myschool.people.actions import drop_leftovers
 
@@ -12,4 +12,5 @@ def keep() -> None:
     """Keep house once."""
     at = clock.now()
     expire_requests(day=clock.local_day(WESTERNMOST_ZONE, at), at=at)
+    forget_old_requests(at=at)
     drop_leftovers(at=at)

@@ -79,6 +79,9 @@ FILES_FOLDER = env.LOCAL / "files"
 # Where browsers find the live process: in production a path that the proxy in front hands to it.
 LIVE_URL = env.text("MYSCHOOL_LIVE_URL", "/live/" if PRODUCTION else "http://127.0.0.1:8001/live/")
 
+# Where people ask for help: a telephone or an address, shown as it stands.
+SUPPORT = env.text("MYSCHOOL_SUPPORT", None if PRODUCTION else "администратор вашей школы")
+
 # Sessions: idle time after which a login is asked again, and the time it may last in all.
 SESSION_IDLE_MINUTES = env.number("MYSCHOOL_SESSION_IDLE_MINUTES", 60)
 SESSION_HOURS = env.number("MYSCHOOL_SESSION_HOURS", 12)
@@ -87,6 +90,8 @@ CSRF_COOKIE_SECURE = SECURE_COOKIES
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "myschool.people.views.csrf_failed"
+# How many ИНН one person may try in a minute: enough to type one's own, too few to try numbers.
+INN_TRIES_PER_MINUTE = env.number("MYSCHOOL_INN_TRIES", 10)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1_000_000

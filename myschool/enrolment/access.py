@@ -8,7 +8,7 @@ from myschool.enrolment.models import ConnectionRequest, EnrolmentRequest, Invit
 from myschool.files.models import StoredFile
 from myschool.kernel.actors import SCHOOL_LEADERS, SCHOOL_STAFF, Actor, Role
 from myschool.people.access import guardianships_of
-from myschool.people.models import FamilyCard, Person, Post
+from myschool.people.models import DeletionRequest, FamilyCard, Person, Post
 from myschool.people.queries import posts_on
 from myschool.schools.models import Organisation, School, SchoolClass
 
@@ -85,6 +85,18 @@ def connections_to_decide(actor: Actor) -> QuerySet[ConnectionRequest]:
         return ConnectionRequest.objects.none()
     region = Organisation.objects.filter(pk=actor.organisation_id or 0).values("region")
     return ConnectionRequest.objects.filter(organisation__region__in=region)
+
+
+def demands_to_decide(actor: Actor) -> QuerySet[DeletionRequest]:
+    """Demands to delete data of persons of the operator's region, and of those who have no place anywhere."""
+    if actor.role != Role.OPERATOR:
+        return DeletionRequest.objects.none()
+    region = Organisation.objects.filter(pk=actor.organisation_id or 0).values("region")
+    here = Q(subject__placements__school__organisation__region__in=region) | Q(
+        subject__post__organisation__region__in=region
+    )
+    nowhere = Q(subject__placements=None, subject__post=None)
+    return DeletionRequest.objects.filter(here | nowhere).distinct()
 
 
 def decrees_to_read(actor: Actor) -> QuerySet[StoredFile]:

@@ -106,3 +106,11 @@ class ConnectionDecided(Fact, kind="enrolment.connection_decided"):
 
     connection_id: int
     is_approved: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeletionDecided(Fact, kind="enrolment.deletion_decided"):
+    """A demand to delete a person's data was decided."""
+
+    subject_id: int
+    is_granted: bool

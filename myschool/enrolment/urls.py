@@ -38,6 +38,9 @@ urlpatterns = [
         name="withdraw-invitation",
     ),
     path("operator/connections/", views.connections, name="connections"),
+    path("operator/demands/", views.demands, name="demands"),
+    path("operator/demands/<int:demand_id>/grant/", views.grant_deletion, name="grant-deletion"),
+    path("operator/demands/<int:demand_id>/refuse/", views.refuse_deletion, name="refuse-deletion"),
     path(
         "operator/connections/<int:connection_id>/approve/",
         views.approve_connection,

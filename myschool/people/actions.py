@@ -420,6 +420,31 @@ def demand_deletion(*, subject_id: int, text: str, due_day: date, by: Actor, at:
 
 
 @transaction.atomic
+def forget_what_was_told(*, person_id: int) -> None:
+    """Delete what Gosuslugi told for a while, forms not sent and sessions that are over."""
+    for model in (EsiaPost, FamilyCard, UnsentForm):
+        model._default_manager.filter(person=person_id).delete()
+    Session.objects.filter(person=person_id, ended_at__isnull=False).delete()
+
+
+@transaction.atomic
+def forget_person(*, person_id: int, by: Actor, at: datetime) -> None:
+    """Leave of a person only a number that the chronicle knows: no names, no dates, no account, no session.
+
+    The caller has made sure that nothing which law orders to keep rests on them.
+    """
+    Session.objects.filter(person=person_id).delete()
+    Account.objects.filter(person=person_id).delete()
+    Profile.objects.filter(person=person_id).delete()
+    Consent.objects.filter(subject=person_id, given_by=person_id).delete()
+    Person.objects.filter(pk=person_id).update(
+        last_name="", first_name="", patronymic="", birth_date=None, gender="", snils=None, claimed_snils="",
+        name_key="", sort_key="",
+    )  # fmt: skip
+    chronicle.write(facts.PersonForgotten(**by.stamp(at), person_id=person_id))
+
+
+@transaction.atomic
 def note_export(*, subject_id: int, by: Actor, at: datetime) -> None:
     """Write down that a copy of a person's data was taken."""
     chronicle.write(facts.ExportTaken(**by.stamp(at), subject_id=subject_id))

@@ -103,3 +103,10 @@ class ExportTaken(Fact, kind="people.export_taken"):
     """Somebody took a copy of a person's data."""
 
     subject_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonForgotten(Fact, kind="people.forgotten"):
+    """Everything that named a person was deleted."""
+
+    person_id: int

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from myschool.kernel.deadlines import deadline
+from myschool.kernel.text import plural
 from myschool.schools.queries import working_day_after
 
 FEDERAL_CALENDAR = "77"
@@ -27,6 +28,7 @@ class Register:
 
     title: str
     entries: tuple[Entry, ...]
+    answer_term: str
 
 
 @dataclass(frozen=True)
@@ -71,14 +73,20 @@ ENTRIES = (
     ),
     Entry(
         "Входы, устройства, кто и когда смотрел данные ученика", "Все пользователи", "Безопасность и отчёт перед семьёй",
-        "Ст. 19 152-ФЗ, приказ ФСТЭК № 117", "Сам человек, законный представитель; сотрудник безопасности", "3 года",
+        "Ст. 19 152-ФЗ, приказ ФСТЭК № 117", "Сам человек, законный представитель", "Входы — 90 дней, записи о просмотрах и летопись действий — 3 года",
     ),
 )  # fmt: skip
 
 
 def register() -> Register:
     """The register for families."""
-    return Register("Как мы обращаемся с персональными данными", ENTRIES)
+    return Register("Как мы обращаемся с персональными данными", ENTRIES, answer_term())
+
+
+def answer_term() -> str:
+    """The term to answer a demand, in words: «10 рабочих дней»."""
+    days = deadline("subject_demand").days
+    return f"{days} {plural(days, 'рабочий день', 'рабочих дня', 'рабочих дней')}"
 
 
 def answer_due(day: date) -> date:

@@ -3,12 +3,13 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db.models import DateField, DateTimeField, Func, Q, QuerySet, Value
+from django.db.models import DateField, DateTimeField, F, Func, Q, QuerySet, Value
 from django.db.models.functions import Cast, Coalesce
 
 from myschool.kernel import clock
 from myschool.kernel.actors import SCHOOL_STAFF, Actor, Role
 from myschool.people import rules
+from myschool.people.processing import answer_term
 from myschool.people.models import (
     AccessRecord,
     Account,
@@ -81,9 +82,8 @@ def posts_at(at: datetime) -> QuerySet[Post]:
     """Posts held at that moment, each by the date at its own place."""
     zone = Coalesce("organisation__school__time_zone", "organisation__region__time_zone")
     day_there = Cast(Func(zone, Value(at), function="timezone", output_field=DateTimeField()), DateField())
-    return Post.objects.filter(
-        Q(to_date__isnull=True) | Q(to_date__gt=day_there), from_date__lte=day_there
-    ).select_related("organisation")
+    held = Q(to_date__isnull=True) | Q(to_date__gt=F("day_there"))
+    return Post.objects.alias(day_there=day_there).filter(held, from_date__lte=F("day_there"))
 
 
 def profiles_at(person_id: int, at: datetime) -> QuerySet[Profile]:
@@ -97,7 +97,7 @@ def profiles_at(person_id: int, at: datetime) -> QuerySet[Profile]:
 def roles_held(person_id: int, at: datetime, actor: Actor | None = None) -> list[RolePlace]:
     """Everything the person may act as at that moment; the actor's own role is marked."""
     profiles = profiles_at(person_id, at).filter(role__in=[Role.STUDENT, Role.GUARDIAN]).order_by("pk")
-    posts = posts_at(at).filter(person=person_id).order_by("pk")
+    posts = posts_at(at).filter(person=person_id).select_related("organisation").order_by("pk")
     held: list[tuple[Role, int | None, str]] = [(Role(profile.role), None, "") for profile in profiles]
     held += [(Role(post.role), post.organisation_id, post.organisation.short_name) for post in posts]
     return [
@@ -246,6 +246,7 @@ class OwnPrivacyPage:
     subjects: list[Person]
     receipts: list[Receipt]
     deletions: list[DeletionRow]
+    answer_term: str
 
 
 # In people's words; the names of scopes are ЕСИА's.
@@ -266,8 +267,8 @@ SCOPES_IN_RUSSIAN = {
 }
 
 
-def own_privacy_page(subjects: list[Person]) -> OwnPrivacyPage:
-    """Receipts and demands about these persons."""
+def own_privacy_page(actor: Actor, subjects: list[Person]) -> OwnPrivacyPage:
+    """Receipts and demands about these persons; only what the actor agreed to is theirs to take back."""
     consents = (
         Consent.objects.filter(subject__in=subjects)
         .select_related("subject", "given_by")
@@ -284,7 +285,8 @@ def own_privacy_page(subjects: list[Person]) -> OwnPrivacyPage:
                 consent.pk, name_of(consent.subject), name_of(consent.given_by), consent.get_purpose_display(),
                 consent.wording, tuple(SCOPES_IN_RUSSIAN.get(scope, scope) for scope in consent.scopes),
                 consent.given_at, consent.withdrawn_at,
-                can_withdraw=consent.withdrawn_at is None and consent.purpose == Consent.Purpose.ESIA,
+                can_withdraw=(consent.given_by_id, consent.withdrawn_at, consent.purpose)
+                == (actor.person_id, None, Consent.Purpose.ESIA),
             )
             for consent in consents
         ],
@@ -294,6 +296,7 @@ def own_privacy_page(subjects: list[Person]) -> OwnPrivacyPage:
             )
             for row in deletions
         ],
+        answer_term(),
     )  # fmt: skip
 
 
@@ -395,6 +398,7 @@ def export_of(person: Person) -> dict[str, object]:
         "Человек": {
             "Фамилия": person.last_name, "Имя": person.first_name, "Отчество": person.patronymic,
             "Дата рождения": person.birth_date, "Пол": person.get_gender_display(), "СНИЛС": person.snils,
+            "СНИЛС со слов семьи": person.claimed_snils,
         },
         "Учётные записи Госуслуг": [
             {"Номер": row.oid, "Уровень": row.get_level_display(), "Последний вход": row.last_login_at}
@@ -427,5 +431,9 @@ def export_of(person: Person) -> dict[str, object]:
         "Кто смотрел": [
             {"Когда": row.at, "Роль": row.get_role_display(), "Раздел": row.get_section_display()}
             for row in person.access_records.order_by("pk")
+        ],
+        "Требования об удалении": [
+            {"Текст": row.text, "Подано": row.submitted_at, "Состояние": row.get_state_display(), "Ответ": row.answer}
+            for row in person.deletion_requests.order_by("pk")
         ],
     }  # fmt: skip

@@ -49,8 +49,8 @@ def ask(world: World, db: None) -> Iterator[Ask]:
             key: world.filled(value) if isinstance(value, str) else ContentFile(value, "scan.pdf")
             for key, value in (sent or {}).items()
         }
-        by_method = {"GET": client.get, "POST": client.post}
-        return cast("HttpResponse", by_method[method](address, told))
+        answered = client.get(address, told) if method == "GET" else client.post(address, told)
+        return cast("HttpResponse", answered)
 
     with gateways.standing_in(FakeEsia()):
         yield answer

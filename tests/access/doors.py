@@ -117,7 +117,7 @@ DOORS = [
     page("who-looked", GUARDIAN, "Кто смотрел данные", {"guardian": 3}, "child"),
     page("who-looked", STUDENT, "Кто смотрел данные", {"student": 3}, "student_person"),
     post("demand-deletion", GUARDIAN, "child"),
-    part("export", GUARDIAN, {"guardian": 14}, "child"),
+    part("export", GUARDIAN, {"guardian": 15}, "child"),
     # Asking to join a school
     part("school-by-inn", LOGGED_IN, {"guardian": 3}, sent={"inn": "{home_inn}"}),
     part("classes-of-level", LOGGED_IN, {"guardian": 4}, sent={"school": "{home_school}", "level": "7"}),
@@ -134,7 +134,7 @@ DOORS = [
     post("answer-request", GUARDIAN, "doubtful_request", {"text": "Улица Новая"}),
     post("withdraw-request", GUARDIAN, "request"),
     # Connecting a school
-    page("connect", LOGGED_IN, "Подключить школу", {"teacher": 3}, sent={"inn": "{unconnected_inn}"}),
+    page("connect", LOGGED_IN, "Подключить школу", {"teacher": 4}, sent={"inn": "{unconnected_inn}"}),
     post("connect", STAFF, sent=DECREE, others=400),
     page("connection", TEACHER, "Заявка на подключение №", {"teacher": 2}, "teacher_connection"),
     part("decree", TEACHER | OPERATOR, {"teacher": 2}, "teacher_connection"),

@@ -70,6 +70,12 @@ DECREE_BEARER = Citizen(
     birth_date=date(1985, 12, 24), level=Level.CONFIRMED,
 )  # fmt: skip
 
+# The stand-in's own person, who can connect the lyceum «Заря» at once.
+STANDINS_HEAD = (
+    "persona19@example.com",
+    "Руководитель лицея «Заря», который ещё не подключён (код подскажет стенд)",
+)
+
 
 def volcano_newcomers(start: date) -> Citizen:
     """A parent in Камчатка whose daughter is on no list yet and wants into a 7th class."""

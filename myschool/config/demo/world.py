@@ -38,6 +38,7 @@ ASKED_LONG_AGO = timedelta(days=100)
 LATELY = timedelta(days=2)
 HOUR = timedelta(hours=1)
 DEVICE = "Учебный вход"
+QUESTION, ANSWER = "Уточните, пожалуйста, с какого дня ученик учится у нас.", "С первого сентября."
 
 
 def build(at: datetime) -> bool:
@@ -91,41 +92,13 @@ class _World:
         self.ask_for_posts()
         enrolment.expire_requests(day=self.at.date(), at=self.at)
 
-    # People
-
-    def come(self, citizen: Citizen, at: datetime, role: Role | None = None) -> Actor:
-        """Log in through Gosuslugi, and register if a role is named."""
-        assert citizen.level is not None  # noqa: S101 - who has no account does not come
-        grant = Grant(
-            access_token="", oid=citizen.oid, level=citizen.level, trusted=citizen.is_trusted, session=None,
-            scopes=LOGIN_SCOPES, methods=(), authenticated_at=at, expires_at=None,
-        )  # fmt: skip
-        told = EsiaPerson(
-            oid=citizen.oid, last_name=citizen.last_name, first_name=citizen.first_name,
-            patronymic=citizen.patronymic or None, birth_date=citizen.birth_date,
-            gender="M" if citizen.gender == "M" else "F", snils=citizen.snils, trusted=citizen.is_trusted,
-        )  # fmt: skip
-        token = people.log_in(issuer=settings.ESIA["issuer"], grant=grant, told=told, device=DEVICE, at=at)
-        session = Session.objects.get(token_hash=hash_of(token))
-        actor = Actor(person_id=session.person_id, session_id=session.pk, role=role)
-        if role:
-            people.register(role=role, by=actor, at=at, day_somewhere=at.date())
-        return actor
-
-    def write_down(self, citizen: Citizen) -> Person:
-        """Somebody known from a school's papers."""
-        return people.add_person(
-            last_name=citizen.last_name, first_name=citizen.first_name, patronymic=citizen.patronymic,
-            birth_date=citizen.birth_date, gender=citizen.gender, snils=citizen.snils,
-        )  # fmt: skip
-
     # Regions and schools
 
     def open_regions(self) -> None:
         """Authorities with their operators, and all schools, none of them connected."""
         for region, citizen in cast.OPERATORS.items():
             authority = registry.found_authority(Region.objects.get(pk=region))
-            actor = self.come(citizen, self.opened, Role.TEACHER)
+            actor = _come(citizen, self.opened, Role.TEACHER)
             people.take_post(
                 person_id=actor.person_id, organisation_id=authority.pk, role=Role.OPERATOR,
                 from_date=self.opened.date(), stamp=nobody(self.opened),
@@ -136,7 +109,7 @@ class _World:
     def connect(self, plan: SchoolPlan) -> None:
         """The administrator connects the school: by Gosuslugi's word, or by a decree and the operator."""
         citizen, school = cast.ADMINS[plan], self.schools[plan]
-        actor = self.come(citizen, self.opened, Role.TEACHER)
+        actor = _come(citizen, self.opened, Role.TEACHER)
         if citizen.administers:
             people.remember_esia_posts(
                 person_id=actor.person_id, told=(_esia_post(citizen.administers),), at=self.opened
@@ -160,7 +133,7 @@ class _World:
 
     def ask_to_connect_by_decree(self) -> None:
         """One application declined, and the next one on the operator's desk."""
-        actor = self.come(cast.DECREE_BEARER, self.at - LATELY, Role.TEACHER)
+        actor = _come(cast.DECREE_BEARER, self.at - LATELY, Role.TEACHER)
         lyceum, operator = self.schools[DAWN], self.operators[DAWN.region]
         first = self.bring_decree(lyceum, "7", actor, self.at - LATELY)
         enrolment.decline_connection(
@@ -182,11 +155,11 @@ class _World:
         admin, school = self.admins[plan], self.schools[plan]
         for employee in population.staff(plan):
             people.take_post(
-                person_id=self.write_down(employee.citizen).pk, organisation_id=school.pk, role=employee.role,
+                person_id=_write_down(employee.citizen).pk, organisation_id=school.pk, role=employee.role,
                 from_date=self.start, stamp=admin.stamp(self.opened),
             )  # fmt: skip
         if plan == VSHUO:
-            teacher = self.come(cast.TEACHER, self.opened, Role.TEACHER)
+            teacher = _come(cast.TEACHER, self.opened, Role.TEACHER)
             asked = enrolment.request_post(school=school, role=Role.TEACHER, by=teacher, at=self.opened)
             enrolment.approve(request=asked, by=admin, at=self.opened + HOUR)
             enrolment.invite(
@@ -208,9 +181,9 @@ class _World:
         askers = 1 if family.asks else 0
         for relation, guardian in family.guardians[askers:]:
             known = (
-                self.come(guardian, self.opened, Role.GUARDIAN).person_id
+                _come(guardian, self.opened, Role.GUARDIAN).person_id
                 if guardian.level
-                else self.write_down(guardian).pk
+                else _write_down(guardian).pk
             )
             people.link_guardian(
                 guardian_id=known, student_id=student.pk, relation=relation, from_date=self.start,
@@ -221,14 +194,14 @@ class _World:
             self.ask(plan, family, school_class, student, at)
         if citizen.level and citizen.came:
             registers = Role.STUDENT if family.level >= population.FIRST_OVER_14 else None
-            self.come(citizen, self.at - LATELY, registers)
+            _come(citizen, self.at - LATELY, registers)
 
     def ask(
         self, plan: SchoolPlan, family: Family, school_class: SchoolClass, student: Person, at: datetime
     ) -> None:
         """The first guardian asks for the student's place and the link, and it goes as far as the story says."""
         relation, citizen = family.guardians[0]
-        guardian, admin, later = self.come(citizen, at, Role.GUARDIAN), self.admins[plan], at + HOUR
+        guardian, admin, later = _come(citizen, at, Role.GUARDIAN), self.admins[plan], at + HOUR
         halves = enrolment.request_for_student(
             student=_described(family.student), relation=relation, school=self.schools[plan], level=family.level,
             school_class_id=school_class.pk, by=guardian, at=at, send=family.asks != State.DRAFT,
@@ -236,14 +209,9 @@ class _World:
         for half in halves:
             match family.asks:
                 case State.CLARIFY | State.ANSWERED:
-                    enrolment.ask_to_clarify(
-                        request=half, question="Уточните, пожалуйста, с какого дня ученик учится у нас.",
-                        by=admin, at=later,
-                    )  # fmt: skip
+                    enrolment.ask_to_clarify(request=half, question=QUESTION, by=admin, at=later)
                     if family.asks == State.ANSWERED:
-                        enrolment.answer(
-                            request=half, text="С первого сентября.", by=guardian, at=later + HOUR
-                        )
+                        enrolment.answer(request=half, text=ANSWER, by=guardian, at=later + HOUR)
                 case State.APPROVED:
                     enrolment.approve(request=half, same_as_id=student.pk, by=admin, at=later)
                 case State.DECLINED:
@@ -261,7 +229,7 @@ class _World:
     def ask_for_a_class_that_is_not_there(self) -> None:
         """A request without a class: the school has no 7th classes yet."""
         parent = cast.volcano_newcomers(self.start)
-        guardian = self.come(parent, self.at - LATELY, Role.GUARDIAN)
+        guardian = _come(parent, self.at - LATELY, Role.GUARDIAN)
         enrolment.request_for_student(
             student=_described(parent.children[0]), relation=cast.FATHER, school=self.schools[VOLCANO], level=7,
             school_class_id=None, by=guardian, at=self.at - LATELY,
@@ -274,7 +242,7 @@ class _World:
             for plan, family in population.families(self.start)
             if plan == SPRING_SENIOR and family.student.level
         )
-        student = replace(self.come(citizen, self.at - LATELY), role=Role.STUDENT)
+        student = replace(_come(citizen, self.at - LATELY), role=Role.STUDENT)
         asked = enrolment.request_own_place(
             school=self.schools[VSHUO], level=10, school_class_id=self.classes[VSHUO, 10, "физмат"].pk, by=student,
             at=self.at - LATELY,
@@ -283,15 +251,44 @@ class _World:
 
     def ask_for_posts(self) -> None:
         """A teacher waits to be acknowledged."""
-        teacher = self.come(cast.NEW_TEACHER, self.at - LATELY, Role.TEACHER)
+        teacher = _come(cast.NEW_TEACHER, self.at - LATELY, Role.TEACHER)
         enrolment.request_post(school=self.schools[VSHUO], role=Role.TEACHER, by=teacher, at=self.at - LATELY)
 
 
+def _come(citizen: Citizen, at: datetime, role: Role | None = None) -> Actor:
+    """Log in through Gosuslugi, and register if a role is named."""
+    assert citizen.level is not None  # noqa: S101 - who has no account does not come
+    grant = Grant(
+        access_token="", oid=citizen.oid, level=citizen.level, trusted=citizen.is_trusted, session=None,
+        scopes=LOGIN_SCOPES, methods=(), authenticated_at=at, expires_at=None,
+    )  # fmt: skip
+    told = EsiaPerson(
+        oid=citizen.oid, last_name=citizen.last_name, first_name=citizen.first_name,
+        patronymic=citizen.patronymic or None, birth_date=citizen.birth_date,
+        gender="M" if citizen.gender == "M" else "F", snils=citizen.snils, trusted=citizen.is_trusted,
+    )  # fmt: skip
+    token = people.log_in(issuer=settings.ESIA["issuer"], grant=grant, told=told, device=DEVICE, at=at)
+    session = Session.objects.get(token_hash=hash_of(token))
+    actor = Actor(person_id=session.person_id, session_id=session.pk, role=role)
+    if role:
+        people.register(role=role, by=actor, at=at, day_somewhere=at.date())
+    return actor
+
+
+def _write_down(citizen: Citizen) -> Person:
+    """Somebody known from a school's papers."""
+    return people.add_person(
+        last_name=citizen.last_name, first_name=citizen.first_name, patronymic=citizen.patronymic,
+        birth_date=citizen.birth_date, gender=citizen.gender, snils=citizen.snils,
+    )  # fmt: skip
+
+
 def _described(student: Citizen) -> Student:
+    """A child as the guardian's request has it: by the card at Gosuslugi, or typed."""
+    card = {"source": StudentCard.Source.ESIA, "esia_oid": student.oid, "snils": student.snils}
     return Student(
         last_name=student.last_name, first_name=student.first_name, patronymic=student.patronymic,
-        birth_date=student.birth_date, gender=student.gender, esia_oid=student.oid if student.level else "",
-        source=StudentCard.Source.ESIA if student.level else StudentCard.Source.TYPED,
+        birth_date=student.birth_date, gender=student.gender, **(card if student.level else {}),
     )  # fmt: skip
 
 

@@ -17,7 +17,7 @@ from django.db import connection, transaction
 from pytest_django.plugin import DjangoDbBlocker
 
 from myschool.config import env
-from myschool.config.demo import cast, growth, population, world
+from myschool.config.demo import cast, grown, growth, population, world
 from myschool.config.demo.citizens import standin_record
 from myschool.config.demo.holidays import days_off
 from myschool.config.demo.registry import CONNECTED, DAWN, VOLCANO, VSHUO, year_start
@@ -53,7 +53,7 @@ def built(
 
 
 @pytest.fixture
-def grown(built: None) -> list[str]:
+def grown_schools(built: None) -> list[str]:
     """Three grown schools and two long desks; what was told on the way."""
     return list(growth.grow(**GROWN))  # type: ignore[arg-type]
 
@@ -80,7 +80,11 @@ def test_the_world_has_what_it_is_to_show() -> None:
     assert set(range(1, 12)) - set(levels) == {7}
     states = Counter(EnrolmentRequest.objects.values_list("state", flat=True))
     assert set(states) == set(EnrolmentRequest.State.values)
-    assert set(ConnectionRequest.objects.values_list("state", flat=True)) >= {"submitted", "approved", "declined"}
+    assert set(ConnectionRequest.objects.values_list("state", flat=True)) >= {
+        "submitted",
+        "approved",
+        "declined",
+    }
     kinds = EnrolmentRequest.objects.filter(school__organisation__inn=VSHUO.inn, tray="new")
     assert set(kinds.values_list("kind", flat=True)) == {"place", "guardian", "post"}
 
@@ -103,7 +107,11 @@ def test_the_cast_is_as_it_is_told() -> None:
 def test_ages_hold_all_the_school_year(day: date) -> None:
     assert year_start(day) == START
     assert age_on(cast.student_to_come(START).birth_date, day) == 15
-    under_14 = [*cast.parent_to_come(START).children, cast.approved_child(START), *cast.volcano_newcomers(START).children]
+    under_14 = [
+        *cast.parent_to_come(START).children,
+        cast.approved_child(START),
+        *cast.volcano_newcomers(START).children,
+    ]
     asking = [family.student for _, family in population.families(START) if family.asks]
     assert all(age_on(child.birth_date, day) < 14 for child in [*under_14, *asking])
 
@@ -132,7 +140,7 @@ def test_names_are_possible_and_namesakes_share_a_class() -> None:
     assert max(namesakes.values()) == 2
 
 
-@pytest.mark.usefixtures("grown")
+@pytest.mark.usefixtures("grown_schools")
 def test_every_number_is_valid_and_nobody_elses() -> None:
     for organisation in Organisation.objects.all():
         assert valid_inn(organisation.inn)
@@ -170,62 +178,62 @@ def test_a_card_names_a_child_with_an_account_by_it() -> None:
     assert [card["first_name"] for card in mother["kids"]] == ["Семён", "София"]  # type: ignore[attr-defined]
 
 
-@pytest.mark.usefixtures("grown")
+@pytest.mark.usefixtures("grown_schools")
 def test_grown_schools_hold_every_constraint() -> None:
     connection.check_constraints()
-    grown_schools = School.objects.filter(pk__gte=growth.FIRST_ID)
-    assert grown_schools.count() == 3
-    assert Person.objects.filter(pk__gte=growth.FIRST_ID).count() == 3 * growth.PERSONS
-    assert Placement.objects.filter(school__in=grown_schools).count() == 3 * growth.STUDENTS
-    assert Post.objects.filter(organisation__in=grown_schools.values("pk")).count() == 3 * growth.STAFF
-    asked = growth.ASKED
-    desks = Counter(EnrolmentRequest.objects.filter(school__in=grown_schools).values_list("school", flat=True))
+    found = School.objects.filter(pk__gte=grown.FIRST_ID)
+    assert found.count() == found.filter(organisation__kind=Organisation.Kind.SCHOOL).count() == 3
+    assert Person.objects.filter(pk__gte=grown.FIRST_ID).count() == 3 * grown.PERSONS
+    assert Placement.objects.filter(school__in=found).count() == 3 * grown.STUDENTS
+    assert Post.objects.filter(organisation__in=found.values("pk")).count() == 3 * grown.STAFF
+    asked = grown.ASKED
+    desks = Counter(EnrolmentRequest.objects.filter(school__in=found).values_list("school", flat=True))
     assert sorted(desks.values()) == [2 * len(asked), 2 * len(asked) + 20, 2 * len(asked) + 40]
-    connected = Guardianship.objects.filter(student__placements__school=growth.FIRST_ID).values("student")
+    connected = Guardianship.objects.filter(student__placements__school=grown.FIRST_ID).values("student")
     waiting = 2 * sum(state != EnrolmentRequest.State.APPROVED for state in asked)
-    assert connected.distinct().count() == growth.STUDENTS - waiting
+    assert connected.distinct().count() == grown.STUDENTS - waiting
 
 
-@pytest.mark.usefixtures("grown")
+@pytest.mark.usefixtures("grown_schools")
 def test_grown_people_are_like_others() -> None:
-    for person in Person.objects.filter(pk__gte=growth.FIRST_ID):
+    for person in Person.objects.filter(pk__gte=grown.FIRST_ID):
         names = person.last_name, person.first_name, person.patronymic
         assert (person.name_key, person.sort_key) == (name_key(*names), sort_key(*names))
-    for card in StudentCard.objects.filter(pk__gte=growth.FIRST_ID):
+    for card in StudentCard.objects.filter(pk__gte=grown.FIRST_ID):
         assert card.name_key == name_key(card.last_name, card.first_name, card.patronymic)
         assert 6 <= age_on(card.birth_date, START) < 14
-    ages = Placement.objects.filter(pk__isnull=False, school__gte=growth.FIRST_ID).select_related("student")
+    ages = Placement.objects.filter(pk__isnull=False, school__gte=grown.FIRST_ID).select_related("student")
     for placement in ages:
         assert placement.student.birth_date is not None
         assert 0 <= age_on(placement.student.birth_date, START) - placement.level - 6 <= 1
-    whole_names = Person.objects.filter(pk__gte=growth.FIRST_ID).values("name_key").distinct()
-    assert whole_names.count() > 0.9 * 3 * growth.PERSONS
+    whole_names = Person.objects.filter(pk__gte=grown.FIRST_ID).values("name_key").distinct()
+    assert whole_names.count() > 0.9 * 3 * grown.PERSONS
 
 
-@pytest.mark.usefixtures("grown")
+@pytest.mark.usefixtures("grown_schools")
 def test_growing_again_adds_only_what_is_missing() -> None:
     before = fingerprint()
     assert list(growth.grow(**GROWN))  # type: ignore[arg-type]
     assert fingerprint() == before
     assert list(growth.grow(schools=4, desks=(60, 20), start=START, at=AT))
     after = fingerprint()
-    assert after["people_person"][0] - before["people_person"][0] == growth.PERSONS
+    assert after["people_person"][0] - before["people_person"][0] == grown.PERSONS
     added = after["enrolment_enrolmentrequest"][0] - before["enrolment_enrolmentrequest"][0]
-    assert added == 20 + 2 * len(growth.ASKED)
+    assert added == 20 + 2 * len(grown.ASKED)
     connection.check_constraints()
 
 
-@pytest.mark.usefixtures("grown")
+@pytest.mark.usefixtures("grown_schools")
 def test_ordinary_rows_keep_clear_of_grown_ones() -> None:
     person = add_person(last_name="Новый", first_name="Лев", patronymic="", birth_date=None, gender="M")
-    assert person.pk < growth.FIRST_ID
+    assert person.pk < grown.FIRST_ID
 
 
 @pytest.mark.usefixtures("built")
 def test_desks_too_long_for_the_schools_are_refused() -> None:
     with pytest.raises(growth.TooFew, match="не меньше 2"):
         list(growth.grow(schools=1, desks=(1000,), start=START, at=AT))
-    assert not School.objects.filter(pk__gte=growth.FIRST_ID).exists()
+    assert not School.objects.filter(pk__gte=grown.FIRST_ID).exists()
 
 
 @pytest.mark.usefixtures("built")
@@ -243,7 +251,13 @@ def test_the_command_says_whom_to_log_in_as(tmp_path: Path, monkeypatch: pytest.
 def test_days_off_by_law() -> None:
     off = {*days_off(2026), *days_off(2027)}
     assert {date(2026, 3, 9), date(2026, 5, 11), date(2026, 1, 9), date(2026, 12, 31)} <= off
-    assert {date(2027, 2, 23), date(2027, 3, 8), date(2027, 5, 3), date(2027, 5, 10), date(2027, 6, 14)} <= off
+    assert {
+        date(2027, 2, 23),
+        date(2027, 3, 8),
+        date(2027, 5, 3),
+        date(2027, 5, 10),
+        date(2027, 6, 14),
+    } <= off
     calendar = RegionCalendar(holidays=frozenset(days_off(2026)))
     days = (date(2026, 1, 1) + timedelta(days=number) for number in range(365))
     assert sum(map(calendar.is_working, days)) == 247

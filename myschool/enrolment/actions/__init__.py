@@ -30,6 +30,7 @@ from myschool.enrolment.actions.deciding import (
     decline,
     release,
 )
+from myschool.enrolment.actions.forgetting import forget_old_requests, grant_deletion, refuse_deletion
 from myschool.enrolment.actions.placing import ClassNotEmpty, add_student, close_class, depart, place
 from myschool.enrolment.actions.staffing import (
     InvitationUnfit,
@@ -45,7 +46,7 @@ __all__ = [
     "AlreadyConnected", "AlreadyDecided", "AlreadyPlaced", "AlreadyRequested", "Bulk", "ClassNotEmpty", "DecreeMissing",
     "InvitationUnfit", "LastAdministrator", "MayNotAsk", "ReasonMissing", "WrongClass", "WrongMatch",
     "accept_invitation", "add_student", "answer", "approve", "approve_connection", "approve_many", "ask_connection",
-    "ask_to_clarify", "close_class", "decline", "decline_connection", "depart", "dismiss", "expire_requests", "invite",
-    "place", "release", "request_for_student", "request_own_place", "request_post", "send_draft", "withdraw",
+    "ask_to_clarify", "close_class", "decline", "decline_connection", "depart", "dismiss", "expire_requests", "forget_old_requests", "grant_deletion", "invite",
+    "place", "refuse_deletion", "release", "request_for_student", "request_own_place", "request_post", "send_draft", "withdraw",
     "withdraw_invitation",
 ]  # fmt: skip

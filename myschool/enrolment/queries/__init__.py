@@ -28,6 +28,7 @@ from myschool.enrolment.queries.keeping import (
     classes_page,
     connection_page,
     connections_page,
+    demands_page,
     export_of,
     staff_page,
 )
@@ -45,7 +46,7 @@ __all__ = [
     "connecting_page",
     "connection_page",
     "connections_page",
-    "decision_page",
+    "decision_page", "demands_page",
     "desk",
     "export_of",
     "guardian_page",

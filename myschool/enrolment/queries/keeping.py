@@ -9,7 +9,7 @@ from myschool.enrolment import access
 from myschool.enrolment.models import ConnectionRequest, EnrolmentRequest, Placement
 from myschool.enrolment.queries.cabinet import line_of, place_of
 from myschool.kernel.actors import Actor
-from myschool.people.models import Gender, Person
+from myschool.people.models import DeletionRequest, Gender, Person
 from myschool.people.rules import full_name
 from myschool.schools.models import School, SchoolClass
 from myschool.schools.queries import year_on
@@ -229,6 +229,45 @@ def connection_page(connection: ConnectionRequest) -> ConnectionPage:
     return ConnectionPage(f"Заявка на подключение № {connection.pk}", _connection_row(connection))
 
 
+@dataclass(frozen=True)
+class DemandRow:
+    """A demand to delete data, before the operator."""
+
+    id: int
+    name: str
+    birth_date: date | None
+    text: str
+    state: str
+    is_open: bool
+    submitted_at: datetime
+    due_day: date
+    answer: str
+
+
+@dataclass(frozen=True)
+class DemandsPage:
+    """The operator's list of demands."""
+
+    title: str
+    rows: list[DemandRow]
+
+
+def demands_page(actor: Actor) -> DemandsPage:
+    """Open demands in turn, then the latest decided ones: a hundred in all."""
+    found = access.demands_to_decide(actor).select_related("subject").order_by("-state", "due_day", "pk")[:100]
+    return DemandsPage(
+        "Удаление данных",
+        [
+            DemandRow(
+                row.pk, full_name(row.subject.last_name, row.subject.first_name, row.subject.patronymic),
+                row.subject.birth_date, row.text, row.get_state_display(),
+                row.state == DeletionRequest.State.SUBMITTED, row.submitted_at, row.due_day, row.answer,
+            )
+            for row in found
+        ],
+    )  # fmt: skip
+
+
 def export_of(person: Person) -> dict[str, object]:
     """What this package keeps of a person, for the copy of their data."""
     requests = EnrolmentRequest.objects.filter(Q(applicant=person) | Q(card__person=person)).select_related(
@@ -237,6 +276,7 @@ def export_of(person: Person) -> dict[str, object]:
     placements = Placement.objects.filter(student=person).select_related(
         "school_class", "school__organisation"
     )
+    connections = ConnectionRequest.objects.filter(applicant=person).select_related("organisation")
     return {
         "Запросы": [
             {"Номер": line.id, "Что": line.title, "Куда": line.where, "Состояние": line.state, "Отправлен": line.submitted_at}
@@ -244,5 +284,12 @@ def export_of(person: Person) -> dict[str, object]:
         ],
         "Места": [
             {"Где": place_of(row), "С": row.from_date, "До": row.to_date} for row in placements.order_by("from_date")
+        ],
+        "Заявки на подключение": [
+            {
+                "Номер": row.pk, "Организация": row.organisation.full_name, "Приказ": row.decree_number,
+                "Дата приказа": row.decree_day, "Состояние": row.get_state_display(), "Подана": row.submitted_at,
+            }
+            for row in connections.order_by("pk")
         ],
     }  # fmt: skip

@@ -19,6 +19,9 @@ from myschool.enrolment.views.connecting import (
     connections,
     decline_connection,
     decree,
+    demands,
+    grant_deletion,
+    refuse_deletion,
 )
 from myschool.enrolment.views.deciding import (
     approve,
@@ -43,6 +46,6 @@ from myschool.enrolment.views.keeping import (
 __all__ = [
     "add_student", "answer", "approve", "approve_connection", "approve_many", "clarify", "classes", "classes_of_level",
     "close_class", "connect", "connection", "connections", "decide", "decline", "decline_connection", "decree",
-    "depart", "desk", "dismiss", "invitation", "own_place", "own_post", "own_request", "release", "rename_class",
+    "demands", "depart", "desk", "dismiss", "grant_deletion", "invitation", "own_place", "own_post", "own_request", "refuse_deletion", "release", "rename_class",
     "school_by_inn", "school_class", "send_draft", "staff", "withdraw", "withdraw_invitation",
 ]  # fmt: skip

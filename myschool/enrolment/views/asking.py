@@ -3,6 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_POST, require_safe
@@ -13,14 +14,15 @@ from myschool.kernel.actors import ActorRequest
 from myschool.schools.queries import connected_school, levels_and_classes, schools_by_inn
 from myschool.schools.rules import normalised_number
 
-WHOLE_INN, DIFFERENT_INNS = 10, 10
+WHOLE_INN, DIFFERENT_CODES = 10, 10
 A_MINUTE = timedelta(minutes=1)
 
 
 def slow_down(request: ActorRequest, inn: str) -> None:
     """Count a whole ИНН asked for, so that numbers cannot be tried one after another; typing one is no trying."""
     if len(normalised_number(inn)) == WHOLE_INN:
-        throttle.count(f"inn:{request.actor.person_id}", at=clock.now(), limit=DIFFERENT_INNS, per=A_MINUTE)
+        tries = settings.INN_TRIES_PER_MINUTE
+        throttle.count(f"inn:{request.actor.person_id}", at=clock.now(), limit=tries, per=A_MINUTE)
 
 
 @require_safe
@@ -112,7 +114,7 @@ def invitation(request: ActorRequest) -> HttpResponse:
 
     def accept(given: dict[str, Any]) -> HttpResponse:
         at = clock.now()
-        throttle.count(f"code:{request.actor.person_id}", at=at, limit=DIFFERENT_INNS, per=A_MINUTE)
+        throttle.count(f"code:{request.actor.person_id}", at=at, limit=DIFFERENT_CODES, per=A_MINUTE)
         actions.accept_invitation(code=given["code"], by=request.actor, at=at)
         return redirect("roles")
 

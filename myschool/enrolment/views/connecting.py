@@ -1,4 +1,4 @@
-"""Doors of connecting a school: the applicant's and the operator's."""
+"""Doors of connecting a school, and of the operator who decides."""
 
 from typing import Any
 
@@ -81,3 +81,26 @@ def decline_connection(request: ActorRequest, connection_id: int) -> HttpRespons
     given = pages.accepted(forms.Reason(request.POST))
     actions.decline_connection(connection=found, reason_text=given["text"], by=request.actor, at=clock.now())
     return redirect("connections")
+
+
+@require_safe
+def demands(request: ActorRequest) -> HttpResponse:
+    """Demands to delete data."""
+    return pages.show(request, "enrolment/demands.html", queries.demands_page(request.actor))
+
+
+@require_POST
+def grant_deletion(request: ActorRequest, demand_id: int) -> HttpResponse:
+    """Delete what no law orders to keep."""
+    found = get_object_or_404(access.demands_to_decide(request.actor), pk=demand_id)
+    actions.grant_deletion(demand=found, by=request.actor, at=clock.now())
+    return redirect("demands")
+
+
+@require_POST
+def refuse_deletion(request: ActorRequest, demand_id: int) -> HttpResponse:
+    """Refuse a demand with a reason."""
+    found = get_object_or_404(access.demands_to_decide(request.actor), pk=demand_id)
+    given = pages.accepted(forms.Reason(request.POST))
+    actions.refuse_deletion(demand=found, reason_text=given["text"], by=request.actor, at=clock.now())
+    return redirect("demands")

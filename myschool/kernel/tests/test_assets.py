@@ -59,8 +59,8 @@ def test_a_single_file_has_its_hashed_address() -> None:
 
 @pytest.mark.usefixtures("dist")
 def test_an_icon_is_hidden_from_screen_readers() -> None:
-    assert shown('{% icon "check" %}') == (
-        '<svg class="icon" aria-hidden="true"><use href="/static/icons-a1.svg#check"/></svg>'
+    assert shown('{% icon "circle-check" %}') == (
+        '<svg class="icon" aria-hidden="true"><use href="/static/icons-a1.svg#circle-check"/></svg>'
     )
 
 
@@ -143,7 +143,7 @@ def test_a_refusal_within_a_page_goes_to_the_notices() -> None:
 @pytest.mark.usefixtures("dist")
 def test_the_frame_says_who_acts_and_where() -> None:
     actor = SimpleNamespace(name="Орлова М. П.", role_title="Директор", place_title="Лицей № 14")
-    menu = [SimpleNamespace(title="Заявки", url="/desk/", icon="check", current=True, count=3)]
+    menu = [SimpleNamespace(title="Заявки", url="/desk/", icon="circle-check", current=True, count=3)]
     look = {"theme": "dark", "contrast": True}
     page = render_to_string(
         "base.html",

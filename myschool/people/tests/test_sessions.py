@@ -40,6 +40,13 @@ def words(response):
     return response.content.decode()
 
 
+def role_of(token, at):
+    """The role in which a session's cookie lets act."""
+    actor = actors.found(token, at).actor
+    assert actor
+    return actor.role
+
+
 def late(client, actor, by=2 * HOUR):
     """A browser whose session has ended for want of use."""
     return log_in(client, actor, now() - by)
@@ -172,22 +179,22 @@ def test_a_post_begins_and_ends_by_the_schools_own_date(zone, hour):
     person = make_person()
     post = make_post(person, school.organisation, Role.TEACHER, from_date=today)
     _, token = make_session(person, Role.TEACHER, school.organisation, at=at)
-    assert actors.found(token, at).actor.role == Role.TEACHER
+    assert role_of(token, at) == Role.TEACHER
     Post.objects.filter(pk=post.pk).update(from_date=today - timedelta(days=1), to_date=today)
-    assert actors.found(token, at).actor.role is None
+    assert role_of(token, at) is None
 
 
 def test_a_role_somebody_else_holds_is_not_given_by_a_session():
     person, school = make_person(), make_school()
     _, token = make_session(person, Role.SCHOOL_ADMIN, school.organisation)
-    assert actors.found(token, NOON).actor.role is None
+    assert role_of(token, NOON) is None
 
 
 def test_a_role_of_a_neighbouring_school_is_not_given_either():
     person, here, there = make_person(), make_school(), make_school()
     make_post(person, here.organisation, Role.SCHOOL_ADMIN)
     _, token = make_session(person, Role.SCHOOL_ADMIN, there.organisation)
-    assert actors.found(token, NOON).actor.role is None
+    assert role_of(token, NOON) is None
 
 
 def test_a_switch_to_a_role_not_held_is_refused(client):
@@ -217,7 +224,7 @@ def test_the_last_role_is_the_one_to_start_with(client, esia):
     log_in(client, make_actor(person), now())
     client.post("/role/switch/", {"role": "teacher", "organisation": school.pk})
     come(Client(), esia)
-    assert Session.objects.order_by("created_at").last().role == Role.TEACHER
+    assert Session.objects.latest("created_at").role == Role.TEACHER
 
 
 def test_a_form_sent_too_late_is_kept_and_offered_once_after_the_login(client, esia):
@@ -320,7 +327,7 @@ def test_a_form_without_its_secret_learns_whether_cookies_are_blocked():
 
 
 def test_sessions_long_over_are_dropped_and_living_ones_are_not():
-    old, _ = make_session(make_person(), at=NOON - timedelta(days=200))
+    make_session(make_person(), at=NOON - timedelta(days=200))
     new, _ = make_session(make_person())
     actions.drop_leftovers(at=NOON)
     assert list(Session.objects.all()) == [new]

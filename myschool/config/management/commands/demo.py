@@ -3,7 +3,7 @@
 from django.core.management.base import BaseCommand, CommandParser
 
 from myschool.config import env
-from myschool.config.demo import cast, growth, world
+from myschool.config.demo import cast, grown, growth, world
 from myschool.config.demo.citizens import PASSWORD
 from myschool.kernel import clock
 
@@ -17,7 +17,7 @@ class Command(BaseCommand):
         """How far to grow."""
         parser.add_argument(
             "--schools", type=int, default=0, metavar="N",
-            help=f"добавить школы для нагрузки, чтобы стало N (по {growth.PERSONS} человек)",
+            help=f"добавить школы для нагрузки, чтобы стало N (по {grown.PERSONS} человек)",
         )  # fmt: skip
         parser.add_argument(
             "--desks", type=int, nargs="*", metavar="M",
@@ -36,5 +36,6 @@ class Command(BaseCommand):
         for line in growth.grow(schools=schools, desks=desks, start=start, at=at):
             self.stdout.write(line)
         self.stdout.write(f"\nКем войти (пароль у всех {PASSWORD}):")
-        for citizen in cast.shown(start):
-            self.stdout.write(f"  {citizen.shown_login:28} {citizen.note}")
+        people = [(citizen.shown_login, citizen.note) for citizen in cast.shown(start)]
+        for login, who in [*people, cast.STANDINS_HEAD]:
+            self.stdout.write(f"  {login:28} {who}")

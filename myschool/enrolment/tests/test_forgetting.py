@@ -1,0 +1,74 @@
+"""What is deleted, and what stays."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from myschool.enrolment import access, actions
+from myschool.enrolment.models import EnrolmentRequest, StudentCard
+from myschool.enrolment.tests.makers import make_admin, make_own_request, make_student_actor
+from myschool.kernel.actors import Role
+from myschool.people.actions import demand_deletion
+from myschool.people.models import Account, DeletionRequest, Person
+from myschool.people.tests.makers import make_actor
+from myschool.schools.tests.makers import NOON, make_organisation, make_region
+
+pytestmark = pytest.mark.django_db
+
+
+def demanded(by):
+    demand_deletion(subject_id=by.person_id, text="", due_day=date(2026, 9, 24), by=by, at=NOON)
+    return DeletionRequest.objects.get(subject=by.person_id)
+
+
+def make_operator(region=None):
+    return make_actor(role=Role.OPERATOR, organisation=make_organisation("authority", region or make_region()))
+
+
+def test_who_has_nothing_to_be_kept_is_forgotten():
+    leaving = make_student_actor()
+    demand = demanded(leaving)
+    actions.grant_deletion(demand=demand, by=make_operator(), at=NOON)
+    person = Person.objects.get(pk=leaving.person_id)
+    assert (person.last_name, person.birth_date, person.name_key) == ("", None, "")
+    assert not Account.objects.filter(person=person).exists()
+    demand.refresh_from_db()
+    assert demand.state == "done"
+
+
+def test_a_place_in_a_school_stays():
+    student = make_student_actor(last_name="Сидорова")
+    request = make_own_request(by=student)
+    actions.approve(request=request, by=make_admin(request.school), at=NOON)
+    demand = demanded(student)
+    actions.grant_deletion(demand=demand, by=make_operator(), at=NOON)
+    assert Person.objects.get(pk=student.person_id).last_name == "Сидорова"
+    demand.refresh_from_db()
+    assert "хранить" in demand.answer
+
+
+def test_a_demand_is_decided_once_and_refused_with_a_reason():
+    demand, operator = demanded(make_student_actor()), make_operator()
+    actions.refuse_deletion(demand=demand, reason_text="Идёт проверка", by=operator, at=NOON)
+    demand.refresh_from_db()
+    assert (demand.state, demand.answer) == ("refused", "Идёт проверка")
+    with pytest.raises(actions.AlreadyDecided):
+        actions.grant_deletion(demand=demand, by=operator, at=NOON)
+
+
+def test_another_regions_operator_sees_nothing_of_our_students():
+    request = make_own_request()
+    actions.approve(request=request, by=make_admin(request.school), at=NOON)
+    demand = demanded(make_actor(Person.objects.get(pk=request.applicant_id), Role.STUDENT))
+    stranger = make_operator(make_region("41", "Камчатский край", "Asia/Kamchatka"))
+    assert list(access.demands_to_decide(make_operator())) == [demand]
+    assert not access.demands_to_decide(stranger).exists()
+
+
+def test_requests_that_came_to_nothing_are_forgotten_after_ninety_days():
+    request = make_own_request()
+    actions.decline(request=request, reason="not_on_list", text="", by=make_admin(request.school), at=NOON)
+    assert actions.forget_old_requests(at=NOON + timedelta(days=90)) == 0
+    assert actions.forget_old_requests(at=NOON + timedelta(days=91)) == 1
+    assert not EnrolmentRequest.objects.exists()
+    assert not StudentCard.objects.exists()

@@ -1,0 +1,119 @@
+"""Asking: `wrk` sends prepared requests one after another over so many connections at once.
+
+It works on the same cores as the servers, with one thread, and costs both of them alike.
+"""
+
+import os
+import shutil
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+
+SCRIPT = """
+local requests, place = {}, 0
+
+function init(words)
+  for line in io.lines(words[1]) do
+    local path, cookie, body = line:match("^([^\\t]*)\\t([^\\t]*)\\t([^\\t]*)$")
+    local headers = {["Cookie"] = cookie ~= "" and cookie or nil}
+    if body == "" then
+      requests[#requests + 1] = wrk.format("GET", path, headers)
+    else
+      headers["Content-Type"] = "application/x-www-form-urlencoded"
+      requests[#requests + 1] = wrk.format("POST", path, headers, body)
+    end
+  end
+  place = tonumber(words[2])
+end
+
+function request()
+  place = place + 1
+  return requests[(place - 1) % #requests + 1]
+end
+
+function done(summary, latency)
+  local faults = summary.errors
+  io.write(string.format("told %d %d %d %d %d %d\\n",
+    summary.requests, summary.duration, latency:percentile(50), latency:percentile(99), faults.status,
+    faults.connect + faults.read + faults.write + faults.timeout))
+end
+"""
+
+
+class WrkIsMissing(SystemExit):
+    """There is no load generator, and none could be installed."""
+
+
+class WrongAnswers(SystemExit):
+    """Some answers were errors, or did not come: such speed says nothing."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A request ready to be sent: `cookie` as the header has it; a `body` makes it a POST."""
+
+    path: str
+    cookie: str = ""
+    body: str = ""
+
+
+@dataclass(frozen=True)
+class Measured:
+    """What came of asking for some seconds; times in milliseconds."""
+
+    answers: int
+    per_second: float
+    p50: float
+    p99: float
+
+
+def ensure() -> None:
+    """Install `wrk` if there is none.
+
+    Raises:
+        WrkIsMissing: and how to get it.
+    """
+    if shutil.which("wrk"):
+        return
+    if os.geteuid() == 0 and shutil.which("apt-get"):
+        print("Installing wrk, which makes the load.", flush=True)
+        subprocess.run(["apt-get", "update", "-q"], check=True)
+        subprocess.run(["apt-get", "install", "-y", "-q", "--no-install-recommends", "wrk"], check=True)
+        return
+    raise WrkIsMissing("The bench needs wrk: install the package “wrk”, then run again.")
+
+
+class Wrk:
+    """The load generator with its script and its lists of requests in a folder of its own."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._script = folder / "lines.lua"
+        self._script.write_text(SCRIPT)
+
+    def prepare(self, name: str, requests: list[Asked]) -> None:
+        """Keep a list of requests under a name."""
+        lines = (f"{asked.path}\t{asked.cookie}\t{asked.body}\n" for asked in requests)
+        self._list(name).write_text("".join(lines))
+
+    def ask(self, address: str, name: str, *, clients: int, seconds: int, start: int = 0) -> Measured:
+        """Send the list's requests round and round, beginning at `start`.
+
+        Raises:
+            WrongAnswers: an answer of 400 or above, or none.
+        """
+        told = subprocess.run(
+            [
+                "wrk", "--threads", "1", "--connections", str(clients), "--duration", f"{seconds}s", "--timeout", "10s",
+                "--script", self._script, address, "--", self._list(name), str(start),
+            ],
+            check=True, capture_output=True, text=True,
+        ).stdout  # fmt: skip
+        counts = told[told.rindex("told ") :].split()[1:]
+        answers, microseconds, p50, p99, refused, lost = map(int, counts)
+        if refused or lost or not answers:
+            raise WrongAnswers(f"{name}: of {answers} answers {refused} were errors; {lost} were lost.")
+        return Measured(answers, answers * 1e6 / microseconds, p50 / 1000, p99 / 1000)
+
+    def _list(self, name: str) -> Path:
+        return self._folder / f"{name}.txt"
