@@ -66,4 +66,4 @@ def _name(told: str) -> str:
         name = text.cleaned(PurePath(told.replace("\\", "/")).name, limit=200)
     except ValueError:
         name = ""
-    return name or "файл"
+    return name.lstrip(".") or "файл"

@@ -11,7 +11,7 @@ from myschool.kernel.actors import STAFF, Actor, Role, Stamp
 from myschool.kernel.errors import Refusal
 from myschool.people import facts, queries, rules
 from myschool.people.actors import hash_of, new_token
-from myschool.people.esia.answers import EsiaChild, EsiaOrganisation, EsiaPerson, Grant, Level
+from myschool.people.esia.answers import EsiaFamilyCard, EsiaOrganisation, EsiaPerson, Grant, Level
 from myschool.people.models import (
     AccessRecord,
     Account,
@@ -298,7 +298,7 @@ def add_person(
 def expect_account(*, person_id: int, issuer: str, oid: str) -> None:
     """Know a student's Gosuslugi account before its first login; an account that somebody has already is left alone."""
     Account.objects.get_or_create(
-        issuer=issuer, oid=oid, defaults={"person_id": person_id, "level": Account.Level.CHILD, "trusted": True}
+        issuer=issuer, oid=oid, defaults={"person_id": person_id, "level": Account.Level.UNDER_14, "trusted": True}
     )
 
 
@@ -369,7 +369,7 @@ def remember_esia_posts(*, person_id: int, told: tuple[EsiaOrganisation, ...], a
 
 
 @transaction.atomic
-def remember_family(*, person_id: int, told: tuple[EsiaChild, ...], at: datetime) -> None:
+def remember_family(*, person_id: int, told: tuple[EsiaFamilyCard, ...], at: datetime) -> None:
     """Write down whom Gosuslugi shows in «Семья и дети»; cards without a name or a birth date are of no use here."""
     FamilyCard.objects.filter(person=person_id).delete()
     cards = {}

@@ -50,7 +50,7 @@ class Account(models.Model):
     """A Gosuslugi account (учётная запись): keyed by issuer and oid, never by e-mail."""
 
     class Level(models.TextChoices):
-        CHILD = "KD", "Детская"
+        UNDER_14 = "KD", "Детская"
         STANDARD = "P", "Стандартная"
         CONFIRMED = "PR", "Подтверждённая"
 

@@ -117,7 +117,7 @@ DOORS = [
     page("who-looked", GUARDIAN, "Кто смотрел данные", {"guardian": 3}, "child"),
     page("who-looked", STUDENT, "Кто смотрел данные", {"student": 3}, "student_person"),
     post("demand-deletion", GUARDIAN, "child"),
-    part("export", GUARDIAN, {"guardian": 15}, "child"),
+    part("export", GUARDIAN, {"guardian": 17}, "child"),
     # Asking to join a school
     part("school-by-inn", LOGGED_IN, {"guardian": 3}, sent={"inn": "{home_inn}"}),
     part("classes-of-level", LOGGED_IN, {"guardian": 4}, sent={"school": "{home_school}", "level": "7"}),
@@ -141,6 +141,10 @@ DOORS = [
     page("connections", OPERATORS, "Подключение школ", {"operator": 2}),
     post("approve-connection", OPERATOR, "teacher_connection"),
     post("decline-connection", OPERATOR, "teacher_connection", {"text": "Приказ не читается"}),
+    # Demands to delete data
+    page("demands", OPERATORS, "Удаление данных", {"operator": 2}),
+    post("grant-deletion", OPERATOR, "demand"),
+    post("refuse-deletion", OPERATOR, "demand", {"text": "Этого требует закон"}),
     # The school's desk
     page("desk", EVERY_LEADER, "Запросы", {"school_admin": 5}),
     post("approve-many", EVERY_LEADER, sent={"ids": "{request}"}),

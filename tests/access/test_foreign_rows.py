@@ -88,6 +88,7 @@ LISTS: list[tuple[str, str, str, Mapping[str, str], str]] = [
     ("stranger_admin", "desk", "", {}, "Домов"),
     ("stranger_admin", "staff", "", {}, "Домов"),
     ("stranger_operator", "connections", "", {"all": "1"}, "Домов"),
+    ("stranger_operator", "demands", "", {}, "Домов"),
     ("guardian", "home", "", {}, STRANGE),
     ("guardian", "add-student", "", {"again": "{strange_request}"}, STRANGE),
     ("guardian", "add-student", "", {"card": "{stranger_card}"}, STRANGE),

@@ -14,7 +14,7 @@ from myschool.files.models import StoredFile
 from myschool.kernel import clock
 from myschool.kernel.actors import Actor, Role
 from myschool.people import actions as people
-from myschool.people.models import Consent, FamilyCard, Person
+from myschool.people.models import Consent, DeletionRequest, FamilyCard, Person
 from myschool.people.rules import name_key
 from myschool.people.tests.makers import (
     make_guardianship,
@@ -76,6 +76,10 @@ def make_world() -> World:
     _keeping(world, home, "", "Домов")
     _keeping(world, strange, "strange_", STRANGE)
     _connections(world, unconnected)
+    world.rows["demand"] = DeletionRequest.objects.create(
+        subject_id=world.rows["listed"], filed_by_id=world.rows["listed"], submitted_at=world.at, due_day=today,
+        state=DeletionRequest.State.SUBMITTED,
+    ).pk  # fmt: skip
     world.words["code"] = enrolment.invite(
         school=home, role=Role.DEPUTY_HEAD, last_name="Домова", first_name="Teacher", patronymic="Ивановна",
         by=world.actors["head"], at=world.at,

@@ -6,6 +6,8 @@ It works on the same cores as the servers, with one thread, and costs both of th
 import os
 import shutil
 import subprocess
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -90,14 +92,15 @@ class Wrk:
         self._folder = folder
         self._script = folder / "lines.lua"
         self._script.write_text(SCRIPT)
+        self._sent: Counter[str] = Counter()
 
-    def prepare(self, name: str, requests: list[Asked]) -> None:
+    def prepare(self, name: str, requests: Iterable[Asked]) -> None:
         """Keep a list of requests under a name."""
         lines = (f"{asked.path}\t{asked.cookie}\t{asked.body}\n" for asked in requests)
         self._list(name).write_text("".join(lines))
 
-    def ask(self, address: str, name: str, *, clients: int, seconds: int, start: int = 0) -> Measured:
-        """Send the list's requests round and round, beginning at `start`.
+    def ask(self, address: str, name: str, *, clients: int, seconds: int) -> Measured:
+        """Send the list's requests round and round, going on where the last asking of this list has ended.
 
         Raises:
             WrongAnswers: an answer of 400 or above, or none.
@@ -105,7 +108,7 @@ class Wrk:
         told = subprocess.run(
             [
                 "wrk", "--threads", "1", "--connections", str(clients), "--duration", f"{seconds}s", "--timeout", "10s",
-                "--script", self._script, address, "--", self._list(name), str(start),
+                "--script", self._script, address, "--", self._list(name), str(self._sent[name]),
             ],
             check=True, capture_output=True, text=True,
         ).stdout  # fmt: skip
@@ -113,6 +116,8 @@ class Wrk:
         answers, microseconds, p50, p99, refused, lost = map(int, counts)
         if refused or lost or not answers:
             raise WrongAnswers(f"{name}: of {answers} answers {refused} were errors; {lost} were lost.")
+        # One request more is made to try the script, and one of every client may still be on its way.
+        self._sent[name] += answers + clients + 1
         return Measured(answers, answers * 1e6 / microseconds, p50 / 1000, p99 / 1000)
 
     def _list(self, name: str) -> Path:

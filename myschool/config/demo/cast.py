@@ -70,6 +70,10 @@ DECREE_BEARER = Citizen(
     birth_date=date(1985, 12, 24), level=Level.CONFIRMED,
 )  # fmt: skip
 
+CHANCE_VISITOR = Citizen(
+    number=24, last_name="Ежов", first_name="Даниил", patronymic="Кириллович", gender=MALE,
+    birth_date=date(1992, 4, 17), level=Level.CONFIRMED,
+)  # fmt: skip
 # The stand-in's own person, who can connect the lyceum «Заря» at once.
 STANDINS_HEAD = (
     "persona19@example.com",
@@ -127,12 +131,12 @@ def linked_parent(start: date) -> Citizen:
     return Citizen(
         number=45, last_name="Тихонов", first_name="Павел", patronymic="Сергеевич", gender=MALE,
         birth_date=date(1982, 10, 18), level=Level.CONFIRMED, login="father@example.com",
-        children=(approved_child(start),),
+        children=(approved_student(start),),
         note="Отец, связь с дочерью одобрена школой",
     )  # fmt: skip
 
 
-def approved_child(start: date) -> Citizen:
+def approved_student(start: date) -> Citizen:
     """A girl under 14 with a Gosuslugi account of her own."""
     return Citizen(
         number=46, last_name="Тихонова", first_name="Вера", patronymic="Павловна", gender=FEMALE,
@@ -151,7 +155,7 @@ def families(start: date) -> list[tuple[SchoolPlan, Family]]:
         (
             VSHUO,
             Family(
-                level=5, letter="А", student=approved_child(start), guardians=((FATHER, linked_parent(start)),),
+                level=5, letter="А", student=approved_student(start), guardians=((FATHER, linked_parent(start)),),
                 asks=approved,
             ),
         ),
@@ -162,6 +166,6 @@ def shown(start: date) -> list[Citizen]:
     """Whom to log in as, in the order of the guide."""
     return [
         ADMINS[VSHUO], TEACHER, parent_to_come(start), student_to_come(start), linked_parent(start),
-        approved_child(start), OPERATORS[MOSCOW], OPERATORS[KAMCHATKA], ADMINS[VOLCANO], ADMINS[SPRING_JUNIOR],
+        approved_student(start), OPERATORS[MOSCOW], OPERATORS[KAMCHATKA], ADMINS[VOLCANO], ADMINS[SPRING_JUNIOR],
         ADMINS[SPRING_SENIOR],
     ]  # fmt: skip

@@ -100,7 +100,7 @@ def standin_record(citizen: Citizen) -> dict[str, object]:
         "login": "" if has_mail else citizen.login,
         "password": PASSWORD,
         "contacts": [{"kind": "EML", "value": citizen.shown_login}] if has_mail else [],
-        "kids": [child.oid if child.level else _card(child) for child in citizen.children],
+        "kids": [student.oid if student.level else _card(student) for student in citizen.children],
         "organisations": [_post(citizen.administers)] if citizen.administers else [],
         "note": citizen.note,
     }
@@ -117,9 +117,9 @@ def _named(citizen: Citizen) -> dict[str, object]:
     }
 
 
-def _card(child: Citizen) -> dict[str, object]:
-    certificate = {"kind": "RF_BRTH_CERT", "series": "IV-АИ", "number": f"{900_000 + child.number}"}
-    return {**_named(child), "certificate": certificate}
+def _card(student: Citizen) -> dict[str, object]:
+    certificate = {"kind": "RF_BRTH_CERT", "series": "IV-АИ", "number": f"{900_000 + student.number}"}
+    return {**_named(student), "certificate": certificate}
 
 
 def _post(plan: SchoolPlan) -> dict[str, object]:

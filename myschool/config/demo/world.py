@@ -27,6 +27,7 @@ from myschool.people.actors import hash_of
 from myschool.people.esia.answers import EsiaOrganisation, EsiaPerson, Grant
 from myschool.people.gateways import LOGIN_SCOPES
 from myschool.people.models import AccessRecord, Person, Session
+from myschool.people.processing import answer_due
 from myschool.schools import actions as schools
 from myschool.schools import classifiers
 from myschool.schools.models import Organisation, Region, School, SchoolClass, SchoolYear
@@ -90,6 +91,7 @@ class _World:
         self.ask_for_a_class_that_is_not_there()
         self.ask_for_transfer()
         self.ask_for_posts()
+        self.demand_deletion()
         enrolment.expire_requests(day=self.at.date(), at=self.at)
 
     # Regions and schools
@@ -254,6 +256,14 @@ class _World:
         teacher = _come(cast.NEW_TEACHER, self.at - LATELY, Role.TEACHER)
         enrolment.request_post(school=self.schools[VSHUO], role=Role.TEACHER, by=teacher, at=self.at - LATELY)
 
+    def demand_deletion(self) -> None:
+        """Somebody who came by mistake wants their data deleted; the operators decide."""
+        visitor = _come(cast.CHANCE_VISITOR, self.at - LATELY, Role.GUARDIAN)
+        people.demand_deletion(
+            subject_id=visitor.person_id, text="Зарегистрировался по ошибке, детей в школах нет.",
+            due_day=answer_due((self.at - LATELY).date()), by=visitor, at=self.at - LATELY,
+        )  # fmt: skip
+
 
 def _come(citizen: Citizen, at: datetime, role: Role | None = None) -> Actor:
     """Log in through Gosuslugi, and register if a role is named."""
@@ -285,11 +295,13 @@ def _write_down(citizen: Citizen) -> Person:
 
 def _described(student: Citizen) -> Student:
     """A child as the guardian's request has it: by the card at Gosuslugi, or typed."""
-    card = {"source": StudentCard.Source.ESIA, "esia_oid": student.oid, "snils": student.snils}
-    return Student(
+    typed = Student(
         last_name=student.last_name, first_name=student.first_name, patronymic=student.patronymic,
-        birth_date=student.birth_date, gender=student.gender, **(card if student.level else {}),
+        birth_date=student.birth_date, gender=student.gender,
     )  # fmt: skip
+    if student.level is None:
+        return typed
+    return replace(typed, source=StudentCard.Source.ESIA, esia_oid=student.oid, snils=student.snils)
 
 
 def _esia_post(plan: SchoolPlan) -> EsiaOrganisation:

@@ -17,14 +17,14 @@ from django.db import connection, transaction
 from pytest_django.plugin import DjangoDbBlocker
 
 from myschool.config import env
-from myschool.config.demo import cast, grown, growth, population, world
+from myschool.config.demo import cast, copying, growth, population, world
 from myschool.config.demo.citizens import standin_record
 from myschool.config.demo.holidays import days_off
 from myschool.config.demo.registry import CONNECTED, DAWN, VOLCANO, VSHUO, year_start
 from myschool.enrolment.models import ConnectionRequest, EnrolmentRequest, Placement, StudentCard
 from myschool.kernel.actors import Role
 from myschool.people.actions import add_person
-from myschool.people.models import Account, Guardianship, Person, Post
+from myschool.people.models import Account, DeletionRequest, Guardianship, Person, Post
 from myschool.people.rules import age_on, name_key, name_part_fault, sort_key
 from myschool.schools import classifiers
 from myschool.schools.actions import ClassifierDiffers
@@ -55,7 +55,7 @@ def built(
 @pytest.fixture
 def grown_schools(built: None) -> list[str]:
     """Three grown schools and two long desks; what was told on the way."""
-    return list(growth.grow(**GROWN))  # type: ignore[arg-type]
+    return list(copying.grow(**GROWN))  # type: ignore[arg-type]
 
 
 def fingerprint() -> dict[str, tuple[int, str]]:
@@ -85,14 +85,15 @@ def test_the_world_has_what_it_is_to_show() -> None:
         "approved",
         "declined",
     }
+    assert DeletionRequest.objects.get().state == "submitted"
     kinds = EnrolmentRequest.objects.filter(school__organisation__inn=VSHUO.inn, tray="new")
     assert set(kinds.values_list("kind", flat=True)) == {"place", "guardian", "post"}
 
 
 @pytest.mark.usefixtures("built")
 def test_the_cast_is_as_it_is_told() -> None:
-    child, father = cast.approved_child(START), cast.linked_parent(START)
-    known = Account.objects.get(oid=child.oid).person
+    student, father = cast.approved_student(START), cast.linked_parent(START)
+    known = Account.objects.get(oid=student.oid).person
     assert known.placements.get().school_class.title == "5А"  # type: ignore[union-attr]
     assert known.guardians.get().guardian.account_set.get().oid == father.oid
     for newcomer in (cast.parent_to_come(START), cast.student_to_come(START)):
@@ -109,11 +110,11 @@ def test_ages_hold_all_the_school_year(day: date) -> None:
     assert age_on(cast.student_to_come(START).birth_date, day) == 15
     under_14 = [
         *cast.parent_to_come(START).children,
-        cast.approved_child(START),
+        cast.approved_student(START),
         *cast.volcano_newcomers(START).children,
     ]
     asking = [family.student for _, family in population.families(START) if family.asks]
-    assert all(age_on(child.birth_date, day) < 14 for child in [*under_14, *asking])
+    assert all(age_on(student.birth_date, day) < 14 for student in [*under_14, *asking])
 
 
 @pytest.mark.usefixtures("built")
@@ -146,7 +147,7 @@ def test_every_number_is_valid_and_nobody_elses() -> None:
         assert valid_inn(organisation.inn)
         assert valid_kpp(organisation.kpp)
         assert valid_ogrn(organisation.ogrn)
-    numbers = list(Person.objects.exclude(snils=None).values_list("snils", flat=True))
+    numbers = [snils for snils in Person.objects.values_list("snils", flat=True) if snils]
     assert all(map(valid_snils, numbers))
     assert len(set(numbers)) == len(numbers)
     assert all(number.startswith("9") for number in numbers)
@@ -173,7 +174,7 @@ def test_the_standin_takes_the_people(tmp_path: Path) -> None:
 
 def test_a_card_names_a_child_with_an_account_by_it() -> None:
     father = standin_record(cast.linked_parent(START))
-    assert father["kids"] == [cast.approved_child(START).oid]
+    assert father["kids"] == [cast.approved_student(START).oid]
     mother = standin_record(cast.parent_to_come(START))
     assert [card["first_name"] for card in mother["kids"]] == ["Семён", "София"]  # type: ignore[attr-defined]
 
@@ -181,59 +182,59 @@ def test_a_card_names_a_child_with_an_account_by_it() -> None:
 @pytest.mark.usefixtures("grown_schools")
 def test_grown_schools_hold_every_constraint() -> None:
     connection.check_constraints()
-    found = School.objects.filter(pk__gte=grown.FIRST_ID)
+    found = School.objects.filter(pk__gte=growth.FIRST_ID)
     assert found.count() == found.filter(organisation__kind=Organisation.Kind.SCHOOL).count() == 3
-    assert Person.objects.filter(pk__gte=grown.FIRST_ID).count() == 3 * grown.PERSONS
-    assert Placement.objects.filter(school__in=found).count() == 3 * grown.STUDENTS
-    assert Post.objects.filter(organisation__in=found.values("pk")).count() == 3 * grown.STAFF
-    asked = grown.ASKED
+    assert Person.objects.filter(pk__gte=growth.FIRST_ID).count() == 3 * growth.PERSONS
+    assert Placement.objects.filter(school__in=found).count() == 3 * growth.STUDENTS
+    assert Post.objects.filter(organisation__in=found.values("pk")).count() == 3 * growth.STAFF
+    asked = growth.ASKED
     desks = Counter(EnrolmentRequest.objects.filter(school__in=found).values_list("school", flat=True))
     assert sorted(desks.values()) == [2 * len(asked), 2 * len(asked) + 20, 2 * len(asked) + 40]
-    connected = Guardianship.objects.filter(student__placements__school=grown.FIRST_ID).values("student")
+    connected = Guardianship.objects.filter(student__placements__school=growth.FIRST_ID).values("student")
     waiting = 2 * sum(state != EnrolmentRequest.State.APPROVED for state in asked)
-    assert connected.distinct().count() == grown.STUDENTS - waiting
+    assert connected.distinct().count() == growth.STUDENTS - waiting
 
 
 @pytest.mark.usefixtures("grown_schools")
 def test_grown_people_are_like_others() -> None:
-    for person in Person.objects.filter(pk__gte=grown.FIRST_ID):
+    for person in Person.objects.filter(pk__gte=growth.FIRST_ID):
         names = person.last_name, person.first_name, person.patronymic
         assert (person.name_key, person.sort_key) == (name_key(*names), sort_key(*names))
-    for card in StudentCard.objects.filter(pk__gte=grown.FIRST_ID):
+    for card in StudentCard.objects.filter(pk__gte=growth.FIRST_ID):
         assert card.name_key == name_key(card.last_name, card.first_name, card.patronymic)
         assert 6 <= age_on(card.birth_date, START) < 14
-    ages = Placement.objects.filter(pk__isnull=False, school__gte=grown.FIRST_ID).select_related("student")
+    ages = Placement.objects.filter(pk__isnull=False, school__gte=growth.FIRST_ID).select_related("student")
     for placement in ages:
         assert placement.student.birth_date is not None
         assert 0 <= age_on(placement.student.birth_date, START) - placement.level - 6 <= 1
-    whole_names = Person.objects.filter(pk__gte=grown.FIRST_ID).values("name_key").distinct()
-    assert whole_names.count() > 0.9 * 3 * grown.PERSONS
+    whole_names = Person.objects.filter(pk__gte=growth.FIRST_ID).values("name_key").distinct()
+    assert whole_names.count() > 0.9 * 3 * growth.PERSONS
 
 
 @pytest.mark.usefixtures("grown_schools")
 def test_growing_again_adds_only_what_is_missing() -> None:
     before = fingerprint()
-    assert list(growth.grow(**GROWN))  # type: ignore[arg-type]
+    assert list(copying.grow(**GROWN))  # type: ignore[arg-type]
     assert fingerprint() == before
-    assert list(growth.grow(schools=4, desks=(60, 20), start=START, at=AT))
+    assert list(copying.grow(schools=4, desks=(60, 20), start=START, at=AT))
     after = fingerprint()
-    assert after["people_person"][0] - before["people_person"][0] == grown.PERSONS
+    assert after["people_person"][0] - before["people_person"][0] == growth.PERSONS
     added = after["enrolment_enrolmentrequest"][0] - before["enrolment_enrolmentrequest"][0]
-    assert added == 20 + 2 * len(grown.ASKED)
+    assert added == 20 + 2 * len(growth.ASKED)
     connection.check_constraints()
 
 
 @pytest.mark.usefixtures("grown_schools")
 def test_ordinary_rows_keep_clear_of_grown_ones() -> None:
     person = add_person(last_name="Новый", first_name="Лев", patronymic="", birth_date=None, gender="M")
-    assert person.pk < grown.FIRST_ID
+    assert person.pk < growth.FIRST_ID
 
 
 @pytest.mark.usefixtures("built")
 def test_desks_too_long_for_the_schools_are_refused() -> None:
-    with pytest.raises(growth.TooFew, match="не меньше 2"):
-        list(growth.grow(schools=1, desks=(1000,), start=START, at=AT))
-    assert not School.objects.filter(pk__gte=grown.FIRST_ID).exists()
+    with pytest.raises(copying.TooFew, match="не меньше 2"):
+        list(copying.grow(schools=1, desks=(1000,), start=START, at=AT))
+    assert not School.objects.filter(pk__gte=growth.FIRST_ID).exists()
 
 
 @pytest.mark.usefixtures("built")

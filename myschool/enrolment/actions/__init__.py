@@ -31,7 +31,14 @@ from myschool.enrolment.actions.deciding import (
     release,
 )
 from myschool.enrolment.actions.forgetting import forget_old_requests, grant_deletion, refuse_deletion
-from myschool.enrolment.actions.placing import ClassNotEmpty, add_student, close_class, depart, place
+from myschool.enrolment.actions.placing import (
+    AlreadyListed,
+    ClassNotEmpty,
+    add_student,
+    close_class,
+    depart,
+    place,
+)
 from myschool.enrolment.actions.staffing import (
     InvitationUnfit,
     LastAdministrator,
@@ -43,7 +50,7 @@ from myschool.enrolment.actions.staffing import (
 from myschool.schools.queries import WrongClass
 
 __all__ = [
-    "AlreadyConnected", "AlreadyDecided", "AlreadyPlaced", "AlreadyRequested", "Bulk", "ClassNotEmpty", "DecreeMissing",
+    "AlreadyConnected", "AlreadyDecided", "AlreadyListed", "AlreadyPlaced", "AlreadyRequested", "Bulk", "ClassNotEmpty", "DecreeMissing",
     "InvitationUnfit", "LastAdministrator", "MayNotAsk", "ReasonMissing", "WrongClass", "WrongMatch",
     "accept_invitation", "add_student", "answer", "approve", "approve_connection", "approve_many", "ask_connection",
     "ask_to_clarify", "close_class", "decline", "decline_connection", "depart", "dismiss", "expire_requests", "forget_old_requests", "grant_deletion", "invite",

@@ -11,8 +11,15 @@ from myschool.kernel.actors import Actor, Stamp
 from myschool.kernel.errors import Refusal
 from myschool.people import actions as people
 from myschool.people.models import Person
+from myschool.people.rules import name_key
 from myschool.schools import actions as schools
 from myschool.schools.models import SchoolClass
+
+
+class AlreadyListed(Refusal):
+    """The school's list holds a student of this name and birth date."""
+
+    status = 409
 
 
 class ClassNotEmpty(Refusal):
@@ -81,7 +88,21 @@ def add_student(
     by: Actor,
     at: datetime,
 ) -> Person:
-    """Put a student of the school's own papers on its list; they will be matched when they or their parents come."""
+    """Put a student of the school's own papers on its list; they will be matched when they or their parents come.
+
+    Raises:
+        AlreadyListed: the list holds them already, unless another СНИЛС tells that it is a namesake.
+    """
+    SchoolClass.objects.select_for_update().get(pk=school_class.pk)
+    alike = Placement.objects.filter(
+        school=school_class.school_id, to_date__isnull=True, student__birth_date=birth_date,
+        student__name_key=name_key(last_name, first_name, patronymic),
+    ).values_list("student__snils", flat=True)  # fmt: skip
+    if any(not snils or known in (None, snils) for known in alike):
+        raise AlreadyListed(
+            "Ученик с таким именем и датой рождения уже есть в списке школы. "
+            "Если это другой ученик, укажите СНИЛС обоих."
+        )
     student = people.add_person(
         last_name=last_name, first_name=first_name, patronymic=patronymic, birth_date=birth_date, gender=gender,
         snils=snils,

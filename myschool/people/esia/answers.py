@@ -90,7 +90,7 @@ class BirthCertificate:
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
-class EsiaChild:
+class EsiaFamilyCard:
     """A card in «Семья и дети»; it has an oid only when the child has an account."""
 
     oid: str | None = None
@@ -167,9 +167,9 @@ def contacts(elements: Iterable[Mapping[str, object]]) -> tuple[Contact, ...]:
     )
 
 
-def young_person(answer: Mapping[str, object], documents: Iterable[Mapping[str, object]]) -> EsiaChild:
+def young_person(answer: Mapping[str, object], documents: Iterable[Mapping[str, object]]) -> EsiaFamilyCard:
     """A child's card and the first birth certificate among the child's documents."""
-    return EsiaChild(
+    return EsiaFamilyCard(
         oid=reading.text(answer.get("oid")),
         last_name=reading.text(answer.get("lastName"), limit=LONGEST_NAME),
         first_name=reading.text(answer.get("firstName"), limit=LONGEST_NAME),

@@ -13,7 +13,7 @@ from uuid import uuid4
 import httpx
 
 from . import answers, reading, signing, tokens
-from .answers import Contact, EsiaChild, EsiaOrganisation, EsiaPerson, Grant, Level
+from .answers import Contact, EsiaFamilyCard, EsiaOrganisation, EsiaPerson, Grant, Level
 from .failures import Cause, EsiaRefused
 from .settings import EsiaSettings
 from .transport import Transport
@@ -49,7 +49,7 @@ class Esia(Protocol):
     def contacts(self, grant: Grant) -> tuple[Contact, ...]:
         """The person's addresses and numbers."""
 
-    def children(self, grant: Grant) -> tuple[EsiaChild, ...]:
+    def children(self, grant: Grant) -> tuple[EsiaFamilyCard, ...]:
         """The cards in the person's «Семья и дети»."""
 
     def organisations(self, grant: Grant) -> tuple[EsiaOrganisation, ...]:
@@ -99,7 +99,7 @@ class HttpEsia:
     def contacts(self, grant: Grant) -> tuple[Contact, ...]:
         return answers.contacts(self._collection(grant, "ctts"))
 
-    def children(self, grant: Grant) -> tuple[EsiaChild, ...]:
+    def children(self, grant: Grant) -> tuple[EsiaFamilyCard, ...]:
         return tuple(
             answers.young_person(card, self._elements(grant, card.get("documents")))
             for card in self._collection(grant, "kids")
@@ -183,7 +183,7 @@ class _Scripted:
     level: Level | None
     trusted: bool
     contacts: tuple[Contact, ...]
-    children: tuple[EsiaChild, ...]
+    children: tuple[EsiaFamilyCard, ...]
     organisations: tuple[EsiaOrganisation, ...]
 
 
@@ -204,7 +204,7 @@ class FakeEsia:
         level: Level | None = Level.CONFIRMED,
         trusted: bool = True,
         contacts: tuple[Contact, ...] = (),
-        children: tuple[EsiaChild, ...] = (),
+        children: tuple[EsiaFamilyCard, ...] = (),
         organisations: tuple[EsiaOrganisation, ...] = (),
     ) -> None:
         """Script a person, or script the person anew."""
@@ -250,7 +250,7 @@ class FakeEsia:
         _require(grant, "contacts", "email", "mobile")
         return self._scripted[grant.oid].contacts
 
-    def children(self, grant: Grant) -> tuple[EsiaChild, ...]:
+    def children(self, grant: Grant) -> tuple[EsiaFamilyCard, ...]:
         _require(grant, "kid_fullname")
         return self._scripted[grant.oid].children
 

@@ -31,8 +31,8 @@ def test_everything_passes_to_the_row_that_stays():
     session, _ = make_session(merged)
     make_profile(merged, Role.STUDENT)
     consent = Consent.objects.create(subject=merged, given_by=merged, purpose="terms", wording="x", given_at=NOON)
-    child = make_person("Детская")
-    make_guardianship(merged, child)
+    student = make_person("Детская")
+    make_guardianship(merged, student)
     merge(kept, merged)
     assert merged.merged_into == kept
     assert Account.objects.get(pk=account.pk).person == kept

@@ -9,7 +9,7 @@ from myschool.kernel.actors import Role
 from myschool.kernel.clock import now
 from myschool.kernel.models import Entry
 from myschool.people import actions
-from myschool.people.esia.answers import EsiaChild
+from myschool.people.esia.answers import EsiaFamilyCard
 from myschool.people.esia.gateways import FakeEsia
 from myschool.people.gateways import standing_in
 from myschool.people.models import Consent, DeletionRequest, FamilyCard, Person
@@ -28,7 +28,7 @@ from myschool.schools.models import CalendarDay
 from myschool.schools.tests.makers import NOON, make_region, make_school
 
 pytestmark = pytest.mark.django_db
-CHILD = EsiaChild(oid="2000", last_name="Петрова", first_name="Мила", birth_date=date(2016, 2, 3))
+CARD = EsiaFamilyCard(oid="2000", last_name="Петрова", first_name="Мила", birth_date=date(2016, 2, 3))
 
 
 @pytest.fixture
@@ -55,7 +55,7 @@ def person_of(actor):
     return Person.objects.get(pk=actor.person_id)
 
 
-def child_of(actor):
+def student_of(actor):
     return Person.objects.get(guardians__guardian=actor.person_id)
 
 
@@ -73,7 +73,7 @@ def test_a_login_leaves_a_receipt_of_what_was_granted(client, esia):
 
 
 def test_the_same_grant_again_leaves_no_second_receipt_and_a_wider_one_does(client, esia):
-    esia.add(told(), children=(CHILD,))
+    esia.add(told(), children=(CARD,))
     come(client, esia)
     come(client, esia)
     assert Consent.objects.count() == 1
@@ -83,7 +83,7 @@ def test_the_same_grant_again_leaves_no_second_receipt_and_a_wider_one_does(clie
 
 
 def test_the_family_is_read_only_when_it_was_asked_for(client, esia):
-    esia.add(told(), children=(CHILD,))
+    esia.add(told(), children=(CARD,))
     come(client, esia)
     assert not FamilyCard.objects.exists()
     come(client, esia, **{"for": "family"})
@@ -93,9 +93,9 @@ def test_the_family_is_read_only_when_it_was_asked_for(client, esia):
 
 
 def test_cards_without_a_name_or_a_birth_date_and_repeated_ones_are_left_out(client, esia):
-    nameless = EsiaChild(birth_date=date(2016, 2, 3))
-    dateless = EsiaChild(last_name="Петрова", first_name="Мила")
-    esia.add(told(), children=(CHILD, CHILD, nameless, dateless))
+    nameless = EsiaFamilyCard(birth_date=date(2016, 2, 3))
+    dateless = EsiaFamilyCard(last_name="Петрова", first_name="Мила")
+    esia.add(told(), children=(CARD, CARD, nameless, dateless))
     come(client, esia, **{"for": "family"})
     assert FamilyCard.objects.count() == 1
 
@@ -134,20 +134,20 @@ def test_the_terms_and_other_peoples_consents_cannot_be_withdrawn(client, mother
 
 def test_the_family_sees_who_looked_by_role_and_school_and_not_by_name(client, mother):
     school = make_school()
-    actions.record_access(student_ids=[child_of(mother).pk], section="card", by=staff_member(school), at=now())
-    shown = words(client.get(f"/privacy/views/{child_of(mother).pk}/"))
+    actions.record_access(student_ids=[student_of(mother).pk], section="card", by=staff_member(school), at=now())
+    shown = words(client.get(f"/privacy/views/{student_of(mother).pk}/"))
     for told_to_the_family in ("Заместитель директора", school.organisation.short_name, "Карточка ученика"):
         assert told_to_the_family in shown
     assert "Завучева" not in shown
 
 
 def test_the_latest_views_come_first_and_at_most_a_hundred(client, mother):
-    viewer, child = staff_member(), child_of(mother)
+    viewer, student = staff_member(), student_of(mother)
     for days in range(101):
         actions.record_access(
-            student_ids=[child.pk], section="card", by=viewer, at=NOON - timedelta(days=days), reason=f"повод {days}."
+            student_ids=[student.pk], section="card", by=viewer, at=NOON - timedelta(days=days), reason=f"повод {days}."
         )
-    shown = words(client.get(f"/privacy/views/{child.pk}/"))
+    shown = words(client.get(f"/privacy/views/{student.pk}/"))
     assert shown.index("повод 0.") < shown.index("повод 1.") < shown.index("повод 99.")
     assert "повод 100." not in shown
 
@@ -161,7 +161,7 @@ def test_nobody_reads_a_strangers_record_or_a_grown_up_childs(client, mother, ad
 
 
 def test_a_guardian_reads_a_childs_record_and_a_student_their_own(client, mother):
-    student = child_of(mother)
+    student = student_of(mother)
     for reader in (mother, make_actor(student, Role.STUDENT)):
         log_in(client, reader, now())
         assert client.get(f"/privacy/views/{student.pk}/").status_code == 200
@@ -195,21 +195,21 @@ def test_the_copy_is_a_file_with_everything_kept_of_a_person(client, mother):
 
 
 def test_the_copy_names_nobody_else(client, mother):
-    child = child_of(mother)
+    student = student_of(mother)
     father = make_person("Отцовский", "Пётр", "Кузьмич")
-    make_guardianship(father, child, relation="father")
-    actions.record_access(student_ids=[child.pk], section="card", by=staff_member(), at=NOON)
-    actions.register_by_guardian(student_id=child.pk, given_by_id=mother.person_id, at=NOON)
-    copy_of_the_child = words(client.get(f"/privacy/export/{child.pk}/"))
+    make_guardianship(father, student, relation="father")
+    actions.record_access(student_ids=[student.pk], section="card", by=staff_member(), at=NOON)
+    actions.register_by_guardian(student_id=student.pk, given_by_id=mother.person_id, at=NOON)
+    students_copy = words(client.get(f"/privacy/export/{student.pk}/"))
     for name in ("Родителева", "Отцовский", "Кузьмич", "Завучева"):
-        assert name not in copy_of_the_child
+        assert name not in students_copy
     assert "Детская" not in words(client.get(f"/privacy/export/{mother.person_id}/"))
 
 
 def test_taking_a_copy_is_written_down(client, mother):
-    client.get(f"/privacy/export/{child_of(mother).pk}/")
+    client.get(f"/privacy/export/{student_of(mother).pk}/")
     entry = Entry.objects.get(kind="people.export_taken")
-    assert (entry.actor_id, entry.payload) == (mother.person_id, {"subject_id": child_of(mother).pk})
+    assert (entry.actor_id, entry.payload) == (mother.person_id, {"subject_id": student_of(mother).pk})
 
 
 def test_a_copy_holds_no_secret_of_a_session(client, mother):
@@ -217,12 +217,12 @@ def test_a_copy_holds_no_secret_of_a_session(client, mother):
 
 
 def test_a_demand_to_delete_is_taken_once_until_it_is_answered(client, mother):
-    address = f"/privacy/deletion/{child_of(mother).pk}/"
+    address = f"/privacy/deletion/{student_of(mother).pk}/"
     assert client.post(address, {"text": "Мы переехали.\nСпасибо"}).url == "/privacy/mine/"
     again = client.post(address)
     assert (again.status_code, "уже подано" in words(again)) == (409, True)
     demand = DeletionRequest.objects.get()
-    assert (demand.subject, demand.filed_by, demand.state) == (child_of(mother), person_of(mother), "submitted")
+    assert (demand.subject, demand.filed_by, demand.state) == (student_of(mother), person_of(mother), "submitted")
     assert "На рассмотрении" in words(client.get("/privacy/mine/"))
     DeletionRequest.objects.update(state="refused", answer="Журнал хранят пять лет")
     assert "Журнал хранят пять лет" in words(client.get("/privacy/mine/"))

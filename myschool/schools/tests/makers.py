@@ -48,6 +48,12 @@ def make_school(region=None, connected=True, time_zone=None, **more):
     )
 
 
+def make_lasting_school(region=None, **more):
+    """A school whose year also holds today: doors take the time from the clock."""
+    make_year(region, to_date=date(2099, 9, 1))
+    return make_school(region, **more)
+
+
 def make_class(school=None, level=7, letter="А", year=None):
     school = school or make_school()
     year = year or make_year(school.organisation.region)

@@ -3,7 +3,7 @@
 from django.core.management.base import BaseCommand, CommandParser
 
 from myschool.config import env
-from myschool.config.demo import cast, grown, growth, world
+from myschool.config.demo import cast, copying, growth, world
 from myschool.config.demo.citizens import PASSWORD
 from myschool.kernel import clock
 
@@ -17,7 +17,7 @@ class Command(BaseCommand):
         """How far to grow."""
         parser.add_argument(
             "--schools", type=int, default=0, metavar="N",
-            help=f"добавить школы для нагрузки, чтобы стало N (по {grown.PERSONS} человек)",
+            help=f"добавить школы для нагрузки, чтобы стало N (по {growth.PERSONS} человек)",
         )  # fmt: skip
         parser.add_argument(
             "--desks", type=int, nargs="*", metavar="M",
@@ -33,7 +33,7 @@ class Command(BaseCommand):
         path = env.LOCAL / "esia" / "persons.json"
         world.tell_standin(path, start)
         self.stdout.write(f"Люди для учебных Госуслуг: {path}")
-        for line in growth.grow(schools=schools, desks=desks, start=start, at=at):
+        for line in copying.grow(schools=schools, desks=desks, start=start, at=at):
             self.stdout.write(line)
         self.stdout.write(f"\nКем войти (пароль у всех {PASSWORD}):")
         people = [(citizen.shown_login, citizen.note) for citizen in cast.shown(start)]

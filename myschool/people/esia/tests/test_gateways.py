@@ -13,7 +13,7 @@ from ..answers import (
     BirthCertificate,
     Contact,
     ContactKind,
-    EsiaChild,
+    EsiaFamilyCard,
     EsiaOrganisation,
     EsiaPerson,
     Grant,
@@ -258,7 +258,7 @@ def test_a_person(esia: HttpEsia) -> None:
     )
 
 
-YOUNG = EsiaChild(
+YOUNG = EsiaFamilyCard(
     oid="1000299655",
     last_name="Петрова",
     first_name="Мария",
@@ -338,7 +338,7 @@ def test_a_collection_without_elements(esia: HttpEsia, server: Server, elements:
     server.resources |= {f"{PERSON}/{name}": said for name in ("ctts", "kids", "roles")}
     grant = signed_in(esia)
     assert esia.contacts(grant) == ()
-    assert all(card == EsiaChild() for card in esia.children(grant))
+    assert all(card == EsiaFamilyCard() for card in esia.children(grant))
     assert all(role.oid is None for role in esia.organisations(grant))
 
 

@@ -1,0 +1,167 @@
+"""What is shown and logged when something is refused, lost in a race, malformed or broken."""
+
+import logging
+import re
+
+import pytest
+from django.db import transaction
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import include, path
+
+from myschool.kernel.errors import ChangedMeanwhile, Refusal, TooOften
+from myschool.kernel.models import Bookmark
+
+pytestmark = pytest.mark.django_db
+SECRET = "Петрова Анна"
+REFUSALS = {"refusal": Refusal, "changed": ChangedMeanwhile, "often": TooOften}
+
+
+def refuse(request, how):
+    raise REFUSALS[how]("Так нельзя: <b>сначала</b> подождите.")
+
+
+def race(request):
+    with transaction.atomic():
+        Bookmark.objects.bulk_create([Bookmark(follower=SECRET), Bookmark(follower=SECRET)])
+
+
+def broken(request):
+    raise ZeroDivisionError(SECRET)
+
+
+def read(request):
+    return HttpResponse(str(len(request.POST) + len(request.FILES)))
+
+
+for view in (refuse, race, broken, read):
+    setattr(view, "for_visitors", True)  # noqa: B010 - the mark of people.doors, which the kernel does not know
+
+urlpatterns = [
+    path("refuse/<str:how>/", refuse),
+    path("race/", race),
+    path("broken/", broken),
+    path("read/", read),
+    path("", include("myschool.config.urls")),
+]
+handler400 = "myschool.kernel.middleware.bad_request"
+handler404 = "myschool.kernel.middleware.not_found"
+handler500 = "myschool.kernel.middleware.fault"
+
+
+@pytest.fixture
+def browser(settings):
+    """A browser before our real doors and four that do badly."""
+    settings.ROOT_URLCONF = __name__
+    return Client(raise_request_exception=False)
+
+
+def words(response):
+    return response.content.decode()
+
+
+def lines(caplog):
+    return " ".join(record.getMessage() for record in caplog.records)
+
+
+@pytest.mark.parametrize(("how", "status"), [("refusal", 400), ("changed", 409), ("often", 429)])
+def test_a_refusal_is_answered_with_its_status_and_its_words(browser, how, status):
+    response = browser.get(f"/refuse/{how}/")
+    assert response.status_code == status
+    assert "Так нельзя: &lt;b&gt;сначала&lt;/b&gt; подождите." in words(response)
+
+
+def test_where_only_a_part_was_asked_for_only_a_part_is_answered(browser):
+    response = browser.get("/refuse/refusal/", headers={"HX-Request": "true"})
+    assert (response.status_code, "<html" in words(response), "Так нельзя" in words(response)) == (400, False, True)
+
+
+def test_a_lost_race_is_told_and_its_row_is_not_logged(browser, caplog):
+    response = browser.get("/race/")
+    assert (response.status_code, "только что изменились" in words(response)) == (409, True)
+    assert not Bookmark.objects.exists()
+    assert "lost race: kernel_bookmark_pkey" in lines(caplog)
+    assert SECRET not in lines(caplog)
+
+
+def test_a_bug_is_answered_with_a_number_that_the_log_knows_and_nothing_else(browser, caplog):
+    response = browser.get("/broken/")
+    assert response.status_code == 500
+    number = re.search(r"<code>([0-9A-F]{8})</code>", words(response))
+    assert number
+    assert f"fault {number[1]} at broken/" in lines(caplog)
+    assert SECRET not in words(response)
+    assert "ZeroDivision" not in words(response)
+
+
+@pytest.mark.parametrize("address", ["/no-such-page/", "/%00/", "/a/../b/"])
+def test_an_absent_page_says_what_to_do(browser, address):
+    response = browser.get(address)
+    assert response.status_code == 404
+    assert "Такой страницы нет" in words(response)
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        {"data": {"text": "я" * 1_000_001}},
+        {"data": {f"field{number}": "1" for number in range(501)}},
+        {"data": b"no boundary here", "content_type": "multipart/form-data"},
+        {"data": b"--x\r\nbroken", "content_type": "multipart/form-data; boundary=" + "я" * 3},
+    ],
+    ids=["too long", "too many fields", "no boundary", "a strange boundary"],
+)
+def test_what_cannot_be_read_is_answered_in_russian(browser, sent):
+    response = browser.post("/read/", **sent)
+    assert response.status_code == 400
+    assert "Не удалось прочитать то, что вы отправили" in words(response)
+
+
+@pytest.mark.parametrize("address", ["/", "/terms/", "/no-such-page/", "/broken/", "/refuse/refusal/", "/sessions/"])
+def test_every_answer_is_kept_to_our_own_host(browser, address):
+    response = browser.get(address)
+    policy = response.headers["Content-Security-Policy"]
+    assert policy.startswith("default-src 'none'; script-src 'self'; style-src 'self'")
+    assert "unsafe" not in policy
+    assert response.headers["X-Content-Type-Options"] == "nosniff"
+    assert response.headers["Cache-Control"] == "private, no-cache"
+    asked_for = re.findall(r'<(?:script|link|img|source|iframe)[^>]*?(?:src|href)="([^"]+)"', words(response))
+    assert asked_for
+    assert [address for address in asked_for if not address.startswith("/")] == []
+
+
+@pytest.mark.parametrize(
+    ("query", "cookie"),
+    [
+        ("theme=dark", "dark.off"),
+        ("contrast=on", "auto.on"),
+        ("theme=pink&contrast=on", "auto.on"),
+        ("theme=%00", "auto.off"),
+        ("", "auto.off"),
+    ],
+)
+def test_the_look_is_kept_without_a_login_and_only_as_we_know_it(browser, query, cookie):
+    response = browser.get(f"/look/?{query}")
+    assert (response.status_code, response.url) == (302, "/")
+    assert browser.cookies["look"].value == cookie
+    assert browser.get("/").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [("http://testserver/terms/", "http://testserver/terms/"), ("https://evil.example/", "/"), ("//evil.example", "/")],
+)
+def test_choosing_the_look_leads_back_and_never_outside(browser, before, after):
+    assert browser.get("/look/?theme=dark", headers={"Referer": before}).url == after
+
+
+@pytest.mark.parametrize("kept", ["", "...", "dark", "dark.on.x", "\\x00.\\x00", "ÿ" * 100])
+def test_a_spoilt_cookie_of_the_look_harms_nothing(browser, kept):
+    browser.cookies["look"] = kept
+    assert browser.get("/").status_code == 200
+
+
+def test_nothing_is_logged_about_a_page_that_went_well(browser, caplog):
+    with caplog.at_level(logging.INFO):
+        browser.get("/terms/")
+    assert not [record for record in caplog.records if record.name.startswith("myschool")]

@@ -1,0 +1,160 @@
+"""How the database goes about the hot statements: the plan that a long-lived connection comes to."""
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import psycopg
+from django.db import connection, transaction
+
+from myschool.config.demo.growth import DESK_SPAN, FIRST_DESK_ID, FIRST_EMPLOYEE, FIRST_MOTHER, PERSONS
+from myschool.enrolment import queries
+from myschool.enrolment.models import EnrolmentRequest
+from myschool.enrolment.queries import DeskFilters
+from myschool.kernel import chronicle, clock
+from myschool.kernel.actors import Actor, Role
+from myschool.people import actors
+from myschool.schools.models import Organisation
+from myschool.schools.queries import schools_by_inn
+from tests.load.place import GROWN, token_of
+
+# A table of fewer rows may well be read from end to end.
+BIG = 1_000
+# More rows than these are looked at by nobody who has only a page of them to show.
+MOST_READ = 2_000
+# PostgreSQL weighs a plan for all values against those made for each from the sixth execution on.
+EXECUTIONS = 7
+Parameters = Sequence[Any] | Mapping[str, Any] | None
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How a statement finds its rows, how many it looks at, and which big tables it reads from end to end."""
+
+    read: str
+    statement: str
+    ways: tuple[str, ...]
+    rows: int
+    scanned: tuple[str, ...]
+
+    @property
+    def fault(self) -> str:
+        """Why this cannot last when the country joins; empty when it can."""
+        if self.scanned:
+            return f"{', '.join(self.scanned)} from end to end"
+        return f"{self.rows} rows" if self.rows > MOST_READ else ""
+
+
+def plans() -> list[Plan]:
+    """The plans of everything that is read all day."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT relname FROM pg_class WHERE relkind = 'r' AND reltuples >= %s", [BIG])
+        big = {name for (name,) in cursor.fetchall()}
+    found: dict[str, Plan] = {}
+    for name, read in _hot().items():
+        for statement, parameters in _statements_of(read):
+            # What every page of the desk asks is shown once.
+            if statement not in found:
+                found[statement] = _plan(name, statement, parameters, big)
+    return list(found.values())
+
+
+def _hot() -> dict[str, Callable[[], object]]:
+    at = clock.now()
+    school = GROWN + 1
+    admin = Actor(
+        person_id=GROWN + PERSONS + FIRST_EMPLOYEE, session_id=0, role=Role.SCHOOL_ADMIN, organisation_id=school
+    )  # fmt: skip
+    mother = Actor(person_id=GROWN + FIRST_MOTHER, session_id=0, role=Role.GUARDIAN)
+    inn = Organisation.objects.values_list("inn", flat=True).get(pk=school)
+    middle = EnrolmentRequest.objects.select_related("card").get(pk=2 * (FIRST_DESK_ID + DESK_SPAN + 25_000))
+    after = f"{middle.submitted_at.timestamp()}_{middle.pk}"
+    filters = {
+        "first page": DeskFilters(),
+        "page in the middle": DeskFilters(after=after),
+        "one kind": DeskFilters(kind="guardian"),
+        "one level": DeskFilters(level=3),
+        **{tray: DeskFilters(tray=tray) for tray in ("no_class", "waiting", "release", "done")},
+    }
+    desks: dict[str, Callable[[], object]] = {
+        f"desk, {name}": partial(queries.desk, admin, chosen, at) for name, chosen in filters.items()
+    }
+    return {
+        "session lookup": partial(actors.found, token_of(admin.person_id), at),
+        "ИНН search": partial(schools_by_inn, inn),
+        **desks,
+        "near matches": partial(queries.matches, middle),
+        "requests of a person": partial(queries.cabinet, mother, at.date()),
+        "chronicle reading": partial(chronicle.follow, chronicle.SEALER),
+    }
+
+
+def _statements_of(read: Callable[[], object]) -> list[tuple[str, Parameters]]:
+    """The SELECTs that a read sends; whatever it writes is taken back."""
+    sent: list[tuple[str, Parameters]] = []
+
+    def note(execute: Any, statement: str, parameters: Parameters, many: bool, context: Any) -> Any:  # noqa: FBT001 - Django's own signature
+        if statement.startswith(("SELECT", "\nSELECT")):
+            sent.append((statement.strip(), parameters))
+        return execute(statement, parameters, many, context)
+
+    with transaction.atomic(), connection.execute_wrapper(note):
+        read()
+        transaction.set_rollback(True)
+    return sent
+
+
+def _plan(read: str, statement: str, parameters: Parameters, big: set[str]) -> Plan:
+    numbered, values = _numbered(statement, parameters)
+    connection.ensure_connection()
+    with psycopg.ClientCursor(connection.connection) as cursor:
+        cursor.execute(f"PREPARE hot AS {numbered}")
+        given = f"({', '.join(['%s'] * len(values))})" if values else ""
+        for _ in range(EXECUTIONS):
+            cursor.execute(f"EXPLAIN (ANALYZE, FORMAT JSON) EXECUTE hot{given}", values)
+        (((told,),),) = cursor.fetchall()
+        cursor.execute("DEALLOCATE hot")
+    nodes = list(_nodes(told["Plan"]))
+    return Plan(
+        read,
+        statement,
+        tuple(dict.fromkeys(_way(node) for node in nodes)),
+        round(sum(_rows(node) for node in nodes)),
+        tuple(
+            node["Relation Name"]
+            for node in nodes
+            if node["Node Type"] == "Seq Scan" and node["Relation Name"] in big
+        ),
+    )
+
+
+def _numbered(statement: str, parameters: Parameters) -> tuple[str, list[Any]]:
+    """The statement with its places numbered as PREPARE wants them, and the values in that order."""
+    values: list[Any] = []
+    if isinstance(parameters, Mapping):
+        names = list(dict.fromkeys(re.findall(r"%\((\w+)\)s", statement)))
+        values = [parameters[name] for name in names]
+        return re.sub(r"%\((\w+)\)s", lambda found: f"${names.index(found[1]) + 1}", statement), values
+    values = list(parameters or ())
+    places = iter(range(1, len(values) + 1))
+    return re.sub(r"%s", lambda found: f"${next(places)}", statement), values
+
+
+def _way(node: dict[str, Any]) -> str:
+    return str(node.get("Index Name") or f"all of {node['Relation Name']}")
+
+
+def _rows(node: dict[str, Any]) -> float:
+    """How many rows a part has looked at, over all the times it was gone through."""
+    removed = node.get("Rows Removed by Filter", 0) + node.get("Rows Removed by Index Recheck", 0)
+    return float((node["Actual Rows"] + removed) * node["Actual Loops"])
+
+
+def _nodes(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """The parts of a plan that read a table."""
+    if "Relation Name" in plan or "Index Name" in plan:
+        yield plan
+    for part in plan.get("Plans", []):
+        yield from _nodes(part)
