@@ -166,6 +166,10 @@ class Filters(forms.Form):
     name = Line(label="Фамилия", limit=100, required=False)
     after = forms.CharField(required=False, max_length=60)
 
+    def clean_tray(self) -> str:
+        """The tray; from the menu one comes without naming any."""
+        return self.cleaned_data["tray"] or "new"
+
 
 class ClassName(forms.Form):
     """A class as people call it."""

@@ -32,6 +32,15 @@ class World:
     database_url: str
     folder: Path
 
+    def inn_of(self, name: str) -> str:
+        """The ИНН of the demo organisation whose name holds these words."""
+        with psycopg.connect(self.database_url) as database:
+            found = database.execute(
+                "SELECT inn FROM schools_organisation WHERE position(%s in short_name) > 0", [name]
+            ).fetchone()
+        assert found, name
+        return str(found[0])
+
 
 def free_ports(count: int) -> list[int]:
     """Ports nobody listens on."""
@@ -117,9 +126,11 @@ class People:
         self.browser, self.world = browser, world
         self.contexts: list[BrowserContext] = []
 
-    def come(self, story: str, *, width: int = 1280, height: int = 900) -> Screen:
+    def come(self, story: str, *, width: int = 1280, height: int = 900, scripts: bool = True) -> Screen:
         """A fresh browser at the platform's front door; pictures are kept under the story's name."""
-        context = self.browser.new_context(viewport={"width": width, "height": height}, locale="ru-RU")
+        context = self.browser.new_context(
+            viewport={"width": width, "height": height}, locale="ru-RU", java_script_enabled=scripts
+        )
         self.contexts.append(context)
         page: Page = context.new_page()
         page.set_default_timeout(15_000)

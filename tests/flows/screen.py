@@ -1,10 +1,14 @@
 """What a person does at the screen, in a few verbs."""
 
+import re
 from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
 PASSWORD = "Пароль1"
+AXE = Path(__file__).resolve().parents[2] / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
+AXE_RUN = """async () => (await axe.run(document, {runOnly: ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]}))
+  .violations.map(({id, nodes}) => `${id}: ${nodes.map((node) => node.target).join(", ")}`)"""
 
 
 class Screen:
@@ -20,8 +24,10 @@ class Screen:
 
     def press(self, name: str) -> None:
         """Press the button or the link of this name."""
-        button = self.page.get_by_role("button", name=name, exact=True)
-        (button if button.count() else self.page.get_by_role("link", name=name, exact=True)).first.click()
+        # A name may go on for screen readers only: «Добавить: Иванова Анна».
+        starts = re.compile(rf"^{re.escape(name)}\b")
+        button = self.page.get_by_role("button", name=starts)
+        (button if button.count() else self.page.get_by_role("link", name=starts)).first.click()
 
     def fill(self, label: str, value: str) -> None:
         """Type into the field of this label."""
@@ -36,6 +42,15 @@ class Screen:
         self.taken += 1
         self.pictures.mkdir(parents=True, exist_ok=True)
         self.page.screenshot(path=self.pictures / f"{self.taken:02d}-{name}.png", full_page=True)
+
+    def is_accessible(self) -> None:
+        """axe finds nothing against WCAG 2.2 AA on the page."""
+        self.page.evaluate(AXE.read_text())
+        assert self.page.evaluate(AXE_RUN) == [], self.page.url
+
+    def fits(self) -> None:
+        """Nothing but tables in their own frames is wider than the screen."""
+        assert self.page.evaluate("document.documentElement.scrollWidth <= innerWidth"), self.page.url
 
     def log_in(self, login: str, *, password: str = PASSWORD) -> None:
         """Through Gosuslugi: login, password, and the leave to read one's data if it is asked for."""
