@@ -80,7 +80,7 @@ def post(
 
 
 PLACE = {"inn": "{home_inn}", "school": "{home_school}", "level": "7", "school_class": "{second_class}"}
-NAMED = {"last_name": "Домов", "first_name": "Юрий", "patronymic": "", "birth_date": "2016-02-03"}
+NAMED = {"last_name": "Домов", "first_name": "Юрий", "patronymic": "", "birth_date": "{born}"}
 POST = {"inn": "{home_inn}", "school": "{home_school}", "role": "teacher"}
 DECREE: Sent = {
     "inn": "{unconnected_inn}",
@@ -135,14 +135,14 @@ DOORS = [
     post("withdraw-request", GUARDIAN, "request"),
     # Connecting a school
     page("connect", LOGGED_IN, "Подключить школу", {"teacher": 4}, sent={"inn": "{unconnected_inn}"}),
-    post("connect", STAFF, sent=DECREE, others=400),
+    post("connect", STAFF, sent=DECREE, others=403),
     page("connection", TEACHER, "Заявка на подключение №", {"teacher": 2}, "teacher_connection"),
     part("decree", TEACHER | OPERATOR, {"teacher": 2}, "teacher_connection"),
-    page("connections", OPERATORS, "Подключение школ", {"operator": 2}),
+    page("connections", OPERATORS, "Подключение школ", {"operator": 3}),
     post("approve-connection", OPERATOR, "teacher_connection"),
     post("decline-connection", OPERATOR, "teacher_connection", {"text": "Приказ не читается"}),
     # Demands to delete data
-    page("demands", OPERATORS, "Удаление данных", {"operator": 2}),
+    page("demands", OPERATORS, "Удаление данных", {"operator": 3}),
     post("grant-deletion", OPERATOR, "demand"),
     post("refuse-deletion", OPERATOR, "demand", {"text": "Этого требует закон"}),
     # The school's desk

@@ -9,7 +9,7 @@ from itertools import count
 
 from myschool.enrolment import actions as enrolment
 from myschool.enrolment.models import ConnectionRequest, EnrolmentRequest, Invitation, Placement
-from myschool.enrolment.tests.makers import BORN_10, described, make_placement
+from myschool.enrolment.tests.makers import described, make_placement
 from myschool.files.models import StoredFile
 from myschool.kernel import clock
 from myschool.kernel.actors import Actor, Role
@@ -46,6 +46,11 @@ class World:
     rows: dict[str, int] = field(default_factory=dict)
     words: dict[str, str] = field(default_factory=dict)
 
+    @property
+    def born(self) -> date:
+        """The birthday of everybody's children: they are ten."""
+        return date(self.at.year - 10, 1, 1)
+
     def filled(self, text: str) -> str:
         """The text with each name in braces replaced by the id or the words it stands for."""
         return text.format_map(self.rows | self.words)
@@ -60,17 +65,10 @@ def make_world() -> World:
     today = world.at.date()
     first = today.replace(month=9, day=1)
     first = first if first <= today else first.replace(year=first.year - 1)
-    home_region, far_region = (
-        make_region(),
-        make_region("39", "Калининградская область", "Europe/Kaliningrad"),
-    )
-    years = {
-        region.pk: make_year(region, first, first.replace(year=first.year + 1))
-        for region in (home_region, far_region)
-    }
+    year = make_year(make_region(), first, first.replace(year=first.year + 1))
     home, strange = _make_school("home", world), _make_school("strange", world)
     unconnected = _make_school("unconnected", world, connected=False)
-    _cast(world, home, strange, years[home_region.pk], today)
+    _cast(world, home, strange, year, today)
     _family(world, home, today)
     _requests(world, home, strange)
     _keeping(world, home, "", "Домов")
@@ -80,6 +78,7 @@ def make_world() -> World:
         subject_id=world.rows["listed"], filed_by_id=world.rows["listed"], submitted_at=world.at, due_day=today,
         state=DeletionRequest.State.SUBMITTED,
     ).pk  # fmt: skip
+    world.words["born"] = world.born.isoformat()
     world.words["code"] = enrolment.invite(
         school=home, role=Role.DEPUTY_HEAD, last_name="Домова", first_name="Teacher", patronymic="Ивановна",
         by=world.actors["head"], at=world.at,
@@ -101,7 +100,8 @@ def _cast(world: World, home: School, strange: School, year: SchoolYear, today: 
             world.rows[name + row] = make_class(school, letter=letter, year=year).pk
     publisher = make_organisation("publisher", short_name="Издательство")
     authority = make_organisation("authority", short_name="Министерство")
-    far_authority = make_organisation("authority", make_region("39"), short_name="Далёкое министерство")
+    far_region = make_region("39", "Калининградская область", "Europe/Kaliningrad")
+    far_authority = make_organisation("authority", far_region, short_name="Далёкое министерство")
     _enter(world, "newcomer")
     _enter(world, "student", Role.STUDENT, birth_date=date(today.year - 15, 1, 1))
     _enter(world, "guardian", Role.GUARDIAN)
@@ -145,11 +145,10 @@ def _family(world: World, home: School, today: date) -> None:
     """The guardian has two children in the home school; one link has ended, one child has come of age."""
     guardian = Person.objects.get(pk=world.rows["guardian_person"])
     since = today - timedelta(days=30)
-    born = date(today.year - 10, 1, 1)
     for row, birth_date, to_date in (
-        ("child", born, None),
-        ("second_child", born, None),
-        ("former_child", born, today),
+        ("child", world.born, None),
+        ("second_child", world.born, None),
+        ("former_child", world.born, today),
         ("grown_up_child", date(today.year - 19, 1, 1), None),
     ):
         child = make_person("Домов", row.title(), birth_date=birth_date)
@@ -170,7 +169,7 @@ def _family(world: World, home: School, today: date) -> None:
     }
     for who, last_name in (("guardian", "Домов"), ("stranger", STRANGE)):
         card = FamilyCard.objects.create(
-            person_id=world.rows[f"{who}_person"], last_name=last_name, first_name="Лев", birth_date=born,
+            person_id=world.rows[f"{who}_person"], last_name=last_name, first_name="Лев", birth_date=world.born,
             name_key=name_key(last_name, "Лев", ""), told_at=world.at,
         )  # fmt: skip
         world.rows[f"{who}_card"] = card.pk
@@ -182,7 +181,7 @@ def _requests(world: World, home: School, strange: School) -> None:
 
     def asked(first_name: str, who: str = "guardian", *, send: bool = True) -> EnrolmentRequest:
         place, _ = enrolment.request_for_student(
-            student=described(first_name=first_name, last_name=STRANGE if who == "stranger" else "Домов"),
+            student=described(STRANGE if who == "stranger" else "Домов", first_name, birth_date=world.born),
             relation="mother",
             school=strange if who == "stranger" else home,
             level=7,
@@ -219,7 +218,7 @@ def _keeping(world: World, school: School, name: str, last_name: str) -> None:
     """Students, an employee and an invitation of a school; one student is much like a requested one."""
     since = world.at.date() - timedelta(days=30)
     for first_name in ("Ольга", "Глеб"):
-        listed = make_person(last_name, first_name, "Ильич", birth_date=BORN_10)
+        listed = make_person(last_name, first_name, "Ильич", birth_date=world.born)
         placement = Placement.objects.create(
             student=listed,
             school=school,

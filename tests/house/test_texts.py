@@ -50,9 +50,9 @@ def application_code(module: Module) -> list[str]:
 
 
 def comments(path: Path) -> str:
-    """A Python file's comments; any other file as it is."""
+    """A Python file's comments; any other file, and one with nothing to find, as it is."""
     text = path.read_text("utf-8")
-    if path.suffix != ".py":
+    if path.suffix != ".py" or not UNFINISHED.search(text):
         return text
     found = tokenize.generate_tokens(io.StringIO(text).readline)
     return "\n".join(token.string for token in found if token.type == tokenize.COMMENT)

@@ -14,7 +14,7 @@ from tests.load.wrk import Asked, Measured, Wrk
 
 CLIENTS = (8, 64)
 EMPTY = "empty"
-WARMING_SECONDS = 1
+WARMING_SECONDS = 2
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,7 @@
 """The servers under load: each application served exactly as `myschool serve` serves the pages."""
 
+import os
+import signal
 import socket
 import subprocess
 import time
@@ -7,11 +9,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import httpx
+
 from myschool.config.management.commands.serve import programs_of
 
 PLATFORM, EMPTY = "myschool.config.wsgi:application", "tests.load.empty:application"
 WORKERS = 2
-START_SECONDS = 60
+START_SECONDS, STOP_SECONDS = 60, 30
+KNOCKS = 20
 
 
 class ServerWontStart(SystemExit):
@@ -32,12 +37,16 @@ def serving(application: str, log: Path) -> Iterator[str]:
             [*program[:-1], application], stdout=written, stderr=written, start_new_session=True
         )
         try:
-            if not _answers(process, port):
+            address = f"http://127.0.0.1:{port}/"
+            if not _answers(process, address):
                 raise ServerWontStart(f"{application} does not answer: see {log}.")
-            yield f"http://127.0.0.1:{port}"
+            yield address
         finally:
             process.terminate()
-            process.wait(timeout=30)
+            try:
+                process.wait(timeout=STOP_SECONDS)
+            except subprocess.TimeoutExpired:
+                os.killpg(process.pid, signal.SIGKILL)
 
 
 def _free_port() -> int:
@@ -47,13 +56,17 @@ def _free_port() -> int:
         return port
 
 
-def _answers(process: "subprocess.Popen[bytes]", port: int) -> bool:
+def _answers(process: "subprocess.Popen[bytes]", address: str) -> bool:
+    """Whether all workers answer in time: each new connection may fall to any of them, ready or not."""
     until = time.monotonic() + START_SECONDS
-    while time.monotonic() < until and process.poll() is None:
+    in_a_row = 0
+    while in_a_row < KNOCKS:
+        if time.monotonic() > until or process.poll() is not None:
+            return False
         try:
-            socket.create_connection(("127.0.0.1", port), timeout=1).close()
-        except OSError:
+            httpx.get(address, timeout=5)
+            in_a_row += 1
+        except httpx.TransportError:
+            in_a_row = 0
             time.sleep(0.1)
-        else:
-            return True
-    return False
+    return True
