@@ -79,6 +79,13 @@ def own_connections(actor: Actor) -> QuerySet[ConnectionRequest]:
     return ConnectionRequest.objects.filter(applicant=actor.person_id)
 
 
+def authority_to_act_for(actor: Actor) -> QuerySet[Organisation]:
+    """The authority whose region the operator keeps."""
+    if actor.role != Role.OPERATOR:
+        return Organisation.objects.none()
+    return Organisation.objects.filter(pk=actor.organisation_id or 0)
+
+
 def connections_to_decide(actor: Actor) -> QuerySet[ConnectionRequest]:
     """Applications of the operator's own region."""
     if actor.role != Role.OPERATOR:

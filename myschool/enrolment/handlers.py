@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from myschool.enrolment import facts
 from myschool.kernel import chronicle, live
+from myschool.people.facts import PersonsMerged
 
 
 @chronicle.reads(
@@ -23,3 +24,10 @@ def refresh_open_pages(told: Sequence[facts.RequestFact]) -> None:
     desks = {f"desk:{fact.school_id}" for fact in told if fact.school_id}
     for topic in sorted(cabinets | desks):
         live.tell(topic)
+
+
+@chronicle.reads("enrolment.live", PersonsMerged)
+def refresh_pages_of_merged(told: Sequence[PersonsMerged]) -> None:
+    """A page opened before the merge still listens under the old number."""
+    for fact in told:
+        live.tell(f"cabinet:{fact.merged_id}")

@@ -25,7 +25,7 @@ class Screen:
     def press(self, name: str) -> None:
         """Press the button or the link of this name."""
         # A name may go on for screen readers only: «Добавить: Иванова Анна».
-        starts = re.compile(rf"^{re.escape(name)}\b")
+        starts = re.compile(rf"^{name}($|[:,])")
         button = self.page.get_by_role("button", name=starts)
         (button if button.count() else self.page.get_by_role("link", name=starts)).first.click()
 
@@ -63,10 +63,12 @@ class Screen:
         self.allow()
 
     def allow(self) -> None:
-        """«Предоставить», where the page of leaves is shown."""
+        """Go on as the one who is logged in at Gosuslugi, and «Предоставить» where leave is asked for."""
         self.page.wait_for_load_state()
-        if self.page.url.startswith(self.gosuslugi):
-            self.sees("Предоставление прав доступа")
-            self.picture("leave")
-            self.press("Предоставить")
+        for name in ("Войти как", "Предоставить"):
+            way_on = self.page.get_by_text(name, exact=False).and_(self.page.locator("a, button")).first
+            if self.page.url.startswith(self.gosuslugi) and way_on.is_visible():
+                self.picture("gosuslugi")
+                way_on.click()
+                self.page.wait_for_load_state()
         self.page.wait_for_url(self.site + "/**")

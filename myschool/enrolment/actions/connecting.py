@@ -5,6 +5,7 @@ from datetime import date, datetime
 from django.db import transaction
 
 from myschool.enrolment import facts
+from myschool.enrolment.actions.asking import MayNotAsk
 from myschool.enrolment.actions.steps import AlreadyDecided
 from myschool.enrolment.models import ConnectionRequest
 from myschool.files import actions as files
@@ -48,12 +49,13 @@ def ask_connection(
     """Connect a school: at once if Gosuslugi names the person its chief or admin, else by the decree and an operator.
 
     Raises:
+        MayNotAsk: not registered as staff.
         AlreadyConnected: it has an administrator, who invites colleagues.
         DecreeMissing: no decree, and Gosuslugi does not name the person.
     """
     school = School.objects.select_for_update(of=("self",)).select_related("organisation").get(pk=school.pk)
     if not has_profile(by.person_id, Role.SCHOOL_ADMIN):
-        raise Refusal("Сначала зарегистрируйтесь с профилем сотрудника школы.")
+        raise MayNotAsk("Сначала зарегистрируйтесь с профилем сотрудника школы.")
     if school.connected_at is not None:
         raise AlreadyConnected(
             "Школа уже подключена. Попросите её администратора пригласить вас или отправьте запрос сотрудника."

@@ -78,13 +78,15 @@ def approve(
     request = locked(request)
     must_allow(request, State.APPROVED)
     day = clock.local_day(request.school.time_zone, at)
+    if request.card:
+        _identify(request.card, same_as_id, by, at)
+        # Two persons may just have become one, and the request the other one's.
+        request = locked(request)
     if request.kind == Kind.PLACE:
         named = school_class or request.school_class
         request.school_class = class_offered(
             request.school_id, request.school_year_id, request.level, named.pk if named else None
         )
-    if request.card and request.kind != Kind.POST:
-        _identify(request.card, same_as_id, by, at)
     if request.kind == Kind.PLACE and (leaves := _other_school(request)):
         request.from_school = leaves
         request.due_day = working_day_after(

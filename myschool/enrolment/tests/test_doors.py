@@ -24,7 +24,7 @@ from myschool.kernel.clock import now
 from myschool.kernel.models import Tally
 from myschool.kernel.tests.naughty import naughty_strings
 from myschool.people import actions as people
-from myschool.people.models import Consent, DeletionRequest, Person, Session
+from myschool.people.models import AccessRecord, Consent, DeletionRequest, Person, Session
 from myschool.people.tests.makers import log_in, make_actor, make_person, make_post, years_ago
 from myschool.schools.tests.makers import INN, make_class, make_lasting_school, make_organisation
 
@@ -281,7 +281,7 @@ def send(client, door, sent):
 
 def written():
     """Every row of every table, except what any visit leaves behind."""
-    kept = (model for model in apps.get_models() if model not in (Tally, Session))
+    kept = (model for model in apps.get_models() if model not in (Tally, Session, AccessRecord))
     return {model: list(model._default_manager.order_by("pk").values()) for model in kept}
 
 
@@ -338,17 +338,13 @@ def test_a_field_missing_or_sent_twice_is_explained_or_taken_cleanly(client, doo
 
 @every_form
 def test_strings_known_to_break_programs_break_nothing_here(client, door):
-    try_all(client, door, [dict.fromkeys(door.good, bad) for bad in naughty_strings()[:: 5 * len(door.good)]])
+    try_all(client, door, [dict.fromkeys(door.good, bad) for bad in naughty_strings()[::20]])
 
 
 @every_form
-def test_what_is_no_form_at_all_is_explained(client, door):
-    before = written()
+def test_what_is_no_form_at_all_is_explained_or_taken_as_an_empty_one(client, door):
     for body, kind in ((b'{"text": 1}', "application/json"), (b"\xff\xfe", "multipart/form-data; boundary=x")):
-        response = client.post(door.url, body, content_type=kind)
-        assert response.status_code in (200, 400, 422)
-        assert re.search("[А-Яа-я]{4}", words(response))
-    assert written() == before
+        is_taken(client.post(door.url, body, content_type=kind))
 
 
 @pytest.mark.parametrize(
@@ -360,7 +356,7 @@ def test_what_is_no_form_at_all_is_explained(client, door):
     ],
 )  # fmt: skip
 def test_every_field_of_every_form_bears_every_known_bad_string(form):
-    for bad in [*naughty_strings(), *BAD, "\ud800", "я" * 10_000_000]:
+    for bad in [*naughty_strings(), *BAD, "\ud800", "я" * 1_000_000]:
         judged = form(dict.fromkeys(form.base_fields, bad))
         kept = judged.cleaned_data if judged.is_valid() else {}
         assert not [value for value in kept.values() if isinstance(value, str) and "\0" in value]

@@ -115,6 +115,8 @@ def test_the_chosen_record_of_the_list_becomes_the_student_who_asked():
     assert listed.first_name == "Алёна"
     assert Placement.objects.get().student == listed
     assert listed.account_set.count() == 1
+    request.refresh_from_db()
+    assert (request.applicant, request.state) == (listed, "approved")
 
 
 def test_a_record_of_another_school_or_of_somebody_who_logs_in_cannot_be_chosen():

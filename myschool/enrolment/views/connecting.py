@@ -62,6 +62,7 @@ def decree(request: ActorRequest, connection_id: int) -> StreamingHttpResponse:
 @require_safe
 def connections(request: ActorRequest) -> HttpResponse:
     """The region's applications."""
+    get_object_or_404(access.authority_to_act_for(request.actor))
     page = queries.connections_page(request.actor, shows_all="all" in request.GET)
     return pages.show(request, "enrolment/connections.html", page)
 
@@ -86,6 +87,7 @@ def decline_connection(request: ActorRequest, connection_id: int) -> HttpRespons
 @require_safe
 def demands(request: ActorRequest) -> HttpResponse:
     """Demands to delete data."""
+    get_object_or_404(access.authority_to_act_for(request.actor))
     return pages.show(request, "enrolment/demands.html", queries.demands_page(request.actor))
 
 
