@@ -1,5 +1,7 @@
 """Taking a file from a browser: its size, its real type, its name; the door's half of storing it."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import PurePath
@@ -9,6 +11,7 @@ import filetype
 from django.core.files.uploadedfile import UploadedFile
 
 from myschool.files.gateways import store
+from myschool.files.models import StoredFile
 from myschool.files.received import Received
 from myschool.kernel import text
 from myschool.kernel.errors import Refusal
@@ -58,6 +61,21 @@ def receive(upload: "UploadedFile[Any]", kinds: Kinds, *, field: str) -> Receive
         digest.update(chunk)
     upload.seek(0)
     return Received(store().put(upload.chunks()), _name(upload.name or ""), kind, size, digest.hexdigest())
+
+
+@contextmanager
+def taken(upload: "UploadedFile[Any] | None", kinds: Kinds, *, field: str) -> Iterator[Received | None]:
+    """Take a file for the time of the block: its bytes stay only if a row was written for them.
+
+    Raises:
+        FileRefused: saying what is accepted.
+    """
+    received = receive(upload, kinds, field=field) if upload else None
+    try:
+        yield received
+    finally:
+        if received and not StoredFile.objects.filter(key=received.key).exists():
+            store().remove(received.key)
 
 
 def _name(told: str) -> str:

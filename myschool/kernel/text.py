@@ -3,7 +3,9 @@
 import re
 import unicodedata
 from datetime import date, datetime, tzinfo
+from zoneinfo import ZoneInfo
 
+MOSCOW = ZoneInfo("Europe/Moscow")
 MONTHS = (
     *("января", "февраля", "марта", "апреля", "мая", "июня"),
     *("июля", "августа", "сентября", "октября", "ноября", "декабря"),
@@ -107,9 +109,14 @@ def day_month(day: date) -> str:
     return f"{day.day} {MONTHS[day.month - 1]}"
 
 
+def day_month_year(day: date) -> str:
+    """«5 сентября 2026»."""
+    return f"{day_month(day)} {day.year}"
+
+
 def date_in_words(day: date) -> str:
     """«5 сентября 2026 года»."""
-    return f"{day_month(day)} {day.year} года"
+    return f"{day_month_year(day)} года"
 
 
 def weekday_name(day: date) -> str:
@@ -128,3 +135,9 @@ def moment_in_words(moment: datetime, zone: tzinfo) -> str:
         raise ValueError("A moment without a zone would be read in the server's own")
     local = moment.astimezone(zone)
     return f"{date_in_words(local)}, {local:%H:%M}"
+
+
+def moscow_moment(moment: datetime) -> str:
+    """«5 сентября 2026, 08:05 МСК»."""
+    local = moment.astimezone(MOSCOW)
+    return f"{day_month_year(local)}, {local:%H:%M} МСК"

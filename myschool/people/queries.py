@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from django.conf import settings
 from django.db.models import DateField, DateTimeField, F, Func, Q, QuerySet, Value
 from django.db.models.functions import Cast, Coalesce
 
 from myschool.kernel import clock
 from myschool.kernel.actors import SCHOOL_STAFF, Actor, Role
 from myschool.people import rules
-from myschool.people.processing import answer_term
 from myschool.people.models import (
     AccessRecord,
     Account,
@@ -22,6 +22,7 @@ from myschool.people.models import (
     Session,
     UnsentForm,
 )
+from myschool.people.processing import answer_term
 
 ESIA_POST_BELIEVED = timedelta(hours=1)
 
@@ -202,7 +203,10 @@ class SessionsPage:
 
 def sessions_page(actor: Actor, at: datetime) -> SessionsPage:
     """The person's live sessions, the latest first."""
-    live = Session.objects.filter(person=actor.person_id, ended_at__isnull=True, expires_at__gt=at)
+    idle_since = at - timedelta(minutes=settings.SESSION_IDLE_MINUTES)
+    live = Session.objects.filter(
+        person=actor.person_id, ended_at__isnull=True, expires_at__gt=at, seen_at__gt=idle_since
+    )
     return SessionsPage(
         "Где выполнен вход",
         [

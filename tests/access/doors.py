@@ -146,10 +146,10 @@ DOORS = [
     post("grant-deletion", OPERATOR, "demand"),
     post("refuse-deletion", OPERATOR, "demand", {"text": "Этого требует закон"}),
     # The school's desk
-    page("desk", EVERY_LEADER, "Запросы", {"school_admin": 5}),
+    page("desk", EVERY_LEADER, "Запросы", {"school_admin": 4}),
     post("approve-many", EVERY_LEADER, sent={"ids": "{request}"}),
-    page("decide", LEADERS, "Запрос № {request}", {"school_admin": 8}, "request"),
-    page("decide", EVERY_LEADER, "Запрос № {leaving_request}", {"stranger_admin": 5}, "leaving_request"),
+    page("decide", LEADERS, "Запрос № {request}", {"school_admin": 9}, "request"),
+    page("decide", EVERY_LEADER, "Запрос № {leaving_request}", {"stranger_admin": 6}, "leaving_request"),
     post("approve", LEADERS, "request"),
     post("decline", LEADERS, "request", {"reason": "duplicate"}),
     post("clarify", LEADERS, "request", {"text": "Какой адрес?"}),

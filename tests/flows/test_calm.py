@@ -38,7 +38,7 @@ def test_a_refusal_at_gosuslugi_is_explained(people):
     visitor = people.come("refused")
     visitor.open("/")
     visitor.press("Войти через Госуслуги")
-    visitor.page.locator("input[name=login]").fill("persona1@example.com")
+    visitor.page.locator("input[name=login]").fill("persona01@example.com")
     visitor.page.locator("input[name=password]").fill("Пароль1")
     visitor.press("Войти")
     visitor.sees("Предоставление прав доступа")

@@ -17,7 +17,7 @@ def test_a_decree_is_read_by_the_operator_of_the_region(people):
         {"name": "приказ.pdf", "mimeType": "application/pdf", "buffer": PDF}
     )
     teacher.is_accessible()
-    teacher.page.get_by_role("main").get_by_role("button", name="Отправить заявку").click()
+    teacher.page.get_by_role("main").get_by_role("button", name="Подключить школу").click()
     teacher.sees("На рассмотрении")
     teacher.picture("sent")
 

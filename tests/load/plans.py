@@ -79,7 +79,7 @@ def _hot() -> dict[str, Callable[[], object]]:
         **{tray: DeskFilters(tray=tray) for tray in ("no_class", "waiting", "release", "done")},
     }
     desks: dict[str, Callable[[], object]] = {
-        f"desk, {name}": partial(queries.desk, admin, chosen, at) for name, chosen in filters.items()
+        f"desk, {name}": partial(queries.desk, admin, chosen, at.date()) for name, chosen in filters.items()
     }
     return {
         "session lookup": partial(actors.found, token_of(admin.person_id), at),

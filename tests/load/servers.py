@@ -1,4 +1,4 @@
-"""The servers under load: each application served exactly as `myschool serve` serves the pages."""
+"""The servers under load: each application is served exactly as `myschool serve` serves the pages."""
 
 import os
 import signal
@@ -16,11 +16,12 @@ from myschool.config.management.commands.serve import programs_of
 PLATFORM, EMPTY = "myschool.config.wsgi:application", "tests.load.empty:application"
 WORKERS = 2
 START_SECONDS, STOP_SECONDS = 60, 30
+# A new connection may fall to any worker; so many in a row will have met all of them.
 KNOCKS = 20
 
 
-class ServerWontStart(SystemExit):
-    """A server ended or did not answer in time; the message names its log."""
+class ServerWontAnswer(SystemExit):
+    """A server ended, or is busy for too long; the message names its log."""
 
 
 @contextmanager
@@ -28,19 +29,20 @@ def serving(application: str, log: Path) -> Iterator[str]:
     """Serve the application while the block runs; gives its address.
 
     Raises:
-        ServerWontStart: with the place of its log.
+        ServerWontAnswer: it did not start.
     """
     port = _free_port()
+    address = f"http://127.0.0.1:{port}/"
     program = programs_of(host="127.0.0.1", port=port, live_port=0, workers=WORKERS)["pages"]
     with log.open("wb") as written:
         process = subprocess.Popen(
             [*program[:-1], application], stdout=written, stderr=written, start_new_session=True
         )
         try:
-            address = f"http://127.0.0.1:{port}/"
-            if not _answers(process, address):
-                raise ServerWontStart(f"{application} does not answer: see {log}.")
+            wait_till_idle(address)
             yield address
+        except ServerWontAnswer as error:
+            raise ServerWontAnswer(f"{application} does not answer: see {log}.") from error
         finally:
             process.terminate()
             try:
@@ -49,24 +51,27 @@ def serving(application: str, log: Path) -> Iterator[str]:
                 os.killpg(process.pid, signal.SIGKILL)
 
 
-def _free_port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port: int = free.getsockname()[1]
-        return port
+def wait_till_idle(address: str) -> None:
+    """Wait until every worker answers: all are there, and have done what others asked and no longer wait for.
 
-
-def _answers(process: "subprocess.Popen[bytes]", address: str) -> bool:
-    """Whether all workers answer in time: each new connection may fall to any of them, ready or not."""
+    Raises:
+        ServerWontAnswer: not in time.
+    """
     until = time.monotonic() + START_SECONDS
     in_a_row = 0
     while in_a_row < KNOCKS:
-        if time.monotonic() > until or process.poll() is not None:
-            return False
         try:
             httpx.get(address, timeout=5)
             in_a_row += 1
         except httpx.TransportError:
             in_a_row = 0
+            if time.monotonic() > until:
+                raise ServerWontAnswer(f"{address} does not answer.") from None
             time.sleep(0.1)
-    return True
+
+
+def _free_port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port: int = free.getsockname()[1]
+        return port

@@ -11,6 +11,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.load.servers import wait_till_idle
+
 SCRIPT = """
 local requests, place = {}, 0
 
@@ -103,7 +105,7 @@ class Wrk:
         """Send the list's requests round and round, going on where the last asking of this list has ended.
 
         Raises:
-            WrongAnswers: an answer of 400 or above, or a connection that broke.
+            WrongAnswers: an answer of 400 or above, a connection that broke, or nothing at all.
         """
         told = subprocess.run(
             [
@@ -114,8 +116,10 @@ class Wrk:
         ).stdout  # fmt: skip
         counts = told[told.rindex("told ") :].split()[1:]
         answers, microseconds, p50, p99, refused, lost = map(int, counts)
-        if refused or lost:
-            raise WrongAnswers(f"{name}: of {answers} answers {refused} were errors; {lost} were lost.")
+        if refused or lost or not answers:
+            raise WrongAnswers(f"{name}: {answers} answers, {refused} of them errors; {lost} were lost.")
+        # What was sent last is still being done, though nobody waits for it: the next asking begins when it is.
+        wait_till_idle(address)
         # One request more is made to try the script, and one of every client may still be on its way.
         self._sent[name] += answers + clients + 1
         return Measured(answers, answers * 1e6 / microseconds, p50 / 1000, p99 / 1000)

@@ -133,9 +133,7 @@ def merge(*, kept_id: int, merged_id: int, by: Actor, at: datetime) -> None:
     StudentCard.objects.filter(person=merged_id).update(person=kept_id)
     StudentCard.objects.filter(filed_by=merged_id).update(filed_by=kept_id)
     EnrolmentRequest.objects.filter(applicant=merged_id).update(applicant=kept_id)
-    Placement.objects.filter(student=merged_id).exclude(
-        student__in=Placement.objects.filter(student=kept_id, to_date__isnull=True).values("student")
-    ).update(student=kept_id)
+    placing.join_places(kept_id=kept_id, merged_id=merged_id)
 
 
 def _other_school(request: EnrolmentRequest) -> School | None:

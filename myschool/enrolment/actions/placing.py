@@ -3,6 +3,7 @@
 from datetime import date, datetime
 
 from django.db import transaction
+from django.db.models import Q
 
 from myschool.enrolment import facts
 from myschool.enrolment.models import Placement
@@ -63,6 +64,21 @@ def depart(*, placement: Placement, day: date, by: Actor, at: datetime) -> None:
                 **by.stamp(at, school_id=placement.school_id), student_id=placement.student_id
             )
         )
+
+
+@transaction.atomic
+def join_places(*, kept_id: int, merged_id: int) -> None:
+    """Pass the places of somebody who logs in to the record they turned out to be.
+
+    Nobody studies in two places at once: what a list says of the same days gives way, and a school that has not let
+    the student go still holds them.
+    """
+    for held in Placement.objects.filter(student=merged_id):
+        alike = Placement.objects.filter(Q(to_date__isnull=True) | Q(to_date__gt=held.from_date), student=kept_id)
+        until = Q() if held.to_date is None else Q(from_date__lt=held.to_date)
+        for listed in alike.filter(until):
+            _end(listed, held.from_date)
+    Placement.objects.filter(student=merged_id).update(student=kept_id)
 
 
 def _end(placement: Placement, day: date) -> None:

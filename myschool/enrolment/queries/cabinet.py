@@ -291,7 +291,8 @@ def _led_to(form: BaseForm) -> tuple[InnAnswer | None, ClassChoice | None]:
     answer = schools_by_inn(inn) if inn else None
     if answer is None or "level" not in form.fields:
         return answer, None
-    school = connected_schools().filter(pk=row_id(school_id)).first()
+    only = answer.branches[0].id if len(answer.branches) == 1 else None
+    school = connected_schools().filter(pk=row_id(school_id) or only).first()
     number = int(level) if level in LEVELS else None
     return answer, levels_and_classes(school, number, today_in(school, clock.now())) if school else None
 

@@ -21,7 +21,15 @@ from myschool.people.esia.answers import EsiaOrganisation
 from myschool.people.esia.gateways import FakeEsia
 from myschool.people.gateways import standing_in
 from myschool.people.models import EsiaPost, Person, Post
-from myschool.people.tests.makers import come, log_in, make_account, make_actor, make_person, make_profile, told
+from myschool.people.tests.makers import (
+    come,
+    log_in,
+    make_account,
+    make_actor,
+    make_person,
+    make_profile,
+    told,
+)
 from myschool.schools.models import CalendarDay
 from myschool.schools.tests.makers import (
     INN,
@@ -113,7 +121,9 @@ def test_whom_gosuslugi_names_chief_or_admin_connects_the_school_at_once(said):
     school.refresh_from_db()
     assert (connection.state, school.connected_at) == ("approved", NOON)
     assert Post.objects.get(person=head.person_id).role == Role.SCHOOL_ADMIN
-    assert {"schools.connected", "enrolment.connection_decided"} <= set(Entry.objects.values_list("kind", flat=True))
+    assert {"schools.connected", "enrolment.connection_decided"} <= set(
+        Entry.objects.values_list("kind", flat=True)
+    )
 
 
 @pytest.mark.parametrize(
@@ -195,7 +205,7 @@ def test_who_has_not_registered_as_staff_connects_nothing(client):
     school = make_lasting_school(connected=False)
     log_in(client, make_actor(), now())
     response = client.post("/connect/", sent(school))
-    assert (response.status_code, "профилем сотрудника школы" in words(response)) == (400, True)
+    assert (response.status_code, "профилем сотрудника школы" in words(response)) == (403, True)
     assert not ConnectionRequest.objects.exists()
 
 
@@ -213,7 +223,10 @@ def test_an_operator_of_another_region_sees_and_decides_nothing():
     assert not access.decrees_to_read(stranger).exists()
     assert queries.connections_page(stranger, shows_all=True).rows == []
     browser = entered(stranger)
-    for address in (f"/operator/connections/{connection.pk}/approve/", f"/operator/connections/{connection.pk}/decline/"):
+    for address in (
+        f"/operator/connections/{connection.pk}/approve/",
+        f"/operator/connections/{connection.pk}/decline/",
+    ):
         assert browser.post(address, {"text": "Нет"}).status_code == 404
     assert browser.get(f"/connect/{connection.pk}/decree/").status_code == 404
     assert ConnectionRequest.objects.get().state == "submitted"
@@ -236,7 +249,9 @@ def test_the_operator_reads_open_applications_in_turn_and_all_the_latest_first()
     decide(made[1], reason="Не та организация")
     me = operator()
     assert [row.id for row in queries.connections_page(me, shows_all=False).rows] == [made[0].pk, made[2].pk]
-    assert [row.id for row in queries.connections_page(me, shows_all=True).rows] == [row.pk for row in reversed(made)]
+    assert [row.id for row in queries.connections_page(me, shows_all=True).rows] == [
+        row.pk for row in reversed(made)
+    ]
 
 
 def test_a_decree_goes_in_by_the_form_and_comes_out_as_a_download(client):
@@ -295,6 +310,15 @@ def test_a_refused_application_keeps_no_bytes_of_its_decree(client, settings):
     assert stored(settings) == []
 
 
+def test_an_application_sent_twice_keeps_its_decree_once(client, settings):
+    school = make_lasting_school(connected=False)
+    log_in(client, applicant(), now())
+    for _ in range(2):
+        assert client.post("/connect/", sent(school)).status_code == 302
+    (kept,) = stored(settings)
+    assert kept.name == StoredFile.objects.get().key
+
+
 def test_a_word_where_a_file_should_be_is_no_decree(client):
     school = make_lasting_school(connected=False)
     log_in(client, applicant(), now())
@@ -307,7 +331,9 @@ def test_the_way_to_gosuslugi_and_back_connects_a_school_without_a_decree(client
     head = applicant()
     log_in(client, head, now())
     account = make_account(Person.objects.get(pk=head.person_id))
-    works_in = EsiaOrganisation(oid="1", full_name="Школа № 1", short_name=None, ogrn=OGRN, chief=True, admin=False)
+    works_in = EsiaOrganisation(
+        oid="1", full_name="Школа № 1", short_name=None, ogrn=OGRN, chief=True, admin=False
+    )
     esia.add(told(account.oid), organisations=(works_in,))
     page = words(client.get("/connect/", {"inn": INN}))
     way = page.split('href="/login/?')[1].split('"')[0].replace("&amp;", "&")
@@ -317,7 +343,9 @@ def test_the_way_to_gosuslugi_and_back_connects_a_school_without_a_decree(client
     assert "руководитель" in words(client.get(back))
     response = client.post("/connect/", {"inn": INN, "school": school.pk})
     assert response.status_code == 302
-    assert client.post("/role/switch/", {"role": "school_admin", "organisation": school.pk}).status_code == 302
+    assert (
+        client.post("/role/switch/", {"role": "school_admin", "organisation": school.pk}).status_code == 302
+    )
     assert client.get("/desk/").status_code == 200
 
 

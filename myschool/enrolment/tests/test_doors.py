@@ -24,8 +24,11 @@ from myschool.kernel.clock import now
 from myschool.kernel.models import Tally
 from myschool.kernel.tests.naughty import naughty_strings
 from myschool.people import actions as people
+from myschool.people.esia.answers import Level
+from myschool.people.esia.gateways import FakeEsia
+from myschool.people.gateways import standing_in
 from myschool.people.models import AccessRecord, Consent, DeletionRequest, Person, Session
-from myschool.people.tests.makers import log_in, make_actor, make_person, make_post, years_ago
+from myschool.people.tests.makers import come, log_in, make_actor, make_person, make_post, told, years_ago
 from myschool.schools.tests.makers import INN, make_class, make_lasting_school, make_organisation
 
 pytestmark = pytest.mark.django_db
@@ -67,7 +70,9 @@ def add_student(school_class, admin):
 def own_post(school_class, admin):
     school = school_class.school
     return Door(
-        staff_member(), "/cabinet/post/", {"inn": school.organisation.inn, "school": school.pk, "role": "teacher"}
+        staff_member(),
+        "/cabinet/post/",
+        {"inn": school.organisation.inn, "school": school.pk, "role": "teacher"},
     )
 
 
@@ -173,7 +178,9 @@ def approve_connection(school_class, admin):
 
 
 def decline_connection(school_class, admin):
-    return Door(operator(), f"/operator/connections/{application().pk}/decline/", {"text": "Приказ неразборчив"})
+    return Door(
+        operator(), f"/operator/connections/{application().pk}/decline/", {"text": "Приказ неразборчив"}
+    )
 
 
 def grant_deletion(school_class, admin):
@@ -343,7 +350,10 @@ def test_strings_known_to_break_programs_break_nothing_here(client, door):
 
 @every_form
 def test_what_is_no_form_at_all_is_explained_or_taken_as_an_empty_one(client, door):
-    for body, kind in ((b'{"text": 1}', "application/json"), (b"\xff\xfe", "multipart/form-data; boundary=x")):
+    for body, kind in (
+        (b'{"text": 1}', "application/json"),
+        (b"\xff\xfe", "multipart/form-data; boundary=x"),
+    ):
         is_taken(client.post(door.url, body, content_type=kind))
 
 
@@ -370,7 +380,10 @@ def test_a_name_of_ten_megabytes_is_not_even_read(client):
 
 def test_a_thousand_fields_are_not_even_read(client):
     log_in(client, make_actor(), now())
-    assert client.post("/cabinet/children/add/", {f"f{number}": "1" for number in range(1000)}).status_code == 400
+    assert (
+        client.post("/cabinet/children/add/", {f"f{number}": "1" for number in range(1000)}).status_code
+        == 400
+    )
 
 
 @pytest.mark.parametrize(
@@ -385,7 +398,19 @@ def test_a_thousand_fields_are_not_even_read(client):
 def test_nonsense_in_an_address_harms_nothing(client, address):
     admin = make_admin(make_lasting_school())
     log_in(client, admin, now())
-    for bad in ("%00", "9" * 5000, "9" * 19, "-1", "NaN", "inf", "1_1_1", "%D9%A1", "%ED%A0%80", "x" * 2000, "[]"):
+    for bad in (
+        "%00",
+        "9" * 5000,
+        "9" * 19,
+        "-1",
+        "NaN",
+        "inf",
+        "1_1_1",
+        "%D9%A1",
+        "%ED%A0%80",
+        "x" * 2000,
+        "[]",
+    ):
         Tally.objects.all().delete()
         response = client.get(address.replace("{}", bad))
         assert response.status_code in (200, 302, 404, 422)
@@ -394,7 +419,14 @@ def test_nonsense_in_an_address_harms_nothing(client, address):
 @pytest.mark.parametrize("number", ["0", "9" * 18, "9223372036854775808", "9" * 30, "9" * 5000])
 @pytest.mark.parametrize(
     "address",
-    ["/cabinet/requests/{}/", "/desk/requests/{}/", "/desk/classes/{}/", "/connect/{}/", "/connect/{}/decree/", "/privacy/views/{}/"],
+    [
+        "/cabinet/requests/{}/",
+        "/desk/requests/{}/",
+        "/desk/classes/{}/",
+        "/connect/{}/",
+        "/connect/{}/decree/",
+        "/privacy/views/{}/",
+    ],
 )
 def test_an_id_of_nothing_is_not_found_however_long_it_is(client, address, number):
     log_in(client, make_admin(make_lasting_school()), now())
@@ -513,6 +545,23 @@ def test_a_request_kept_as_a_draft_is_nobodys_business_until_it_is_sent(client):
     assert admin.get(f"/desk/requests/{request_id}/").status_code == 200
 
 
+def test_a_student_under_fourteen_comes_in_through_a_parent(client):
+    seventh, mother, student, school = make_class(make_lasting_school()), make_actor(), Client(), Client()
+    log_in(client, mother, now())
+    log_in(school, make_admin(seventh.school), now())
+    client.post("/cabinet/children/add/", {**described_as_sent(), "relation": "mother", **place_in(seventh)})
+    for asked in EnrolmentRequest.objects.order_by("pk"):
+        assert school.post(f"/desk/requests/{asked.pk}/approve/", {}).status_code == 302
+    assert "7А класс" in words(client.get("/"))
+    gosuslugi = FakeEsia()
+    gosuslugi.add(
+        told("3000", "Петров", "Глеб", "Ильич", birth_date=years_ago(10)), level=Level.UNDER_14, trusted=False
+    )
+    with standing_in(gosuslugi):
+        assert come(student, gosuslugi, "3000").url == "/"
+    assert "7А класс" in words(student.get("/"))
+
+
 def test_a_copy_of_ones_data_holds_requests_places_and_applications_and_names_nobody_else(client):
     seventh = make_class(make_lasting_school())
     mother = make_actor(make_person("Родителева"))
@@ -525,4 +574,6 @@ def test_a_copy_of_ones_data_holds_requests_places_and_applications_and_names_no
     of_the_student = words(client.get(f"/privacy/export/{Person.objects.get(last_name='Ребёнкова').pk}/"))
     assert ("Связь представителя" in own, "Заявки на подключение" in own) == (True, True)
     assert "7А класс" in of_the_student
-    assert ("Ребёнкова" in own, "Родителева" in of_the_student, "Админова" in own + of_the_student) == (False,) * 3
+    assert ("Ребёнкова" in own, "Родителева" in of_the_student, "Админова" in own + of_the_student) == (
+        False,
+    ) * 3

@@ -62,7 +62,9 @@ def test_who_brings_the_code_takes_the_post_they_were_invited_to(role):
     assert held.role == role
 
 
-@pytest.mark.parametrize("spoil", [str.lower, lambda code: code.replace("-", " "), lambda code: f"  {code.replace('-', '')}\n"])
+@pytest.mark.parametrize(
+    "spoil", [str.lower, lambda code: code.replace("-", " "), lambda code: f"  {code.replace('-', '')}\n"]
+)
 def test_a_code_is_read_in_whatever_case_and_with_whatever_dashes(spoil):
     newcomer = candidate()
     accept(spoil(invite(make_admin())), newcomer)
@@ -109,7 +111,9 @@ def taken_back(admin):
     return code, candidate()
 
 
-@pytest.mark.parametrize("how", [wrong_code, empty_code, of_another_name, another_patronymic, expired, taken_back])
+@pytest.mark.parametrize(
+    "how", [wrong_code, empty_code, of_another_name, another_patronymic, expired, taken_back]
+)
 def test_every_unfit_code_is_refused_in_the_same_words(how):
     """So nobody learns whether a code exists."""
     code, newcomer = how(make_admin())
@@ -199,7 +203,9 @@ def test_a_post_asked_for_is_given_by_the_school():
 
 def test_a_post_asked_for_twice_is_one_request_and_another_role_is_another():
     admin, newcomer = make_admin(), candidate()
-    asked = [ask_for_post(school_of(admin), newcomer, role) for role in (Role.TEACHER, Role.TEACHER, Role.HEAD)]
+    asked = [
+        ask_for_post(school_of(admin), newcomer, role) for role in (Role.TEACHER, Role.TEACHER, Role.HEAD)
+    ]
     assert asked[0] == asked[1] != asked[2]
     assert EnrolmentRequest.objects.count() == 2
 

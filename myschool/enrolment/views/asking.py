@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_POST, require_safe
 
 from myschool.enrolment import access, actions, forms, queries
+from myschool.enrolment.forms import SchoolChoice
 from myschool.kernel import clock, pages, throttle
 from myschool.kernel.actors import ActorRequest
 from myschool.schools.queries import connected_school, levels_and_classes, schools_by_inn
@@ -57,7 +58,7 @@ def own_place(request: ActorRequest) -> HttpResponse:
         return redirect("own-request", made.pk)
 
     slow_down(request, request.POST.get("inn", ""))
-    form = forms.OwnPlace(request.POST or None, initial=_again(request))
+    form = _form(request, forms.OwnPlace)
     return pages.form_page(
         request, form, "enrolment/own_place.html", lambda: queries.place_page(request.actor, form), accept
     )
@@ -80,7 +81,7 @@ def add_student(request: ActorRequest) -> HttpResponse:
         return redirect("own-request", made[0].pk)
 
     slow_down(request, request.POST.get("inn", ""))
-    form = forms.StudentAndPlace(request.POST or None, initial=_again(request))
+    form = _form(request, forms.StudentAndPlace)
     return pages.form_page(
         request,
         form,
@@ -103,7 +104,7 @@ def own_post(request: ActorRequest) -> HttpResponse:
         return redirect("own-request", made.pk)
 
     slow_down(request, request.POST.get("inn", ""))
-    form = forms.PostRequest(request.POST or None, initial=_again(request))
+    form = _form(request, forms.PostRequest)
     return pages.form_page(
         request, form, "enrolment/own_post.html", lambda: queries.post_page(request.actor, form), accept
     )
@@ -122,6 +123,13 @@ def invitation(request: ActorRequest) -> HttpResponse:
     return pages.form_page(
         request, form, "enrolment/invitation.html", lambda: queries.FormPage("Приглашение в школу"), accept
     )
+
+
+def _form(request: ActorRequest, form: type[SchoolChoice]) -> SchoolChoice:
+    """The form as sent, or to begin with; «look» only asks what the ИНН and the level lead to, and judges nothing."""
+    if "look" in request.POST:
+        return form(initial=request.POST.dict())
+    return form(request.POST or None, initial=_again(request))
 
 
 def _again(request: ActorRequest) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 from myschool.enrolment import access, actions, forms, queries
 from myschool.enrolment.views.asking import slow_down
 from myschool.files import serving
-from myschool.files.receiving import PAPERS, receive
+from myschool.files.receiving import PAPERS, taken
 from myschool.kernel import clock, pages
 from myschool.kernel.actors import ActorRequest
 from myschool.schools.access import schools_to_connect
@@ -19,15 +19,15 @@ def connect(request: ActorRequest) -> HttpResponse:
     """Apply to connect a school."""
 
     def accept(given: dict[str, Any]) -> HttpResponse:
-        upload = given["decree"]
-        made = actions.ask_connection(
-            school=get_object_or_404(schools_to_connect(), pk=given["school"]),
-            decree_number=given["decree_number"],
-            decree_day=given["decree_day"],
-            decree=receive(upload, PAPERS, field="decree") if upload else None,
-            by=request.actor,
-            at=clock.now(),
-        )
+        with taken(given["decree"], PAPERS, field="decree") as decree:
+            made = actions.ask_connection(
+                school=get_object_or_404(schools_to_connect(), pk=given["school"]),
+                decree_number=given["decree_number"],
+                decree_day=given["decree_day"],
+                decree=decree,
+                by=request.actor,
+                at=clock.now(),
+            )
         return redirect("connection", made.pk)
 
     slow_down(request, request.POST.get("inn", request.GET.get("inn", "")))

@@ -15,9 +15,10 @@ from myschool.schools.queries import class_offered, today_in
 @require_safe
 def desk(request: ActorRequest) -> HttpResponse:
     """The school's requests, tray by tray."""
-    get_object_or_404(access.school_to_lead(request.actor))
+    school = get_object_or_404(access.school_to_lead(request.actor))
     filters = queries.DeskFilters(**pages.accepted(forms.Filters(request.GET)))
-    page = queries.desk(request.actor, filters, clock.now(), told=request.GET.get("told", ""))
+    today = today_in(school, clock.now())
+    page = queries.desk(request.actor, filters, today, told=request.GET.get("told", ""))
     return pages.show(request, "enrolment/desk.html", page)
 
 

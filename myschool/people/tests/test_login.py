@@ -231,7 +231,14 @@ def test_the_way_leads_back_to_the_page_that_asked_for_a_login(client, esia, pat
 
 @pytest.mark.parametrize(
     "outside",
-    ["https://evil.example/", "//evil.example/", "/\\evil.example/", "/\t/evil.example/", "javascript:alert(1)", "evil"],
+    [
+        "https://evil.example/",
+        "//evil.example/",
+        "/\\evil.example/",
+        "/\t/evil.example/",
+        "javascript:alert(1)",
+        "evil",
+    ],
 )
 def test_the_way_never_leads_outside(client, esia, outside):
     esia.add(told())

@@ -295,7 +295,13 @@ def test_a_last_role_that_is_gone_is_not_started_with():
 
 @pytest.mark.parametrize(
     "sent",
-    [{}, {"role": "tsar"}, {"role": "student", "organisation": "x"}, {"role": "teacher", "organisation": "9" * 400}, {"role": "\0"}],
+    [
+        {},
+        {"role": "tsar"},
+        {"role": "student", "organisation": "x"},
+        {"role": "teacher", "organisation": "9" * 400},
+        {"role": "\0"},
+    ],
 )
 def test_a_senseless_switch_of_roles_is_refused_in_russian(client, sent):
     log_in(client, make_actor(), now())
@@ -310,7 +316,9 @@ def test_a_role_is_switched_to_a_post_in_another_school(client):
     make_post(person, two.organisation, Role.SCHOOL_ADMIN)
     log_in(client, make_actor(person, Role.TEACHER, one.organisation), now())
     assert client.get("/desk/").status_code == 404
-    assert client.post("/role/switch/", {"role": "school_admin", "organisation": two.organisation.pk}).url == "/"
+    assert (
+        client.post("/role/switch/", {"role": "school_admin", "organisation": two.organisation.pk}).url == "/"
+    )
     assert client.get("/desk/").status_code == 200
 
 

@@ -62,6 +62,14 @@ def test_two_devices_are_logged_in_at_once(client, esia):
     assert "Chrome, Android" in words(client.get("/sessions/"))
 
 
+def test_a_device_whose_login_has_ended_by_itself_is_not_listed(client):
+    actor = make_actor()
+    make_session(Person.objects.get(pk=actor.person_id), at=now() - 2 * HOUR)
+    Session.objects.update(device="Забытый планшет")
+    log_in(client, actor, now())
+    assert "Забытый планшет" not in words(client.get("/sessions/"))
+
+
 def test_one_device_signs_the_other_out_and_the_other_is_told(client):
     phone, actor = Client(), make_actor()
     log_in(client, actor, now())
@@ -164,7 +172,9 @@ def test_a_role_ends_with_its_post_at_the_next_request(client):
     admin = make_actor(make_person(), Role.SCHOOL_ADMIN, school.organisation)
     log_in(client, admin, now())
     assert client.get("/desk/").status_code == 200
-    actions.leave_post(post=Post.objects.get(person=admin.person_id), day=today_in(school, now()), by=admin, at=now())
+    actions.leave_post(
+        post=Post.objects.get(person=admin.person_id), day=today_in(school, now()), by=admin, at=now()
+    )
     assert client.get("/desk/").status_code == 404
     assert "Роль пока не выбрана" in words(client.get("/"))
 
@@ -301,7 +311,9 @@ def test_a_fragment_asked_for_too_late_sends_the_whole_page_to_the_login(client)
     assert "<html" not in words(response)
 
 
-@pytest.mark.parametrize("before", ["https://evil.example/a/b", "//evil.example/a/b/c", "http://testserver", "nonsense"])
+@pytest.mark.parametrize(
+    "before", ["https://evil.example/a/b", "//evil.example/a/b/c", "http://testserver", "nonsense"]
+)
 def test_a_fragment_never_sends_to_a_foreign_page(client, before):
     response = client.get("/schools/by-inn/", headers={"HX-Request": "true", "Referer": before})
     assert response.headers["HX-Redirect"] == "/login/?next=%2F"

@@ -53,7 +53,10 @@ def test_a_number_of_another_length_is_no_organisations(typed, django_assert_num
         assert schools_by_inn(typed).explanation == "ИНН организации состоит из 10 цифр."
 
 
-@pytest.mark.parametrize("typed", ["972512701O", "девять", "9725127018; DROP TABLE", "\0" * 10, "٩٧٢٥١٢٧٠١٨", "９７２５１２７０１８"])
+@pytest.mark.parametrize(
+    "typed",
+    ["972512701O", "девять", "9725127018; DROP TABLE", "\0" * 10, "٩٧٢٥١٢٧٠١٨", "９７２５１２７０１８"],
+)
 def test_what_is_no_number_is_never_looked_up(typed, django_assert_num_queries):
     with django_assert_num_queries(0):
         assert "только из цифр" in schools_by_inn(typed).explanation
@@ -117,7 +120,11 @@ def test_in_summer_the_year_is_the_next_one():
 
 @pytest.mark.parametrize(
     ("zone", "day"),
-    [("Asia/Kamchatka", date(2026, 9, 11)), ("Europe/Moscow", date(2026, 9, 10)), ("Europe/Kaliningrad", date(2026, 9, 10))],
+    [
+        ("Asia/Kamchatka", date(2026, 9, 11)),
+        ("Europe/Moscow", date(2026, 9, 10)),
+        ("Europe/Kaliningrad", date(2026, 9, 10)),
+    ],
 )
 def test_today_is_the_date_at_the_school_not_of_the_server_or_the_region(zone, day):
     school = make_school(make_region("65", "Область", "Europe/Moscow"), time_zone=zone)
