@@ -28,8 +28,9 @@ class DraftForm extends PageElement {
   }
 
   get #key(): string {
-    const address = this.#form.getAttribute("action") || location.pathname;
-    return `${PREFIX}${this.getAttribute("owner")} ${new URL(address, location.href).pathname}`;
+    // With its query: a form filled in from a chosen card is not the one that was begun by hand.
+    const { pathname, search } = new URL(this.#form.getAttribute("action") || location.href, location.href);
+    return `${PREFIX}${this.getAttribute("owner")} ${pathname}${search}`;
   }
 
   get #controls(): Control[] {

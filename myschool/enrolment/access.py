@@ -8,7 +8,7 @@ from myschool.enrolment.models import ConnectionRequest, EnrolmentRequest, Invit
 from myschool.files.models import StoredFile
 from myschool.kernel.actors import SCHOOL_LEADERS, SCHOOL_STAFF, Actor, Role
 from myschool.people.access import guardianships_of
-from myschool.people.models import DeletionRequest, FamilyCard, Person, Post
+from myschool.people.models import DeletionRequest, FamilyCard, Guardianship, Person, Post
 from myschool.people.queries import posts_on
 from myschool.schools.models import Organisation, School, SchoolClass
 
@@ -88,22 +88,28 @@ def authority_to_act_for(actor: Actor) -> QuerySet[Organisation]:
 
 def connections_to_decide(actor: Actor) -> QuerySet[ConnectionRequest]:
     """Applications of the operator's own region."""
-    if actor.role != Role.OPERATOR:
-        return ConnectionRequest.objects.none()
-    region = Organisation.objects.filter(pk=actor.organisation_id or 0).values("region")
-    return ConnectionRequest.objects.filter(organisation__region__in=region)
+    return ConnectionRequest.objects.filter(
+        organisation__region__in=authority_to_act_for(actor).values("region")
+    )
 
 
 def demands_to_decide(actor: Actor) -> QuerySet[DeletionRequest]:
-    """Demands to delete data of persons of the operator's region, and of those who have no place anywhere."""
-    if actor.role != Role.OPERATOR:
-        return DeletionRequest.objects.none()
-    region = Organisation.objects.filter(pk=actor.organisation_id or 0).values("region")
-    here = Q(subject__placements__school__organisation__region__in=region) | Q(
-        subject__post__organisation__region__in=region
+    """Demands to delete data of the operator's region: where the person, or their child, studies or works.
+
+    Of those who have no such place the operators of all regions may decide.
+    """
+    regions = authority_to_act_for(actor).values("region")
+    places = Placement.objects.filter(school__organisation__region__in=regions)
+    posts = Post.objects.filter(organisation__region__in=regions)
+    students = places.values("student")
+    here = (
+        Q(subject__in=students)
+        | Q(subject__in=posts.values("person"))
+        | Q(subject__in=Guardianship.objects.filter(student__in=students).values("guardian"))
     )
-    nowhere = Q(subject__placements=None, subject__post=None)
-    return DeletionRequest.objects.filter(here | nowhere).distinct()
+    nowhere = Q(subject__placements=None, subject__post=None, subject__guardianships=None)
+    found = DeletionRequest.objects.filter(here | nowhere).distinct()
+    return found if actor.role == Role.OPERATOR else found.none()
 
 
 def decrees_to_read(actor: Actor) -> QuerySet[StoredFile]:

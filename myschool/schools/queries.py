@@ -90,13 +90,16 @@ class SchoolNotConnected(Refusal):
     field = "inn"
 
 
-def connected_school(school_id: int) -> School:
-    """A school one may ask to join.
+def connected_school(school_id: int, inn: str | None = None) -> School:
+    """A school one may ask to join; with `inn` it must be the one that this ИНН led to.
 
     Raises:
-        SchoolNotConnected: there is none with this id.
+        SchoolNotConnected: there is none.
     """
-    school = connected_schools().filter(pk=school_id).first()
+    schools = connected_schools().filter(pk=school_id)
+    if inn is not None:
+        schools = schools.filter(organisation__inn=rules.normalised_number(inn))
+    school = schools.first()
     if school is None:
         raise SchoolNotConnected("Такой школы среди подключённых нет. Введите ИНН ещё раз.")
     return school

@@ -353,8 +353,9 @@ def decision_page(request: EnrolmentRequest, actor: Actor, today: date) -> Decis
         reason=request.get_reason_display() if request.reason else "",
         reason_text=request.reason_text,
         from_school=request.from_school.organisation.short_name if request.from_school else "",
-        pair_url=f"/desk/requests/{pair.pk}/" if pair else "",
-        pair_title=f"{pair.get_kind_display()}: {pair.get_state_display().lower()}" if pair else "",
+        # The school that only lets a student go has no business with the family's other request.
+        pair_url=f"/desk/requests/{pair.pk}/" if pair and mine else "",
+        pair_title=f"{pair.get_kind_display()}: {pair.get_state_display().lower()}" if pair and mine else "",
         matches=matches(request) if can_approve else [],
         classes=open_classes(request.school_id, request.school_year_id, request.level)
         if can_approve and request.level and request.kind == "place"

@@ -6,7 +6,12 @@ import pytest
 
 from myschool.enrolment import access, actions
 from myschool.enrolment.models import EnrolmentRequest, StudentCard
-from myschool.enrolment.tests.makers import make_admin, make_own_request, make_student_actor
+from myschool.enrolment.tests.makers import (
+    make_admin,
+    make_family_requests,
+    make_own_request,
+    make_student_actor,
+)
 from myschool.kernel.actors import Role
 from myschool.people.actions import demand_deletion
 from myschool.people.models import Account, DeletionRequest, Person
@@ -60,6 +65,17 @@ def test_another_regions_operator_sees_nothing_of_our_students():
     request = make_own_request()
     actions.approve(request=request, by=make_admin(request.school), at=NOON)
     demand = demanded(make_actor(Person.objects.get(pk=request.applicant_id), Role.STUDENT))
+    stranger = make_operator(make_region("41", "Камчатский край", "Asia/Kamchatka"))
+    assert list(access.demands_to_decide(make_operator())) == [demand]
+    assert not access.demands_to_decide(stranger).exists()
+
+
+def test_a_parents_demand_goes_to_the_region_of_their_child():
+    place, link = make_family_requests()
+    admin, mother = make_admin(place.school), place.applicant
+    actions.approve(request=place, by=admin, at=NOON)
+    actions.approve(request=link, by=admin, at=NOON)
+    demand = demanded(make_actor(mother))
     stranger = make_operator(make_region("41", "Камчатский край", "Asia/Kamchatka"))
     assert list(access.demands_to_decide(make_operator())) == [demand]
     assert not access.demands_to_decide(stranger).exists()

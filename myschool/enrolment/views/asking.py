@@ -48,7 +48,7 @@ def own_place(request: ActorRequest) -> HttpResponse:
 
     def accept(given: dict[str, Any]) -> HttpResponse:
         made = actions.request_own_place(
-            school=connected_school(given["school"]),
+            school=connected_school(given["school"], given["inn"]),
             level=given["level"],
             school_class_id=given["school_class"],
             by=request.actor,
@@ -71,7 +71,7 @@ def add_student(request: ActorRequest) -> HttpResponse:
         made = actions.request_for_student(
             student=queries.student_told(request.actor, given),
             relation=given["relation"],
-            school=connected_school(given["school"]),
+            school=connected_school(given["school"], given["inn"]),
             level=given["level"],
             school_class_id=given["school_class"],
             by=request.actor,
@@ -96,7 +96,7 @@ def own_post(request: ActorRequest) -> HttpResponse:
 
     def accept(given: dict[str, Any]) -> HttpResponse:
         made = actions.request_post(
-            school=connected_school(given["school"]),
+            school=connected_school(given["school"], given["inn"]),
             role=given["role"],
             by=request.actor,
             at=clock.now(),

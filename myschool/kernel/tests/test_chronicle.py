@@ -178,8 +178,8 @@ def behind_the_back(sql, *values):
         ("DELETE FROM kernel_entry WHERE payload = '{\"number\": 1}'", "was removed"),
         ("DELETE FROM kernel_seal WHERE school_id = 10 AND position = 1", "seals are missing"),
         (
-            "INSERT INTO kernel_entry (xid, kind, at, payload) SELECT xid - 1, kind, at, payload FROM kernel_entry"
-            " ORDER BY id LIMIT 1",
+            "INSERT INTO kernel_entry (xid, kind, at, payload)"  # before the seals, as if it had been there
+            + " SELECT xid - 1, kind, at, payload FROM kernel_entry ORDER BY id LIMIT 1",
             "put in behind the seals",
         ),
     ],

@@ -155,3 +155,11 @@ def test_the_classes_of_a_level_come_by_letter_with_yo_after_ye():
 def test_a_level_without_classes_says_what_to_do():
     choice = queries.levels_and_classes(make_school(), 7, NOON.date())
     assert "ещё не создала 7-е классы. Отправьте запрос без буквы" in choice.explanation
+
+
+@pytest.mark.django_db
+def test_a_school_must_be_the_one_its_inn_led_to():
+    school, other = make_school(), make_school()
+    assert queries.connected_school(school.pk, school.organisation.inn) == school
+    with pytest.raises(queries.SchoolNotConnected):
+        queries.connected_school(school.pk, other.organisation.inn)
