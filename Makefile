@@ -12,7 +12,8 @@ run: $(VENV)/.ready frontend/dist/manifest.json
 
 test: $(VENV)/.ready frontend/dist/manifest.json
 	$(BIN)/python tests/chromium.py
-	$(BIN)/python -m pytest -n 2 --dist loadfile $(PYTEST)
+	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not alone" $(PYTEST)
+	$(BIN)/python -m pytest -m alone $(PYTEST)
 
 check: $(VENV)/.ready frontend/node_modules/.package-lock.json
 	$(BIN)/ruff check .

@@ -1,8 +1,11 @@
 """Before any test: the embedded database runs, and commits do not wait for the disk."""
 
 import os
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
+from django.test import override_settings
 
 from myschool.config import embedded
 
@@ -12,6 +15,7 @@ if "DATABASE_URL" not in os.environ:
 
 
 @pytest.fixture(autouse=True)
-def _private_folders(settings, tmp_path):  # type: ignore[no-untyped-def] # pytest-django's fixture has no type
+def _private_folders(tmp_path: Path) -> Iterator[None]:
     """Files that a test stores go where nobody else's are."""
-    settings.FILES_FOLDER = tmp_path / "files"
+    with override_settings(FILES_FOLDER=tmp_path / "files"):
+        yield

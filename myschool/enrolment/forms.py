@@ -13,6 +13,8 @@ from myschool.people.rules import name_part_fault, tidied_name_part
 from myschool.schools import rules
 
 BIG = 2**62
+# What «this is nobody of the list» is sent as.
+NOBODY_LISTED = 0
 LEVELS = [("", "Выберите"), *((level, f"{level}") for level in range(1, 12))]
 STAFF_ROLES = [(role.value, role.label) for role in Role if role in SCHOOL_STAFF]
 
@@ -127,7 +129,7 @@ class Question(forms.Form):
 class Approval(forms.Form):
     """Whom the request is about and which class they get."""
 
-    same_as = forms.IntegerField(required=False, min_value=1, max_value=BIG)
+    same_as = forms.IntegerField(required=False, min_value=NOBODY_LISTED, max_value=BIG)
     school_class = forms.IntegerField(label="Класс", required=False, min_value=1, max_value=BIG)
 
 

@@ -19,6 +19,7 @@ urlpatterns = [
     path("connect/<int:connection_id>/", views.connection, name="connection"),
     path("connect/<int:connection_id>/decree/", views.decree, name="decree"),
     path("desk/", views.desk, name="desk"),
+    path("desk/search/", views.search_desk, name="search-desk"),
     path("desk/approve/", views.approve_many, name="approve-many"),
     path("desk/requests/<int:request_id>/", views.decide, name="decide"),
     path("desk/requests/<int:request_id>/approve/", views.approve, name="approve"),

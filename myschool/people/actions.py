@@ -108,7 +108,9 @@ def _known_by_snils(grant: Grant, told: EsiaPerson) -> Person | None:
     key = rules.name_key(told.last_name or "", told.first_name or "", told.patronymic or "")
     person = known.filter(snils=told.snils).first()
     if person is None:
-        same = known.filter(claimed_snils=told.snils, name_key=key, birth_date=told.birth_date, snils__isnull=True)
+        same = known.filter(
+            claimed_snils=told.snils, name_key=key, birth_date=told.birth_date, snils__isnull=True
+        )
         return same.first() if told.birth_date else None
     # One digit wrong in a school's papers must not open a stranger's record: a birth date nobody knows agrees with none.
     same_birthday = told.birth_date is not None and person.birth_date == told.birth_date
@@ -298,7 +300,9 @@ def add_person(
 def expect_account(*, person_id: int, issuer: str, oid: str) -> None:
     """Know a student's Gosuslugi account before its first login; an account that somebody has already is left alone."""
     Account.objects.get_or_create(
-        issuer=issuer, oid=oid, defaults={"person_id": person_id, "level": Account.Level.UNDER_14, "trusted": True}
+        issuer=issuer,
+        oid=oid,
+        defaults={"person_id": person_id, "level": Account.Level.UNDER_14, "trusted": True},
     )
 
 
@@ -335,6 +339,10 @@ def merge_persons(*, kept_id: int, merged_id: int, by: Actor, at: datetime) -> N
     # Of two profiles in one role the one that its person agreed to counts.
     agreed = Profile.objects.filter(person=merged).exclude(terms_version="").values("role")
     Profile.objects.filter(person=kept, terms_version="", role__in=agreed).delete()
+    # One open demand per person: the kept row's stands for both.
+    open_demands = DeletionRequest.objects.filter(state=DeletionRequest.State.SUBMITTED)
+    if open_demands.filter(subject=kept).exists():
+        open_demands.filter(subject=merged).delete()
     held = Profile.objects.filter(person=kept).values("role")
     Profile.objects.filter(person=merged, role__in=held).delete()
     for model, column in (

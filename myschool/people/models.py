@@ -41,7 +41,9 @@ class Person(models.Model):
         indexes = [
             models.Index(fields=["name_key", "birth_date"], name="people_person_by_name"),
             models.Index(
-                fields=["claimed_snils"], condition=~Q(claimed_snils=""), name="people_person_by_claimed_snils"
+                fields=["claimed_snils"],
+                condition=~Q(claimed_snils=""),
+                name="people_person_by_claimed_snils",
             ),
         ]
 

@@ -163,10 +163,10 @@ def is_registered(actor: Actor, at: datetime) -> bool:
     return profiles_at(actor.person_id, at).exists()
 
 
-def has_profile(person_id: int, role: Role) -> bool:
-    """Whether the person registered in that role; for the school's staff any of its roles is «staff»."""
+def has_profile(person_id: int, role: Role, at: datetime) -> bool:
+    """Whether the person registered in that role and it counts; for the school's staff any of its roles is «staff»."""
     wanted = Role.TEACHER if role in SCHOOL_STAFF else role
-    return Profile.objects.filter(person=person_id, role=wanted).exists()
+    return profiles_at(person_id, at).filter(role=wanted).exists()
 
 
 @dataclass(frozen=True)

@@ -208,7 +208,9 @@ def privacy(request: HttpRequest) -> HttpResponse:
 def own_privacy(request: ActorRequest) -> HttpResponse:
     """Consents, views and demands of oneself and one's children."""
     persons = access.persons_to_speak_for(request.actor, clock.latest_day(clock.now()))
-    return pages.show(request, "people/own_privacy.html", queries.own_privacy_page(request.actor, list(persons)))
+    return pages.show(
+        request, "people/own_privacy.html", queries.own_privacy_page(request.actor, list(persons))
+    )
 
 
 @require_POST

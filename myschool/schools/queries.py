@@ -163,7 +163,9 @@ class WrongClass(Refusal):
     field = "school_class"
 
 
-def class_offered(school_id: int, year_id: int, level: int | None, class_id: int | None) -> SchoolClass | None:
+def class_offered(
+    school_id: int, year_id: int, level: int | None, class_id: int | None
+) -> SchoolClass | None:
     """The open class of this id in the school, year and level; None while none is named.
 
     Raises:

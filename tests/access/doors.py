@@ -147,10 +147,11 @@ DOORS = [
     post("refuse-deletion", OPERATOR, "demand", {"text": "Этого требует закон"}),
     # The school's desk
     page("desk", EVERY_LEADER, "Запросы", {"school_admin": 4}),
+    post("search-desk", EVERY_LEADER, sent={"name": "Петров"}, answer=200),
     post("approve-many", EVERY_LEADER, sent={"ids": "{request}"}),
     page("decide", LEADERS, "Запрос № {request}", {"school_admin": 9}, "request"),
     page("decide", EVERY_LEADER, "Запрос № {leaving_request}", {"stranger_admin": 6}, "leaving_request"),
-    post("approve", LEADERS, "request"),
+    post("approve", LEADERS, "request", {"same_as": "0"}),
     post("decline", LEADERS, "request", {"reason": "duplicate"}),
     post("clarify", LEADERS, "request", {"text": "Какой адрес?"}),
     post("release", LEADERS, "leaving_request"),

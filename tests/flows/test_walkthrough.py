@@ -38,7 +38,7 @@ def open_request_of(admin, surname, kind):
     admin.open("/desk/")
     admin.page.get_by_label("Фамилия").fill(surname)
     admin.page.get_by_label("Фамилия").press("Enter")
-    admin.page.wait_for_url("**name=**")
+    admin.page.wait_for_url("**/desk/search/")
     row = admin.page.get_by_role("row").filter(has_text=kind).filter(has=admin.page.get_by_role("link"))
     row.get_by_role("link").first.click()
     admin.page.wait_for_url("**/desk/requests/*/")
@@ -126,7 +126,9 @@ def test_a_parent_of_two_sends_four_requests_and_each_is_decided_by_itself(peopl
     open_request_of(admin, "Ковалёв", "Связь представителя")
     admin.picture("link")
     admin.page.get_by_text("Отклонить", exact=True).first.click()
-    admin.page.get_by_label("Причина", exact=True).select_option(label="Не подтверждено, что вы законный представитель")
+    admin.page.get_by_label("Причина", exact=True).select_option(
+        label="Не подтверждено, что вы законный представитель"
+    )
     admin.press("Отклонить запрос")
     admin.sees("Отклонён")
     admin.picture("declined")

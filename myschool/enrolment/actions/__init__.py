@@ -22,6 +22,7 @@ from myschool.enrolment.actions.connecting import (
 from myschool.enrolment.actions.deciding import (
     AlreadyDecided,
     Bulk,
+    MatchNotChosen,
     ReasonMissing,
     WrongMatch,
     approve,
@@ -51,7 +52,7 @@ from myschool.schools.queries import WrongClass
 
 __all__ = [
     "AlreadyConnected", "AlreadyDecided", "AlreadyListed", "AlreadyPlaced", "AlreadyRequested", "Bulk", "ClassNotEmpty", "DecreeMissing",
-    "InvitationUnfit", "LastAdministrator", "MayNotAsk", "ReasonMissing", "WrongClass", "WrongMatch",
+    "InvitationUnfit", "LastAdministrator", "MatchNotChosen", "MayNotAsk", "ReasonMissing", "WrongClass", "WrongMatch",
     "accept_invitation", "add_student", "answer", "approve", "approve_connection", "approve_many", "ask_connection",
     "ask_to_clarify", "close_class", "decline", "decline_connection", "depart", "dismiss", "expire_requests", "forget_old_requests", "grant_deletion", "invite",
     "place", "refuse_deletion", "release", "request_for_student", "request_own_place", "request_post", "send_draft", "withdraw",

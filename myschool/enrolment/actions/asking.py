@@ -68,7 +68,7 @@ def request_own_place(
     """
     place = _place(school, at, level, school_class_id)
     person = Person.objects.select_for_update().get(pk=by.person_id)
-    if not has_profile(by.person_id, Role.STUDENT):
+    if not has_profile(by.person_id, Role.STUDENT, at):
         raise MayNotAsk("Сначала зарегистрируйтесь с профилем обучающегося.")
     if fault := rules.own_place_fault(person.birth_date, place.day):
         raise MayNotAsk(fault)
@@ -105,7 +105,7 @@ def request_for_student(
     """
     place = _place(school, at, level, school_class_id)
     Person.objects.select_for_update().get(pk=by.person_id)
-    if not has_profile(by.person_id, Role.GUARDIAN):
+    if not has_profile(by.person_id, Role.GUARDIAN, at):
         raise MayNotAsk("Сначала зарегистрируйтесь с профилем законного представителя.")
     if fault := rules.students_age_fault(student.birth_date, place.day):
         raise MayNotAsk(fault, field="birth_date")
@@ -127,7 +127,7 @@ def request_post(*, school: School, role: Role, by: Actor, at: datetime) -> Enro
         MayNotAsk: not registered as staff.
     """
     Person.objects.select_for_update().get(pk=by.person_id)
-    if not has_profile(by.person_id, role):
+    if not has_profile(by.person_id, role, at):
         raise MayNotAsk("Сначала зарегистрируйтесь с профилем сотрудника школы.")
     live = EnrolmentRequest.objects.filter(
         kind=Kind.POST, applicant=by.person_id, school=school, role=role, state__in=rules.LIVE
@@ -148,18 +148,14 @@ def _place(
 
 
 def _card(student: Student, filed_by_id: int, person: Person | None) -> StudentCard:
+    """The card that describes the student already, or a new one; the caller has locked who files it."""
     key = name_key(student.last_name, student.first_name, student.patronymic)
-    card, _ = StudentCard.objects.get_or_create(
-        filed_by_id=filed_by_id,
-        name_key=key,
-        birth_date=student.birth_date,
-        defaults={
-            "person": person, "source": student.source, "esia_oid": student.esia_oid, "last_name": student.last_name,
-            "first_name": student.first_name, "patronymic": student.patronymic, "gender": student.gender,
-            "snils": student.snils,
-        },
+    same = StudentCard.objects.filter(filed_by=filed_by_id, name_key=key, birth_date=student.birth_date)
+    return same.first() or StudentCard.objects.create(
+        filed_by_id=filed_by_id, person=person, source=student.source, esia_oid=student.esia_oid,
+        last_name=student.last_name, first_name=student.first_name, patronymic=student.patronymic, name_key=key,
+        birth_date=student.birth_date, gender=student.gender, snils=student.snils,
     )  # fmt: skip
-    return card
 
 
 def _file(
@@ -182,18 +178,17 @@ def _file(
         raise AlreadyRequested(
             "Запрос в эту школу уже рассматривается. Чтобы изменить класс, отзовите прежний запрос и отправьте новый."
         )
-    current = (
-        Placement.objects.filter(student=card.person, to_date__isnull=True).first()
-        if card.person_id
-        else None
+    leaves_id = None
+    if kind == Kind.PLACE and card.person_id:
+        held = Placement.objects.filter(student=card.person_id, to_date__isnull=True)
+        school_id, class_id = held.values_list("school", "school_class").first() or (None, None)
+        asked_id = place.school_class.pk if place.school_class else None
+        if (school_id, class_id) == (place.school.pk, asked_id):
+            raise AlreadyPlaced("Ученик уже учится в этом классе.")
+        leaves_id = school_id if school_id != place.school.pk else None
+    return _new(
+        kind, card, place, by, at, bundle=bundle, relation=relation, from_school_id=leaves_id, send=send
     )
-    here = (current.school, current.school_class) if current and kind == Kind.PLACE else None
-    if here == (place.school, place.school_class):
-        raise AlreadyPlaced("Ученик уже учится в этом классе.")
-    leaves = (
-        current.school if current and kind == Kind.PLACE and current.school_id != place.school.pk else None
-    )
-    return _new(kind, card, place, by, at, bundle=bundle, relation=relation, from_school=leaves, send=send)
 
 
 def _new(
@@ -206,14 +201,14 @@ def _new(
     bundle: UUID,
     relation: str = "",
     role: str = "",
-    from_school: School | None = None,
+    from_school_id: int | None = None,
     send: bool = True,
 ) -> EnrolmentRequest:
     region = place.school.organisation.region_id
     made = EnrolmentRequest.objects.create(
         kind=kind, bundle=bundle, applicant_id=by.person_id, card=card, relation=relation, role=role,
         school=place.school, school_year=place.year, level=place.level, school_class=place.school_class,
-        from_school=from_school, state=State.SUBMITTED if send else State.DRAFT, submitted_at=at,
+        from_school_id=from_school_id, state=State.SUBMITTED if send else State.DRAFT, submitted_at=at,
         due_day=working_day_after(region, place.day, deadline("request_decision").days),
         expires_day=place.day + timedelta(days=deadline("request_expiry").days),
     )  # fmt: skip

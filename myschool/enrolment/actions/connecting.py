@@ -54,7 +54,7 @@ def ask_connection(
         DecreeMissing: no decree, and Gosuslugi does not name the person.
     """
     school = School.objects.select_for_update(of=("self",)).select_related("organisation").get(pk=school.pk)
-    if not has_profile(by.person_id, Role.SCHOOL_ADMIN):
+    if not has_profile(by.person_id, Role.SCHOOL_ADMIN, at):
         raise MayNotAsk("Сначала зарегистрируйтесь с профилем сотрудника школы.")
     if school.connected_at is not None:
         raise AlreadyConnected(

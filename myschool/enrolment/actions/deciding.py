@@ -22,7 +22,7 @@ from myschool.schools.models import School, SchoolClass
 from myschool.schools.queries import class_offered, working_day_after
 
 __all__ = [
-    "AlreadyDecided", "Bulk", "ReasonMissing", "WrongMatch", "approve", "approve_many", "ask_to_clarify", "decline",
+    "AlreadyDecided", "Bulk", "MatchNotChosen", "ReasonMissing", "WrongMatch", "approve", "approve_many", "ask_to_clarify", "decline",
     "release",
 ]  # fmt: skip
 
@@ -31,6 +31,12 @@ Kind, State = EnrolmentRequest.Kind, EnrolmentRequest.State
 
 class WrongMatch(Refusal):
     """The chosen record cannot be this student."""
+
+    status = 422
+
+
+class MatchNotChosen(Refusal):
+    """Whether the student is the one on the list, a person must say."""
 
     status = 422
 
@@ -60,6 +66,7 @@ def approve(
     *,
     request: EnrolmentRequest,
     same_as_id: int | None = None,
+    is_new: bool = False,
     school_class: SchoolClass | None = None,
     by: Actor,
     at: datetime,
@@ -67,16 +74,22 @@ def approve(
     """Let a request come true.
 
     `same_as_id` is a person of the school's own list who the administrator says is the student; without it a student
-    nobody knows is written down anew. `school_class` stands in where the request named no class, or another one.
+    nobody knows is written down anew. Where the list holds somebody of the same name and birth date, or СНИЛС, the
+    administrator must say one or the other: `is_new` says that it is nobody of the list. `school_class` stands in where the request named no class, or another one.
     A student of another school gets the place when that school has let them go.
 
     Raises:
         AlreadyDecided: somebody was faster.
         WrongClass: the class is not of this school, year and level, or is closed.
         WrongMatch: the chosen person is not on the school's list, or logs in as somebody else already.
+        MatchNotChosen: the list holds somebody who may be the student, and nobody said who it is.
     """
     request = locked(request)
     must_allow(request, State.APPROVED)
+    if same_as_id is None and not is_new and queries.must_be_compared(request):
+        raise MatchNotChosen(
+            "В списке школы есть похожий ученик. Выберите, он это или нет, и одобрите ещё раз."
+        )
     day = clock.local_day(request.school.time_zone, at)
     if request.card:
         _identify(request.card, same_as_id, by, at)
@@ -181,6 +194,9 @@ def release(*, request: EnrolmentRequest, by: Actor, at: datetime) -> None:
     request = locked(request)
     if request.state != State.RELEASE:
         raise AlreadyDecided("Этот перевод уже завершён или отозван. Обновите страницу.")
+    if request.school_class and request.school_class.closed_at:
+        # The class was closed while the old school thought: the new one chooses another later.
+        request.school_class = None
     _come_true(request, clock.local_day(request.school.time_zone, at), by, at)
 
 

@@ -74,7 +74,9 @@ def join_places(*, kept_id: int, merged_id: int) -> None:
     the student go still holds them.
     """
     for held in Placement.objects.filter(student=merged_id):
-        alike = Placement.objects.filter(Q(to_date__isnull=True) | Q(to_date__gt=held.from_date), student=kept_id)
+        alike = Placement.objects.filter(
+            Q(to_date__isnull=True) | Q(to_date__gt=held.from_date), student=kept_id
+        )
         until = Q() if held.to_date is None else Q(from_date__lt=held.to_date)
         for listed in alike.filter(until):
             _end(listed, held.from_date)

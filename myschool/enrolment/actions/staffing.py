@@ -77,7 +77,7 @@ def accept_invitation(*, code: str, by: Actor, at: datetime) -> None:
             "Приглашения с таким кодом для вас нет. Проверьте код и фамилию, имя, отчество в приглашении; "
             "если срок вышел, попросите администратора школы пригласить вас снова."
         )
-    if not has_profile(by.person_id, Role(found.role)):
+    if not has_profile(by.person_id, Role(found.role), at):
         raise InvitationUnfit("Сначала зарегистрируйтесь с профилем сотрудника школы.")
     found.accepted_by_id, found.accepted_at = by.person_id, at
     found.save(update_fields=["accepted_by", "accepted_at"])

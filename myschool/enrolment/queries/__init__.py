@@ -20,6 +20,7 @@ from myschool.enrolment.queries.desk import (
     desk,
     looked_at,
     matches,
+    must_be_compared,
     similar_strangers,
 )
 from myschool.enrolment.queries.keeping import (
@@ -51,7 +52,7 @@ __all__ = [
     "export_of",
     "guardian_page",
     "looked_at",
-    "matches",
+    "matches", "must_be_compared",
     "place_page",
     "post_page",
     "request_page",

@@ -126,10 +126,7 @@ def cabinet(actor: Actor, day: date) -> CabinetPage:
         .select_related("card", "school_class", "school__organisation")
         .order_by("-submitted_at", "-pk")[:LATEST]
     )
-    links = {
-        link.student_id: link.student
-        for link in guardianships_of(actor, day).select_related("student")
-    }
+    links = {link.student_id: link.student for link in guardianships_of(actor, day).select_related("student")}
     placements = Placement.objects.filter(
         student__in=[actor.person_id, *links], to_date__isnull=True
     ).select_related("school_class", "school__organisation")

@@ -49,8 +49,8 @@ class DeskFilters:
     after: str = ""
 
     def url(self, **changes: object) -> str:
-        """The desk's address with these filters, some changed."""
-        chosen = {**self.__dict__, "after": "", **changes}
+        """The desk's address with these filters, some changed; a surname never stands in an address."""
+        chosen = {**self.__dict__, "after": "", **changes, "name": ""}
         return "/desk/?" + urlencode(
             {name: value for name, value in chosen.items() if value not in ("", None)}
         )
@@ -94,6 +94,7 @@ class DeskPage:
     kinds: dict[str, str]
     rows: list[DeskRow]
     next_url: str
+    is_cut: bool
     can_approve: bool
     told: str
 
@@ -113,7 +114,8 @@ def desk(actor: Actor, filters: DeskFilters, today: date, told: str = "") -> Des
         tabs=_tabs(actor, filters),
         kinds=KINDS,
         rows=[_row(asked, today) for asked in rows],
-        next_url=filters.url(after=after) if more else "",
+        next_url=filters.url(after=after) if more and not filters.name else "",
+        is_cut=more and bool(filters.name),
         can_approve=filters.tray in ("new", "no_class"),
         told=bulk_told(told),
     )
@@ -266,6 +268,20 @@ def matches(request: EnrolmentRequest) -> list[Match]:
     )[:200]
     found = [_match(wanted, placement) for placement in placements]
     return sorted((match for match in found if match.rank > Rank.UNLIKE), key=lambda match: -match.rank)[:10]
+
+
+def must_be_compared(request: EnrolmentRequest) -> bool:
+    """Whether the list holds somebody so alike that a person must say whether it is the student.
+
+    Once a school has said who a family's card is, nobody is asked again.
+    """
+    card = request.card
+    if card is None or (card.person_id and card.source != StudentCard.Source.OWN):
+        return False
+    return any(
+        match.rank >= Rank.SAME_NAME_AND_BIRTH_DATE and not (card.person_id and match.logs_in)
+        for match in matches(request)
+    )
 
 
 def similar_strangers(request: EnrolmentRequest) -> bool:

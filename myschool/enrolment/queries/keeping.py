@@ -254,7 +254,9 @@ class DemandsPage:
 
 def demands_page(actor: Actor) -> DemandsPage:
     """Open demands in turn, then the latest decided ones: a hundred in all."""
-    found = access.demands_to_decide(actor).select_related("subject").order_by("-state", "due_day", "pk")[:100]
+    found = (
+        access.demands_to_decide(actor).select_related("subject").order_by("-state", "due_day", "pk")[:100]
+    )
     return DemandsPage(
         "Удаление данных",
         [

@@ -306,7 +306,7 @@ def test_a_near_match_is_shown_field_by_field_and_links_nothing(seventh, admin):
     (match,) = queries.matches(request)
     assert (match.person_id, match.rank) == (on_the_list.pk, Rank.SAME_NAME_AND_BIRTH_DATE)
     assert match.verdict == "Совпадают имя и дата рождения"
-    actions.approve(request=request, by=admin, at=NOON)
+    actions.approve(request=request, is_new=True, by=admin, at=NOON)
     request.refresh_from_db()
     assert request.card.person_id != on_the_list.pk
     assert Placement.objects.filter(to_date=None).count() == 2
@@ -505,7 +505,7 @@ def test_a_merged_student_with_places_in_two_schools_is_no_lost_race(seventh, ad
 def test_a_student_placed_anew_and_then_recognised_on_the_list_keeps_one_place(seventh, admin):
     on_the_list = listed(seventh, "Петров", "Глеб", "Ильич", birth_date=BORN_10)
     place, link = make_family_requests(seventh)
-    actions.approve(request=place, by=admin, at=NOON)
+    actions.approve(request=place, is_new=True, by=admin, at=NOON)
     actions.approve(request=link, same_as_id=on_the_list.pk, by=admin, at=NOON)
     assert Placement.objects.get(to_date=None).student == on_the_list
     assert on_the_list.guardians.count() == 1

@@ -27,7 +27,9 @@ def demanded(by):
 
 
 def make_operator(region=None):
-    return make_actor(role=Role.OPERATOR, organisation=make_organisation("authority", region or make_region()))
+    return make_actor(
+        role=Role.OPERATOR, organisation=make_organisation("authority", region or make_region())
+    )
 
 
 def test_who_has_nothing_to_be_kept_is_forgotten():

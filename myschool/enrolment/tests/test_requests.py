@@ -8,6 +8,7 @@ from myschool.enrolment import actions
 from myschool.enrolment.models import EnrolmentRequest, Placement
 from myschool.enrolment.tests.makers import (
     BORN_10,
+    BORN_15,
     described,
     make_admin,
     make_family_requests,
@@ -58,9 +59,7 @@ def test_two_children_in_two_schools_make_four_requests_decided_apart():
     mother, first, second = make_actor(), make_class(), make_class()
     place, link = make_family_requests(first, mother)
     other_place, other_link = make_family_requests(second, mother, described("Петрова", "Мила", "Ильинична"))
-    actions.decline(
-        request=link, reason="not_guardian", text="", by=make_admin(first.school), at=NOON
-    )
+    actions.decline(request=link, reason="not_guardian", text="", by=make_admin(first.school), at=NOON)
     actions.approve(request=place, by=make_admin(first.school), at=NOON)
     states = {row.pk: row.state for row in EnrolmentRequest.objects.all()}
     assert states == {
@@ -219,3 +218,24 @@ def test_a_card_of_gosuslugi_finds_the_student_we_know_already():
     place, _ = make_family_requests(student=described(snils="11223344595", source="esia"))
     actions.approve(request=place, by=make_admin(place.school), at=NOON)
     assert Placement.objects.get().student == known
+
+
+def test_a_strong_match_needs_a_persons_word():
+    seventh = make_class()
+    make_placement(make_person("Петрова", "Анна", birth_date=BORN_15), seventh)
+    request, admin = make_own_request(seventh, make_student_actor()), make_admin(seventh.school)
+    with pytest.raises(actions.MatchNotChosen):
+        actions.approve(request=request, by=admin, at=NOON)
+    actions.approve(request=request, is_new=True, by=admin, at=NOON)
+    assert Placement.objects.count() == 2
+
+
+def test_a_class_closed_while_the_old_school_thought_is_left_open():
+    old, new, student = make_class(), make_class(), make_student_actor()
+    actions.approve(request=make_own_request(old, student), by=make_admin(old.school), at=NOON)
+    request = make_own_request(new, student)
+    actions.approve(request=request, by=make_admin(new.school), at=NOON)
+    actions.close_class(school_class=new, by=make_admin(new.school), at=NOON)
+    actions.release(request=request, by=make_admin(old.school), at=NOON)
+    placement = Placement.objects.get(to_date=None)
+    assert (placement.school, placement.school_class) == (new.school, None)

@@ -31,6 +31,7 @@ from myschool.enrolment.views.deciding import (
     decline,
     desk,
     release,
+    search_desk,
 )
 from myschool.enrolment.views.keeping import (
     classes,
@@ -47,5 +48,5 @@ __all__ = [
     "add_student", "answer", "approve", "approve_connection", "approve_many", "clarify", "classes", "classes_of_level",
     "close_class", "connect", "connection", "connections", "decide", "decline", "decline_connection", "decree",
     "demands", "depart", "desk", "dismiss", "grant_deletion", "invitation", "own_place", "own_post", "own_request", "refuse_deletion", "release", "rename_class",
-    "school_by_inn", "school_class", "send_draft", "staff", "withdraw", "withdraw_invitation",
+    "school_by_inn", "school_class", "search_desk", "send_draft", "staff", "withdraw", "withdraw_invitation",
 ]  # fmt: skip

@@ -1,6 +1,6 @@
 """The desk's doors."""
 
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.http import urlencode
 from django.views.decorators.http import require_POST, require_safe
@@ -15,8 +15,18 @@ from myschool.schools.queries import class_offered, today_in
 @require_safe
 def desk(request: ActorRequest) -> HttpResponse:
     """The school's requests, tray by tray."""
+    return _desk(request, request.GET)
+
+
+@require_POST
+def search_desk(request: ActorRequest) -> HttpResponse:
+    """A tray's requests of one surname; by POST, so that no name stands in an address or a log."""
+    return _desk(request, request.POST)
+
+
+def _desk(request: ActorRequest, asked: QueryDict) -> HttpResponse:
     school = get_object_or_404(access.school_to_lead(request.actor))
-    filters = queries.DeskFilters(**pages.accepted(forms.Filters(request.GET)))
+    filters = queries.DeskFilters(**pages.accepted(forms.Filters(asked)))
     today = today_in(school, clock.now())
     page = queries.desk(request.actor, filters, today, told=request.GET.get("told", ""))
     return pages.show(request, "enrolment/desk.html", page)
@@ -54,10 +64,9 @@ def approve(request: ActorRequest, request_id: int) -> HttpResponse:
     given = pages.accepted(forms.Approval(request.POST))
     actions.approve(
         request=found,
-        same_as_id=given["same_as"],
-        school_class=class_offered(
-            found.school_id, found.school_year_id, found.level, given["school_class"]
-        ),
+        same_as_id=given["same_as"] or None,
+        is_new=given["same_as"] == forms.NOBODY_LISTED,
+        school_class=class_offered(found.school_id, found.school_year_id, found.level, given["school_class"]),
         by=request.actor,
         at=clock.now(),
     )

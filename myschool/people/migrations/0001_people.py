@@ -7,234 +7,567 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('schools', '0001_schools'),
+        ("schools", "0001_schools"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Person',
+            name="Person",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('last_name', models.CharField(blank=True, max_length=100)),
-                ('first_name', models.CharField(blank=True, max_length=100)),
-                ('patronymic', models.CharField(blank=True, max_length=100)),
-                ('birth_date', models.DateField(null=True)),
-                ('gender', models.CharField(blank=True, choices=[('F', 'женский'), ('M', 'мужской')], max_length=1)),
-                ('snils', models.CharField(max_length=11, null=True)),
-                ('name_key', models.CharField(max_length=310)),
-                ('sort_key', models.TextField()),
-                ('merged_into', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to='people.person')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("last_name", models.CharField(blank=True, max_length=100)),
+                ("first_name", models.CharField(blank=True, max_length=100)),
+                ("patronymic", models.CharField(blank=True, max_length=100)),
+                ("birth_date", models.DateField(null=True)),
+                (
+                    "gender",
+                    models.CharField(blank=True, choices=[("F", "женский"), ("M", "мужской")], max_length=1),
+                ),
+                ("snils", models.CharField(max_length=11, null=True)),
+                ("name_key", models.CharField(max_length=310)),
+                ("sort_key", models.TextField()),
+                (
+                    "merged_into",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, to="people.person"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Guardianship',
+            name="Guardianship",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('relation', models.CharField(choices=[('mother', 'Мать'), ('father', 'Отец'), ('guardian', 'Опекун или попечитель'), ('other', 'Другой законный представитель')], max_length=10)),
-                ('from_date', models.DateField()),
-                ('to_date', models.DateField(null=True)),
-                ('guardian', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='guardianships', to='people.person')),
-                ('student', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='guardians', to='people.person')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "relation",
+                    models.CharField(
+                        choices=[
+                            ("mother", "Мать"),
+                            ("father", "Отец"),
+                            ("guardian", "Опекун или попечитель"),
+                            ("other", "Другой законный представитель"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("from_date", models.DateField()),
+                ("to_date", models.DateField(null=True)),
+                (
+                    "guardian",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="guardianships",
+                        to="people.person",
+                    ),
+                ),
+                (
+                    "student",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="guardians",
+                        to="people.person",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='FamilyCard',
+            name="FamilyCard",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('oid', models.CharField(blank=True, max_length=40)),
-                ('last_name', models.CharField(max_length=100)),
-                ('first_name', models.CharField(max_length=100)),
-                ('patronymic', models.CharField(blank=True, max_length=100)),
-                ('birth_date', models.DateField()),
-                ('gender', models.CharField(blank=True, choices=[('F', 'женский'), ('M', 'мужской')], max_length=1)),
-                ('snils', models.CharField(blank=True, max_length=11)),
-                ('name_key', models.CharField(max_length=310)),
-                ('told_at', models.DateTimeField()),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='family_cards', to='people.person')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("oid", models.CharField(blank=True, max_length=40)),
+                ("last_name", models.CharField(max_length=100)),
+                ("first_name", models.CharField(max_length=100)),
+                ("patronymic", models.CharField(blank=True, max_length=100)),
+                ("birth_date", models.DateField()),
+                (
+                    "gender",
+                    models.CharField(blank=True, choices=[("F", "женский"), ("M", "мужской")], max_length=1),
+                ),
+                ("snils", models.CharField(blank=True, max_length=11)),
+                ("name_key", models.CharField(max_length=310)),
+                ("told_at", models.DateTimeField()),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="family_cards",
+                        to="people.person",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='EsiaPost',
+            name="EsiaPost",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('ogrn', models.CharField(max_length=15)),
-                ('title', models.CharField(max_length=500)),
-                ('is_chief', models.BooleanField()),
-                ('is_admin', models.BooleanField()),
-                ('told_at', models.DateTimeField()),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='people.person')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("ogrn", models.CharField(max_length=15)),
+                ("title", models.CharField(max_length=500)),
+                ("is_chief", models.BooleanField()),
+                ("is_admin", models.BooleanField()),
+                ("told_at", models.DateTimeField()),
+                (
+                    "person",
+                    models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to="people.person"),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='DeletionRequest',
+            name="DeletionRequest",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('text', models.CharField(blank=True, max_length=2000)),
-                ('state', models.CharField(choices=[('submitted', 'На рассмотрении'), ('done', 'Выполнено'), ('refused', 'Отказано')], max_length=10)),
-                ('answer', models.CharField(blank=True, max_length=2000)),
-                ('submitted_at', models.DateTimeField()),
-                ('due_day', models.DateField()),
-                ('decided_at', models.DateTimeField(null=True)),
-                ('filed_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person')),
-                ('subject', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='deletion_requests', to='people.person')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("text", models.CharField(blank=True, max_length=2000)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("submitted", "На рассмотрении"),
+                            ("done", "Выполнено"),
+                            ("refused", "Отказано"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("answer", models.CharField(blank=True, max_length=2000)),
+                ("submitted_at", models.DateTimeField()),
+                ("due_day", models.DateField()),
+                ("decided_at", models.DateTimeField(null=True)),
+                (
+                    "filed_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.person"
+                    ),
+                ),
+                (
+                    "subject",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="deletion_requests",
+                        to="people.person",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Consent',
+            name="Consent",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('purpose', models.CharField(choices=[('esia', 'Получение данных из Госуслуг'), ('terms', 'Условия использования')], max_length=20)),
-                ('wording', models.CharField(max_length=20)),
-                ('scopes', models.JSONField(default=list)),
-                ('given_at', models.DateTimeField()),
-                ('withdrawn_at', models.DateTimeField(null=True)),
-                ('given_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='consents_given', to='people.person')),
-                ('subject', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='consents', to='people.person')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "purpose",
+                    models.CharField(
+                        choices=[
+                            ("esia", "Получение данных из Госуслуг"),
+                            ("terms", "Условия использования"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("wording", models.CharField(max_length=20)),
+                ("scopes", models.JSONField(default=list)),
+                ("given_at", models.DateTimeField()),
+                ("withdrawn_at", models.DateTimeField(null=True)),
+                (
+                    "given_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="consents_given",
+                        to="people.person",
+                    ),
+                ),
+                (
+                    "subject",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="consents",
+                        to="people.person",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Account',
+            name="Account",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('issuer', models.CharField(max_length=200)),
-                ('oid', models.CharField(max_length=40)),
-                ('level', models.CharField(choices=[('KD', 'Детская'), ('P', 'Стандартная'), ('PR', 'Подтверждённая')], max_length=2)),
-                ('trusted', models.BooleanField()),
-                ('last_login_at', models.DateTimeField()),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='people.person')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("issuer", models.CharField(max_length=200)),
+                ("oid", models.CharField(max_length=40)),
+                (
+                    "level",
+                    models.CharField(
+                        choices=[("KD", "Детская"), ("P", "Стандартная"), ("PR", "Подтверждённая")],
+                        max_length=2,
+                    ),
+                ),
+                ("trusted", models.BooleanField()),
+                ("last_login_at", models.DateTimeField()),
+                (
+                    "person",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="people.person"),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='AccessRecord',
+            name="AccessRecord",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(choices=[('student', 'Обучающийся'), ('guardian', 'Законный представитель'), ('teacher', 'Учитель'), ('deputy_head', 'Заместитель директора'), ('head', 'Директор'), ('school_admin', 'Администратор школы'), ('publisher', 'Поставщик контента'), ('operator', 'Региональный оператор')], max_length=20)),
-                ('section', models.CharField(choices=[('request', 'Запрос на присоединение'), ('matches', 'Поиск совпадений по списку школы'), ('card', 'Карточка ученика')], max_length=10)),
-                ('reason', models.CharField(blank=True, max_length=300)),
-                ('at', models.DateTimeField()),
-                ('organisation', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to='schools.organisation')),
-                ('student', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='access_records', to='people.person')),
-                ('viewer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("student", "Обучающийся"),
+                            ("guardian", "Законный представитель"),
+                            ("teacher", "Учитель"),
+                            ("deputy_head", "Заместитель директора"),
+                            ("head", "Директор"),
+                            ("school_admin", "Администратор школы"),
+                            ("publisher", "Поставщик контента"),
+                            ("operator", "Региональный оператор"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "section",
+                    models.CharField(
+                        choices=[
+                            ("request", "Запрос на присоединение"),
+                            ("matches", "Поиск совпадений по списку школы"),
+                            ("card", "Карточка ученика"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("reason", models.CharField(blank=True, max_length=300)),
+                ("at", models.DateTimeField()),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, to="schools.organisation"
+                    ),
+                ),
+                (
+                    "student",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="access_records",
+                        to="people.person",
+                    ),
+                ),
+                (
+                    "viewer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.person"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Post',
+            name="Post",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(choices=[('student', 'Обучающийся'), ('guardian', 'Законный представитель'), ('teacher', 'Учитель'), ('deputy_head', 'Заместитель директора'), ('head', 'Директор'), ('school_admin', 'Администратор школы'), ('publisher', 'Поставщик контента'), ('operator', 'Региональный оператор')], max_length=20)),
-                ('from_date', models.DateField()),
-                ('to_date', models.DateField(null=True)),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='schools.organisation')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='people.person')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("student", "Обучающийся"),
+                            ("guardian", "Законный представитель"),
+                            ("teacher", "Учитель"),
+                            ("deputy_head", "Заместитель директора"),
+                            ("head", "Директор"),
+                            ("school_admin", "Администратор школы"),
+                            ("publisher", "Поставщик контента"),
+                            ("operator", "Региональный оператор"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("from_date", models.DateField()),
+                ("to_date", models.DateField(null=True)),
+                (
+                    "organisation",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="schools.organisation"),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="people.person"),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Profile',
+            name="Profile",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(choices=[('student', 'Обучающийся'), ('guardian', 'Законный представитель'), ('teacher', 'Учитель'), ('deputy_head', 'Заместитель директора'), ('head', 'Директор'), ('school_admin', 'Администратор школы'), ('publisher', 'Поставщик контента'), ('operator', 'Региональный оператор')], max_length=20)),
-                ('terms_version', models.CharField(blank=True, max_length=20)),
-                ('registered_at', models.DateTimeField()),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='people.person')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("student", "Обучающийся"),
+                            ("guardian", "Законный представитель"),
+                            ("teacher", "Учитель"),
+                            ("deputy_head", "Заместитель директора"),
+                            ("head", "Директор"),
+                            ("school_admin", "Администратор школы"),
+                            ("publisher", "Поставщик контента"),
+                            ("operator", "Региональный оператор"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("terms_version", models.CharField(blank=True, max_length=20)),
+                ("registered_at", models.DateTimeField()),
+                (
+                    "person",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="people.person"),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Session',
+            name="Session",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('token_hash', models.BinaryField(max_length=32, unique=True)),
-                ('role', models.CharField(blank=True, choices=[('student', 'Обучающийся'), ('guardian', 'Законный представитель'), ('teacher', 'Учитель'), ('deputy_head', 'Заместитель директора'), ('head', 'Директор'), ('school_admin', 'Администратор школы'), ('publisher', 'Поставщик контента'), ('operator', 'Региональный оператор')], max_length=20)),
-                ('device', models.CharField(max_length=100)),
-                ('created_at', models.DateTimeField()),
-                ('seen_at', models.DateTimeField()),
-                ('expires_at', models.DateTimeField()),
-                ('ended_at', models.DateTimeField(null=True)),
-                ('ended', models.CharField(blank=True, choices=[('logged_out', 'Вы вышли'), ('remote', 'Вход завершён с другого устройства')], max_length=10)),
-                ('account', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='people.account')),
-                ('organisation', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to='schools.organisation')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='people.person')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("token_hash", models.BinaryField(max_length=32, unique=True)),
+                (
+                    "role",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("student", "Обучающийся"),
+                            ("guardian", "Законный представитель"),
+                            ("teacher", "Учитель"),
+                            ("deputy_head", "Заместитель директора"),
+                            ("head", "Директор"),
+                            ("school_admin", "Администратор школы"),
+                            ("publisher", "Поставщик контента"),
+                            ("operator", "Региональный оператор"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("device", models.CharField(max_length=100)),
+                ("created_at", models.DateTimeField()),
+                ("seen_at", models.DateTimeField()),
+                ("expires_at", models.DateTimeField()),
+                ("ended_at", models.DateTimeField(null=True)),
+                (
+                    "ended",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("logged_out", "Вы вышли"),
+                            ("remote", "Вход завершён с другого устройства"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "account",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="people.account"),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, to="schools.organisation"
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="people.person"),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='UnsentForm',
+            name="UnsentForm",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('path', models.CharField(max_length=500)),
-                ('fields', models.JSONField()),
-                ('kept_at', models.DateTimeField()),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='people.person')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("path", models.CharField(max_length=500)),
+                ("fields", models.JSONField()),
+                ("kept_at", models.DateTimeField()),
+                (
+                    "person",
+                    models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to="people.person"),
+                ),
             ],
         ),
         migrations.AddIndex(
-            model_name='person',
-            index=models.Index(fields=['name_key', 'birth_date'], name='people_person_by_name'),
+            model_name="person",
+            index=models.Index(fields=["name_key", "birth_date"], name="people_person_by_name"),
         ),
         migrations.AddConstraint(
-            model_name='person',
-            constraint=models.UniqueConstraint(condition=models.Q(('merged_into__isnull', True)), fields=('snils',), name='people_person_snils_once'),
+            model_name="person",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("merged_into__isnull", True)),
+                fields=("snils",),
+                name="people_person_snils_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='person',
-            constraint=models.CheckConstraint(condition=models.Q(('snils__regex', '^\\d{11}$')), name='people_person_snils'),
+            model_name="person",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("snils__regex", "^\\d{11}$")), name="people_person_snils"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='guardianship',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('guardian', '='), ('student', '='), (models.Func('from_date', 'to_date', models.Value('[)'), function='daterange', output_field=django.contrib.postgres.fields.ranges.DateRangeField()), '&&')], name='people_guardianship_no_overlap'),
+            model_name="guardianship",
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
+                expressions=[
+                    ("guardian", "="),
+                    ("student", "="),
+                    (
+                        models.Func(
+                            "from_date",
+                            "to_date",
+                            models.Value("[)"),
+                            function="daterange",
+                            output_field=django.contrib.postgres.fields.ranges.DateRangeField(),
+                        ),
+                        "&&",
+                    ),
+                ],
+                name="people_guardianship_no_overlap",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='guardianship',
-            constraint=models.CheckConstraint(condition=models.Q(('guardian', models.F('student')), _negated=True), name='people_guardianship_not_of_oneself'),
+            model_name="guardianship",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("guardian", models.F("student")), _negated=True),
+                name="people_guardianship_not_of_oneself",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='familycard',
-            constraint=models.UniqueConstraint(fields=('person', 'name_key', 'birth_date'), name='people_family_card_once'),
+            model_name="familycard",
+            constraint=models.UniqueConstraint(
+                fields=("person", "name_key", "birth_date"), name="people_family_card_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='esiapost',
-            constraint=models.UniqueConstraint(fields=('person', 'ogrn'), name='people_esia_post_once'),
+            model_name="esiapost",
+            constraint=models.UniqueConstraint(fields=("person", "ogrn"), name="people_esia_post_once"),
         ),
         migrations.AddConstraint(
-            model_name='deletionrequest',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'submitted')), fields=('subject',), name='people_deletion_once'),
+            model_name="deletionrequest",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "submitted")), fields=("subject",), name="people_deletion_once"
+            ),
         ),
         migrations.AddIndex(
-            model_name='consent',
-            index=models.Index(fields=['subject', 'given_at'], name='people_consent_by_subject'),
+            model_name="consent",
+            index=models.Index(fields=["subject", "given_at"], name="people_consent_by_subject"),
         ),
         migrations.AddConstraint(
-            model_name='account',
-            constraint=models.UniqueConstraint(fields=('issuer', 'oid'), name='people_account_once'),
+            model_name="account",
+            constraint=models.UniqueConstraint(fields=("issuer", "oid"), name="people_account_once"),
         ),
         migrations.AddIndex(
-            model_name='accessrecord',
-            index=models.Index(fields=['student', 'at'], name='people_access_by_student'),
+            model_name="accessrecord",
+            index=models.Index(fields=["student", "at"], name="people_access_by_student"),
         ),
         migrations.AddIndex(
-            model_name='post',
-            index=models.Index(fields=['organisation', 'role'], name='people_post_by_place'),
+            model_name="post",
+            index=models.Index(fields=["organisation", "role"], name="people_post_by_place"),
         ),
         migrations.AddConstraint(
-            model_name='post',
-            constraint=models.CheckConstraint(condition=models.Q(('role__in', ['deputy_head', 'head', 'operator', 'publisher', 'school_admin', 'teacher'])), name='people_post_role'),
+            model_name="post",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("role__in", ["deputy_head", "head", "operator", "publisher", "school_admin", "teacher"])
+                ),
+                name="people_post_role",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='post',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('person', '='), ('organisation', '='), ('role', '='), (models.Func('from_date', 'to_date', models.Value('[)'), function='daterange', output_field=django.contrib.postgres.fields.ranges.DateRangeField()), '&&')], name='people_post_no_overlap'),
+            model_name="post",
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
+                expressions=[
+                    ("person", "="),
+                    ("organisation", "="),
+                    ("role", "="),
+                    (
+                        models.Func(
+                            "from_date",
+                            "to_date",
+                            models.Value("[)"),
+                            function="daterange",
+                            output_field=django.contrib.postgres.fields.ranges.DateRangeField(),
+                        ),
+                        "&&",
+                    ),
+                ],
+                name="people_post_no_overlap",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='profile',
-            constraint=models.UniqueConstraint(fields=('person', 'role'), name='people_profile_once'),
+            model_name="profile",
+            constraint=models.UniqueConstraint(fields=("person", "role"), name="people_profile_once"),
         ),
         migrations.AddIndex(
-            model_name='session',
-            index=models.Index(condition=models.Q(('ended_at__isnull', True)), fields=['person'], name='people_session_live'),
+            model_name="session",
+            index=models.Index(
+                condition=models.Q(("ended_at__isnull", True)), fields=["person"], name="people_session_live"
+            ),
         ),
         migrations.AddIndex(
-            model_name='session',
-            index=models.Index(fields=['expires_at'], name='people_session_by_expiry'),
+            model_name="session",
+            index=models.Index(fields=["expires_at"], name="people_session_by_expiry"),
         ),
     ]

@@ -4,24 +4,27 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('people', '0001_people'),
+        ("people", "0001_people"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='person',
-            name='claimed_snils',
+            model_name="person",
+            name="claimed_snils",
             field=models.CharField(blank=True, max_length=11),
         ),
         migrations.AlterField(
-            model_name='account',
-            name='last_login_at',
+            model_name="account",
+            name="last_login_at",
             field=models.DateTimeField(null=True),
         ),
         migrations.AddIndex(
-            model_name='person',
-            index=models.Index(condition=models.Q(('claimed_snils', ''), _negated=True), fields=['claimed_snils'], name='people_person_by_claimed_snils'),
+            model_name="person",
+            index=models.Index(
+                condition=models.Q(("claimed_snils", ""), _negated=True),
+                fields=["claimed_snils"],
+                name="people_person_by_claimed_snils",
+            ),
         ),
     ]

@@ -7,7 +7,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -16,148 +15,261 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Municipality',
+            name="Municipality",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('oktmo', models.CharField(max_length=11, unique=True)),
-                ('name', models.CharField(max_length=200)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("oktmo", models.CharField(max_length=11, unique=True)),
+                ("name", models.CharField(max_length=200)),
             ],
         ),
         migrations.CreateModel(
-            name='Organisation',
+            name="Organisation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('school', 'Образовательная организация'), ('authority', 'Орган управления образованием'), ('publisher', 'Поставщик контента')], max_length=10)),
-                ('inn', models.CharField(max_length=10)),
-                ('kpp', models.CharField(max_length=9)),
-                ('ogrn', models.CharField(max_length=13)),
-                ('full_name', models.CharField(max_length=500)),
-                ('short_name', models.CharField(max_length=200)),
-                ('address', models.CharField(blank=True, max_length=500)),
-                ('municipality', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to='schools.municipality')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("school", "Образовательная организация"),
+                            ("authority", "Орган управления образованием"),
+                            ("publisher", "Поставщик контента"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("inn", models.CharField(max_length=10)),
+                ("kpp", models.CharField(max_length=9)),
+                ("ogrn", models.CharField(max_length=13)),
+                ("full_name", models.CharField(max_length=500)),
+                ("short_name", models.CharField(max_length=200)),
+                ("address", models.CharField(blank=True, max_length=500)),
+                (
+                    "municipality",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, to="schools.municipality"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Region',
+            name="Region",
             fields=[
-                ('code', models.CharField(max_length=2, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=100)),
-                ('time_zone', models.CharField(max_length=40)),
+                ("code", models.CharField(max_length=2, primary_key=True, serialize=False)),
+                ("name", models.CharField(max_length=100)),
+                ("time_zone", models.CharField(max_length=40)),
             ],
         ),
         migrations.CreateModel(
-            name='Classifier',
+            name="Classifier",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=40)),
-                ('version', models.CharField(max_length=20)),
-                ('title', models.CharField(max_length=200)),
-                ('source', models.CharField(max_length=300)),
-                ('digest', models.CharField(max_length=64)),
-                ('loaded_at', models.DateTimeField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.CharField(max_length=40)),
+                ("version", models.CharField(max_length=20)),
+                ("title", models.CharField(max_length=200)),
+                ("source", models.CharField(max_length=300)),
+                ("digest", models.CharField(max_length=64)),
+                ("loaded_at", models.DateTimeField()),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('code', 'version'), name='schools_classifier_once')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("code", "version"), name="schools_classifier_once")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='School',
+            name="School",
             fields=[
-                ('organisation', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, serialize=False, to='schools.organisation')),
-                ('time_zone', models.CharField(max_length=40)),
-                ('connected_at', models.DateTimeField(null=True)),
+                (
+                    "organisation",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        primary_key=True,
+                        serialize=False,
+                        to="schools.organisation",
+                    ),
+                ),
+                ("time_zone", models.CharField(max_length=40)),
+                ("connected_at", models.DateTimeField(null=True)),
             ],
         ),
         migrations.AddField(
-            model_name='organisation',
-            name='region',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='schools.region'),
+            model_name="organisation",
+            name="region",
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="schools.region"),
         ),
         migrations.AddField(
-            model_name='municipality',
-            name='region',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='schools.region'),
+            model_name="municipality",
+            name="region",
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="schools.region"),
         ),
         migrations.CreateModel(
-            name='CalendarDay',
+            name="CalendarDay",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('day', models.DateField()),
-                ('is_working', models.BooleanField()),
-                ('region', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='schools.region')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("day", models.DateField()),
+                ("is_working", models.BooleanField()),
+                (
+                    "region",
+                    models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to="schools.region"),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='SchoolYear',
+            name="SchoolYear",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('from_date', models.DateField()),
-                ('to_date', models.DateField()),
-                ('region', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='schools.region')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("from_date", models.DateField()),
+                ("to_date", models.DateField()),
+                (
+                    "region",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="schools.region"),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='ClassifierItem',
+            name="ClassifierItem",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=40)),
-                ('title', models.CharField(max_length=300)),
-                ('position', models.IntegerField()),
-                ('classifier', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='items', to='schools.classifier')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.CharField(max_length=40)),
+                ("title", models.CharField(max_length=300)),
+                ("position", models.IntegerField()),
+                (
+                    "classifier",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="items",
+                        to="schools.classifier",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('classifier', 'code'), name='schools_classifier_item_once')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("classifier", "code"), name="schools_classifier_item_once"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='SchoolClass',
+            name="SchoolClass",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('level', models.SmallIntegerField()),
-                ('letter', models.CharField(blank=True, max_length=15)),
-                ('closed_at', models.DateTimeField(null=True)),
-                ('school_year', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='schools.schoolyear')),
-                ('school', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='schools.school')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("level", models.SmallIntegerField()),
+                ("letter", models.CharField(blank=True, max_length=15)),
+                ("closed_at", models.DateTimeField(null=True)),
+                (
+                    "school_year",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="schools.schoolyear"),
+                ),
+                (
+                    "school",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="schools.school"),
+                ),
             ],
         ),
         migrations.AddIndex(
-            model_name='organisation',
-            index=models.Index(fields=['ogrn'], name='schools_organisation_by_ogrn'),
+            model_name="organisation",
+            index=models.Index(fields=["ogrn"], name="schools_organisation_by_ogrn"),
         ),
         migrations.AddConstraint(
-            model_name='organisation',
-            constraint=models.UniqueConstraint(fields=('inn', 'kpp'), name='schools_organisation_branch_once'),
+            model_name="organisation",
+            constraint=models.UniqueConstraint(
+                fields=("inn", "kpp"), name="schools_organisation_branch_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='organisation',
-            constraint=models.CheckConstraint(condition=models.Q(('inn__regex', '^\\d{10}$')), name='schools_organisation_inn'),
+            model_name="organisation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("inn__regex", "^\\d{10}$")), name="schools_organisation_inn"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='organisation',
-            constraint=models.CheckConstraint(condition=models.Q(('kpp__regex', '^\\d{4}[0-9A-Z]{2}\\d{3}$')), name='schools_organisation_kpp'),
+            model_name="organisation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("kpp__regex", "^\\d{4}[0-9A-Z]{2}\\d{3}$")),
+                name="schools_organisation_kpp",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='organisation',
-            constraint=models.CheckConstraint(condition=models.Q(('ogrn__regex', '^\\d{13}$')), name='schools_organisation_ogrn'),
+            model_name="organisation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("ogrn__regex", "^\\d{13}$")), name="schools_organisation_ogrn"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='calendarday',
-            constraint=models.UniqueConstraint(fields=('region', 'day'), name='schools_calendar_day_once'),
+            model_name="calendarday",
+            constraint=models.UniqueConstraint(fields=("region", "day"), name="schools_calendar_day_once"),
         ),
         migrations.AddConstraint(
-            model_name='schoolyear',
-            constraint=models.CheckConstraint(condition=models.Q(('to_date__gt', models.F('from_date'))), name='schools_year_period'),
+            model_name="schoolyear",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("to_date__gt", models.F("from_date"))), name="schools_year_period"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='schoolyear',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('region', '='), (models.Func('from_date', 'to_date', models.Value('[)'), function='daterange', output_field=django.contrib.postgres.fields.ranges.DateRangeField()), '&&')], name='schools_year_no_overlap'),
+            model_name="schoolyear",
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
+                expressions=[
+                    ("region", "="),
+                    (
+                        models.Func(
+                            "from_date",
+                            "to_date",
+                            models.Value("[)"),
+                            function="daterange",
+                            output_field=django.contrib.postgres.fields.ranges.DateRangeField(),
+                        ),
+                        "&&",
+                    ),
+                ],
+                name="schools_year_no_overlap",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='schoolclass',
-            constraint=models.UniqueConstraint(fields=('school', 'school_year', 'level', 'letter'), name='schools_class_once'),
+            model_name="schoolclass",
+            constraint=models.UniqueConstraint(
+                fields=("school", "school_year", "level", "letter"), name="schools_class_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='schoolclass',
-            constraint=models.CheckConstraint(condition=models.Q(('level__range', (1, 12))), name='schools_class_level'),
+            model_name="schoolclass",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("level__range", (1, 12))), name="schools_class_level"
+            ),
         ),
     ]
