@@ -8,11 +8,12 @@ no network address. As root it runs as `nobody`, since PostgreSQL refuses to run
 import fcntl
 import hashlib
 import os
-import shutil
+import pwd
 import stat
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.util import find_spec
@@ -27,7 +28,8 @@ DATABASE = "myschool"
 FOLDER = LOCAL / "postgres"
 # A socket's path may have at most 107 characters, so it cannot lie in a folder of any depth.
 SOCKETS = Path(tempfile.gettempdir()) / f"myschool-{hashlib.sha256(str(FOLDER).encode()).hexdigest()[:12]}"
-SERVANT = "nobody" if os.geteuid() == 0 else None
+SERVANT = pwd.getpwnam("nobody") if os.geteuid() == 0 else None
+LET_GO_SECONDS = 10
 OPTIONS = {
     "listen_addresses": "",
     "unix_socket_directories": str(SOCKETS),
@@ -62,20 +64,10 @@ def ensure_running() -> None:
         if _answers("postgres"):
             return
         _let_servant_in()
-        if not (FOLDER / "PG_VERSION").exists():
-            _run("initdb", "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8", "--username=postgres")
-        options = " ".join(f"-c {name}='{value}'" for name, value in OPTIONS.items())
         try:
-            _run(
-                "pg_ctl",
-                "start",
-                "--wait",
-                "--timeout=60",
-                "--log",
-                str(FOLDER / "server.log"),
-                "--options",
-                options,
-            )
+            if not (FOLDER / "PG_VERSION").exists():
+                _run("initdb", "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8", "--username=postgres")
+            _start()
         except subprocess.CalledProcessError as error:
             raise DatabaseWontStart(
                 f"The embedded PostgreSQL did not start: see {FOLDER / 'server.log'}. {error.stderr}"
@@ -90,6 +82,21 @@ def stop() -> None:
     """Stop the server, waiting for running transactions to be broken off; nothing happens if it does not run."""
     if _answers("postgres"):
         _run("pg_ctl", "stop", "--mode=fast", "--wait")
+
+
+def _start() -> None:
+    """Start, and after a crash wait for the dead server's last processes to let go of its memory."""
+    options = " ".join(f"-c {name}='{value}'" for name, value in OPTIONS.items())
+    until = time.monotonic() + LET_GO_SECONDS
+    while True:
+        try:
+            return _run(
+                "pg_ctl", "start", "--wait", "--log", str(FOLDER / "server.log"), "--options", options
+            )
+        except subprocess.CalledProcessError:
+            if time.monotonic() > until:
+                raise
+            time.sleep(0.5)
 
 
 @contextmanager
@@ -113,8 +120,8 @@ def _let_servant_in() -> None:
     SOCKETS.mkdir(exist_ok=True, mode=0o700)
     if SERVANT is None:
         return
-    shutil.chown(FOLDER, SERVANT)
-    shutil.chown(SOCKETS, SERVANT)
+    for folder in (FOLDER, SOCKETS):
+        os.chown(folder, SERVANT.pw_uid, SERVANT.pw_gid)
     for folder in {*FOLDER.parents, *PROGRAMS.parents}:
         mode = folder.stat().st_mode
         if not mode & stat.S_IXOTH:
@@ -128,7 +135,10 @@ def _run(program: str, *arguments: str) -> None:
     with tempfile.TemporaryFile("w+") as errors:
         done = subprocess.run(  # noqa: S603 - our own program, our own arguments
             [PROGRAMS / program, "--pgdata", FOLDER, *arguments],
-            user=SERVANT,
+            user=SERVANT.pw_uid if SERVANT else None,
+            group=SERVANT.pw_gid if SERVANT else None,
+            # Root's groups left behind would shut folders that everybody else may pass.
+            extra_groups=[] if SERVANT else None,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=errors,

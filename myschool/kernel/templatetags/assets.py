@@ -1,7 +1,9 @@
 """Tags that name files of the built front end, whose names change with their content."""
 
 import json
+import os
 import re
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import TypedDict, cast
@@ -27,6 +29,25 @@ class Chunk(TypedDict, total=False):
     imports: list[str]
 
 
+@dataclass(frozen=True)
+class Build:
+    """The built front end: its files by the names templates use, and every drawing ready to be shown."""
+
+    files: dict[str, Chunk]
+    icons: dict[str, SafeString]
+
+    def address(self, name: str) -> str:
+        """Address of a file of the build."""
+        return f"{settings.STATIC_URL}{self.chunk(name)['file']}"
+
+    def chunk(self, name: str) -> Chunk:
+        """The manifest's entry of this name."""
+        try:
+            return self.files[name]
+        except KeyError:
+            raise FrontendNotBuilt(f"The front end has no “{name}”. Build again: {BUILD}") from None
+
+
 @register.simple_tag
 def asset(name: str) -> SafeString:
     """Link and script tags of an entry: `{% asset "main" %}`.
@@ -34,15 +55,15 @@ def asset(name: str) -> SafeString:
     Raises:
         FrontendNotBuilt: the build is absent or has no such entry.
     """
-    manifest = _manifest()
-    entry = _chunk(manifest, f"{name}.ts")
-    styles = [(_address(file),) for file in entry.get("css", [])]
-    imported = [(_address(_chunk(manifest, key)["file"]),) for key in entry.get("imports", [])]
+    build = _build()
+    entry = build.chunk(f"{name}.ts")
+    styles = [(f"{settings.STATIC_URL}{file}",) for file in entry.get("css", [])]
+    imported = [(build.address(key),) for key in entry.get("imports", [])]
     return format_html(
         '{}{}<script type="module" src="{}"></script>',
         format_html_join("", '<link rel="stylesheet" href="{}">', styles),
         format_html_join("", '<link rel="modulepreload" href="{}">', imported),
-        _address(entry["file"]),
+        build.address(f"{name}.ts"),
     )
 
 
@@ -53,7 +74,7 @@ def asset_url(name: str) -> str:
     Raises:
         FrontendNotBuilt: the build is absent or has no such file.
     """
-    return _address(_chunk(_manifest(), name)["file"])
+    return _build().address(name)
 
 
 @register.simple_tag
@@ -63,41 +84,32 @@ def icon(name: str) -> SafeString:
     Raises:
         FrontendNotBuilt: the build is absent, or has not seen this icon's name in any template.
     """
-    file = _chunk(_manifest(), "icons.svg")["file"]
-    if name not in _names(settings.FRONTEND_DIST / file):
-        raise FrontendNotBuilt(f"The sprite has no icon “{name}”. Build again: {BUILD}")
-    return format_html('<svg class="icon" aria-hidden="true"><use href="{}#{}"/></svg>', _address(file), name)
+    try:
+        return _build().icons[name]
+    except KeyError:
+        raise FrontendNotBuilt(f"The sprite has no icon “{name}”. Build again: {BUILD}") from None
 
 
 BUILD = "python frontend/npm.py ci && python frontend/npm.py run build"
 
 
-def _address(file: str) -> str:
-    return f"{settings.STATIC_URL}{file}"
-
-
-def _chunk(manifest: dict[str, Chunk], key: str) -> Chunk:
+def _build() -> Build:
+    folder: Path = settings.FRONTEND_DIST
     try:
-        return manifest[key]
-    except KeyError:
-        raise FrontendNotBuilt(f"The front end has no “{key}”. Build again: {BUILD}") from None
-
-
-def _manifest() -> dict[str, Chunk]:
-    path: Path = settings.FRONTEND_DIST / "manifest.json"
-    try:
-        built = path.stat().st_mtime_ns
+        # A page names twenty icons, and pathlib would take longer over each than the rest of the tag.
+        built = os.stat(f"{folder}/manifest.json").st_mtime_ns  # noqa: PTH116
     except FileNotFoundError:
-        raise FrontendNotBuilt(f"The front end is not built: there is no {path}. Run: {BUILD}") from None
-    return _read(path, built)
+        raise FrontendNotBuilt(f"The front end is not built: there is no {folder}. Run: {BUILD}") from None
+    return _read(folder, built)
 
 
 @lru_cache(maxsize=1)
-def _read(path: Path, built: int) -> dict[str, Chunk]:
+def _read(folder: Path, built: int) -> Build:
     # `built` is part of the key: a new build is seen without a restart.
-    return cast(dict[str, Chunk], json.loads(path.read_text("utf-8")))
-
-
-@lru_cache(maxsize=1)
-def _names(sprite: Path) -> frozenset[str]:
-    return frozenset(re.findall(r'<symbol id="([^"]+)"', sprite.read_text("utf-8")))
+    build = Build(cast(dict[str, Chunk], json.loads((folder / "manifest.json").read_text("utf-8"))), {})
+    sprite = build.chunk("icons.svg")["file"]
+    for name in re.findall(r'<symbol id="([^"]+)"', (folder / sprite).read_text("utf-8")):
+        build.icons[name] = format_html(
+            '<svg class="icon" aria-hidden="true"><use href="{}#{}"/></svg>', build.address("icons.svg"), name
+        )
+    return build
