@@ -11,7 +11,7 @@ run: $(VENV)/.ready frontend/dist/manifest.json
 	$(BIN)/python -m myschool tryout
 
 test: $(VENV)/.ready frontend/dist/manifest.json
-	$(BIN)/python tests/chromium.py
+	$(BIN)/python -m tests.machine
 	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not alone" $(PYTEST)
 	$(BIN)/python -m pytest -m alone $(PYTEST)
 

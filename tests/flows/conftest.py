@@ -16,7 +16,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from myschool.config import embedded
-from tests import chromium
+from tests import machine
 from tests.flows.screen import Screen
 
 ARTEFACTS = Path(__file__).resolve().parents[2] / "test-artefacts"
@@ -106,7 +106,7 @@ def _wait_for(address: str, process: "subprocess.Popen[bytes]", log: Path) -> No
 def browser() -> Iterator[Browser]:
     """Chromium; ended with the module, since its event loop would disturb other tests."""
     with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=chromium.path(), args=chromium.OPTIONS)
+        running = playwright.chromium.launch(executable_path=machine.chromium(), args=machine.OPTIONS)
         yield running
         running.close()
 

@@ -79,6 +79,7 @@ class DeskRow:
     """A request on the desk, in words ready to be shown; the birth date tells namesakes apart."""
 
     id: int
+    label: str
     kind: str
     name: str
     birth_date: str
@@ -202,12 +203,14 @@ def _row(asked: dict[str, Any], today: date) -> DeskRow:
     if asked["card__source"]:
         name = full_name(asked["card__last_name"], asked["card__first_name"], asked["card__patronymic"])
         born = asked["card__birth_date"]
+    kind, birth_date = KINDS[asked["kind"]], day_month_year(born) if born else ""
     late = asked["tray"] not in ("done", "waiting") and asked["due_day"] < today
     return DeskRow(
         id=asked["pk"],
-        kind=KINDS[asked["kind"]],
+        label=", ".join(filter(None, (name, birth_date, kind))),
+        kind=kind,
         name=name,
-        birth_date=day_month_year(born) if born else "",
+        birth_date=birth_date,
         applicant=applicant
         if asked["card__source"] in (StudentCard.Source.ESIA, StudentCard.Source.TYPED)
         else "",

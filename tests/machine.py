@@ -1,4 +1,4 @@
-"""Chromium for the browser tests: what the machine has, else Debian's package, else Playwright's own."""
+"""What the tests need of the machine: a browser, and openssl's GOST engine. Installed by apt where that is possible."""
 
 import os
 import shutil
@@ -18,25 +18,38 @@ OPTIONS = [
 ]
 
 
-def path() -> str | None:
+def chromium() -> str | None:
     """The browser's program, or None where Playwright brings its own."""
     return next((found for name in NAMES if (found := shutil.which(name))), None)
 
 
-def ensure() -> None:
-    """Install a browser if there is none.
+def ensure_chromium() -> None:
+    """Install a browser if there is none: Debian's package, else Playwright's own.
 
     Raises:
         SystemExit: neither apt nor Playwright could.
     """
-    if path() or _playwright_has_one():
+    if chromium() or _playwright_has_one():
         return
-    if os.geteuid() == 0 and shutil.which("apt-get"):
-        subprocess.run(["apt-get", "update", "-q"], check=True)
-        subprocess.run(["apt-get", "install", "-y", "-q", "--no-install-recommends", "chromium"], check=True)
+    if _apt("chromium"):
         return
     if subprocess.run([sys.executable, "-m", "playwright", "install", "chromium"], check=False).returncode:
         raise SystemExit("The browser tests need Chromium: install the package “chromium”, then run again.")
+
+
+def ensure_gost() -> None:
+    """Install the GOST engine if it is absent; without it the tests of GOST signatures say why they are skipped."""
+    if not any(Path("/usr/lib").glob("*/engines-3/gost.so")) and not _apt("libengine-gost-openssl"):
+        print("No GOST engine: install the package “libengine-gost-openssl” to run its tests.", file=sys.stderr)
+
+
+def _apt(package: str) -> bool:
+    """Whether apt has installed the package; only root may try."""
+    if os.geteuid() or not shutil.which("apt-get"):
+        return False
+    subprocess.run(["apt-get", "update", "-q"], check=True)
+    install = ["apt-get", "install", "-y", "-q", "--no-install-recommends", package]
+    return subprocess.run(install, check=False).returncode == 0
 
 
 def _playwright_has_one() -> bool:
@@ -45,4 +58,5 @@ def _playwright_has_one() -> bool:
 
 
 if __name__ == "__main__":
-    ensure()
+    ensure_chromium()
+    ensure_gost()
