@@ -37,7 +37,7 @@ def make_certificate() -> None:
     if certificate.exists() and key.exists():
         return
     certificate.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    private = rsa.generate_private_key(65537, 3072)
+    private = rsa.generate_private_key(65537, 2048)
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "myschool")])
     now = clock.now()
     made = (
