@@ -291,7 +291,9 @@ def test_the_desk_walks_along_its_index_and_sorts_nothing(seventh, admin, filter
         cursor.execute(f"EXPLAIN (COSTS OFF) {walk}")
         plan = "\n".join(line for (line,) in cursor.fetchall())
     assert f"using {index} on" in plan or f"Backward using {index}" in plan
-    assert "Sort" not in plan.replace("Incremental Sort", "Incremental")
+    # The fifty that are shown may be sorted once more; the tray may not.
+    picked = plan[plan.index("Limit") :]
+    assert "Sort" not in picked.replace("Incremental Sort", "Incremental")
 
 
 def listed(seventh, *named, **more):
