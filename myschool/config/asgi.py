@@ -2,7 +2,7 @@
 
 `GET /live/?topic=cabinet` with the session's cookie. A browser hears only topics that its own actor may hear, and
 only that they changed; it then fetches the fragment again through its ordinary door, which checks everything anew.
-A stream ends with its session: the session is looked up again every minute.
+A stream ends with its session or with the role that may hear the topic: both are looked up again every minute.
 """
 
 # ruff: noqa: E402 - Django must be set up before what stands on it is imported
@@ -10,7 +10,6 @@ import asyncio
 import os
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, MutableMapping
-from http.cookies import SimpleCookie
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -22,6 +21,7 @@ django.setup()
 
 import psycopg
 from django.conf import settings
+from django.http import parse_cookie
 
 from myschool.config import topics
 from myschool.kernel import clock
@@ -32,7 +32,7 @@ from myschool.people import actors
 Message = MutableMapping[str, Any]
 Send = Callable[[Message], Awaitable[None]]
 Receive = Callable[[], Awaitable[Message]]
-HEARTBEAT_SECONDS = 25
+HEARTBEAT_SECONDS, LOOKED_UP_AFTER = 25, 60
 QUEUE = 64
 listeners: dict[str, set["asyncio.Queue[str]"]] = defaultdict(set)
 
@@ -83,11 +83,10 @@ def _spread_to(topics_told: set[str]) -> None:
 
 
 async def _stream(scope: Message, receive: Receive, send: Send) -> None:
-    cookies = SimpleCookie(dict(scope["headers"]).get(b"cookie", b"").decode("latin-1"))
-    token = cookies[actors.COOKIE].value if actors.COOKIE in cookies else ""
+    cookies = parse_cookie(dict(scope["headers"]).get(b"cookie", b"").decode("latin-1"))
+    token = cookies.get(actors.COOKIE, "")
     wanted = parse_qs(scope.get("query_string", b"").decode("latin-1")).get("topic", [""])[0]
-    actor = await _actor(token)
-    topic = topics.heard_by(actor, wanted) if actor else None
+    topic = await _heard(token, wanted)
     if topic is None:
         await send({"type": "http.response.start", "status": 404, "headers": [(b"content-length", b"0")]})
         await send({"type": "http.response.body"})
@@ -106,8 +105,8 @@ async def _stream(scope: Message, receive: Receive, send: Send) -> None:
     left = asyncio.create_task(_gone(receive))
     try:
         await send({"type": "http.response.body", "body": b"retry: 2000\n\n", "more_body": True})
-        while not left.done() and await _actor(token) is not None:
-            await _send_for_a_minute(queue, left, wanted, send)
+        while not left.done() and await _heard(token, wanted) == topic:
+            await _send_for_a_while(queue, left, wanted, send)
     finally:
         left.cancel()
         listeners[topic].discard(queue)
@@ -115,11 +114,11 @@ async def _stream(scope: Message, receive: Receive, send: Send) -> None:
             del listeners[topic]
 
 
-async def _send_for_a_minute(
+async def _send_for_a_while(
     queue: "asyncio.Queue[str]", left: "asyncio.Task[None]", name: str, send: Send
 ) -> None:
     loop = asyncio.get_running_loop()
-    until = loop.time() + 60
+    until = loop.time() + LOOKED_UP_AFTER
     while loop.time() < until and not left.done():
         told = asyncio.create_task(queue.get())
         done, _ = await asyncio.wait(
@@ -135,6 +134,11 @@ async def _send_for_a_minute(
 async def _gone(receive: Receive) -> None:
     while (await receive())["type"] != "http.disconnect":
         pass
+
+
+async def _heard(token: str, wanted: str) -> str | None:
+    actor = await _actor(token)
+    return topics.heard_by(actor, wanted) if actor else None
 
 
 _asking: psycopg.AsyncConnection[Any] | None = None

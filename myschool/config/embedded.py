@@ -29,7 +29,7 @@ FOLDER = LOCAL / "postgres"
 # A socket's path may have at most 107 characters, so it cannot lie in a folder of any depth.
 SOCKETS = Path(tempfile.gettempdir()) / f"myschool-{hashlib.sha256(str(FOLDER).encode()).hexdigest()[:12]}"
 SERVANT = pwd.getpwnam("nobody") if os.geteuid() == 0 else None
-LET_GO_SECONDS = 10
+LET_GO_SECONDS = 60
 OPTIONS = {
     "listen_addresses": "",
     "unix_socket_directories": str(SOCKETS),

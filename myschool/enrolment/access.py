@@ -7,7 +7,7 @@ from django.db.models import Q, QuerySet
 from myschool.enrolment.models import ConnectionRequest, EnrolmentRequest, Invitation, Placement
 from myschool.files.models import StoredFile
 from myschool.kernel.actors import SCHOOL_LEADERS, SCHOOL_STAFF, Actor, Role
-from myschool.people.access import guardianships_of
+from myschool.people.access import guardianships_of, guardianships_on
 from myschool.people.models import DeletionRequest, FamilyCard, Guardianship, Person, Post
 from myschool.people.queries import posts_on
 from myschool.schools.models import Organisation, School, SchoolClass
@@ -59,6 +59,11 @@ def placements_to_keep(actor: Actor) -> QuerySet[Placement]:
 def students_to_match(actor: Actor) -> QuerySet[Person]:
     """Students on the list of the actor's own school."""
     return Person.objects.filter(pk__in=placements_to_keep(actor).values("student"))
+
+
+def guardianships_to_keep(actor: Actor, day: date) -> QuerySet[Guardianship]:
+    """Living links with the students of that school."""
+    return guardianships_on(day).filter(student__in=students_to_match(actor))
 
 
 def posts_to_keep(actor: Actor, day: date) -> QuerySet[Post]:

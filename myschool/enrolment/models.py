@@ -112,6 +112,7 @@ class EnrolmentRequest(models.Model):
     answer = models.CharField(max_length=1000, blank=True)
     reason = models.CharField(max_length=20, choices=Reason, blank=True)
     reason_text = models.CharField(max_length=1000, blank=True)
+    # When it came to its end, whether somebody decided, the requester withdrew, or time ran out.
     decided_at = models.DateTimeField(null=True)
     decided_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
 
@@ -165,6 +166,11 @@ class EnrolmentRequest(models.Model):
                 fields=["expires_day"],
                 condition=Q(state__in=["draft", "submitted", "clarify", "answered", "release"]),
                 name="enrolment_request_expiry",
+            ),
+            models.Index(
+                fields=["decided_at"],
+                condition=Q(state__in=["declined", "withdrawn", "expired"]),
+                name="enrolment_request_forgetting",
             ),
         ]
 

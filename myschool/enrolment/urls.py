@@ -31,6 +31,7 @@ urlpatterns = [
     path("desk/classes/<int:class_id>/rename/", views.rename_class, name="rename-class"),
     path("desk/classes/<int:class_id>/close/", views.close_class, name="close-class"),
     path("desk/placements/<int:placement_id>/depart/", views.depart, name="depart"),
+    path("desk/guardianships/<int:guardianship_id>/end/", views.end_guardianship, name="end-guardianship"),
     path("desk/staff/", views.staff, name="staff"),
     path("desk/staff/<int:post_id>/dismiss/", views.dismiss, name="dismiss"),
     path(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from django.conf import settings
 from django.db import IntegrityError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import render
 
 from myschool.kernel.errors import Refusal
@@ -74,13 +74,26 @@ def headers(answer: Answer) -> Answer:
 
 
 class Refusals:
-    """A refusal becomes its answer; a lost race 409; anything else a page with a number that the log knows too."""
+    """A refusal becomes its answer; a lost race 409; an action's address opened as a page is explained too."""
 
     def __init__(self, answer: Answer) -> None:
         self.answer = answer
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.answer(request)
+        response = self.answer(request)
+        if not isinstance(response, HttpResponseNotAllowed):
+            return response
+        explained = explain(
+            request,
+            Explained(
+                "Этот адрес не открывается сам по себе",
+                "По нему выполняют действие со страницы, и открыть его как страницу нельзя. Мы ничего не записали.",
+                ("Вернитесь на главную и найдите нужный раздел в меню.",),
+            ),
+            status=405,
+        )
+        explained.headers["Allow"] = response.headers["Allow"]
+        return explained
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Answer what a view raised."""

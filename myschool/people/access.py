@@ -14,16 +14,20 @@ def own_sessions(actor: Actor) -> QuerySet[Session]:
     return Session.objects.filter(person=actor.person_id, ended_at__isnull=True)
 
 
-def guardianships_of(actor: Actor, day: date) -> QuerySet[Guardianship]:
-    """The actor's living links with students under 18; empty unless they act as a guardian."""
-    if actor.role != Role.GUARDIAN:
-        return Guardianship.objects.none()
+def guardianships_on(day: date) -> QuerySet[Guardianship]:
+    """Links that live on that day: with the student's 18th birthday each ends, whatever is written."""
     return Guardianship.objects.filter(
         Q(to_date__isnull=True) | Q(to_date__gt=day),
-        guardian=actor.person_id,
         from_date__lte=day,
         student__birth_date__gt=rules.born_by(day, rules.FULL_AGE),
     )
+
+
+def guardianships_of(actor: Actor, day: date) -> QuerySet[Guardianship]:
+    """The actor's living links with students; empty unless they act as a guardian."""
+    if actor.role != Role.GUARDIAN:
+        return Guardianship.objects.none()
+    return guardianships_on(day).filter(guardian=actor.person_id)
 
 
 def persons_to_speak_for(actor: Actor, day: date) -> QuerySet[Person]:

@@ -8,7 +8,7 @@ from django.db.models import Q
 
 from myschool.kernel import chronicle
 from myschool.kernel.actors import STAFF, Actor, Role, Stamp
-from myschool.kernel.errors import Refusal
+from myschool.kernel.errors import ChangedMeanwhile, Refusal
 from myschool.people import facts, queries, rules
 from myschool.people.actors import hash_of, new_token
 from myschool.people.esia.answers import EsiaFamilyCard, EsiaOrganisation, EsiaPerson, Grant, Level
@@ -31,6 +31,7 @@ TERMS_VERSION = "2026-09-01"
 UNSENT_FORMS_LIVE = timedelta(hours=1)
 TOLD_LIVES = timedelta(days=1)
 SESSIONS_REMEMBERED = timedelta(days=90)
+VIEWS_REMEMBERED = timedelta(days=3 * 365 + 1)
 
 
 class AccountDeleted(Refusal):
@@ -72,9 +73,9 @@ def log_in(*, issuer: str, grant: Grant, told: EsiaPerson, device: str, at: date
     with connection.cursor() as cursor:
         # Two first logins at once, from a phone and a computer, must find one person.
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"{issuer} {grant.oid}"])
-    account = Account.objects.select_related("person").filter(issuer=issuer, oid=grant.oid).first()
+    account = Account.objects.filter(issuer=issuer, oid=grant.oid).first()
     is_new = account is None
-    person = account.person if account else _known_by_snils(grant, told) or Person()
+    person = _locked(account.person_id) if account else _known_by_snils(grant, told) or Person()
     _take_over(person, grant, told)
     account = account or Account(issuer=issuer, oid=grant.oid)
     account.person = person
@@ -94,6 +95,25 @@ def log_in(*, issuer: str, grant: Grant, told: EsiaPerson, device: str, at: date
     stamp = Stamp(at=at, school_id=None, actor_id=person.pk, session_id=session.pk, on_behalf_of_id=None)
     chronicle.write(facts.LoggedIn(**stamp, is_new=is_new))
     return token
+
+
+def _locked(person_id: int) -> Person:
+    """The person's row, or the one it has just been joined with, kept from merges until the transaction ends."""
+    person = Person.objects.select_for_update().get(pk=person_id)
+    return _locked(person.merged_into_id) if person.merged_into_id else person
+
+
+@transaction.atomic
+def hold(*, person_id: int) -> Person:
+    """Keep a person who writes something from being joined with another row until the transaction ends.
+
+    Raises:
+        ChangedMeanwhile: a school has just joined the row with another, and their next request comes from that one.
+    """
+    person = Person.objects.select_for_update().get(pk=person_id)
+    if person.merged_into_id:
+        raise ChangedMeanwhile("Школа только что объединила ваши записи. Отправьте форму ещё раз.")
+    return person
 
 
 def _vouched(grant: Grant) -> bool:
@@ -177,7 +197,7 @@ def register(*, role: Role, by: Actor, at: datetime, day_somewhere: date) -> Non
         TooYoung: students register themselves from 14 on, everybody else from 18 on.
         NotAllowed: the role is not one to register in.
     """
-    person = Person.objects.select_for_update().get(pk=by.person_id)
+    person = hold(person_id=by.person_id)
     if role not in queries.OFFERED_PROFILES:
         raise NotAllowed("Выберите один из предложенных профилей.")
     if person.birth_date is None:
@@ -400,11 +420,13 @@ def keep_scopes_receipt(*, person_id: int, scopes: tuple[str, ...], at: datetime
 
 @transaction.atomic
 def withdraw_consent(*, consent: Consent, by: Actor, at: datetime) -> None:
-    """Take back an agreement; only what rests on it stops, what the law orders goes on."""
+    """Take back an agreement: what Gosuslugi told by it is forgotten, what the law orders goes on."""
     consent = Consent.objects.select_for_update().get(pk=consent.pk)
     if consent.withdrawn_at is None:
         consent.withdrawn_at = at
         consent.save(update_fields=["withdrawn_at"])
+        EsiaPost.objects.filter(person=consent.given_by_id).delete()
+        FamilyCard.objects.filter(person=consent.given_by_id).delete()
         chronicle.write(facts.ConsentWithdrawn(**by.stamp(at), consent_id=consent.pk))
 
 
@@ -489,8 +511,9 @@ def forget_unsent_form(*, by: Actor) -> None:
 
 @transaction.atomic
 def drop_leftovers(*, at: datetime) -> None:
-    """Delete what was to be kept for a while only: unsent forms, what Gosuslugi told, sessions long over."""
+    """Delete what was to be kept for a while only: unsent forms, what Gosuslugi told, old sessions and views."""
     UnsentForm.objects.filter(kept_at__lt=at - UNSENT_FORMS_LIVE).delete()
     EsiaPost.objects.filter(told_at__lt=at - TOLD_LIVES).delete()
     FamilyCard.objects.filter(told_at__lt=at - TOLD_LIVES).delete()
     Session.objects.filter(expires_at__lt=at - SESSIONS_REMEMBERED).delete()
+    AccessRecord.objects.filter(at__lt=at - VIEWS_REMEMBERED).delete()

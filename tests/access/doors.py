@@ -158,11 +158,12 @@ DOORS = [
     # Classes and staff
     page("classes", EVERY_LEADER, "Классы", {"school_admin": 4}),
     post("classes", EVERY_LEADER, sent={"name": "8А"}),
-    page("class", LEADERS, "7А класс", {"school_admin": 4}, "class"),
+    page("class", LEADERS, "7А класс", {"school_admin": 5}, "class"),
     post("class", LEADERS, "class", NAMED),
     post("rename-class", LEADERS, "class", {"name": "7Ю"}),
     post("close-class", LEADERS, "empty_class"),
     post("depart", LEADERS, "placement"),
+    post("end-guardianship", LEADERS, "child_link"),
     page("staff", EVERY_LEADER, "Сотрудники", {"school_admin": 4}),
     post("staff", EVERY_LEADER, sent={"role": "teacher", **NAMED}, answer=200),
     post("dismiss", LEADERS, "post"),

@@ -38,6 +38,10 @@ FOREIGN = [
     ("school_admin", "POST", "rename-class", "strange_class"),
     ("school_admin", "POST", "close-class", "strange_empty_class"),
     ("school_admin", "POST", "depart", "strange_placement"),
+    ("stranger_admin", "POST", "end-guardianship", "child_link"),
+    # A link that has ended, and one with a child who does not study in the school
+    ("school_admin", "POST", "end-guardianship", "former_child_link"),
+    ("school_admin", "POST", "end-guardianship", "second_child_link"),
     ("school_admin", "POST", "dismiss", "strange_post"),
     ("school_admin", "POST", "withdraw-invitation", "strange_invitation"),
     # Another person's session, consent and data

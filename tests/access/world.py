@@ -152,8 +152,8 @@ def _family(world: World, home: School, today: date) -> None:
         ("grown_up_child", date(today.year - 19, 1, 1), None),
     ):
         child = make_person("Домов", row.title(), birth_date=birth_date)
-        make_guardianship(guardian, child, from_date=since, to_date=to_date)
-        world.rows[row] = child.pk
+        link = make_guardianship(guardian, child, from_date=since, to_date=to_date)
+        world.rows |= {row: child.pk, f"{row}_link": link.pk}
     placed = Person.objects.get(pk=world.rows["child"])
     make_placement(placed, school=home, from_date=since)
     world.rows["second_session"] = make_session(guardian, Role.GUARDIAN, at=world.at)[0].pk

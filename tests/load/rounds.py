@@ -14,7 +14,7 @@ from tests.load.wrk import Asked, Measured, Wrk
 
 CLIENTS = (8, 64)
 EMPTY = "empty"
-WARMING_SECONDS = 3
+WARMING_SECONDS = 5
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,7 @@ def measure(pace: Pace) -> Bench:
         submitted = 1
         for door in asked:
             wrk.prepare(door.name, door.requests[1:])
-            warming = wrk.ask(pages, door.name, clients=max(CLIENTS), seconds=WARMING_SECONDS)
+            warming = wrk.ask(pages, door.name, clients=min(CLIENTS), seconds=WARMING_SECONDS)
             submitted += warming.answers if door.name == doors.SUBMIT else 0
         for _ in range(pace.rounds):
             for clients in CLIENTS:

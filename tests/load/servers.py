@@ -59,15 +59,16 @@ def wait_till_idle(address: str) -> None:
     """
     until = time.monotonic() + START_SECONDS
     in_a_row = 0
-    while in_a_row < KNOCKS:
-        try:
-            httpx.get(address, timeout=5)
-            in_a_row += 1
-        except httpx.TransportError:
-            in_a_row = 0
-            if time.monotonic() > until:
-                raise ServerWontAnswer(f"{address} does not answer.") from None
-            time.sleep(0.1)
+    with httpx.Client(headers={"Connection": "close"}, timeout=5, trust_env=False) as client:
+        while in_a_row < KNOCKS:
+            try:
+                client.get(address)
+                in_a_row += 1
+            except httpx.TransportError:
+                in_a_row = 0
+                if time.monotonic() > until:
+                    raise ServerWontAnswer(f"{address} does not answer.") from None
+                time.sleep(0.1)
 
 
 def _free_port() -> int:

@@ -39,6 +39,7 @@ from myschool.enrolment.actions.placing import (
     close_class,
     depart,
     place,
+    rename_class,
 )
 from myschool.enrolment.actions.staffing import (
     InvitationUnfit,
@@ -55,6 +56,6 @@ __all__ = [
     "InvitationUnfit", "LastAdministrator", "MatchNotChosen", "MayNotAsk", "ReasonMissing", "WrongClass", "WrongMatch",
     "accept_invitation", "add_student", "answer", "approve", "approve_connection", "approve_many", "ask_connection",
     "ask_to_clarify", "close_class", "decline", "decline_connection", "depart", "dismiss", "expire_requests", "forget_old_requests", "grant_deletion", "invite",
-    "place", "refuse_deletion", "release", "request_for_student", "request_own_place", "request_post", "send_draft", "withdraw",
+    "place", "refuse_deletion", "release", "rename_class", "request_for_student", "request_own_place", "request_post", "send_draft", "withdraw",
     "withdraw_invitation",
 ]  # fmt: skip

@@ -14,7 +14,8 @@ from myschool.kernel import chronicle, clock
 from myschool.kernel.actors import Actor, Role, nobody
 from myschool.kernel.deadlines import deadline
 from myschool.kernel.errors import Refusal
-from myschool.people.models import Person
+from myschool.people.actions import hold
+from myschool.people.models import Guardianship, Person
 from myschool.people.queries import has_profile
 from myschool.people.rules import name_key
 from myschool.schools.models import School, SchoolClass, SchoolYear
@@ -67,7 +68,7 @@ def request_own_place(
         AlreadyRequested: another place of this school is asked for already.
     """
     place = _place(school, at, level, school_class_id)
-    person = Person.objects.select_for_update().get(pk=by.person_id)
+    person = hold(person_id=by.person_id)
     if not has_profile(by.person_id, Role.STUDENT, at):
         raise MayNotAsk("Сначала зарегистрируйтесь с профилем обучающегося.")
     if fault := rules.own_place_fault(person.birth_date, place.day):
@@ -78,6 +79,8 @@ def request_own_place(
         birth_date=person.birth_date, gender=person.gender, snils=person.snils or "", source=StudentCard.Source.OWN,
     )  # fmt: skip
     card = _card(described, by.person_id, person)
+    if _holds(card, place):
+        raise AlreadyPlaced("Вы уже учитесь в этом классе.")
     return _file(Kind.PLACE, card, place, by, at, bundle=uuid4(), send=send)
 
 
@@ -95,27 +98,32 @@ def request_for_student(
 ) -> list[EnrolmentRequest]:
     """Ask for a place for one's child and for one's own link with the child: two requests, decided separately.
 
-    For a student of 14 or more only the link is asked for: the place they ask for themselves.
+    For a student of 14 or more only the link is asked for: the place they ask for themselves. What the child and the
+    guardian have already is not asked for again.
 
     Raises:
         MayNotAsk: not registered as a guardian, or the age forbids it.
         WrongClass: the class is not of this school, year and level.
-        AlreadyPlaced: the student is in this class.
+        AlreadyPlaced: the student has this place and the guardian the link.
         AlreadyRequested: another place of this school is asked for this student already.
     """
     place = _place(school, at, level, school_class_id)
-    Person.objects.select_for_update().get(pk=by.person_id)
+    hold(person_id=by.person_id)
     if not has_profile(by.person_id, Role.GUARDIAN, at):
         raise MayNotAsk("Сначала зарегистрируйтесь с профилем законного представителя.")
     if fault := rules.students_age_fault(student.birth_date, place.day):
         raise MayNotAsk(fault, field="birth_date")
     card = _card(student, by.person_id, None)
     bundle = uuid4()
-    kinds = [Kind.PLACE] if rules.needs_place_request(student.birth_date, place.day) else []
     requests = []
-    for kind in [*kinds, Kind.GUARDIAN]:
-        link = relation if kind == Kind.GUARDIAN else ""
-        requests.append(_file(kind, card, place, by, at, bundle=bundle, relation=link, send=send))
+    if rules.needs_place_request(student.birth_date, place.day) and not _holds(card, place):
+        requests.append(_file(Kind.PLACE, card, place, by, at, bundle=bundle, send=send))
+    if not _is_linked(by.person_id, card):
+        requests.append(
+            _file(Kind.GUARDIAN, card, place, by, at, bundle=bundle, relation=relation, send=send)
+        )
+    if not requests:
+        raise AlreadyPlaced("Просить не о чем: место ребёнка и ваша связь с ним уже подтверждены.")
     return requests
 
 
@@ -126,7 +134,7 @@ def request_post(*, school: School, role: Role, by: Actor, at: datetime) -> Enro
     Raises:
         MayNotAsk: not registered as staff.
     """
-    Person.objects.select_for_update().get(pk=by.person_id)
+    hold(person_id=by.person_id)
     if not has_profile(by.person_id, role, at):
         raise MayNotAsk("Сначала зарегистрируйтесь с профилем сотрудника школы.")
     live = EnrolmentRequest.objects.filter(
@@ -148,14 +156,51 @@ def _place(
 
 
 def _card(student: Student, filed_by_id: int, person: Person | None) -> StudentCard:
-    """The card that describes the student already, or a new one; the caller has locked who files it."""
+    """The card that describes the student already, corrected while that may be, or a new one.
+
+    The caller has locked who files it.
+    """
     key = name_key(student.last_name, student.first_name, student.patronymic)
     same = StudentCard.objects.filter(filed_by=filed_by_id, name_key=key, birth_date=student.birth_date)
-    return same.first() or StudentCard.objects.create(
-        filed_by_id=filed_by_id, person=person, source=student.source, esia_oid=student.esia_oid,
-        last_name=student.last_name, first_name=student.first_name, patronymic=student.patronymic, name_key=key,
-        birth_date=student.birth_date, gender=student.gender, snils=student.snils,
-    )  # fmt: skip
+    said = {
+        "source": student.source, "esia_oid": student.esia_oid, "last_name": student.last_name,
+        "first_name": student.first_name, "patronymic": student.patronymic, "gender": student.gender,
+        "snils": student.snils,
+    }  # fmt: skip
+    card = same.first()
+    if card is None:
+        return StudentCard.objects.create(
+            filed_by_id=filed_by_id, person=person, name_key=key, birth_date=student.birth_date, **said
+        )
+    if _may_be_corrected(card, student):
+        same.update(**said)
+        card.refresh_from_db()
+    return card
+
+
+def _may_be_corrected(card: StudentCard, student: Student) -> bool:
+    """Nobody has said who it is nor is deciding, and what Gosuslugi told is not replaced by what was typed."""
+    if (card.source, student.source) == (StudentCard.Source.ESIA, StudentCard.Source.TYPED):
+        return False
+    return card.person_id is None and not card.requests.filter(state__in=rules.LIVE).exists()
+
+
+def _holds(card: StudentCard, place: _Place) -> bool:
+    """Whether the student is in this class already, or where no class is named in this level of the school."""
+    if card.person_id is None:
+        return False
+    held = Placement.objects.filter(student=card.person_id, school=place.school, to_date__isnull=True)
+    if place.school_class is None:
+        return held.filter(level=place.level or 0).exists()
+    return held.filter(school_class=place.school_class).exists()
+
+
+def _is_linked(guardian_id: int, card: StudentCard) -> bool:
+    if card.person_id is None:
+        return False
+    return Guardianship.objects.filter(
+        guardian=guardian_id, student=card.person_id, to_date__isnull=True
+    ).exists()
 
 
 def _file(
@@ -173,19 +218,20 @@ def _file(
         kind=kind, card=card, school=place.school, school_year=place.year, state__in=rules.LIVE
     )
     if existing := live.first():
-        if (existing.level, existing.school_class) == (place.level, place.school_class):
+        is_draft = existing.state == State.DRAFT
+        is_same = (existing.level, existing.school_class) == (place.level, place.school_class)
+        if is_same and not (is_draft and send):
             return existing
-        raise AlreadyRequested(
-            "Запрос в эту школу уже рассматривается. Чтобы изменить класс, отзовите прежний запрос и отправьте новый."
-        )
+        if not is_draft:
+            raise AlreadyRequested(
+                "Запрос в эту школу уже рассматривается. Чтобы изменить класс, отзовите прежний запрос и отправьте новый."
+            )
+        # Nobody but its author has seen a draft: it gives way to what the form says now.
+        existing.delete()
     leaves_id = None
     if kind == Kind.PLACE and card.person_id:
         held = Placement.objects.filter(student=card.person_id, to_date__isnull=True)
-        school_id, class_id = held.values_list("school", "school_class").first() or (None, None)
-        asked_id = place.school_class.pk if place.school_class else None
-        if (school_id, class_id) == (place.school.pk, asked_id):
-            raise AlreadyPlaced("Ученик уже учится в этом классе.")
-        leaves_id = school_id if school_id != place.school.pk else None
+        leaves_id = held.exclude(school=place.school).values_list("school", flat=True).first()
     return _new(
         kind, card, place, by, at, bundle=bundle, relation=relation, from_school_id=leaves_id, send=send
     )

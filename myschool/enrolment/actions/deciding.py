@@ -9,7 +9,7 @@ from django.db import transaction
 from myschool.enrolment import access, facts, queries, rules
 from myschool.enrolment.actions import placing
 from myschool.enrolment.actions.steps import AlreadyDecided, locked, must_allow, step
-from myschool.enrolment.models import EnrolmentRequest, Placement, StudentCard
+from myschool.enrolment.models import ConnectionRequest, EnrolmentRequest, Placement, StudentCard
 from myschool.kernel import clock
 from myschool.kernel.actors import Actor, Role
 from myschool.kernel.deadlines import deadline
@@ -101,20 +101,29 @@ def approve(
             request.school_id, request.school_year_id, request.level, named.pk if named else None
         )
     if request.kind == Kind.PLACE and (leaves := _other_school(request)):
-        request.from_school = leaves
-        request.due_day = working_day_after(
-            leaves.organisation.region_id, day, deadline("transfer_release").days
-        )
-        step(request, State.RELEASE, facts.ReleaseAsked, by.stamp(at), from_school_id=leaves.pk)
+        must_allow(request, State.RELEASE)
+        _ask_release(request, leaves, by, at)
         return request
     _come_true(request, day, by, at)
     return request
 
 
+def _ask_release(request: EnrolmentRequest, leaves: School, by: Actor, at: datetime) -> None:
+    request.from_school = leaves
+    request.due_day = working_day_after(
+        leaves.organisation.region_id,
+        clock.local_day(leaves.time_zone, at),
+        deadline("transfer_release").days,
+    )
+    stamp = by.stamp(at, school_id=request.school_id)
+    step(request, State.RELEASE, facts.ReleaseAsked, stamp, from_school_id=leaves.pk)
+
+
 def _identify(card: StudentCard, same_as_id: int | None, by: Actor, at: datetime) -> None:
     """Find out which person the card describes."""
     if same_as_id is not None and same_as_id != card.person_id:
-        listed = access.students_to_match(by).filter(pk=same_as_id).first()
+        # Locked, or two students approved at once could both become the one record.
+        listed = access.students_to_match(by).select_for_update(of=("self",)).filter(pk=same_as_id).first()
         if listed is None or (card.person_id and listed.account_set.exists()):
             raise WrongMatch("Эту запись нельзя связать с запросом. Обновите страницу и выберите ещё раз.")
         if card.person_id:
@@ -146,6 +155,7 @@ def merge(*, kept_id: int, merged_id: int, by: Actor, at: datetime) -> None:
     StudentCard.objects.filter(person=merged_id).update(person=kept_id)
     StudentCard.objects.filter(filed_by=merged_id).update(filed_by=kept_id)
     EnrolmentRequest.objects.filter(applicant=merged_id).update(applicant=kept_id)
+    ConnectionRequest.objects.filter(applicant=merged_id).update(applicant=kept_id)
     placing.join_places(kept_id=kept_id, merged_id=merged_id)
 
 
@@ -180,7 +190,7 @@ def _come_true(request: EnrolmentRequest, day: date, by: Actor, at: datetime) ->
             guardian_id=request.applicant_id, student_id=card.person_id, relation=request.relation, from_date=day,
             stamp=stamp,
         )  # fmt: skip
-    request.decided_at, request.decided_by_id = at, by.person_id
+    request.decided_by_id = by.person_id
     step(request, State.APPROVED, facts.RequestApproved, stamp)
 
 
@@ -188,12 +198,18 @@ def _come_true(request: EnrolmentRequest, day: date, by: Actor, at: datetime) ->
 def release(*, request: EnrolmentRequest, by: Actor, at: datetime) -> None:
     """Let a student go to the school that has agreed to take them: the transfer happens today.
 
+    A student who has meanwhile gone to a third school is no longer this school's to let go: that one is asked.
+
     Raises:
         AlreadyDecided: the transfer is over already.
     """
     request = locked(request)
     if request.state != State.RELEASE:
         raise AlreadyDecided("Этот перевод уже завершён или отозван. Обновите страницу.")
+    holder = _other_school(request)
+    if holder and holder.pk != request.from_school_id:
+        _ask_release(request, holder, by, at)
+        return
     if request.school_class and request.school_class.closed_at:
         # The class was closed while the old school thought: the new one chooses another later.
         request.school_class = None
@@ -213,7 +229,7 @@ def decline(*, request: EnrolmentRequest, reason: str, text: str, by: Actor, at:
     request = locked(request)
     must_allow(request, State.DECLINED)
     request.reason, request.reason_text = reason, text
-    request.decided_at, request.decided_by_id = at, by.person_id
+    request.decided_by_id = by.person_id
     stamp = by.stamp(at, school_id=request.school_id)
     step(request, State.DECLINED, facts.RequestDeclined, stamp, text=text, reason=reason)
 
@@ -233,9 +249,11 @@ def approve_many(*, requests: list[EnrolmentRequest], by: Actor, at: datetime) -
     """
     approved = 0
     for request in requests:
-        if _leaves_nothing_to_choose(request):
+        # The one before may have said who this one's student is.
+        current = EnrolmentRequest.objects.select_related("card").get(pk=request.pk)
+        if _leaves_nothing_to_choose(current):
             try:
-                approve(request=request, by=by, at=at)
+                approve(request=current, by=by, at=at)
             except Refusal:
                 continue
             approved += 1

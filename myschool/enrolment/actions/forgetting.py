@@ -21,15 +21,11 @@ KEPT_BY_LAW = "Сведения о месте в школе хранятся с�
 @transaction.atomic
 def forget_old_requests(*, at: datetime, limit: int = 500) -> int:
     """Delete requests that came to nothing and whose time is over; answers how many, at most `limit`."""
-    old = EnrolmentRequest.objects.filter(state__in=CAME_TO_NOTHING, submitted_at__lt=at - REMEMBERED)
-    ids = list(old.order_by("submitted_at").values_list("pk", flat=True)[:limit])
-    EnrolmentRequest.objects.filter(pk__in=ids).delete()
-    _drop_idle_cards()
-    return len(ids)
-
-
-def _drop_idle_cards(**of: int) -> None:
-    StudentCard.objects.filter(requests=None, **of).delete()
+    old = EnrolmentRequest.objects.filter(state__in=CAME_TO_NOTHING, decided_at__lt=at - REMEMBERED)
+    cards = dict(old.order_by("decided_at").values_list("pk", "card")[:limit])
+    EnrolmentRequest.objects.filter(pk__in=cards).delete()
+    StudentCard.objects.filter(requests=None, pk__in=cards.values()).delete()
+    return len(cards)
 
 
 @transaction.atomic
@@ -42,7 +38,7 @@ def grant_deletion(*, demand: DeletionRequest, by: Actor, at: datetime) -> None:
     demand = _locked(demand)
     person_id = demand.subject_id
     EnrolmentRequest.objects.filter(applicant=person_id, state__in=[*CAME_TO_NOTHING, State.DRAFT]).delete()
-    _drop_idle_cards(filed_by=person_id)
+    StudentCard.objects.filter(requests=None, filed_by=person_id).delete()
     bound = (
         Placement.objects.filter(student=person_id).exists()
         or Post.objects.filter(person=person_id).exists()

@@ -5,8 +5,8 @@ from datetime import date, datetime
 from django.db import transaction
 from django.db.models import Q
 
-from myschool.enrolment import facts
-from myschool.enrolment.models import Placement
+from myschool.enrolment import facts, rules
+from myschool.enrolment.models import EnrolmentRequest, Placement
 from myschool.kernel import chronicle
 from myschool.kernel.actors import Actor, Stamp
 from myschool.kernel.errors import Refusal
@@ -15,6 +15,7 @@ from myschool.people.models import Person
 from myschool.people.rules import name_key
 from myschool.schools import actions as schools
 from myschool.schools.models import SchoolClass
+from myschool.schools.queries import WrongClass
 
 
 class AlreadyListed(Refusal):
@@ -36,13 +37,21 @@ def place(
     """Give the student a place from that day on; a place they hold ends the day before.
 
     The caller has made sure that a school the student leaves agrees.
+
+    Raises:
+        WrongClass: the class was closed at this very moment.
     """
     Person.objects.select_for_update().get(pk=student_id)
+    if school_class and SchoolClass.objects.select_for_update().get(pk=school_class.pk).closed_at:
+        raise WrongClass("Этот класс только что закрыли. Выберите другой.")
     current = Placement.objects.select_for_update().filter(student=student_id, to_date__isnull=True).first()
     if current and (current.school_id, current.school_class) == (school_id, school_class) and school_class:
         return
     if current:
         _end(current, day)
+        if current.school_id != school_id:
+            left = stamp | {"school_id": current.school_id}
+            chronicle.write(facts.StudentDeparted(**left, student_id=student_id))
     Placement.objects.create(
         student_id=student_id, school_id=school_id, level=level, school_class=school_class, from_date=day
     )
@@ -133,12 +142,25 @@ def add_student(
 
 
 @transaction.atomic
+def rename_class(*, school_class: SchoolClass, level: int, letter: str, by: Actor, at: datetime) -> None:
+    """Give a class another level or letter; its students and the requests for it go along.
+
+    Raises:
+        ClassExists: another class of the year has this name.
+    """
+    schools.rename_class(school_class=school_class, level=level, letter=letter, by=by, at=at)
+    Placement.objects.filter(school_class=school_class).update(level=level)
+    EnrolmentRequest.objects.filter(school_class=school_class, state__in=rules.LIVE).update(level=level)
+
+
+@transaction.atomic
 def close_class(*, school_class: SchoolClass, by: Actor, at: datetime) -> None:
     """Let a class take no more students.
 
     Raises:
         ClassNotEmpty: students study in it.
     """
+    SchoolClass.objects.select_for_update().get(pk=school_class.pk)
     if Placement.objects.filter(school_class=school_class, to_date__isnull=True).exists():
         raise ClassNotEmpty("В классе есть ученики. Сначала переведите их в другие классы.")
     schools.close_class(school_class=school_class, by=by, at=at)

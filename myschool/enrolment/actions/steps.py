@@ -4,7 +4,7 @@ from datetime import datetime
 
 from myschool.enrolment import rules
 from myschool.enrolment.facts import RequestFact
-from myschool.enrolment.models import EnrolmentRequest, RequestStep
+from myschool.enrolment.models import EnrolmentRequest, RequestStep, StudentCard
 from myschool.kernel import chronicle
 from myschool.kernel.actors import Stamp
 from myschool.kernel.errors import Refusal
@@ -17,12 +17,18 @@ class AlreadyDecided(Refusal):
 
 
 def locked(request: EnrolmentRequest) -> EnrolmentRequest:
-    """The request as it is now, kept from others until the transaction ends."""
-    return (
+    """The request and its card as they are now, kept from others until the transaction ends.
+
+    The pair shares the card: two halves approved at once must not make two persons of one student.
+    """
+    found = (
         EnrolmentRequest.objects.select_for_update(of=("self",))
-        .select_related("card", "school__organisation")
+        .select_related("school__organisation")
         .get(pk=request.pk)
     )
+    if found.card_id:
+        found.card = StudentCard.objects.select_for_update(no_key=True).get(pk=found.card_id)
+    return found
 
 
 def must_allow(request: EnrolmentRequest, state: EnrolmentRequest.State) -> None:
@@ -47,6 +53,8 @@ def step(
 ) -> None:
     """Move the request to a state: its row, its history and the fact."""
     request.state = state
+    if state not in rules.LIVE:
+        request.decided_at = stamp["at"]
     request.save()
     take_down(request, stamp["at"], stamp["actor_id"], text)
     chronicle.write(fact(**stamp, request_id=request.pk, applicant_id=request.applicant_id, **more))

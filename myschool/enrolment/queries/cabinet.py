@@ -342,7 +342,7 @@ def _described(card: StudentCard | FamilyCard) -> dict[str, object]:
 
 
 def student_told(actor: Actor, given: dict[str, Any]) -> Student:
-    """The student of a form's cleaned values; Gosuslugi's own card of the same child is believed about the СНИЛС."""
+    """The student of a form's cleaned values; Gosuslugi's own card of the same child brings its own СНИЛС or none."""
     key = name_key(given["last_name"], given["first_name"], given["patronymic"])
     card = access.family_cards(actor).filter(name_key=key, birth_date=given["birth_date"]).first()
     told = {
@@ -350,8 +350,9 @@ def student_told(actor: Actor, given: dict[str, Any]) -> Student:
         for name in ("last_name", "first_name", "patronymic", "birth_date", "gender", "snils")
     }
     if card:
+        # A typed СНИЛС beside a card that has none would open the record of whoever's number it is.
         told |= {
             "source": StudentCard.Source.ESIA, "esia_oid": card.oid, "gender": given["gender"] or card.gender,
-            "snils": card.snils or given["snils"],
+            "snils": card.snils,
         }  # fmt: skip
     return Student(**told)

@@ -1,15 +1,19 @@
 """Keeping a school: classes, staff, connections."""
 
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from myschool.enrolment import access
 from myschool.enrolment.models import ConnectionRequest, EnrolmentRequest, Placement
 from myschool.enrolment.queries.cabinet import line_of, place_of
 from myschool.kernel.actors import Actor
 from myschool.people.models import DeletionRequest, Gender, Person
+from myschool.people.queries import name_of
 from myschool.people.rules import full_name
 from myschool.schools.models import School, SchoolClass
 from myschool.schools.queries import year_on
@@ -41,8 +45,8 @@ def classes_page(school: School, day: date) -> ClassesPage:
     classes = (
         SchoolClass.objects.filter(school=school, school_year=year, closed_at__isnull=True)
         .annotate(
-            students=Count("placement", filter=Q(placement__to_date__isnull=True), distinct=True),
-            waiting=Count("enrolmentrequest", filter=Q(enrolmentrequest__tray="new"), distinct=True),
+            students=_counted(Placement.objects.filter(to_date__isnull=True)),
+            waiting=_counted(EnrolmentRequest.objects.filter(tray="new")),
         )
         .order_by("level", "letter")
     )
@@ -51,6 +55,21 @@ def classes_page(school: School, day: date) -> ClassesPage:
         year.title if year else "",
         [ClassLine(row.pk, row.title, row.level, row.students, row.waiting) for row in classes],
     )
+
+
+def _counted(rows: QuerySet[Any]) -> Coalesce:
+    """How many of the rows name the class; counted apart, since joined they would multiply each other."""
+    own = rows.filter(school_class=OuterRef("pk")).order_by().values("school_class")
+    return Coalesce(Subquery(own.annotate(count=Count("pk")).values("count")), 0)
+
+
+@dataclass(frozen=True)
+class GuardianLine:
+    """A student's legal representative."""
+
+    guardianship_id: int
+    name: str
+    relation: str
 
 
 @dataclass(frozen=True)
@@ -63,7 +82,7 @@ class StudentLine:
     birth_date: date | None
     gender: str
     logs_in: bool
-    guardians: int
+    guardians: list[GuardianLine]
 
 
 @dataclass(frozen=True)
@@ -77,19 +96,20 @@ class ClassPage:
     lines: list[StudentLine]
 
 
-def class_page(school_class: SchoolClass) -> ClassPage:
-    """The class's students in alphabetical order."""
+def class_page(actor: Actor, school_class: SchoolClass, day: date) -> ClassPage:
+    """The class's students in alphabetical order, with their guardians."""
     placements = (
         Placement.objects.filter(school_class=school_class, to_date__isnull=True)
         .select_related("student")
-        .annotate(
-            accounts=Count("student__account", distinct=True),
-            guardians=Count(
-                "student__guardians", filter=Q(student__guardians__to_date__isnull=True), distinct=True
-            ),
-        )
+        .annotate(accounts=Count("student__account"))
     )
     lines = sorted(placements, key=lambda row: row.student.sort_key)
+    links = access.guardianships_to_keep(actor, day).filter(student__in=[row.student_id for row in lines])
+    guardians: dict[int, list[GuardianLine]] = defaultdict(list)
+    for link in links.select_related("guardian").order_by("pk"):
+        guardians[link.student_id].append(
+            GuardianLine(link.pk, name_of(link.guardian), link.get_relation_display())
+        )
     return ClassPage(
         f"{school_class.title} класс",
         school_class.pk,
@@ -99,7 +119,7 @@ def class_page(school_class: SchoolClass) -> ClassPage:
             StudentLine(
                 row.pk, row.student_id, full_name(row.student.last_name, row.student.first_name, row.student.patronymic),
                 row.student.birth_date, Gender(row.student.gender).label if row.student.gender else "",
-                row.accounts > 0, row.guardians,
+                row.accounts > 0, guardians[row.student_id],
             )
             for row in lines
         ],

@@ -8,7 +8,7 @@ from django.apps import apps
 from django.test import Client
 
 from myschool.enrolment import actions, forms
-from myschool.enrolment.models import EnrolmentRequest, Invitation
+from myschool.enrolment.models import EnrolmentRequest, Invitation, StudentCard
 from myschool.enrolment.tests.makers import (
     described,
     make_admin,
@@ -27,8 +27,17 @@ from myschool.people import actions as people
 from myschool.people.esia.answers import Level
 from myschool.people.esia.gateways import FakeEsia
 from myschool.people.gateways import standing_in
-from myschool.people.models import AccessRecord, Consent, DeletionRequest, Person, Session
-from myschool.people.tests.makers import come, log_in, make_actor, make_person, make_post, told, years_ago
+from myschool.people.models import AccessRecord, Consent, DeletionRequest, FamilyCard, Person, Session
+from myschool.people.tests.makers import (
+    come,
+    log_in,
+    make_actor,
+    make_guardianship,
+    make_person,
+    make_post,
+    told,
+    years_ago,
+)
 from myschool.schools.tests.makers import INN, make_class, make_lasting_school, make_organisation
 
 pytestmark = pytest.mark.django_db
@@ -153,6 +162,13 @@ def close_class(school_class, admin):
     return Door(admin, f"/desk/classes/{school_class.pk}/close/", {})
 
 
+def end_guardianship(school_class, admin):
+    student = make_person(birth_date=years_ago(13))
+    make_placement(student, school_class)
+    link = make_guardianship(make_person(), student)
+    return Door(admin, f"/desk/guardianships/{link.pk}/end/", {})
+
+
 def depart(school_class, admin):
     placed = make_placement(make_person(birth_date=years_ago(13)), school_class)
     return Door(admin, f"/desk/placements/{placed.pk}/depart/", {})
@@ -214,7 +230,7 @@ def withdraw_consent(school_class, admin):
 
 
 BUTTONS = [
-    send_draft, withdraw, release, close_class, depart, dismiss, withdraw_invitation, approve_connection, grant_deletion,
+    send_draft, withdraw, release, close_class, depart, end_guardianship, dismiss, withdraw_invitation, approve_connection, grant_deletion,
     withdraw_consent,
 ]  # fmt: skip
 FORMS = [
@@ -561,6 +577,58 @@ def test_a_student_under_fourteen_comes_in_through_a_parent(client):
     with standing_in(gosuslugi):
         assert come(student, gosuslugi, "3000").url == "/"
     assert "7А класс" in words(student.get("/"))
+
+
+def test_a_snils_typed_beside_a_card_of_gosuslugi_opens_nobodys_record(client):
+    """Gosuslugi told of a child without a СНИЛС; the number of another's child is typed in."""
+    seventh, mother = make_class(make_lasting_school()), make_actor()
+    victim = make_person("Жертвина", birth_date=years_ago(10), snils="11223344595")
+    make_placement(victim, make_class(make_lasting_school()))
+    FamilyCard.objects.create(
+        person_id=mother.person_id, oid="1000100002", last_name="Петров", first_name="Глеб",
+        birth_date=years_ago(10), name_key="петров|глеб|", told_at=now(),
+    )  # fmt: skip
+    log_in(client, mother, now())
+    form = {"last_name": "Петров", "first_name": "Глеб", "birth_date": years_ago(10), "relation": "mother"}
+    place = {
+        "inn": seventh.school.organisation.inn,
+        "school": seventh.school_id,
+        "level": 7,
+        "school_class": seventh.pk,
+    }
+    sent = client.post("/cabinet/children/add/", form | place | {"snils": "112-233-445 95"})
+    assert (sent.status_code, StudentCard.objects.get().snils) == (302, "")
+    for request in EnrolmentRequest.objects.order_by("pk"):
+        actions.approve(request=request, by=make_admin(seventh.school), at=now())
+    assert not victim.guardians.exists()
+    assert not victim.account_set.exists()
+
+
+def test_a_school_closes_a_guardians_access_when_the_rights_have_ended(client):
+    seventh = make_class(make_lasting_school())
+    student, father = make_person("Домова", birth_date=years_ago(10)), make_person("Отцов", "Пётр", "")
+    make_placement(student, seventh)
+    make_guardianship(father, student, relation="father")
+    log_in(client, make_admin(seventh.school), now())
+    shown = client.get(f"/desk/classes/{seventh.pk}/").content.decode()
+    assert "Отцов Пётр" in shown
+    (address,) = re.findall(r'action="(/desk/guardianships/\d+/end/)"', shown)
+    assert client.post(address).status_code == 302
+    assert "Отцов" not in client.get(f"/desk/classes/{seventh.pk}/").content.decode()
+    log_in(client, make_actor(father), now())
+    assert client.get(f"/privacy/views/{student.pk}/").status_code == 404
+
+
+def test_classes_count_their_students_and_the_requests_that_wait(client):
+    seventh = make_class(make_lasting_school())
+    for _ in range(3):
+        make_placement(make_person(birth_date=years_ago(13)), seventh)
+    for _ in range(2):
+        own_request(seventh)
+    make_class(seventh.school, letter="Б")
+    log_in(client, make_admin(seventh.school), now())
+    shown = client.get("/desk/classes/").content.decode()
+    assert ("Учеников: 3" in shown, "Ждут решения: 2" in shown, "Учеников: 0" in shown) == (True, True, True)
 
 
 def test_a_copy_of_ones_data_holds_requests_places_and_applications_and_names_nobody_else(client):

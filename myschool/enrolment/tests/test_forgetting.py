@@ -90,3 +90,28 @@ def test_requests_that_came_to_nothing_are_forgotten_after_ninety_days():
     assert actions.forget_old_requests(at=NOON + timedelta(days=91)) == 1
     assert not EnrolmentRequest.objects.exists()
     assert not StudentCard.objects.exists()
+
+
+def test_a_request_that_ran_out_of_time_may_be_read_for_ninety_days_more():
+    request = make_own_request()
+    late = NOON + timedelta(days=92)
+    assert actions.expire_requests(day=late.date(), at=late) == 1
+    assert actions.forget_old_requests(at=late) == 0
+    assert actions.forget_old_requests(at=late + timedelta(days=91)) == 1
+    assert not EnrolmentRequest.objects.filter(pk=request.pk).exists()
+
+
+def test_what_was_withdrawn_is_forgotten_by_the_day_it_was_withdrawn():
+    request = make_own_request()
+    later = NOON + timedelta(days=50)
+    actions.withdraw(request=request, by=make_actor(), at=later)
+    assert actions.forget_old_requests(at=NOON + timedelta(days=95)) == 0
+    assert actions.forget_old_requests(at=later + timedelta(days=91)) == 1
+
+
+def test_a_card_that_another_request_needs_is_kept():
+    declined = make_own_request(by=(student := make_student_actor()))
+    make_own_request(by=student)
+    actions.withdraw(request=declined, by=student, at=NOON)
+    assert actions.forget_old_requests(at=NOON + timedelta(days=91)) == 1
+    assert StudentCard.objects.count() == 1

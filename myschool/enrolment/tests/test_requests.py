@@ -1,11 +1,11 @@
 """The life of requests, through the database."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from myschool.enrolment import actions
-from myschool.enrolment.models import EnrolmentRequest, Placement
+from myschool.enrolment.models import ConnectionRequest, EnrolmentRequest, Placement
 from myschool.enrolment.tests.makers import (
     BORN_10,
     BORN_15,
@@ -16,6 +16,7 @@ from myschool.enrolment.tests.makers import (
     make_placement,
     make_student_actor,
 )
+from myschool.kernel.models import Entry
 from myschool.people.models import Guardianship
 from myschool.people.tests.makers import make_account, make_actor, make_person
 from myschool.schools.tests.makers import NOON, make_class, make_region, make_school
@@ -239,3 +240,147 @@ def test_a_class_closed_while_the_old_school_thought_is_left_open():
     actions.release(request=request, by=make_admin(old.school), at=NOON)
     placement = Placement.objects.get(to_date=None)
     assert (placement.school, placement.school_class) == (new.school, None)
+
+
+def test_a_parent_whose_link_was_declined_asks_for_the_link_alone():
+    mother, seventh = make_actor(), make_class()
+    place, link = make_family_requests(seventh, mother)
+    admin = make_admin(seventh.school)
+    actions.approve(request=place, by=admin, at=NOON)
+    actions.decline(request=link, reason="not_guardian", text="", by=admin, at=NOON)
+    (again,) = make_family_requests(seventh, mother)
+    assert again.kind == "guardian"
+    actions.approve(request=again, by=admin, at=NOON)
+    assert Guardianship.objects.get().student == Placement.objects.get().student
+    with pytest.raises(actions.AlreadyPlaced):
+        make_family_requests(seventh, mother)
+
+
+def test_a_linked_parent_moves_a_child_without_asking_for_the_link_anew():
+    mother, old, new = make_actor(), make_class(), make_class()
+    for request in make_family_requests(old, mother):
+        actions.approve(request=request, by=make_admin(old.school), at=NOON)
+    (moving,) = make_family_requests(new, mother)
+    assert (moving.kind, moving.from_school) == ("place", old.school)
+
+
+def test_a_student_of_a_class_does_not_ask_for_the_level_alone():
+    seventh, student = make_class(), make_student_actor()
+    actions.approve(request=make_own_request(seventh, student), by=make_admin(seventh.school), at=NOON)
+    with pytest.raises(actions.AlreadyPlaced):
+        actions.request_own_place(school=seventh.school, level=7, school_class_id=None, by=student, at=NOON)
+
+
+def test_a_declined_card_is_corrected_by_what_is_sent_again():
+    mother, seventh = make_actor(), make_class()
+    first = make_family_requests(seventh, mother, described(first_name="Алена", snils="08765430300"))
+    for request in first:
+        actions.decline(request=request, reason="mismatch", text="", by=make_admin(seventh.school), at=NOON)
+    again, _ = make_family_requests(seventh, mother, described(first_name="Алёна", snils="11223344595"))
+    assert (again.card.first_name, again.card.snils) == ("Алёна", "11223344595")
+
+
+def test_a_card_does_not_change_under_the_eyes_of_who_decides():
+    mother = make_actor()
+    make_family_requests(make_class(), mother, described(snils="08765430300"))
+    other, _ = make_family_requests(make_class(), mother, described(snils="11223344595"))
+    assert other.card.snils == "08765430300"
+
+
+def test_what_gosuslugi_told_is_not_replaced_by_what_is_typed_later():
+    mother, seventh = make_actor(), make_class()
+    told = described(snils="11223344595", esia_oid="1000100002", source="esia")
+    for request in make_family_requests(seventh, mother, told):
+        actions.withdraw(request=request, by=mother, at=NOON)
+    again, _ = make_family_requests(seventh, mother, described(snils="08765430300"))
+    assert (again.card.source, again.card.snils) == ("esia", "11223344595")
+
+
+def test_a_draft_gives_way_to_what_is_sent():
+    seventh, student = make_class(), make_student_actor()
+    make_own_request(seventh, student, send=False)
+    other = make_class(seventh.school, letter="Б")
+    assert make_own_request(other, student).state == "submitted"
+    assert EnrolmentRequest.objects.get().school_class == other
+
+
+def test_in_bulk_both_halves_for_a_new_child_are_approved():
+    place, link = make_family_requests()
+    bulk = actions.approve_many(requests=[place, link], by=make_admin(place.school), at=NOON)
+    assert (bulk.approved, bulk.left) == (2, 0)
+
+
+def make_transfer(old=None, new=None, student=None):
+    """A transfer that waits for the old school."""
+    old, new, student = old or make_class(), new or make_class(), student or make_student_actor()
+    actions.approve(request=make_own_request(old, student), by=make_admin(old.school), at=NOON)
+    request = make_own_request(new, student)
+    return actions.approve(request=request, by=make_admin(new.school), at=NOON), old, new, student
+
+
+def test_a_transfer_approved_twice_keeps_its_term():
+    request, _, new, _ = make_transfer()
+    with pytest.raises(actions.AlreadyDecided, match="ждёт прежнюю школу"):
+        actions.approve(request=request, by=make_admin(new.school), at=NOON + timedelta(days=5))
+    request.refresh_from_db()
+    assert request.due_day == date(2026, 9, 15)
+    assert Entry.objects.filter(kind="enrolment.release_asked").count() == 1
+
+
+def test_a_student_who_has_gone_to_a_third_school_is_let_go_by_that_school_only():
+    first, old, second, student = make_transfer()
+    third = make_class()
+    rival = make_own_request(third, student)
+    actions.approve(request=rival, by=make_admin(third.school), at=NOON)
+    actions.release(request=first, by=make_admin(old.school), at=NOON)
+    actions.release(request=rival, by=make_admin(old.school), at=NOON)
+    assert Placement.objects.get(to_date=None).school == second.school
+    rival.refresh_from_db()
+    assert (rival.state, rival.from_school) == ("release", second.school)
+    actions.release(request=rival, by=make_admin(second.school), at=NOON)
+    assert Placement.objects.get(to_date=None).school == third.school
+
+
+def test_the_term_to_let_go_is_counted_from_the_date_at_the_old_school():
+    late = datetime(2026, 9, 10, 18, tzinfo=UTC)
+    east = make_class(make_school(make_region("41", "Камчатский край", "Asia/Kamchatka")))
+    student, west = make_student_actor(), make_class()
+    actions.approve(request=make_own_request(east, student), by=make_admin(east.school), at=NOON)
+    request = make_own_request(west, student)
+    request = actions.approve(request=request, by=make_admin(west.school), at=late)
+    assert request.due_day == date(2026, 9, 16)
+
+
+def test_the_old_schools_chronicle_tells_that_a_student_has_left():
+    request, old, new, student = make_transfer()
+    actions.release(request=request, by=make_admin(old.school), at=NOON)
+    left = Entry.objects.get(kind="enrolment.student_departed")
+    placed = Entry.objects.filter(kind="enrolment.student_placed").latest("id")
+    assert (left.school_id, left.payload) == (old.school_id, {"student_id": student.person_id})
+    assert placed.school_id == new.school_id
+
+
+def test_a_class_moved_to_another_level_takes_its_students_and_requests_along():
+    seventh, student = make_class(), make_student_actor()
+    admin = make_admin(seventh.school)
+    actions.approve(request=make_own_request(seventh, student), by=admin, at=NOON)
+    waiting = make_own_request(seventh)
+    actions.rename_class(school_class=seventh, level=8, letter="А", by=admin, at=NOON)
+    assert Placement.objects.get().level == 8
+    actions.approve(request=waiting, is_new=True, by=admin, at=NOON)
+    assert Placement.objects.filter(school_class=seventh, level=8).count() == 2
+
+
+def test_an_application_to_connect_a_school_follows_its_applicant_into_a_merge():
+    seventh = make_class()
+    listed = make_person(birth_date=BORN_15)
+    make_placement(listed, seventh)
+    student = make_student_actor()
+    asked = ConnectionRequest.objects.create(
+        organisation=make_school(connected=False).organisation, applicant_id=student.person_id, state="submitted",
+        submitted_at=NOON, due_day=NOON.date(),
+    )  # fmt: skip
+    request = make_own_request(seventh, student)
+    actions.approve(request=request, same_as_id=listed.pk, by=make_admin(seventh.school), at=NOON)
+    asked.refresh_from_db()
+    assert asked.applicant == listed

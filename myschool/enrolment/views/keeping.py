@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST
 from myschool.enrolment import access, actions, forms, queries
 from myschool.kernel import clock, pages
 from myschool.kernel.actors import ActorRequest
-from myschool.people.actions import record_access
+from myschool.people import actions as people
 from myschool.schools import actions as schools
 from myschool.schools.queries import today_in, year_to_plan
 
@@ -44,8 +44,8 @@ def school_class(request: ActorRequest, class_id: int) -> HttpResponse:
         return redirect("class", class_id)
 
     def page() -> queries.ClassPage:
-        shown = queries.class_page(found)
-        record_access(
+        shown = queries.class_page(request.actor, found, today_in(found.school, at))
+        people.record_access(
             student_ids=[line.person_id for line in shown.lines], section="card", by=request.actor, at=at
         )
         return shown
@@ -59,7 +59,7 @@ def rename_class(request: ActorRequest, class_id: int) -> HttpResponse:
     """Give a class another name."""
     found = get_object_or_404(access.classes_to_keep(request.actor), pk=class_id)
     level, letter = pages.accepted(forms.ClassName(request.POST))["name"]
-    schools.rename_class(school_class=found, level=level, letter=letter, by=request.actor, at=clock.now())
+    actions.rename_class(school_class=found, level=level, letter=letter, by=request.actor, at=clock.now())
     return redirect("class", class_id)
 
 
@@ -79,6 +79,17 @@ def depart(request: ActorRequest, placement_id: int) -> HttpResponse:
     )
     at = clock.now()
     actions.depart(placement=found, day=today_in(found.school, at), by=request.actor, at=at)
+    return redirect("classes")
+
+
+@require_POST
+def end_guardianship(request: ActorRequest, guardianship_id: int) -> HttpResponse:
+    """Close a guardian's access to a student: the rights have ended."""
+    school = get_object_or_404(access.school_to_lead(request.actor))
+    at = clock.now()
+    today = today_in(school, at)
+    found = get_object_or_404(access.guardianships_to_keep(request.actor, today), pk=guardianship_id)
+    people.unlink_guardian(guardianship=found, day=today, by=request.actor, at=at)
     return redirect("classes")
 
 

@@ -71,6 +71,12 @@ def test_a_refusal_is_answered_with_its_status_and_its_words(browser, how, statu
     assert "Так нельзя: &lt;b&gt;сначала&lt;/b&gt; подождите." in words(response)
 
 
+def test_an_address_of_an_action_opened_as_a_page_is_no_dead_end(browser):
+    response = browser.get("/logout/")
+    assert (response.status_code, response.headers["Allow"]) == (405, "POST")
+    assert ("не открывается сам по себе" in words(response), 'href="/"' in words(response)) == (True, True)
+
+
 def test_where_only_a_part_was_asked_for_only_a_part_is_answered(browser):
     response = browser.get("/refuse/refusal/", headers={"HX-Request": "true"})
     assert (response.status_code, "<html" in words(response), "Так нельзя" in words(response)) == (

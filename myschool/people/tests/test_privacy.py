@@ -12,7 +12,7 @@ from myschool.people import actions
 from myschool.people.esia.answers import EsiaFamilyCard
 from myschool.people.esia.gateways import FakeEsia
 from myschool.people.gateways import standing_in
-from myschool.people.models import Consent, DeletionRequest, FamilyCard, Person
+from myschool.people.models import AccessRecord, Consent, DeletionRequest, FamilyCard, Person
 from myschool.people.processing import answer_due
 from myschool.people.tests.makers import (
     come,
@@ -111,6 +111,27 @@ def test_a_consent_is_withdrawn_once(client, esia):
     assert client.post(address).status_code == 404
     assert Entry.objects.filter(kind="people.consent_withdrawn").count() == 1
     assert "Отозвано" in words(client.get("/privacy/mine/"))
+
+
+def test_what_gosuslugi_told_goes_with_the_agreement_to_tell_it(client, esia):
+    esia.add(told())
+    come(client, esia)
+    consent = Consent.objects.get()
+    actions.remember_family(
+        person_id=consent.given_by_id,
+        told=(EsiaFamilyCard(last_name="Петров", first_name="Лев", birth_date=years_ago(9)),),
+        at=now(),
+    )
+    client.post(f"/privacy/consents/{consent.pk}/withdraw/")
+    assert not FamilyCard.objects.exists()
+
+
+def test_views_are_forgotten_after_the_three_years_that_the_register_promises(mother):
+    actions.record_access(student_ids=[student_of(mother).pk], section="card", by=staff_member(), at=NOON)
+    actions.drop_leftovers(at=NOON + timedelta(days=3 * 365))
+    assert AccessRecord.objects.count() == 1
+    actions.drop_leftovers(at=NOON + timedelta(days=3 * 365 + 2))
+    assert not AccessRecord.objects.exists()
 
 
 def test_after_a_withdrawal_the_next_login_asks_and_receives_anew(client, esia):
