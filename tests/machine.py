@@ -40,7 +40,9 @@ def ensure_chromium() -> None:
 def ensure_gost() -> None:
     """Install the GOST engine if it is absent; without it the tests of GOST signatures say why they are skipped."""
     if not any(Path("/usr/lib").glob("*/engines-3/gost.so")) and not _apt("libengine-gost-openssl"):
-        print("No GOST engine: install the package “libengine-gost-openssl” to run its tests.", file=sys.stderr)
+        print(
+            "No GOST engine: install the package “libengine-gost-openssl” to run its tests.", file=sys.stderr
+        )
 
 
 def _apt(package: str) -> bool:

@@ -5,10 +5,10 @@ from decimal import Decimal
 
 import pytest
 
-from myschool.enrolment.tests.makers import make_admin
+from myschool.kernel.actors import Actor, Role
 from myschool.kernel.models import Entry
 from myschool.schools import actions, rules
-from myschool.schools.models import Holiday, SchoolClass, Subject, Term
+from myschool.schools.models import Holiday, SchoolClass, Subject, Term, TermScheme
 from myschool.schools.queries import WrongClass
 from myschool.schools.rules import Span
 from myschool.schools.tests.makers import NOON, make_class, make_school, make_year
@@ -63,14 +63,21 @@ class Keeper:
 
     def __init__(self):
         self.school = make_school()
-        self.by, self.year = make_admin(self.school), make_year()
+        self.by = Actor(person_id=1, session_id=1, role=Role.SCHOOL_ADMIN, organisation_id=self.school.pk)
+        self.year = make_year()
 
     def subject(self, title="Алгебра"):
         return actions.add_subject(school=self.school, title=title, code="algebra", by=self.by, at=NOON)
 
     def scheme(self, title="Четверти", terms=(AUTUMN, WINTER)):
         return actions.make_term_scheme(
-            school=self.school, year=self.year, title=title, kind="quarter", terms=terms, by=self.by, at=NOON
+            school=self.school,
+            year=self.year,
+            title=title,
+            kind=TermScheme.Kind.QUARTER,
+            terms=terms,
+            by=self.by,
+            at=NOON,
         )
 
     def give(self, scheme, *classes):

@@ -32,7 +32,7 @@ class Plan:
         make_placement(student, school_class)
         return student
 
-    def group(self, *classes, title="Группа", is_part=False):
+    def gather(self, *classes, title="Группа", is_part=False):
         return make_group(self.by, *classes, subject=self.subject, title=title, is_part=is_part)
 
     def move(self, student, school_class, day):
@@ -54,14 +54,14 @@ def members(teaching_group, day=DAY):
 def test_a_whole_class_is_all_who_are_placed_in_it_that_day(plan):
     student = plan.student(plan.first, "Ада")
     plan.student(plan.second, "Ева")
-    whole = plan.group(plan.first)
+    whole = plan.gather(plan.first)
     assert members(whole) == {student}
     assert members(whole, FIRST - timedelta(days=1)) == set()
 
 
 def test_who_has_departed_is_in_no_group_from_that_day_on(plan):
     student = plan.student(plan.first, "Ада")
-    whole = plan.group(plan.first)
+    whole = plan.gather(plan.first)
     enrolment.depart(placement=Placement.objects.get(student=student), day=DAY, by=plan.by, at=NOON)
     assert members(whole) == set()
     assert members(whole, DAY - timedelta(days=1)) == {student}
@@ -69,7 +69,7 @@ def test_who_has_departed_is_in_no_group_from_that_day_on(plan):
 
 def test_a_part_is_those_on_its_list(plan):
     ada, eva = plan.student(plan.first, "Ада"), plan.student(plan.first, "Ева")
-    part = plan.group(plan.first, is_part=True)
+    part = plan.gather(plan.first, is_part=True)
     assert members(part) == set()
     fill(part, ada, by=plan.by)
     assert members(part) == {ada}
@@ -79,16 +79,16 @@ def test_a_part_is_those_on_its_list(plan):
 
 def test_the_first_list_holds_from_the_start_of_the_year(plan):
     ada = plan.student(plan.first, "Ада")
-    part = plan.group(plan.first, is_part=True)
+    part = plan.gather(plan.first, is_part=True)
     fill(part, ada, by=plan.by)
     assert members(part, FIRST) == {ada}
 
 
 def test_who_moves_to_another_class_loses_the_old_part_and_keeps_the_rest(plan):
     ada = plan.student(plan.first, "Ада")
-    part = plan.group(plan.first, title="7А, 1", is_part=True)
-    whole, other = plan.group(plan.first, title="7А"), plan.group(plan.second, title="7Б")
-    across = plan.group(plan.first, plan.second, title="7А и 7Б", is_part=True)
+    part = plan.gather(plan.first, title="7А, 1", is_part=True)
+    whole, other = plan.gather(plan.first, title="7А"), plan.gather(plan.second, title="7Б")
+    across = plan.gather(plan.first, plan.second, title="7А и 7Б", is_part=True)
     fill(part, ada, by=plan.by)
     fill(across, ada, by=plan.by)
     plan.move(ada, plan.second, LATER)
@@ -100,12 +100,12 @@ def test_who_moves_to_another_class_loses_the_old_part_and_keeps_the_rest(plan):
 
 def test_a_group_across_classes_is_all_of_them(plan):
     ada, eva = plan.student(plan.first, "Ада"), plan.student(plan.second, "Ева")
-    assert members(plan.group(plan.first, plan.second)) == {ada, eva}
+    assert members(plan.gather(plan.first, plan.second)) == {ada, eva}
 
 
 def test_a_class_that_joins_counts_from_its_day_on(plan):
     ada, eva = plan.student(plan.first, "Ада"), plan.student(plan.second, "Ева")
-    whole = plan.group(plan.first)
+    whole = plan.gather(plan.first)
     actions.add_class(teaching_group=whole, school_class=plan.second, day=LATER, by=plan.by, at=NOON)
     assert (members(whole), members(whole, LATER)) == ({ada}, {ada, eva})
 
@@ -113,4 +113,4 @@ def test_a_class_that_joins_counts_from_its_day_on(plan):
 def test_a_student_without_a_class_is_in_no_group(plan):
     student = make_person("Ученикова", "Ия")
     make_placement(student, school=plan.school)
-    assert members(plan.group(plan.first, plan.second)) == set()
+    assert members(plan.gather(plan.first, plan.second)) == set()
