@@ -101,9 +101,8 @@ class NewGroup(forms.Form):
         error_messages={"required": "Напишите название группы."},
     )  # fmt: skip
     is_part = forms.BooleanField(
-        label="Подгруппа: не весь класс, а ученики по списку",
+        label="Подгруппа: учится не весь класс, а ученики по списку, который вы отметите дальше",
         required=False,
-        help_text="Список отметите на следующей странице.",
     )
     classes = forms.TypedMultipleChoiceField(
         label="Классы", coerce=int, widget=forms.CheckboxSelectMultiple,

@@ -24,7 +24,7 @@ def term_title(kind: str, number: int) -> str:
 def terms_fault(terms: Sequence[Span], year: Span) -> str | None:
     """What is wrong with the terms of a year, in words; None when they can be used.
 
-    They stand in order inside the year and do not overlap; days between them are holidays.
+    They stand in order inside the year and do not overlap; there may be days between them.
     """
     if not terms:
         return "Укажите даты хотя бы одного периода."
