@@ -8,6 +8,7 @@ from django.http import HttpRequest
 
 from myschool.kernel.actors import SCHOOL_LEADERS, Actor, Role
 from myschool.kernel.looks import looked
+from myschool.timetable.access import PLAN_KEEPERS
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,8 @@ def menu_of(actor: Actor, path: str) -> list[MenuItem]:
             ("Классы", "/desk/classes/", "school"),
             ("Сотрудники", "/desk/staff/", "users"),
         ]
+    if actor.role in PLAN_KEEPERS:
+        items += [("Учебный план", "/plan/", "clipboard-list")]
     if actor.role == Role.OPERATOR:
         items += [
             ("Подключение школ", "/operator/connections/", "building"),

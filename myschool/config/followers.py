@@ -2,8 +2,9 @@
 
 from myschool.enrolment import handlers as enrolment
 from myschool.kernel import chronicle
+from myschool.timetable import handlers as timetable
 
-__all__ = ["enrolment", "names"]
+__all__ = ["enrolment", "names", "timetable"]
 
 
 def names() -> list[str]:

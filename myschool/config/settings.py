@@ -21,6 +21,7 @@ INSTALLED_APPS = [
     "myschool.people",
     "myschool.files",
     "myschool.enrolment",
+    "myschool.timetable",
     "myschool.portal",
     "myschool.config",
 ]

@@ -8,6 +8,7 @@ from myschool.kernel import clock
 from myschool.kernel.actors import Actor
 from myschool.people import queries as people
 from myschool.people.models import Person
+from myschool.timetable import queries as timetable
 
 
 @dataclass(frozen=True)
@@ -26,4 +27,4 @@ def home(actor: Actor, at: datetime) -> enrolment.CabinetPage | None:
 
 def export(person: Person) -> dict[str, object]:
     """Everything the platform keeps of a person, in Russian words."""
-    return people.export_of(person) | enrolment.export_of(person)
+    return people.export_of(person) | enrolment.export_of(person) | timetable.export_of(person)

@@ -1,21 +1,58 @@
-"""What is done to schools, classes and classifiers."""
+"""What is done to schools, classes, subjects, terms and classifiers."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import transaction
 
 from myschool.kernel import chronicle
 from myschool.kernel.actors import Actor, Stamp
 from myschool.kernel.errors import Refusal
-from myschool.schools import facts
-from myschool.schools.models import Classifier, ClassifierItem, School, SchoolClass, SchoolYear
+from myschool.schools import facts, rules
+from myschool.schools.models import (
+    Classifier,
+    ClassifierItem,
+    Holiday,
+    School,
+    SchoolClass,
+    SchoolYear,
+    Subject,
+    Term,
+    TermScheme,
+)
+from myschool.schools.queries import WrongClass
 
 
 class ClassExists(Refusal):
     """The year has a class of this name already."""
 
     status = 409
+
+
+class SubjectExists(Refusal):
+    """The school teaches a subject of this title."""
+
+    status = 409
+    field = "title"
+
+
+class SchemeExists(Refusal):
+    """The year has a scheme of this title."""
+
+    status = 409
+    field = "title"
+
+
+class TermsUnfit(Refusal):
+    """The terms do not make a year."""
+
+    status = 422
+
+
+class HolidayUnfit(Refusal):
+    """The days are not days of the year, or are there already."""
+
+    status = 422
 
 
 class ClassifierDiffers(Refusal):
@@ -82,6 +119,129 @@ def close_class(*, school_class: SchoolClass, by: Actor, at: datetime) -> None:
     school_class.closed_at = at
     school_class.save(update_fields=["closed_at"])
     chronicle.write(facts.ClassClosed(**by.stamp(at), class_id=school_class.pk))
+
+
+@transaction.atomic
+def add_subject(*, school: School, title: str, code: str, by: Actor, at: datetime) -> Subject:
+    """Let the school teach a subject, or teach it again if it was closed; `code` is the federal list's, or empty.
+
+    Raises:
+        SubjectExists: there is one of this title.
+    """
+    existing = Subject.objects.select_for_update().filter(school=school, title=title).first()
+    if existing and existing.closed_at is None:
+        raise SubjectExists(f"Предмет «{title}» у школы уже есть.")
+    made = existing or Subject(school=school, title=title)
+    made.code, made.closed_at = code, None
+    made.save()
+    chronicle.write(facts.SubjectAdded(**by.stamp(at, school_id=school.pk), subject_id=made.pk))
+    return made
+
+
+@transaction.atomic
+def close_subject(*, subject: Subject, by: Actor, at: datetime) -> None:
+    """Put the subject into no plan any more; what is taught of it stays."""
+    subject = Subject.objects.select_for_update().get(pk=subject.pk)
+    if subject.closed_at is None:
+        subject.closed_at = at
+        subject.save(update_fields=["closed_at"])
+        chronicle.write(
+            facts.SubjectClosed(**by.stamp(at, school_id=subject.school_id), subject_id=subject.pk)
+        )
+
+
+@transaction.atomic
+def make_term_scheme(
+    *,
+    school: School,
+    year: SchoolYear,
+    title: str,
+    kind: TermScheme.Kind,
+    terms: Sequence[rules.Span],
+    by: Actor,
+    at: datetime,
+) -> TermScheme:
+    """Divide the year into terms; classes follow the scheme once it is given to them.
+
+    Raises:
+        SchemeExists: the year has one of this title.
+        TermsUnfit: the terms leave the year, stand out of order or overlap.
+    """
+    if fault := rules.terms_fault(terms, rules.Span(year.from_date, year.to_date)):
+        raise TermsUnfit(fault)
+    School.objects.select_for_update().get(pk=school.pk)
+    if TermScheme.objects.filter(school=school, school_year=year, title=title).exists():
+        raise SchemeExists(f"Набор периодов «{title}» в этом учебном году уже есть.")
+    made = TermScheme.objects.create(school=school, school_year=year, title=title, kind=kind)
+    Term.objects.bulk_create(
+        Term(scheme=made, number=number, from_date=term.from_date, to_date=term.to_date)
+        for number, term in enumerate(terms, 1)
+    )
+    chronicle.write(facts.TermSchemeMade(**by.stamp(at, school_id=school.pk), scheme_id=made.pk))
+    return made
+
+
+@transaction.atomic
+def give_scheme(*, scheme: TermScheme, class_ids: Sequence[int], by: Actor, at: datetime) -> None:
+    """Let exactly these classes follow the scheme: others leave it, and these leave any other.
+
+    Raises:
+        WrongClass: a class is not an open one of the scheme's school and year.
+    """
+    scheme = TermScheme.objects.select_for_update().get(pk=scheme.pk)
+    named = SchoolClass.objects.select_for_update().filter(
+        pk__in=class_ids, school=scheme.school_id, school_year=scheme.school_year_id, closed_at__isnull=True
+    )
+    wanted = {row.pk for row in named}
+    if wanted != set(class_ids):
+        raise WrongClass("Такого класса в школе нет: возможно, его уже закрыли. Обновите страницу.")
+    followed = set(SchoolClass.objects.filter(term_scheme=scheme).values_list("pk", flat=True))
+    if followed == wanted:
+        return
+    SchoolClass.objects.filter(pk__in=followed - wanted).update(term_scheme=None)
+    SchoolClass.objects.filter(pk__in=wanted).update(term_scheme=scheme)
+    chronicle.write(facts.TermSchemeGiven(**by.stamp(at, school_id=scheme.school_id), scheme_id=scheme.pk))
+
+
+@transaction.atomic
+def add_holiday(
+    *,
+    school: School,
+    year: SchoolYear,
+    title: str,
+    from_date: date,
+    to_date: date,
+    up_to_level: int | None,
+    by: Actor,
+    at: datetime,
+) -> Holiday:
+    """Have no lessons from one day to another, in all classes or in those up to a level.
+
+    Raises:
+        HolidayUnfit: the days leave the year or stand in the wrong order, or the school has written them down already.
+    """
+    days = rules.Span(from_date, to_date)
+    if to_date <= from_date:
+        raise HolidayUnfit("Последний день каникул раньше первого.", field="last_day")
+    if not rules.within(days, rules.Span(year.from_date, year.to_date)):
+        raise HolidayUnfit("Каникулы выходят за учебный год.", field="from_date")
+    School.objects.select_for_update().get(pk=school.pk)
+    if Holiday.objects.filter(school=school, from_date=from_date, title=title).exists():
+        raise HolidayUnfit("Такие каникулы с этого дня уже есть.", field="title")
+    made = Holiday.objects.create(
+        school=school, school_year=year, title=title, from_date=from_date, to_date=to_date, up_to_level=up_to_level
+    )  # fmt: skip
+    chronicle.write(facts.HolidayAdded(**by.stamp(at, school_id=school.pk), holiday_id=made.pk))
+    return made
+
+
+@transaction.atomic
+def remove_holiday(*, holiday: Holiday, by: Actor, at: datetime) -> None:
+    """Make the days ordinary again."""
+    if Holiday.objects.filter(pk=holiday.pk).delete()[0]:
+        chronicle.write(
+            facts.HolidayRemoved(**by.stamp(at, school_id=holiday.school_id), holiday_id=holiday.pk)
+        )
 
 
 @transaction.atomic

@@ -36,3 +36,45 @@ class ClassifierLoaded(Fact, kind="schools.classifier_loaded"):
     """A version of a classifier is in force."""
 
     classifier_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class SubjectAdded(Fact, kind="schools.subject_added"):
+    """The school teaches a subject."""
+
+    subject_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class SubjectClosed(Fact, kind="schools.subject_closed"):
+    """The school puts a subject into no plan any more."""
+
+    subject_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class TermSchemeMade(Fact, kind="schools.term_scheme_made"):
+    """The school has a way to divide its year."""
+
+    scheme_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class TermSchemeGiven(Fact, kind="schools.term_scheme_given"):
+    """Other classes than before follow a scheme."""
+
+    scheme_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class HolidayAdded(Fact, kind="schools.holiday_added"):
+    """There are no lessons on some days."""
+
+    holiday_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class HolidayRemoved(Fact, kind="schools.holiday_removed"):
+    """Days are ordinary again."""
+
+    holiday_id: int

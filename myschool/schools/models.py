@@ -1,4 +1,4 @@
-"""Regions, organisations, schools, years, classes and classifiers."""
+"""Regions, organisations, schools, years, terms, classes, subjects and classifiers."""
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
@@ -113,6 +113,71 @@ class SchoolYear(models.Model):
         return f"{self.from_date.year}/{self.from_date.year % 100 + 1:02d}"
 
 
+class Subject(models.Model):
+    """A subject (предмет) that a school teaches, tied to the federal list by `code` where it is there."""
+
+    school = models.ForeignKey(School, models.PROTECT)
+    title = models.CharField(max_length=100)
+    code = models.CharField(max_length=40, blank=True)
+    closed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["school", "title"], name="schools_subject_once")]
+
+
+class TermScheme(models.Model):
+    """How a school divides its year (вид учебных периодов); classes of one school may follow different schemes."""
+
+    class Kind(models.TextChoices):
+        QUARTER = "quarter", "Четверти"
+        TRIMESTER = "trimester", "Триместры"
+        HALF_YEAR = "half_year", "Полугодия"
+        OTHER = "other", "Другие периоды"
+
+    school = models.ForeignKey(School, models.PROTECT)
+    school_year = models.ForeignKey(SchoolYear, models.PROTECT)
+    title = models.CharField(max_length=100)
+    kind = models.CharField(max_length=10, choices=Kind)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["school", "school_year", "title"], name="schools_scheme_once")
+        ]
+
+
+class Term(models.Model):
+    """A part of the year that ends with term marks (четверть, триместр, полугодие)."""
+
+    scheme = models.ForeignKey(TermScheme, models.CASCADE, related_name="terms")
+    number = models.SmallIntegerField()
+    from_date = models.DateField()
+    to_date = models.DateField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["scheme", "number"], name="schools_term_once"),
+            models.CheckConstraint(condition=Q(to_date__gt=F("from_date")), name="schools_term_period"),
+            no_overlap("schools_term_no_overlap", "scheme"),
+        ]
+
+
+class Holiday(models.Model):
+    """Days without lessons (каникулы), whatever the scheme; with `up_to_level` for the classes up to it only."""
+
+    school = models.ForeignKey(School, models.PROTECT)
+    school_year = models.ForeignKey(SchoolYear, models.PROTECT)
+    title = models.CharField(max_length=100)
+    from_date = models.DateField()
+    to_date = models.DateField()
+    up_to_level = models.SmallIntegerField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["school", "from_date", "title"], name="schools_holiday_once"),
+            models.CheckConstraint(condition=Q(to_date__gt=F("from_date")), name="schools_holiday_period"),
+        ]
+
+
 class SchoolClass(models.Model):
     """A class (класс) of one school year: level 7 and letter «А», the letter up to 15 characters."""
 
@@ -120,6 +185,7 @@ class SchoolClass(models.Model):
     school_year = models.ForeignKey(SchoolYear, models.PROTECT)
     level = models.SmallIntegerField()
     letter = models.CharField(max_length=15, blank=True)
+    term_scheme = models.ForeignKey(TermScheme, models.PROTECT, null=True, related_name="classes")
     closed_at = models.DateTimeField(null=True)
 
     class Meta:

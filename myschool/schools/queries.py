@@ -3,11 +3,21 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.db.models import QuerySet
+
 from myschool.kernel import clock
 from myschool.kernel.errors import Refusal
 from myschool.schools import rules
 from myschool.schools.access import connected_schools
-from myschool.schools.models import CalendarDay, Organisation, School, SchoolClass, SchoolYear
+from myschool.schools.models import (
+    CalendarDay,
+    Classifier,
+    ClassifierItem,
+    Organisation,
+    School,
+    SchoolClass,
+    SchoolYear,
+)
 
 
 @dataclass(frozen=True)
@@ -132,6 +142,19 @@ def year_to_plan(school: School, day: date) -> SchoolYear:
 def today_in(school: School, at: datetime) -> date:
     """The date at the school at that moment."""
     return clock.local_day(school.time_zone, at)
+
+
+def year_classes(school: School, year: SchoolYear | None) -> QuerySet[SchoolClass]:
+    """The year's classes that are not closed, as they stand on a list; none without a year."""
+    classes = SchoolClass.objects.filter(school=school, school_year=year, closed_at__isnull=True)
+    return classes.order_by("level", "letter")
+
+
+def items_of(classifier: str) -> list[tuple[str, str]]:
+    """Codes and titles of the classifier's newest version; none while it is not loaded."""
+    newest = Classifier.objects.filter(code=classifier).order_by("-version").values("pk")[:1]
+    items = ClassifierItem.objects.filter(classifier__in=newest).order_by("position")
+    return list(items.values_list("code", "title"))
 
 
 def open_classes(school_id: int, year_id: int, level: int) -> list[SchoolClass]:

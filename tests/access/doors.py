@@ -11,6 +11,8 @@ from tests.access.world import EVERYBODY, LOGGED_IN
 
 LEADERS = frozenset({"head", "school_admin"})
 EVERY_LEADER = LEADERS | {"stranger_admin"}
+PLANNERS = LEADERS | {"deputy_head"}
+EVERY_PLANNER = PLANNERS | {"stranger_admin"}
 STAFF = LOGGED_IN - {"newcomer", "student", "guardian"}
 OPERATORS = frozenset({"operator", "stranger_operator"})
 STUDENT, GUARDIAN = frozenset({"student"}), frozenset({"guardian"})
@@ -81,6 +83,9 @@ def post(
 
 PLACE = {"inn": "{home_inn}", "school": "{home_school}", "level": "7", "school_class": "{second_class}"}
 NAMED = {"last_name": "Домов", "first_name": "Юрий", "patronymic": "", "birth_date": "{born}"}
+GROUP = {"subject": "{subject}", "title": "Новая"}
+SCHEME = {"title": "Новый", "kind": "other", "from_1": "{first_day}", "last_1": "{first_day}"}
+HOLIDAY = {"title": "Новые", "from_date": "{first_day}", "last_day": "{first_day}"}
 POST = {"inn": "{home_inn}", "school": "{home_school}", "role": "teacher"}
 DECREE: Sent = {
     "inn": "{unconnected_inn}",
@@ -117,7 +122,7 @@ DOORS = [
     page("who-looked", GUARDIAN, "Кто смотрел данные", {"guardian": 3}, "child"),
     page("who-looked", STUDENT, "Кто смотрел данные", {"student": 3}, "student_person"),
     post("demand-deletion", GUARDIAN, "child"),
-    part("export", GUARDIAN, {"guardian": 17}, "child"),
+    part("export", GUARDIAN, {"guardian": 19}, "child"),
     # Asking to join a school
     part("school-by-inn", LOGGED_IN, {"guardian": 3}, sent={"inn": "{home_inn}"}),
     part("classes-of-level", LOGGED_IN, {"guardian": 4}, sent={"school": "{home_school}", "level": "7"}),
@@ -168,4 +173,30 @@ DOORS = [
     post("staff", EVERY_LEADER, sent={"role": "teacher", **NAMED}, answer=200),
     post("dismiss", LEADERS, "post"),
     post("withdraw-invitation", LEADERS, "invitation"),
+    # The study plan
+    page("plan", EVERY_PLANNER, "Учебный план", {"deputy_head": 6}),
+    post("plan", EVERY_PLANNER, sent={"title": "Химия"}),
+    post("close-subject", PLANNERS, "subject"),
+    page("class-plan", PLANNERS, "Учебный план: 7А", {"deputy_head": 7}, "class"),
+    post(
+        "class-plan", PLANNERS, "class", {"subject": "{other_subject}", "hours": "2", "teacher": "{teacher}"}
+    ),
+    post("set-hours", PLANNERS, "class", {"subject": "{subject}", "hours": "2,5"}),
+    page("make-group", PLANNERS, "Новая учебная группа", {"deputy_head": 4}, "class"),
+    post("make-group", PLANNERS, "class", GROUP | {"classes": "{class}"}),
+    page("teaching-group", PLANNERS, "Алгебра (Домов): 7А", {"deputy_head": 8}, "group"),
+    page("teaching-group", PLANNERS, "Алгебра (Домов): Часть", {"deputy_head": 10}, "part"),
+    post("teaching-group", PLANNERS, "group", {"teacher": "{teacher}", "hours": "2"}),
+    post("fill-part", PLANNERS, "part", {"ids": "{listed}"}),
+    post("add-group-class", PLANNERS, "group", {"school_class": "{second_class}"}),
+    post("split-group", PLANNERS, "group", {"parts": "2"}),
+    post("close-group", PLANNERS, "group"),
+    post("end-load", PLANNERS, "load"),
+    page("terms-of-year", EVERY_PLANNER, "Учебные периоды и каникулы", {"deputy_head": 7}),
+    page("make-scheme", EVERY_PLANNER, "Новый набор периодов", {"deputy_head": 2}),
+    post("make-scheme", EVERY_PLANNER, sent=SCHEME),
+    post("give-scheme", PLANNERS, "scheme", {"ids": "{class}"}),
+    page("add-holiday", EVERY_PLANNER, "Новые каникулы", {"deputy_head": 2}),
+    post("add-holiday", EVERY_PLANNER, sent=HOLIDAY),
+    post("remove-holiday", PLANNERS, "holiday"),
 ]

@@ -8,8 +8,10 @@ import pytest
 from myschool.enrolment.models import EnrolmentRequest, Placement
 from myschool.people.models import Guardianship, Post, Session
 from tests.access.conftest import Ask
-from tests.access.doors import PLACE
+from tests.access.doors import GROUP, PLACE
 from tests.access.world import STRANGE, World
+
+PLANNED = {"subject": "{other_subject}", "hours": "2"}
 
 # Who asks at which door about whose row; to each of them nothing is there.
 FOREIGN = [
@@ -44,6 +46,24 @@ FOREIGN = [
     ("school_admin", "POST", "end-guardianship", "second_child_link"),
     ("school_admin", "POST", "dismiss", "strange_post"),
     ("school_admin", "POST", "withdraw-invitation", "strange_invitation"),
+    # Another school's plan
+    *(
+        ("deputy_head", method, name, f"strange_{row}")
+        for method, name, row in (
+            ("GET", "class-plan", "class"),
+            ("POST", "set-hours", "class"),
+            ("GET", "make-group", "class"),
+            ("POST", "close-subject", "subject"),
+            ("GET", "teaching-group", "group"),
+            ("POST", "fill-part", "part"),
+            ("POST", "add-group-class", "group"),
+            ("POST", "split-group", "group"),
+            ("POST", "close-group", "group"),
+            ("POST", "end-load", "load"),
+            ("POST", "give-scheme", "scheme"),
+            ("POST", "remove-holiday", "holiday"),
+        )
+    ),
     # Another person's session, consent and data
     ("guardian", "POST", "end-session", "student_session"),
     ("student", "POST", "withdraw-consent", "consent"),
@@ -77,6 +97,14 @@ REFUSED: list[tuple[str, str, str, Mapping[str, str], int]] = [
     ("school_admin", "approve", "request", {"same_as": "{strange_listed}"}, 422),
     ("school_admin", "approve", "request", {"same_as": "{student_person}"}, 422),
     ("school_admin", "approve", "request", {"school_class": "{strange_class}"}, 422),
+    ("deputy_head", "class-plan", "class", {"subject": "{strange_subject}", "hours": "2"}, 422),
+    ("deputy_head", "class-plan", "class", PLANNED | {"teacher": "{strange_teacher}"}, 422),
+    ("deputy_head", "set-hours", "class", {"subject": "{strange_subject}", "hours": "2"}, 404),
+    ("deputy_head", "make-group", "class", GROUP | {"classes": "{strange_class}"}, 422),
+    ("deputy_head", "teaching-group", "group", {"teacher": "{strange_teacher}", "hours": "2"}, 422),
+    ("deputy_head", "fill-part", "part", {"ids": "{strange_listed}"}, 422),
+    ("deputy_head", "add-group-class", "group", {"school_class": "{strange_class}"}, 404),
+    ("deputy_head", "give-scheme", "scheme", {"ids": "{strange_class}"}, 422),
     ("school_admin", "switch-role", "", {"role": "school_admin", "organisation": "{strange_school}"}, 403),
     ("school_admin", "switch-role", "", {"role": "school_admin"}, 403),
     ("teacher", "switch-role", "", {"role": "head", "organisation": "{home_school}"}, 403),
@@ -89,6 +117,12 @@ LISTS: list[tuple[str, str, str, Mapping[str, str], str]] = [
     ("school_admin", "classes", "", {}, STRANGE),
     ("school_admin", "staff", "", {}, STRANGE),
     ("school_admin", "decide", "request", {}, STRANGE),
+    ("deputy_head", "plan", "", {}, STRANGE),
+    ("deputy_head", "class-plan", "class", {}, STRANGE),
+    ("deputy_head", "teaching-group", "group", {}, STRANGE),
+    ("deputy_head", "teaching-group", "part", {}, STRANGE),
+    ("deputy_head", "make-group", "class", {}, STRANGE),
+    ("deputy_head", "terms-of-year", "", {}, STRANGE),
     ("stranger_admin", "desk", "", {}, "Домов"),
     ("stranger_admin", "staff", "", {}, "Домов"),
     ("stranger_operator", "connections", "", {"all": "1"}, "Домов"),

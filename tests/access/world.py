@@ -5,6 +5,7 @@ Everything lies around the present moment, since doors ask the clock themselves.
 
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from itertools import count
 
 from myschool.enrolment import actions as enrolment
@@ -14,7 +15,7 @@ from myschool.files.models import StoredFile
 from myschool.kernel import clock
 from myschool.kernel.actors import Actor, Role
 from myschool.people import actions as people
-from myschool.people.models import Consent, DeletionRequest, FamilyCard, Person
+from myschool.people.models import Consent, DeletionRequest, FamilyCard, Person, Post
 from myschool.people.rules import name_key
 from myschool.people.tests.makers import (
     make_guardianship,
@@ -23,8 +24,12 @@ from myschool.people.tests.makers import (
     make_profile,
     make_session,
 )
-from myschool.schools.models import Organisation, School, SchoolYear
+from myschool.schools import actions as schools
+from myschool.schools.models import Organisation, School, SchoolClass, SchoolYear, TermScheme
+from myschool.schools.rules import Span
 from myschool.schools.tests.makers import make_class, make_organisation, make_region, make_year
+from myschool.timetable import actions as timetable
+from myschool.timetable.models import TeachingLoad
 
 EVERYBODY = frozenset(
     {
@@ -74,6 +79,8 @@ def make_world() -> World:
     _keeping(world, home, "", "Домов")
     _keeping(world, strange, "strange_", STRANGE)
     _connections(world, unconnected)
+    _plan(world, home, "", "Домов")
+    _plan(world, strange, "strange_", STRANGE)
     world.rows["demand"] = DeletionRequest.objects.create(
         subject_id=world.rows["listed"], filed_by_id=world.rows["listed"], submitted_at=world.at, due_day=today,
         state=DeletionRequest.State.SUBMITTED,
@@ -238,6 +245,48 @@ def _keeping(world: World, school: School, name: str, last_name: str) -> None:
         f"{name}post": employee.pk,
         f"{name}invitation": invitation.pk,
     }
+
+
+def _plan(world: World, school: School, name: str, last_name: str) -> None:
+    """A school's plan: subjects, a whole group with its teacher, a part with one student, terms and holidays."""
+    by = world.actors["stranger_admin" if name else "deputy_head"]
+    year = SchoolYear.objects.get()
+    school_class = SchoolClass.objects.select_related("school_year").get(pk=world.rows[f"{name}class"])
+    teacher = Post.objects.get(pk=world.rows[f"{name}post"]).person_id
+    planned, other = (
+        schools.add_subject(school=school, title=f"{title} ({last_name})", code="", by=by, at=world.at)
+        for title in ("Алгебра", "Физика")
+    )
+    day = world.at.date()
+    timetable.plan_subject(
+        school_class=school_class, subject=planned, hours=Decimal(3), teacher_id=teacher, day=day, by=by, at=world.at
+    )  # fmt: skip
+    part = timetable.make_group(
+        subject=planned, title="Часть", classes=[school_class], is_part=True, by=by, at=world.at
+    )
+    timetable.fill_part(
+        teaching_group=part, student_ids=[world.rows[f"{name}listed"]], day=day, by=by, at=world.at
+    )
+    scheme = schools.make_term_scheme(
+        school=school, year=year, title=f"Четверти ({last_name})", kind=TermScheme.Kind.QUARTER,
+        terms=[Span(year.from_date, year.to_date)], by=by, at=world.at,
+    )  # fmt: skip
+    holiday = schools.add_holiday(
+        school=school, year=year, title=f"Каникулы ({last_name})", from_date=year.from_date, to_date=year.to_date,
+        up_to_level=None, by=by, at=world.at,
+    )  # fmt: skip
+    load = TeachingLoad.objects.get(teacher=teacher)
+    world.rows |= {
+        f"{name}subject": planned.pk,
+        f"{name}other_subject": other.pk,
+        f"{name}teacher": teacher,
+        f"{name}load": load.pk,
+        f"{name}group": load.teaching_group_id,
+        f"{name}part": part.pk,
+        f"{name}scheme": scheme.pk,
+        f"{name}holiday": holiday.pk,
+    }
+    world.words["first_day"] = year.from_date.isoformat()
 
 
 def _connections(world: World, unconnected: School) -> None:

@@ -16,6 +16,7 @@ from django.db import transaction
 from myschool.config.demo import cast, population, registry
 from myschool.config.demo.citizens import Citizen, Family, organisation_oid, standin_record
 from myschool.config.demo.registry import CONNECTED, DAWN, SCHOOLS, SPRING_SENIOR, VOLCANO, VSHUO, SchoolPlan
+from myschool.config.demo.studies import Studies
 from myschool.enrolment import actions as enrolment
 from myschool.enrolment.models import ConnectionRequest, EnrolmentRequest, StudentCard
 from myschool.enrolment.students import Student
@@ -26,11 +27,13 @@ from myschool.people import actions as people
 from myschool.people.actors import hash_of
 from myschool.people.esia.answers import EsiaOrganisation, EsiaPerson, Grant
 from myschool.people.gateways import LOGIN_SCOPES
-from myschool.people.models import AccessRecord, Person, Session
+from myschool.people.models import AccessRecord, Account, Person, Session
 from myschool.people.processing import answer_due
 from myschool.schools import actions as schools
 from myschool.schools import classifiers
 from myschool.schools.models import Organisation, Region, School, SchoolClass, SchoolYear
+from myschool.schools.queries import year_classes
+from myschool.timetable.access import teachers_of
 
 State = EnrolmentRequest.State
 Reason = EnrolmentRequest.Reason
@@ -92,6 +95,7 @@ class _World:
         self.ask_for_transfer()
         self.ask_for_posts()
         self.demand_deletion()
+        self.plan_studies(VSHUO)
         enrolment.expire_requests(day=self.at.date(), at=self.at)
 
     # Regions and schools
@@ -255,6 +259,14 @@ class _World:
         """A teacher waits to be acknowledged."""
         teacher = _come(cast.NEW_TEACHER, self.at - LATELY, Role.TEACHER)
         enrolment.request_post(school=self.schools[VSHUO], role=Role.TEACHER, by=teacher, at=self.at - LATELY)
+
+    def plan_studies(self, plan: SchoolPlan) -> None:
+        """The school's study plan, its groups, teachers' loads, terms and holidays."""
+        school, year = self.schools[plan], SchoolYear.objects.get(region=plan.region, from_date=self.start)
+        planned = Studies(school, year, self.admins[plan], self.opened)
+        known = Account.objects.get(oid=cast.TEACHER.oid).person_id
+        colleagues = teachers_of(school.pk, self.start).exclude(pk=known).order_by("pk")
+        planned.plan(list(year_classes(school, year)), [known, *colleagues.values_list("pk", flat=True)])
 
     def demand_deletion(self) -> None:
         """Somebody who came by mistake wants their data deleted; the operators decide."""

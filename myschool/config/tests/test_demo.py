@@ -14,6 +14,7 @@ import pytest
 from django.apps import apps
 from django.core.management import call_command
 from django.db import connection, transaction
+from django.db.models import Sum
 from pytest_django.plugin import DjangoDbBlocker
 
 from myschool.config import env
@@ -29,7 +30,16 @@ from myschool.people.rules import age_on, name_key, name_part_fault, sort_key
 from myschool.schools import classifiers
 from myschool.schools.actions import ClassifierDiffers
 from myschool.schools.models import Classifier, Organisation, Region, School, SchoolClass
-from myschool.schools.rules import RegionCalendar, valid_inn, valid_kpp, valid_ogrn, valid_snils
+from myschool.schools.rules import (
+    RegionCalendar,
+    valid_inn,
+    valid_kpp,
+    valid_ogrn,
+    valid_snils,
+    week_hours_warning,
+)
+from myschool.timetable.access import members_on
+from myschool.timetable.models import CurriculumHours, GroupClass, TeachingGroup
 
 pytestmark = pytest.mark.django_db
 
@@ -88,6 +98,24 @@ def test_the_world_has_what_it_is_to_show() -> None:
     assert DeletionRequest.objects.get().state == "submitted"
     kinds = EnrolmentRequest.objects.filter(school__organisation__inn=VSHUO.inn, tray="new")
     assert set(kinds.values_list("kind", flat=True)) == {"place", "guardian", "post"}
+
+
+@pytest.mark.usefixtures("built")
+def test_the_first_school_has_a_plan() -> None:
+    hours = CurriculumHours.objects.values("school_class", "school_class__level").annotate(sum=Sum("hours"))
+    assert len(hours) == len(VSHUO.classes)
+    warned = [row for row in hours if week_hours_warning(row["school_class__level"], row["sum"])]
+    assert not warned
+    first, second = TeachingGroup.objects.filter(is_part=True).order_by("title")
+    listed = [set(members_on(part, START)) for part in (first, second)]
+    assert all(listed)
+    assert not listed[0] & listed[1]
+    assert GroupClass.objects.filter(teaching_group__title="10А и 10 физмат").count() == 2
+    assert set(SchoolClass.objects.filter(level__gte=10, term_scheme__isnull=False).values_list(
+        "term_scheme__kind", flat=True
+    )) == {"half_year"}  # fmt: skip
+    teacher = Account.objects.get(oid=cast.TEACHER.oid).person
+    assert 15 <= teacher.loads.aggregate(sum=Sum("hours"))["sum"] <= 24
 
 
 @pytest.mark.usefixtures("built")

@@ -1,0 +1,83 @@
+"""Whose study plan an actor may keep, and who is in a group."""
+
+from datetime import date
+
+from django.db.models import QuerySet
+
+from myschool.enrolment.models import Placement
+from myschool.kernel.actors import SCHOOL_LEADERS, Actor, Role
+from myschool.people.models import Person, Post
+from myschool.people.queries import posts_on
+from myschool.schools.models import Holiday, School, SchoolClass, Subject, TermScheme
+from myschool.timetable.models import GroupClass, GroupMember, TeachingGroup, TeachingLoad, lasting_on
+
+PLAN_KEEPERS = SCHOOL_LEADERS | {Role.DEPUTY_HEAD}
+
+
+def school_to_plan(actor: Actor) -> QuerySet[School]:
+    """The school whose study plan the actor keeps: leaders and deputy heads (завучи)."""
+    if actor.role not in PLAN_KEEPERS:
+        return School.objects.none()
+    return School.objects.filter(organisation=actor.school_id)
+
+
+def classes_to_plan(actor: Actor) -> QuerySet[SchoolClass]:
+    """Classes of that school that are not closed."""
+    return SchoolClass.objects.filter(school__in=school_to_plan(actor), closed_at__isnull=True)
+
+
+def subjects_to_plan(actor: Actor) -> QuerySet[Subject]:
+    """Subjects that school teaches."""
+    return Subject.objects.filter(school__in=school_to_plan(actor), closed_at__isnull=True)
+
+
+def subjects_in_plan(actor: Actor, school_class: SchoolClass) -> QuerySet[Subject]:
+    """Subjects whose hours of the class may be changed: those in its plan, closed ones too."""
+    return Subject.objects.filter(
+        school__in=school_to_plan(actor), curriculumhours__school_class=school_class
+    )
+
+
+def groups_to_plan(actor: Actor) -> QuerySet[TeachingGroup]:
+    """Groups of that school that are still taught."""
+    return TeachingGroup.objects.filter(school__in=school_to_plan(actor), closed_at__isnull=True)
+
+
+def loads_to_end(actor: Actor) -> QuerySet[TeachingLoad]:
+    """Loads of those groups that have no end yet."""
+    return TeachingLoad.objects.filter(to_date__isnull=True, teaching_group__in=groups_to_plan(actor))
+
+
+def schemes_to_plan(actor: Actor) -> QuerySet[TermScheme]:
+    """Schemes of terms of that school."""
+    return TermScheme.objects.filter(school__in=school_to_plan(actor))
+
+
+def holidays_to_plan(actor: Actor) -> QuerySet[Holiday]:
+    """Holidays of that school."""
+    return Holiday.objects.filter(school__in=school_to_plan(actor))
+
+
+def teachers_of(school_id: int, day: date) -> QuerySet[Person]:
+    """Who holds a teaching post in the school on that day."""
+    posts = Post.objects.filter(posts_on(day), organisation=school_id, role=Role.TEACHER)
+    return Person.objects.filter(pk__in=posts.values("person"))
+
+
+def students_of_classes(teaching_group: TeachingGroup, day: date) -> QuerySet[Person]:
+    """Students placed that day in one of the group's classes."""
+    classes = GroupClass.objects.filter(lasting_on(day), teaching_group=teaching_group)
+    placed = Placement.objects.filter(lasting_on(day), school_class__in=classes.values("school_class"))
+    return Person.objects.filter(pk__in=placed.values("student"))
+
+
+def members_on(teaching_group: TeachingGroup, day: date) -> QuerySet[Person]:
+    """The students of a group on that day: those of its classes, and of a part only those on its list.
+
+    Who moves to another class loses the part by that alone, and has it again on coming back.
+    """
+    students = students_of_classes(teaching_group, day)
+    if not teaching_group.is_part:
+        return students
+    listed = GroupMember.objects.filter(lasting_on(day), teaching_group=teaching_group)
+    return students.filter(pk__in=listed.values("student"))

@@ -1,0 +1,14 @@
+"""What the plan does when others have done something."""
+
+from collections.abc import Sequence
+
+from myschool.kernel import chronicle
+from myschool.people.facts import PersonsMerged
+from myschool.timetable import actions
+
+
+@chronicle.reads("timetable", PersonsMerged)
+def follow_merges(told: Sequence[PersonsMerged]) -> None:
+    """A person found to be another keeps their groups and lessons."""
+    for fact in told:
+        actions.join_persons(kept_id=fact.kept_id, merged_id=fact.merged_id)

@@ -1,0 +1,406 @@
+"""What the pages of the study plan show."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+
+from django.db.models import Count, DecimalField, Sum, Value
+from django.db.models.functions import Coalesce
+
+from myschool.enrolment.models import Placement
+from myschool.kernel.actors import Actor
+from myschool.people.models import Person
+from myschool.people.rules import full_name, short_name
+from myschool.schools import rules
+from myschool.schools.models import Holiday, School, SchoolClass, SchoolYear, Term, TermScheme
+from myschool.schools.queries import year_classes, year_on
+from myschool.timetable import access
+from myschool.timetable.models import (
+    CurriculumHours,
+    GroupMember,
+    TeachingGroup,
+    TeachingLoad,
+    lasting_on,
+)
+
+Choices = list[tuple[int, str]]
+ONE_DAY = timedelta(days=1)
+
+
+def day_to_plan(year: SchoolYear, today: date) -> date:
+    """The day from which changes of a year's plan count: today, or in summer the first day of the year."""
+    return max(today, year.from_date)
+
+
+def shown_hours(hours: Decimal) -> str:
+    """Hours as people write them: «5», «1,5»."""
+    return f"{hours.normalize():f}".replace(".", ",")
+
+
+@dataclass(frozen=True)
+class ClassLine:
+    """A class and how full its week is."""
+
+    id: int
+    title: str
+    level: int
+    subjects: int
+    hours: str
+    warning: str
+
+
+@dataclass(frozen=True)
+class SubjectLine:
+    """A subject the school teaches."""
+
+    id: int
+    title: str
+
+
+@dataclass(frozen=True)
+class PlanPage:
+    """The year's plan, class by class, and the school's subjects."""
+
+    title: str
+    year: str
+    lines: list[ClassLine]
+    subjects: list[SubjectLine]
+
+
+def plan_page(actor: Actor, school: School, day: date) -> PlanPage:
+    """The classes of the current year with their hours a week."""
+    year = year_on(school, day)
+    zero = Value(Decimal(), output_field=DecimalField())
+    classes = year_classes(school, year).annotate(
+        subjects=Count("curriculumhours"), hours=Coalesce(Sum("curriculumhours__hours"), zero)
+    )
+    return PlanPage(
+        "Учебный план",
+        year.title if year else "",
+        [
+            ClassLine(
+                row.pk, row.title, row.level, row.subjects, shown_hours(row.hours),
+                rules.week_hours_warning(row.level, row.hours) if row.subjects else "",
+            )
+            for row in classes
+        ],
+        [SubjectLine(row.pk, row.title) for row in access.subjects_to_plan(actor).order_by("title")],
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class TeacherLine:
+    """A teacher of a group and their hours."""
+
+    load_id: int
+    name: str
+    hours: str
+    from_date: date
+
+
+@dataclass(frozen=True)
+class GroupLine:
+    """A group of a subject with its teachers."""
+
+    id: int
+    title: str
+    is_part: bool
+    teachers: list[TeacherLine]
+
+
+@dataclass(frozen=True)
+class SubjectRow:
+    """A subject in a class's plan; without hours only its groups are left of it."""
+
+    subject_id: int
+    title: str
+    hours: str
+    typed_hours: str
+    groups: list[GroupLine]
+
+
+@dataclass(frozen=True)
+class ClassPlanPage:
+    """A class's plan."""
+
+    title: str
+    id: int
+    hours: str
+    warning: str
+    rows: list[SubjectRow]
+
+
+def class_plan_page(school_class: SchoolClass, day: date) -> ClassPlanPage:
+    """The class's subjects with hours, groups and teachers."""
+    planned = list(CurriculumHours.objects.filter(school_class=school_class).select_related("subject"))
+    taught = (
+        TeachingGroup.objects.filter(closed_at__isnull=True, classes__school_class=school_class)
+        .select_related("subject")
+        .order_by("title", "pk")
+        .distinct()
+    )
+    teachers = _teachers([row.pk for row in taught], day)
+    groups: dict[int, list[GroupLine]] = defaultdict(list)
+    for row in taught:
+        groups[row.subject_id].append(GroupLine(row.pk, row.title, row.is_part, teachers[row.pk]))
+    hours = {row.subject_id: row.hours for row in planned}
+    titles = {row.subject_id: row.subject.title for row in taught}
+    titles |= {row.subject_id: row.subject.title for row in planned}
+    total = sum(hours.values(), Decimal())
+    return ClassPlanPage(
+        f"Учебный план: {school_class.title}",
+        school_class.pk,
+        shown_hours(total),
+        rules.week_hours_warning(school_class.level, total) if planned else "",
+        [
+            SubjectRow(
+                pk, title, shown_hours(hours[pk]) if pk in hours else "",
+                f"{hours[pk].normalize():f}" if pk in hours else "", groups[pk],
+            )
+            for pk, title in sorted(titles.items(), key=lambda pair: pair[1])
+        ],
+    )  # fmt: skip
+
+
+def _teachers(group_ids: Iterable[int], day: date) -> dict[int, list[TeacherLine]]:
+    """Who teaches the groups on that day."""
+    loads = TeachingLoad.objects.filter(lasting_on(day), teaching_group__in=list(group_ids))
+    found: dict[int, list[TeacherLine]] = defaultdict(list)
+    for row in loads.select_related("teacher").order_by("teacher__sort_key", "pk"):
+        found[row.teaching_group_id].append(
+            TeacherLine(row.pk, _short(row.teacher), shown_hours(row.hours), row.from_date)
+        )
+    return found
+
+
+def _short(person: Person) -> str:
+    return short_name(person.last_name, person.first_name, person.patronymic)
+
+
+def subject_choices(actor: Actor) -> Choices:
+    """The school's subjects, for a form."""
+    return list(access.subjects_to_plan(actor).order_by("title").values_list("pk", "title"))
+
+
+def teacher_choices(school_id: int, day: date) -> Choices:
+    """The school's teachers on that day, for a form."""
+    teachers = sorted(access.teachers_of(school_id, day), key=lambda row: row.sort_key)
+    return [(row.pk, full_name(row.last_name, row.first_name, row.patronymic)) for row in teachers]
+
+
+def class_choices(school: School, year: SchoolYear) -> Choices:
+    """The year's classes, for a form."""
+    return [(row.pk, row.title) for row in year_classes(school, year)]
+
+
+@dataclass(frozen=True)
+class NewGroupPage:
+    """A group about to be made for a class."""
+
+    title: str
+    class_id: int
+    class_title: str
+
+
+@dataclass(frozen=True)
+class MemberLine:
+    """A student of a group's classes; `is_listed` tells whether a part has them, `elsewhere` which other part does."""
+
+    person_id: int
+    name: str
+    birth_date: date | None
+    class_title: str
+    is_listed: bool
+    elsewhere: str
+
+
+@dataclass(frozen=True)
+class ClassLink:
+    """A class of a group."""
+
+    id: int
+    title: str
+
+
+@dataclass(frozen=True)
+class GroupPage:
+    """A teaching group: who studies in it and who teaches it."""
+
+    title: str
+    id: int
+    is_part: bool
+    classes: list[ClassLink]
+    members: list[MemberLine]
+    listed: int
+    teachers: list[TeacherLine]
+    other_classes: Choices
+
+
+def group_page(teaching_group: TeachingGroup, day: date) -> GroupPage:
+    """The group's students in alphabetical order: of a part all who could be on its list."""
+    taken = teaching_group.classes.filter(lasting_on(day)).select_related("school_class")
+    classes = {row.school_class_id: row.school_class.title for row in taken}
+    students = access.students_of_classes(teaching_group, day)
+    placed = Placement.objects.filter(lasting_on(day), school_class__in=classes, student__in=students)
+    listed: set[int] = set()
+    elsewhere: dict[int, str] = {}
+    if teaching_group.is_part:
+        listed = set(access.members_on(teaching_group, day).values_list("pk", flat=True))
+        elsewhere = _in_other_parts(teaching_group, day)
+    members = [
+        MemberLine(
+            row.student_id, full_name(row.student.last_name, row.student.first_name, row.student.patronymic),
+            row.student.birth_date, classes[row.school_class_id or 0], row.student_id in listed,
+            elsewhere.get(row.student_id, ""),
+        )
+        for row in sorted(placed.select_related("student"), key=lambda row: row.student.sort_key)
+    ]  # fmt: skip
+    others = year_classes(teaching_group.school, teaching_group.school_year)
+    return GroupPage(
+        f"{teaching_group.subject.title}: {teaching_group.title}",
+        teaching_group.pk,
+        teaching_group.is_part,
+        [ClassLink(pk, title) for pk, title in classes.items()],
+        members,
+        len(listed) if teaching_group.is_part else len(members),
+        _teachers([teaching_group.pk], day)[teaching_group.pk],
+        [(row.pk, row.title) for row in others if row.pk not in classes],
+    )
+
+
+def _in_other_parts(teaching_group: TeachingGroup, day: date) -> dict[int, str]:
+    """Students who are on the list of another part of the same subject."""
+    rows = GroupMember.objects.filter(
+        lasting_on(day),
+        teaching_group__subject=teaching_group.subject_id,
+        teaching_group__school_year=teaching_group.school_year_id,
+        teaching_group__closed_at__isnull=True,
+    ).exclude(teaching_group=teaching_group)
+    return dict(rows.values_list("student", "teaching_group__title"))
+
+
+@dataclass(frozen=True)
+class TermLine:
+    """A term, its last day included."""
+
+    title: str
+    from_date: date
+    last_day: date
+
+
+@dataclass(frozen=True)
+class ClassTick:
+    """A class that follows a scheme or could."""
+
+    id: int
+    title: str
+    follows: bool
+
+
+@dataclass(frozen=True)
+class SchemeCard:
+    """A scheme with its terms and the classes that follow it."""
+
+    id: int
+    title: str
+    terms: list[TermLine]
+    classes: list[ClassTick]
+    followed: str
+
+
+@dataclass(frozen=True)
+class HolidayLine:
+    """Days without lessons, the last one included."""
+
+    id: int
+    title: str
+    from_date: date
+    last_day: date
+    whose: str
+
+
+@dataclass(frozen=True)
+class TermsPage:
+    """How the year is divided, and when there are no lessons."""
+
+    title: str
+    year: str
+    schemes: list[SchemeCard]
+    without: str
+    holidays: list[HolidayLine]
+
+
+def terms_page(school: School, day: date) -> TermsPage:
+    """The current year's schemes and holidays."""
+    year = year_on(school, day)
+    classes = list(year_classes(school, year))
+    schemes = TermScheme.objects.filter(school=school, school_year=year).order_by("title")
+    terms: dict[int, list[Term]] = defaultdict(list)
+    for term in Term.objects.filter(scheme__in=schemes).order_by("number"):
+        terms[term.scheme_id].append(term)
+    holidays = Holiday.objects.filter(school=school, school_year=year).order_by("from_date", "pk")
+    return TermsPage(
+        "Учебные периоды и каникулы",
+        year.title if year else "",
+        [_scheme_card(scheme, terms[scheme.pk], classes) for scheme in schemes],
+        _titles(row for row in classes if row.term_scheme_id is None),
+        [
+            HolidayLine(
+                row.pk, row.title, row.from_date, row.to_date - ONE_DAY,
+                _whose(row),
+            )
+            for row in holidays
+        ],
+    )  # fmt: skip
+
+
+def _scheme_card(scheme: TermScheme, terms: list[Term], classes: list[SchoolClass]) -> SchemeCard:
+    return SchemeCard(
+        scheme.pk,
+        scheme.title,
+        [
+            TermLine(rules.term_title(scheme.kind, term.number), term.from_date, term.to_date - ONE_DAY)
+            for term in terms
+        ],
+        [ClassTick(row.pk, row.title, row.term_scheme_id == scheme.pk) for row in classes],
+        _titles(row for row in classes if row.term_scheme_id == scheme.pk),
+    )
+
+
+def _whose(holiday: Holiday) -> str:
+    if holiday.up_to_level is None:
+        return "все классы"
+    return "1-е классы" if holiday.up_to_level == 1 else f"1–{holiday.up_to_level} классы"
+
+
+def _titles(classes: Iterable[SchoolClass]) -> str:
+    return ", ".join(row.title for row in classes)
+
+
+@dataclass(frozen=True)
+class FormPage:
+    """A page that is one form."""
+
+    title: str
+
+
+def export_of(person: Person) -> dict[str, object]:
+    """What this package keeps of a person, for the copy of their data."""
+    places = GroupMember.objects.filter(student=person).select_related("teaching_group__subject")
+    loads = TeachingLoad.objects.filter(teacher=person).select_related("teaching_group__subject")
+    return {
+        "Подгруппы": [
+            {"Группа": _name(row.teaching_group), "С": row.from_date, "До": row.to_date}
+            for row in places.order_by("from_date", "pk")
+        ],
+        "Нагрузка": [
+            {"Группа": _name(row.teaching_group), "Часов": shown_hours(row.hours), "С": row.from_date, "До": row.to_date}
+            for row in loads.order_by("from_date", "pk")
+        ],
+    }  # fmt: skip
+
+
+def _name(teaching_group: TeachingGroup) -> str:
+    return f"{teaching_group.subject.title}: {teaching_group.title}"

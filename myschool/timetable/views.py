@@ -1,0 +1,253 @@
+"""Doors of those who keep the study plan."""
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.views.decorators.http import require_POST, require_safe
+
+from myschool.kernel import clock, pages
+from myschool.kernel.actors import ActorRequest
+from myschool.people.actions import record_access
+from myschool.schools import actions as schools
+from myschool.schools.queries import items_of, today_in, year_to_plan
+from myschool.timetable import access, actions, forms, queries
+
+
+def plan(request: ActorRequest) -> HttpResponse:
+    """The year's classes with their hours, the school's subjects, and a new one."""
+    school = get_object_or_404(access.school_to_plan(request.actor).select_related("organisation"))
+    at = clock.now()
+
+    def accept(given: dict[str, Any]) -> HttpResponse:
+        schools.add_subject(school=school, by=request.actor, at=at, **given)
+        return redirect("plan")
+
+    form = forms.NewSubject(request.POST or None, items_of("subjects"))
+    return pages.form_page(
+        request, form, "timetable/plan.html",
+        lambda: queries.plan_page(request.actor, school, today_in(school, at)), accept,
+    )  # fmt: skip
+
+
+@require_POST
+def close_subject(request: ActorRequest, subject_id: int) -> HttpResponse:
+    """Put a subject into no plan any more."""
+    found = get_object_or_404(access.subjects_to_plan(request.actor), pk=subject_id)
+    schools.close_subject(subject=found, by=request.actor, at=clock.now())
+    return redirect("plan")
+
+
+def class_plan(request: ActorRequest, class_id: int) -> HttpResponse:
+    """A class's subjects, and one more: hours, the whole class as a group, its teacher."""
+    found = get_object_or_404(
+        access.classes_to_plan(request.actor).select_related("school", "school_year"), pk=class_id
+    )
+    at = clock.now()
+    day = queries.day_to_plan(found.school_year, today_in(found.school, at))
+
+    def accept(given: dict[str, Any]) -> HttpResponse:
+        subject = get_object_or_404(access.subjects_to_plan(request.actor), pk=given["subject"])
+        actions.plan_subject(
+            school_class=found, subject=subject, hours=given["hours"], teacher_id=given["teacher"], day=day,
+            by=request.actor, at=at,
+        )  # fmt: skip
+        return redirect("class-plan", class_id)
+
+    form = forms.PlannedSubject(
+        request.POST or None,
+        queries.subject_choices(request.actor),
+        queries.teacher_choices(found.school_id, day),
+    )
+    return pages.form_page(
+        request, form, "timetable/class.html", lambda: queries.class_plan_page(found, day), accept
+    )
+
+
+@require_POST
+def set_hours(request: ActorRequest, class_id: int) -> HttpResponse:
+    """Change a subject's hours in a class."""
+    found = get_object_or_404(access.classes_to_plan(request.actor), pk=class_id)
+    given = pages.accepted(forms.ClassHours(request.POST))
+    subject = get_object_or_404(access.subjects_in_plan(request.actor, found), pk=given["subject"])
+    actions.set_hours(
+        school_class=found, subject=subject, hours=given["hours"], by=request.actor, at=clock.now()
+    )
+    return redirect("class-plan", class_id)
+
+
+def make_group(request: ActorRequest, class_id: int) -> HttpResponse:
+    """A new group: of the class, of several, or a part."""
+    found = get_object_or_404(
+        access.classes_to_plan(request.actor).select_related("school", "school_year"), pk=class_id
+    )
+
+    def accept(given: dict[str, Any]) -> HttpResponse:
+        subject = get_object_or_404(access.subjects_to_plan(request.actor), pk=given["subject"])
+        classes = access.classes_to_plan(request.actor).filter(pk__in=given["classes"])
+        made = actions.make_group(
+            subject=subject, title=given["title"], classes=list(classes.select_related("school_year")),
+            is_part=given["is_part"], by=request.actor, at=clock.now(),
+        )  # fmt: skip
+        return redirect("teaching-group", made.pk)
+
+    form = forms.NewGroup(
+        request.POST or None,
+        queries.subject_choices(request.actor),
+        queries.class_choices(found.school, found.school_year),
+        found.pk,
+    )
+    page = queries.NewGroupPage("Новая учебная группа", found.pk, found.title)
+    return pages.form_page(request, form, "timetable/new_group.html", lambda: page, accept)
+
+
+def teaching_group(request: ActorRequest, group_id: int) -> HttpResponse:
+    """A group's students and teachers, and one more teacher."""
+    found = get_object_or_404(
+        access.groups_to_plan(request.actor).select_related("school", "school_year", "subject"), pk=group_id
+    )
+    at = clock.now()
+    day = queries.day_to_plan(found.school_year, today_in(found.school, at))
+
+    def accept(given: dict[str, Any]) -> HttpResponse:
+        actions.assign_teacher(
+            teaching_group=found, teacher_id=given["teacher"], hours=given["hours"], day=day, by=request.actor, at=at
+        )  # fmt: skip
+        return redirect("teaching-group", group_id)
+
+    def page() -> queries.GroupPage:
+        shown = queries.group_page(found, day)
+        record_access(
+            student_ids=[line.person_id for line in shown.members], section="card", by=request.actor, at=at
+        )
+        return shown
+
+    form = forms.Load(request.POST or None, queries.teacher_choices(found.school_id, day))
+    return pages.form_page(request, form, "timetable/group.html", page, accept)
+
+
+@require_POST
+def fill_part(request: ActorRequest, group_id: int) -> HttpResponse:
+    """Make the ticked students the list of a part."""
+    found = get_object_or_404(
+        access.groups_to_plan(request.actor).select_related("school", "school_year"), pk=group_id
+    )
+    ticked = pages.accepted(forms.Ticked(request.POST))["ids"]
+    at = clock.now()
+    day = queries.day_to_plan(found.school_year, today_in(found.school, at))
+    actions.fill_part(teaching_group=found, student_ids=ticked, day=day, by=request.actor, at=at)
+    return redirect("teaching-group", group_id)
+
+
+@require_POST
+def add_class(request: ActorRequest, group_id: int) -> HttpResponse:
+    """Let a group take one more class."""
+    found = get_object_or_404(
+        access.groups_to_plan(request.actor).select_related("school", "school_year"), pk=group_id
+    )
+    class_id = pages.accepted(forms.OneClass(request.POST))["school_class"]
+    school_class = get_object_or_404(access.classes_to_plan(request.actor), pk=class_id)
+    at = clock.now()
+    day = queries.day_to_plan(found.school_year, today_in(found.school, at))
+    actions.add_class(teaching_group=found, school_class=school_class, day=day, by=request.actor, at=at)
+    return redirect("teaching-group", group_id)
+
+
+@require_POST
+def split_group(request: ActorRequest, group_id: int) -> HttpResponse:
+    """Teach a group in parts; the first of them is shown next."""
+    found = get_object_or_404(
+        access.groups_to_plan(request.actor).select_related("school", "school_year"), pk=group_id
+    )
+    parts = pages.accepted(forms.Parts(request.POST))["parts"]
+    at = clock.now()
+    day = queries.day_to_plan(found.school_year, today_in(found.school, at))
+    made = actions.split_group(teaching_group=found, parts=parts, day=day, by=request.actor, at=at)
+    return redirect("teaching-group", made[0].pk)
+
+
+@require_POST
+def close_group(request: ActorRequest, group_id: int) -> HttpResponse:
+    """Teach a group no longer."""
+    found = get_object_or_404(
+        access.groups_to_plan(request.actor).select_related("school", "school_year"), pk=group_id
+    )
+    at = clock.now()
+    day = queries.day_to_plan(found.school_year, today_in(found.school, at))
+    actions.close_group(teaching_group=found, day=day, by=request.actor, at=at)
+    return redirect("plan")
+
+
+@require_POST
+def end_load(request: ActorRequest, load_id: int) -> HttpResponse:
+    """Let a teacher teach a group no longer."""
+    found = get_object_or_404(
+        access.loads_to_end(request.actor).select_related(
+            "teaching_group__school", "teaching_group__school_year"
+        ),
+        pk=load_id,
+    )
+    at = clock.now()
+    day = queries.day_to_plan(found.teaching_group.school_year, today_in(found.teaching_group.school, at))
+    actions.end_load(load=found, day=day, by=request.actor, at=at)
+    return redirect("teaching-group", found.teaching_group_id)
+
+
+@require_safe
+def terms(request: ActorRequest) -> HttpResponse:
+    """How the year is divided, and its holidays."""
+    school = get_object_or_404(access.school_to_plan(request.actor).select_related("organisation"))
+    page = queries.terms_page(school, today_in(school, clock.now()))
+    return pages.show(request, "timetable/terms.html", page)
+
+
+def make_scheme(request: ActorRequest) -> HttpResponse:
+    """A new way to divide the year."""
+    school = get_object_or_404(access.school_to_plan(request.actor).select_related("organisation"))
+    at = clock.now()
+
+    def accept(given: dict[str, Any]) -> HttpResponse:
+        schools.make_term_scheme(
+            school=school, year=year_to_plan(school, today_in(school, at)), title=given["title"], kind=given["kind"],
+            terms=given["terms"], by=request.actor, at=at,
+        )  # fmt: skip
+        return redirect("terms-of-year")
+
+    page = queries.FormPage("Новый набор периодов")
+    form = forms.Scheme(request.POST or None)
+    return pages.form_page(request, form, "timetable/new_scheme.html", lambda: page, accept)
+
+
+@require_POST
+def give_scheme(request: ActorRequest, scheme_id: int) -> HttpResponse:
+    """Let exactly the ticked classes follow a scheme."""
+    found = get_object_or_404(access.schemes_to_plan(request.actor), pk=scheme_id)
+    ticked = pages.accepted(forms.Ticked(request.POST))["ids"]
+    schools.give_scheme(scheme=found, class_ids=ticked, by=request.actor, at=clock.now())
+    return redirect("terms-of-year")
+
+
+def add_holiday(request: ActorRequest) -> HttpResponse:
+    """Days without lessons."""
+    school = get_object_or_404(access.school_to_plan(request.actor).select_related("organisation"))
+    at = clock.now()
+
+    def accept(given: dict[str, Any]) -> HttpResponse:
+        schools.add_holiday(
+            school=school, year=year_to_plan(school, today_in(school, at)), title=given["title"],
+            from_date=given["from_date"], to_date=given["last_day"], up_to_level=given["up_to_level"],
+            by=request.actor, at=at,
+        )  # fmt: skip
+        return redirect("terms-of-year")
+
+    page = queries.FormPage("Новые каникулы")
+    form = forms.NewHoliday(request.POST or None)
+    return pages.form_page(request, form, "timetable/new_holiday.html", lambda: page, accept)
+
+
+@require_POST
+def remove_holiday(request: ActorRequest, holiday_id: int) -> HttpResponse:
+    """Make the days ordinary again."""
+    found = get_object_or_404(access.holidays_to_plan(request.actor), pk=holiday_id)
+    schools.remove_holiday(holiday=found, by=request.actor, at=clock.now())
+    return redirect("terms-of-year")
