@@ -191,6 +191,14 @@ class ClassName(forms.Form):
         return parsed
 
 
+class Move(forms.Form):
+    """The class a student goes to."""
+
+    school_class = forms.IntegerField(
+        min_value=1, max_value=BIG, error_messages={"required": "Выберите класс."}
+    )
+
+
 class ListedStudent(forms.Form):
     """A student from the school's own papers."""
 

@@ -30,6 +30,7 @@ urlpatterns = [
     path("desk/classes/<int:class_id>/", views.school_class, name="class"),
     path("desk/classes/<int:class_id>/rename/", views.rename_class, name="rename-class"),
     path("desk/classes/<int:class_id>/close/", views.close_class, name="close-class"),
+    path("desk/placements/<int:placement_id>/move/", views.move, name="move"),
     path("desk/placements/<int:placement_id>/depart/", views.depart, name="depart"),
     path("desk/guardianships/<int:guardianship_id>/end/", views.end_guardianship, name="end-guardianship"),
     path("desk/staff/", views.staff, name="staff"),

@@ -96,8 +96,8 @@ def log_out(request: VisitorRequest) -> HttpResponse:
         actions.log_out(session=session, by=request.actor, at=clock.now())
     response = HttpResponseRedirect(gateways.esia().logout_url(redirect_url=settings.SITE_URL + "/"))
     response.delete_cookie(actors.COOKIE, samesite="Lax")
-    # Drafts of forms are kept by the browser: the next person at this computer must not find them.
-    response.headers["Clear-Site-Data"] = '"storage"'
+    # Drafts and pages are kept by the browser: the next person at this computer must not find them.
+    response.headers["Clear-Site-Data"] = '"cache", "storage"'
     return response
 
 

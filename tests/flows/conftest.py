@@ -13,7 +13,7 @@ from pathlib import Path
 import httpx
 import psycopg
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from myschool.config import embedded
 from tests import machine
@@ -21,6 +21,8 @@ from tests.flows.screen import Screen
 
 ARTEFACTS = Path(__file__).resolve().parents[2] / "test-artefacts"
 START_SECONDS = 120
+# A machine that does much else at once is slow, not wrong.
+expect.set_options(timeout=20_000)
 
 
 @dataclass(frozen=True)

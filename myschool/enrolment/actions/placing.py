@@ -63,6 +63,22 @@ def place(
 
 
 @transaction.atomic
+def move(*, placement: Placement, school_class: SchoolClass, day: date, by: Actor, at: datetime) -> None:
+    """Put a student of the school into a class, or into another one, from that day on; all else about them stays.
+
+    Raises:
+        WrongClass: the class is another school's, or was closed at this very moment.
+    """
+    placement = Placement.objects.select_for_update().get(pk=placement.pk)
+    if school_class.school_id != placement.school_id or placement.to_date is not None:
+        raise WrongClass("Ученик уже не учится в школе этого класса. Обновите страницу.")
+    place(
+        student_id=placement.student_id, school_id=placement.school_id, level=school_class.level,
+        school_class=school_class, day=day, stamp=by.stamp(at),
+    )  # fmt: skip
+
+
+@transaction.atomic
 def depart(*, placement: Placement, day: date, by: Actor, at: datetime) -> None:
     """End a student's place in the school from that day on; everything about them stays."""
     placement = Placement.objects.select_for_update().get(pk=placement.pk)

@@ -24,6 +24,7 @@ from myschool.enrolment.queries.desk import (
     similar_strangers,
 )
 from myschool.enrolment.queries.keeping import (
+    ClassesPage,
     ClassPage,
     class_page,
     classes_page,
@@ -36,7 +37,7 @@ from myschool.enrolment.queries.keeping import (
 
 __all__ = [
     "CabinetPage",
-    "ClassPage",
+    "ClassPage", "ClassesPage",
     "DeskFilters",
     "FormPage",
     "Match",

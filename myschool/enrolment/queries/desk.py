@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.db import connection
-from django.db.models import BooleanField, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.db.models.expressions import RawSQL
 
 from myschool.enrolment import access, rules
@@ -32,12 +32,7 @@ TRAYS = {
 KINDS = {"": "Все запросы", **dict(EnrolmentRequest.Kind.choices)}
 STATES = dict(State.choices)
 # In so many words, not as parameters: a plan made for all their values would know no partial index.
-NO_CLASS = RawSQL(
-    "enrolment_enrolmentrequest.tray = 'new' AND enrolment_enrolmentrequest.kind = 'place'"
-    " AND enrolment_enrolmentrequest.school_class_id IS NULL",
-    (),
-    BooleanField(),
-)
+NO_CLASS = Q(tray=RawSQL("'new'", ()), kind=RawSQL("'place'", ()), school_class__isnull=True)
 # What a row shows: fifty of them are read as plain values, since objects would cost more than all the rest.
 ROW = (
     *("pk", "kind", "tray", "state", "level", "submitted_at", "due_day", "school_class__letter"),
@@ -276,9 +271,13 @@ def matches(request: EnrolmentRequest) -> list[Match]:
         .exclude(student=card.person_id)
         .select_related("student", "school_class", "school__organisation")
         .prefetch_related("student__account_set")
+        .order_by("student")
     )[:200]
     found = [_match(wanted, placement) for placement in placements]
-    return sorted((match for match in found if match.rank > Rank.UNLIKE), key=lambda match: -match.rank)[:10]
+    return sorted(
+        (match for match in found if match.rank > Rank.UNLIKE),
+        key=lambda match: (-match.rank, match.person_id),
+    )[:10]
 
 
 def must_be_compared(request: EnrolmentRequest) -> bool:

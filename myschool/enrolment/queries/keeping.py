@@ -16,7 +16,7 @@ from myschool.people.models import DeletionRequest, Gender, Person
 from myschool.people.queries import name_of
 from myschool.people.rules import full_name
 from myschool.schools.models import School, SchoolClass
-from myschool.schools.queries import year_on
+from myschool.schools.queries import open_classes, year_on
 
 
 @dataclass(frozen=True)
@@ -31,12 +31,25 @@ class ClassLine:
 
 
 @dataclass(frozen=True)
+class UnplacedLine:
+    """A student of the school whom no class has yet, and the classes there are for them."""
+
+    placement_id: int
+    person_id: int
+    name: str
+    birth_date: date | None
+    level: int
+    classes: list[ClassLine]
+
+
+@dataclass(frozen=True)
 class ClassesPage:
-    """The year's classes."""
+    """The year's classes, and who has none."""
 
     title: str
     year: str
     lines: list[ClassLine]
+    unplaced: list[UnplacedLine]
 
 
 def classes_page(school: School, day: date) -> ClassesPage:
@@ -50,11 +63,22 @@ def classes_page(school: School, day: date) -> ClassesPage:
         )
         .order_by("level", "letter")
     )
+    lines = [ClassLine(row.pk, row.title, row.level, row.students, row.waiting) for row in classes]
+    without = Placement.objects.filter(school=school, school_class__isnull=True, to_date__isnull=True)
+    unplaced = sorted(without.select_related("student"), key=lambda row: (row.level, row.student.sort_key))
     return ClassesPage(
         "Классы",
         year.title if year else "",
-        [ClassLine(row.pk, row.title, row.level, row.students, row.waiting) for row in classes],
-    )
+        lines,
+        [
+            UnplacedLine(
+                row.pk, row.student_id,
+                full_name(row.student.last_name, row.student.first_name, row.student.patronymic),
+                row.student.birth_date, row.level, [line for line in lines if line.level == row.level],
+            )
+            for row in unplaced
+        ],
+    )  # fmt: skip
 
 
 def _counted(rows: QuerySet[Any]) -> Coalesce:
@@ -94,6 +118,7 @@ class ClassPage:
     level: int
     letter: str
     lines: list[StudentLine]
+    others: list[SchoolClass]
 
 
 def class_page(actor: Actor, school_class: SchoolClass, day: date) -> ClassPage:
@@ -123,6 +148,8 @@ def class_page(actor: Actor, school_class: SchoolClass, day: date) -> ClassPage:
             )
             for row in lines
         ],
+        [row for row in open_classes(school_class.school_id, school_class.school_year_id, school_class.level)
+         if row != school_class],
     )  # fmt: skip
 
 

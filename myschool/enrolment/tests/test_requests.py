@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from myschool.enrolment import actions
+from myschool.enrolment import actions, queries
 from myschool.enrolment.models import ConnectionRequest, EnrolmentRequest, Placement
 from myschool.enrolment.tests.makers import (
     BORN_10,
@@ -19,6 +19,7 @@ from myschool.enrolment.tests.makers import (
 from myschool.kernel.models import Entry
 from myschool.people.models import Guardianship
 from myschool.people.tests.makers import make_account, make_actor, make_person
+from myschool.schools.queries import WrongClass
 from myschool.schools.tests.makers import NOON, make_class, make_region, make_school
 
 pytestmark = pytest.mark.django_db
@@ -384,3 +385,41 @@ def test_an_application_to_connect_a_school_follows_its_applicant_into_a_merge()
     actions.approve(request=request, same_as_id=listed.pk, by=make_admin(seventh.school), at=NOON)
     asked.refresh_from_db()
     assert asked.applicant == listed
+
+
+def test_a_student_without_a_class_is_shown_and_put_into_one():
+    seventh = make_class()
+    student = make_person(birth_date=BORN_15)
+    placement = make_placement(student, school=seventh.school)
+    page = queries.classes_page(seventh.school, NOON.date())
+    assert [(line.person_id, [choice.id for choice in line.classes]) for line in page.unplaced] == [
+        (student.pk, [seventh.pk])
+    ]
+    actions.move(
+        placement=placement, school_class=seventh, day=NOON.date(), by=make_admin(seventh.school), at=NOON
+    )
+    assert Placement.objects.get(to_date=None).school_class == seventh
+    assert not queries.classes_page(seventh.school, NOON.date()).unplaced
+
+
+def test_a_move_inside_the_school_keeps_the_days_before_it():
+    seventh = make_class()
+    other = make_class(seventh.school, letter="Б")
+    placement = make_placement(make_person(birth_date=BORN_15), seventh)
+    actions.move(
+        placement=placement, school_class=other, day=NOON.date(), by=make_admin(seventh.school), at=NOON
+    )
+    held = Placement.objects.order_by("from_date").values_list("school_class", "to_date")
+    assert list(held) == [(seventh.pk, NOON.date()), (other.pk, None)]
+
+
+def test_nobody_is_moved_into_another_schools_class():
+    placement = make_placement(make_person(birth_date=BORN_15), make_class())
+    with pytest.raises(WrongClass):
+        actions.move(
+            placement=placement,
+            school_class=make_class(),
+            day=NOON.date(),
+            by=make_admin(placement.school),
+            at=NOON,
+        )

@@ -39,6 +39,7 @@ from myschool.enrolment.views.keeping import (
     depart,
     dismiss,
     end_guardianship,
+    move,
     rename_class,
     school_class,
     staff,
@@ -48,7 +49,7 @@ from myschool.enrolment.views.keeping import (
 __all__ = [
     "add_student", "answer", "approve", "approve_connection", "approve_many", "clarify", "classes", "classes_of_level",
     "close_class", "connect", "connection", "connections", "decide", "decline", "decline_connection", "decree",
-    "demands", "depart", "desk", "dismiss", "end_guardianship", "grant_deletion", "invitation", "own_place", "own_post", "own_request",
+    "demands", "depart", "desk", "dismiss", "end_guardianship", "grant_deletion", "invitation", "move", "own_place", "own_post", "own_request",
     "refuse_deletion", "release", "rename_class",
     "school_by_inn", "school_class", "search_desk", "send_draft", "staff", "withdraw", "withdraw_invitation",
 ]  # fmt: skip

@@ -26,10 +26,14 @@ def classes(request: ActorRequest) -> HttpResponse:
         schools.create_class(school=school, year=year, level=level, letter=letter, by=request.actor, at=at)
         return redirect("classes")
 
+    def page() -> queries.ClassesPage:
+        shown = queries.classes_page(school, today)
+        seen = [line.person_id for line in shown.unplaced]
+        people.record_access(student_ids=seen, section="card", by=request.actor, at=at)
+        return shown
+
     form = forms.ClassName(request.POST or None)
-    return pages.form_page(
-        request, form, "enrolment/classes.html", lambda: queries.classes_page(school, today), accept
-    )
+    return pages.form_page(request, form, "enrolment/classes.html", page, accept)
 
 
 def school_class(request: ActorRequest, class_id: int) -> HttpResponse:
@@ -69,6 +73,21 @@ def close_class(request: ActorRequest, class_id: int) -> HttpResponse:
     found = get_object_or_404(access.classes_to_keep(request.actor), pk=class_id)
     actions.close_class(school_class=found, by=request.actor, at=clock.now())
     return redirect("classes")
+
+
+@require_POST
+def move(request: ActorRequest, placement_id: int) -> HttpResponse:
+    """Put a student into a class, or into another one."""
+    found = get_object_or_404(
+        access.placements_to_keep(request.actor).select_related("school"), pk=placement_id
+    )
+    given = pages.accepted(forms.Move(request.POST))
+    chosen = get_object_or_404(access.classes_to_keep(request.actor), pk=given["school_class"])
+    at = clock.now()
+    actions.move(
+        placement=found, school_class=chosen, day=today_in(found.school, at), by=request.actor, at=at
+    )
+    return redirect("class", chosen.pk)
 
 
 @require_POST
