@@ -103,9 +103,8 @@ def _locked(person_id: int) -> Person:
     return _locked(person.merged_into_id) if person.merged_into_id else person
 
 
-@transaction.atomic
 def hold(*, person_id: int) -> Person:
-    """Keep a person who writes something from being joined with another row until the transaction ends.
+    """Keep a person who writes something from being joined with another row until the caller's transaction ends.
 
     Raises:
         ChangedMeanwhile: a school has just joined the row with another, and their next request comes from that one.

@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 import psycopg
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 
 from myschool.config.demo.growth import DESK_SPAN, FIRST_DESK_ID, FIRST_EMPLOYEE, FIRST_MOTHER, PERSONS
 from myschool.enrolment import queries
@@ -24,6 +24,7 @@ from tests.load.place import GROWN, token_of
 BIG = 1_000
 # More rows than these are looked at by nobody who has only a page of them to show.
 MOST_READ = 2_000
+LONGEST = "30s"
 # PostgreSQL weighs a plan for all values against those made for each from the sixth execution on.
 EXECUTIONS = 7
 Parameters = Sequence[Any] | Mapping[str, Any] | None
@@ -47,17 +48,29 @@ class Plan:
         return f"{self.rows} rows" if self.rows > MOST_READ else ""
 
 
+class BrokenOff(SystemExit):
+    """A read could not be planned, most likely because it takes longer than anybody waits."""
+
+
 def plans() -> list[Plan]:
-    """The plans of everything that is read all day."""
+    """The plans of everything that is read all day.
+
+    Raises:
+        BrokenOff: a read is so slow that its plan could not be looked at.
+    """
     with connection.cursor() as cursor:
+        cursor.execute(f"SET statement_timeout = '{LONGEST}'")
         cursor.execute("SELECT relname FROM pg_class WHERE relkind = 'r' AND reltuples >= %s", [BIG])
         big = {name for (name,) in cursor.fetchall()}
     found: dict[str, Plan] = {}
     for name, read in _hot().items():
-        for statement, parameters in _statements_of(read):
-            # What every page of the desk asks is shown once.
-            if statement not in found:
-                found[statement] = _plan(name, statement, parameters, big)
+        try:
+            for statement, parameters in _statements_of(read):
+                # What every page of the desk asks is shown once.
+                if statement not in found:
+                    found[statement] = _plan(name, statement, parameters, big)
+        except (OperationalError, psycopg.OperationalError) as error:
+            raise BrokenOff(f"{name}: {error}") from error
     return list(found.values())
 
 

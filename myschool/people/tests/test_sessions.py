@@ -100,7 +100,7 @@ def test_leaving_ends_our_session_first_and_then_the_one_at_gosuslugi(client, es
     session = log_in(client, make_actor(), now())
     response = client.post("/logout/")
     assert response.url.startswith(FakeEsia.host)
-    assert response.headers["Clear-Site-Data"] == '"storage"'
+    assert response.headers["Clear-Site-Data"] == '"cache", "storage"'
     assert Session.objects.get(pk=session.pk).ended == "logged_out"
     client.cookies[actors.COOKIE] = "token-kept-by-a-thief"
     assert client.get("/sessions/").status_code == 401
