@@ -22,6 +22,10 @@ INSTALLED_APPS = [
     "myschool.files",
     "myschool.enrolment",
     "myschool.timetable",
+    "myschool.journal",
+    "myschool.homework",
+    "myschool.diary",
+    "myschool.exchange",
     "myschool.portal",
     "myschool.config",
 ]

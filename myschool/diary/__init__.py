@@ -1,1 +1,1 @@
-"""The family's diary (дневник). Owns no marks: reads journal, homework and timetable; will own acknowledgements."""
+"""The family's diary (дневник). Owns no rows: reads journal, homework and timetable."""

@@ -1,1 +1,1 @@
-"""Other systems, both ways: OneRoster, spreadsheets, iCalendar, federation. Will own batches and reconciliations."""
+"""Other systems, both ways. Now: calendars for other programs; spreadsheets, OneRoster and federation are to come."""

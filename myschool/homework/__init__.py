@@ -1,1 +1,1 @@
-"""Homework (домашнее задание): will own tasks, hand-ins and their review."""
+"""Homework (домашнее задание): tasks, what students hand in, and its review."""

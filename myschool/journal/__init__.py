@@ -1,1 +1,1 @@
-"""The teacher's journal (журнал): will own marks, attendance, remarks and term marks."""
+"""The teacher's journal (журнал): marks, attendance, remarks, topics and final marks, and the rules they follow."""
