@@ -200,4 +200,11 @@ DOORS = [
     page("add-holiday", EVERY_PLANNER, "Новые каникулы", {"deputy_head": 2}),
     post("add-holiday", EVERY_PLANNER, sent=HOLIDAY),
     post("remove-holiday", PLANNERS, "holiday"),
+    # Bells and the weekly template
+    # Lessons and what changed about them
+    # The journal's page and its cells
+    # The lesson's page, topics, final marks and the school's rules
+    # Homework
+    # The diary
+    # Calendars for other programs
 ]

@@ -6,6 +6,7 @@ Everything lies around the present moment, since doors ask the clock themselves.
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from importlib import import_module
 from itertools import count
 
 from myschool.enrolment import actions as enrolment
@@ -85,6 +86,8 @@ def make_world() -> World:
         subject_id=world.rows["listed"], filed_by_id=world.rows["listed"], submitted_at=world.at, due_day=today,
         state=DeletionRequest.State.SUBMITTED,
     ).pk  # fmt: skip
+    for rows in ("timetable", "journal", "homework", "diary"):
+        import_module(f"tests.access.rows.{rows}").lay_out(world)
     world.words["born"] = world.born.isoformat()
     world.words["code"] = enrolment.invite(
         school=home, role=Role.DEPUTY_HEAD, last_name="Домова", first_name="Teacher", patronymic="Ивановна",
@@ -162,7 +165,7 @@ def _family(world: World, home: School, today: date) -> None:
         link = make_guardianship(guardian, child, from_date=since, to_date=to_date)
         world.rows |= {row: child.pk, f"{row}_link": link.pk}
     placed = Person.objects.get(pk=world.rows["child"])
-    make_placement(placed, school=home, from_date=since)
+    make_placement(placed, SchoolClass.objects.get(pk=world.rows["class"]), from_date=since)
     world.rows["second_session"] = make_session(guardian, Role.GUARDIAN, at=world.at)[0].pk
     consents = {
         purpose: Consent.objects.create(

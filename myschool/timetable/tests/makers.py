@@ -1,6 +1,6 @@
 """Groups and loads for tests: plain functions with sensible defaults."""
 
-from datetime import date
+from datetime import date, time
 from decimal import Decimal
 
 from myschool.kernel.actors import Role
@@ -8,6 +8,7 @@ from myschool.people.tests.makers import make_actor, make_person, make_post
 from myschool.schools import actions as schools
 from myschool.schools.tests.makers import NOON, make_class, make_school
 from myschool.timetable import actions
+from myschool.timetable.models import Lesson
 
 DAY = date(2026, 9, 10)
 
@@ -46,4 +47,26 @@ def fill(teaching_group, *students, by, day=DAY):
         day=day,
         by=by,
         at=NOON,
+    )
+
+
+def make_lesson(
+    teaching_group, teacher=None, day=DAY, number=1, starts=time(8, 30), ends=time(9, 15), room=None, **more
+):
+    """A dated lesson as the plan has it."""
+    planned = {"planned_day": day, "planned_number": number, "planned_starts": starts, "planned_ends": ends}
+    return Lesson.objects.create(
+        school_id=teaching_group.school_id,
+        teaching_group=teaching_group,
+        subject_id=teaching_group.subject_id,
+        day=day,
+        number=number,
+        starts=starts,
+        ends=ends,
+        teacher=teacher,
+        room=room,
+        planned_teacher=teacher,
+        planned_room=room,
+        planned_subject_id=teaching_group.subject_id,
+        **(planned | more),
     )

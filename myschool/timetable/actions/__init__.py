@@ -1,0 +1,41 @@
+"""What is done to the study plan, the bells, the weekly template and single lessons."""
+
+from myschool.timetable.actions.plan import (
+    MOST_PARTS,
+    ClassUnfit,
+    GroupExists,
+    GroupIsClosed,
+    NotAPart,
+    NotATeacher,
+    NotInClasses,
+    add_class,
+    assign_teacher,
+    close_group,
+    end_load,
+    fill_part,
+    join_persons,
+    make_group,
+    plan_subject,
+    set_hours,
+    split_group,
+)
+
+__all__ = [
+    "MOST_PARTS",
+    "ClassUnfit",
+    "GroupExists",
+    "GroupIsClosed",
+    "NotAPart",
+    "NotATeacher",
+    "NotInClasses",
+    "add_class",
+    "assign_teacher",
+    "close_group",
+    "end_load",
+    "fill_part",
+    "join_persons",
+    "make_group",
+    "plan_subject",
+    "set_hours",
+    "split_group",
+]
