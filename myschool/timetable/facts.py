@@ -60,3 +60,97 @@ class LoadEnded(Fact, kind="timetable.load_ended"):
 
     teaching_group_id: int
     teacher_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClassLeft(Fact, kind="timetable.class_left"):
+    """A group takes the students of a class no longer."""
+
+    teaching_group_id: int
+    class_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class HomeroomGiven(Fact, kind="timetable.homeroom_given"):
+    """A class has a homeroom teacher, another one, or none (None)."""
+
+    class_id: int
+    teacher_id: int | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class RegimeSet(Fact, kind="timetable.regime_set"):
+    """A class studies in another shift, week or profile."""
+
+    class_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class RoomsChanged(Fact, kind="timetable.rooms_changed"):
+    """A room was opened, changed or closed."""
+
+    room_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class BellsChanged(Fact, kind="timetable.bells_changed"):
+    """Bells ring at other times, for others, or no longer."""
+
+    schedule_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class DayMoved(Fact, kind="timetable.day_moved"):
+    """The lessons of one day are held on another, or again on their own."""
+
+    day: str
+    instead_of: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class TemplateChanged(Fact, kind="timetable.template_changed"):
+    """The weekly template has a line more, less, or another one."""
+
+    template_lesson_id: int
+    teaching_group_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class TimetablePublished(Fact, kind="timetable.published"):
+    """Dated lessons were made of the template from a day on; the groups are those whose lessons became other ones."""
+
+    from_day: str
+    to_day: str
+    teaching_group_ids: list[int]
+
+
+@dataclass(frozen=True, kw_only=True)
+class LessonChanged(Fact, kind="timetable.lesson_changed"):
+    """A lesson was substituted, moved, cancelled or added; `withdrawn` when that was taken back.
+
+    `day` is the day it is held on now, `old_day` the one before the change, the same unless it was moved.
+    """
+
+    change_id: int
+    lesson_id: int
+    teaching_group_id: int
+    change: str
+    withdrawn: bool
+    day: str
+    old_day: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlanTaskRaised(Fact, kind="timetable.task_raised"):
+    """Somebody has moved, and a keeper is to check the plan and the groups."""
+
+    task_id: int
+    student_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlanTaskSettled(Fact, kind="timetable.task_settled"):
+    """A keeper has checked the plan and the groups."""
+
+    task_id: int
+    student_id: int

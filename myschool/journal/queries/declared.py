@@ -1,0 +1,91 @@
+"""What a school has declared: its scale, its rules of marks, its codes, and the terms its groups study by."""
+
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+
+from myschool.journal import rules
+from myschool.journal.models import AttendanceCode, FinalRule, GroupScale, JournalRules
+from myschool.schools.models import School, Term
+from myschool.timetable.models import GroupClass, TeachingGroup
+
+
+@dataclass(frozen=True)
+class Declared:
+    """A school's rules of marks, as rows and ready to count with."""
+
+    journal: JournalRules
+    final_rules: tuple[rules.FinalMarkRule, ...]
+
+    def final_rule(self, day: date) -> rules.FinalMarkRule:
+        """The rule of final marks in force on a day."""
+        return rules.rule_on(self.final_rules, day)
+
+    def scale(self, code: str = "") -> rules.Scale:
+        """The school's scale, or the one with that code by the school's thresholds."""
+        match code or self.journal.scale:
+            case "pass_fail":
+                return rules.PASS_FAIL
+            case "ten":
+                return rules.ten_point(self._thresholds(8, 6, 4))
+            case "hundred":
+                return rules.hundred_point(self._thresholds(85, 70, 50))
+            case _:
+                return rules.five_point(lowest=self.journal.lowest_mark)
+
+    def _thresholds(self, five: int, four: int, three: int) -> rules.Thresholds:
+        declared = (self.journal.five or five, self.journal.four or four, self.journal.three or three)
+        return rules.Thresholds(*map(Fraction, declared))
+
+
+def declared(school_id: int) -> Declared:
+    """What a school has declared; the usual rules where it has declared nothing."""
+    row = JournalRules.objects.filter(school=school_id).first()
+    finals = FinalRule.objects.filter(school=school_id).order_by("from_date")
+    return Declared(row or JournalRules(school_id=school_id), tuple(map(_final_rule, finals)))
+
+
+def _final_rule(row: FinalRule) -> rules.FinalMarkRule:
+    year = None
+    if row.year_five is not None and row.year_four is not None and row.year_three is not None:
+        year = rules.Thresholds(Fraction(row.year_five), Fraction(row.year_four), Fraction(row.year_three))
+    return rules.FinalMarkRule(
+        from_date=row.from_date,
+        thresholds=rules.Thresholds(
+            Fraction(row.five),
+            Fraction(row.four),
+            Fraction(row.three),
+            Fraction(row.two) if row.two is not None else None,
+        ),
+        year_thresholds=year,
+        least_marks=row.least_marks,
+        control_works_needed=row.control_works_needed,
+        debt_blocks=row.debt_blocks,
+    )
+
+
+def scale_code_of(teaching_group: TeachingGroup) -> str:
+    """The code of the group's own scale; empty where it is the school's."""
+    codes = GroupScale.objects.filter(teaching_group=teaching_group).values_list("scale", flat=True)
+    return codes.first() or ""
+
+
+def codes_of(school: School) -> list[AttendanceCode]:
+    """The attendance codes of the school's region, in their order."""
+    return list(AttendanceCode.objects.filter(region=school.organisation.region_id).order_by("position"))
+
+
+def terms_of(teaching_group: TeachingGroup) -> list[Term]:
+    """The terms a group studies by: those of its class that was made first; none until it follows a scheme."""
+    first = GroupClass.objects.filter(
+        teaching_group=teaching_group, school_class__term_scheme__isnull=False
+    ).order_by("school_class")
+    return list(
+        Term.objects.filter(scheme__in=first.values("school_class__term_scheme")[:1]).order_by("number")
+    )
+
+
+def term_on(terms: list[Term], day: date) -> Term | None:
+    """The term that holds a day, or in a holiday the one before it; the first, before the year."""
+    begun = [term for term in terms if term.from_date <= day]
+    return begun[-1] if begun else (terms[0] if terms else None)
