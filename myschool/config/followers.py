@@ -1,10 +1,11 @@
 """Everybody who follows the chronicle: importing a package's handlers is what makes them read."""
 
 from myschool.enrolment import handlers as enrolment
+from myschool.journal import handlers as journal
 from myschool.kernel import chronicle
 from myschool.timetable import handlers as timetable
 
-__all__ = ["enrolment", "names", "timetable"]
+__all__ = ["enrolment", "journal", "names", "timetable"]
 
 
 def names() -> list[str]:

@@ -1,6 +1,7 @@
 """What happens by itself: requests expire, what was kept for an hour or a day is dropped."""
 
 from myschool.enrolment.actions import expire_requests, forget_old_requests
+from myschool.journal.actions import give_usual_codes
 from myschool.kernel import clock
 from myschool.people.actions import drop_leftovers
 
@@ -14,3 +15,4 @@ def keep() -> None:
     expire_requests(day=clock.local_day(WESTERNMOST_ZONE, at), at=at)
     forget_old_requests(at=at)
     drop_leftovers(at=at)
+    give_usual_codes()

@@ -1,12 +1,17 @@
 """What an open page may listen to; the live process asks here."""
 
-from myschool.kernel.actors import SCHOOL_LEADERS, Actor
+from myschool.kernel.actors import SCHOOL_LEADERS, SCHOOL_STAFF, Actor
 
 
 def heard_by(actor: Actor, topic: str) -> str | None:
     """The actor's own channel behind a topic's short name, or None: nobody names another's channel."""
     if topic == "cabinet":
         return f"cabinet:{actor.person_id}"
+    if topic == "diary":
+        return f"diary:{actor.person_id}"
+    if topic.startswith("journal:") and actor.role in SCHOOL_STAFF:
+        # The school is the actor's own, so a group of another school is on a channel they cannot name.
+        return f"journal:{actor.school_id}:{topic.removeprefix('journal:')}"
     if topic == "desk" and actor.role in SCHOOL_LEADERS:
         return f"desk:{actor.school_id}"
     return None

@@ -7,6 +7,7 @@ urlpatterns = [
     path("", include("myschool.people.urls")),
     path("", include("myschool.enrolment.urls")),
     path("", include("myschool.timetable.urls")),
+    path("", include("myschool.journal.urls")),
     path("", include("myschool.portal.urls")),
 ]
 handler400 = "myschool.kernel.middleware.bad_request"

@@ -4,9 +4,10 @@ from datetime import date
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from myschool.journal.models import UnlockRequest
 from myschool.kernel.actors import Actor, Role
 from myschool.people.models import Person
-from myschool.schools.models import SchoolClass
+from myschool.schools.models import School, SchoolClass
 from myschool.timetable.access import PLAN_KEEPERS, members_on
 from myschool.timetable.models import (
     GroupClass,
@@ -18,12 +19,22 @@ from myschool.timetable.models import (
 )
 
 
+def school_with_journals(actor: Actor) -> QuerySet[School]:
+    """The school in whose journals the actor works."""
+    return School.objects.filter(organisation=actor.school_id or 0)
+
+
 def groups_to_mark(actor: Actor, day: date) -> QuerySet[TeachingGroup]:
     """Groups the teacher teaches on that day: their topics, works and final marks are the teacher's."""
     if actor.role != Role.TEACHER:
         return TeachingGroup.objects.none()
     loads = TeachingLoad.objects.filter(lasting_on(day), teacher=actor.person_id)
     return TeachingGroup.objects.filter(school=actor.school_id, pk__in=loads.values("teaching_group"))
+
+
+def school_to_govern(actor: Actor) -> QuerySet[School]:
+    """The school whose journals the actor governs: leaders and deputy heads."""
+    return school_with_journals(actor) if actor.role in PLAN_KEEPERS else School.objects.none()
 
 
 def groups_to_govern(actor: Actor) -> QuerySet[TeachingGroup]:
@@ -87,3 +98,10 @@ def lessons_to_read(actor: Actor, day: date) -> QuerySet[Lesson]:
 def students_to_mark(lesson: Lesson) -> QuerySet[Person]:
     """Who is in the lesson's group on the lesson's day."""
     return members_on(lesson.teaching_group, lesson.day)
+
+
+def unlocks_to_decide(actor: Actor) -> QuerySet[UnlockRequest]:
+    """Requests to change old lessons that wait in the school the actor governs."""
+    if actor.role not in PLAN_KEEPERS:
+        return UnlockRequest.objects.none()
+    return UnlockRequest.objects.filter(school=actor.school_id, state=UnlockRequest.State.SUBMITTED)

@@ -1,11 +1,13 @@
 """Who acts: the person, role and place that a request speaks for."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, TypedDict
 
 from django.db import models
 from django.http import HttpRequest
+
+from myschool.kernel.clock import EASTERNMOST_ZONE, local_day
 
 
 class Role(models.TextChoices):
@@ -41,7 +43,8 @@ class Actor:
     """A person in one of their roles, as found from the session; a visitor has none.
 
     `role` is None until the person has chosen a profile. `organisation_id` is set for staff roles; in a school's
-    role it is the school's id too. `name` and the titles are for the page's header, never for a log.
+    role it is the school's id too, and `time_zone` the zone of its clocks. `name` and the titles are for the page's
+    header, never for a log.
     """
 
     person_id: int
@@ -50,12 +53,17 @@ class Actor:
     organisation_id: int | None = None
     name: str = ""
     place_title: str = ""
+    time_zone: str = ""
     on_behalf_of_id: int | None = None
 
     @property
     def school_id(self) -> int | None:
         """The school the actor works in; None for families, publishers and authorities."""
         return self.organisation_id if self.role in SCHOOL_STAFF else None
+
+    def day(self, at: datetime) -> date:
+        """The date at the actor's place; for those without a place the date where it is latest."""
+        return local_day(self.time_zone or EASTERNMOST_ZONE, at)
 
     @property
     def role_title(self) -> str:

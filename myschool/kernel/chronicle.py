@@ -48,8 +48,13 @@ class Fact:
 
 ENVELOPE = tuple(field.name for field in fields(Fact))
 Handler = Callable[[Sequence[Any]], None]
-F = TypeVar("F", bound=Fact)
-Reader = Callable[[Sequence[F]], None]
+# The only statement that adds to the chronicle; an action may put it among those of its own.
+ENTRIES = (
+    "INSERT INTO kernel_entry (kind, at, school_id, actor_id, session_id, on_behalf_of_id, payload) SELECT * FROM unnest("
+    "%(entry_kinds)s::text[], %(entry_ats)s::timestamptz[], %(entry_school_ids)s::bigint[], %(entry_actor_ids)s::bigint[],"
+    " %(entry_session_ids)s::bigint[], %(entry_on_behalf_of_ids)s::bigint[], %(entry_payloads)s::jsonb[])"
+)
+R = TypeVar("R", bound=Handler)
 _handlers: dict[str, dict[type[Fact], Handler]] = defaultdict(dict)
 
 
@@ -61,22 +66,33 @@ def write(fact: Fact) -> None:
     """
     if not connection.in_atomic_block:
         raise RuntimeError("A fact is written in the transaction that makes it true")
-    payload = {field.name: getattr(fact, field.name) for field in fields(fact) if field.name not in ENVELOPE}
     with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO kernel_entry (kind, at, school_id, actor_id, session_id, on_behalf_of_id, payload)"
-            " VALUES (%s, %s, %s, %s, %s, %s, %s::jsonb)",
-            [
-                fact.kind, fact.at, fact.school_id, fact.actor_id, fact.session_id, fact.on_behalf_of_id,
-                json.dumps(payload, ensure_ascii=False),
-            ],
-        )  # fmt: skip
+        cursor.execute(ENTRIES, entries([fact]))
 
 
-def reads(follower: str, *kinds: type[F]) -> Callable[[Reader[F]], Reader[F]]:
+def entries(facts: Sequence[Fact]) -> dict[str, list[Any]]:
+    """The arguments of `ENTRIES`, for an action that writes its rows and its facts in one statement."""
+    return {
+        "entry_kinds": [fact.kind for fact in facts],
+        **{f"entry_{name}s": [getattr(fact, name) for fact in facts] for name in ENVELOPE},
+        "entry_payloads": [
+            json.dumps(
+                {
+                    field.name: getattr(fact, field.name)
+                    for field in fields(fact)
+                    if field.name not in ENVELOPE
+                },
+                ensure_ascii=False,
+            )
+            for fact in facts
+        ],
+    }
+
+
+def reads(follower: str, *kinds: type[Fact]) -> Callable[[R], R]:
     """Make a function the follower's handler of these facts; it gets a batch, oldest first."""
 
-    def register(handler: Reader[F]) -> Reader[F]:
+    def register(handler: R) -> R:
         for kind in kinds:
             if kind in _handlers[follower]:
                 raise TypeError(f"{follower} reads {kind.kind} already")

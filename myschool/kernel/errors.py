@@ -1,18 +1,24 @@
 """Refusals: what we foresee and explain, as against bugs, which rise."""
 
+from collections.abc import Mapping
+
 
 class Refusal(Exception):
     """An explainable refusal (объяснимый отказ): its message is Russian, final, and says what to do.
 
-    `field` names the form field the message belongs beside, if one does.
+    `field` names the form field the message belongs beside, if one does; `details` are what a program beside the
+    person needs to offer a way on, such as both values of a cell.
     """
 
     status = 400
     field: str | None = None
 
-    def __init__(self, message: str, *, field: str | None = None) -> None:
+    def __init__(
+        self, message: str, *, field: str | None = None, details: Mapping[str, str | int | bool] | None = None
+    ) -> None:
         super().__init__(message)
         self.message = message
+        self.details = details or {}
         if field is not None:
             self.field = field
 

@@ -2,12 +2,13 @@
 
 import logging
 import secrets
-from collections.abc import Callable
-from dataclasses import dataclass
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 
 from django.conf import settings
-from django.db import IntegrityError
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.db import IntegrityError, InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse
 from django.shortcuts import render
 
 from myschool.kernel.errors import Refusal
@@ -58,6 +59,7 @@ class Explained:
     steps: tuple[str, ...] = ()
     error_id: str = ""
     actions: tuple[Way, ...] = ()
+    details: Mapping[str, str | int | bool] = field(default_factory=dict)
 
 
 def headers(answer: Answer) -> Answer:
@@ -98,7 +100,8 @@ class Refusals:
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Answer what a view raised."""
         if isinstance(exception, Refusal):
-            return explain(request, Explained("Не получилось", exception.message), status=exception.status)
+            told = Explained("Не получилось", exception.message, details=exception.details)
+            return explain(request, told, status=exception.status)
         if isinstance(exception, IntegrityError):
             # The database's own message quotes the row, and rows hold personal data.
             constraint = getattr(getattr(exception.__cause__, "diag", None), "constraint_name", "")
@@ -116,7 +119,12 @@ class Refusals:
 
 
 def explain(request: HttpRequest, explained: Explained, *, status: int) -> HttpResponse:
-    """An error page, or its fragment where only a part of the page was asked for."""
+    """An error page, or its fragment where only a part of the page was asked for, or JSON for a program."""
+    if request.headers.get("Accept", "") == "application/json":
+        told = {"title": explained.title, "message": explained.explanation, "error_id": explained.error_id}
+        return JsonResponse(
+            {**told, **explained.details}, status=status, json_dumps_params={"ensure_ascii": False}
+        )
     template = "_error.html" if "HX-Request" in request.headers else "error.html"
     return render(request, template, {"page": explained}, status=status)
 
@@ -155,7 +163,17 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def fault(request: HttpRequest) -> HttpResponse:
-    """500: our fault, with a number the person can quote and the log knows."""
+    """500: our fault, with a number the person can quote and the log knows; 503 while the database is away."""
+    if isinstance(sys.exc_info()[1], (OperationalError, InterfaceError)):
+        return explain(
+            request,
+            Explained(
+                "База данных перезапускается",
+                "Мы ничего не записали. Обычно это длится несколько секунд.",
+                ("Повторите действие через несколько секунд.",),
+            ),
+            status=503,
+        )
     error_id = secrets.token_hex(4).upper()
     # The exception itself was just logged by Django within the same request; the number ties the two together.
     log.error("fault %s at %s", error_id, getattr(request.resolver_match, "route", ""))

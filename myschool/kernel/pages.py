@@ -3,17 +3,18 @@
 import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, TypeVar
 
 from django.conf import settings
 from django.db import connection
 from django.forms import BaseForm
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from myschool.kernel.errors import Refusal
 
 log = logging.getLogger(__name__)
+T = TypeVar("T")
 
 
 class QueryInTemplate(RuntimeError):
@@ -51,6 +52,17 @@ def form_page(
         form[name]  # bound fields are made once, and choices read from the database before the template
     with _closed_database(template):
         return render(request, template, {"page": shown, "form": form}, status=status)
+
+
+def found(sought: T | None) -> T:
+    """What a query has found.
+
+    Raises:
+        Http404: nothing; absent and forbidden look the same.
+    """
+    if sought is None:
+        raise Http404
+    return sought
 
 
 class NotAccepted(Refusal):

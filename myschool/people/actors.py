@@ -19,7 +19,8 @@ TOUCH_EVERY = timedelta(minutes=1)
 # by the date where the post is.
 FIND = """
 SELECT session.id, session.person_id, session.role, session.ended, session.seen_at, session.expires_at,
-       person.last_name, person.first_name, person.patronymic, post.organisation_id, organisation.short_name
+       person.last_name, person.first_name, person.patronymic, post.organisation_id, organisation.short_name,
+       COALESCE(school.time_zone, region.time_zone)
 FROM people_session session
 JOIN people_person person ON person.id = session.person_id
 LEFT JOIN schools_organisation organisation ON organisation.id = session.organisation_id
@@ -75,6 +76,7 @@ def _judged(row: tuple[Any, ...], at: datetime) -> Found:
         patronymic,
         organisation_id,
         place,
+        time_zone,
     ) = row
     idle_until = seen_at + timedelta(minutes=settings.SESSION_IDLE_MINUTES)
     if ended:
@@ -91,6 +93,7 @@ def _judged(row: tuple[Any, ...], at: datetime) -> Found:
         organisation_id=organisation_id,
         name=rules.short_name(last, first, patronymic),
         place_title=place if organisation_id else "",
+        time_zone=time_zone if organisation_id else "",
     )
     touched_until = min(at + timedelta(minutes=settings.SESSION_IDLE_MINUTES), expires_at)
     return Found(

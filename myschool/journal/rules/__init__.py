@@ -13,6 +13,7 @@ from myschool.journal.rules.attendance import (
     missed_whole_day_by_illness,
 )
 from myschool.journal.rules.averages import Average, Excluded, Exclusion, average
+from myschool.journal.rules.cells import DEBT_SIGNS, Cell, parsed_cell
 from myschool.journal.rules.explaining import explained, shown_apart
 from myschool.journal.rules.final_marks import (
     UNDECLARED_RULE,
@@ -53,6 +54,7 @@ from myschool.journal.rules.success import Success, success_of
 from myschool.journal.rules.windows import closed_because, last_open_day
 
 __all__ = [
+    "DEBT_SIGNS",
     "FIVE_POINT",
     "HALF_UP",
     "MISSED",
@@ -62,6 +64,7 @@ __all__ = [
     "Attendance",
     "AttendanceCount",
     "Average",
+    "Cell",
     "Debt",
     "Excluded",
     "Exclusion",
@@ -94,6 +97,7 @@ __all__ = [
     "missed_whole_day_by_illness",
     "need_in_words",
     "needed",
+    "parsed_cell",
     "parsed_number",
     "percent",
     "plain",

@@ -1,0 +1,361 @@
+"""Writing the journal's cells: marks, debts, releases and attendance."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.db import IntegrityError, connection
+
+from myschool.journal import facts, rules
+from myschool.journal.queries.cells import Live, Standing, last_hand, seen_of
+from myschool.journal.queries.cells import standing as cell_standing
+from myschool.journal.queries.pieces import AVERAGE
+from myschool.kernel import chronicle
+from myschool.kernel.actors import Actor
+from myschool.kernel.errors import Refusal
+
+A_WEEK = timedelta(days=7)
+A_YEAR = timedelta(days=366)
+
+
+class CellUnfit(Refusal):
+    """What was typed is no content of a cell, or this cell cannot hold it."""
+
+    status = 422
+
+
+class NotInGroupThatDay(Refusal):
+    """The student was not in the group on the lesson's day."""
+
+    status = 422
+
+
+class CellIsClosed(Refusal):
+    """The lesson's window is over, its term is closed, or it has not been held yet."""
+
+    status = 423
+
+
+class CellChanged(Refusal):
+    """Somebody else has written the cell since it was shown; both values are in the details."""
+
+    status = 409
+
+
+@dataclass(frozen=True)
+class SavedCell:
+    """The cell as it stands after saving, with the student's average of the term as it is shown and what comes of it.
+
+    `version` is the page's.
+    """
+
+    seen: str
+    text: str
+    due: date | None
+    comment: str
+    average: str
+    proposed: str
+    version: int
+
+
+@dataclass(frozen=True)
+class _Part:
+    """One part of the cell to be written."""
+
+    part: int
+    held: rules.MarkValue | rules.Debt | rules.NoMark
+    comment: str
+
+    @property
+    def origin(self) -> str:
+        return self.held.origin if isinstance(self.held, rules.MarkValue) else ""
+
+    @property
+    def five(self) -> int | None:
+        return self.held.five if isinstance(self.held, rules.MarkValue) else None
+
+    @property
+    def due(self) -> date | None:
+        return self.held.due if isinstance(self.held, rules.Debt) else None
+
+
+def save_cell(
+    *,
+    standing: Standing,
+    text: str,
+    seen: str,
+    due: date | None,
+    comment: str | None,
+    reason: str,
+    by: Actor,
+    at: datetime,
+) -> SavedCell:
+    """Make the text the whole content of a cell that the teacher saw in the state `seen`; empty text clears it.
+
+    `due` is the day of a debt, by default the group's next lesson; `comment` None leaves the words beside the mark.
+    What is there already is not written again, so a request that comes twice changes nothing. The rows and the facts
+    are one statement, which is its own transaction.
+
+    Raises:
+        CellUnfit: no such mark, code or work; or a mark where the school allows none.
+        NotInGroupThatDay: the student was elsewhere on the lesson's day.
+        CellIsClosed: the window is over, the term closed, the lesson not held yet.
+        CellChanged: the cell is not in the state `seen`.
+    """
+    _check_open(standing)
+    wanted = _wanted(standing, text, due)
+    words = standing.comment if comment is None else comment
+    parts = [
+        _Part(part, held, words if part == 1 else "")
+        for part, held in enumerate(wanted.works, start=1)
+        if held is not None
+    ]
+    there = {(row.part, row.held, row.comment) for row in standing.live}
+    given = [row for row in parts if (row.part, row.held, row.comment) not in there]
+    stays = {(row.part, row.held, row.comment) for row in parts}
+    ended = [row for row in standing.live if (row.part, row.held, row.comment) not in stays]
+    notes = (wanted.code, wanted.minutes) != (standing.code, standing.minutes)
+    if not given and not ended and not notes:
+        return _unchanged(standing)
+    if seen != standing.seen:
+        raise _changed(standing, wanted.text, by)
+    try:
+        return _written(standing, wanted, given, ended, notes, reason or standing.unlock_reason, by, at)
+    except IntegrityError:
+        # A race was lost: what is there now is not what was read a moment ago.
+        now = cell_standing(by, standing.lesson_id, standing.student_id, standing.position, at)
+        raise _changed(now or standing, wanted.text, by) from None
+
+
+def _check_open(standing: Standing) -> None:
+    if not standing.is_member:
+        raise NotInGroupThatDay("В день урока этот ученик не был в группе.")
+    if closed := standing.closed_because:
+        askable = standing.day <= standing.today and not standing.term_closed
+        raise CellIsClosed(closed, details={"unlock": askable})
+    if not standing.has_work:
+        raise CellUnfit("Такой работы на этом уроке нет. Обновите страницу.")
+
+
+def _wanted(standing: Standing, text: str, due: date | None) -> rules.Cell:
+    if due is not None and not standing.day <= due <= standing.day + A_YEAR:
+        raise CellUnfit("Срок долга — от дня урока и не дальше года.")
+    owed = next((row.held.due for row in standing.live if isinstance(row.held, rules.Debt)), None)
+    due = due or owed or standing.next_lesson or max(standing.day, standing.today) + A_WEEK
+    codes = standing.codes if standing.position == 1 else {}
+    try:
+        wanted = rules.parsed_cell(text, standing.scale, codes, due)
+    except rules.UnfitMark as unfit:
+        raise CellUnfit(str(unfit)) from None
+    meaning = codes.get(wanted.code)
+    if fault := rules.absence_fault(wanted.works, meaning, marks_when_absent=standing.marks_when_absent):
+        raise CellUnfit(fault)
+    return wanted
+
+
+def _changed(standing: Standing, mine: str, by: Actor) -> CellChanged:
+    hand = last_hand(standing, by.time_zone)
+    theirs = standing.cell.text
+    who = f"{hand.name} в {hand.time}" if hand else "Кто-то"
+    return CellChanged(
+        f"Пока вы писали, клетку изменили ({who}): теперь там «{theirs}», а у вас «{mine}»."
+        if theirs
+        else f"Пока вы писали, клетку очистили ({who}), а у вас «{mine}».",
+        details={
+            "theirs": theirs,
+            "mine": mine,
+            "by": hand.name if hand else "",
+            "at": hand.time if hand else "",
+            "seen": standing.seen,
+        },
+    )
+
+
+# The student's sums of the term: rows that stay and rows that come, with the weight of their works.
+SUMS = """
+sums AS (
+    SELECT sum(held.five * weighed.weight) FILTER (WHERE held.five IS NOT NULL) AS total,
+           sum(weighed.weight) FILTER (WHERE held.five IS NOT NULL) AS weights,
+           count(*) FILTER (WHERE held.five IS NOT NULL AND weighed.weight > 0) AS counted,
+           count(*) FILTER (WHERE held.state = 'debt') AS debts,
+           (SELECT count(*) FROM journal_work needed
+            JOIN journal_workkind kind ON kind.id = needed.kind_id AND kind.is_control
+            JOIN timetable_lesson lesson ON lesson.id = needed.lesson_id
+            WHERE %(control_works_needed)s AND lesson.teaching_group_id = %(group)s AND lesson.state = 'held'
+              AND lesson.day >= %(from)s AND lesson.day < %(to)s AND lesson.day <= %(today)s
+              AND EXISTS (SELECT 1 FROM timetable_members(%(group)s, lesson.day, lesson.day + 1)
+                          WHERE student_id = %(student)s)
+              AND NOT EXISTS (SELECT 1 FROM held done WHERE done.lesson_id = lesson.id
+                              AND done.position = needed.position AND done.state IN ('marked', 'excused'))) AS lacking
+    FROM held LEFT JOIN journal_work work ON work.lesson_id = held.lesson_id AND work.position = held.position
+    CROSS JOIN LATERAL (SELECT coalesce(work.weight, %(weight)s::numeric) AS weight) weighed
+    WHERE NOT %(anew)s OR held.day >= (SELECT min(from_date) FROM timetable_members(%(group)s, %(from)s, %(to)s)
+                                       WHERE student_id = %(student)s)
+),
+rule AS (
+    SELECT %(bounds)s::numeric[] AS bounds, (%(bounds)s::numeric[])[1] AS five, (%(bounds)s::numeric[])[2] AS four,
+           (%(bounds)s::numeric[])[3] AS three, (%(bounds)s::numeric[])[4] AS two, %(least_marks)s::int AS least_marks,
+           %(debt_blocks)s::bool AS debt_blocks, %(control_works_needed)s::bool AS control_works_needed
+)"""
+HELD = """
+    SELECT mark.lesson_id, mark.position, mark.day, mark.state, mark.five FROM journal_mark mark
+    WHERE mark.student_id = %(student)s AND mark.day >= %(from)s AND mark.day < %(to)s
+      AND mark.teaching_group_id = %(group)s AND mark.ended_at IS NULL"""
+SHOWN = f"""
+WITH held AS ({HELD}), {SUMS}
+SELECT (SELECT version FROM journal_journalpage WHERE teaching_group_id = %(group)s), {AVERAGE} FROM sums, rule
+"""  # noqa: S608 - made of constants
+# The page's row is locked first: two writers of one page take turns, and a closed term lets nobody write. Whoever
+# comes second finds rows ended that they meant to end, and everything they wrote is undone.
+SAVE = f"""
+WITH page AS (
+    INSERT INTO journal_journalpage AS page (teaching_group_id, version, closed_terms)
+    VALUES (%(group)s, 1, '{{}}')
+    ON CONFLICT (teaching_group_id) DO UPDATE SET version = page.version + 1
+    WHERE NOT coalesce(%(term)s::bigint = ANY(page.closed_terms), false)
+    RETURNING version
+),
+ended AS (
+    UPDATE journal_mark SET ended_at = %(at)s, ended_by_id = %(by)s, end_reason = %(reason)s
+    WHERE day = %(day)s AND id = ANY(%(ended)s::bigint[]) AND ended_at IS NULL AND EXISTS (SELECT 1 FROM page)
+    RETURNING id
+),
+unnoted AS (
+    UPDATE journal_attendance SET ended_at = %(at)s, ended_by_id = %(by)s
+    WHERE day = %(day)s AND id = ANY(%(unnoted)s::bigint[]) AND ended_at IS NULL AND EXISTS (SELECT 1 FROM page)
+    RETURNING id
+),
+gate AS (
+    SELECT journal_all_ended((SELECT count(*) FROM ended) = cardinality(%(ended)s::bigint[])
+                         AND (SELECT count(*) FROM unnoted) = cardinality(%(unnoted)s::bigint[])) AS open FROM page
+),
+given AS (
+    INSERT INTO journal_mark (day, teaching_group_id, lesson_id, student_id, position, part, state, origin, five, due,
+                              comment, given_by_id, given_at, end_reason)
+    SELECT %(day)s, %(group)s, %(lesson)s, %(student)s, %(position)s, part, state, origin, five, due, comment, %(by)s,
+           %(at)s, ''
+    FROM unnest(%(parts)s::smallint[], %(states)s::text[], %(origins)s::text[], %(fives)s::smallint[],
+                %(dues)s::date[], %(comments)s::text[]) AS row (part, state, origin, five, due, comment), gate
+    WHERE gate.open
+    RETURNING id, lesson_id, position, day, state, five
+),
+noted AS (
+    INSERT INTO journal_attendance (day, teaching_group_id, lesson_id, student_id, code_id, minutes, given_by_id, given_at)
+    SELECT %(day)s, %(group)s, %(lesson)s, %(student)s, code, %(minutes)s, %(by)s, %(at)s
+    FROM unnest(%(codes)s::bigint[]) AS code, gate WHERE gate.open
+    RETURNING id
+),
+entry AS ({chronicle.ENTRIES} WHERE (SELECT open FROM gate)),
+held AS ({HELD} AND mark.id <> ALL(%(ended)s::bigint[])
+    UNION ALL SELECT lesson_id, position, day, state, five FROM given
+), {SUMS}
+SELECT page.version, {AVERAGE}, (SELECT max(id) FROM given), (SELECT id FROM noted)
+FROM page, gate, sums, rule WHERE gate.open
+"""  # noqa: S608 - made of constants
+
+
+def _term_of(standing: Standing) -> dict[str, Any]:
+    return {
+        "student": standing.student_id,
+        "group": standing.group_id,
+        "from": standing.term_from,
+        "to": standing.term_to,
+        "today": standing.today,
+        "anew": standing.begins_anew,
+        "weight": standing.default_weight,
+        "bounds": list(standing.bounds),
+        "least_marks": standing.least_marks,
+        "debt_blocks": standing.debt_blocks,
+        "control_works_needed": standing.control_works_needed,
+    }
+
+
+def _unchanged(standing: Standing) -> SavedCell:
+    with connection.cursor() as cursor:
+        cursor.execute(SHOWN, _term_of(standing))
+        version, average, proposed = cursor.fetchone()
+    return _saved(standing, standing.cell, standing.comment, standing.seen, average, proposed, version or 0)
+
+
+def _written(
+    standing: Standing,
+    wanted: rules.Cell,
+    given: list[_Part],
+    ended: list[Live],
+    notes: bool,  # noqa: FBT001 - told by its name at the only call
+    reason: str,
+    by: Actor,
+    at: datetime,
+) -> SavedCell:
+    unnoted = [standing.attendance_id] if notes and standing.attendance_id is not None else []
+    told = _facts(standing, wanted, given, ended, notes, by, at)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            SAVE,
+            {
+                **_term_of(standing),
+                **chronicle.entries(told),
+                "term": standing.term_id,
+                "lesson": standing.lesson_id,
+                "position": standing.position,
+                "day": standing.day,
+                "by": by.person_id,
+                "at": at,
+                "reason": reason,
+                "ended": [row.id for row in ended],
+                "unnoted": unnoted,
+                "parts": [row.part for row in given],
+                "states": [rules.state_of(row.held).value for row in given],
+                "origins": [row.origin for row in given],
+                "fives": [row.five for row in given],
+                "dues": [row.due for row in given],
+                "comments": [row.comment for row in given],
+                "codes": [standing.code_ids[wanted.code]] if notes and wanted.code else [],
+                "minutes": wanted.minutes,
+            },
+        )
+        row = cursor.fetchone()
+    if row is None:
+        raise CellIsClosed("Период только что закрыли, отметки в нём не меняются.", details={"unlock": False})
+    version, average, proposed, mark_id, attendance_id = row
+    stays = [row.id for row in standing.live if row not in ended] + ([mark_id] if mark_id else [])
+    seen = seen_of(stays, attendance_id if notes else standing.attendance_id)
+    words = next((row.comment for row in given if row.part == 1), standing.comment if wanted.works else "")
+    return _saved(standing, wanted, words, seen, average, proposed, version)
+
+
+def _saved(
+    standing: Standing, cell: rules.Cell, comment: str, seen: str, average: str, proposed: str, version: int
+) -> SavedCell:
+    due = next((held.due for held in cell.works if isinstance(held, rules.Debt)), None)
+    return SavedCell(seen, cell.text, due, comment, average, proposed, version)
+
+
+def _facts(
+    standing: Standing,
+    wanted: rules.Cell,
+    given: list[_Part],
+    ended: list[Live],
+    notes: bool,  # noqa: FBT001 - told by its name at the only call
+    by: Actor,
+    at: datetime,
+) -> list[chronicle.Fact]:
+    stamp, told = by.stamp(at), list[chronicle.Fact]()
+    if given or ended:
+        old, new = rules.Cell(works=standing.cell.works).text, rules.Cell(works=wanted.works).text
+        kind = facts.MarkGiven if not old else facts.MarkChanged if new else facts.MarkWithdrawn
+        told.append(
+            kind(
+                teaching_group_id=standing.group_id, lesson_id=standing.lesson_id, student_id=standing.student_id,
+                position=standing.position, old=old, new=new, **stamp,
+            )
+        )  # fmt: skip
+    if notes:
+        told.append(
+            facts.AttendanceNoted(
+                teaching_group_id=standing.group_id, lesson_id=standing.lesson_id, student_id=standing.student_id,
+                old=rules.Cell(standing.code, standing.minutes).text, new=rules.Cell(wanted.code, wanted.minutes).text,
+                **stamp,
+            )
+        )  # fmt: skip
+    return told

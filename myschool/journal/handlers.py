@@ -1,0 +1,82 @@
+"""What the journal does when others have done something, and whose open pages it tells."""
+
+from collections.abc import Sequence, Set
+from datetime import date
+
+from myschool.enrolment.facts import StudentDeparted, StudentPlaced
+from myschool.journal import actions, queries
+from myschool.journal.facts import (
+    AttendanceNoted,
+    ClassAttendanceNoted,
+    MarkChanged,
+    MarkGiven,
+    MarkWithdrawn,
+    RemarkGiven,
+    TermMarkGiven,
+)
+from myschool.kernel import chronicle, live
+from myschool.people.facts import PersonsMerged
+from myschool.timetable.facts import ClassJoined, ClassLeft, LessonChanged, PartFilled, TimetablePublished
+
+MarkFact = MarkGiven | MarkChanged | MarkWithdrawn | AttendanceNoted
+
+
+@chronicle.reads("journal", TimetablePublished)
+def follow_timetable(told: Sequence[TimetablePublished]) -> None:
+    """Pages show other lessons."""
+    actions.bump_pages([group for fact in told for group in fact.teaching_group_ids])
+
+
+@chronicle.reads("journal", LessonChanged)
+def follow_lessons(told: Sequence[LessonChanged]) -> None:
+    """A moved lesson takes its marks along; every changed one moves its page on."""
+    for fact in told:
+        if fact.day != fact.old_day:
+            actions.follow_lesson(lesson_id=fact.lesson_id, day=date.fromisoformat(fact.day))
+    actions.bump_pages([fact.teaching_group_id for fact in told])
+
+
+@chronicle.reads("journal", PartFilled, ClassJoined, ClassLeft)
+def follow_groups(told: Sequence[PartFilled | ClassJoined | ClassLeft]) -> None:
+    """Pages list other students."""
+    actions.bump_pages([fact.teaching_group_id for fact in told])
+
+
+@chronicle.reads("journal", StudentPlaced, StudentDeparted)
+def follow_students(told: Sequence[StudentPlaced | StudentDeparted]) -> None:
+    """Pages that a student came to or left."""
+    actions.bump_pages_of_students([fact.student_id for fact in told], min(fact.at.date() for fact in told))
+
+
+@chronicle.reads("journal", PersonsMerged)
+def follow_merges(told: Sequence[PersonsMerged]) -> None:
+    """A person found to be another keeps what stands in the journal."""
+    for fact in told:
+        actions.join_persons(kept_id=fact.kept_id, merged_id=fact.merged_id)
+
+
+@chronicle.reads("journal.live", MarkGiven, MarkChanged, MarkWithdrawn, AttendanceNoted)
+def tell_of_cells(told: Sequence[MarkFact]) -> None:
+    """An open page and the families' open diaries fetch themselves again."""
+    _tell({(fact.school_id, fact.teaching_group_id) for fact in told}, {fact.student_id for fact in told})
+
+
+@chronicle.reads("journal.live", ClassAttendanceNoted)
+def tell_of_classes(told: Sequence[ClassAttendanceNoted]) -> None:
+    """The same after a whole class was noted."""
+    students = {student for fact in told for student in fact.student_ids}
+    _tell({(fact.school_id, fact.teaching_group_id) for fact in told}, students)
+
+
+@chronicle.reads("journal.live", RemarkGiven, TermMarkGiven)
+def tell_of_words(told: Sequence[RemarkGiven | TermMarkGiven]) -> None:
+    """An open diary shows remarks and final marks."""
+    _tell(set(), {fact.student_id for fact in told})
+
+
+def _tell(pages: Set[tuple[int | None, int]], students: Set[int]) -> None:
+    readers = queries.families_of(students)
+    for topic in sorted(
+        {f"journal:{school}:{group}" for school, group in pages} | {f"diary:{person}" for person in readers}
+    ):
+        live.tell(topic)

@@ -1,0 +1,336 @@
+"""One cell: all that decides whether it may be written, what it holds, and how it came to hold that."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.db import connection
+from django.db.models import QuerySet
+
+from myschool.journal import access, rules
+from myschool.journal.models import JournalRules
+from myschool.journal.queries.declared import Declared
+from myschool.journal.queries.pieces import MARK_TEXT, RULE, TERM, TOLD
+from myschool.kernel.actors import Actor, Role
+from myschool.kernel.prepared import Prepared
+from myschool.kernel.text import moment_in_words
+from myschool.people.models import Person
+from myschool.people.rules import short_name
+from myschool.timetable.models import Lesson
+
+
+def _markable(lesson_id: int, person_id: int, school_id: int) -> QuerySet[Any, Any]:
+    actor = Actor(person_id=person_id, session_id=0, role=Role.TEACHER, organisation_id=school_id)
+    return access.lessons_to_mark(actor).filter(pk=lesson_id).values("pk")
+
+
+MARKABLE = Prepared(_markable, lesson=int, person=int, school=int)
+
+
+@dataclass(frozen=True)
+class Live:
+    """A row of the cell that counts: what is held in one part of it."""
+
+    id: int
+    part: int
+    held: rules.MarkValue | rules.Debt | rules.NoMark
+    comment: str
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A cell as it stands, with all that its writing is judged by.
+
+    `seen` names this very state of the cell. `other_day` says that the student is in the group, but on other days.
+    """
+
+    lesson_id: int
+    student_id: int
+    position: int
+    day: date
+    today: date
+    group_id: int
+    school_id: int
+    term_id: int | None
+    term_from: date
+    term_to: date
+    term_closed: bool
+    is_member: bool
+    other_day: bool
+    scale: rules.Scale
+    codes: dict[str, rules.Meaning]
+    code_ids: dict[str, int]
+    window_days: int | None
+    marks_when_absent: bool
+    unlocked_to: date | None
+    unlock_reason: str
+    next_lesson: date | None
+    has_work: bool
+    live: tuple[Live, ...]
+    attendance_id: int | None
+    code: str
+    minutes: int
+    bounds: tuple[Decimal, ...]
+    least_marks: int
+    debt_blocks: bool
+    control_works_needed: bool
+    default_weight: Decimal
+    begins_anew: bool
+
+    @property
+    def cell(self) -> rules.Cell:
+        """What the cell holds."""
+        return rules.Cell(self.code, self.minutes, tuple(row.held for row in self.live))
+
+    @property
+    def seen(self) -> str:
+        """The state's name: the newest rows it is made of."""
+        return seen_of([row.id for row in self.live], self.attendance_id)
+
+    @property
+    def closed_because(self) -> str | None:
+        """Why the cell cannot be changed today; None while it can."""
+        return rules.closed_because(
+            self.day,
+            self.today,
+            window_days=self.window_days,
+            term_closed=self.term_closed,
+            unlocked_to_date=self.unlocked_to,
+        )
+
+    @property
+    def comment(self) -> str:
+        """What the teacher has written beside the mark."""
+        return max((row.comment for row in self.live), default="")
+
+
+def seen_of(mark_ids: list[int], attendance_id: int | None) -> str:
+    """A state of a cell by its rows' ids; the page's document names it the same way."""
+    if not mark_ids and attendance_id is None:
+        return ""
+    return f"{max(mark_ids, default=0)}" + ("" if attendance_id is None else f".{attendance_id}")
+
+
+def _of_this(piece: str) -> str:
+    """A piece of the page's statement, about the group and the term of this lesson."""
+    for name, value in {
+        "%(group)s": "(SELECT teaching_group_id FROM this)",
+        "%(term_day)s": "(SELECT day FROM this)",
+        "%(day)s": "(SELECT today FROM this)",
+        "%(term)s": "NULL",
+    }.items():
+        piece = piece.replace(name, value)
+    return piece.replace("{", "{{").replace("}", "}}")
+
+
+STANDING = f"""
+WITH this AS MATERIALIZED (
+    SELECT lesson.id, lesson.day, lesson.number, lesson.teaching_group_id,
+           (%(now)s::timestamptz AT TIME ZONE school.time_zone)::date AS today
+    FROM timetable_lesson lesson JOIN schools_school school ON school.organisation_id = lesson.school_id
+    WHERE lesson.id IN ({{allowed}})
+), {_of_this(TOLD)}, {_of_this(TERM)}, {_of_this(RULE)}
+SELECT this.day, this.today, told.id, told.school_id, span.term_id, span.from_date, span.to_date, span.closed,
+       EXISTS (SELECT 1 FROM timetable_members(told.id, this.day, this.day + 1) WHERE student_id = %(student)s),
+       EXISTS (SELECT 1 FROM timetable_members(told.id, told.year_from, told.year_to) WHERE student_id = %(student)s),
+       told.scale, told.lowest, told.five, told.four, told.three, told.window_days, told.marks_when_absent, told.anew,
+       told.weight, rule.five, rule.four, rule.three, rule.two, rule.least_marks, rule.debt_blocks,
+       rule.control_works_needed,
+       (SELECT json_agg(json_build_array(code, meaning, id) ORDER BY position) FROM journal_attendancecode
+        WHERE region_id = told.region_id),
+       unlocked.to_date, unlocked.reason,
+       (SELECT min(day) FROM timetable_lesson later WHERE later.teaching_group_id = told.id AND later.state = 'held'
+          AND later.day > greatest(this.day, this.today)),
+       %(position)s = 1 OR EXISTS (SELECT 1 FROM journal_work WHERE lesson_id = this.id AND position = %(position)s),
+       (SELECT json_agg(json_build_array(mark.id, mark.part, mark.state, mark.origin, mark.five, mark.due, mark.comment)
+                        ORDER BY mark.part)
+        FROM journal_mark mark WHERE mark.lesson_id = this.id AND mark.day = this.day AND mark.student_id = %(student)s
+          AND mark.position = %(position)s AND mark.ended_at IS NULL),
+       noted.id, code.code, noted.minutes
+FROM this CROSS JOIN told CROSS JOIN span CROSS JOIN rule
+LEFT JOIN LATERAL (SELECT to_date, reason FROM journal_unlockrequest WHERE lesson_id = this.id AND state = 'granted'
+                   ORDER BY to_date DESC LIMIT 1) unlocked ON true
+LEFT JOIN journal_attendance noted ON %(position)s = 1 AND noted.lesson_id = this.id AND noted.day = this.day
+     AND noted.student_id = %(student)s AND noted.ended_at IS NULL
+LEFT JOIN journal_attendancecode code ON code.id = noted.code_id
+"""  # noqa: S608 - made of constants
+LAST = """
+SELECT person.last_name, person.first_name, person.patronymic, written.at FROM (
+    SELECT coalesce(ended_by_id, given_by_id) AS by_id, coalesce(ended_at, given_at) AS at FROM journal_mark
+    WHERE lesson_id = %(lesson)s AND day = %(day)s AND student_id = %(student)s AND position = %(position)s
+    UNION ALL
+    SELECT given_by_id, given_at FROM journal_mark
+    WHERE lesson_id = %(lesson)s AND day = %(day)s AND student_id = %(student)s AND position = %(position)s
+    UNION ALL
+    SELECT coalesce(ended_by_id, given_by_id), coalesce(ended_at, given_at) FROM journal_attendance
+    WHERE %(position)s = 1 AND lesson_id = %(lesson)s AND day = %(day)s AND student_id = %(student)s
+    UNION ALL
+    SELECT given_by_id, given_at FROM journal_attendance
+    WHERE %(position)s = 1 AND lesson_id = %(lesson)s AND day = %(day)s AND student_id = %(student)s) written
+JOIN people_person person ON person.id = written.by_id ORDER BY written.at DESC LIMIT 1
+"""
+# Every moment at which something of the cell began or ended, with what it held from then on.
+HISTORY = f"""
+WITH mark AS (
+    SELECT * FROM journal_mark
+    WHERE lesson_id = %(lesson)s AND day = %(day)s AND student_id = %(student)s AND position = %(position)s
+), noted AS (
+    SELECT attendance.*, code.code || coalesce(nullif(attendance.minutes, 0)::text, '') AS text
+    FROM journal_attendance attendance JOIN journal_attendancecode code ON code.id = attendance.code_id
+    WHERE %(position)s = 1 AND lesson_id = %(lesson)s AND day = %(day)s AND student_id = %(student)s
+), moment AS (
+    SELECT at, max(by_id) AS by_id, max(reason) AS reason FROM (
+        SELECT given_at AS at, given_by_id AS by_id, '' AS reason FROM mark
+        UNION ALL SELECT ended_at, ended_by_id, end_reason FROM mark WHERE ended_at IS NOT NULL
+        UNION ALL SELECT given_at, given_by_id, '' FROM noted
+        UNION ALL SELECT ended_at, ended_by_id, '' FROM noted WHERE ended_at IS NOT NULL) turns
+    GROUP BY at
+)
+SELECT moment.at, person.last_name, person.first_name, person.patronymic,
+       concat_ws(' ',
+           (SELECT max(noted.text) FROM noted WHERE noted.given_at <= moment.at
+              AND (noted.ended_at IS NULL OR noted.ended_at > moment.at)),
+           (SELECT string_agg({MARK_TEXT}, '/' ORDER BY mark.part) FROM mark WHERE mark.given_at <= moment.at
+              AND (mark.ended_at IS NULL OR mark.ended_at > moment.at))),
+       moment.reason
+FROM moment JOIN people_person person ON person.id = moment.by_id ORDER BY moment.at
+"""  # noqa: S608 - made of constants
+
+
+def standing(actor: Actor, lesson_id: int, student_id: int, position: int, at: datetime) -> Standing | None:
+    """The cell of a lesson the actor may mark; None where they may not, or where there is no such student in the group."""
+    if actor.role != Role.TEACHER or actor.school_id is None:
+        return None
+    with connection.cursor() as cursor:
+        cursor.execute(
+            STANDING.format(allowed=MARKABLE.statement),
+            {
+                **MARKABLE.constants,
+                "lesson": lesson_id,
+                "person": actor.person_id,
+                "school": actor.school_id,
+                "student": student_id,
+                "position": position,
+                "now": at,
+            },
+        )
+        row = cursor.fetchone()
+    found = _read(row, lesson_id, student_id, position) if row else None
+    return found if found and (found.is_member or found.other_day) else None
+
+
+def _read(row: tuple[Any, ...], lesson_id: int, student_id: int, position: int) -> Standing:
+    (
+        day, today, group_id, school_id, term_id, term_from, term_to, term_closed, is_member, other_day, scale_code,
+        lowest, five, four, three, window_days, marks_when_absent, anew, weight, rule_five, rule_four, rule_three,
+        rule_two, least_marks, debt_blocks, control_works_needed, codes, unlocked_to, unlock_reason, next_lesson, has_work, live,
+        attendance_id, code, minutes,
+    ) = row  # fmt: skip
+    own = JournalRules(scale=scale_code, lowest_mark=lowest, five=five, four=four, three=three)
+    return Standing(
+        lesson_id=lesson_id,
+        student_id=student_id,
+        position=position,
+        day=day,
+        today=today,
+        group_id=group_id,
+        school_id=school_id,
+        term_id=term_id,
+        term_from=term_from,
+        term_to=term_to,
+        term_closed=term_closed,
+        is_member=is_member,
+        other_day=other_day,
+        scale=Declared(own, ()).scale(),
+        codes={code: rules.Meaning(meaning) for code, meaning, _ in codes or ()},
+        code_ids={code: code_id for code, _, code_id in codes or ()},
+        window_days=window_days,
+        marks_when_absent=marks_when_absent,
+        unlocked_to=unlocked_to,
+        unlock_reason=unlock_reason or "",
+        next_lesson=next_lesson,
+        has_work=has_work,
+        live=tuple(_live(part) for part in live or ()),
+        attendance_id=attendance_id,
+        code=code or "",
+        minutes=minutes or 0,
+        bounds=tuple(bound for bound in (rule_five, rule_four, rule_three, rule_two) if bound is not None),
+        least_marks=least_marks,
+        debt_blocks=debt_blocks,
+        control_works_needed=control_works_needed,
+        default_weight=weight,
+        begins_anew=anew,
+    )
+
+
+def _live(part: list[Any]) -> Live:
+    row_id, number, state, origin, five, due, comment = part
+    held: rules.MarkValue | rules.Debt | rules.NoMark
+    match state:
+        case "marked":
+            held = rules.MarkValue(origin, five)
+        case "debt":
+            held = rules.Debt(date.fromisoformat(due))
+        case _:
+            held = rules.NoMark(state)
+    return Live(row_id, number, held, comment)
+
+
+@dataclass(frozen=True)
+class LastHand:
+    """Who wrote a cell last, and when by the school's clocks."""
+
+    name: str
+    time: str
+
+
+def last_hand(of: Standing, zone: str) -> LastHand | None:
+    """Whose the present state of a cell is; None if nobody has ever written it."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            LAST, {"lesson": of.lesson_id, "day": of.day, "student": of.student_id, "position": of.position}
+        )
+        row = cursor.fetchone()
+    if row is None:
+        return None
+    *names, at = row
+    return LastHand(short_name(*names), f"{at.astimezone(ZoneInfo(zone)):%H:%M}")
+
+
+@dataclass(frozen=True)
+class Step:
+    """One change of a cell: what it came to hold, or that it was cleared."""
+
+    text: str
+    was: str
+    name: str
+    moment: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class CellHistory:
+    """How a cell came to hold what it holds, the newest first."""
+
+    steps: list[Step]
+
+
+def cell_history(lesson: Lesson, student: Person, position: int) -> CellHistory:
+    """Every change of a cell, of attendance too, by whom and when; from rows that are never overwritten."""
+    zone = ZoneInfo(lesson.school.time_zone)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            HISTORY, {"lesson": lesson.pk, "day": lesson.day, "student": student.pk, "position": position}
+        )
+        rows = cursor.fetchall()
+    steps, was = [], ""
+    for at, last, first, patronymic, text, reason in rows:
+        steps.append(
+            Step(
+                text or "", was, short_name(last, first, patronymic), moment_in_words(at, zone), reason or ""
+            )
+        )
+        was = text or ""
+    return CellHistory(steps[::-1])

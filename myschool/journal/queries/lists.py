@@ -1,0 +1,204 @@
+"""Lists of journals, and requests to change old lessons."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db.models import QuerySet
+
+from myschool.journal import access
+from myschool.journal.queries.declared import term_on, terms_of
+from myschool.kernel.actors import Actor, Role
+from myschool.kernel.text import day_month
+from myschool.people.models import Guardianship
+from myschool.people.rules import short_name
+from myschool.schools.models import Term, TermScheme
+from myschool.timetable.models import Lesson, TeachingGroup
+
+TERM_TITLES = {
+    TermScheme.Kind.QUARTER: "{}-я четверть",
+    TermScheme.Kind.TRIMESTER: "{}-й триместр",
+    TermScheme.Kind.HALF_YEAR: "{}-е полугодие",
+    TermScheme.Kind.OTHER: "{}-й период",
+}
+
+
+def term_title(term: Term) -> str:
+    """«2-я четверть»; the scheme must be loaded."""
+    return TERM_TITLES[TermScheme.Kind(term.scheme.kind)].format(term.number)
+
+
+@dataclass(frozen=True)
+class LessonLink:
+    """One of today's lessons."""
+
+    id: int
+    number: int
+    time: str
+    subject: str
+    title: str
+    group_id: int
+    note: str
+
+
+@dataclass(frozen=True)
+class GroupLink:
+    """A journal."""
+
+    id: int
+    title: str
+
+
+@dataclass(frozen=True)
+class SubjectGroups:
+    """The journals of one subject."""
+
+    subject: str
+    groups: list[GroupLink]
+
+
+@dataclass(frozen=True)
+class Section:
+    """Journals by why the actor sees them."""
+
+    title: str
+    subjects: list[SubjectGroups]
+
+
+@dataclass(frozen=True)
+class JournalsPage:
+    """The journals the actor may open, and for a teacher the lessons of the day."""
+
+    title: str
+    day: str
+    lessons: list[LessonLink]
+    sections: list[Section]
+    unlocks: int
+
+
+def journals_page(actor: Actor, day: date) -> JournalsPage:
+    """Own groups, the led class's and, for those who govern, everybody's; three or four statements."""
+    if actor.role != Role.TEACHER:
+        everybodys = _by_subject(access.groups_to_govern(actor).filter(closed_at__isnull=True))
+        return JournalsPage(
+            "Журналы", day_month(day), [], [Section("Журналы школы", everybodys)] if everybodys else [],
+            access.unlocks_to_decide(actor).count(),
+        )  # fmt: skip
+    taught = access.groups_to_mark(actor, day)
+    led = access.groups_to_follow(actor, day).exclude(pk__in=taught.values("pk"))
+    sections = [
+        Section("Мои журналы", _by_subject(taught)),
+        Section("Журналы моего класса", _by_subject(led)),
+    ]
+    lessons = (
+        access.lessons_to_mark(actor)
+        .filter(day=day, teacher=actor.person_id)
+        .select_related("subject", "teaching_group")
+        .order_by("starts")
+    )
+    return JournalsPage(
+        "Журналы",
+        day_month(day),
+        [_lesson(row) for row in lessons],
+        [section for section in sections if section.subjects],
+        0,
+    )
+
+
+def _lesson(row: Lesson) -> LessonLink:
+    substituted = row.planned_teacher_id not in (None, row.teacher_id)
+    return LessonLink(
+        row.pk, row.number, f"{row.starts:%H:%M}–{row.ends:%H:%M}", row.subject.title, row.teaching_group.title,
+        row.teaching_group_id, "замена" if substituted else "",
+    )  # fmt: skip
+
+
+def _by_subject(groups: QuerySet[TeachingGroup]) -> list[SubjectGroups]:
+    found: dict[str, list[GroupLink]] = {}
+    for row in groups.select_related("subject").order_by("subject__title", "title", "pk"):
+        found.setdefault(row.subject.title, []).append(GroupLink(row.pk, row.title))
+    return [SubjectGroups(subject, links) for subject, links in found.items()]
+
+
+@dataclass(frozen=True)
+class TermLink:
+    """A term to switch to."""
+
+    id: int
+    title: str
+    current: bool
+
+
+@dataclass(frozen=True)
+class JournalShell:
+    """What surrounds the grid: which group, which term, and where its data is."""
+
+    title: str
+    group_id: int
+    subject: str
+    group: str
+    terms: list[TermLink]
+    term_id: int | None
+    is_taught: bool
+
+
+def journal_shell(
+    teaching_group: TeachingGroup, term_id: int | None, day: date, *, is_taught: bool
+) -> JournalShell:
+    """The shell of a group's page; the subject must be loaded."""
+    terms = terms_of(teaching_group)
+    current = next((term for term in terms if term.pk == term_id), None) or term_on(terms, day)
+    return JournalShell(
+        f"{teaching_group.subject.title}: {teaching_group.title}",
+        teaching_group.pk,
+        teaching_group.subject.title,
+        teaching_group.title,
+        [TermLink(term.pk, term_title(term), term == current) for term in terms],
+        current.pk if current else None,
+        is_taught,
+    )
+
+
+@dataclass(frozen=True)
+class UnlockLine:
+    """A request to change an old lesson."""
+
+    id: int
+    subject: str
+    group: str
+    day: date
+    teacher: str
+    reason: str
+    asked_at: datetime
+
+
+@dataclass(frozen=True)
+class UnlocksPage:
+    """Requests that wait for a decision."""
+
+    title: str
+    lines: list[UnlockLine]
+
+
+def unlocks_page(actor: Actor) -> UnlocksPage:
+    """The requests, the oldest first."""
+    rows = access.unlocks_to_decide(actor).select_related(
+        "lesson__subject", "lesson__teaching_group", "asked_by"
+    )
+    return UnlocksPage(
+        "Запросы на изменение журнала",
+        [
+            UnlockLine(
+                row.pk, row.lesson.subject.title, row.lesson.teaching_group.title, row.lesson.day,
+                short_name(row.asked_by.last_name, row.asked_by.first_name, row.asked_by.patronymic), row.reason,
+                row.asked_at,
+            )
+            for row in rows.order_by("asked_at")
+        ],
+    )  # fmt: skip
+
+
+def families_of(student_ids: Collection[int]) -> set[int]:
+    """The students and those whose guardianship has not been ended."""
+    links = Guardianship.objects.filter(student__in=student_ids, to_date__isnull=True)
+    return {*student_ids, *links.values_list("guardian", flat=True)}

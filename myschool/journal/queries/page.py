@@ -1,0 +1,214 @@
+"""The journal's page: one JSON document that PostgreSQL builds and nobody touches on its way to the browser."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from django.db import connection
+from django.db.models import Exists, OuterRef, QuerySet
+
+from myschool.journal import access
+from myschool.journal.queries.pieces import AVERAGE, MARK_TEXT, RULE, SCALE, TERM, TOLD
+from myschool.kernel.actors import Actor, Role
+from myschool.kernel.prepared import Prepared
+
+ONE_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Head:
+    """What decides about a page before it is read: whose it is, whether the actor marks there, and its version.
+
+    With a `lesson_id` the page is of that lesson only, as a substitute sees it.
+    """
+
+    group_id: int
+    is_taught: bool
+    is_led: bool
+    version: int
+    lesson_id: int | None = None
+
+    def tag(self, day: date, term_id: int | None) -> str:
+        """The ETag: it changes with this page, with the day and with the actor's rights, and with nothing else."""
+        right = "m" if self.is_taught else "r"
+        return f'"{self.group_id}.{self.lesson_id or 0}.{self.version}.{day:%y%m%d}.{term_id or 0}.{right}"'
+
+
+def _actor(role: Role, person_id: int, school_id: int) -> Actor:
+    return Actor(person_id=person_id, session_id=0, role=role, organisation_id=school_id)
+
+
+def _heads(role: Role) -> Prepared:
+    def build(group_id: int, person_id: int, school_id: int, day: date) -> QuerySet[Any, Any]:
+        actor, this = _actor(role, person_id, school_id), OuterRef("pk")
+        return (
+            access.groups_to_read(actor, day)
+            .filter(pk=group_id)
+            .values_list(
+                "journalpage__version",
+                Exists(access.groups_to_mark(actor, day).filter(pk=this)),
+                Exists(access.groups_to_follow(actor, day).filter(pk=this)),
+            )
+        )
+
+    return Prepared(build, group=int, person=int, school=int, day=date)
+
+
+def _lesson_heads(lesson_id: int, person_id: int, school_id: int) -> QuerySet[Any, Any]:
+    lessons = access.lessons_to_mark(_actor(Role.TEACHER, person_id, school_id))
+    return lessons.filter(pk=lesson_id).values_list("teaching_group", "teaching_group__journalpage__version")
+
+
+# Leaders and deputy heads read by the same rule, whichever of them is named here.
+GOVERNING, TEACHING = _heads(Role.DEPUTY_HEAD), _heads(Role.TEACHER)
+LESSON = Prepared(_lesson_heads, lesson=int, person=int, school=int)
+
+
+def page_head(actor: Actor, group_id: int, day: date) -> Head | None:
+    """The head of a group's page, if the actor may read it."""
+    if actor.school_id is None:
+        return None
+    heads = TEACHING if actor.role == Role.TEACHER else GOVERNING
+    rows = heads.rows(group=group_id, person=actor.person_id, school=actor.school_id, day=day)
+    return Head(group_id, bool(rows[0][1]), bool(rows[0][2]), rows[0][0] or 0) if rows else None
+
+
+def lesson_head(actor: Actor, lesson_id: int) -> Head | None:
+    """The head of the page of one lesson, if the actor may mark it."""
+    if actor.role != Role.TEACHER or actor.school_id is None:
+        return None
+    rows = LESSON.rows(lesson=lesson_id, person=actor.person_id, school=actor.school_id)
+    return (
+        Head(rows[0][0], is_taught=True, is_led=False, version=rows[0][1] or 0, lesson_id=lesson_id)
+        if rows
+        else None
+    )
+
+
+DOCUMENT = f"""
+WITH {TOLD}, {TERM}, {RULE},
+lesson AS MATERIALIZED (
+    SELECT lesson.id, lesson.day, lesson.number, lesson.state, topic.text AS topic,
+           CASE WHEN NOT %(marks)s OR span.closed OR lesson.state <> 'held' OR lesson.day > %(day)s THEN 0
+                WHEN told.window_days IS NULL OR %(day)s <= lesson.day + told.window_days
+                  OR EXISTS (SELECT 1 FROM journal_unlockrequest unlocked WHERE unlocked.lesson_id = lesson.id
+                             AND unlocked.state = 'granted' AND unlocked.to_date > %(day)s) THEN 1
+                ELSE 2 END AS open,
+           (SELECT json_agg(json_build_array(work.position, kind.short, work.weight::float8, coalesce(nullif(work.title, ''),
+                                             kind.title), kind.is_control::int) ORDER BY work.position)
+            FROM journal_work work JOIN journal_workkind kind ON kind.id = work.kind_id
+            WHERE work.lesson_id = lesson.id) AS works
+    FROM timetable_lesson lesson CROSS JOIN span CROSS JOIN told
+    LEFT JOIN journal_lessontopic topic ON topic.lesson_id = lesson.id
+    WHERE lesson.teaching_group_id = %(group)s AND lesson.state <> 'dropped'
+      AND lesson.day >= span.from_date AND lesson.day < span.to_date
+      AND (%(lesson)s::bigint IS NULL OR lesson.id = %(lesson)s)
+),
+member AS MATERIALIZED (
+    SELECT person.id, person.last_name || ' ' || person.first_name AS name, person.sort_key,
+           listed.from_date, listed.to_date
+    FROM timetable_members(%(group)s, (SELECT from_date FROM span), (SELECT to_date FROM span)) listed
+    JOIN people_person person ON person.id = listed.student_id
+),
+live AS MATERIALIZED (
+    SELECT mark.id, mark.lesson_id, mark.student_id, mark.position, mark.part, mark.state, mark.five, mark.due,
+           mark.comment, mark.day, {MARK_TEXT} AS text
+    FROM journal_mark mark
+    WHERE mark.teaching_group_id = %(group)s AND mark.ended_at IS NULL
+      AND mark.day >= (SELECT from_date FROM span) AND mark.day < (SELECT to_date FROM span)
+      AND (%(lesson)s::bigint IS NULL OR mark.lesson_id = %(lesson)s)
+),
+noted AS MATERIALIZED (
+    SELECT attendance.id, attendance.lesson_id, attendance.student_id, 1::smallint AS position,
+           code.code || coalesce(nullif(attendance.minutes, 0)::text, '') AS text
+    FROM journal_attendance attendance JOIN journal_attendancecode code ON code.id = attendance.code_id
+    WHERE attendance.teaching_group_id = %(group)s AND attendance.ended_at IS NULL
+      AND attendance.day >= (SELECT from_date FROM span) AND attendance.day < (SELECT to_date FROM span)
+      AND (%(lesson)s::bigint IS NULL OR attendance.lesson_id = %(lesson)s)
+),
+cell AS (
+    SELECT student_id, lesson_id, position, max(id) AS id, string_agg(text, '/' ORDER BY part) AS text,
+           max(due) AS due, max(comment) AS comment
+    FROM live GROUP BY student_id, lesson_id, position
+),
+sums AS (
+    SELECT member.id AS student_id,
+           sum(live.five * coalesce(work.weight, told.weight)) FILTER (WHERE counts) AS total,
+           sum(coalesce(work.weight, told.weight)) FILTER (WHERE counts) AS weights,
+           count(live.id) FILTER (WHERE counts AND coalesce(work.weight, told.weight) > 0) AS counted,
+           count(live.id) FILTER (WHERE live.state = 'debt') AS debts,
+           (SELECT count(*) FROM lesson JOIN journal_work needed ON needed.lesson_id = lesson.id
+            JOIN journal_workkind kind ON kind.id = needed.kind_id AND kind.is_control
+            WHERE (SELECT control_works_needed FROM rule) AND lesson.state = 'held' AND lesson.day <= %(day)s
+              AND lesson.day >= member.from_date AND lesson.day < member.to_date
+              AND NOT EXISTS (SELECT 1 FROM live held WHERE held.lesson_id = lesson.id AND held.student_id = member.id
+                              AND held.position = needed.position AND held.state IN ('marked', 'excused'))) AS lacking
+    FROM member CROSS JOIN told
+    LEFT JOIN live ON live.student_id = member.id
+    LEFT JOIN journal_work work ON work.lesson_id = live.lesson_id AND work.position = live.position
+    CROSS JOIN LATERAL (SELECT live.five IS NOT NULL AND (NOT told.anew OR live.day >= member.from_date) AS counts) judged
+    GROUP BY member.id, member.from_date, member.to_date
+)
+SELECT json_build_object(
+    'version', coalesce(told.version, 0), 'day', %(day)s::date,
+    'group', json_build_object('id', told.id, 'title', told.title, 'subject', told.subject),
+    'term', json_build_object('id', span.term_id, 'number', span.number, 'kind', span.kind, 'from', span.from_date,
+                              'last', span.to_date - 1, 'closed', span.closed),
+    'scale', {SCALE},
+    'codes', (SELECT coalesce(json_agg(json_build_array(code, meaning, title) ORDER BY position), '[]')
+              FROM journal_attendancecode WHERE region_id = told.region_id),
+    'bounds', (SELECT bounds::text[] FROM rule),
+    'work', (SELECT json_build_array(kind.short, told.weight::float8, kind.title) FROM journal_workkind kind
+             WHERE kind.school_id = told.school_id AND kind.is_default),
+    'lessons', (SELECT coalesce(json_agg(json_build_array(id, day, number, state, open, coalesce(topic, ''),
+                    coalesce(works, '[]')) ORDER BY day, number), '[]') FROM lesson),
+    'students', (SELECT coalesce(json_agg(json_build_array(id, name, nullif(from_date, span.from_date),
+                    nullif(to_date, span.to_date)) ORDER BY sort_key, id), '[]') FROM member),
+    'cells', (SELECT coalesce(json_agg(json_build_array(
+                    coalesce(cell.student_id, noted.student_id), coalesce(cell.lesson_id, noted.lesson_id),
+                    coalesce(cell.position, 1), concat_ws('.', coalesce(cell.id, 0), noted.id),
+                    concat_ws(' ', noted.text, cell.text),
+                    CASE WHEN cell.due IS NULL AND coalesce(cell.comment, '') = '' THEN NULL
+                         ELSE json_build_object('due', cell.due, 'comment', cell.comment) END)), '[]')
+              FROM cell FULL JOIN noted USING (student_id, lesson_id, position)),
+    'averages', (SELECT coalesce(json_agg(json_build_array(sums.student_id, {AVERAGE})), '[]') FROM sums, rule
+                 WHERE %(lesson)s::bigint IS NULL),
+    'finals', (SELECT coalesce(json_agg(json_build_array(student_id,
+                    CASE state WHEN 'marked' THEN origin WHEN 'excused' THEN 'осв.' ELSE 'н/а' END)), '[]')
+               FROM journal_termmark WHERE teaching_group_id = %(group)s AND term_id = span.term_id AND ended_at IS NULL
+                 AND %(lesson)s::bigint IS NULL),
+    'remarks', (SELECT coalesce(json_agg(json_build_array(student_id, lesson_id, count)), '[]') FROM (
+                    SELECT remark.student_id, remark.lesson_id, count(*) AS count FROM journal_remark remark
+                    JOIN lesson ON lesson.id = remark.lesson_id WHERE remark.withdrawn_at IS NULL
+                    GROUP BY 1, 2) remarks)
+)::text
+FROM told CROSS JOIN span
+"""  # noqa: S608 - made of constants
+
+
+def page_document(head: Head, term_id: int | None, day: date) -> bytes:
+    """The page as JSON: lessons, students, cells and averages of a term, by default the one that runs on the day.
+
+    Its shape is told in docs/howto/journal-page.md.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            DOCUMENT,
+            {
+                "group": head.group_id,
+                "term": term_id,
+                "term_day": day,
+                "day": day,
+                "marks": head.is_taught,
+                "lesson": head.lesson_id,
+            },
+        )
+        (document,) = cursor.fetchone()
+    return str(document).encode()
+
+
+def students_on_page(group_id: int, day: date) -> list[int]:
+    """Who stands in the group on a day."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT student_id FROM timetable_members(%s, %s, %s)", [group_id, day, day + ONE_DAY])
+        return [student for (student,) in cursor.fetchall()]

@@ -1,0 +1,214 @@
+"""The journal's page as data, and who gets it."""
+
+import json
+from datetime import date, timedelta
+from decimal import Decimal
+from fractions import Fraction
+
+import pytest
+from django.db import connection
+from hypothesis import given
+from hypothesis import strategies as st
+
+from myschool.enrolment.tests.makers import make_placement
+from myschool.journal import queries, rules
+from myschool.journal.models import FinalRule
+from myschool.journal.tests.makers import AT, DAY, make_journal, make_kind, person_of, write
+from myschool.kernel.actors import Role
+from myschool.people.models import AccessRecord
+from myschool.people.tests.makers import log_in, make_actor, make_person
+from myschool.schools.tests.makers import make_class
+from myschool.timetable.models import HomeroomTeacher
+from myschool.timetable.tests.makers import make_lesson
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def journal():
+    return make_journal()
+
+
+def page(journal, by=None, day=DAY, term=None):
+    head = queries.page_head(by or journal.teacher, journal.group.pk, day)
+    return json.loads(queries.page_document(head, term, day))
+
+
+def test_the_page_lists_students_lessons_and_cells(journal):
+    write(journal, "Н 4", comment="Молодец")
+    shown = page(journal)
+    assert (shown["version"], shown["day"], shown["scale"]) == (1, "2026-09-10", ["2", "3", "4", "5"])
+    assert shown["group"] == {"id": journal.group.pk, "title": "7А", "subject": "Алгебра"}
+    assert (shown["term"]["from"], shown["term"]["last"], shown["term"]["closed"]) == (
+        "2026-09-01", "2026-10-31", False,
+    )  # fmt: skip
+    assert [row[1].split()[0] for row in shown["students"]] == ["Абрамов", "Белов", "Васин"]
+    assert shown["lessons"] == [[journal.lesson.pk, "2026-09-10", 1, "held", 1, "", []]]
+    ((student, lesson, position, seen, text, extra),) = shown["cells"]
+    assert (student, lesson, position, text) == (journal.students[0].pk, journal.lesson.pk, 1, "Н 4")
+    assert extra == {"due": None, "comment": "Молодец"}
+    assert write(journal, "5", seen=seen).text == "5"
+    assert [journal.students[0].pk, "4,00", "4"] in shown["averages"]
+
+
+def test_a_lesson_is_open_closed_or_to_be_asked_for(journal):
+    assert page(journal)["lessons"][0][4] == 1
+    assert page(journal, day=DAY - timedelta(days=1))["lessons"][0][4] == 0
+    assert page(journal, day=DAY + timedelta(days=15))["lessons"][0][4] == 2
+    assert page(journal, by=journal.deputy)["lessons"][0][4] == 0
+
+
+def test_who_moved_away_in_the_term_stays_with_the_dates_and_the_marks(journal):
+    mover = journal.students[0]
+    write(journal, "5", student=mover)
+    place = mover.placements.get()
+    place.to_date = DAY + timedelta(days=5)
+    place.save()
+    make_placement(mover, make_class(journal.school, letter="Б"), from_date=place.to_date)
+    shown = page(journal, day=DAY + timedelta(days=10))
+    assert [mover.pk, f"{mover.last_name} {mover.first_name}", None, "2026-09-15"] in shown["students"]
+    assert any(cell[0] == mover.pk for cell in shown["cells"])
+
+
+def test_works_and_their_weights_are_on_the_page(journal):
+    make_kind(journal.school, "Ответ на уроке", "отв", "1", is_control=False, is_default=True)
+    kind = make_kind(journal.school)
+    journal.lesson.works.create(
+        position=2,
+        kind=kind,
+        title="Дроби",
+        weight=kind.weight,
+        planned_by_id=journal.teacher.person_id,
+        planned_at=AT,
+    )
+    shown = page(journal)
+    assert shown["work"] == ["отв", 1, "Ответ на уроке"]
+    assert shown["lessons"][0][6] == [[2, "КР", 2, "Дроби", 1]]
+
+
+def test_the_tag_changes_with_this_page_and_with_no_other(journal):
+    other = make_journal()
+    before = queries.page_head(journal.teacher, journal.group.pk, DAY)
+    write(other, "5")
+    assert queries.page_head(journal.teacher, journal.group.pk, DAY) == before
+    write(journal, "5")
+    assert queries.page_head(journal.teacher, journal.group.pk, DAY).tag(DAY, None) != before.tag(DAY, None)
+
+
+def test_a_page_is_read_by_its_teacher_the_homeroom_teacher_and_those_who_govern(journal):
+    other = make_actor(make_person("Другова"), Role.TEACHER, journal.school.organisation)
+    assert queries.page_head(other, journal.group.pk, DAY) is None
+    HomeroomTeacher.objects.create(
+        school_class=journal.school_class, teacher=person_of(other), from_date=date(2026, 9, 1)
+    )
+    head = queries.page_head(other, journal.group.pk, DAY)
+    assert (head.is_taught, head.is_led) == (False, True)
+    assert queries.page_head(journal.deputy, journal.group.pk, DAY).is_taught is False
+    assert queries.page_head(make_journal().deputy, journal.group.pk, DAY) is None
+
+
+def test_a_substitute_sees_the_column_of_the_lesson_and_nothing_else(journal):
+    write(journal, "5")
+    other = make_actor(make_person("Другова"), Role.TEACHER, journal.school.organisation)
+    lesson = make_lesson(journal.group, teacher=person_of(other), day=DAY + timedelta(days=1))
+    write(journal, "4", lesson=lesson, by=other, at=AT + timedelta(days=1))
+    head = queries.lesson_head(other, lesson.pk)
+    shown = json.loads(queries.page_document(head, None, DAY + timedelta(days=1)))
+    assert ([row[0] for row in shown["lessons"]], len(shown["cells"]), shown["averages"]) == (
+        [lesson.pk],
+        1,
+        [],
+    )
+    assert queries.lesson_head(other, journal.lesson.pk) is None
+
+
+def test_an_unchanged_page_costs_two_statements_and_a_changed_one_three(
+    journal, client, django_assert_num_queries, monkeypatch
+):
+    monkeypatch.setattr("myschool.kernel.clock.now", lambda: AT)
+    log_in(client, journal.teacher, AT)
+    with django_assert_num_queries(3):
+        shown = client.get(f"/journal/groups/{journal.group.pk}/data/")
+    with django_assert_num_queries(2):
+        again = client.get(
+            f"/journal/groups/{journal.group.pk}/data/", headers={"If-None-Match": shown.headers["ETag"]}
+        )
+    assert (shown.status_code, again.status_code, again.content) == (200, 304, b"")
+    with django_assert_num_queries(3):
+        saved = client.post(
+            f"/journal/lessons/{journal.lesson.pk}/students/{journal.students[0].pk}/cells/1/", {"text": "5"}
+        )
+    assert saved.json()["average"] == ["5,00", "5"]
+    assert not AccessRecord.objects.exists()
+
+
+def test_refusals_come_as_data_where_data_is_asked_for(journal, client, monkeypatch):
+    monkeypatch.setattr("myschool.kernel.clock.now", lambda: AT)
+    log_in(client, journal.teacher, AT)
+    address = f"/journal/lessons/{journal.lesson.pk}/students/{journal.students[0].pk}/cells/1/"
+    as_json = {"Accept": "application/json"}
+    refused = client.post(address, {"text": "7"}, headers=as_json)
+    assert (refused.status_code, "в шкале нет" in refused.json()["message"]) == (422, True)
+    write(journal, "4")
+    changed = client.post(address, {"text": "5", "seen": ""}, headers=as_json)
+    assert (changed.status_code, changed.json()["theirs"], changed.json()["mine"]) == (409, "4", "5")
+    for sent in ({"seen": "x"}, {"due": "32.13.2026"}, {"text": "5\0", "seen": "\0"}):
+        assert 400 <= client.post(address, {"text": "5", **sent}, headers=as_json).status_code < 500
+
+
+def test_those_who_govern_are_written_down_as_readers(journal, client, monkeypatch):
+    monkeypatch.setattr("myschool.kernel.clock.now", lambda: AT)
+    log_in(client, journal.deputy, AT)
+    assert client.get(f"/journal/groups/{journal.group.pk}/data/").status_code == 200
+    assert AccessRecord.objects.filter(section="journal").count() == len(journal.students)
+
+
+marks = st.lists(st.tuples(st.integers(2, 5), st.sampled_from(["0.5", "1", "1.25", "2", "3"])), max_size=20)
+bounds = st.sampled_from([("4.50", "3.50", "2.50"), ("4.60", "3.60", "2.60"), ("4.67", "3.51", "2.99")])
+
+
+@given(marks, bounds)
+def test_the_database_shows_an_average_as_the_rules_do(given_marks, given_bounds):
+    total = sum((Decimal(weight) * mark for mark, weight in given_marks), Decimal())
+    weights = sum((Decimal(weight) for _, weight in given_marks), Decimal())
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT journal_shown(%s::numeric, %s::numeric, %s::numeric[])",
+            [total, weights, [Decimal(bound) for bound in given_bounds]],
+        )
+        (shown,) = cursor.fetchone()
+    value = Fraction(total) / Fraction(weights) if weights else None
+    expected = rules.shown_apart(value, rules.Thresholds(*map(Fraction, given_bounds))) if value else "—"
+    assert shown == expected
+
+
+@pytest.mark.parametrize(
+    ("least", "debt_blocks", "cells", "proposed"),
+    [
+        (1, True, ["5", "4"], "5"),
+        (3, True, ["5", "4"], ""),
+        (1, True, ["5", "."], ""),
+        (1, False, ["5", "."], "5"),
+    ],
+)
+def test_the_page_proposes_what_the_rules_propose(journal, least, debt_blocks, cells, proposed):
+    FinalRule.objects.create(
+        school=journal.school, from_date=date(2026, 9, 1), five="4.5", four="3.5", three="2.5", least_marks=least,
+        debt_blocks=debt_blocks,
+    )  # fmt: skip
+    student = journal.students[0]
+    lessons = [
+        journal.lesson,
+        make_lesson(
+            journal.group, teacher=person_of(journal.teacher), day=DAY, number=2, starts="09:30", ends="10:15"
+        ),
+    ]
+    for lesson, text in zip(lessons, cells, strict=True):
+        saved = write(journal, text, student=student, lesson=lesson)
+    assert saved.proposed == proposed
+    assert {row[0]: row[2] for row in page(journal)["averages"]}[student.pk] == proposed
+    results = queries.results_of(journal.group.pk, [student.pk], date(2026, 9, 1), date(2026, 11, 1), DAY)
+    own = queries.declared(journal.school.pk).final_rule(DAY)
+    assert (rules.proposed_term_mark(rules.average(results[student.pk]), own).mark or "") == (
+        int(proposed) if proposed else ""
+    )

@@ -1,0 +1,139 @@
+"""Doors of the journal: lists, the page and its data, cells, and changing what is closed."""
+
+import zlib
+from datetime import date
+
+from django.http import HttpResponse, HttpResponseNotModified, JsonResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.views.decorators.http import require_POST, require_safe
+
+from myschool.journal import access, actions, forms, queries
+from myschool.kernel import clock, pages
+from myschool.kernel.actors import ActorRequest
+from myschool.people.actions import record_access
+
+JSON = "application/json"
+FASTEST = 1
+
+
+@require_safe
+def journals(request: ActorRequest) -> HttpResponse:
+    """Journals the actor may open, and a teacher's lessons of the day."""
+    get_object_or_404(access.school_with_journals(request.actor))
+    page = queries.journals_page(request.actor, request.actor.day(clock.now()))
+    return pages.show(request, "journal/list.html", page)
+
+
+@require_safe
+def journal_page(request: ActorRequest, group_id: int) -> HttpResponse:
+    """The shell around a group's grid."""
+    day = request.actor.day(clock.now())
+    head = pages.found(queries.page_head(request.actor, group_id, day))
+    group = get_object_or_404(
+        access.groups_to_read(request.actor, day).select_related("subject"), pk=group_id
+    )
+    term_id = pages.accepted(forms.TermChoice(request.GET))["term"]
+    page = queries.journal_shell(group, term_id, day, is_taught=head.is_taught)
+    return pages.show(request, "journal/page.html", page)
+
+
+@require_safe
+def journal_data(request: ActorRequest, group_id: int) -> HttpResponse:
+    """A group's page as data; who neither teaches the group nor leads its class is written down for the families."""
+    at = clock.now()
+    day = request.actor.day(at)
+    head = pages.found(queries.page_head(request.actor, group_id, day))
+    term_id = pages.accepted(forms.TermChoice(request.GET))["term"]
+    if not (head.is_taught or head.is_led):
+        record_access(
+            student_ids=queries.students_on_page(group_id, day), section="journal", by=request.actor, at=at
+        )
+    return _document(request, head, term_id, day)
+
+
+@require_safe
+def lesson_data(request: ActorRequest, lesson_id: int) -> HttpResponse:
+    """One lesson's column as data, for whoever marks that lesson and perhaps no other."""
+    day = request.actor.day(clock.now())
+    head = pages.found(queries.lesson_head(request.actor, lesson_id))
+    return _document(request, head, None, day)
+
+
+def _document(request: ActorRequest, head: queries.Head, term_id: int | None, day: date) -> HttpResponse:
+    tag = head.tag(day, term_id)
+    if request.headers.get("If-None-Match") == tag:
+        return HttpResponseNotModified(headers={"ETag": tag})
+    document = queries.page_document(head, term_id, day)
+    headers = {"ETag": tag, "Vary": "Accept-Encoding"}
+    if "gzip" in request.headers.get("Accept-Encoding", ""):
+        packer = zlib.compressobj(FASTEST, zlib.DEFLATED, zlib.MAX_WBITS | 16)
+        document = packer.compress(document) + packer.flush()
+        headers["Content-Encoding"] = "gzip"
+    return HttpResponse(document, content_type=JSON, headers=headers)
+
+
+@require_POST
+def save_cell(request: ActorRequest, lesson_id: int, student_id: int, position: int) -> HttpResponse:
+    """Write a cell; the answer is the cell as it stands now."""
+    at = clock.now()
+    standing = pages.found(queries.standing(request.actor, lesson_id, student_id, position, at))
+    given = pages.accepted(forms.CellText(request.POST))
+    saved = actions.save_cell(standing=standing, by=request.actor, at=at, **given)
+    return JsonResponse(
+        {
+            "seen": saved.seen,
+            "text": saved.text,
+            "extra": {"due": saved.due, "comment": saved.comment} if saved.due or saved.comment else None,
+            "average": [saved.average, saved.proposed],
+            "version": saved.version,
+        },
+        json_dumps_params={"ensure_ascii": False},
+    )
+
+
+@require_safe
+def cell_history(request: ActorRequest, lesson_id: int, student_id: int, position: int) -> HttpResponse:
+    """How a cell came to hold what it holds."""
+    lessons = access.lessons_to_read(request.actor, request.actor.day(clock.now()))
+    lesson = get_object_or_404(lessons.select_related("school", "teaching_group"), pk=lesson_id)
+    student = get_object_or_404(access.students_to_mark(lesson), pk=student_id)
+    return pages.show(request, "journal/_history.html", queries.cell_history(lesson, student, position))
+
+
+@require_safe
+def average_explained(request: ActorRequest, group_id: int, student_id: int) -> HttpResponse:
+    """How a student's average came about, and what would change the final mark."""
+    day = request.actor.day(clock.now())
+    groups = access.groups_to_read(request.actor, day).select_related(
+        "subject", "school__organisation", "school_year"
+    )
+    group = get_object_or_404(groups, pk=group_id)
+    term_id = pages.accepted(forms.TermChoice(request.GET))["term"]
+    page = pages.found(queries.average_page(group, student_id, term_id, day))
+    return pages.show(request, "journal/_average.html", page)
+
+
+@require_POST
+def ask_unlock(request: ActorRequest, lesson_id: int) -> HttpResponse:
+    """Ask to change a lesson whose window is over."""
+    lesson = get_object_or_404(access.lessons_to_mark(request.actor), pk=lesson_id)
+    reason = pages.accepted(forms.Reason(request.POST))["reason"]
+    actions.ask_unlock(lesson=lesson, reason=reason, by=request.actor, at=clock.now())
+    return JsonResponse({"message": "Запрос отправлен завучу."}, json_dumps_params={"ensure_ascii": False})
+
+
+@require_safe
+def unlocks(request: ActorRequest) -> HttpResponse:
+    """Requests to change old lessons."""
+    get_object_or_404(access.school_to_govern(request.actor))
+    return pages.show(request, "journal/unlocks.html", queries.unlocks_page(request.actor))
+
+
+@require_POST
+def decide_unlock(request: ActorRequest, request_id: int) -> HttpResponse:
+    """Open an old lesson for some days, or say why not."""
+    found = get_object_or_404(access.unlocks_to_decide(request.actor).select_related("lesson"), pk=request_id)
+    given = pages.accepted(forms.UnlockDecision(request.POST))
+    at = clock.now()
+    actions.decide_unlock(request=found, today=request.actor.day(at), by=request.actor, at=at, **given)
+    return redirect("unlocks")
