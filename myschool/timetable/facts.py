@@ -116,6 +116,14 @@ class TemplateChanged(Fact, kind="timetable.template_changed"):
 
 
 @dataclass(frozen=True, kw_only=True)
+class TemplateSet(Fact, kind="timetable.template_set"):
+    """The whole weekly template is another one from a day on."""
+
+    from_day: str
+    lines: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class TimetablePublished(Fact, kind="timetable.published"):
     """Dated lessons were made of the template from a day on; the groups are those whose lessons became other ones."""
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 
+from myschool.config.demo.lessons import hold_lessons
 from myschool.kernel.actors import Actor
 from myschool.schools import actions as schools
 from myschool.schools.models import School, SchoolClass, SchoolYear, Subject, TermScheme
@@ -72,6 +73,13 @@ class Studies:
             self.plan_class(school_class, teacher_ids)
         self.teach_together([row for row in classes if row.level == TOGETHER[1]])
         self.divide_year(classes)
+        for school_class, teacher in zip(
+            reversed(classes[: len(teacher_ids) * 2]), teacher_ids, strict=False
+        ):
+            timetable.give_homeroom(
+                school_class=school_class, teacher_id=teacher, day=self.year.from_date, by=self.by, at=self.at
+            )
+        hold_lessons(self.school, self.year, self.by, self.at)
 
     def plan_class(self, school_class: SchoolClass, teacher_ids: Sequence[int]) -> None:
         """A class's subjects, each with a teacher while teachers have hours left; one subject is taught in two parts."""

@@ -14,6 +14,7 @@ from myschool.enrolment.tests.makers import make_placement
 from myschool.journal import queries, rules
 from myschool.journal.models import FinalRule
 from myschool.journal.tests.makers import AT, DAY, make_journal, make_kind, person_of, write
+from myschool.kernel import pages
 from myschool.kernel.actors import Role
 from myschool.people.models import AccessRecord
 from myschool.people.tests.makers import log_in, make_actor, make_person
@@ -29,8 +30,12 @@ def journal():
     return make_journal()
 
 
+def head_of(actor, group_id, day):
+    return pages.found(queries.page_head(actor, group_id, day))
+
+
 def page(journal, by=None, day=DAY, term=None):
-    head = queries.page_head(by or journal.teacher, journal.group.pk, day)
+    head = head_of(by or journal.teacher, journal.group.pk, day)
     return json.loads(queries.page_document(head, term, day))
 
 
@@ -88,11 +93,11 @@ def test_works_and_their_weights_are_on_the_page(journal):
 
 def test_the_tag_changes_with_this_page_and_with_no_other(journal):
     other = make_journal()
-    before = queries.page_head(journal.teacher, journal.group.pk, DAY)
+    before = head_of(journal.teacher, journal.group.pk, DAY)
     write(other, "5")
-    assert queries.page_head(journal.teacher, journal.group.pk, DAY) == before
+    assert head_of(journal.teacher, journal.group.pk, DAY) == before
     write(journal, "5")
-    assert queries.page_head(journal.teacher, journal.group.pk, DAY).tag(DAY, None) != before.tag(DAY, None)
+    assert head_of(journal.teacher, journal.group.pk, DAY).tag(DAY, None) != before.tag(DAY, None)
 
 
 def test_a_page_is_read_by_its_teacher_the_homeroom_teacher_and_those_who_govern(journal):
@@ -101,9 +106,9 @@ def test_a_page_is_read_by_its_teacher_the_homeroom_teacher_and_those_who_govern
     HomeroomTeacher.objects.create(
         school_class=journal.school_class, teacher=person_of(other), from_date=date(2026, 9, 1)
     )
-    head = queries.page_head(other, journal.group.pk, DAY)
+    head = head_of(other, journal.group.pk, DAY)
     assert (head.is_taught, head.is_led) == (False, True)
-    assert queries.page_head(journal.deputy, journal.group.pk, DAY).is_taught is False
+    assert head_of(journal.deputy, journal.group.pk, DAY).is_taught is False
     assert queries.page_head(make_journal().deputy, journal.group.pk, DAY) is None
 
 
@@ -112,7 +117,7 @@ def test_a_substitute_sees_the_column_of_the_lesson_and_nothing_else(journal):
     other = make_actor(make_person("Другова"), Role.TEACHER, journal.school.organisation)
     lesson = make_lesson(journal.group, teacher=person_of(other), day=DAY + timedelta(days=1))
     write(journal, "4", lesson=lesson, by=other, at=AT + timedelta(days=1))
-    head = queries.lesson_head(other, lesson.pk)
+    head = pages.found(queries.lesson_head(other, lesson.pk))
     shown = json.loads(queries.page_document(head, None, DAY + timedelta(days=1)))
     assert ([row[0] for row in shown["lessons"]], len(shown["cells"]), shown["averages"]) == (
         [lesson.pk],
