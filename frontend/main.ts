@@ -8,6 +8,7 @@ import "./css/parts/forms.css";
 import "./css/parts/notices.css";
 import "./css/parts/tables.css";
 import "./css/parts/cards.css";
+import "./css/parts/journal.css";
 import "./css/parts/print.css";
 import "@lib/htmx";
 import "@lib/session-timer";

@@ -6,7 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 
-from myschool.kernel.actors import SCHOOL_LEADERS, Actor, Role
+from myschool.kernel.actors import SCHOOL_LEADERS, SCHOOL_STAFF, Actor, Role
 from myschool.kernel.looks import looked
 from myschool.timetable.access import PLAN_KEEPERS
 
@@ -31,6 +31,8 @@ def menu_of(actor: Actor, path: str) -> list[MenuItem]:
             ("Классы", "/desk/classes/", "school"),
             ("Сотрудники", "/desk/staff/", "users"),
         ]
+    if actor.role in SCHOOL_STAFF:
+        items += [("Журналы", "/journal/", "notebook")]
     if actor.role in PLAN_KEEPERS:
         items += [("Учебный план", "/plan/", "clipboard-list")]
     if actor.role == Role.OPERATOR:

@@ -13,7 +13,7 @@ from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 
-from myschool.config.demo import cast, population, registry
+from myschool.config.demo import cast, marks, population, registry
 from myschool.config.demo.citizens import Citizen, Family, organisation_oid, standin_record
 from myschool.config.demo.registry import CONNECTED, DAWN, SCHOOLS, SPRING_SENIOR, VOLCANO, VSHUO, SchoolPlan
 from myschool.config.demo.studies import Studies
@@ -22,6 +22,7 @@ from myschool.enrolment.models import ConnectionRequest, EnrolmentRequest, Stude
 from myschool.enrolment.students import Student
 from myschool.files.received import Received
 from myschool.files.receiving import PAPERS, receive
+from myschool.journal.actions import give_usual_codes
 from myschool.kernel.actors import Actor, Role, nobody
 from myschool.people import actions as people
 from myschool.people.actors import hash_of
@@ -50,6 +51,7 @@ def build(at: datetime) -> bool:
     with transaction.atomic():
         classifiers.load(at=at)
         registry.lay_out_time(registry.year_start(at.date()))
+        give_usual_codes()
         if Organisation.objects.filter(inn=VSHUO.inn).exists():
             return False
         _World(at).play()
@@ -267,6 +269,13 @@ class _World:
         known = Account.objects.get(oid=cast.TEACHER.oid).person_id
         colleagues = teachers_of(school.pk, self.start).exclude(pk=known).order_by("pk")
         planned.plan(list(year_classes(school, year)), [known, *colleagues.values_list("pk", flat=True)])
+        marks.declare(school, self.admins[plan], self.opened)
+        teacher = replace(
+            _come(cast.TEACHER, self.at - LATELY, Role.TEACHER),
+            organisation_id=school.pk,
+            time_zone=school.time_zone,
+        )
+        marks.mark_lessons(school, teacher, self.at.date())
 
     def demand_deletion(self) -> None:
         """Somebody who came by mistake wants their data deleted; the operators decide."""
