@@ -46,7 +46,8 @@ class Screen:
     def is_accessible(self) -> None:
         """axe finds nothing against WCAG 2.2 AA on the page."""
         self.page.evaluate(AXE.read_text())
-        assert self.page.evaluate(AXE_RUN) == [], self.page.url
+        found = self.page.evaluate(AXE_RUN)
+        assert found == [], f"{self.page.url}: {found}"
 
     def fits(self) -> None:
         """Nothing but tables in their own frames is wider than the screen."""

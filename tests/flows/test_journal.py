@@ -54,7 +54,7 @@ def test_a_day_of_a_teacher_with_the_keyboard_only(people):
     keys.press("5")
     expect(focused(teacher)).to_have_text("5")
     keys.press("ArrowDown")
-    keys.press("н")
+    keys.press("y")
     keys.press("Enter")
     keys.type("o10")
     keys.press("ArrowUp")

@@ -105,7 +105,7 @@ class MarkGrid extends PageElement {
 
   #toToday(): void {
     const cell = this.#table!.at({ row: 0, column: this.#here.column });
-    this.#stage.scrollLeft = cell.offsetLeft - this.#stage.clientWidth * 0.7;
+    this.#stage.scrollLeft = cell.offsetLeft - this.#stage.clientWidth * 0.6;
   }
 
   #cellAddress(key: string): string {
@@ -151,7 +151,10 @@ class MarkGrid extends PageElement {
     // The names and the last columns stay where they are and would cover a cell at the edge.
     const who = this.querySelector<HTMLElement>("tbody th")?.offsetWidth ?? 0;
     const left = cell.offsetLeft - who;
+    const right = cell.offsetLeft + cell.offsetWidth + (this.querySelector<HTMLElement>("tbody .average")?.offsetWidth ?? 0) + 64;
+    if (!this.#page!.columns[place.column]) return;
     if (left < this.#stage.scrollLeft) this.#stage.scrollLeft = left;
+    else if (right > this.#stage.scrollLeft + this.#stage.clientWidth) this.#stage.scrollLeft = right - this.#stage.clientWidth;
   }
 
   #go(row: number, column: number): void {
@@ -400,6 +403,7 @@ class MarkGrid extends PageElement {
     field("due").value = cell.extra?.due ?? "";
     const open = page.writable(student, work);
     dialog.querySelector<HTMLFieldSetElement>("fieldset")!.disabled = !open;
+    dialog.querySelector<HTMLButtonElement>("[value=save]")!.hidden = !open;
     dialog.addEventListener("close", () => {
       if (dialog.returnValue !== "save" || !open) return;
       this.#write(place, field("text").value, {

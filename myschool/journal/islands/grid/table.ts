@@ -22,7 +22,7 @@ function made<K extends keyof HTMLElementTagNameMap>(tag: K, text = "", marks: R
 }
 
 export class Table {
-  readonly element = made("table", "", { role: "grid", class: "grid" });
+  readonly element = made("table", "", { role: "grid", class: "mark-table" });
   #cells: HTMLTableCellElement[][] = [];
 
   constructor(readonly page: Page, label: string, lessonAddress: (lesson: number) => string) {
@@ -102,7 +102,7 @@ export class Table {
       cell.append(made("span", month));
       months.append(cell);
     }
-    months.append(made("th", "", { colspan: "2" }));
+    months.append(made("th", "", { class: "average" }), made("th", "", { class: "final" }));
     const days = made("tr");
     days.append(made("th", "Ученик", { scope: "col", class: "who" }));
     for (const column of this.page.columns) days.append(this.#heading(column, lessonAddress(column.lesson)));
@@ -156,8 +156,12 @@ export class Table {
 
 /** «12 ноября, урок 3, контрольная работа «Дроби»». */
 export function titleOf(column: Column): string {
-  return [dayInWords(column.day), `урок ${column.number}`, column.title].filter(Boolean).join(", ");
+  return [dayInWords(column.day), `урок ${column.number}`, inside(column.title)].filter(Boolean).join(", ");
 }
+
+/** A title inside a sentence: «контрольная работа», but «ВПР». */
+const inside = (title: string): string =>
+  /^.\p{Lu}/u.test(title) ? title : title.charAt(0).toLowerCase() + title.slice(1);
 
 function* runs(words: string[]): Generator<[string, number]> {
   for (let start = 0; start < words.length; ) {
