@@ -4,10 +4,19 @@ from datetime import date
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from myschool.journal.models import UnlockRequest
+from myschool.enrolment.models import Placement
+from myschool.journal.models import (
+    AbsenceNote,
+    LessonMaterial,
+    Remark,
+    TopicPlan,
+    UnlockRequest,
+    Work,
+    WorkKind,
+)
 from myschool.kernel.actors import Actor, Role
 from myschool.people.models import Person
-from myschool.schools.models import School, SchoolClass
+from myschool.schools.models import School, SchoolClass, Subject, Term
 from myschool.timetable.access import PLAN_KEEPERS, members_on
 from myschool.timetable.models import (
     GroupClass,
@@ -30,6 +39,11 @@ def groups_to_mark(actor: Actor, day: date) -> QuerySet[TeachingGroup]:
         return TeachingGroup.objects.none()
     loads = TeachingLoad.objects.filter(lasting_on(day), teacher=actor.person_id)
     return TeachingGroup.objects.filter(school=actor.school_id, pk__in=loads.values("teaching_group"))
+
+
+def school_to_teach_in(actor: Actor) -> QuerySet[School]:
+    """The school whose teacher the actor is."""
+    return school_with_journals(actor) if actor.role == Role.TEACHER else School.objects.none()
 
 
 def school_to_govern(actor: Actor) -> QuerySet[School]:
@@ -105,3 +119,81 @@ def unlocks_to_decide(actor: Actor) -> QuerySet[UnlockRequest]:
     if actor.role not in PLAN_KEEPERS:
         return UnlockRequest.objects.none()
     return UnlockRequest.objects.filter(school=actor.school_id, state=UnlockRequest.State.SUBMITTED)
+
+
+def works_to_drop(actor: Actor) -> QuerySet[Work]:
+    """Works of lessons the teacher marks."""
+    return Work.objects.filter(lesson__in=lessons_to_mark(actor))
+
+
+def kinds_to_use(actor: Actor) -> QuerySet[WorkKind]:
+    """Kinds of work of the actor's school."""
+    return WorkKind.objects.filter(school=actor.school_id or 0, closed_at__isnull=True)
+
+
+def remarks_to_withdraw(actor: Actor) -> QuerySet[Remark]:
+    """The teacher's own words."""
+    return Remark.objects.filter(
+        given_by=actor.person_id, lesson__school=actor.school_id or 0, withdrawn_at__isnull=True
+    )
+
+
+def materials_to_remove(actor: Actor) -> QuerySet[LessonMaterial]:
+    """Materials of lessons the teacher marks."""
+    return LessonMaterial.objects.filter(lesson__in=lessons_to_mark(actor))
+
+
+def materials_to_read(actor: Actor, day: date) -> QuerySet[LessonMaterial]:
+    """Files beside lessons whose page the actor may open."""
+    return LessonMaterial.objects.filter(lesson__in=lessons_to_read(actor, day), file__isnull=False)
+
+
+def plans_to_read(actor: Actor) -> QuerySet[TopicPlan]:
+    """Plans of topics of the actor's school: colleagues may read and copy each other's."""
+    return TopicPlan.objects.filter(school=actor.school_id or 0, closed_at__isnull=True)
+
+
+def plans_to_write(actor: Actor) -> QuerySet[TopicPlan]:
+    """The teacher's own plans."""
+    return plans_to_read(actor).filter(author=actor.person_id)
+
+
+def classes_to_follow(actor: Actor, day: date) -> QuerySet[SchoolClass]:
+    """Classes whose consolidated sheet the actor may open: led or governed by them."""
+    governed = SchoolClass.objects.filter(school__in=school_to_govern(actor))
+    return SchoolClass.objects.filter(
+        Q(pk__in=classes_to_lead(actor, day).values("pk")) | Q(pk__in=governed.values("pk"))
+    )
+
+
+def notes_to_read(actor: Actor, day: date) -> QuerySet[AbsenceNote]:
+    """Papers about absences of students of the classes the actor leads or governs."""
+    placed = Placement.objects.filter(
+        lasting_on(day), school_class__in=classes_to_follow(actor, day).values("pk")
+    )
+    return AbsenceNote.objects.filter(school=actor.school_id or 0, student__in=placed.values("student"))
+
+
+def notes_to_decide(actor: Actor, day: date) -> QuerySet[AbsenceNote]:
+    """Those of them that wait."""
+    return notes_to_read(actor, day).filter(state=AbsenceNote.State.SUBMITTED)
+
+
+def subjects_to_plan_topics(actor: Actor, day: date) -> QuerySet[Subject]:
+    """Subjects the teacher teaches."""
+    return Subject.objects.filter(pk__in=groups_to_mark(actor, day).values("subject"))
+
+
+def groups_to_close(actor: Actor, day: date) -> QuerySet[TeachingGroup]:
+    """Groups whose terms the actor may close: taught or governed by them."""
+    return TeachingGroup.objects.filter(
+        Q(pk__in=groups_to_mark(actor, day).values("pk")) | Q(pk__in=groups_to_govern(actor).values("pk"))
+    )
+
+
+def terms_of_group(teaching_group: TeachingGroup) -> QuerySet[Term]:
+    """The terms its classes study by."""
+    classes = GroupClass.objects.filter(teaching_group=teaching_group)
+    return Term.objects.filter(scheme__in=classes.values("school_class__term_scheme")).select_related(
+        "scheme"
+    )

@@ -1,9 +1,17 @@
 """Shapes of what the journal's pages send."""
 
+from collections.abc import Collection
+from decimal import Decimal
+from typing import Any
+
 from django import forms
 
+from myschool.journal import rules
 from myschool.kernel.forms import Day, Line
-from myschool.kernel.text import row_id
+from myschool.kernel.text import UnfitText, cleaned, row_id
+
+BIG = 2**63 - 1
+MOST_STUDENTS = 200
 
 
 class CellText(forms.Form):
@@ -52,3 +60,239 @@ class UnlockDecision(forms.Form):
         """How many days the lesson stays open."""
         days: int | None = self.cleaned_data["days"]
         return days or 3
+
+
+class Topic(forms.Form):
+    """What a lesson is about."""
+
+    text = Line(label="Тема урока", limit=500, required=False)
+
+
+class ClassAttendance(forms.Form):
+    """How each student of a lesson attended: `code_7` is a code's id, empty for being there, `minutes_7` of lateness."""
+
+    def __init__(self, sent: Any, student_ids: Collection[int]) -> None:
+        super().__init__(sent)
+        for student in student_ids:
+            self.fields[f"code_{student}"] = forms.IntegerField(required=False, min_value=1, max_value=BIG)
+            self.fields[f"minutes_{student}"] = forms.IntegerField(
+                required=False, min_value=0, max_value=240,
+                error_messages={"max_value": "Опоздание бывает от 1 до 240 минут."},
+            )  # fmt: skip
+        self.student_ids = student_ids
+
+    def clean(self) -> dict[str, Any]:
+        """By student the code and the minutes, of those that were sent."""
+        given = super().clean() or {}
+        sent = [student for student in self.student_ids if f"code_{student}" in self.data]
+        return {
+            "noted": {
+                student: (given.get(f"code_{student}"), given.get(f"minutes_{student}") or 0)
+                for student in sent
+            }
+        }
+
+
+class Weight(forms.DecimalField):
+    """A weight with at most two decimals, written with a comma or a point."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(
+            max_digits=4, decimal_places=2, min_value=Decimal(0), widget=forms.TextInput(), **options
+        )
+
+    def to_python(self, value: Any) -> Decimal | None:  # type: ignore[override] # the stubs take it for an integer
+        """The number; «1,234» is refused, since it may mean a thousand."""
+        if not str(value or "").strip():
+            return None
+        try:
+            exact = rules.parsed_number(str(value))
+        except rules.UnfitNumber as unfit:
+            raise forms.ValidationError(str(unfit)) from None
+        return Decimal(exact.numerator) / Decimal(exact.denominator)
+
+
+class NewWork(forms.Form):
+    """A work for a lesson."""
+
+    kind = forms.IntegerField(min_value=1, max_value=BIG, error_messages={"required": "Выберите вид работы."})
+    title = Line(limit=200, required=False)
+    weight = Weight(required=False)
+
+
+class NewRemark(forms.Form):
+    """Words to a family."""
+
+    student = forms.IntegerField(min_value=1, max_value=BIG, error_messages={"required": "Выберите ученика."})
+    text = Line(limit=500, error_messages={"required": "Напишите, что передать семье."})
+    is_praise = forms.BooleanField(required=False)
+
+
+class NewMaterial(forms.Form):
+    """A link or a file beside a lesson."""
+
+    title = Line(limit=200, required=False)
+    url = forms.URLField(
+        required=False, max_length=500, assume_scheme="https",
+        error_messages={"invalid": "Проверьте ссылку: она начинается с https://."},
+    )  # fmt: skip
+    file = forms.FileField(required=False)
+
+    def clean_url(self) -> str:
+        """Web addresses only."""
+        url: str = self.cleaned_data["url"]
+        if url and not url.startswith(("https://", "http://")):
+            raise forms.ValidationError("Проверьте ссылку: она начинается с https://.")
+        return url
+
+    def clean(self) -> dict[str, Any]:
+        """One of the two."""
+        given = super().clean() or {}
+        if not self.errors and bool(given.get("url")) == bool(given.get("file")):
+            raise forms.ValidationError("Добавьте ссылку или файл, что-то одно.")
+        return given
+
+
+class TopicPlanText(forms.Form):
+    """A plan of topics, a topic a line."""
+
+    title = Line(label="Название плана", limit=200, error_messages={"required": "Напишите название плана."})
+    text = forms.CharField(
+        label="Темы, каждая с новой строки", max_length=100_000, strip=False,
+        widget=forms.Textarea(attrs={"rows": 16}),
+        help_text="Можно вставить столбцы из таблицы. Часы, если их больше одного, — через точку с запятой: «Дроби; 4».",
+        error_messages={"required": "Напишите хотя бы одну тему."},
+    )  # fmt: skip
+
+    def clean_text(self) -> list[rules.Topic]:
+        """The topics."""
+        try:
+            tidy = cleaned(self.cleaned_data["text"], limit=100_000, multiline=True)
+            return rules.parsed_topics(tidy)
+        except (UnfitText, rules.UnfitTopics) as unfit:
+            raise forms.ValidationError(str(unfit)) from None
+
+
+class NewTopicPlan(TopicPlanText):
+    """A new plan, for a subject and a level."""
+
+    subject = forms.TypedChoiceField(
+        label="Предмет", coerce=int, error_messages={"required": "Выберите предмет."}
+    )
+    level = forms.TypedChoiceField(
+        label="Класс", coerce=int, choices=[(level, f"{level}-й") for level in range(1, 13)]
+    )
+    field_order = ("subject", "level", "title", "text")
+
+    def __init__(self, sent: Any, subjects: list[tuple[int, str]]) -> None:
+        super().__init__(sent)
+        self.fields["subject"].choices = [("", "Выберите"), *subjects]  # type: ignore[attr-defined] # a choice field
+
+
+class PlanChoice(forms.Form):
+    """A plan to follow."""
+
+    plan = forms.IntegerField(min_value=1, max_value=BIG)
+
+
+class FinalMarks(forms.Form):
+    """Final marks: `mark_7` as it is written, `reason_7` where it departs from the rule's."""
+
+    def __init__(self, sent: Any) -> None:
+        super().__init__(sent)
+        self.student_ids = [
+            student for name in sent if name.startswith("mark_") and (student := row_id(name[5:]))
+        ][:MOST_STUDENTS]
+        for student in self.student_ids:
+            self.fields[f"mark_{student}"] = Line(limit=20, required=False)
+            self.fields[f"reason_{student}"] = Line(limit=300, required=False)
+
+    def clean(self) -> dict[str, Any]:
+        """By student the mark and the reason."""
+        given = super().clean() or {}
+        return {
+            "given": {
+                student: (given.get(f"mark_{student}", ""), given.get(f"reason_{student}", ""))
+                for student in self.student_ids
+            }
+        }
+
+
+class Reopening(forms.Form):
+    """Why a closed term is opened."""
+
+    term = forms.IntegerField(min_value=1, max_value=BIG)
+    reason = Line(limit=300, error_messages={"required": "Напишите, зачем открываете период."})
+
+
+class OneTerm(forms.Form):
+    """A term."""
+
+    term = forms.IntegerField(min_value=1, max_value=BIG)
+
+
+class NoteDecision(forms.Form):
+    """The homeroom teacher's answer to a paper."""
+
+    accepted = forms.TypedChoiceField(
+        choices=[("1", "Принять"), ("0", "Не принять")], coerce=lambda value: value == "1"
+    )
+    answer = Line(limit=300, required=False)
+
+
+class SchoolRules(forms.Form):
+    """How a school keeps its journals."""
+
+    scale = forms.ChoiceField(
+        label="Шкала",
+        choices=[("five", "Пятибалльная"), ("ten", "Десятибалльная"), ("hundred", "Стобалльная"), ("pass_fail", "Зачёт")],
+    )  # fmt: skip
+    lowest_mark = forms.TypedChoiceField(label="Низшая отметка", coerce=int, choices=[(2, "2"), (1, "1")])
+    five = Weight(label="«5» — от стольких баллов", required=False, help_text="Для десяти и ста баллов.")
+    four = Weight(label="«4» — от", required=False)
+    three = Weight(label="«3» — от", required=False)
+    window_days = forms.IntegerField(
+        label="Сколько дней после урока отметки можно исправлять самому", required=False, min_value=0, max_value=366,
+        help_text="Пусто — до закрытия периода.",
+    )  # fmt: skip
+    control_works_a_day = forms.IntegerField(
+        label="Контрольных работ в день у класса, не больше", min_value=1, max_value=10
+    )
+    marks_when_absent = forms.BooleanField(label="Отсутствовавшему можно поставить отметку", required=False)
+    newcomers_begin_anew = forms.BooleanField(
+        label="Пришедшим в середине периода прежние отметки не считаются", required=False
+    )
+
+
+class NewKind(forms.Form):
+    """A kind of work."""
+
+    title = Line(label="Вид работы", limit=100, error_messages={"required": "Назовите вид работы."})
+    short = Line(label="Коротко, до 4 знаков", limit=4, error_messages={"required": "Сократите до 4 знаков."})
+    weight = Weight(label="Вес", error_messages={"required": "Укажите вес."})
+    is_control = forms.BooleanField(label="Контрольная: считается в дневной норме", required=False)
+    is_default = forms.BooleanField(label="Для уроков без запланированной работы", required=False)
+
+
+class NewFinalRule(forms.Form):
+    """A rule of final marks, from a day on."""
+
+    from_day = Day(label="Действует с")
+    five = Weight(label="«5» — от", error_messages={"required": "Укажите порог."})
+    four = Weight(label="«4» — от", error_messages={"required": "Укажите порог."})
+    three = Weight(label="«3» — от", error_messages={"required": "Укажите порог."})
+    year_five = Weight(label="За год: «5» — от", required=False, help_text="Пусто — как за период.")
+    year_four = Weight(label="За год: «4» — от", required=False)
+    year_three = Weight(label="За год: «3» — от", required=False)
+    least_marks = forms.IntegerField(label="Отметок за период, не меньше", min_value=1, max_value=50)
+    control_works_needed = forms.BooleanField(label="Нужны отметки за все контрольные", required=False)
+    debt_blocks = forms.BooleanField(label="Долг не даёт вывести отметку", required=False)
+
+
+class ScaleChoice(forms.Form):
+    """A group's own scale; empty for the school's."""
+
+    scale = forms.ChoiceField(
+        required=False,
+        choices=[("", ""), ("five", ""), ("ten", ""), ("hundred", ""), ("pass_fail", "")],
+    )

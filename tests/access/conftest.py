@@ -44,9 +44,11 @@ def ask(world: World, db: None) -> Iterator[Ask]:
         client = Client()
         if who != "visitor":
             client.cookies[COOKIE] = world.tokens[who]
-        address = reverse(name, args=[world.rows[about]] if about else [])
+        address = reverse(name, args=world.address(about))
         told: dict[str, Any] = {
-            key: world.filled(value) if isinstance(value, str) else ContentFile(value, "scan.pdf")
+            world.filled(key): world.filled(value)
+            if isinstance(value, str)
+            else ContentFile(value, "scan.pdf")
             for key, value in (sent or {}).items()
         }
         answered = client.get(address, told) if method == "GET" else client.post(address, told)

@@ -15,6 +15,8 @@ PLANNERS = LEADERS | {"deputy_head"}
 EVERY_PLANNER = PLANNERS | {"stranger_admin"}
 STAFF = LOGGED_IN - {"newcomer", "student", "guardian"}
 OPERATORS = frozenset({"operator", "stranger_operator"})
+SCHOOL_STAFF = EVERY_PLANNER | {"teacher"}
+READERS = PLANNERS | {"teacher"}
 STUDENT, GUARDIAN = frozenset({"student"}), frozenset({"guardian"})
 TEACHER, OPERATOR = frozenset({"teacher"}), frozenset({"operator"})
 
@@ -203,7 +205,69 @@ DOORS = [
     # Bells and the weekly template
     # Lessons and what changed about them
     # The journal's page and its cells
+    page("journals", SCHOOL_STAFF, "Журналы", {"teacher": 6, "deputy_head": 5}),
+    page("journal-page", READERS, "География (): 7А", {"teacher": 5, "deputy_head": 5}, "taught"),
+    part("journal-data", READERS, {"teacher": 3, "deputy_head": 5}, "taught"),
+    page("journal-print", READERS, "География (): 7А", {"teacher": 3, "deputy_head": 5}, "taught"),
+    part("lesson-data", TEACHER, {"teacher": 3}, "lesson"),
+    post("save-cell", TEACHER, "lesson child 1", {"text": "5"}, answer=200),
+    part("cell-history", READERS, {"teacher": 4}, "lesson child 1"),
+    part("average-explained", READERS, {"teacher": 8}, "taught child"),
+    post("ask-unlock", TEACHER, "lesson", {"reason": "Ошибка"}, answer=200),
+    page("unlocks", EVERY_PLANNER, "Запросы на изменение журнала", {"deputy_head": 3}),
+    post("decide-unlock", PLANNERS, "unlock", {"granted": "1", "days": "2"}),
     # The lesson's page, topics, final marks and the school's rules
+    page("lesson", READERS, "География (), 7А:", {"teacher": 20, "deputy_head": 20}, "lesson"),
+    post("write-topic", TEACHER, "lesson", {"text": "Материки"}),
+    post("note-attendance", TEACHER, "lesson", {"code_{child}": "{ill_code}"}),
+    post("plan-work", TEACHER, "lesson", {"kind": "{kind}"}),
+    post("drop-work", TEACHER, "work"),
+    post("give-remark", TEACHER, "lesson", {"student": "{child}", "text": "Молодец"}),
+    post("withdraw-remark", TEACHER, "remark"),
+    post("add-material", TEACHER, "lesson", {"url": "https://example.com/atlas"}),
+    post("remove-material", TEACHER, "material"),
+    part("material-file", READERS, {"teacher": 2}, "material"),
+    page("topic-plans", SCHOOL_STAFF, "Планы тем (КТП)", {"teacher": 3}),
+    page("make-topic-plan", TEACHER, "Новый план тем", {"teacher": 3}),
+    post(
+        "make-topic-plan",
+        TEACHER,
+        sent={"subject": "{taught_subject}", "level": "7", "title": "План", "text": "Дроби"},
+        others=404,
+    ),
+    page("topic-plan", READERS, "География 7", {"teacher": 5}, "plan"),
+    page("rewrite-topic-plan", TEACHER, "География 7", {"teacher": 3}, "plan"),
+    post("rewrite-topic-plan", TEACHER, "plan", {"title": "План", "text": "Дроби; 2"}),
+    post("copy-topic-plan", READERS, "plan"),
+    post("follow-topic-plan", TEACHER, "taught", {"plan": "{plan}"}),
+    page("finals", READERS, "Итоговые отметки: География (), 7А", {"teacher": 11}, "taught"),
+    post(
+        "give-term-marks",
+        TEACHER,
+        "taught",
+        {"term": "{term}", "mark_{child}": "н/а", "reason_{child}": "Мало отметок"},
+    ),
+    post("give-year-marks", TEACHER, "taught", {"mark_{child}": "н/а", "reason_{child}": "Мало отметок"}),
+    post("close-term", TEACHER | PLANNERS, "taught", {"term": "{term}"}, answer=409),
+    post("reopen-term", PLANNERS, "taught", {"term": "{term}", "reason": "Апелляция"}, answer=409),
+    post("set-group-scale", PLANNERS, "taught", {"scale": "pass_fail"}),
+    page("sheet", READERS, "Сводная ведомость: 7А", {"teacher": 7}, "class"),
+    page("notes", SCHOOL_STAFF, "Справки и объяснения", {"teacher": 3}),
+    post("decide-note", READERS, "note", {"accepted": "1"}),
+    part("note-file", READERS, {"teacher": 2}, "note"),
+    page("journal-rules", EVERY_PLANNER, "Правила журнала", {"deputy_head": 6}),
+    post(
+        "journal-rules", EVERY_PLANNER, sent={"scale": "five", "lowest_mark": "2", "control_works_a_day": "1"}
+    ),
+    page("add-kind", EVERY_PLANNER, "Новый вид работы", {"deputy_head": 2}),
+    post("add-kind", EVERY_PLANNER, sent={"title": "Тест", "short": "т", "weight": "1,5"}),
+    post("close-kind", PLANNERS, "kind"),
+    page("add-final-rule", EVERY_PLANNER, "Правило итоговых отметок", {"deputy_head": 3}),
+    post(
+        "add-final-rule",
+        EVERY_PLANNER,
+        sent={"from_day": "{first_day}", "five": "4,5", "four": "3,5", "three": "2,5", "least_marks": "3"},
+    ),
     # Homework
     # The diary
     # Calendars for other programs

@@ -53,5 +53,5 @@ def test_a_door_knows_its_methods(name: str, wrong: str, ask: Ask) -> None:
 def test_no_other_site_can_make_a_browser_act(door: Door, world: World, db: None) -> None:
     client = Client(enforce_csrf_checks=True)
     client.cookies[COOKIE] = world.tokens[min(door.who - {"visitor"})]
-    address = reverse(door.name, args=[world.rows[door.about]] if door.about else [])
+    address = reverse(door.name, args=world.address(door.about))
     assert client.post(address).status_code == 403

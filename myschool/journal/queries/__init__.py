@@ -10,6 +10,20 @@ from myschool.journal.queries.averages import (
 )
 from myschool.journal.queries.cells import CellHistory, Standing, cell_history, standing
 from myschool.journal.queries.declared import Declared, codes_of, declared, scale_code_of, term_on, terms_of
+from myschool.journal.queries.finals import FinalsPage, SheetPage, attendance_of, finals_page, sheet_page
+from myschool.journal.queries.keeping import (
+    NoteLine,
+    final_rule_now,
+    journal_rules_of,
+    note_line,
+    notes_page,
+    plan_page,
+    plan_text,
+    plans_page,
+    rules_page,
+    subjects_to_plan_topics,
+)
+from myschool.journal.queries.lesson import LessonPage, lesson_page
 from myschool.journal.queries.lists import (
     JournalShell,
     JournalsPage,
@@ -20,34 +34,61 @@ from myschool.journal.queries.lists import (
     term_title,
     unlocks_page,
 )
-from myschool.journal.queries.page import Head, lesson_head, page_document, page_head, students_on_page
+from myschool.journal.queries.page import (
+    Head,
+    PrintedPage,
+    lesson_head,
+    page_document,
+    page_head,
+    printed_page,
+    students_on_page,
+)
 
 __all__ = [
     "AveragePage",
     "CellHistory",
     "Declared",
+    "FinalsPage",
     "Head",
     "JournalShell",
     "JournalsPage",
+    "LessonPage",
+    "NoteLine",
+    "PrintedPage",
+    "SheetPage",
     "Standing",
     "UnlocksPage",
+    "attendance_of",
     "average_page",
     "cell_history",
     "codes_of",
     "declared",
     "families_of",
+    "final_rule_now",
+    "finals_page",
     "held_of",
+    "journal_rules_of",
     "journal_shell",
     "journals_page",
     "lesson_head",
+    "lesson_page",
     "needs_of",
+    "note_line",
+    "notes_page",
     "page_document",
     "page_head",
+    "plan_page",
+    "plan_text",
+    "plans_page",
+    "printed_page",
     "results_of",
+    "rules_page",
     "scale_code_of",
+    "sheet_page",
     "since_of",
     "standing",
     "students_on_page",
+    "subjects_to_plan_topics",
     "term_on",
     "term_title",
     "terms_of",

@@ -73,6 +73,7 @@ class JournalsPage:
     day: str
     lessons: list[LessonLink]
     sections: list[Section]
+    classes: list[GroupLink]
     unlocks: int
 
 
@@ -82,7 +83,7 @@ def journals_page(actor: Actor, day: date) -> JournalsPage:
         everybodys = _by_subject(access.groups_to_govern(actor).filter(closed_at__isnull=True))
         return JournalsPage(
             "Журналы", day_month(day), [], [Section("Журналы школы", everybodys)] if everybodys else [],
-            access.unlocks_to_decide(actor).count(),
+            _classes(actor, day), access.unlocks_to_decide(actor).count(),
         )  # fmt: skip
     taught = access.groups_to_mark(actor, day)
     led = access.groups_to_follow(actor, day).exclude(pk__in=taught.values("pk"))
@@ -101,6 +102,7 @@ def journals_page(actor: Actor, day: date) -> JournalsPage:
         day_month(day),
         [_lesson(row) for row in lessons],
         [section for section in sections if section.subjects],
+        _classes(actor, day),
         0,
     )
 
@@ -111,6 +113,11 @@ def _lesson(row: Lesson) -> LessonLink:
         row.pk, row.number, f"{row.starts:%H:%M}–{row.ends:%H:%M}", row.subject.title, row.teaching_group.title,
         row.teaching_group_id, "замена" if substituted else "",
     )  # fmt: skip
+
+
+def _classes(actor: Actor, day: date) -> list[GroupLink]:
+    rows = access.classes_to_follow(actor, day).filter(closed_at__isnull=True)
+    return [GroupLink(row.pk, row.title) for row in rows.order_by("level", "letter")]
 
 
 def _by_subject(groups: QuerySet[TeachingGroup]) -> list[SubjectGroups]:

@@ -1,5 +1,6 @@
 """The journal's page: one JSON document that PostgreSQL builds and nobody touches on its way to the browser."""
 
+import json
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -212,3 +213,58 @@ def students_on_page(group_id: int, day: date) -> list[int]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT student_id FROM timetable_members(%s, %s, %s)", [group_id, day, day + ONE_DAY])
         return [student for (student,) in cursor.fetchall()]
+
+
+@dataclass(frozen=True)
+class PrintedColumn:
+    """A lesson or a further work of it, on paper."""
+
+    day: str
+    work: str
+    topic: str
+    lesson: tuple[int, int]
+
+
+@dataclass(frozen=True)
+class PrintedPage:
+    """A group's page on paper: marks on the left, topics on the right; it needs no script."""
+
+    title: str
+    term: str
+    columns: list[PrintedColumn]
+    rows: list[tuple[str, list[str], str, str]]
+    topics: list[tuple[str, str]]
+
+
+def printed_page(head: Head, term_id: int | None, day: date) -> PrintedPage:
+    """The same document, laid out for paper."""
+    told = json.loads(page_document(head, term_id, day))
+    columns = []
+    for lesson, lesson_day, _, state, _, topic, works in told["lessons"]:
+        day_month = f"{lesson_day[8:]}.{lesson_day[5:7]}"
+        if state == "cancelled":
+            continue
+        if not any(position == 1 for position, *_ in works):
+            columns.append(PrintedColumn(day_month, "", topic, (lesson, 1)))
+        columns += [
+            PrintedColumn(day_month, short, topic, (lesson, position)) for position, short, *_ in works
+        ]
+    cells = {(student, lesson, position): text for student, lesson, position, _, text, _ in told["cells"]}
+    averages = {student: shown for student, shown, _ in told["averages"]}
+    finals = dict(told["finals"])
+    topics = {column.lesson[0]: (column.day, column.topic) for column in columns}
+    return PrintedPage(
+        f"{told['group']['subject']}: {told['group']['title']}",
+        f"{_dotted(told['term']['from'])} — {_dotted(told['term']['last'])}",
+        columns,
+        [
+            (name, [cells.get((student, *column.lesson), "") for column in columns], averages.get(student, "—"),
+             finals.get(student, ""))
+            for student, name, *_ in told["students"]
+        ],
+        list(topics.values()),
+    )  # fmt: skip
+
+
+def _dotted(day: str) -> str:
+    return f"{day[8:]}.{day[5:7]}.{day[:4]}"

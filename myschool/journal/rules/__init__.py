@@ -51,6 +51,7 @@ from myschool.journal.rules.scales import (
     ten_point,
 )
 from myschool.journal.rules.success import Success, success_of
+from myschool.journal.rules.topics import Topic, UnfitTopics, parsed_topics, written_topics
 from myschool.journal.rules.windows import closed_because, last_open_day
 
 __all__ = [
@@ -81,8 +82,10 @@ __all__ = [
     "State",
     "Success",
     "Thresholds",
+    "Topic",
     "UnfitMark",
     "UnfitNumber",
+    "UnfitTopics",
     "absence_fault",
     "average",
     "closed_because",
@@ -99,6 +102,7 @@ __all__ = [
     "needed",
     "parsed_cell",
     "parsed_number",
+    "parsed_topics",
     "percent",
     "plain",
     "proposed_term_mark",
@@ -113,4 +117,5 @@ __all__ = [
     "unsettled",
     "written",
     "written_cell",
+    "written_topics",
 ]

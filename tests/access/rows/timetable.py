@@ -44,4 +44,8 @@ def _lesson(world: World, name: str, planner: str, teacher: Person) -> None:
         planned_starts=time(8, 30), planned_ends=time(9, 15), planned_teacher=teacher,
         planned_subject_id=taught.subject_id,
     )  # fmt: skip
-    world.rows |= {f"{name}taught": taught.pk, f"{name}lesson": lesson.pk}
+    world.rows |= {
+        f"{name}taught_subject": subject.pk,
+        f"{name}taught": taught.pk,
+        f"{name}lesson": lesson.pk,
+    }

@@ -72,6 +72,20 @@ def _document(request: ActorRequest, head: queries.Head, term_id: int | None, da
     return HttpResponse(document, content_type=JSON, headers=headers)
 
 
+@require_safe
+def printed_page(request: ActorRequest, group_id: int) -> HttpResponse:
+    """A group's page for paper, which is also the page without scripts."""
+    at = clock.now()
+    day = request.actor.day(at)
+    head = pages.found(queries.page_head(request.actor, group_id, day))
+    term_id = pages.accepted(forms.TermChoice(request.GET))["term"]
+    if not (head.is_taught or head.is_led):
+        record_access(
+            student_ids=queries.students_on_page(group_id, day), section="journal", by=request.actor, at=at
+        )
+    return pages.show(request, "journal/printed.html", queries.printed_page(head, term_id, day))
+
+
 @require_POST
 def save_cell(request: ActorRequest, lesson_id: int, student_id: int, position: int) -> HttpResponse:
     """Write a cell; the answer is the cell as it stands now."""

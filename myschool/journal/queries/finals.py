@@ -1,0 +1,328 @@
+"""Final marks: what the rule proposes for each student, what stands, and the sheet of a whole class."""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from django.db import connection
+
+from myschool.journal import rules
+from myschool.journal.models import JournalPage, TermMark, YearMark
+from myschool.journal.queries.averages import held_of, results_of, since_of
+from myschool.journal.queries.declared import Declared, declared, scale_code_of, term_on, terms_of
+from myschool.journal.queries.lists import TermLink, term_title
+from myschool.kernel.text import day_month
+from myschool.people.rules import full_name
+from myschool.schools.models import SchoolClass, Term
+from myschool.timetable.models import GroupClass, TeachingGroup
+
+ONE_DAY = timedelta(days=1)
+MEMBERS = """
+SELECT person.id, person.last_name, person.first_name, person.patronymic, listed.from_date, listed.to_date
+FROM timetable_members(%s, %s, %s) listed JOIN people_person person ON person.id = listed.student_id
+ORDER BY person.sort_key, person.id
+"""
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """A student's final mark as the school's rule gives it, and the scale it is written by."""
+
+    student_id: int
+    name: str
+    proposed: rules.ProposedMark
+    rule: rules.FinalMarkRule
+    scale: rules.Scale
+
+    @property
+    def mark(self) -> int | None:
+        """The mark that comes of the rule."""
+        return self.proposed.mark
+
+
+def term_proposals(teaching_group: TeachingGroup, term: Term, day: date) -> dict[int, Proposal]:
+    """By student who was in the group at the term's end or is now: what comes of the marks of the term."""
+    own = declared(teaching_group.school_id)
+    members = _members(teaching_group.pk, term.from_date, term.to_date)
+    last = min(day, term.to_date - ONE_DAY)
+    staying = [row for row in members if row[5] > last or row[5] == term.to_date]
+    results = results_of(teaching_group.pk, [row[0] for row in staying], term.from_date, term.to_date, day)
+    rule, scale = own.final_rule(last), own.scale(scale_code_of(teaching_group))
+    return {
+        row[0]: Proposal(
+            row[0],
+            full_name(*row[1:4]),
+            _proposed(own, results[row[0]], row[4], term.from_date, rule),
+            rule,
+            scale,
+        )
+        for row in staying
+    }
+
+
+def _proposed(
+    own: Declared, results: list[rules.Result], joined: date, from_day: date, rule: rules.FinalMarkRule
+) -> rules.ProposedMark:
+    return rules.proposed_term_mark(rules.average(results, since=since_of(own, joined, from_day)), rule)
+
+
+def year_proposals(teaching_group: TeachingGroup, day: date) -> dict[int, Proposal]:
+    """By student: what comes of the term marks of the year, in this subject, whatever group they were given in."""
+    own, terms = declared(teaching_group.school_id), terms_of(teaching_group)
+    year = teaching_group.school_year
+    members = [row for row in _members(teaching_group.pk, year.from_date, year.to_date) if row[5] > day]
+    held: dict[int, dict[int, rules.Held]] = defaultdict(dict)
+    for row in TermMark.objects.filter(
+        student__in=[row[0] for row in members], term__in=terms, ended_at__isnull=True,
+        teaching_group__subject=teaching_group.subject_id,
+    ):  # fmt: skip
+        held[row.student_id][row.term_id] = held_of(row.state, row.origin, row.five, None)
+    rule, scale = own.final_rule(day), own.scale(scale_code_of(teaching_group))
+    return {
+        row[0]: Proposal(
+            row[0], full_name(*row[1:4]),
+            rules.proposed_year_mark({term_title(term): held[row[0]].get(term.pk) for term in terms}, rule),
+            rule.for_year, scale,
+        )
+        for row in members
+    }  # fmt: skip
+
+
+def _members(group_id: int, from_day: date, to_day: date) -> list[tuple[int, str, str, str, date, date]]:
+    with connection.cursor() as cursor:
+        cursor.execute(MEMBERS, [group_id, from_day, to_day])
+        return list(cursor.fetchall())
+
+
+@dataclass(frozen=True)
+class FinalLine:
+    """A student's final mark."""
+
+    student_id: int
+    name: str
+    average: str
+    proposed: str
+    obstacles: str
+    lines: list[str]
+    text: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class FinalsPage:
+    """The final marks of a group, of a term or of the year."""
+
+    title: str
+    group_id: int
+    term_id: int | None
+    terms: list[TermLink]
+    is_year: bool
+    is_closed: bool
+    closed_day: str
+    lines: list[FinalLine]
+    blanks: int
+
+
+def finals_page(
+    teaching_group: TeachingGroup, term_id: int | None, day: date, *, is_year: bool
+) -> FinalsPage:
+    """The group's final marks with what the rule gives; the subject and the school year must be loaded."""
+    terms = terms_of(teaching_group)
+    term = next((row for row in terms if row.pk == term_id), None) or term_on(terms, day)
+    page = JournalPage.objects.filter(teaching_group=teaching_group).first()
+    kept: dict[int, TermMark | YearMark] = {}
+    if is_year or term is None:
+        proposals = year_proposals(teaching_group, day)
+        kept.update(
+            {
+                row.student_id: row
+                for row in YearMark.objects.filter(teaching_group=teaching_group, ended_at__isnull=True)
+            }
+        )
+    else:
+        proposals = term_proposals(teaching_group, term, day)
+        kept.update({
+            row.student_id: row
+            for row in TermMark.objects.filter(teaching_group=teaching_group, term=term, ended_at__isnull=True)
+        })  # fmt: skip
+    lines = [_line(proposal, kept.get(student)) for student, proposal in proposals.items()]
+    is_year = is_year or term is None
+    return FinalsPage(
+        title=f"Итоговые отметки: {teaching_group.subject.title}, {teaching_group.title}",
+        group_id=teaching_group.pk,
+        term_id=None if is_year or term is None else term.pk,
+        terms=[TermLink(row.pk, term_title(row), not is_year and row == term) for row in terms],
+        is_year=is_year,
+        is_closed=bool(page and term and not is_year and term.pk in page.closed_terms),
+        closed_day=day_month(term.to_date - ONE_DAY) if term else "",
+        lines=lines,
+        blanks=sum(not line.text for line in lines),
+    )
+
+
+def _line(proposal: Proposal, row: TermMark | YearMark | None) -> FinalLine:
+    counted = proposal.proposed.average
+    shown = "—" if counted.value is None else rules.shown_apart(counted.value, proposal.rule.thresholds)
+    return FinalLine(
+        proposal.student_id, proposal.name, shown, str(proposal.mark or ""), " ".join(proposal.proposed.obstacles),
+        rules.explained(counted, proposal.rule), _text(row), row.reason if row else "",
+    )  # fmt: skip
+
+
+def _text(row: TermMark | YearMark | None) -> str:
+    if row is None:
+        return ""
+    return row.origin if row.state == "marked" else rules.written(rules.NoMark(row.state))
+
+
+@dataclass(frozen=True)
+class SheetRow:
+    """A student's line of the consolidated sheet."""
+
+    name: str
+    cells: list[str]
+    absences: str
+    full_days: int
+
+
+@dataclass(frozen=True)
+class SheetFigure:
+    """A subject's figures."""
+
+    subject: str
+    success_rate: str
+    quality_rate: str
+    learning_rate: str
+    average: str
+
+
+@dataclass(frozen=True)
+class SheetPage:
+    """The consolidated sheet (сводная ведомость) of a class for a term."""
+
+    title: str
+    class_id: int
+    term: str
+    terms: list[TermLink]
+    subjects: list[str]
+    rows: list[SheetRow]
+    figures: list[SheetFigure]
+    lists: list[tuple[str, list[str]]] = field(default_factory=list)
+
+
+ABSENCES = """
+SELECT taken.student_id, lesson.id, lesson.day, code.meaning, coalesce(noted.minutes, 0)
+FROM timetable_student_lessons(%(students)s, %(from)s, %(to)s) taken
+JOIN timetable_lesson lesson ON lesson.id = taken.lesson_id AND lesson.state = 'held'
+LEFT JOIN journal_attendance noted ON noted.lesson_id = lesson.id AND noted.day = lesson.day
+     AND noted.student_id = taken.student_id AND noted.ended_at IS NULL
+LEFT JOIN journal_attendancecode code ON code.id = noted.code_id
+WHERE lesson.day <= %(today)s
+"""
+
+
+def attendance_of(
+    student_ids: list[int], from_day: date, to_day: date, today: date
+) -> dict[int, rules.AttendanceCount]:
+    """Each student's attendance of their own lessons over a period, up to today; one statement."""
+    with connection.cursor() as cursor:
+        cursor.execute(ABSENCES, {"students": student_ids, "from": from_day, "to": to_day, "today": today})
+        rows = cursor.fetchall()
+    lessons: dict[tuple[int, date], set[int]] = defaultdict(set)
+    noted: dict[tuple[int, date], dict[int, rules.Attendance]] = defaultdict(dict)
+    for student, lesson, day, meaning, minutes in rows:
+        lessons[student, day].add(lesson)
+        if meaning:
+            noted[student, day][lesson] = rules.Attendance(rules.Meaning(meaning), minutes)
+    days: dict[int, list[rules.SchoolDay]] = defaultdict(list)
+    for (student, day), own in lessons.items():
+        days[student].append(rules.SchoolDay(own, noted[student, day]))
+    return {student: rules.counted_attendance(days[student]) for student in student_ids}
+
+
+def sheet_page(school_class: SchoolClass, term_id: int | None, day: date) -> SheetPage:
+    """The class's term marks by subject, absences, figures and lists; the class's scheme must be loaded."""
+    terms = list(
+        Term.objects.filter(scheme=school_class.term_scheme_id).select_related("scheme").order_by("number")
+    )
+    term = next((row for row in terms if row.pk == term_id), None) or term_on(terms, day)
+    year = school_class.school_year
+    from_day, to_day = (term.from_date, term.to_date) if term else (year.from_date, year.to_date)
+    students = _students(school_class.pk, from_day, to_day)
+    ids = [student for student, _ in students]
+    subjects: dict[int, str] = dict(
+        GroupClass.objects.filter(school_class=school_class)
+        .order_by("teaching_group__subject__title")
+        .values_list("teaching_group__subject", "teaching_group__subject__title")
+    )
+    held: dict[tuple[int, int], rules.Held] = {
+        (row.student_id, row.teaching_group.subject_id): held_of(row.state, row.origin, row.five, None)
+        for row in TermMark.objects.filter(student__in=ids, term=term, ended_at__isnull=True).select_related(
+            "teaching_group"
+        )
+    }
+    attended = attendance_of(ids, from_day, to_day, day)
+    rows = [
+        SheetRow(
+            name,
+            [rules.written(held.get((student, subject))) for subject in subjects],
+            _absences(attended[student]),
+            attended[student].full_days,
+        )
+        for student, name in students
+    ]
+    return SheetPage(
+        title=f"Сводная ведомость: {school_class.title}",
+        class_id=school_class.pk,
+        term=term_title(term) if term else "",
+        terms=[TermLink(row.pk, term_title(row), row == term) for row in terms],
+        subjects=list(subjects.values()),
+        rows=rows,
+        figures=[
+            _figure(title, [held.get((student, subject)) for student in ids])
+            for subject, title in subjects.items()
+        ],
+        lists=_lists(students, [[held.get((student, subject)) for subject in subjects] for student in ids]),
+    )
+
+
+def _students(class_id: int, from_day: date, to_day: date) -> list[tuple[int, str]]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT person.id, person.last_name, person.first_name, person.patronymic FROM people_person person"
+            " WHERE person.id IN (SELECT student_id FROM enrolment_placement WHERE school_class_id = %s"
+            " AND from_date < %s AND (to_date IS NULL OR to_date > %s)) ORDER BY person.sort_key, person.id",
+            [class_id, to_day, from_day],
+        )
+        return [(row[0], full_name(*row[1:])) for row in cursor.fetchall()]
+
+
+def _absences(count: rules.AttendanceCount) -> str:
+    ill = count.kinds.get(rules.Meaning.ILLNESS, 0)
+    return f"{count.missed}" + (f", из них по болезни {ill}" if ill else "") if count.missed else ""
+
+
+def _figure(subject: str, marks: list[rules.Held]) -> SheetFigure:
+    success = rules.success_of([mark for mark in marks if mark is not None])
+    return SheetFigure(
+        subject, rules.percent(success.success_rate), rules.percent(success.quality_rate),
+        rules.percent(success.learning_rate), rules.shown(success.average),
+    )  # fmt: skip
+
+
+def _lists(students: list[tuple[int, str]], marks: list[list[rules.Held]]) -> list[tuple[str, list[str]]]:
+    """Who has fives only, one four, one three, a two; students without any mark stand in none."""
+    found: dict[str, list[str]] = {"Отличники": [], "С одной «4»": [], "С одной «3»": [], "Неуспевающие": []}
+    for (_, name), held in zip(students, marks, strict=True):
+        fives = [mark.five for mark in held if isinstance(mark, rules.MarkValue) and mark.five is not None]
+        worst = min(fives, default=0)
+        failed = any(mark == rules.NoMark.NOT_ATTESTED for mark in held)
+        if failed or worst in (1, 2):
+            found["Неуспевающие"].append(name)
+        elif worst == 5:
+            found["Отличники"].append(name)
+        elif worst == 4 and fives.count(4) == 1:
+            found["С одной «4»"].append(name)
+        elif worst == 3 and fives.count(3) == 1:
+            found["С одной «3»"].append(name)
+    return list(found.items())

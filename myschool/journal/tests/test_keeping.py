@@ -1,0 +1,281 @@
+"""Lessons, topics, final marks, closing, papers and rules through the database."""
+
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+
+from myschool.journal import actions, queries
+from myschool.journal.facts import ClassAttendanceNoted, JournalClosed, JournalReopened, TermMarkGiven
+from myschool.journal.models import Attendance, AttendanceCode, LessonTopic, TermMark, WorkKind
+from myschool.journal.rules import Topic, UnfitTopics, parsed_topics, written_topics
+from myschool.journal.tests.makers import AT, DAY, make_journal, make_kind, person_of, write
+from myschool.kernel.models import Entry
+from myschool.timetable.tests.makers import make_group, make_lesson, make_subject
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def journal():
+    return make_journal()
+
+
+def code(journal, meaning):
+    return AttendanceCode.objects.get(region=journal.school.organisation.region, meaning=meaning).pk
+
+
+def note(journal, noted, at=AT):
+    return actions.note_class_attendance(
+        lesson=journal.lesson, noted=noted, today=at.date(), by=journal.teacher, at=at
+    )
+
+
+def live(journal):
+    rows = Attendance.objects.filter(ended_at__isnull=True).select_related("code")
+    return {row.student_id: (row.code.code, row.minutes) for row in rows}
+
+
+def test_a_whole_class_is_noted_in_one_move_and_only_changes_are_written(journal):
+    first, second, third = (student.pk for student in journal.students)
+    ill, late = code(journal, "illness"), code(journal, "late")
+    assert note(journal, {first: (ill, 0), second: (late, 7), third: (None, 0)}) == 2
+    assert live(journal) == {first: ("Б", 0), second: ("О", 7)}
+    before = Attendance.objects.get(student=first).pk
+    assert note(journal, {first: (ill, 0), second: (None, 0), third: (None, 0)}) == 1
+    assert live(journal) == {first: ("Б", 0)}
+    assert Attendance.objects.get(student=first).pk == before
+    told = Entry.objects.filter(kind=ClassAttendanceNoted.kind).order_by("id")
+    assert [entry.payload["codes"] for entry in told] == [["Б", "О7"], [""]]
+
+
+@pytest.mark.parametrize("days", [-1, 15])
+def test_attendance_keeps_to_the_window_too(journal, days):
+    with pytest.raises(actions.CellIsClosed):
+        note(journal, {journal.students[0].pk: (code(journal, "illness"), 0)}, at=AT + timedelta(days=days))
+
+
+def test_minutes_are_for_those_who_were_late(journal):
+    with pytest.raises(actions.LateWithoutMinutes):
+        note(journal, {journal.students[0].pk: (code(journal, "illness"), 5)})
+    with pytest.raises(actions.NotInGroupThatDay):
+        note(journal, {0: (None, 0)})
+
+
+def test_a_class_writes_no_more_control_works_a_day_than_the_school_allows(journal):
+    control = make_kind(journal.school)
+    planned = {"kind": control, "title": "", "weight": None, "by": journal.teacher, "at": AT}
+    actions.plan_work(lesson=journal.lesson, **planned)
+    other = make_group(
+        journal.deputy,
+        journal.school_class,
+        subject=make_subject(journal.deputy, journal.school, "Физика"),
+        title="7А",
+    )
+    lesson = make_lesson(
+        other, teacher=person_of(journal.teacher), day=DAY, number=2, starts="09:30", ends="10:15"
+    )
+    with pytest.raises(actions.TooManyControlWorks, match="Алгебра"):
+        actions.plan_work(lesson=lesson, **planned)
+    later = make_lesson(other, teacher=person_of(journal.teacher), day=DAY + timedelta(days=1))
+    assert actions.plan_work(lesson=later, **planned).position == 1
+
+
+def test_a_work_with_marks_is_not_dropped_and_marks_before_it_keep_their_column(journal):
+    write(journal, "4")
+    work = actions.plan_work(
+        lesson=journal.lesson,
+        kind=make_kind(journal.school),
+        title="Дроби",
+        weight=Decimal("1.5"),
+        by=journal.teacher,
+        at=AT,
+    )
+    assert work.position == 2
+    write(journal, "5", position=2)
+    with pytest.raises(actions.WorkHasMarks):
+        actions.drop_work(work=work, by=journal.teacher, at=AT)
+    write(journal, "", position=2)
+    actions.drop_work(work=work, by=journal.teacher, at=AT)
+    assert not journal.lesson.works.exists()
+
+
+def finals(journal, given, day=DAY):
+    return actions.give_term_marks(
+        teaching_group=journal.group, term=journal.term, given=given, day=day, by=journal.teacher, at=AT
+    )
+
+
+def test_a_final_mark_follows_the_rule_or_has_a_reason(journal):
+    write(journal, "4")
+    student = journal.students[0].pk
+    assert finals(journal, {student: ("4", "")}) == 1
+    assert finals(journal, {student: ("4", "")}) == 0
+    with pytest.raises(actions.ReasonNeeded, match="Абрамов"):
+        finals(journal, {student: ("5", "мало")})
+    assert finals(journal, {student: ("5", "Победа на олимпиаде")}) == 1
+    assert TermMark.objects.get(ended_at__isnull=True).proposed == 4
+    told = Entry.objects.filter(kind=TermMarkGiven.kind).order_by("id")
+    assert [(entry.payload["old"], entry.payload["new"]) for entry in told] == [("", "4"), ("4", "5")]
+    for text in ("6", "4/5"):
+        with pytest.raises(actions.CellUnfit):
+            finals(journal, {student: (text, "")})
+
+
+def test_a_term_closes_with_every_mark_and_opens_again_with_a_reason(journal):
+    close = {
+        "teaching_group": journal.group,
+        "term": journal.term,
+        "day": DAY,
+        "by": journal.teacher,
+        "at": AT,
+    }
+    with pytest.raises(actions.MarksMissing, match="3 учеников"):
+        actions.close_term(**close)
+    finals(journal, {student.pk: ("н/а", "Учится первую неделю") for student in journal.students})
+    actions.close_term(**close)
+    with pytest.raises(actions.CellIsClosed):
+        write(journal, "5")
+    with pytest.raises(actions.TermIsClosed):
+        finals(journal, {journal.students[0].pk: ("5", "")})
+    with pytest.raises(actions.TermIsClosed):
+        actions.close_term(**close)
+    reopen = {"teaching_group": journal.group, "term": journal.term, "by": journal.deputy, "at": AT}
+    with pytest.raises(actions.ReasonNeeded):
+        actions.reopen_term(reason="", **reopen)
+    actions.reopen_term(reason="Апелляция", **reopen)
+    assert write(journal, "5").text == "5"
+    assert [Entry.objects.filter(kind=kind.kind).count() for kind in (JournalClosed, JournalReopened)] == [
+        1,
+        1,
+    ]
+    with pytest.raises(actions.NotClosed):
+        actions.reopen_term(reason="Ещё раз", **reopen)
+
+
+def test_the_year_comes_of_the_terms(journal):
+    write(journal, "4")
+    finals(journal, {journal.students[0].pk: ("4", "")})
+    page = queries.finals_page(journal.group, None, DAY, is_year=True)
+    assert [(line.average, line.proposed) for line in page.lines] == [("4,00", "4"), ("—", ""), ("—", "")]
+    assert actions.give_year_marks(
+        teaching_group=journal.group, given={journal.students[0].pk: ("4", "")}, day=DAY, by=journal.teacher, at=AT
+    ) == 1  # fmt: skip
+
+
+def test_the_sheet_counts_marks_and_days_missed_whole(journal):
+    first, second, third = journal.students
+    for student, text in ((first, "5"), (second, "2"), (third, "Н")):
+        write(journal, text, student=student)
+    finals(journal, {first.pk: ("5", ""), second.pk: ("2", ""), third.pk: ("н/а", "Не был на уроках")})
+    sheet = queries.sheet_page(journal.school_class, journal.term.pk, DAY)
+    assert sheet.subjects == ["Алгебра"]
+    assert [(row.cells, row.absences, row.full_days) for row in sheet.rows] == [
+        (["5"], "", 0), (["2"], "", 0), (["н/а"], "1", 1),
+    ]  # fmt: skip
+    (figure,) = sheet.figures
+    assert (figure.success_rate, figure.quality_rate) == ("33,3\xa0%", "33,3\xa0%")
+    assert {title: len(names) for title, names in sheet.lists} == {
+        "Отличники": 1, "С одной «4»": 0, "С одной «3»": 0, "Неуспевающие": 2,
+    }  # fmt: skip
+
+
+def test_the_next_topic_of_the_plan_is_offered(journal):
+    plan = actions.make_topic_plan(
+        subject=journal.group.subject, level=7, title="Алгебра 7", topics=[Topic("Дроби", 2), Topic("Степени")],
+        by=journal.teacher, at=AT,
+    )  # fmt: skip
+    actions.follow_topic_plan(teaching_group=journal.group, plan=plan, by=journal.teacher, at=AT)
+    lessons = [journal.lesson, *(
+        make_lesson(journal.group, teacher=person_of(journal.teacher), day=DAY + timedelta(days=day)) for day in (1, 2, 3)
+    )]  # fmt: skip
+    shown = [queries.lesson_page(lesson, journal.teacher, DAY).proposed_topic for lesson in lessons]
+    assert shown == ["Дроби", "Дроби", "Степени", ""]
+    actions.write_topic(lesson=journal.lesson, text="Обыкновенные дроби", by=journal.teacher, at=AT)
+    assert LessonTopic.objects.get().text == "Обыкновенные дроби"
+    copy = actions.copy_topic_plan(plan=plan, by=journal.deputy, at=AT)
+    assert queries.plan_text(copy) == "Дроби; 2\nСтепени"
+
+
+@pytest.mark.parametrize(
+    ("text", "topics"),
+    [
+        ("Дроби\nСтепени; 3", [Topic("Дроби"), Topic("Степени", 3)]),
+        (
+            "№\tТема\tЧасы\n1\tДроби\t2\n\n2.\t«Степени; корни»\t1\n",
+            [Topic("Дроби", 2), Topic("«Степени; корни»", 1)],
+        ),
+        ('Тема\tЧасов\n"Дроби\nи проценты"\t4', [Topic("Дроби и проценты", 4)]),
+        ("Тема 1. Дроби", [Topic("Тема 1. Дроби")]),
+    ],
+)
+def test_a_plan_is_read_as_typed_or_pasted(text, topics):
+    assert parsed_topics(text) == topics
+    assert parsed_topics(written_topics(topics)) == topics
+
+
+@pytest.mark.parametrize("text", ["", "\n\n", "Дроби; 41", "Дроби; 0", "ы" * 501, "Дроби\n" * 401])
+def test_what_is_no_plan_is_refused_with_its_line(text):
+    with pytest.raises(UnfitTopics):
+        parsed_topics(text)
+
+
+def paper(journal, days=(0, 1), meaning="illness"):
+    return actions.file_note(
+        student_id=journal.students[0].pk, school=journal.school, from_day=DAY + timedelta(days=days[0]),
+        to_day=DAY + timedelta(days=days[1]), meaning=meaning, text="", file=None, by=journal.teacher, at=AT,
+    )  # fmt: skip
+
+
+def test_an_accepted_paper_turns_unexplained_absences_into_its_own_code(journal):
+    write(journal, "Н")
+    write(journal, "О5", student=journal.students[1])
+    filed = paper(journal)
+    actions.decide_note(note=filed, accepted=True, answer="", by=journal.teacher, at=AT + timedelta(hours=1))
+    assert live(journal) == {journal.students[0].pk: ("Б", 0), journal.students[1].pk: ("О", 5)}
+    assert Attendance.objects.filter(ended_at__isnull=False).count() == 1
+    with pytest.raises(actions.NoteDecided):
+        actions.decide_note(note=filed, accepted=False, answer="Нет", by=journal.teacher, at=AT)
+
+
+def test_a_paper_has_days_in_order_and_a_refusal_has_words(journal):
+    for days in ((0, 0), (1, 0), (0, 300)):
+        with pytest.raises(actions.NotePeriod):
+            paper(journal, days)
+    filed = paper(journal)
+    with pytest.raises(actions.AnswerMissing):
+        actions.decide_note(note=filed, accepted=False, answer="", by=journal.teacher, at=AT)
+    actions.withdraw_note(note=filed, by=journal.teacher, at=AT)
+    with pytest.raises(actions.NoteDecided):
+        actions.withdraw_note(note=filed, by=journal.teacher, at=AT)
+
+
+def test_a_weight_saved_thrice_stays_as_it_is(journal):
+    for title, weight in (("А", "19.02"), ("Б", "20.98"), ("В", "60.00")):
+        actions.add_kind(
+            school=journal.school, title=title, short=title, weight=Decimal(weight), is_control=False, is_default=False,
+            by=journal.deputy, at=AT,
+        )  # fmt: skip
+    assert sum(WorkKind.objects.values_list("weight", flat=True)) == Decimal("100.00")
+    page = queries.rules_page(journal.school, DAY)
+    assert [line.weight for line in page.kinds] == ["19,02", "20,98", "60"]
+
+
+def test_thresholds_go_down_and_take_effect_from_their_day(journal):
+    given = {"five": Decimal("4.6"), "four": Decimal("3.6"), "three": Decimal("2.6"), "least_marks": 1}
+    declare = {"school": journal.school, "by": journal.deputy, "at": AT}
+    with pytest.raises(actions.RulesUnfit):
+        actions.declare_final_rule(from_day=DAY, given=given | {"four": Decimal("4.7")}, **declare)
+    actions.declare_final_rule(from_day=DAY, given=given, **declare)
+    own = queries.declared(journal.school.pk)
+    assert own.final_rule(DAY).thresholds.five == Decimal("4.6")
+    assert own.final_rule(DAY - timedelta(days=1)).thresholds.five == Decimal("4.5")
+    assert queries.rules_page(journal.school, DAY).rules[0].examples == "4,49 → 4; 4,50 → 4; 4,60 → 5"
+
+
+def test_a_group_with_marks_keeps_its_scale(journal):
+    scale = {"teaching_group": journal.group, "by": journal.deputy, "at": AT}
+    actions.set_group_scale(scale="pass_fail", **scale)
+    assert write(journal, "зач").text == "зачёт"
+    with pytest.raises(actions.MarksThere):
+        actions.set_group_scale(scale="", **scale)

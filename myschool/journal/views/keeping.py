@@ -1,0 +1,258 @@
+"""Doors of topic plans, final marks, the sheet, papers and the school's rules."""
+
+from typing import Any
+
+from django.http import HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect
+from django.views.decorators.http import require_POST, require_safe
+
+from myschool.files.serving import serve
+from myschool.journal import access, actions, forms, queries
+from myschool.kernel import clock, pages
+from myschool.kernel.actors import ActorRequest
+from myschool.people.actions import record_access
+
+GROUP = ("subject", "school_year", "school__organisation")
+
+
+@require_safe
+def topic_plans(request: ActorRequest) -> HttpResponse:
+    """Plans of topics of the school."""
+    get_object_or_404(access.school_with_journals(request.actor))
+    return pages.show(request, "journal/plans.html", queries.plans_page(request.actor))
+
+
+def make_topic_plan(request: ActorRequest) -> HttpResponse:
+    """A new plan, typed or pasted."""
+    get_object_or_404(access.school_to_teach_in(request.actor))
+    at = clock.now()
+    day = request.actor.day(at)
+
+    def accept(given: dict[str, Any]) -> HttpResponse:
+        subject = get_object_or_404(access.subjects_to_plan_topics(request.actor, day), pk=given["subject"])
+        made = actions.make_topic_plan(
+            subject=subject,
+            level=given["level"],
+            title=given["title"],
+            topics=given["text"],
+            by=request.actor,
+            at=at,
+        )
+        return redirect("topic-plan", made.pk)
+
+    form = forms.NewTopicPlan(request.POST or None, queries.subjects_to_plan_topics(request.actor, day))
+    return pages.form_page(
+        request, form, "journal/new_plan.html", lambda: {"title": "Новый план тем"}, accept
+    )
+
+
+@require_safe
+def topic_plan(request: ActorRequest, plan_id: int) -> HttpResponse:
+    """A plan and the groups taught by it."""
+    plan = get_object_or_404(access.plans_to_read(request.actor).select_related("subject"), pk=plan_id)
+    page = queries.plan_page(plan, request.actor, request.actor.day(clock.now()))
+    return pages.show(request, "journal/plan.html", page)
+
+
+def rewrite_topic_plan(request: ActorRequest, plan_id: int) -> HttpResponse:
+    """Make one's own plan read otherwise."""
+    plan = get_object_or_404(access.plans_to_write(request.actor), pk=plan_id)
+
+    def accept(given: dict[str, Any]) -> HttpResponse:
+        actions.rewrite_topic_plan(
+            plan=plan, title=given["title"], topics=given["text"], by=request.actor, at=clock.now()
+        )
+        return redirect("topic-plan", plan_id)
+
+    form = forms.TopicPlanText(
+        request.POST or None, initial={"title": plan.title, "text": queries.plan_text(plan)}
+    )
+    return pages.form_page(request, form, "journal/new_plan.html", lambda: {"title": plan.title}, accept)
+
+
+@require_POST
+def copy_topic_plan(request: ActorRequest, plan_id: int) -> HttpResponse:
+    """A plan of one's own like a colleague's."""
+    plan = get_object_or_404(access.plans_to_read(request.actor), pk=plan_id)
+    made = actions.copy_topic_plan(plan=plan, by=request.actor, at=clock.now())
+    return redirect("topic-plan", made.pk)
+
+
+@require_POST
+def follow_topic_plan(request: ActorRequest, group_id: int) -> HttpResponse:
+    """Teach a group by a plan."""
+    at = clock.now()
+    group = get_object_or_404(access.groups_to_mark(request.actor, request.actor.day(at)), pk=group_id)
+    plan_id = pages.accepted(forms.PlanChoice(request.POST))["plan"]
+    plan = get_object_or_404(access.plans_to_read(request.actor).filter(subject=group.subject_id), pk=plan_id)
+    actions.follow_topic_plan(teaching_group=group, plan=plan, by=request.actor, at=at)
+    return redirect("topic-plan", plan_id)
+
+
+@require_safe
+def finals(request: ActorRequest, group_id: int) -> HttpResponse:
+    """A group's final marks of a term, or of the year with `term=year`."""
+    at = clock.now()
+    day = request.actor.day(at)
+    groups = access.groups_to_read(request.actor, day).select_related(*GROUP)
+    group = get_object_or_404(groups, pk=group_id)
+    term_id = pages.accepted(forms.TermChoice(request.GET))["term"]
+    page = queries.finals_page(group, term_id, day, is_year=request.GET.get("term") == "year")
+    if request.actor.role != "teacher":
+        record_access(
+            student_ids=[line.student_id for line in page.lines], section="journal", by=request.actor, at=at
+        )
+    return pages.show(request, "journal/finals.html", page)
+
+
+@require_POST
+def give_term_marks(request: ActorRequest, group_id: int) -> HttpResponse:
+    """Give final marks of a term."""
+    at = clock.now()
+    day = request.actor.day(at)
+    group = get_object_or_404(access.groups_to_mark(request.actor, day).select_related(*GROUP), pk=group_id)
+    term_id = pages.accepted(forms.OneTerm(request.POST))["term"]
+    term = get_object_or_404(access.terms_of_group(group), pk=term_id)
+    given = pages.accepted(forms.FinalMarks(request.POST))["given"]
+    actions.give_term_marks(teaching_group=group, term=term, given=given, day=day, by=request.actor, at=at)
+    return redirect(f"/journal/groups/{group_id}/finals/?term={term_id}")
+
+
+@require_POST
+def give_year_marks(request: ActorRequest, group_id: int) -> HttpResponse:
+    """Give final marks of the year."""
+    at = clock.now()
+    day = request.actor.day(at)
+    group = get_object_or_404(access.groups_to_mark(request.actor, day).select_related(*GROUP), pk=group_id)
+    given = pages.accepted(forms.FinalMarks(request.POST))["given"]
+    actions.give_year_marks(teaching_group=group, given=given, day=day, by=request.actor, at=at)
+    return redirect(f"/journal/groups/{group_id}/finals/?term=year")
+
+
+@require_POST
+def close_term(request: ActorRequest, group_id: int) -> HttpResponse:
+    """Close a group's journal for a term."""
+    at = clock.now()
+    day = request.actor.day(at)
+    group = get_object_or_404(access.groups_to_close(request.actor, day).select_related(*GROUP), pk=group_id)
+    term_id = pages.accepted(forms.OneTerm(request.POST))["term"]
+    term = get_object_or_404(access.terms_of_group(group), pk=term_id)
+    actions.close_term(teaching_group=group, term=term, day=day, by=request.actor, at=at)
+    return redirect(f"/journal/groups/{group_id}/finals/?term={term_id}")
+
+
+@require_POST
+def reopen_term(request: ActorRequest, group_id: int) -> HttpResponse:
+    """Open a closed term again."""
+    group = get_object_or_404(access.groups_to_govern(request.actor), pk=group_id)
+    given = pages.accepted(forms.Reopening(request.POST))
+    term = get_object_or_404(access.terms_of_group(group), pk=given["term"])
+    actions.reopen_term(
+        teaching_group=group, term=term, reason=given["reason"], by=request.actor, at=clock.now()
+    )
+    return redirect(f"/journal/groups/{group_id}/finals/?term={term.pk}")
+
+
+@require_safe
+def sheet(request: ActorRequest, class_id: int) -> HttpResponse:
+    """The consolidated sheet of a class."""
+    day = request.actor.day(clock.now())
+    school_class = get_object_or_404(
+        access.classes_to_follow(request.actor, day).select_related("school_year", "school"), pk=class_id
+    )
+    term_id = pages.accepted(forms.TermChoice(request.GET))["term"]
+    return pages.show(request, "journal/sheet.html", queries.sheet_page(school_class, term_id, day))
+
+
+@require_safe
+def notes(request: ActorRequest) -> HttpResponse:
+    """Papers about absences."""
+    get_object_or_404(access.school_with_journals(request.actor))
+    page = queries.notes_page(request.actor, request.actor.day(clock.now()))
+    return pages.show(request, "journal/notes.html", page)
+
+
+@require_POST
+def decide_note(request: ActorRequest, note_id: int) -> HttpResponse:
+    """Accept a paper, or say why not."""
+    at = clock.now()
+    note = get_object_or_404(access.notes_to_decide(request.actor, request.actor.day(at)), pk=note_id)
+    given = pages.accepted(forms.NoteDecision(request.POST))
+    actions.decide_note(note=note, by=request.actor, at=at, **given)
+    return redirect("notes")
+
+
+@require_safe
+def note_file(request: ActorRequest, note_id: int) -> HttpResponseBase:
+    """The paper itself."""
+    readable = access.notes_to_read(request.actor, request.actor.day(clock.now())).filter(file__isnull=False)
+    file = get_object_or_404(readable.select_related("file"), pk=note_id).file
+    return serve(pages.found(file))
+
+
+def school_rules(request: ActorRequest) -> HttpResponse:
+    """How the school keeps its journals."""
+    school = get_object_or_404(access.school_to_govern(request.actor))
+    at = clock.now()
+
+    def accept(given: dict[str, Any]) -> HttpResponse:
+        actions.declare_rules(school=school, given=given, by=request.actor, at=at)
+        return redirect("journal-rules")
+
+    row = queries.journal_rules_of(school)
+    form = forms.SchoolRules(request.POST or None, initial=vars(row))
+    return pages.form_page(
+        request, form, "journal/rules.html", lambda: queries.rules_page(school, request.actor.day(at)), accept
+    )
+
+
+def add_kind(request: ActorRequest) -> HttpResponse:
+    """A new kind of work."""
+    school = get_object_or_404(access.school_to_govern(request.actor))
+
+    def accept(given: dict[str, Any]) -> HttpResponse:
+        actions.add_kind(school=school, by=request.actor, at=clock.now(), **given)
+        return redirect("journal-rules")
+
+    form = forms.NewKind(request.POST or None)
+    return pages.form_page(request, form, "journal/form.html", lambda: {"title": "Новый вид работы"}, accept)
+
+
+@require_POST
+def close_kind(request: ActorRequest, kind_id: int) -> HttpResponse:
+    """Plan no further works of a kind."""
+    get_object_or_404(access.school_to_govern(request.actor))
+    kind = get_object_or_404(access.kinds_to_use(request.actor), pk=kind_id)
+    actions.close_kind(kind=kind, by=request.actor, at=clock.now())
+    return redirect("journal-rules")
+
+
+def add_final_rule(request: ActorRequest) -> HttpResponse:
+    """A rule of final marks from a day on."""
+    school = get_object_or_404(access.school_to_govern(request.actor))
+    at = clock.now()
+
+    def accept(given: dict[str, Any]) -> HttpResponse:
+        actions.declare_final_rule(
+            school=school, from_day=given.pop("from_day"), given=given, by=request.actor, at=at
+        )
+        return redirect("journal-rules")
+
+    day = request.actor.day(at)
+    row = queries.final_rule_now(school, day)
+    usual = {"five": "4,5", "four": "3,5", "three": "2,5", "least_marks": 3, "debt_blocks": True}
+    form = forms.NewFinalRule(
+        request.POST or None, initial={"from_day": day, **(vars(row) if row else usual)}
+    )
+    return pages.form_page(
+        request, form, "journal/form.html", lambda: {"title": "Правило итоговых отметок"}, accept
+    )
+
+
+@require_POST
+def set_group_scale(request: ActorRequest, group_id: int) -> HttpResponse:
+    """Mark a group by a scale of its own."""
+    group = get_object_or_404(access.groups_to_govern(request.actor), pk=group_id)
+    scale = pages.accepted(forms.ScaleChoice(request.POST))["scale"]
+    actions.set_group_scale(teaching_group=group, scale=scale, by=request.actor, at=clock.now())
+    return redirect("journal-page", group_id)
