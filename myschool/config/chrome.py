@@ -32,9 +32,9 @@ def menu_of(actor: Actor, path: str) -> list[MenuItem]:
             ("Сотрудники", "/desk/staff/", "users"),
         ]
     if actor.role in SCHOOL_STAFF:
-        items += [("Журналы", "/journal/", "notebook")]
+        items += [("Журналы", "/journal/", "notebook"), ("Расписание", "/timetable/", "calendar")]
     if actor.role in PLAN_KEEPERS:
-        items += [("Учебный план", "/plan/", "clipboard-list")]
+        items += [("Замены", "/substitutions/", "replace"), ("Учебный план", "/plan/", "clipboard-list")]
     if actor.role == Role.OPERATOR:
         items += [
             ("Подключение школ", "/operator/connections/", "building"),

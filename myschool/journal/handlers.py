@@ -24,7 +24,7 @@ MarkFact = MarkGiven | MarkChanged | MarkWithdrawn | AttendanceNoted
 @chronicle.reads("journal", TimetablePublished)
 def follow_timetable(told: Sequence[TimetablePublished]) -> None:
     """Pages show other lessons."""
-    actions.bump_pages([group for fact in told for group in fact.teaching_group_ids])
+    actions.bump_pages(group_ids=[taught for fact in told for taught in fact.teaching_group_ids])
 
 
 @chronicle.reads("journal", LessonChanged)
@@ -33,19 +33,21 @@ def follow_lessons(told: Sequence[LessonChanged]) -> None:
     for fact in told:
         if fact.day != fact.old_day:
             actions.follow_lesson(lesson_id=fact.lesson_id, day=date.fromisoformat(fact.day))
-    actions.bump_pages([fact.teaching_group_id for fact in told])
+    actions.bump_pages(group_ids=[fact.teaching_group_id for fact in told])
 
 
 @chronicle.reads("journal", PartFilled, ClassJoined, ClassLeft)
 def follow_groups(told: Sequence[PartFilled | ClassJoined | ClassLeft]) -> None:
     """Pages list other students."""
-    actions.bump_pages([fact.teaching_group_id for fact in told])
+    actions.bump_pages(group_ids=[fact.teaching_group_id for fact in told])
 
 
 @chronicle.reads("journal", StudentPlaced, StudentDeparted)
 def follow_students(told: Sequence[StudentPlaced | StudentDeparted]) -> None:
     """Pages that a student came to or left."""
-    actions.bump_pages_of_students([fact.student_id for fact in told], min(fact.at.date() for fact in told))
+    actions.bump_pages_of_students(
+        student_ids=[fact.student_id for fact in told], since=min(fact.at.date() for fact in told)
+    )
 
 
 @chronicle.reads("journal", PersonsMerged)
@@ -77,6 +79,6 @@ def tell_of_words(told: Sequence[RemarkGiven | TermMarkGiven]) -> None:
 def _tell(pages: Set[tuple[int | None, int]], students: Set[int]) -> None:
     readers = queries.families_of(students)
     for topic in sorted(
-        {f"journal:{school}:{group}" for school, group in pages} | {f"diary:{person}" for person in readers}
+        {f"journal:{school}:{taught}" for school, taught in pages} | {f"diary:{person}" for person in readers}
     ):
         live.tell(topic)

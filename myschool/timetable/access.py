@@ -9,7 +9,20 @@ from myschool.kernel.actors import SCHOOL_LEADERS, Actor, Role
 from myschool.people.models import Person, Post
 from myschool.people.queries import posts_on
 from myschool.schools.models import Holiday, School, SchoolClass, Subject, TermScheme
-from myschool.timetable.models import GroupClass, GroupMember, TeachingGroup, TeachingLoad, lasting_on
+from myschool.timetable.models import (
+    BellSchedule,
+    GroupClass,
+    GroupMember,
+    Lesson,
+    LessonChange,
+    MovedDay,
+    PlanTask,
+    Room,
+    TeachingGroup,
+    TeachingLoad,
+    TemplateLesson,
+    lasting_on,
+)
 
 PLAN_KEEPERS = SCHOOL_LEADERS | {Role.DEPUTY_HEAD}
 
@@ -81,3 +94,43 @@ def members_on(teaching_group: TeachingGroup, day: date) -> QuerySet[Person]:
         return students
     listed = GroupMember.objects.filter(lasting_on(day), teaching_group=teaching_group)
     return students.filter(pk__in=listed.values("student"))
+
+
+def school_to_look_at(actor: Actor) -> QuerySet[School]:
+    """The school whose timetable is open to the actor: all its staff."""
+    return School.objects.filter(organisation=actor.school_id or 0)
+
+
+def bells_to_plan(actor: Actor) -> QuerySet[BellSchedule]:
+    """Bells that ring in the planned school."""
+    return BellSchedule.objects.filter(school__in=school_to_plan(actor), closed_at__isnull=True)
+
+
+def rooms_to_plan(actor: Actor) -> QuerySet[Room]:
+    """Rooms of that school."""
+    return Room.objects.filter(school__in=school_to_plan(actor), closed_at__isnull=True)
+
+
+def moved_days_to_plan(actor: Actor) -> QuerySet[MovedDay]:
+    """Moved days of that school."""
+    return MovedDay.objects.filter(school__in=school_to_plan(actor))
+
+
+def lines_to_plan(actor: Actor) -> QuerySet[TemplateLesson]:
+    """Lines of that school's weekly template that have no end yet."""
+    return TemplateLesson.objects.filter(school__in=school_to_plan(actor), to_date__isnull=True)
+
+
+def lessons_to_change(actor: Actor) -> QuerySet[Lesson]:
+    """Lessons of that school that are or were to be held."""
+    return Lesson.objects.filter(school__in=school_to_plan(actor)).exclude(state=Lesson.State.DROPPED)
+
+
+def changes_to_withdraw(actor: Actor) -> QuerySet[LessonChange]:
+    """What was changed about them and still counts."""
+    return LessonChange.objects.filter(lesson__school__in=school_to_plan(actor), withdrawn_at__isnull=True)
+
+
+def tasks_to_settle(actor: Actor) -> QuerySet[PlanTask]:
+    """What a keeper is to check."""
+    return PlanTask.objects.filter(school__in=school_to_plan(actor), settled_at__isnull=True)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from myschool.enrolment.facts import StudentPlaced
 from myschool.kernel import chronicle
 from myschool.people.facts import PersonsMerged
 from myschool.timetable import actions
@@ -12,3 +13,10 @@ def follow_merges(told: Sequence[PersonsMerged]) -> None:
     """A person found to be another keeps their groups and lessons."""
     for fact in told:
         actions.join_persons(kept_id=fact.kept_id, merged_id=fact.merged_id)
+
+
+@chronicle.reads("timetable", StudentPlaced)
+def follow_moves(told: Sequence[StudentPlaced]) -> None:
+    """Somebody has another class: a keeper checks their groups."""
+    for fact in told:
+        actions.raise_task(student_id=fact.student_id, at=fact.at)

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from myschool.timetable import views
+from myschool.timetable.views import week
 
 urlpatterns = [
     path("plan/", views.plan, name="plan"),
@@ -16,9 +17,34 @@ urlpatterns = [
     path("plan/groups/<int:group_id>/split/", views.split_group, name="split-group"),
     path("plan/groups/<int:group_id>/close/", views.close_group, name="close-group"),
     path("plan/loads/<int:load_id>/end/", views.end_load, name="end-load"),
+    path("plan/groups/<int:group_id>/classes/remove/", week.remove_class, name="remove-group-class"),
+    path("plan/tasks/<int:task_id>/settle/", week.settle_task, name="settle-task"),
     path("plan/terms/", views.terms, name="terms-of-year"),
     path("plan/terms/add/", views.make_scheme, name="make-scheme"),
     path("plan/terms/<int:scheme_id>/classes/", views.give_scheme, name="give-scheme"),
     path("plan/holidays/add/", views.add_holiday, name="add-holiday"),
     path("plan/holidays/<int:holiday_id>/remove/", views.remove_holiday, name="remove-holiday"),
+    # Bells and the weekly template
+    path("plan/bells/", week.bells, name="bells"),
+    path("plan/bells/<int:schedule_id>/close/", week.close_bells, name="close-bells"),
+    path("plan/rooms/", week.add_rooms, name="add-rooms"),
+    path("plan/rooms/<int:room_id>/close/", week.close_room, name="close-room"),
+    path("plan/days/", week.move_day, name="move-day"),
+    path("plan/days/<int:moved_id>/back/", week.move_day_back, name="move-day-back"),
+    path("plan/classes/<int:class_id>/regime/", week.set_regime, name="set-regime"),
+    path("plan/classes/<int:class_id>/homeroom/", week.give_homeroom, name="give-homeroom"),
+    path("plan/timetable/", week.template, name="template"),
+    path("plan/timetable/classes/<int:class_id>/", week.add_line, name="add-line"),
+    path("plan/timetable/lines/<int:line_id>/end/", week.end_line, name="end-line"),
+    path("plan/timetable/publish/", week.publishing, name="publishing"),
+    path("plan/timetable/publish/now/", week.publish, name="publish"),
+    # Lessons and what is changed about them
+    path("timetable/", week.timetable, name="timetable"),
+    path("substitutions/", week.substitutions, name="substitutions"),
+    path("substitutions/journal/", week.substituted, name="substituted"),
+    path("substitutions/add/", week.add_lesson, name="add-lesson"),
+    path("substitutions/lessons/<int:lesson_id>/substitute/", week.substitute, name="substitute"),
+    path("substitutions/lessons/<int:lesson_id>/move/", week.move_lesson, name="move-lesson"),
+    path("substitutions/lessons/<int:lesson_id>/cancel/", week.cancel_lesson, name="cancel-lesson"),
+    path("substitutions/changes/<int:change_id>/withdraw/", week.withdraw_change, name="withdraw-change"),
 ]

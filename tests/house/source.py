@@ -40,7 +40,7 @@ def none_of(complaints: Iterable[str]) -> None:
     assert not found, "\n" + "\n".join(found)
 
 
-def example(text: str, name: str = "myschool.journal.actions") -> Module:
+def example(text: str, name: str = "myschool.example.actions") -> Module:
     """A module made up for trying a rule."""
     return Module(name, text, ast.parse(text))
 

@@ -57,25 +57,25 @@ def _placed(school: School, year: SchoolYear, room_ids: list[int], hall_id: int)
     a_day: Counter[tuple[int, int]] = Counter()
     lines = []
     levels = dict(GroupClass.objects.values_list("school_class", "school_class__level"))
-    for group in groups.select_related("subject").prefetch_related("loads").order_by("-is_part", "pk"):
-        load = next(iter(group.loads.all()), None)
-        own = classes[group.pk]
+    for taught in groups.select_related("subject").prefetch_related("loads").order_by("-is_part", "pk"):
+        load = next(iter(taught.loads.all()), None)
+        own = classes[taught.pk]
         # Five lessons of 35 minutes meet others' bells anywhere: teachers of first classes have only those.
         numbers = range(1, 6) if levels[own[0]] == 1 else LESSONS
-        wanted = hours.get((own[0], group.subject_id), 1)
+        wanted = hours.get((own[0], taught.subject_id), 1)
         for number, weekday in product(numbers, DAYS):
-            if wanted == 0 or a_day[group.pk, weekday]:
+            if wanted == 0 or a_day[taught.pk, weekday]:
                 continue
             needs = {("class", one, weekday, number) for one in own}
             if load:
                 needs.add(("teacher", load.teacher_id, weekday, number))
             if needs & busy:
                 continue
-            sport = group.subject.code == "physical_education"
+            sport = taught.subject.code == "physical_education"
             room = hall_id if sport else _free(room_ids, busy, weekday, number, own[0])
             busy |= needs | (set() if sport or room is None else {("room", room, weekday, number)})
-            lines.append(Line(group.pk, weekday, number, load.teacher_id if load else None, room))
-            a_day[group.pk, weekday] += 1
+            lines.append(Line(taught.pk, weekday, number, load.teacher_id if load else None, room))
+            a_day[taught.pk, weekday] += 1
             wanted -= 1
     return lines
 

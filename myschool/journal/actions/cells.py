@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, NoReturn
 
 from django.db import IntegrityError, connection
 
@@ -118,13 +118,13 @@ def save_cell(
     if not given and not ended and not notes:
         return _unchanged(standing)
     if seen != standing.seen:
-        raise _changed(standing, wanted.text, by)
+        _refuse(standing, wanted.text, by)
     try:
         return _written(standing, wanted, given, ended, notes, reason or standing.unlock_reason, by, at)
     except IntegrityError:
         # A race was lost: what is there now is not what was read a moment ago.
         now = cell_standing(by, standing.lesson_id, standing.student_id, standing.position, at)
-        raise _changed(now or standing, wanted.text, by) from None
+        _refuse(now or standing, wanted.text, by)
 
 
 def _check_open(standing: Standing) -> None:
@@ -153,11 +153,11 @@ def _wanted(standing: Standing, text: str, due: date | None) -> rules.Cell:
     return wanted
 
 
-def _changed(standing: Standing, mine: str, by: Actor) -> CellChanged:
+def _refuse(standing: Standing, mine: str, by: Actor) -> NoReturn:
     hand = last_hand(standing, by.time_zone)
     theirs = standing.cell.text
     who = f"{hand.name} в {hand.time}" if hand else "Кто-то"
-    return CellChanged(
+    raise CellChanged(
         f"Пока вы писали, клетку изменили ({who}): теперь там «{theirs}», а у вас «{mine}»."
         if theirs
         else f"Пока вы писали, клетку очистили ({who}), а у вас «{mine}».",

@@ -93,7 +93,7 @@ def give_term_marks(
         )  # fmt: skip
         count += 1
     if count:
-        bump_pages([teaching_group.pk])
+        bump_pages(group_ids=[teaching_group.pk])
     return count
 
 

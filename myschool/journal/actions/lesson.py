@@ -68,7 +68,7 @@ def write_topic(*, lesson: Lesson, text: str, by: Actor, at: datetime) -> None:
         )
     else:
         LessonTopic.objects.filter(lesson=lesson).delete()
-    bump_pages([lesson.teaching_group_id])
+    bump_pages(group_ids=[lesson.teaching_group_id])
     chronicle.write(
         facts.TopicWritten(teaching_group_id=lesson.teaching_group_id, lesson_id=lesson.pk, **by.stamp(at))
     )
@@ -120,7 +120,7 @@ def note_class_attendance(
         for student, (code_id, minutes) in changed.items()
         if code_id is not None
     )  # fmt: skip
-    bump_pages([lesson.teaching_group_id])
+    bump_pages(group_ids=[lesson.teaching_group_id])
     chronicle.write(
         facts.ClassAttendanceNoted(
             teaching_group_id=lesson.teaching_group_id, lesson_id=lesson.pk, student_ids=sorted(changed),
@@ -173,7 +173,7 @@ def plan_work(
         lesson=lesson, position=position, kind=kind, title=title,
         weight=kind.weight if weight is None else weight, planned_by_id=by.person_id, planned_at=at,
     )  # fmt: skip
-    bump_pages([lesson.teaching_group_id])
+    bump_pages(group_ids=[lesson.teaching_group_id])
     chronicle.write(
         facts.WorkPlanned(
             teaching_group_id=lesson.teaching_group_id, lesson_id=lesson.pk, position=position,
@@ -202,7 +202,7 @@ def drop_work(*, work: Work, by: Actor, at: datetime) -> None:
         **by.stamp(at),
     )
     work.delete()
-    bump_pages([lesson.teaching_group_id])
+    bump_pages(group_ids=[lesson.teaching_group_id])
     chronicle.write(told)
 
 
@@ -214,7 +214,7 @@ def give_remark(
     made = Remark.objects.create(
         lesson=lesson, student=student, text=text, is_praise=is_praise, given_by_id=by.person_id, given_at=at
     )
-    bump_pages([lesson.teaching_group_id])
+    bump_pages(group_ids=[lesson.teaching_group_id])
     chronicle.write(
         facts.RemarkGiven(
             lesson_id=lesson.pk, student_id=student.pk, remark_id=made.pk, is_praise=is_praise, **by.stamp(at)
@@ -227,7 +227,7 @@ def give_remark(
 def withdraw_remark(*, remark: Remark, by: Actor, at: datetime) -> None:
     """Take one's words back; the family no longer sees them."""
     if Remark.objects.filter(pk=remark.pk, withdrawn_at__isnull=True).update(withdrawn_at=at):
-        bump_pages([remark.lesson.teaching_group_id])
+        bump_pages(group_ids=[remark.lesson.teaching_group_id])
         chronicle.write(
             facts.RemarkWithdrawn(
                 lesson_id=remark.lesson_id, student_id=remark.student_id, remark_id=remark.pk, **by.stamp(at)

@@ -129,7 +129,7 @@ def decide_note(*, note: AbsenceNote, accepted: bool, answer: str, by: Actor, at
                     "from": note.from_date, "to": note.to_date, "code": code.pk, "note": note.pk,
                 },
             )  # fmt: skip
-            bump_pages([group for (group,) in cursor.fetchall()])
+            bump_pages(group_ids=[taught for (taught,) in cursor.fetchall()])
     chronicle.write(
         facts.NoteDecided(note_id=note.pk, student_id=note.student_id, accepted=accepted, **by.stamp(at))
     )

@@ -17,13 +17,13 @@ WHERE place.student_id = ANY(%s::bigint[]) AND (place.to_date IS NULL OR place.t
 """
 
 
-def bump_pages(group_ids: Collection[int]) -> None:
+def bump_pages(*, group_ids: Collection[int]) -> None:
     """Move these groups' pages on to a next version, in the caller's transaction."""
     with connection.cursor() as cursor:
         cursor.execute(BUMP, {"groups": sorted(set(group_ids))})
 
 
-def bump_pages_of_school(school_id: int) -> None:
+def bump_pages_of_school(*, school_id: int) -> None:
     """Move all pages of a school on: what it has declared shows on each of them."""
     with connection.cursor() as cursor:
         cursor.execute(
@@ -33,11 +33,11 @@ def bump_pages_of_school(school_id: int) -> None:
         )
 
 
-def bump_pages_of_students(student_ids: Collection[int], since: date) -> None:
+def bump_pages_of_students(*, student_ids: Collection[int], since: date) -> None:
     """Move on the pages on which these students stand, or stood since that day."""
     with connection.cursor() as cursor:
         cursor.execute(GROUPS_OF_STUDENTS, [sorted(set(student_ids)), since])
-        bump_pages([group for (group,) in cursor.fetchall()])
+        bump_pages(group_ids=[taught for (taught,) in cursor.fetchall()])
 
 
 def follow_lesson(*, lesson_id: int, day: date) -> None:

@@ -53,7 +53,7 @@ def add_kind(
     made = WorkKind.objects.create(
         school=school, title=title, short=short, weight=weight, is_control=is_control, is_default=is_default
     )
-    bump_pages_of_school(school.pk)
+    bump_pages_of_school(school_id=school.pk)
     chronicle.write(facts.RulesDeclared(**by.stamp(at)))
     return made
 
@@ -62,7 +62,7 @@ def add_kind(
 def close_kind(*, kind: WorkKind, by: Actor, at: datetime) -> None:
     """Plan no further works of a kind; those there are keep it."""
     WorkKind.objects.filter(pk=kind.pk, closed_at__isnull=True).update(closed_at=at, is_default=False)
-    bump_pages_of_school(kind.school_id)
+    bump_pages_of_school(school_id=kind.school_id)
     chronicle.write(facts.RulesDeclared(**by.stamp(at)))
 
 
@@ -78,7 +78,7 @@ def declare_rules(*, school: School, given: Mapping[str, object], by: Actor, at:
     if numbers and (len(numbers) < len(bounds) or sorted(set(numbers), reverse=True) != numbers):
         raise RulesUnfit("Пороги перевода в пять баллов идут по убыванию: «5», «4», «3». Укажите все три.")
     JournalRules.objects.update_or_create(school=school, defaults=dict(given))
-    bump_pages_of_school(school.pk)
+    bump_pages_of_school(school_id=school.pk)
     chronicle.write(facts.RulesDeclared(**by.stamp(at)))
 
 
@@ -97,7 +97,7 @@ def declare_final_rule(
         if numbers and (len(numbers) < len(bounds) or sorted(set(numbers), reverse=True) != numbers):
             raise RulesUnfit("Пороги идут по убыванию: для «5», «4» и «3». Укажите все три.")
     FinalRule.objects.update_or_create(school=school, from_date=from_day, defaults=dict(given))
-    bump_pages_of_school(school.pk)
+    bump_pages_of_school(school_id=school.pk)
     chronicle.write(facts.RulesDeclared(**by.stamp(at)))
 
 
@@ -122,5 +122,5 @@ def set_group_scale(*, teaching_group: TeachingGroup, scale: str, by: Actor, at:
     GroupScale.objects.filter(teaching_group=teaching_group).delete()
     if scale:
         GroupScale.objects.create(teaching_group=teaching_group, scale=scale)
-    bump_pages([teaching_group.pk])
+    bump_pages(group_ids=[teaching_group.pk])
     chronicle.write(facts.RulesDeclared(**by.stamp(at)))

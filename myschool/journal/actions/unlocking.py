@@ -74,7 +74,7 @@ def decide_unlock(
     request.to_date = today + timedelta(days=min(max(days, 1), MOST_DAYS)) if granted else None
     request.answer, request.decided_by_id, request.decided_at = answer, by.person_id, at
     request.save(update_fields=["state", "to_date", "answer", "decided_by", "decided_at"])
-    bump_pages([request.lesson.teaching_group_id])
+    bump_pages(group_ids=[request.lesson.teaching_group_id])
     chronicle.write(
         facts.UnlockDecided(
             request_id=request.pk, lesson_id=request.lesson_id, granted=granted, **by.stamp(at)

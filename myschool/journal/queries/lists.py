@@ -143,7 +143,7 @@ class JournalShell:
     title: str
     group_id: int
     subject: str
-    group: str
+    taught: str
     terms: list[TermLink]
     term_id: int | None
     is_taught: bool
@@ -172,7 +172,7 @@ class UnlockLine:
 
     id: int
     subject: str
-    group: str
+    taught: str
     day: date
     teacher: str
     reason: str

@@ -52,7 +52,7 @@ def _heads(role: Role) -> Prepared:
             )
         )
 
-    return Prepared(build, group=int, person=int, school=int, day=date)
+    return Prepared(build, taught=int, person=int, school=int, day=date)
 
 
 def _lesson_heads(lesson_id: int, person_id: int, school_id: int) -> QuerySet[Any, Any]:
@@ -70,7 +70,7 @@ def page_head(actor: Actor, group_id: int, day: date) -> Head | None:
     if actor.school_id is None:
         return None
     heads = TEACHING if actor.role == Role.TEACHER else GOVERNING
-    rows = heads.rows(group=group_id, person=actor.person_id, school=actor.school_id, day=day)
+    rows = heads.rows(taught=group_id, person=actor.person_id, school=actor.school_id, day=day)
     return Head(group_id, bool(rows[0][1]), bool(rows[0][2]), rows[0][0] or 0) if rows else None
 
 

@@ -33,16 +33,16 @@ def make_journal(school=None, students=3, terms=((date(2026, 9, 1), date(2026, 1
     )  # fmt: skip
     schools.give_scheme(scheme=scheme, class_ids=[school_class.pk], by=deputy, at=NOON)
     school_class.refresh_from_db()
-    group = make_group(deputy, school_class, title="7А")
+    taught = make_group(deputy, school_class, title="7А")
     teacher = make_actor(make_person("Учителева"), Role.TEACHER, school.organisation)
-    assign(group, SimpleNamespace(pk=teacher.person_id), deputy, day=FIRST_DAY)
+    assign(taught, SimpleNamespace(pk=teacher.person_id), deputy, day=FIRST_DAY)
     listed = [make_person(NAMES[number % len(NAMES)], f"Ученик{number:02}") for number in range(students)]
     for student in listed:
         make_placement(student, school_class)
-    lesson = make_lesson(group, teacher=person_of(teacher), day=DAY)
+    lesson = make_lesson(taught, teacher=person_of(teacher), day=DAY)
     return SimpleNamespace(
         school=school, deputy=deputy, school_class=school_class, scheme=scheme, term=scheme.terms.get(number=1),
-        group=group, teacher=teacher, students=listed, lesson=lesson,
+        taught=taught, teacher=teacher, students=listed, lesson=lesson,
     )  # fmt: skip
 
 

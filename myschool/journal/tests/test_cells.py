@@ -83,16 +83,16 @@ scales = {scale.code: scale for scale in (FIVE_POINT, PASS_FAIL, hundred_point(H
 
 
 @given(st.data())
-def test_what_stands_in_a_cell_is_read_back_as_it_was(data):
-    scale = scales[data.draw(st.sampled_from(sorted(scales)))]
-    works = data.draw(
+def test_what_stands_in_a_cell_is_read_back_as_it_was(drawn):
+    scale = scales[drawn.draw(st.sampled_from(sorted(scales)))]
+    works = drawn.draw(
         st.one_of(
             st.just(()),
             st.just((Debt(DUE),)),
             st.lists(marks[scale.code] | st.sampled_from(NoMark), max_size=3).map(tuple),
         )
     )
-    code = data.draw(st.sampled_from(["", *USUAL_CODES]))
+    code = drawn.draw(st.sampled_from(["", *USUAL_CODES]))
     late = code and USUAL_CODES[code] == Meaning.LATE
-    cell = Cell(code, data.draw(st.integers(0, 240)) if late else 0, works)
+    cell = Cell(code, drawn.draw(st.integers(0, 240)) if late else 0, works)
     assert parsed(cell.text, scale) == cell

@@ -102,7 +102,7 @@ def test_a_work_with_marks_is_not_dropped_and_marks_before_it_keep_their_column(
 
 def finals(journal, given, day=DAY):
     return actions.give_term_marks(
-        teaching_group=journal.group, term=journal.term, given=given, day=day, by=journal.teacher, at=AT
+        teaching_group=journal.taught, term=journal.term, given=given, day=day, by=journal.teacher, at=AT
     )
 
 
@@ -124,7 +124,7 @@ def test_a_final_mark_follows_the_rule_or_has_a_reason(journal):
 
 def test_a_term_closes_with_every_mark_and_opens_again_with_a_reason(journal):
     close = {
-        "teaching_group": journal.group,
+        "teaching_group": journal.taught,
         "term": journal.term,
         "day": DAY,
         "by": journal.teacher,
@@ -140,7 +140,7 @@ def test_a_term_closes_with_every_mark_and_opens_again_with_a_reason(journal):
         finals(journal, {journal.students[0].pk: ("5", "")})
     with pytest.raises(actions.TermIsClosed):
         actions.close_term(**close)
-    reopen = {"teaching_group": journal.group, "term": journal.term, "by": journal.deputy, "at": AT}
+    reopen = {"teaching_group": journal.taught, "term": journal.term, "by": journal.deputy, "at": AT}
     with pytest.raises(actions.ReasonNeeded):
         actions.reopen_term(reason="", **reopen)
     actions.reopen_term(reason="Апелляция", **reopen)
@@ -156,10 +156,10 @@ def test_a_term_closes_with_every_mark_and_opens_again_with_a_reason(journal):
 def test_the_year_comes_of_the_terms(journal):
     write(journal, "4")
     finals(journal, {journal.students[0].pk: ("4", "")})
-    page = queries.finals_page(journal.group, None, DAY, is_year=True)
+    page = queries.finals_page(journal.taught, None, DAY, is_year=True)
     assert [(line.average, line.proposed) for line in page.lines] == [("4,00", "4"), ("—", ""), ("—", "")]
     assert actions.give_year_marks(
-        teaching_group=journal.group, given={journal.students[0].pk: ("4", "")}, day=DAY, by=journal.teacher, at=AT
+        teaching_group=journal.taught, given={journal.students[0].pk: ("4", "")}, day=DAY, by=journal.teacher, at=AT
     ) == 1  # fmt: skip
 
 
@@ -182,12 +182,12 @@ def test_the_sheet_counts_marks_and_days_missed_whole(journal):
 
 def test_the_next_topic_of_the_plan_is_offered(journal):
     plan = actions.make_topic_plan(
-        subject=journal.group.subject, level=7, title="Алгебра 7", topics=[Topic("Дроби", 2), Topic("Степени")],
+        subject=journal.taught.subject, level=7, title="Алгебра 7", topics=[Topic("Дроби", 2), Topic("Степени")],
         by=journal.teacher, at=AT,
     )  # fmt: skip
-    actions.follow_topic_plan(teaching_group=journal.group, plan=plan, by=journal.teacher, at=AT)
+    actions.follow_topic_plan(teaching_group=journal.taught, plan=plan, by=journal.teacher, at=AT)
     lessons = [journal.lesson, *(
-        make_lesson(journal.group, teacher=person_of(journal.teacher), day=DAY + timedelta(days=day)) for day in (1, 2, 3)
+        make_lesson(journal.taught, teacher=person_of(journal.teacher), day=DAY + timedelta(days=day)) for day in (1, 2, 3)
     )]  # fmt: skip
     shown = [queries.lesson_page(lesson, journal.teacher, DAY).proposed_topic for lesson in lessons]
     assert shown == ["Дроби", "Дроби", "Степени", ""]
@@ -274,7 +274,7 @@ def test_thresholds_go_down_and_take_effect_from_their_day(journal):
 
 
 def test_a_group_with_marks_keeps_its_scale(journal):
-    scale = {"teaching_group": journal.group, "by": journal.deputy, "at": AT}
+    scale = {"teaching_group": journal.taught, "by": journal.deputy, "at": AT}
     actions.set_group_scale(scale="pass_fail", **scale)
     assert write(journal, "зач").text == "зачёт"
     with pytest.raises(actions.MarksThere):

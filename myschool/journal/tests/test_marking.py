@@ -88,7 +88,7 @@ def test_blank_debt_release_and_two_are_four_different_things(journal):
 
 
 def test_a_debt_is_due_at_the_next_lesson_unless_said_otherwise(journal):
-    later = make_lesson(journal.group, teacher=person_of(journal.teacher), day=DAY + timedelta(days=4))
+    later = make_lesson(journal.taught, teacher=person_of(journal.teacher), day=DAY + timedelta(days=4))
     assert write(journal, ".").due == later.day
     assert write(journal, ".", due=DAY + timedelta(days=9)).due == DAY + timedelta(days=9)
     with pytest.raises(actions.CellUnfit):
@@ -172,7 +172,7 @@ def test_only_who_leads_the_lesson_or_teaches_the_group_may_write(journal):
     assert stands(journal, by=other) is None
     assert stands(journal, by=journal.deputy) is None
     substituted = make_lesson(
-        journal.group, teacher=person_of(other), day=DAY, number=2, starts=time(10), ends=time(11)
+        journal.taught, teacher=person_of(other), day=DAY, number=2, starts=time(10), ends=time(11)
     )
     assert write(journal, "5", lesson=substituted, by=other).text == "5"
     assert write(journal, "4", lesson=substituted).text == "4"
@@ -218,7 +218,7 @@ def test_marks_of_one_year_are_read_from_one_partition(journal):
     with connection.cursor() as cursor:
         cursor.execute(
             "EXPLAIN SELECT * FROM journal_mark WHERE teaching_group_id = %s AND day >= %s AND day < %s",
-            [journal.group.pk, date(2026, 9, 1), date(2026, 11, 1)],
+            [journal.taught.pk, date(2026, 9, 1), date(2026, 11, 1)],
         )
         plan = "\n".join(line for (line,) in cursor.fetchall())
     assert "journal_mark_2026" in plan

@@ -35,7 +35,7 @@ def head_of(actor, group_id, day):
 
 
 def page(journal, by=None, day=DAY, term=None):
-    head = head_of(by or journal.teacher, journal.group.pk, day)
+    head = head_of(by or journal.teacher, journal.taught.pk, day)
     return json.loads(queries.page_document(head, term, day))
 
 
@@ -43,7 +43,7 @@ def test_the_page_lists_students_lessons_and_cells(journal):
     write(journal, "Н 4", comment="Молодец")
     shown = page(journal)
     assert (shown["version"], shown["day"], shown["scale"]) == (1, "2026-09-10", ["2", "3", "4", "5"])
-    assert shown["group"] == {"id": journal.group.pk, "title": "7А", "subject": "Алгебра"}
+    assert shown["group"] == {"id": journal.taught.pk, "title": "7А", "subject": "Алгебра"}
     assert (shown["term"]["from"], shown["term"]["last"], shown["term"]["closed"]) == (
         "2026-09-01", "2026-10-31", False,
     )  # fmt: skip
@@ -93,29 +93,29 @@ def test_works_and_their_weights_are_on_the_page(journal):
 
 def test_the_tag_changes_with_this_page_and_with_no_other(journal):
     other = make_journal()
-    before = head_of(journal.teacher, journal.group.pk, DAY)
+    before = head_of(journal.teacher, journal.taught.pk, DAY)
     write(other, "5")
-    assert head_of(journal.teacher, journal.group.pk, DAY) == before
+    assert head_of(journal.teacher, journal.taught.pk, DAY) == before
     write(journal, "5")
-    assert head_of(journal.teacher, journal.group.pk, DAY).tag(DAY, None) != before.tag(DAY, None)
+    assert head_of(journal.teacher, journal.taught.pk, DAY).tag(DAY, None) != before.tag(DAY, None)
 
 
 def test_a_page_is_read_by_its_teacher_the_homeroom_teacher_and_those_who_govern(journal):
     other = make_actor(make_person("Другова"), Role.TEACHER, journal.school.organisation)
-    assert queries.page_head(other, journal.group.pk, DAY) is None
+    assert queries.page_head(other, journal.taught.pk, DAY) is None
     HomeroomTeacher.objects.create(
         school_class=journal.school_class, teacher=person_of(other), from_date=date(2026, 9, 1)
     )
-    head = head_of(other, journal.group.pk, DAY)
+    head = head_of(other, journal.taught.pk, DAY)
     assert (head.is_taught, head.is_led) == (False, True)
-    assert head_of(journal.deputy, journal.group.pk, DAY).is_taught is False
-    assert queries.page_head(make_journal().deputy, journal.group.pk, DAY) is None
+    assert head_of(journal.deputy, journal.taught.pk, DAY).is_taught is False
+    assert queries.page_head(make_journal().deputy, journal.taught.pk, DAY) is None
 
 
 def test_a_substitute_sees_the_column_of_the_lesson_and_nothing_else(journal):
     write(journal, "5")
     other = make_actor(make_person("Другова"), Role.TEACHER, journal.school.organisation)
-    lesson = make_lesson(journal.group, teacher=person_of(other), day=DAY + timedelta(days=1))
+    lesson = make_lesson(journal.taught, teacher=person_of(other), day=DAY + timedelta(days=1))
     write(journal, "4", lesson=lesson, by=other, at=AT + timedelta(days=1))
     head = pages.found(queries.lesson_head(other, lesson.pk))
     shown = json.loads(queries.page_document(head, None, DAY + timedelta(days=1)))
@@ -133,10 +133,10 @@ def test_an_unchanged_page_costs_two_statements_and_a_changed_one_three(
     monkeypatch.setattr("myschool.kernel.clock.now", lambda: AT)
     log_in(client, journal.teacher, AT)
     with django_assert_num_queries(3):
-        shown = client.get(f"/journal/groups/{journal.group.pk}/data/")
+        shown = client.get(f"/journal/groups/{journal.taught.pk}/data/")
     with django_assert_num_queries(2):
         again = client.get(
-            f"/journal/groups/{journal.group.pk}/data/", headers={"If-None-Match": shown.headers["ETag"]}
+            f"/journal/groups/{journal.taught.pk}/data/", headers={"If-None-Match": shown.headers["ETag"]}
         )
     assert (shown.status_code, again.status_code, again.content) == (200, 304, b"")
     with django_assert_num_queries(3):
@@ -164,7 +164,7 @@ def test_refusals_come_as_data_where_data_is_asked_for(journal, client, monkeypa
 def test_those_who_govern_are_written_down_as_readers(journal, client, monkeypatch):
     monkeypatch.setattr("myschool.kernel.clock.now", lambda: AT)
     log_in(client, journal.deputy, AT)
-    assert client.get(f"/journal/groups/{journal.group.pk}/data/").status_code == 200
+    assert client.get(f"/journal/groups/{journal.taught.pk}/data/").status_code == 200
     assert AccessRecord.objects.filter(section="journal").count() == len(journal.students)
 
 
@@ -205,14 +205,19 @@ def test_the_page_proposes_what_the_rules_propose(journal, least, debt_blocks, c
     lessons = [
         journal.lesson,
         make_lesson(
-            journal.group, teacher=person_of(journal.teacher), day=DAY, number=2, starts="09:30", ends="10:15"
+            journal.taught,
+            teacher=person_of(journal.teacher),
+            day=DAY,
+            number=2,
+            starts="09:30",
+            ends="10:15",
         ),
     ]
     for lesson, text in zip(lessons, cells, strict=True):
         saved = write(journal, text, student=student, lesson=lesson)
     assert saved.proposed == proposed
     assert {row[0]: row[2] for row in page(journal)["averages"]}[student.pk] == proposed
-    results = queries.results_of(journal.group.pk, [student.pk], date(2026, 9, 1), date(2026, 11, 1), DAY)
+    results = queries.results_of(journal.taught.pk, [student.pk], date(2026, 9, 1), date(2026, 11, 1), DAY)
     own = queries.declared(journal.school.pk).final_rule(DAY)
     assert (rules.proposed_term_mark(rules.average(results[student.pk]), own).mark or "") == (
         int(proposed) if proposed else ""

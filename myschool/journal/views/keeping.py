@@ -12,7 +12,7 @@ from myschool.kernel import clock, pages
 from myschool.kernel.actors import ActorRequest
 from myschool.people.actions import record_access
 
-GROUP = ("subject", "school_year", "school__organisation")
+WITH_SCHOOL = ("subject", "school_year", "school__organisation")
 
 
 @require_safe
@@ -82,10 +82,12 @@ def copy_topic_plan(request: ActorRequest, plan_id: int) -> HttpResponse:
 def follow_topic_plan(request: ActorRequest, group_id: int) -> HttpResponse:
     """Teach a group by a plan."""
     at = clock.now()
-    group = get_object_or_404(access.groups_to_mark(request.actor, request.actor.day(at)), pk=group_id)
+    taught = get_object_or_404(access.groups_to_mark(request.actor, request.actor.day(at)), pk=group_id)
     plan_id = pages.accepted(forms.PlanChoice(request.POST))["plan"]
-    plan = get_object_or_404(access.plans_to_read(request.actor).filter(subject=group.subject_id), pk=plan_id)
-    actions.follow_topic_plan(teaching_group=group, plan=plan, by=request.actor, at=at)
+    plan = get_object_or_404(
+        access.plans_to_read(request.actor).filter(subject=taught.subject_id), pk=plan_id
+    )
+    actions.follow_topic_plan(teaching_group=taught, plan=plan, by=request.actor, at=at)
     return redirect("topic-plan", plan_id)
 
 
@@ -94,10 +96,10 @@ def finals(request: ActorRequest, group_id: int) -> HttpResponse:
     """A group's final marks of a term, or of the year with `term=year`."""
     at = clock.now()
     day = request.actor.day(at)
-    groups = access.groups_to_read(request.actor, day).select_related(*GROUP)
-    group = get_object_or_404(groups, pk=group_id)
+    groups = access.groups_to_read(request.actor, day).select_related(*WITH_SCHOOL)
+    taught = get_object_or_404(groups, pk=group_id)
     term_id = pages.accepted(forms.TermChoice(request.GET))["term"]
-    page = queries.finals_page(group, term_id, day, is_year=request.GET.get("term") == "year")
+    page = queries.finals_page(taught, term_id, day, is_year=request.GET.get("term") == "year")
     if request.actor.role != "teacher":
         record_access(
             student_ids=[line.student_id for line in page.lines], section="journal", by=request.actor, at=at
@@ -110,11 +112,13 @@ def give_term_marks(request: ActorRequest, group_id: int) -> HttpResponse:
     """Give final marks of a term."""
     at = clock.now()
     day = request.actor.day(at)
-    group = get_object_or_404(access.groups_to_mark(request.actor, day).select_related(*GROUP), pk=group_id)
+    taught = get_object_or_404(
+        access.groups_to_mark(request.actor, day).select_related(*WITH_SCHOOL), pk=group_id
+    )
     term_id = pages.accepted(forms.OneTerm(request.POST))["term"]
-    term = get_object_or_404(access.terms_of_group(group), pk=term_id)
+    term = get_object_or_404(access.terms_of_group(taught), pk=term_id)
     given = pages.accepted(forms.FinalMarks(request.POST))["given"]
-    actions.give_term_marks(teaching_group=group, term=term, given=given, day=day, by=request.actor, at=at)
+    actions.give_term_marks(teaching_group=taught, term=term, given=given, day=day, by=request.actor, at=at)
     return redirect(f"/journal/groups/{group_id}/finals/?term={term_id}")
 
 
@@ -123,9 +127,11 @@ def give_year_marks(request: ActorRequest, group_id: int) -> HttpResponse:
     """Give final marks of the year."""
     at = clock.now()
     day = request.actor.day(at)
-    group = get_object_or_404(access.groups_to_mark(request.actor, day).select_related(*GROUP), pk=group_id)
+    taught = get_object_or_404(
+        access.groups_to_mark(request.actor, day).select_related(*WITH_SCHOOL), pk=group_id
+    )
     given = pages.accepted(forms.FinalMarks(request.POST))["given"]
-    actions.give_year_marks(teaching_group=group, given=given, day=day, by=request.actor, at=at)
+    actions.give_year_marks(teaching_group=taught, given=given, day=day, by=request.actor, at=at)
     return redirect(f"/journal/groups/{group_id}/finals/?term=year")
 
 
@@ -134,21 +140,23 @@ def close_term(request: ActorRequest, group_id: int) -> HttpResponse:
     """Close a group's journal for a term."""
     at = clock.now()
     day = request.actor.day(at)
-    group = get_object_or_404(access.groups_to_close(request.actor, day).select_related(*GROUP), pk=group_id)
+    taught = get_object_or_404(
+        access.groups_to_close(request.actor, day).select_related(*WITH_SCHOOL), pk=group_id
+    )
     term_id = pages.accepted(forms.OneTerm(request.POST))["term"]
-    term = get_object_or_404(access.terms_of_group(group), pk=term_id)
-    actions.close_term(teaching_group=group, term=term, day=day, by=request.actor, at=at)
+    term = get_object_or_404(access.terms_of_group(taught), pk=term_id)
+    actions.close_term(teaching_group=taught, term=term, day=day, by=request.actor, at=at)
     return redirect(f"/journal/groups/{group_id}/finals/?term={term_id}")
 
 
 @require_POST
 def reopen_term(request: ActorRequest, group_id: int) -> HttpResponse:
     """Open a closed term again."""
-    group = get_object_or_404(access.groups_to_govern(request.actor), pk=group_id)
+    taught = get_object_or_404(access.groups_to_govern(request.actor), pk=group_id)
     given = pages.accepted(forms.Reopening(request.POST))
-    term = get_object_or_404(access.terms_of_group(group), pk=given["term"])
+    term = get_object_or_404(access.terms_of_group(taught), pk=given["term"])
     actions.reopen_term(
-        teaching_group=group, term=term, reason=given["reason"], by=request.actor, at=clock.now()
+        teaching_group=taught, term=term, reason=given["reason"], by=request.actor, at=clock.now()
     )
     return redirect(f"/journal/groups/{group_id}/finals/?term={term.pk}")
 
@@ -252,7 +260,7 @@ def add_final_rule(request: ActorRequest) -> HttpResponse:
 @require_POST
 def set_group_scale(request: ActorRequest, group_id: int) -> HttpResponse:
     """Mark a group by a scale of its own."""
-    group = get_object_or_404(access.groups_to_govern(request.actor), pk=group_id)
+    taught = get_object_or_404(access.groups_to_govern(request.actor), pk=group_id)
     scale = pages.accepted(forms.ScaleChoice(request.POST))["scale"]
-    actions.set_group_scale(teaching_group=group, scale=scale, by=request.actor, at=clock.now())
+    actions.set_group_scale(teaching_group=taught, scale=scale, by=request.actor, at=clock.now())
     return redirect("journal-page", group_id)

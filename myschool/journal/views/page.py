@@ -29,11 +29,11 @@ def journal_page(request: ActorRequest, group_id: int) -> HttpResponse:
     """The shell around a group's grid."""
     day = request.actor.day(clock.now())
     head = pages.found(queries.page_head(request.actor, group_id, day))
-    group = get_object_or_404(
+    taught = get_object_or_404(
         access.groups_to_read(request.actor, day).select_related("subject"), pk=group_id
     )
     term_id = pages.accepted(forms.TermChoice(request.GET))["term"]
-    page = queries.journal_shell(group, term_id, day, is_taught=head.is_taught)
+    page = queries.journal_shell(taught, term_id, day, is_taught=head.is_taught)
     return pages.show(request, "journal/page.html", page)
 
 
@@ -121,9 +121,9 @@ def average_explained(request: ActorRequest, group_id: int, student_id: int) -> 
     groups = access.groups_to_read(request.actor, day).select_related(
         "subject", "school__organisation", "school_year"
     )
-    group = get_object_or_404(groups, pk=group_id)
+    taught = get_object_or_404(groups, pk=group_id)
     term_id = pages.accepted(forms.TermChoice(request.GET))["term"]
-    page = pages.found(queries.average_page(group, student_id, term_id, day))
+    page = pages.found(queries.average_page(taught, student_id, term_id, day))
     return pages.show(request, "journal/_average.html", page)
 
 

@@ -60,6 +60,17 @@ class SubjectLine:
 
 
 @dataclass(frozen=True)
+class TaskLine:
+    """Somebody who has moved, and whose groups are to be checked."""
+
+    id: int
+    student: str
+    from_class: str
+    to_class: str
+    to_class_id: int | None
+
+
+@dataclass(frozen=True)
 class PlanPage:
     """The year's plan, class by class, and the school's subjects."""
 
@@ -67,6 +78,7 @@ class PlanPage:
     year: str
     lines: list[ClassLine]
     subjects: list[SubjectLine]
+    tasks: list[TaskLine]
 
 
 def plan_page(actor: Actor, school: School, day: date) -> PlanPage:
@@ -87,6 +99,16 @@ def plan_page(actor: Actor, school: School, day: date) -> PlanPage:
             for row in classes
         ],
         [SubjectLine(row.pk, row.title) for row in access.subjects_to_plan(actor).order_by("title")],
+        [
+            TaskLine(
+                row.pk, full_name(row.student.last_name, row.student.first_name, row.student.patronymic),
+                row.from_class.title if row.from_class else "", row.to_class.title if row.to_class else "",
+                row.to_class_id,
+            )
+            for row in access.tasks_to_settle(actor)
+            .select_related("student", "from_class", "to_class")
+            .order_by("raised_at")
+        ],
     )  # fmt: skip
 
 
@@ -188,6 +210,18 @@ def teacher_choices(school_id: int, day: date) -> Choices:
     """The school's teachers on that day, for a form."""
     teachers = sorted(access.teachers_of(school_id, day), key=lambda row: row.sort_key)
     return [(row.pk, full_name(row.last_name, row.first_name, row.patronymic)) for row in teachers]
+
+
+def teacher_on(teaching_group: TeachingGroup, day: date) -> int | None:
+    """Who teaches a group on a day; of several the first."""
+    loads = TeachingLoad.objects.filter(lasting_on(day), teaching_group=teaching_group).order_by("pk")
+    return loads.values_list("teacher", flat=True).first()
+
+
+def group_choices(actor: Actor) -> Choices:
+    """Groups that are taught, to choose from."""
+    rows = access.groups_to_plan(actor).select_related("subject").order_by("subject__title", "title")
+    return [(row.pk, _name(row)) for row in rows]
 
 
 def class_choices(school: School, year: SchoolYear) -> Choices:

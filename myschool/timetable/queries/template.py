@@ -1,0 +1,295 @@
+"""What the pages of bells, rooms and the weekly template show."""
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from myschool.kernel.text import day_month, short_weekday_name
+from myschool.people.rules import short_name
+from myschool.schools.models import School, SchoolClass
+from myschool.schools.queries import year_classes, year_on
+from myschool.timetable import access, rules
+from myschool.timetable.models import (
+    BellRule,
+    BellSchedule,
+    ClassRegime,
+    CurriculumHours,
+    HomeroomTeacher,
+    Lesson,
+    MovedDay,
+    Room,
+    TeachingGroup,
+    TemplateLesson,
+    lasting_on,
+)
+from myschool.timetable.queries.calendar import planned_year, template_of
+from myschool.timetable.queries.plan import shown_hours
+
+TWO_WEEKS = timedelta(weeks=2)
+MONDAY = date(2024, 1, 1)
+MOST_SHOWN = 50
+
+
+@dataclass(frozen=True)
+class BellsCard:
+    """Bells: their lessons, and for whom they ring."""
+
+    id: int
+    title: str
+    shift: int
+    slots: list[tuple[int, str]]
+    rule: str
+
+
+@dataclass(frozen=True)
+class RoomLine:
+    """A room."""
+
+    id: int
+    title: str
+    is_shared: bool
+
+
+@dataclass(frozen=True)
+class ClassLine:
+    """A class with its regime and who leads it."""
+
+    id: int
+    title: str
+    shift: int
+    days_a_week: int
+    profile: str
+    homeroom_id: int | None
+
+
+@dataclass(frozen=True)
+class MovedLine:
+    """A moved day."""
+
+    id: int
+    day: date
+    instead_of: date
+
+
+@dataclass(frozen=True)
+class BellsPage:
+    """Bells, rooms, classes' regimes and moved days of a school."""
+
+    title: str
+    bells: list[BellsCard]
+    rooms: list[RoomLine]
+    classes: list[ClassLine]
+    teachers: list[tuple[int, str]]
+    moved: list[MovedLine]
+
+
+def bells_page(school: School, day: date) -> BellsPage:
+    """All that lessons need besides the plan, in a handful of statements."""
+    rules_of = defaultdict(list)
+    for row in BellRule.objects.filter(schedule__school=school, schedule__closed_at__isnull=True):
+        rules_of[row.schedule_id].append(row)
+    schedules = BellSchedule.objects.filter(school=school, closed_at__isnull=True).prefetch_related("slots")
+    regimes = {row.school_class_id: row for row in ClassRegime.objects.filter(school_class__school=school)}
+    leading = dict(
+        HomeroomTeacher.objects.filter(lasting_on(day), school_class__school=school).values_list(
+            "school_class", "teacher"
+        )
+    )
+    classes = [
+        ClassLine(
+            row.pk, row.title, regimes[row.pk].shift if row.pk in regimes else 1,
+            regimes[row.pk].days_a_week if row.pk in regimes else 5,
+            regimes[row.pk].profile if row.pk in regimes else "", leading.get(row.pk),
+        )
+        for row in year_classes(school, year_on(school, day))
+    ]  # fmt: skip
+    return BellsPage(
+        "Звонки, кабинеты и режим",
+        [
+            BellsCard(
+                row.pk, row.title, row.shift,
+                [(slot.number, f"{slot.starts:%H:%M}–{slot.ends:%H:%M}") for slot in sorted(row.slots.all(), key=lambda one: one.number)],
+                "; ".join(_for_whom(rule) for rule in rules_of[row.pk]),
+            )
+            for row in schedules.order_by("shift", "title")
+        ],
+        [
+            RoomLine(row.pk, row.title, row.is_shared)
+            for row in Room.objects.filter(school=school, closed_at__isnull=True).order_by("title")
+        ],
+        classes,
+        [
+            (row.pk, short_name(row.last_name, row.first_name, row.patronymic))
+            for row in access.teachers_of(school.pk, day).order_by("sort_key", "pk")
+        ],
+        [
+            MovedLine(row.pk, row.day, row.instead_of)
+            for row in MovedDay.objects.filter(school=school, day__gte=day).order_by("day")
+        ],
+    )  # fmt: skip
+
+
+def _for_whom(rule: BellRule) -> str:
+    words = []
+    if rule.levels:
+        words.append("классы " + ", ".join(map(str, rule.levels)))
+    if rule.weekdays:
+        words.append(", ".join(short_weekday_name(MONDAY + timedelta(days=day)) for day in rule.weekdays))
+    if rule.day:
+        words.append(f"только {day_month(rule.day)}")
+    return ", ".join(words) or "для всех, каждый день"
+
+
+@dataclass(frozen=True)
+class TemplateCell:
+    """A line of the template as the grid shows it."""
+
+    id: int
+    subject: str
+    taught: str
+    teacher: str
+    room: str
+    week: str
+
+
+@dataclass(frozen=True)
+class TemplateRow:
+    """A lesson number and what each weekday holds."""
+
+    number: int
+    cells: list[list[TemplateCell]]
+
+
+@dataclass(frozen=True)
+class PlacedHours:
+    """A group of the class: how many lessons a week stand in the template, of how many planned."""
+
+    group_id: int
+    title: str
+    placed: str
+    planned: str
+    is_complete: bool
+
+
+@dataclass(frozen=True)
+class TemplatePage:
+    """A class's weekly template."""
+
+    title: str
+    class_id: int | None
+    classes: list[tuple[int, str]]
+    rows: list[TemplateRow]
+    groups: list[PlacedHours]
+    rooms: list[tuple[int, str]]
+    warnings: list[str]
+    next_weekday: int
+    next_number: int
+
+
+def template_page(school: School, class_id: int | None, day: date) -> TemplatePage:
+    """The weekly template of a class, by default the first, with sanitary warnings; the next free slot is told."""
+    year = year_on(school, day)
+    rows = list(year_classes(school, year))
+    chosen = next((row for row in rows if row.pk == class_id), rows[0] if rows else None)
+    if chosen is None or year is None:
+        return TemplatePage("Недельное расписание", None, [], [], [], [], [], 0, 1)
+    groups = list(
+        TeachingGroup.objects.filter(
+            closed_at__isnull=True, classes__school_class=chosen, classes__to_date__isnull=True
+        )
+        .select_related("subject")
+        .order_by("subject__title", "title")
+    )
+    lines = list(
+        TemplateLesson.objects.filter(teaching_group__in=groups)
+        .exclude(to_date__lte=max(day, year.from_date))
+        .select_related("teaching_group__subject", "teacher", "room")
+        .order_by("weekday", "number", "pk")
+    )
+    cells: dict[tuple[int, int], list[TemplateCell]] = defaultdict(list)
+    placed: Counter[int] = Counter()
+    for line in lines:
+        cells[line.number, line.weekday].append(_cell(line))
+        # Week A and week B are half an hour of each week.
+        placed[line.teaching_group_id] += 1 if line.week else 2
+    hours = dict(CurriculumHours.objects.filter(school_class=chosen).values_list("subject", "hours"))
+    last = max([line.number for line in lines] or [0])
+    free = next(
+        ((weekday, number) for weekday in range(5) for number in range(1, 8) if not cells[number, weekday]),
+        (0, 1),
+    )
+    return TemplatePage(
+        f"Недельное расписание: {chosen.title}",
+        chosen.pk,
+        [(row.pk, row.title) for row in rows],
+        [
+            TemplateRow(number, [cells[number, weekday] for weekday in range(6)])
+            for number in range(min([line.number for line in lines] or [1]), max(last, 7) + 1)
+        ],
+        [
+            PlacedHours(
+                row.pk, f"{row.subject.title}: {row.title}", f"{placed[row.pk] / 2:g}".replace(".", ","),
+                shown_hours(hours[row.subject_id]) if row.subject_id in hours else "—",
+                row.subject_id in hours and placed[row.pk] == 2 * hours[row.subject_id],
+            )
+            for row in groups
+        ],
+        [
+            (row.pk, row.title)
+            for row in Room.objects.filter(school=school, closed_at__isnull=True).order_by("title")
+        ],
+        _warnings(school, chosen, max(day, year.from_date)),
+        *free,
+    )  # fmt: skip
+
+
+def _cell(line: TemplateLesson) -> TemplateCell:
+    teacher = line.teacher
+    return TemplateCell(
+        line.pk, line.teaching_group.subject.title, line.teaching_group.title,
+        short_name(teacher.last_name, teacher.first_name, teacher.patronymic) if teacher else "",
+        line.room.title if line.room else "", line.week,
+    )  # fmt: skip
+
+
+def _warnings(school: School, chosen: SchoolClass, day: date) -> list[str]:
+    """What the sanitary norms say of the class's next two weeks of lessons."""
+    year = planned_year(school, chosen.school_year)
+    school_class = year.classes[chosen.pk]
+    template = template_of(school, chosen.school_year, year.classes, day)
+    own = [line for line in template if chosen.pk in line.teaching_group.class_ids]
+    lessons = rules.dated_lessons(own, year.calendar, year.bells, day, day + TWO_WEEKS).lessons
+    found = rules.sanitary_warnings(
+        school_class, lessons, days_a_week=year.calendar.days_a_week(school_class)
+    )
+    return [f"{warning.words} {warning.act}." for warning in found][:MOST_SHOWN]
+
+
+@dataclass(frozen=True)
+class PublishPage:
+    """What publishing would change."""
+
+    title: str
+    from_day: date
+    created: int
+    changed: int
+    dropped: int
+    unplaced: list[str]
+    first_time: bool
+
+
+def publish_page(
+    school: School,
+    from_day: date,
+    *,
+    created: int,
+    changed: int,
+    dropped: int,
+    unplaced: tuple[rules.Unplaced, ...],
+) -> PublishPage:
+    """The counts and the reasons of what has no place."""
+    words = dict.fromkeys(f"{one.teaching_group.title}, урок {one.number}: {one.reason}" for one in unplaced)
+    return PublishPage(
+        "Публикация расписания", from_day, created, changed, dropped, list(words)[:MOST_SHOWN],
+        not Lesson.objects.filter(school=school).exists(),
+    )  # fmt: skip

@@ -1,0 +1,344 @@
+"""Lessons of a week as people see them: a teacher's, a class's, a room's, a student's; and the day's substitutions."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, time, timedelta
+from typing import Any
+
+from django.db import connection
+
+from myschool.kernel.actors import Actor
+from myschool.kernel.text import day_month, weekday_name
+from myschool.people.rules import short_name
+from myschool.schools.models import School, SchoolClass
+from myschool.timetable import access
+from myschool.timetable.models import Lesson, LessonChange, Room
+
+ONE_DAY, ONE_WEEK = timedelta(days=1), timedelta(weeks=1)
+
+# One statement for every view: where the lessons come from is put in.
+LESSONS = """
+SELECT {person}, lesson.id, lesson.day, lesson.number, lesson.starts, lesson.ends, lesson.state, lesson.teaching_group_id,
+       taught.title, subject.title, teacher.last_name, teacher.first_name, teacher.patronymic, room.title,
+       lesson.planned_day, lesson.planned_starts, lesson.planned_teacher_id, lesson.teacher_id, lesson.planned_room_id,
+       lesson.room_id, planned.last_name, planned.first_name, planned.patronymic,
+       (SELECT string_agg(change.reason, '; ' ORDER BY change.pk_order) FROM (
+           SELECT reason, id AS pk_order FROM timetable_lessonchange
+           WHERE lesson_id = lesson.id AND withdrawn_at IS NULL AND reason <> '') change)
+FROM {source}
+JOIN timetable_teachinggroup taught ON taught.id = lesson.teaching_group_id
+JOIN schools_subject subject ON subject.id = lesson.subject_id
+LEFT JOIN people_person teacher ON teacher.id = lesson.teacher_id
+LEFT JOIN people_person planned ON planned.id = lesson.planned_teacher_id
+LEFT JOIN timetable_room room ON room.id = lesson.room_id
+WHERE lesson.state <> 'dropped' AND {condition}
+ORDER BY lesson.day, lesson.starts, lesson.number, taught.title, lesson.id
+"""
+OF_STUDENTS = LESSONS.format(
+    person="own.student_id",
+    source="timetable_student_lessons(%(students)s, %(from)s, %(to)s) own"
+    " JOIN timetable_lesson lesson ON lesson.id = own.lesson_id",
+    condition="true",
+)
+IN_DAYS = "lesson.day >= %(from)s AND lesson.day < %(to)s AND lesson.school_id = %(school)s AND "
+OF_TEACHER = LESSONS.format(
+    person="0",
+    source="timetable_lesson lesson",
+    condition=IN_DAYS + "(lesson.teacher_id = %(id)s OR lesson.planned_teacher_id = %(id)s)",
+)
+IN_CLASS = """EXISTS (
+    SELECT 1 FROM timetable_groupclass taken
+    WHERE taken.school_class_id = %(id)s AND taken.teaching_group_id = lesson.teaching_group_id
+      AND taken.from_date <= lesson.day AND (taken.to_date IS NULL OR taken.to_date > lesson.day))"""
+OF_CLASS = LESSONS.format(person="0", source="timetable_lesson lesson", condition=IN_DAYS + IN_CLASS)
+OF_ROOM = LESSONS.format(
+    person="0", source="timetable_lesson lesson", condition=IN_DAYS + "lesson.room_id = %(id)s"
+)
+OF_SCHOOL = LESSONS.format(
+    person="0", source="timetable_lesson lesson", condition=IN_DAYS + "%(id)s = %(id)s"
+)
+
+
+@dataclass(frozen=True)
+class LessonOnView:
+    """A lesson as it is held, and in words what is other than planned; `student_id` is 0 where nobody was asked about."""
+
+    student_id: int
+    id: int
+    day: date
+    number: int
+    starts: time
+    ends: time
+    is_cancelled: bool
+    group_id: int
+    taught: str
+    subject: str
+    teacher: str
+    teacher_id: int | None
+    room: str
+    changes: tuple[str, ...]
+    reason: str
+
+    @property
+    def hours(self) -> str:
+        """«09:30–10:15»."""
+        return f"{self.starts:%H:%M}–{self.ends:%H:%M}"
+
+
+def _shown(row: tuple[Any, ...]) -> LessonOnView:
+    (
+        student_id, pk, day, number, starts, ends, state, group_id, taught, subject, last, first, patronymic, room,
+        planned_day, planned_starts, planned_teacher, teacher, planned_room, room_id, p_last, p_first, p_patronymic, reason,
+    ) = row  # fmt: skip
+    changes = []
+    if state == "cancelled":
+        changes.append("отменён")
+    elif planned_day is None:
+        changes.append("дополнительный урок")
+    else:
+        if planned_day != day:
+            changes.append(f"перенос с {day_month(planned_day)}")
+        elif planned_starts != starts:
+            changes.append(f"в другое время, по плану в {planned_starts:%H:%M}")
+        if planned_teacher != teacher and planned_teacher:
+            changes.append(f"замена: по плану {short_name(p_last, p_first, p_patronymic)}")
+        if planned_room != room_id and planned_room:
+            changes.append("другой кабинет")
+    return LessonOnView(
+        student_id, pk, day, number, starts, ends, state == "cancelled", group_id, taught, subject,
+        short_name(last, first, patronymic) if last else "", teacher, room or "", tuple(changes), reason or "",
+    )  # fmt: skip
+
+
+def _asked(statement: str, given: dict[str, Any]) -> list[LessonOnView]:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, given)
+        return [_shown(row) for row in cursor.fetchall()]
+
+
+def lessons_of_students(student_ids: Sequence[int], from_day: date, to_day: date) -> list[LessonOnView]:
+    """The lessons of students in the groups they are in on each day, cancelled ones too; one statement for all."""
+    return _asked(OF_STUDENTS, {"students": list(student_ids), "from": from_day, "to": to_day})
+
+
+def lessons_of_student(student_id: int, from_day: date, to_day: date) -> list[LessonOnView]:
+    """The lessons of one student."""
+    return lessons_of_students([student_id], from_day, to_day)
+
+
+def lessons_of_teacher(school_id: int, person_id: int, from_day: date, to_day: date) -> list[LessonOnView]:
+    """The lessons a teacher leads, and those somebody else leads for them."""
+    return _asked(OF_TEACHER, {"id": person_id, "school": school_id, "from": from_day, "to": to_day})
+
+
+def monday_of(day: date) -> date:
+    """The Monday of a day's week."""
+    return day - ONE_DAY * day.weekday()
+
+
+@dataclass(frozen=True)
+class DayOnView:
+    """A day of the week with its lessons."""
+
+    title: str
+    is_today: bool
+    lessons: list[LessonOnView]
+
+
+@dataclass(frozen=True)
+class Choice:
+    """Whose timetable may be looked at."""
+
+    id: int
+    title: str
+    current: bool
+
+
+@dataclass(frozen=True)
+class TimetablePage:
+    """A week of lessons of a teacher, a class or a room."""
+
+    title: str
+    week: str
+    query: str
+    previous: str
+    following: str
+    days: list[DayOnView]
+    classes: list[Choice]
+    teachers: list[Choice]
+    rooms: list[Choice]
+
+
+def timetable_page(
+    actor: Actor,
+    school: School,
+    day: date,
+    today: date,
+    *,
+    class_id: int | None,
+    teacher_id: int | None,
+    room_id: int | None,
+) -> TimetablePage:
+    """A week of the class, teacher or room asked for; by default the actor's own."""
+    monday = monday_of(day)
+    given = {"school": school.pk, "from": monday, "to": monday + ONE_WEEK}
+    classes = [
+        Choice(row.pk, row.title, row.pk == class_id)
+        for row in SchoolClass.objects.filter(
+            school=school,
+            closed_at__isnull=True,
+            school_year__from_date__lte=today,
+            school_year__to_date__gt=today,
+        ).order_by("level", "letter")
+    ]
+    teachers = [
+        Choice(row.pk, short_name(row.last_name, row.first_name, row.patronymic), row.pk == teacher_id)
+        for row in access.teachers_of(school.pk, today).order_by("sort_key", "pk")
+    ]
+    rooms = [
+        Choice(row.pk, row.title, row.pk == room_id)
+        for row in Room.objects.filter(school=school, closed_at__isnull=True).order_by("title")
+    ]
+    if class_id:
+        lessons = _asked(OF_CLASS, {"id": class_id, **given})
+    elif room_id:
+        lessons = _asked(OF_ROOM, {"id": room_id, **given})
+    else:
+        lessons = _asked(OF_TEACHER, {"id": teacher_id or actor.person_id, **given})
+    chosen = next((one.title for one in (*classes, *teachers, *rooms) if one.current), "")
+    return TimetablePage(
+        f"Расписание: {chosen}" if chosen else "Моё расписание",
+        f"{day_month(monday)} — {day_month(monday + 5 * ONE_DAY)}",
+        "".join(
+            f"&{name}={value}"
+            for name, value in (("school_class", class_id), ("teacher", teacher_id), ("room", room_id))
+            if value
+        ),
+        str(monday - ONE_WEEK), str(monday + ONE_WEEK), days_of(lessons, monday, today), classes, teachers, rooms,
+    )  # fmt: skip
+
+
+def days_of(lessons: Sequence[LessonOnView], monday: date, today: date) -> list[DayOnView]:
+    """The week's days, Saturday only where it has lessons."""
+    by_day: dict[date, list[LessonOnView]] = defaultdict(list)
+    for lesson in lessons:
+        by_day[lesson.day].append(lesson)
+    days = [monday + ONE_DAY * number for number in range(6)]
+    return [
+        DayOnView(f"{weekday_name(day)}, {day_month(day)}", day == today, by_day[day])
+        for day in days
+        if day.weekday() < 5 or by_day[day]
+    ]
+
+
+@dataclass(frozen=True)
+class SubstituteChoice:
+    """Somebody who is free at a lesson's time, and whether they teach its subject."""
+
+    id: int
+    name: str
+    knows_subject: bool
+
+
+@dataclass(frozen=True)
+class DayLesson:
+    """A lesson of the day with who could take it."""
+
+    lesson: LessonOnView
+    choices: list[SubstituteChoice]
+    change_ids: list[tuple[int, str]]
+
+
+@dataclass(frozen=True)
+class TeacherDay:
+    """A teacher's lessons of a day."""
+
+    name: str
+    lessons: list[DayLesson]
+
+
+@dataclass(frozen=True)
+class SubstitutionsPage:
+    """The lessons of a day by teacher, to substitute, move or cancel."""
+
+    title: str
+    day: date
+    previous: str
+    following: str
+    is_past: bool
+    teachers: list[TeacherDay]
+    rooms: list[Choice]
+
+
+SUBJECTS_OF_TEACHERS = """
+SELECT DISTINCT load.teacher_id, taught.subject_id FROM timetable_teachingload load
+JOIN timetable_teachinggroup taught ON taught.id = load.teaching_group_id
+WHERE taught.school_id = %s AND load.from_date <= %s AND (load.to_date IS NULL OR load.to_date > %s)
+"""
+
+
+def substitutions_page(school: School, day: date, today: date) -> SubstitutionsPage:
+    """The day's lessons by teacher, each with those who are free then, the subject's teachers first."""
+    lessons = _asked(OF_SCHOOL, {"id": 0, "school": school.pk, "from": day, "to": day + ONE_DAY})
+    subject_of = dict(Lesson.objects.filter(pk__in=[one.id for one in lessons]).values_list("pk", "subject"))
+    with connection.cursor() as cursor:
+        cursor.execute(SUBJECTS_OF_TEACHERS, [school.pk, day, day])
+        known = set(cursor.fetchall())
+    teachers = [
+        (row.pk, short_name(row.last_name, row.first_name, row.patronymic))
+        for row in access.teachers_of(school.pk, day).order_by("sort_key", "pk")
+    ]
+    changes: dict[int, list[tuple[int, str]]] = defaultdict(list)
+    for change in LessonChange.objects.filter(
+        lesson__in=[one.id for one in lessons], withdrawn_at__isnull=True
+    ).order_by("pk"):
+        changes[change.lesson_id].append((change.pk, change.get_kind_display()))
+    by_teacher: dict[str, list[DayLesson]] = defaultdict(list)
+    for one in lessons:
+        busy = {
+            other.teacher_id
+            for other in lessons
+            if not other.is_cancelled and other.starts < one.ends and one.starts < other.ends
+        }
+        choices = [
+            SubstituteChoice(pk, name, (pk, subject_of.get(one.id)) in known)
+            for pk, name in teachers
+            if pk not in busy
+        ]
+        choices.sort(key=lambda choice: not choice.knows_subject)
+        by_teacher[one.teacher or "Без учителя"].append(DayLesson(one, choices, changes[one.id]))
+    return SubstitutionsPage(
+        f"Замены: {day_month(day)}, {weekday_name(day)}", day, str(day - ONE_DAY), str(day + ONE_DAY), day < today,
+        [TeacherDay(name, found) for name, found in sorted(by_teacher.items())],
+        [
+            Choice(row.pk, row.title, current=False)
+            for row in Room.objects.filter(school=school, closed_at__isnull=True).order_by("title")
+        ],
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class SubstitutedPage:
+    """The journal of substituted lessons (журнал замещённых уроков) of a period, with hours by teacher."""
+
+    title: str
+    from_day: date
+    last_day: date
+    lines: list[LessonOnView]
+    hours: list[tuple[str, int]]
+
+
+def substituted_page(school: School, from_day: date, to_day: date) -> SubstitutedPage:
+    """Lessons led by somebody else than planned, held ones only."""
+    statement = LESSONS.format(
+        person="0", source="timetable_lesson lesson",
+        condition=IN_DAYS + "lesson.state = 'held' AND lesson.planned_teacher_id <> lesson.teacher_id AND %(id)s = 0",
+    )  # fmt: skip
+    lines = _asked(statement, {"id": 0, "school": school.pk, "from": from_day, "to": to_day})
+    hours: dict[str, int] = defaultdict(int)
+    for line in lines:
+        hours[line.teacher] += 1
+    return SubstitutedPage(
+        "Журнал замещённых уроков", from_day, to_day - ONE_DAY, lines, sorted(hours.items())
+    )

@@ -1,0 +1,392 @@
+"""Bells, the template, publishing, and what is changed about single lessons, through the database."""
+
+from datetime import date, time, timedelta
+from types import SimpleNamespace
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from myschool.enrolment.tests.makers import make_placement
+from myschool.kernel.models import Entry
+from myschool.people.tests.makers import make_person
+from myschool.schools import actions as schools
+from myschool.schools.models import Holiday, TermScheme
+from myschool.schools.rules import Span
+from myschool.schools.tests.makers import FIRST_DAY, NOON, make_class, make_school
+from myschool.timetable import actions, queries
+from myschool.timetable.facts import LessonChanged, TimetablePublished
+from myschool.timetable.models import Lesson, LessonChange, PlanTask, TemplateLesson
+from myschool.timetable.rules import BellSlot, moment_of
+from myschool.timetable.tests.makers import (
+    assign,
+    fill,
+    make_deputy,
+    make_group,
+    make_lesson,
+    make_subject,
+    make_teacher,
+)
+
+pytestmark = pytest.mark.django_db
+
+TODAY = date(2026, 9, 10)
+MONDAY = date(2026, 9, 7)
+SLOTS = [
+    BellSlot(1, time(8), time(8, 45)),
+    BellSlot(2, time(9), time(9, 45)),
+    BellSlot(3, time(10), time(10, 45)),
+]
+
+
+@pytest.fixture
+def school():
+    """A school with a class, a group, two teachers, bells and a year of one term."""
+    place = make_school()
+    deputy = make_deputy(place)
+    school_class = make_class(place)
+    scheme = schools.make_term_scheme(
+        school=place, year=school_class.school_year, title="Год", kind=TermScheme.Kind.OTHER,
+        terms=[Span(FIRST_DAY, date(2027, 5, 27))], by=deputy, at=NOON,
+    )  # fmt: skip
+    schools.give_scheme(scheme=scheme, class_ids=[school_class.pk], by=deputy, at=NOON)
+    taught = make_group(deputy, school_class, title="7А")
+    teacher, other = make_teacher(place), make_teacher(place, "Другова")
+    assign(taught, teacher, deputy, day=FIRST_DAY)
+    actions.make_bells(school=place, title="Первая смена", shift=1, slots=SLOTS, by=deputy, at=NOON)
+    return SimpleNamespace(
+        row=place, by=deputy, school_class=school_class, taught=taught, teacher=teacher, other=other, scheme=scheme,
+        year=school_class.school_year,
+    )  # fmt: skip
+
+
+def add_line(school, taught=None, weekday=0, number=1, teacher=None, room=None, week="", from_day=FIRST_DAY):
+    return actions.add_template_lesson(
+        teaching_group=taught or school.taught, weekday=weekday, number=number,
+        teacher_id=(teacher or school.teacher).pk, room=room, week=week, from_day=from_day, by=school.by, at=NOON,
+    )  # fmt: skip
+
+
+def publish(school, from_day=FIRST_DAY):
+    return actions.publish_timetable(
+        school=school.row, year=school.year, from_day=from_day, by=school.by, at=NOON
+    )
+
+
+def held(**more):
+    return Lesson.objects.filter(state="held", **more)
+
+
+def test_the_template_becomes_lessons_once(school):
+    add_line(school)
+    first = publish(school)
+    assert {row.day.weekday() for row in held()} == {0}
+    assert (held().first().day, held().count(), len(first.created)) == (MONDAY, 38, 38)
+    again = publish(school)
+    assert (again.created, again.changed, again.dropped) == ([], [], [])
+    assert Entry.objects.filter(kind=TimetablePublished.kind).count() == 2
+
+
+def test_holidays_and_moved_days_are_followed(school):
+    add_line(school)
+    Holiday.objects.create(
+        school=school.row,
+        school_year=school.year,
+        title="Осенние",
+        from_date=date(2026, 10, 26),
+        to_date=date(2026, 11, 2),
+    )
+    actions.move_day(
+        school=school.row, day=date(2026, 9, 19), instead_of=date(2026, 9, 21), by=school.by, at=NOON
+    )
+    publish(school)
+    assert not held(day=date(2026, 10, 26)).exists()
+    assert not held(day=date(2026, 9, 21)).exists()
+    assert held(day=date(2026, 9, 19)).exists()
+    with pytest.raises(actions.DaysUnfit):
+        actions.move_day(
+            school=school.row, day=date(2026, 9, 19), instead_of=date(2026, 9, 22), by=school.by, at=NOON
+        )
+
+
+def test_week_a_and_week_b_alternate_over_new_year(school):
+    Holiday.objects.create(
+        school=school.row,
+        school_year=school.year,
+        title="Зимние",
+        from_date=date(2026, 12, 28),
+        to_date=date(2027, 1, 11),
+    )
+    add_line(school, week="A")
+    publish(school)
+    days = list(held(day__gte=date(2026, 12, 7)).order_by("day").values_list("day", flat=True)[:4])
+    # Two weeks without lessons are passed over: the rhythm goes on as if they were not there.
+    assert days == [date(2026, 12, 7), date(2026, 12, 21), date(2027, 1, 18), date(2027, 2, 1)]
+
+
+def test_a_changed_template_changes_later_lessons_only_and_drops_what_fell_out(school):
+    line = add_line(school)
+    publish(school)
+    actions.end_template_lesson(line=line, day=TODAY, by=school.by, at=NOON)
+    add_line(school, weekday=1, from_day=TODAY)
+    found = publish(school, from_day=TODAY)
+    assert (len(found.created), len(found.dropped)) == (37, 37)
+    assert held(day=MONDAY).exists()
+    assert not held(day=MONDAY + timedelta(weeks=1)).exists()
+    assert Lesson.objects.filter(state="dropped").count() == 37
+
+
+def test_what_a_template_cannot_hold_is_said_in_words(school):
+    add_line(school)
+    with pytest.raises(actions.TemplateClash, match="уже стоит"):
+        add_line(school)
+    second = make_class(school.row, letter="Б")
+    schools.give_scheme(
+        scheme=school.scheme, class_ids=[school.school_class.pk, second.pk], by=school.by, at=NOON
+    )
+    other = make_group(school.by, second, subject=school.taught.subject, title="7Б")
+    with pytest.raises(actions.TemplateClash, match="у учителя Учителева"):
+        add_line(school, taught=other)
+    (room,) = actions.add_rooms(
+        school=school.row, titles=["101", "101"], is_shared=False, by=school.by, at=NOON
+    )
+    add_line(school, number=2, room=room)
+    with pytest.raises(actions.TemplateClash, match="кабинет 101"):
+        add_line(school, taught=other, number=2, teacher=school.other, room=room)
+    with pytest.raises(actions.TemplateClash, match="нет урока 9"):
+        add_line(school, number=9)
+    assert TemplateLesson.objects.count() == 2
+
+
+def test_two_shifts_clash_by_real_time(school):
+    second = make_class(school.row, letter="Б")
+    schools.give_scheme(
+        scheme=school.scheme, class_ids=[school.school_class.pk, second.pk], by=school.by, at=NOON
+    )
+    actions.set_regime(school_class=second, shift=2, days_a_week=5, profile="", by=school.by, at=NOON)
+    late = [BellSlot(1, time(10, 30), time(11, 15)), BellSlot(2, time(11, 30), time(12, 15))]
+    actions.make_bells(school=school.row, title="Вторая смена", shift=2, slots=late, by=school.by, at=NOON)
+    other = make_group(school.by, second, subject=school.taught.subject, title="7Б")
+    add_line(school, number=3)
+    with pytest.raises(actions.TemplateClash, match="10:00–10:45"):
+        add_line(school, taught=other, number=1)
+    add_line(school, taught=other, number=2)
+
+
+def test_bells_that_contradict_themselves_are_refused(school):
+    for slots in ([], [BellSlot(1, time(9), time(8))], [SLOTS[0], BellSlot(2, time(8, 30), time(9))]):
+        with pytest.raises(actions.BellsUnfit):
+            actions.make_bells(school=school.row, title="Новые", shift=1, slots=slots, by=school.by, at=NOON)
+    with pytest.raises(actions.NameTaken):
+        actions.make_bells(
+            school=school.row, title="Первая смена", shift=1, slots=SLOTS, by=school.by, at=NOON
+        )
+
+
+def test_the_database_itself_refuses_a_second_lesson_of_a_teacher_a_room_or_a_group(school):
+    (room,) = actions.add_rooms(school=school.row, titles=["101"], is_shared=False, by=school.by, at=NOON)
+    (hall,) = actions.add_rooms(school=school.row, titles=["Зал"], is_shared=True, by=school.by, at=NOON)
+    other = make_group(
+        school.by, make_class(school.row, letter="Б"), subject=school.taught.subject, title="7Б"
+    )
+    make_lesson(school.taught, teacher=school.teacher, room=room)
+    for clash in (
+        {"teaching_group": other, "teacher": school.teacher},
+        {"teaching_group": other, "room": room},
+        {"teaching_group": school.taught},
+    ):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            make_lesson(**clash, number=2, starts=time(9), ends=time(9, 40))
+    make_lesson(other, room=hall, room_is_shared=True, starts=time(12), ends=time(13))
+    make_lesson(school.taught, room=hall, room_is_shared=True, number=5, starts=time(12), ends=time(13))
+
+
+def test_monday_morning_in_kamchatka_stays_monday(school):
+    lesson = make_lesson(school.taught, day=MONDAY, starts=time(8), ends=time(8, 45))
+    assert str(moment_of(lesson.day, lesson.starts, "Asia/Kamchatka")) == "2026-09-06 20:00:00+00:00"
+    assert lesson.day.weekday() == 0
+
+
+# Changes
+
+
+def substitute(school, lesson, teacher=None, today=TODAY):
+    return actions.substitute(
+        lesson=lesson,
+        teacher_id=(teacher or school.other).pk,
+        reason="Болезнь",
+        today=today,
+        by=school.by,
+        at=NOON,
+    )
+
+
+def move(school, lesson, day=TODAY + timedelta(days=1), starts=time(12), ends=time(12, 45), room=None):
+    return actions.move_lesson(
+        lesson=lesson,
+        day=day,
+        number=4,
+        starts=starts,
+        ends=ends,
+        room=room,
+        reason="",
+        today=TODAY,
+        by=school.by,
+        at=NOON,
+    )
+
+
+def withdraw(school, change, today=TODAY):
+    actions.withdraw_change(change=change, today=today, by=school.by, at=NOON + timedelta(hours=1))
+
+
+def test_a_substitution_comes_and_goes(school):
+    lesson = make_lesson(school.taught, teacher=school.teacher)
+    change = substitute(school, lesson)
+    lesson.refresh_from_db()
+    assert (lesson.teacher, lesson.planned_teacher) == (school.other, school.teacher)
+    (shown,) = queries.lessons_of_teacher(school.row.pk, school.teacher.pk, TODAY, TODAY + timedelta(days=1))
+    assert shown.changes == ("замена: по плану Учителева А. И.",)
+    withdraw(school, change)
+    lesson.refresh_from_db()
+    assert lesson.teacher == school.teacher
+    with pytest.raises(actions.AlreadyWithdrawn):
+        withdraw(school, change)
+    told = Entry.objects.filter(kind=LessonChanged.kind).order_by("id")
+    assert [(entry.payload["change"], entry.payload["withdrawn"]) for entry in told] == [
+        ("substitution", False), ("substitution", True),
+    ]  # fmt: skip
+
+
+def test_a_substitute_is_a_free_teacher_of_the_school(school):
+    lesson = make_lesson(school.taught, teacher=school.teacher)
+    other = make_group(
+        school.by, make_class(school.row, letter="Б"), subject=school.taught.subject, title="7Б"
+    )
+    make_lesson(other, teacher=school.other, starts=time(9), ends=time(9, 45))
+    with pytest.raises(actions.LessonClash, match="Другова"):
+        substitute(school, lesson)
+    with pytest.raises(actions.NotATeacher):
+        substitute(school, lesson, make_person("Чужой"))
+    with pytest.raises(actions.TooLate):
+        substitute(school, lesson, today=TODAY + timedelta(days=31))
+    assert not LessonChange.objects.exists()
+
+
+def test_two_changes_count_in_their_order_and_each_goes_by_itself(school):
+    lesson = make_lesson(school.taught, teacher=school.teacher)
+    moved, substituted = move(school, lesson), substitute(school, lesson)
+    lesson.refresh_from_db()
+    assert (lesson.day, lesson.starts, lesson.teacher) == (TODAY + timedelta(days=1), time(12), school.other)
+    withdraw(school, moved)
+    lesson.refresh_from_db()
+    assert (lesson.day, lesson.starts, lesson.teacher) == (TODAY, time(8, 30), school.other)
+    cancelled = actions.cancel_lesson(lesson=lesson, reason="Карантин", today=TODAY, by=school.by, at=NOON)
+    withdraw(school, substituted)
+    lesson.refresh_from_db()
+    assert (lesson.state, lesson.teacher) == ("cancelled", school.teacher)
+    withdraw(school, cancelled)
+    lesson.refresh_from_db()
+    assert lesson.state == "held"
+
+
+def test_a_lesson_moves_within_its_year_to_a_free_time(school):
+    lesson = make_lesson(school.taught, teacher=school.teacher)
+    make_lesson(
+        school.taught,
+        teacher=school.teacher,
+        day=TODAY + timedelta(days=1),
+        starts=time(12, 30),
+        ends=time(13),
+    )
+    with pytest.raises(actions.LessonClash):
+        move(school, lesson)
+    for day in (TODAY - timedelta(days=1), date(2027, 9, 1)):
+        with pytest.raises(actions.DayUnfit):
+            move(school, lesson, day)
+    with pytest.raises(actions.TimesUnfit):
+        move(school, lesson, ends=time(11))
+    past = make_lesson(school.taught, teacher=school.teacher, day=TODAY - timedelta(days=1))
+    with pytest.raises(actions.TooLate):
+        move(school, past)
+    with pytest.raises(actions.TooLate):
+        actions.cancel_lesson(lesson=past, reason="", today=TODAY, by=school.by, at=NOON)
+
+
+def test_an_added_lesson_is_held_until_it_is_taken_back(school):
+    added = actions.add_lesson(
+        teaching_group=school.taught, teacher_id=school.teacher.pk, day=TODAY, number=7, starts=time(15), ends=time(15, 45),
+        room=None, reason="Консультация", today=TODAY, by=school.by, at=NOON,
+    )  # fmt: skip
+    (shown,) = queries.lessons_of_teacher(school.row.pk, school.teacher.pk, TODAY, TODAY + timedelta(days=1))
+    assert (shown.changes, shown.reason) == (("дополнительный урок",), "Консультация")
+    withdraw(school, added)
+    assert Lesson.objects.get().state == "cancelled"
+
+
+def test_publishing_leaves_what_was_changed_by_hand(school):
+    add_line(school)
+    publish(school)
+    lesson = held(day=MONDAY + timedelta(weeks=1)).get()
+    substitute(school, lesson)
+    found = publish(school, from_day=TODAY)
+    assert (found.created, found.changed, found.dropped) == ([], [], [])
+    lesson.refresh_from_db()
+    assert lesson.teacher == school.other
+
+
+# A student's lessons
+
+
+def test_a_student_has_the_lessons_of_the_groups_they_are_in_on_each_day(school):
+    second = make_class(school.row, letter="Б")
+    mover, day = make_person("Переводов"), TODAY
+    make_placement(mover, school.school_class, to_date=day)
+    make_placement(mover, second, from_date=day)
+    part = make_group(school.by, school.school_class, subject=make_subject(school.by, school.row, "Труд"), title="7А-1", is_part=True)  # fmt: skip
+    fill(part, mover, by=school.by, day=FIRST_DAY)
+    together = make_group(
+        school.by,
+        school.school_class,
+        second,
+        subject=make_subject(school.by, school.row, "Хор"),
+        title="7А и 7Б",
+    )
+    other = make_group(school.by, second, subject=school.taught.subject, title="7Б")
+    for offset in (-1, 0):
+        for number, taught in enumerate((school.taught, part, together, other), start=1):
+            make_lesson(
+                taught,
+                day=day + timedelta(days=offset),
+                number=number,
+                starts=time(7 + number),
+                ends=time(7 + number, 45),
+            )
+    shown = queries.lessons_of_student(mover.pk, day - timedelta(days=7), day + timedelta(days=7))
+    assert [(one.day - day).days for one in shown] == [-1, -1, -1, 0, 0]
+    assert [one.taught for one in shown] == ["7А", "7А-1", "7А и 7Б", "7А и 7Б", "7Б"]
+
+
+def test_who_moves_out_of_a_part_gives_the_keeper_something_to_check(school):
+    second = make_class(school.row, letter="Б")
+    mover = make_person("Переводов")
+    make_placement(mover, school.school_class, to_date=TODAY)
+    part = make_group(school.by, school.school_class, subject=make_subject(school.by, school.row, "Труд"), title="7А-1", is_part=True)  # fmt: skip
+    fill(part, mover, by=school.by, day=FIRST_DAY)
+    make_placement(mover, second, from_date=TODAY)
+    for _ in range(2):
+        actions.raise_task(student_id=mover.pk, at=NOON)
+    task = PlanTask.objects.get()
+    assert (task.from_class, task.to_class) == (school.school_class, second)
+    actions.settle_task(task=task, by=school.by, at=NOON)
+    assert not queries.plan_page(school.by, school.row, TODAY).tasks
+
+
+def test_a_group_keeps_at_least_one_class(school):
+    second = make_class(school.row, letter="Б")
+    remove = {"teaching_group": school.taught, "day": TODAY, "by": school.by, "at": NOON}
+    with pytest.raises(actions.NotItsClass):
+        actions.remove_class(school_class=second, **remove)
+    actions.add_class(teaching_group=school.taught, school_class=second, day=FIRST_DAY, by=school.by, at=NOON)
+    actions.remove_class(school_class=school.school_class, **remove)
+    with pytest.raises(actions.LastClass):
+        actions.remove_class(school_class=second, **remove)

@@ -1,0 +1,298 @@
+"""Doors of bells, the weekly template, the timetable and what is changed about it."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.views.decorators.http import require_POST, require_safe
+
+from myschool.kernel import clock, pages
+from myschool.kernel.actors import ActorRequest
+from myschool.schools.queries import today_in, year_to_plan
+from myschool.timetable import access, actions, forms, queries
+
+LATELY = timedelta(days=30)
+ONE_DAY = timedelta(days=1)
+
+
+def bells(request: ActorRequest) -> HttpResponse:
+    """Bells, rooms, regimes and moved days; and new bells."""
+    school = get_object_or_404(access.school_to_plan(request.actor).select_related("organisation"))
+    at = clock.now()
+
+    def accept(given: dict[str, Any]) -> HttpResponse:
+        actions.make_bells(school=school, by=request.actor, at=at, **given)
+        return redirect("bells")
+
+    form = forms.NewBells(request.POST or None)
+    return pages.form_page(
+        request,
+        form,
+        "timetable/bells.html",
+        lambda: queries.bells_page(school, today_in(school, at)),
+        accept,
+    )
+
+
+@require_POST
+def close_bells(request: ActorRequest, schedule_id: int) -> HttpResponse:
+    """Ring these bells no longer."""
+    schedule = get_object_or_404(access.bells_to_plan(request.actor), pk=schedule_id)
+    actions.close_bells(schedule=schedule, by=request.actor, at=clock.now())
+    return redirect("bells")
+
+
+@require_POST
+def add_rooms(request: ActorRequest) -> HttpResponse:
+    """New rooms."""
+    school = get_object_or_404(access.school_to_plan(request.actor))
+    given = pages.accepted(forms.NewRooms(request.POST))
+    actions.add_rooms(school=school, by=request.actor, at=clock.now(), **given)
+    return redirect("bells")
+
+
+@require_POST
+def close_room(request: ActorRequest, room_id: int) -> HttpResponse:
+    """Hold no further lessons in a room."""
+    room = get_object_or_404(access.rooms_to_plan(request.actor), pk=room_id)
+    actions.close_room(room=room, by=request.actor, at=clock.now())
+    return redirect("bells")
+
+
+@require_POST
+def move_day(request: ActorRequest) -> HttpResponse:
+    """Hold another day's lessons on a day."""
+    school = get_object_or_404(access.school_to_plan(request.actor))
+    given = pages.accepted(forms.NewMovedDay(request.POST))
+    actions.move_day(school=school, by=request.actor, at=clock.now(), **given)
+    return redirect("bells")
+
+
+@require_POST
+def move_day_back(request: ActorRequest, moved_id: int) -> HttpResponse:
+    """Hold a moved day's lessons on their own day again."""
+    moved = get_object_or_404(access.moved_days_to_plan(request.actor), pk=moved_id)
+    actions.move_day_back(moved=moved, by=request.actor, at=clock.now())
+    return redirect("bells")
+
+
+@require_POST
+def set_regime(request: ActorRequest, class_id: int) -> HttpResponse:
+    """How a class studies."""
+    found = get_object_or_404(access.classes_to_plan(request.actor), pk=class_id)
+    given = pages.accepted(forms.Regime(request.POST))
+    actions.set_regime(school_class=found, by=request.actor, at=clock.now(), **given)
+    return redirect("bells")
+
+
+@require_POST
+def give_homeroom(request: ActorRequest, class_id: int) -> HttpResponse:
+    """Who leads a class."""
+    found = get_object_or_404(
+        access.classes_to_plan(request.actor).select_related("school", "school_year"), pk=class_id
+    )
+    teacher_id = pages.accepted(forms.Homeroom(request.POST))["teacher"]
+    at = clock.now()
+    day = queries.day_to_plan(found.school_year, today_in(found.school, at))
+    actions.give_homeroom(school_class=found, teacher_id=teacher_id, day=day, by=request.actor, at=at)
+    return redirect("bells")
+
+
+@require_safe
+def template(request: ActorRequest) -> HttpResponse:
+    """The weekly template of a class."""
+    school = get_object_or_404(access.school_to_plan(request.actor).select_related("organisation"))
+    class_id = pages.accepted(forms.ClassChoice(request.GET))["school_class"]
+    page = queries.template_page(school, class_id, today_in(school, clock.now()))
+    return pages.show(request, "timetable/template.html", page)
+
+
+@require_POST
+def add_line(request: ActorRequest, class_id: int) -> HttpResponse:
+    """A line of the template, with the teacher of the group's load."""
+    found = get_object_or_404(access.classes_to_plan(request.actor), pk=class_id)
+    given = pages.accepted(forms.NewLine(request.POST))
+    groups = access.groups_to_plan(request.actor).select_related("school", "school_year")
+    taught = get_object_or_404(groups, pk=given["teaching_group"])
+    room = get_object_or_404(access.rooms_to_plan(request.actor), pk=given["room"]) if given["room"] else None
+    at = clock.now()
+    day = queries.day_to_plan(taught.school_year, today_in(taught.school, at))
+    actions.add_template_lesson(
+        teaching_group=taught, weekday=given["weekday"], number=given["number"], teacher_id=queries.teacher_on(taught, day),
+        room=room, week=given["week"], from_day=day, by=request.actor, at=at,
+    )  # fmt: skip
+    return redirect(f"/plan/timetable/?school_class={found.pk}")
+
+
+@require_POST
+def end_line(request: ActorRequest, line_id: int) -> HttpResponse:
+    """Take a line out of the template from today on."""
+    line = get_object_or_404(
+        access.lines_to_plan(request.actor).select_related("school", "school_year"), pk=line_id
+    )
+    at = clock.now()
+    day = queries.day_to_plan(line.school_year, today_in(line.school, at))
+    actions.end_template_lesson(line=line, day=day, by=request.actor, at=at)
+    return redirect("template")
+
+
+@require_safe
+def publishing(request: ActorRequest) -> HttpResponse:
+    """What publishing would change, before it is done."""
+    school = get_object_or_404(access.school_to_plan(request.actor).select_related("organisation"))
+    day = today_in(school, clock.now())
+    year = year_to_plan(school, day)
+    first = max(day, year.from_date)
+    found = queries.publishing(school, year, first)
+    page = queries.publish_page(
+        school, first, created=len(found.created), changed=len(found.changed), dropped=len(found.dropped),
+        unplaced=found.unplaced,
+    )  # fmt: skip
+    return pages.show(request, "timetable/publish.html", page)
+
+
+@require_POST
+def publish(request: ActorRequest) -> HttpResponse:
+    """Make the dated lessons of the template."""
+    school = get_object_or_404(access.school_to_plan(request.actor).select_related("organisation"))
+    at = clock.now()
+    day = today_in(school, at)
+    year = year_to_plan(school, day)
+    actions.publish_timetable(
+        school=school, year=year, from_day=max(day, year.from_date), by=request.actor, at=at
+    )
+    return redirect("timetable")
+
+
+@require_safe
+def timetable(request: ActorRequest) -> HttpResponse:
+    """A week of lessons: one's own, or a class's, a teacher's, a room's of the school."""
+    school = get_object_or_404(access.school_to_look_at(request.actor))
+    today = today_in(school, clock.now())
+    given = pages.accepted(forms.ClassChoice(request.GET))
+    page = queries.timetable_page(
+        request.actor, school, given["day"] or today, today, class_id=given["school_class"], teacher_id=given["teacher"],
+        room_id=given["room"],
+    )  # fmt: skip
+    return pages.show(request, "timetable/week.html", page)
+
+
+@require_safe
+def substitutions(request: ActorRequest) -> HttpResponse:
+    """The day's lessons, to substitute, move or cancel."""
+    school = get_object_or_404(access.school_to_plan(request.actor))
+    today = today_in(school, clock.now())
+    day = pages.accepted(forms.ClassChoice(request.GET))["day"] or today
+    return pages.show(request, "timetable/substitutions.html", queries.substitutions_page(school, day, today))
+
+
+@require_safe
+def substituted(request: ActorRequest) -> HttpResponse:
+    """The journal of substituted lessons."""
+    school = get_object_or_404(access.school_to_plan(request.actor))
+    today = today_in(school, clock.now())
+    given = pages.accepted(forms.Span(request.GET))
+    to_day = (given["last_day"] or today) + ONE_DAY
+    page = queries.substituted_page(school, given["from_day"] or to_day - LATELY, to_day)
+    return pages.show(request, "timetable/substituted.html", page)
+
+
+@require_POST
+def substitute(request: ActorRequest, lesson_id: int) -> HttpResponse:
+    """Let somebody else lead a lesson."""
+    lesson = get_object_or_404(access.lessons_to_change(request.actor).select_related("school"), pk=lesson_id)
+    given = pages.accepted(forms.Substitute(request.POST))
+    at = clock.now()
+    actions.substitute(
+        lesson=lesson, teacher_id=given["teacher"], reason=given["reason"], today=today_in(lesson.school, at),
+        by=request.actor, at=at,
+    )  # fmt: skip
+    return _back(lesson.day)
+
+
+@require_POST
+def move_lesson(request: ActorRequest, lesson_id: int) -> HttpResponse:
+    """Hold a lesson on another day, at another time or elsewhere."""
+    lesson = get_object_or_404(access.lessons_to_change(request.actor).select_related("school"), pk=lesson_id)
+    given = pages.accepted(forms.MoveTo(request.POST))
+    room_id = given.pop("room")
+    room = get_object_or_404(access.rooms_to_plan(request.actor), pk=room_id) if room_id else None
+    at = clock.now()
+    actions.move_lesson(
+        lesson=lesson, room=room, today=today_in(lesson.school, at), by=request.actor, at=at, **given
+    )
+    return _back(lesson.day)
+
+
+@require_POST
+def cancel_lesson(request: ActorRequest, lesson_id: int) -> HttpResponse:
+    """Do not hold a lesson."""
+    lesson = get_object_or_404(access.lessons_to_change(request.actor).select_related("school"), pk=lesson_id)
+    reason = pages.accepted(forms.Reasoned(request.POST))["reason"]
+    at = clock.now()
+    actions.cancel_lesson(
+        lesson=lesson, reason=reason, today=today_in(lesson.school, at), by=request.actor, at=at
+    )
+    return _back(lesson.day)
+
+
+@require_POST
+def withdraw_change(request: ActorRequest, change_id: int) -> HttpResponse:
+    """Take a change back."""
+    change = get_object_or_404(
+        access.changes_to_withdraw(request.actor).select_related("lesson__school"), pk=change_id
+    )
+    at = clock.now()
+    today = today_in(change.lesson.school, at)
+    actions.withdraw_change(change=change, today=today, by=request.actor, at=at)
+    return _back(change.lesson.day)
+
+
+def add_lesson(request: ActorRequest) -> HttpResponse:
+    """A lesson that the template does not have."""
+    school = get_object_or_404(access.school_to_plan(request.actor))
+    at = clock.now()
+    today = today_in(school, at)
+
+    def accept(given: dict[str, Any]) -> HttpResponse:
+        groups = access.groups_to_plan(request.actor).select_related("school_year")
+        taught = get_object_or_404(groups, pk=given.pop("teaching_group"))
+        given.pop("room")
+        actions.add_lesson(
+            teaching_group=taught, teacher_id=given.pop("teacher"), room=None, today=today, by=request.actor, at=at,
+            **given,
+        )  # fmt: skip
+        return _back(given["day"])
+
+    form = forms.NewLesson(
+        request.POST or None, queries.group_choices(request.actor), queries.teacher_choices(school.pk, today)
+    )
+    page = queries.FormPage("Дополнительный урок")
+    return pages.form_page(request, form, "timetable/new_lesson.html", lambda: page, accept)
+
+
+def _back(day: date) -> HttpResponse:
+    return redirect(f"/substitutions/?day={day}")
+
+
+@require_POST
+def settle_task(request: ActorRequest, task_id: int) -> HttpResponse:
+    """A keeper has checked the plan and the groups."""
+    task = get_object_or_404(access.tasks_to_settle(request.actor), pk=task_id)
+    actions.settle_task(task=task, by=request.actor, at=clock.now())
+    return redirect("plan")
+
+
+@require_POST
+def remove_class(request: ActorRequest, group_id: int) -> HttpResponse:
+    """Let a group take a class no longer."""
+    found = get_object_or_404(
+        access.groups_to_plan(request.actor).select_related("school", "school_year"), pk=group_id
+    )
+    class_id = pages.accepted(forms.OneClass(request.POST))["school_class"]
+    school_class = get_object_or_404(access.classes_to_plan(request.actor), pk=class_id)
+    at = clock.now()
+    day = queries.day_to_plan(found.school_year, today_in(found.school, at))
+    actions.remove_class(teaching_group=found, school_class=school_class, day=day, by=request.actor, at=at)
+    return redirect("teaching-group", group_id)
