@@ -1,11 +1,12 @@
 """Everybody who follows the chronicle: importing a package's handlers is what makes them read."""
 
 from myschool.enrolment import handlers as enrolment
+from myschool.homework import handlers as homework
 from myschool.journal import handlers as journal
 from myschool.kernel import chronicle
 from myschool.timetable import handlers as timetable
 
-__all__ = ["enrolment", "journal", "names", "timetable"]
+__all__ = ["enrolment", "homework", "journal", "names", "timetable"]
 
 
 def names() -> list[str]:

@@ -8,6 +8,7 @@ urlpatterns = [
     path("", include("myschool.enrolment.urls")),
     path("", include("myschool.timetable.urls")),
     path("", include("myschool.journal.urls")),
+    path("", include("myschool.homework.urls")),
     path("", include("myschool.portal.urls")),
 ]
 handler400 = "myschool.kernel.middleware.bad_request"

@@ -315,6 +315,22 @@ DOORS = [
         sent={"from_day": "{first_day}", "five": "4,5", "four": "3,5", "three": "2,5", "least_marks": "3"},
     ),
     # Homework
+    page("group-homework", TEACHER, "Домашние задания: География (), 7А", {"teacher": 7}, "taught"),
+    post("group-homework", TEACHER, "taught", {"text": "Параграф 5", "due_day": "{today}"}),
+    page("homework", READERS, "География (): задание на", {"teacher": 7, "deputy_head": 8}, "homework"),
+    page("change-homework", TEACHER, "Изменить задание", {"teacher": 2}, "homework"),
+    post("change-homework", TEACHER, "homework", {"text": "Параграф 6", "due_day": "{today}"}),
+    post("withdraw-homework", TEACHER, "homework"),
+    post("review-work", TEACHER, "version", {"accepted": "1"}),
+    part("homework-file", READERS, {"teacher": 2}, "homework_file"),
+    part("handed-file", TEACHER, {"teacher": 2}, "handed_file"),
+    page("own-homework", GUARDIAN, "География (): задание на", {"guardian": 7}, "homework child"),
+    post("own-homework", GUARDIAN, "homework child", {"text": "Готово"}),
+    post("tick-homework", GUARDIAN, "homework child", {"done": "on"}),
+    part("own-homework-file", GUARDIAN, {"guardian": 4}, "homework child homework_file"),
+    page("homework-report", EVERY_PLANNER, "Когда задают домашние задания", {"deputy_head": 4}),
+    post("homework-report", EVERY_PLANNER, sent={"post_until": "18:00"}),
+    part("homework-report-csv", EVERY_PLANNER, {"deputy_head": 4}),
     # The diary
     # Calendars for other programs
 ]

@@ -1,0 +1,325 @@
+"""What the pages of homework show, and what a student has to do."""
+
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from statistics import median
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.db import connection
+from django.db.models import Sum
+
+from myschool.homework import access, rules
+from myschool.homework.models import HandIn, Homework, HomeworkFile, HomeworkRules
+from myschool.journal.queries.lesson import control_works_on
+from myschool.kernel.text import day_month, weekday_name
+from myschool.people.models import Person
+from myschool.people.rules import full_name, short_name
+from myschool.schools.models import School
+from myschool.timetable.models import GroupClass, Lesson, TeachingGroup, lasting_on
+
+DUE = """
+SELECT person.id, homework.id, homework.due_day, homework.due_lesson_id, subject.title, homework.text, homework.minutes,
+       homework.needs_hand_in, homework.posted_at, homework.was_late, homework.changed_at,
+       EXISTS (SELECT 1 FROM homework_homeworktick WHERE homework_id = homework.id AND student_id = person.id),
+       (SELECT state FROM homework_handin WHERE homework_id = homework.id AND student_id = person.id
+        ORDER BY version DESC LIMIT 1),
+       (SELECT json_agg(json_build_array(attached.id, file.name) ORDER BY attached.id)
+        FROM homework_homeworkfile attached JOIN files_storedfile file ON file.id = attached.file_id
+        WHERE attached.homework_id = homework.id)
+FROM people_person person
+JOIN LATERAL (
+    SELECT DISTINCT taken.teaching_group_id, taught.is_part, greatest(place.from_date, taken.from_date) AS from_date,
+           least(place.to_date, taken.to_date) AS to_date
+    FROM enrolment_placement place
+    JOIN timetable_groupclass taken ON taken.school_class_id = place.school_class_id
+    JOIN timetable_teachinggroup taught ON taught.id = taken.teaching_group_id
+    WHERE place.student_id = person.id) own ON true
+JOIN homework_homework homework ON homework.teaching_group_id = own.teaching_group_id
+     AND homework.due_day >= greatest(own.from_date, %(from)s) AND homework.due_day < least(own.to_date, %(to)s)
+JOIN timetable_teachinggroup taught ON taught.id = homework.teaching_group_id
+JOIN schools_subject subject ON subject.id = taught.subject_id
+WHERE person.id = ANY(%(students)s) AND homework.withdrawn_at IS NULL
+  AND (homework.is_for_all OR EXISTS (SELECT 1 FROM homework_homeworkstudent
+                                      WHERE homework_id = homework.id AND student_id = person.id))
+  AND (NOT own.is_part OR EXISTS (
+      SELECT 1 FROM timetable_groupmember listed
+      WHERE listed.teaching_group_id = own.teaching_group_id AND listed.student_id = person.id
+        AND homework.due_day >= listed.from_date AND (listed.to_date IS NULL OR homework.due_day < listed.to_date)))
+ORDER BY homework.due_day, subject.title, homework.id
+"""
+
+
+@dataclass(frozen=True)
+class DueHomework:
+    """A homework as a student has it; `hand_in_state` is empty until something was handed in."""
+
+    student_id: int
+    id: int
+    due_day: date
+    due_lesson_id: int | None
+    subject: str
+    text: str
+    minutes: int | None
+    needs_hand_in: bool
+    posted_at: datetime
+    was_late: bool
+    changed_at: datetime | None
+    is_ticked: bool
+    hand_in_state: str
+    files: tuple[tuple[int, str], ...]
+
+
+def homework_due_to(student_ids: Sequence[int], from_day: date, to_day: date) -> list[DueHomework]:
+    """What students have to do over a period, in the groups they are in on the day it is due; one statement for all."""
+    with connection.cursor() as cursor:
+        cursor.execute(DUE, {"students": list(student_ids), "from": from_day, "to": to_day})
+        rows = cursor.fetchall()
+    return [_due_homework(*row) for row in rows]
+
+
+def _due_homework(*row: Any) -> DueHomework:
+    *plain, state, attached = row
+    return DueHomework(*plain, state or "", tuple((pk, name) for pk, name in attached or ()))
+
+
+def homework_due(student_id: int, from_day: date, to_day: date) -> list[DueHomework]:
+    """What one student has to do over a period."""
+    return homework_due_to([student_id], from_day, to_day)
+
+
+@dataclass(frozen=True)
+class SetLine:
+    """A homework as its teacher sees it."""
+
+    id: int
+    text: str
+    due_day: date
+    posted_at: datetime
+    was_late: bool
+    changed_at: datetime | None
+    needs_hand_in: bool
+    is_for_all: bool
+    handed_in: int
+
+
+@dataclass(frozen=True)
+class SetPage:
+    """The homework of a group, and a new one."""
+
+    title: str
+    group_id: int
+    lesson_id: int | None
+    next_lesson: str
+    warning: str
+    lines: list[SetLine]
+
+
+SHOWN = 40
+
+
+def set_page(teaching_group: TeachingGroup, lesson: Lesson | None, today: date) -> SetPage:
+    """What is set for a group, with a word about the load of the next lesson's day; the subject must be loaded."""
+    after = max(lesson.day, today) if lesson else today
+    following = access.lessons_due(teaching_group, after).first()
+    rows = list(
+        Homework.objects.filter(teaching_group=teaching_group, withdrawn_at__isnull=True).order_by(
+            "-due_day", "-pk"
+        )[:SHOWN]
+    )
+    handed = Counter(
+        HandIn.objects.filter(homework__in=rows)
+        .values_list("homework", "student")
+        .distinct()
+        .values_list("homework", flat=True)
+    )
+    return SetPage(
+        f"Домашние задания: {teaching_group.subject.title}, {teaching_group.title}",
+        teaching_group.pk,
+        lesson.pk if lesson else None,
+        f"{weekday_name(following.day)}, {day_month(following.day)}" if following else "",
+        _warning(teaching_group, following.day) if following else "",
+        [
+            SetLine(
+                row.pk, row.text, row.due_day, row.posted_at, row.was_late, row.changed_at, row.needs_hand_in,
+                row.is_for_all, handed[row.pk],
+            )
+            for row in rows
+        ],
+    )  # fmt: skip
+
+
+def _warning(teaching_group: TeachingGroup, day: date) -> str:
+    classes = GroupClass.objects.filter(lasting_on(day), teaching_group=teaching_group)
+    levels = list(classes.values_list("school_class__level", flat=True))
+    groups = GroupClass.objects.filter(lasting_on(day), school_class__in=classes.values("school_class"))
+    minutes = Homework.objects.filter(
+        teaching_group__in=groups.values("teaching_group"),
+        due_day=day,
+        withdrawn_at__isnull=True,
+        is_for_all=True,
+    ).aggregate(total=Sum("minutes"))["total"]
+    return rules.load_warning(
+        min(levels, default=11), minutes or 0, len(control_works_on(teaching_group.pk, day))
+    )
+
+
+@dataclass(frozen=True)
+class VersionLine:
+    """A version that was handed in."""
+
+    id: int
+    version: int
+    text: str
+    at: datetime
+    was_late: bool
+    state: str
+    is_open: bool
+    comment: str
+    files: list[tuple[int, str]]
+
+
+@dataclass(frozen=True)
+class StudentWork:
+    """A student's versions, the newest first."""
+
+    student_id: int
+    name: str
+    versions: list[VersionLine]
+
+
+@dataclass(frozen=True)
+class HomeworkPage:
+    """A homework: for a student with their own versions, for a teacher with everybody's."""
+
+    title: str
+    id: int
+    group_id: int
+    text: str
+    due_day: date
+    minutes: int | None
+    needs_hand_in: bool
+    posted_at: datetime
+    was_late: bool
+    changed_at: datetime | None
+    files: list[tuple[int, str]]
+    works: list[StudentWork]
+    missing: list[str]
+    lesson_id: int | None
+    is_accepted: bool = False
+
+
+def homework_page(homework: Homework, students: Sequence[Person]) -> HomeworkPage:
+    """A homework with the versions of these students; its group and subject must be loaded."""
+    versions: dict[int, list[VersionLine]] = defaultdict(list)
+    rows = HandIn.objects.filter(homework=homework, student__in=students).prefetch_related("files__file")
+    for row in rows.order_by("-version"):
+        newest = not versions[row.student_id]
+        versions[row.student_id].append(
+            VersionLine(
+                row.pk, row.version, row.text, row.handed_in_at, row.was_late, row.get_state_display(),
+                newest and row.state == HandIn.State.SUBMITTED, row.comment,
+                [(one.pk, one.file.name) for one in row.files.all()],
+            )
+        )  # fmt: skip
+    names = {row.pk: full_name(row.last_name, row.first_name, row.patronymic) for row in students}
+    attached = HomeworkFile.objects.filter(homework=homework).select_related("file").order_by("pk")
+    return HomeworkPage(
+        f"{homework.teaching_group.subject.title}: задание на {day_month(homework.due_day)}",
+        homework.pk, homework.teaching_group_id, homework.text, homework.due_day, homework.minutes,
+        homework.needs_hand_in, homework.posted_at, homework.was_late, homework.changed_at,
+        [(row.pk, row.file.name) for row in attached],
+        [StudentWork(pk, names[pk], versions[pk]) for pk in names if versions[pk]],
+        [name for pk, name in names.items() if not versions[pk]],
+        homework.due_lesson_id or homework.lesson_id,
+        any(line.state == HandIn.State.ACCEPTED.label for lines in versions.values() for line in lines),
+    )  # fmt: skip
+
+
+def students_due(homework: Homework) -> list[Person]:
+    """Whom a homework is for."""
+    members = access.students_to_set(homework.teaching_group, homework.due_day)
+    if not homework.is_for_all:
+        members = members.filter(own_homework__homework=homework)
+    return list(members.order_by("sort_key", "pk"))
+
+
+@dataclass(frozen=True)
+class ReportLine:
+    """A teacher's homework over a period."""
+
+    teacher: str
+    count: int
+    late: int
+    median_hour: str
+
+
+@dataclass(frozen=True)
+class ReportPage:
+    """How homework is posted in a school."""
+
+    title: str
+    from_day: date
+    last_day: date
+    post_until: time | None
+    lines: list[ReportLine]
+
+
+def report_page(school: School, from_day: date, to_day: date) -> ReportPage:
+    """By teacher: how much was set, how much of it late, and at what hour usually."""
+    zone = ZoneInfo(school.time_zone)
+    start = datetime.combine(from_day, time(), zone)
+    end = datetime.combine(to_day, time(), zone)
+    hours: dict[str, list[float]] = defaultdict(list)
+    late: Counter[str] = Counter()
+    for row in Homework.objects.filter(school=school, posted_at__gte=start, posted_at__lt=end).select_related(
+        "posted_by"
+    ):
+        name = short_name(row.posted_by.last_name, row.posted_by.first_name, row.posted_by.patronymic)
+        local = row.posted_at.astimezone(zone)
+        hours[name].append(local.hour * 60 + local.minute)
+        late[name] += row.was_late
+    declared = HomeworkRules.objects.filter(school=school).first()
+    return ReportPage(
+        "Когда задают домашние задания", from_day, to_day - timedelta(days=1),
+        declared.post_until if declared else None,
+        [
+            ReportLine(name, len(minutes), late[name], f"{int(median(minutes)) // 60:02}:{int(median(minutes)) % 60:02}")
+            for name, minutes in sorted(hours.items())
+        ],
+    )  # fmt: skip
+
+
+def report_as_csv(page: ReportPage) -> str:
+    """The report for a spreadsheet, with nothing in it that runs as a formula."""
+    rows = [("Учитель", "Задано", "Поздно", "Обычное время")]
+    rows += [(line.teacher, str(line.count), str(line.late), line.median_hour) for line in page.lines]
+    return "\ufeff" + "".join(";".join(_plain(cell) for cell in row) + "\r\n" for row in rows)
+
+
+def _plain(cell: str) -> str:
+    guarded = f"'{cell}" if cell[:1] in "=+-@\t\r" and cell else cell
+    return '"' + guarded.replace('"', '""') + '"' if set(guarded) & set(';"\n\r') else guarded
+
+
+@dataclass(frozen=True)
+class OwnHomework:
+    """A homework as its student sees it."""
+
+    work: HomeworkPage
+    student_id: int
+
+    @property
+    def title(self) -> str:
+        """The homework's own."""
+        return self.work.title
+
+
+@dataclass(frozen=True)
+class FormPage:
+    """A page that is a form about a homework."""
+
+    title: str
+    id: int
