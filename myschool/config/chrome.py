@@ -25,6 +25,8 @@ class MenuItem:
 def menu_of(actor: Actor, path: str) -> list[MenuItem]:
     """The sections for the actor's role; the longest address that begins the path is the current one."""
     items = [("Кабинет", "/", "home")]
+    if actor.role in (Role.STUDENT, Role.GUARDIAN):
+        items += [("Дневник", "/diary/", "notebook")]
     if actor.role in SCHOOL_LEADERS:
         items += [
             ("Запросы", "/desk/", "inbox"),

@@ -9,6 +9,8 @@ urlpatterns = [
     path("", include("myschool.timetable.urls")),
     path("", include("myschool.journal.urls")),
     path("", include("myschool.homework.urls")),
+    path("", include("myschool.diary.urls")),
+    path("", include("myschool.exchange.urls")),
     path("", include("myschool.portal.urls")),
 ]
 handler400 = "myschool.kernel.middleware.bad_request"

@@ -77,12 +77,12 @@ def homework_due_to(student_ids: Sequence[int], from_day: date, to_day: date) ->
     with connection.cursor() as cursor:
         cursor.execute(DUE, {"students": list(student_ids), "from": from_day, "to": to_day})
         rows = cursor.fetchall()
-    return [_due_homework(*row) for row in rows]
+    return [_due_homework(row) for row in rows]
 
 
-def _due_homework(*row: Any) -> DueHomework:
-    *plain, state, attached = row
-    return DueHomework(*plain, state or "", tuple((pk, name) for pk, name in attached or ()))
+def _due_homework(row: tuple[Any, ...]) -> DueHomework:
+    state, attached = row[12:]
+    return DueHomework(*(*row[:12], state or "", tuple((pk, name) for pk, name in attached or ())))
 
 
 def homework_due(student_id: int, from_day: date, to_day: date) -> list[DueHomework]:

@@ -3,7 +3,7 @@
 The permission stays one definition, the QuerySet; only its text is kept, and may stand inside a larger statement.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 from functools import cached_property
 from typing import Any
@@ -19,26 +19,33 @@ FIRST_DAY = date(9999, 1, 1)
 class Prepared:
     """A question with named arguments, each an id (int) or a day (date).
 
-    `build` gets the arguments in their order and makes a QuerySet; it may compare with them, not count.
+    `build` gets the arguments in their order and makes a QuerySet; it may compare with them. What it counts from them is
+    named in `counted`: by a name of its own the argument and the function.
     """
 
-    def __init__(self, build: Callable[..., QuerySet[Any, Any]], **kinds: type[int] | type[date]) -> None:
-        self._build, self._kinds = build, kinds
+    def __init__(
+        self,
+        build: Callable[..., QuerySet[Any, Any]],
+        *,
+        counted: Mapping[str, tuple[str, Callable[[Any], Any]]] | None = None,
+        **kinds: type[int] | type[date],
+    ) -> None:
+        self._build, self._kinds, self._counted = build, kinds, counted or {}
 
     @property
     def statement(self) -> str:
         """The SQL, with its arguments as `%(name)s`."""
         return self._compiled[0]
 
-    @property
-    def constants(self) -> dict[str, Any]:
-        """What the QuerySet compares with besides the arguments, by names of its own."""
-        return self._compiled[1]
+    def arguments(self, **given: int | date | None) -> dict[str, Any]:
+        """All that the statement is executed with, for these arguments."""
+        counted = {name: count(given[of]) for name, (of, count) in self._counted.items()}
+        return {**self._compiled[1], **given, **counted}
 
     def rows(self, **given: int | date | None) -> list[tuple[Any, ...]]:
         """The rows for these arguments, in one statement."""
         with connection.cursor() as cursor:
-            cursor.execute(self.statement, {**self.constants, **given})
+            cursor.execute(self.statement, self.arguments(**given))
             return list(cursor.fetchall())
 
     @cached_property
@@ -47,7 +54,10 @@ class Prepared:
             (FIRST_ID + number if kind is int else FIRST_DAY.replace(day=1 + number)): name
             for number, (name, kind) in enumerate(self._kinds.items())
         }
-        text, params = self._build(*markers).query.sql_with_params()
+        arguments = list(markers)
+        for name, (of, count) in self._counted.items():
+            markers[count(arguments[list(self._kinds).index(of)])] = name
+        text, params = self._build(*arguments).query.sql_with_params()
         constants: dict[str, Any] = {}
         pieces = text.split("%s")
         statement = pieces[0]

@@ -17,6 +17,7 @@ STAFF = LOGGED_IN - {"newcomer", "student", "guardian"}
 OPERATORS = frozenset({"operator", "stranger_operator"})
 SCHOOL_STAFF = EVERY_PLANNER | {"teacher"}
 READERS = PLANNERS | {"teacher"}
+FAMILY = frozenset({"student", "guardian"})
 STUDENT, GUARDIAN = frozenset({"student"}), frozenset({"guardian"})
 TEACHER, OPERATOR = frozenset({"teacher"}), frozenset({"operator"})
 
@@ -332,5 +333,20 @@ DOORS = [
     post("homework-report", EVERY_PLANNER, sent={"post_until": "18:00"}),
     part("homework-report-csv", EVERY_PLANNER, {"deputy_head": 4}),
     # The diary
+    page("diary", FAMILY, "Дневник", {"guardian": 7, "student": 7}),
+    page("diary-week", GUARDIAN, "Дневник: Домов Child", {"guardian": 5}, "child"),
+    page("diary-week", STUDENT, "Дневник: Домова Student", {"student": 5}, "student_person"),
+    part("diary-week-data", GUARDIAN, {"guardian": 2}, "child"),
+    page("diary-marks", GUARDIAN, "Отметки: Домов Child", {"guardian": 7}, "child"),
+    page("absences", GUARDIAN, "Пропуски: Домов Child", {"guardian": 6}, "child"),
+    post("absences", GUARDIAN, "child", {"from_day": "{today}", "last_day": "{today}", "meaning": "illness"}),
+    post("withdraw-note", GUARDIAN, "own_note"),
+    post("acknowledge", GUARDIAN, "child", {"monday": "2026-09-07"}),
+    page("diary-changes", GUARDIAN, "Изменения в журнале: Домов Child", {"guardian": 3}, "child"),
+    page("diary-calendar", GUARDIAN, "Контрольные и нагрузка: Домов Child", {"guardian": 4}, "child"),
     # Calendars for other programs
+    page("calendar-feed", LOGGED_IN, "Календарь в телефоне", {"guardian": 2}),
+    post("make-feed", LOGGED_IN, answer=200),
+    post("revoke-feed", LOGGED_IN),
+    part("read-feed", EVERYBODY, {"visitor": 9}, "token"),
 ]

@@ -57,9 +57,10 @@ class World:
         """The birthday of everybody's children: they are ten."""
         return date(self.at.year - 10, 1, 1)
 
-    def address(self, about: str) -> list[int]:
-        """What stands in an address: rows by their names, and numbers as they are: «lesson child 1»."""
-        return [int(word) if word.isdigit() else self.rows[word] for word in about.split()]
+    def address(self, about: str) -> list[int | str]:
+        """What stands in an address: rows and words by their names, and numbers as they are: «lesson child 1»."""
+        known: dict[str, int | str] = {**self.words, **self.rows}
+        return [int(word) if word.isdigit() else known[word] for word in about.split()]
 
     def filled(self, text: str) -> str:
         """The text with each name in braces replaced by the id or the words it stands for."""

@@ -207,10 +207,7 @@ def standing(actor: Actor, lesson_id: int, student_id: int, position: int, at: d
         cursor.execute(
             STANDING.format(allowed=MARKABLE.statement),
             {
-                **MARKABLE.constants,
-                "lesson": lesson_id,
-                "person": actor.person_id,
-                "school": actor.school_id,
+                **MARKABLE.arguments(lesson=lesson_id, person=actor.person_id, school=actor.school_id),
                 "student": student_id,
                 "position": position,
                 "now": at,

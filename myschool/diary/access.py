@@ -1,0 +1,42 @@
+"""Whose diary an actor may open: a student's own, a guardian's children's under 18; nobody else's."""
+
+from datetime import date
+
+from django.db.models import Q, QuerySet
+
+from myschool.journal.models import AbsenceNote
+from myschool.kernel.actors import Actor, Role
+from myschool.people.access import guardianships_of
+from myschool.people.models import Person
+from myschool.schools.models import School
+
+
+def students_to_follow(actor: Actor, day: date) -> QuerySet[Person]:
+    """The student themselves, or those a guardian represents on that day."""
+    if actor.role == Role.STUDENT:
+        return Person.objects.filter(pk=actor.person_id)
+    return Person.objects.filter(pk__in=guardianships_of(actor, day).values("student"))
+
+
+def students_to_excuse(actor: Actor, day: date) -> QuerySet[Person]:
+    """Those whose absence a guardian may explain; a student's own word is no paper."""
+    if actor.role != Role.GUARDIAN:
+        return Person.objects.none()
+    return students_to_follow(actor, day)
+
+
+def schools_of(student: Person, day: date) -> QuerySet[School]:
+    """The school the student has a place in on that day."""
+    lasting = Q(placement__to_date__isnull=True) | Q(placement__to_date__gt=day)
+    return School.objects.filter(
+        lasting, placement__student=student, placement__from_date__lte=day
+    ).distinct()
+
+
+def notes_to_withdraw(actor: Actor, day: date) -> QuerySet[AbsenceNote]:
+    """The guardian's own papers that still wait."""
+    return AbsenceNote.objects.filter(
+        student__in=students_to_excuse(actor, day),
+        filed_by=actor.person_id,
+        state=AbsenceNote.State.SUBMITTED,
+    )

@@ -1,0 +1,32 @@
+"""What the diary shows."""
+
+from myschool.diary.queries.feed import FeedPage, feed_page
+from myschool.diary.queries.marks import (
+    AbsencesPage,
+    CalendarPage,
+    ChangesPage,
+    MarksPage,
+    absences_page,
+    calendar_page,
+    changes_page,
+    marks_page,
+)
+from myschool.diary.queries.week import StudentHead, WeekPage, student_head, week_document, week_page
+
+__all__ = [
+    "AbsencesPage",
+    "CalendarPage",
+    "ChangesPage",
+    "FeedPage",
+    "MarksPage",
+    "StudentHead",
+    "WeekPage",
+    "absences_page",
+    "calendar_page",
+    "changes_page",
+    "feed_page",
+    "marks_page",
+    "student_head",
+    "week_document",
+    "week_page",
+]

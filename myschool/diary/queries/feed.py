@@ -1,0 +1,158 @@
+"""The family feed: all children of all schools in one stream."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from django.db import connection
+
+from myschool.diary import access
+from myschool.diary.queries.week import DiaryLesson, diary_lessons
+from myschool.homework.queries import DueHomework, homework_due_to
+from myschool.journal.queries.pieces import MARK_TEXT
+from myschool.kernel.actors import Actor
+from myschool.kernel.clock import local_day
+from myschool.kernel.text import day_month, weekday_name
+
+ONE_DAY, LATELY = timedelta(days=1), timedelta(days=7)
+SHOWN = 60
+PLACES = """
+SELECT person.id, person.first_name, person.last_name, organisation.short_name, school.time_zone, school_class.level,
+       school_class.letter
+FROM people_person person
+LEFT JOIN LATERAL (SELECT * FROM enrolment_placement place WHERE place.student_id = person.id AND place.to_date IS NULL
+                   LIMIT 1) place ON true
+LEFT JOIN schools_school school ON school.organisation_id = place.school_id
+LEFT JOIN schools_organisation organisation ON organisation.id = place.school_id
+LEFT JOIN schools_schoolclass school_class ON school_class.id = place.school_class_id
+WHERE person.id = ANY(%s) ORDER BY person.birth_date DESC, person.id
+"""
+# What has happened lately, whoever of the children it is about.
+EVENTS = f"""
+SELECT mark.student_id, mark.given_at, 'mark', subject.title, {MARK_TEXT}, concat_ws('. ', kind.title, nullif(mark.comment, ''))
+FROM journal_mark mark
+JOIN timetable_teachinggroup taught ON taught.id = mark.teaching_group_id
+JOIN schools_subject subject ON subject.id = taught.subject_id
+LEFT JOIN journal_work work ON work.lesson_id = mark.lesson_id AND work.position = mark.position
+LEFT JOIN journal_workkind kind ON kind.id = work.kind_id
+WHERE mark.student_id = ANY(%(students)s) AND mark.day >= %(since)s AND mark.ended_at IS NULL
+UNION ALL
+SELECT noted.student_id, noted.given_at, 'absence', subject.title, code.code, code.title
+FROM journal_attendance noted JOIN journal_attendancecode code ON code.id = noted.code_id
+JOIN timetable_teachinggroup taught ON taught.id = noted.teaching_group_id
+JOIN schools_subject subject ON subject.id = taught.subject_id
+WHERE noted.student_id = ANY(%(students)s) AND noted.day >= %(since)s AND noted.ended_at IS NULL
+UNION ALL
+SELECT remark.student_id, remark.given_at, CASE WHEN remark.is_praise THEN 'praise' ELSE 'remark' END, subject.title,
+       remark.text, ''
+FROM journal_remark remark JOIN timetable_lesson lesson ON lesson.id = remark.lesson_id
+JOIN schools_subject subject ON subject.id = lesson.subject_id
+WHERE remark.student_id = ANY(%(students)s) AND remark.withdrawn_at IS NULL AND remark.given_at >= %(since)s
+UNION ALL
+SELECT note.student_id, note.decided_at, 'note', '', CASE note.state WHEN 'accepted' THEN 'справка принята'
+       ELSE 'справка не принята' END, note.answer
+FROM journal_absencenote note
+WHERE note.student_id = ANY(%(students)s) AND note.decided_at >= %(since)s AND note.state IN ('accepted', 'declined')
+UNION ALL
+SELECT given.student_id, given.given_at, 'final', subject.title, given.origin, 'итоговая за период'
+FROM journal_termmark given JOIN timetable_teachinggroup taught ON taught.id = given.teaching_group_id
+JOIN schools_subject subject ON subject.id = taught.subject_id
+WHERE given.student_id = ANY(%(students)s) AND given.ended_at IS NULL AND given.given_at >= %(since)s
+ORDER BY 2 DESC LIMIT %(limit)s
+"""  # noqa: S608 - made of constants
+
+
+@dataclass(frozen=True)
+class FeedEvent:
+    """Something that happened, with the child's name where there are several."""
+
+    who: str
+    time: str
+    kind: str
+    subject: str
+    text: str
+    about: str
+
+
+@dataclass(frozen=True)
+class FeedDay:
+    """What happened on a day."""
+
+    title: str
+    events: list[FeedEvent]
+
+
+@dataclass(frozen=True)
+class StudentDay:
+    """A child's lessons of a day and the homework for it."""
+
+    title: str
+    lessons: list[DiaryLesson]
+    homework: list[DueHomework]
+
+
+@dataclass(frozen=True)
+class StudentCard:
+    """A child's nearest days; the school's own clocks say which they are."""
+
+    id: int
+    name: str
+    place: str
+    days: list[StudentDay]
+
+
+@dataclass(frozen=True)
+class FeedPage:
+    """The feed of a family, or of a student alone."""
+
+    title: str
+    cards: list[StudentCard]
+    days: list[FeedDay]
+
+
+def feed_page(actor: Actor, at: datetime) -> FeedPage:
+    """All whom the actor follows, in six statements however many they are."""
+    ids = list(access.students_to_follow(actor, actor.day(at)).values_list("pk", flat=True))
+    with connection.cursor() as cursor:
+        cursor.execute(PLACES, [ids])
+        places = cursor.fetchall()
+    today = {row[0]: local_day(row[4] or "Europe/Moscow", at) for row in places}
+    first = min(today.values(), default=actor.day(at))
+    last = max(today.values(), default=first) + 2 * ONE_DAY
+    lessons = diary_lessons(ids, first, last) if ids else {}
+    homework = homework_due_to(ids, first, last) if ids else []
+    cards = [
+        StudentCard(
+            pk, f"{first_name} {last_name}",
+            f"{school}, {level}{letter if len(letter) < 2 else ' ' + letter}" if level else school or "пока без школы",
+            [
+                _day(word, day, lessons[pk], [due for due in homework if due.student_id == pk])
+                for word, day in (("Сегодня", today[pk]), ("Завтра", today[pk] + ONE_DAY))
+            ],
+        )
+        for pk, first_name, last_name, school, _, level, letter in places
+    ]  # fmt: skip
+    zones = {row[0]: ZoneInfo(row[4] or "Europe/Moscow") for row in places}
+    names = {row[0]: row[1] for row in places}
+    return FeedPage("Дневник", cards, _days(ids, first, zones, names))
+
+
+def _day(word: str, day: date, lessons: list[DiaryLesson], homework: list[DueHomework]) -> StudentDay:
+    return StudentDay(
+        f"{word}, {day_month(day)}, {weekday_name(day)}",
+        [one for one in lessons if one.lesson.day == day],
+        [due for due in homework if due.due_day == day],
+    )
+
+
+def _days(ids: list[int], today: date, zones: dict[int, ZoneInfo], names: dict[int, str]) -> list[FeedDay]:
+    with connection.cursor() as cursor:
+        cursor.execute(EVENTS, {"students": ids, "since": today - LATELY, "limit": SHOWN})
+        rows = cursor.fetchall()
+    found: dict[date, list[FeedEvent]] = defaultdict(list)
+    for student, at, kind, subject, text, about in rows:
+        local = at.astimezone(zones[student])
+        who = names[student] if len(names) > 1 else ""
+        found[local.date()].append(FeedEvent(who, f"{local:%H:%M}", kind, subject, text, about))
+    return [FeedDay(f"{day_month(day)}, {weekday_name(day)}", events) for day, events in found.items()]

@@ -1,0 +1,345 @@
+"""A student's marks by subject: averages, trends, what a better mark needs; absences, control works, changes."""
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from fractions import Fraction
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.db import connection
+
+from myschool.diary.queries.week import ONE_DAY, StudentHead
+from myschool.diary.rules import Trend, trend
+from myschool.homework.queries import homework_due
+from myschool.journal import rules
+from myschool.journal.models import AbsenceNote, TermMark
+from myschool.journal.queries import (
+    NoteLine,
+    attendance_of,
+    declared,
+    needs_of,
+    note_line,
+    term_on,
+    term_title,
+)
+from myschool.journal.queries.averages import held_of
+from myschool.journal.queries.lists import TermLink
+from myschool.journal.queries.pieces import MARK_TEXT
+from myschool.kernel.text import day_month, moment_in_words, weekday_name
+from myschool.people.rules import short_name
+from myschool.schools.models import Term
+
+# What a student holds over a period, in every group they are in, and control works for which they hold nothing.
+RESULTS = """
+SELECT subject.id, subject.title, held.day, coalesce(nullif(work.title, ''), kind.title, base.title, 'Работа на уроке'),
+       coalesce(work.weight, base.weight, 1), coalesce(kind.is_control, false), held.state, held.origin, held.five,
+       held.due, held.comment, held.lesson_id, held.position, held.part
+FROM journal_mark held
+JOIN timetable_teachinggroup taught ON taught.id = held.teaching_group_id
+JOIN schools_subject subject ON subject.id = taught.subject_id
+LEFT JOIN journal_work work ON work.lesson_id = held.lesson_id AND work.position = held.position
+LEFT JOIN journal_workkind kind ON kind.id = work.kind_id
+LEFT JOIN journal_workkind base ON base.school_id = taught.school_id AND base.is_default
+WHERE held.student_id = %(student)s AND held.day >= %(from)s AND held.day < %(to)s AND held.ended_at IS NULL
+UNION ALL
+SELECT subject.id, subject.title, lesson.day, coalesce(nullif(needed.title, ''), kind.title), needed.weight, true, '', '',
+       NULL, NULL, '', lesson.id, needed.position, 1
+FROM timetable_student_lessons(ARRAY[%(student)s::bigint], %(from)s, least(%(to)s, %(today)s + 1)) own
+JOIN timetable_lesson lesson ON lesson.id = own.lesson_id AND lesson.state = 'held'
+JOIN journal_work needed ON needed.lesson_id = lesson.id
+JOIN journal_workkind kind ON kind.id = needed.kind_id AND kind.is_control
+JOIN schools_subject subject ON subject.id = lesson.subject_id
+WHERE NOT EXISTS (SELECT 1 FROM journal_mark done WHERE done.lesson_id = lesson.id AND done.day = lesson.day
+                  AND done.student_id = %(student)s AND done.position = needed.position AND done.ended_at IS NULL)
+ORDER BY 2, 3, 12, 13, 14
+"""
+
+
+@dataclass(frozen=True)
+class GivenMark:
+    """A mark or a debt as the family sees it."""
+
+    text: str
+    about: str
+
+
+@dataclass(frozen=True)
+class SubjectMarks:
+    """A student's marks in a subject."""
+
+    title: str
+    marks: list[GivenMark]
+    average: str
+    rounded: str
+    lines: list[str]
+    needs: list[str]
+    debts: list[str]
+    trend: Trend | None
+    final: str
+
+
+@dataclass(frozen=True)
+class MarksPage:
+    """A student's marks of a term, subject by subject."""
+
+    title: str
+    student_id: int
+    terms: list[TermLink]
+    subjects: list[SubjectMarks]
+
+
+def _terms_of(head: StudentHead) -> list[Term]:
+    """The terms of the class the student is in."""
+    return list(
+        Term.objects.filter(
+            scheme__classes__placement__student=head.id, scheme__classes__placement__to_date__isnull=True
+        )
+        .select_related("scheme")
+        .order_by("number")
+    )
+
+
+def marks_page(head: StudentHead, term_id: int | None) -> MarksPage:
+    """Every subject's marks, counted by the school's own rule."""
+    terms = _terms_of(head)
+    term = next((row for row in terms if row.pk == term_id), None) or term_on(terms, head.today)
+    from_day, to_day = (
+        (term.from_date, term.to_date) if term else (head.today - timedelta(days=90), head.today + ONE_DAY)
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(RESULTS, {"student": head.id, "from": from_day, "to": to_day, "today": head.today})
+        rows = cursor.fetchall()
+    finals = {
+        row.teaching_group.subject_id: row.origin
+        if row.state == "marked"
+        else rules.written(rules.NoMark(row.state))
+        for row in TermMark.objects.filter(student=head.id, term=term, ended_at__isnull=True).select_related(
+            "teaching_group"
+        )
+    }
+    own = declared(head.school_id or 0)
+    rule = own.final_rule(min(head.today, to_day - ONE_DAY))
+    by_subject: dict[tuple[int, str], list[tuple[Any, ...]]] = defaultdict(list)
+    for subject, title, *rest in rows:
+        by_subject[subject, title].append(tuple(rest))
+    return MarksPage(
+        f"Отметки: {head.name}",
+        head.id,
+        [TermLink(row.pk, term_title(row), row == term) for row in terms],
+        [
+            _subject(title, found, rule, finals.get(subject, ""))
+            for (subject, title), found in sorted(by_subject.items(), key=lambda item: item[0][1])
+        ],
+    )
+
+
+def _subject(title: str, rows: list[tuple[Any, ...]], rule: rules.FinalMarkRule, final: str) -> SubjectMarks:
+    results, marks, debts, points = [], [], [], []
+    for day, work, weight, is_control, state, origin, five, due, comment, *_ in rows:
+        held = held_of(state, origin, five, due)
+        name = work if work[1:2].isupper() else work[:1].lower() + work[1:]
+        results.append(
+            rules.Result(work=name, held=held, weight=Fraction(weight), day=day, required=is_control)
+        )
+        if held is not None:
+            about = f"{day_month(day)}, {name}" + (
+                f", вес {rules.plain(Fraction(weight))}" if weight != 1 else ""
+            )
+            marks.append(GivenMark(rules.written(held), about + (f". {comment}" if comment else "")))
+        if isinstance(held, rules.Debt):
+            debts.append(f"{name}, {day_month(day)}: сдать до {day_month(held.due)}")
+        if isinstance(held, rules.MarkValue) and five is not None:
+            points.append((day, five, Fraction(weight)))
+    counted = rules.average(results)
+    proposed = rules.proposed_term_mark(counted, rule)
+    return SubjectMarks(
+        title, marks,
+        "—" if counted.value is None else rules.shown_apart(counted.value, rule.thresholds),
+        str(proposed.mark or ""), rules.explained(counted, rule), needs_of(counted, rule), debts, trend(points), final,
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class AbsencesPage:
+    """What a student missed, and what the family said about it."""
+
+    title: str
+    student_id: int
+    missed: int
+    kinds: list[tuple[str, int]]
+    full_days: int
+    late: str
+    days: list[tuple[str, str]]
+    notes: list[NoteLine]
+    may_file: bool
+
+
+MISSED = """
+SELECT noted.day, subject.title, code.code, noted.minutes FROM journal_attendance noted
+JOIN journal_attendancecode code ON code.id = noted.code_id
+JOIN timetable_lesson lesson ON lesson.id = noted.lesson_id
+JOIN schools_subject subject ON subject.id = lesson.subject_id
+WHERE noted.student_id = %s AND noted.day >= %s AND noted.day < %s AND noted.ended_at IS NULL
+ORDER BY noted.day DESC, lesson.starts
+"""
+KINDS = {
+    rules.Meaning.ILLNESS: "по болезни", rules.Meaning.EXCUSED: "по уважительной причине",
+    rules.Meaning.UNEXCUSED: "без уважительной причины", rules.Meaning.ABSENT_UNKNOWN: "причина не указана",
+}  # fmt: skip
+
+
+def absences_page(head: StudentHead, *, may_file: bool) -> AbsencesPage:
+    """Absences of the present term, with the family's papers."""
+    terms = _terms_of(head)
+    term = term_on(terms, head.today)
+    from_day = term.from_date if term else head.today - timedelta(days=90)
+    count = attendance_of([head.id], from_day, head.today + ONE_DAY, head.today)[head.id]
+    with connection.cursor() as cursor:
+        cursor.execute(MISSED, [head.id, from_day, head.today + ONE_DAY])
+        by_day: dict[date, list[str]] = defaultdict(list)
+        for day, subject, code, minutes in cursor.fetchall():
+            by_day[day].append(f"{subject} — {code}{minutes or ''}")
+    notes = (
+        AbsenceNote.objects.filter(student=head.id)
+        .select_related("student", "filed_by")
+        .order_by("-filed_at")
+    )
+    return AbsencesPage(
+        f"Пропуски: {head.name}", head.id, count.missed,
+        [(words, count.kinds[meaning]) for meaning, words in KINDS.items() if count.kinds.get(meaning)],
+        count.full_days, f"{count.late_minutes} мин" if count.late_minutes else "",
+        [(f"{day_month(day)}, {weekday_name(day)}", "; ".join(found)) for day, found in by_day.items()],
+        [note_line(row) for row in notes[:20]], may_file,
+    )  # fmt: skip
+
+
+CHANGES = f"""
+SELECT mark.ended_at, subject.title, mark.day, {MARK_TEXT},
+       (SELECT {MARK_TEXT.replace("mark.", "later.")} FROM journal_mark later
+        WHERE later.lesson_id = mark.lesson_id AND later.student_id = mark.student_id AND later.day = mark.day
+          AND later.position = mark.position AND later.part = mark.part AND later.given_at = mark.ended_at LIMIT 1),
+       mark.end_reason, person.last_name, person.first_name, person.patronymic
+FROM journal_mark mark
+JOIN timetable_teachinggroup taught ON taught.id = mark.teaching_group_id
+JOIN schools_subject subject ON subject.id = taught.subject_id
+LEFT JOIN people_person person ON person.id = mark.ended_by_id
+WHERE mark.student_id = %(student)s AND mark.ended_at IS NOT NULL AND mark.ended_at < %(before)s
+UNION ALL
+SELECT noted.ended_at, subject.title, noted.day, code.code,
+       (SELECT next_code.code FROM journal_attendance later JOIN journal_attendancecode next_code ON next_code.id = later.code_id
+        WHERE later.lesson_id = noted.lesson_id AND later.student_id = noted.student_id AND later.day = noted.day
+          AND later.given_at = noted.ended_at LIMIT 1),
+       '', person.last_name, person.first_name, person.patronymic
+FROM journal_attendance noted
+JOIN journal_attendancecode code ON code.id = noted.code_id
+JOIN timetable_teachinggroup taught ON taught.id = noted.teaching_group_id
+JOIN schools_subject subject ON subject.id = taught.subject_id
+LEFT JOIN people_person person ON person.id = noted.ended_by_id
+WHERE noted.student_id = %(student)s AND noted.ended_at IS NOT NULL AND noted.ended_at < %(before)s
+ORDER BY 1 DESC LIMIT %(limit)s
+"""  # noqa: S608 - made of constants
+SHOWN = 50
+
+
+@dataclass(frozen=True)
+class ChangeLine:
+    """Something that was changed in the journal: «3 → 4», «снята 2»."""
+
+    words: str
+    subject: str
+    lesson_day: str
+    moment: str
+    by: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class ChangesPage:
+    """What was changed, the newest first; `earlier` asks for what was before."""
+
+    title: str
+    student_id: int
+    lines: list[ChangeLine]
+    earlier: str
+
+
+def changes_page(head: StudentHead, before: datetime) -> ChangesPage:
+    """Changes before a moment, from rows that are never overwritten; one statement."""
+    with connection.cursor() as cursor:
+        cursor.execute(CHANGES, {"student": head.id, "before": before, "limit": SHOWN + 1})
+        rows = cursor.fetchall()
+    zone = ZoneInfo(head.zone)
+    lines = [
+        ChangeLine(
+            f"{old} → {new}" if new else f"снято «{old}»", subject, day_month(day), moment_in_words(at, zone),
+            short_name(last, first, patronymic) if last else "", reason,
+        )
+        for at, subject, day, old, new, reason, last, first, patronymic in rows[:SHOWN]
+    ]  # fmt: skip
+    earlier = rows[SHOWN - 1][0].isoformat() if len(rows) > SHOWN else ""
+    return ChangesPage(f"Изменения в журнале: {head.name}", head.id, lines, earlier)
+
+
+CONTROL = """
+SELECT lesson.day, subject.title, coalesce(nullif(work.title, ''), kind.title)
+FROM timetable_student_lessons(ARRAY[%s::bigint], %s, %s) own
+JOIN timetable_lesson lesson ON lesson.id = own.lesson_id AND lesson.state = 'held'
+JOIN journal_work work ON work.lesson_id = lesson.id
+JOIN journal_workkind kind ON kind.id = work.kind_id AND kind.is_control
+JOIN schools_subject subject ON subject.id = lesson.subject_id
+ORDER BY lesson.day, lesson.starts
+"""
+
+
+@dataclass(frozen=True)
+class CalendarDay:
+    """A day of the month with its control works and the homework due on it."""
+
+    title: str
+    is_today: bool
+    works: list[str]
+    homework: int
+    minutes: int
+
+
+@dataclass(frozen=True)
+class CalendarPage:
+    """A month: control works and the load of homework."""
+
+    title: str
+    student_id: int
+    month: str
+    previous: str
+    following: str
+    days: list[CalendarDay]
+
+
+MONTHS = (
+    "Январь", "Февраль", "Март", "Апрель", "Май", "Июнь", "Июль", "Август", "Сентябрь", "Октябрь", "Ноябрь", "Декабрь",
+)  # fmt: skip
+
+
+def calendar_page(head: StudentHead, first: date) -> CalendarPage:
+    """The month that begins on a day; two statements after the head."""
+    end = (first + timedelta(days=32)).replace(day=1)
+    with connection.cursor() as cursor:
+        cursor.execute(CONTROL, [head.id, first, end])
+        works: dict[date, list[str]] = defaultdict(list)
+        for day, subject, title in cursor.fetchall():
+            works[day].append(f"{subject}: {title[:1].lower()}{title[1:]}")
+    counts: Counter[date] = Counter()
+    minutes: Counter[date] = Counter()
+    for due in homework_due(head.id, first, end):
+        counts[due.due_day] += 1
+        minutes[due.due_day] += due.minutes or 0
+    days = [first + ONE_DAY * number for number in range((end - first).days)]
+    return CalendarPage(
+        f"Контрольные и нагрузка: {head.name}", head.id, f"{MONTHS[first.month - 1]} {first.year}",
+        str((first - ONE_DAY).replace(day=1)), str(end),
+        [
+            CalendarDay(f"{day_month(day)}, {weekday_name(day)}", day == head.today, works[day], counts[day], minutes[day])
+            for day in days
+            if works[day] or counts[day] or day == head.today
+        ],
+    )  # fmt: skip

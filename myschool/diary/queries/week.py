@@ -1,0 +1,303 @@
+"""A student's week: lessons, marks, absences, homework; as a page and as one JSON document."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.db import connection
+from django.db.models import QuerySet
+
+from myschool.diary import access
+from myschool.homework.queries import DueHomework, homework_due_to
+from myschool.journal.queries.pieces import MARK_TEXT
+from myschool.kernel.actors import Actor, Role
+from myschool.kernel.prepared import Prepared
+from myschool.kernel.text import day_month, weekday_name
+from myschool.people import rules as people
+from myschool.timetable.queries.week import LessonOnView, lessons_of_students, monday_of
+
+ONE_DAY, ONE_WEEK = timedelta(days=1), timedelta(weeks=1)
+
+
+def _allowed(role: Role) -> Prepared:
+    def build(person_id: int, day: date) -> QuerySet[Any, Any]:
+        return access.students_to_follow(Actor(person_id=person_id, session_id=0, role=role), day).values(
+            "pk"
+        )
+
+    of_age = ("actors_day", lambda day: people.born_by(day, people.FULL_AGE))
+    return Prepared(build, counted={"of_age": of_age}, person=int, actors_day=date)
+
+
+ALLOWED = {Role.STUDENT: _allowed(Role.STUDENT), Role.GUARDIAN: _allowed(Role.GUARDIAN)}
+HEAD = """
+SELECT person.id, person.last_name, person.first_name, school.organisation_id, school.time_zone, organisation.short_name,
+       (%(now)s::timestamptz AT TIME ZONE coalesce(school.time_zone, 'Europe/Moscow'))::date, school_class.level,
+       school_class.letter,
+       EXISTS (SELECT 1 FROM journal_acknowledgement seen WHERE seen.student_id = person.id AND seen.monday = %(monday)s
+               AND seen.guardian_id = %(person)s),
+       (SELECT title FROM schools_holiday holiday WHERE holiday.school_id = school.organisation_id
+          AND holiday.from_date <= %(monday)s + 4 AND holiday.to_date > %(monday)s
+          AND (holiday.up_to_level IS NULL OR holiday.up_to_level >= school_class.level)
+        ORDER BY holiday.from_date LIMIT 1)
+FROM people_person person
+LEFT JOIN LATERAL (SELECT school_id, school_class_id FROM enrolment_placement place WHERE place.student_id = person.id
+                   ORDER BY place.from_date <= %(monday)s + 6 DESC, abs(place.from_date - %(monday)s) LIMIT 1) place ON true
+LEFT JOIN schools_school school ON school.organisation_id = place.school_id
+LEFT JOIN schools_organisation organisation ON organisation.id = school.organisation_id
+LEFT JOIN schools_schoolclass school_class ON school_class.id = place.school_class_id
+WHERE person.id = %(student)s AND person.id IN ({allowed})
+"""
+
+
+@dataclass(frozen=True)
+class StudentHead:
+    """Whose diary it is, and where the student studies; `school_id` None while they have no place."""
+
+    id: int
+    name: str
+    school_id: int | None
+    zone: str
+    school: str
+    today: date
+    school_class: str
+    is_acknowledged: bool
+    holiday: str
+
+
+def student_head(actor: Actor, student_id: int, monday: date | None, at: datetime) -> StudentHead | None:
+    """The student, if the actor may open their diary; one statement. Without a Monday that of the present week."""
+    if actor.role not in ALLOWED:
+        return None
+    allowed = ALLOWED[actor.role]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            HEAD.format(allowed=allowed.statement),
+            {
+                **allowed.arguments(person=actor.person_id, actors_day=actor.day(at)),
+                "student": student_id,
+                "monday": monday or monday_of(actor.day(at)),
+                "now": at,
+            },
+        )
+        row = cursor.fetchone()
+    if row is None:
+        return None
+    pk, last, first, school_id, zone, school, today, level, letter, seen, holiday = row
+    title = "" if level is None else f"{level}{letter}" if len(letter) < 2 else f"{level} {letter}"
+    return StudentHead(
+        pk,
+        f"{last} {first}",
+        school_id,
+        zone or "Europe/Moscow",
+        school or "",
+        today,
+        title,
+        seen,
+        holiday or "",
+    )
+
+
+# What stands in the journal for each lesson of some students: topics, marks, attendance, remarks.
+WRITTEN = f"""
+SELECT 0, lesson_id, 'topic', text, '', 0::numeric, false FROM journal_lessontopic WHERE lesson_id = ANY(%(lessons)s)
+UNION ALL
+SELECT mark.student_id, mark.lesson_id, mark.state, string_agg({MARK_TEXT}, '/' ORDER BY mark.part),
+       concat_ws('. ', max(coalesce(nullif(work.title, ''), kind.title)), nullif(max(mark.comment), ''),
+                 'сдать до ' || to_char(max(mark.due), 'DD.MM')), max(work.weight), false
+FROM journal_mark mark
+LEFT JOIN journal_work work ON work.lesson_id = mark.lesson_id AND work.position = mark.position
+LEFT JOIN journal_workkind kind ON kind.id = work.kind_id
+WHERE mark.student_id = ANY(%(students)s) AND mark.day >= %(from)s AND mark.day < %(to)s AND mark.ended_at IS NULL
+GROUP BY mark.student_id, mark.lesson_id, mark.position, mark.state
+UNION ALL
+SELECT noted.student_id, noted.lesson_id, 'attendance', code.code, code.title, noted.minutes, code.meaning <> 'late'
+FROM journal_attendance noted JOIN journal_attendancecode code ON code.id = noted.code_id
+WHERE noted.student_id = ANY(%(students)s) AND noted.day >= %(from)s AND noted.day < %(to)s AND noted.ended_at IS NULL
+UNION ALL
+SELECT student_id, lesson_id, CASE WHEN is_praise THEN 'praise' ELSE 'remark' END, text, '', 0, false
+FROM journal_remark WHERE student_id = ANY(%(students)s) AND lesson_id = ANY(%(lessons)s) AND withdrawn_at IS NULL
+"""  # noqa: S608 - made of constants
+
+
+@dataclass(frozen=True)
+class Written:
+    """Something the journal holds about a lesson: a mark, a debt, an absence, a remark."""
+
+    text: str
+    about: str
+    css: str
+
+
+@dataclass(frozen=True)
+class DiaryLesson:
+    """A lesson of the diary with what the journal holds about it."""
+
+    lesson: LessonOnView
+    topic: str
+    written: list[Written]
+
+
+CLASSES = {
+    "marked": "mark", "debt": "mark debt", "excused": "mark", "not_attested": "mark", "attendance": "absence",
+    "praise": "praise", "remark": "remark",
+}  # fmt: skip
+
+
+def diary_lessons(student_ids: list[int], from_day: date, to_day: date) -> dict[int, list[DiaryLesson]]:
+    """The lessons of students with topics, marks, attendance and remarks, by student; two statements for all."""
+    lessons = lessons_of_students(student_ids, from_day, to_day)
+    topics: dict[int, str] = {}
+    written: dict[tuple[int, int], list[Written]] = defaultdict(list)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            WRITTEN,
+            {"students": student_ids, "lessons": [one.id for one in lessons], "from": from_day, "to": to_day},
+        )
+        for student, lesson, kind, text, about, number, _ in cursor.fetchall():
+            if kind == "topic":
+                topics[lesson] = text
+            else:
+                words = f"{about}, {int(number)} мин" if kind == "attendance" and number else about
+                written[student, lesson].append(Written(text, words, CLASSES[kind]))
+    found: dict[int, list[DiaryLesson]] = {student: [] for student in student_ids}
+    for one in lessons:
+        found[one.student_id].append(
+            DiaryLesson(one, topics.get(one.id, ""), written[one.student_id, one.id])
+        )
+    return found
+
+
+@dataclass(frozen=True)
+class DiaryDay:
+    """A day of the diary."""
+
+    anchor: str
+    title: str
+    is_today: bool
+    lessons: list[DiaryLesson]
+    homework: list[DueHomework]
+
+
+@dataclass(frozen=True)
+class WeekPage:
+    """A student's week."""
+
+    title: str
+    student_id: int
+    school: str
+    week: str
+    monday: date
+    previous: str
+    following: str
+    days: list[DiaryDay]
+    empty: str
+    is_acknowledged: bool
+    may_acknowledge: bool
+
+
+def week_page(head: StudentHead, monday: date, *, is_guardian: bool) -> WeekPage:
+    """The week of a student that begins on a Monday: three statements after the head."""
+    end = monday + ONE_WEEK
+    lessons = diary_lessons([head.id], monday, end)[head.id]
+    homework = homework_due_to([head.id], monday, end)
+    by_day: dict[date, tuple[list[DiaryLesson], list[DueHomework]]] = defaultdict(lambda: ([], []))
+    for one in lessons:
+        by_day[one.lesson.day][0].append(one)
+    for due in homework:
+        by_day[due.due_day][1].append(due)
+    days = [
+        DiaryDay(str(day), f"{weekday_name(day)}, {day_month(day)}", day == head.today, *by_day[day])
+        for day in (monday + ONE_DAY * number for number in range(7))
+        if day.weekday() < 5 or day in by_day
+    ]
+    return WeekPage(
+        f"Дневник: {head.name}",
+        head.id,
+        f"{head.school}, {head.school_class}" if head.school_class else head.school,
+        f"{day_month(monday)} — {day_month(monday + 6 * ONE_DAY)}",
+        monday,
+        str(monday - ONE_WEEK),
+        str(end),
+        days if lessons or homework else [],
+        "" if lessons or homework else _why_empty(head),
+        head.is_acknowledged,
+        is_guardian and monday <= head.today,
+    )
+
+
+def _why_empty(head: StudentHead) -> str:
+    if head.school_id is None:
+        return "Ученик ещё не зачислен в школу. Когда школа одобрит запрос, здесь появятся уроки."
+    if head.holiday:
+        return f"{head.holiday}: уроков нет."
+    return "На эту неделю школа не опубликовала уроков."
+
+
+JSON_WEEK = f"""
+WITH student AS (
+    SELECT person.id, person.last_name || ' ' || person.first_name AS name FROM people_person person
+    WHERE person.id = %(student)s AND person.id IN ({{allowed}})
+), lesson AS MATERIALIZED (
+    SELECT lesson.* FROM timetable_student_lessons(ARRAY[%(student)s::bigint], %(from)s, %(to)s) own
+    JOIN timetable_lesson lesson ON lesson.id = own.lesson_id
+), mark AS (
+    SELECT mark.lesson_id, json_agg(json_build_array({MARK_TEXT}, mark.state, mark.due, mark.comment)
+                                    ORDER BY mark.position, mark.part) AS marks
+    FROM journal_mark mark WHERE mark.student_id = %(student)s AND mark.day >= %(from)s AND mark.day < %(to)s
+      AND mark.ended_at IS NULL GROUP BY mark.lesson_id
+), noted AS (
+    SELECT noted.lesson_id, json_build_array(code.code, code.meaning, noted.minutes) AS attendance
+    FROM journal_attendance noted JOIN journal_attendancecode code ON code.id = noted.code_id
+    WHERE noted.student_id = %(student)s AND noted.day >= %(from)s AND noted.day < %(to)s AND noted.ended_at IS NULL
+)
+SELECT json_build_object(
+    'student', student.name, 'from', %(from)s::date,
+    'lessons', (SELECT coalesce(json_agg(json_build_object(
+        'id', lesson.id, 'day', lesson.day, 'number', lesson.number, 'starts', to_char(lesson.starts, 'HH24:MI'),
+        'ends', to_char(lesson.ends, 'HH24:MI'), 'state', lesson.state, 'subject', subject.title,
+        'teacher', teacher.last_name || ' ' || left(teacher.first_name, 1) || '.', 'room', room.title,
+        'substituted', lesson.planned_teacher_id IS DISTINCT FROM lesson.teacher_id, 'topic', topic.text,
+        'marks', mark.marks, 'attendance', noted.attendance) ORDER BY lesson.day, lesson.starts), '[]')
+      FROM lesson
+      JOIN schools_subject subject ON subject.id = lesson.subject_id
+      LEFT JOIN people_person teacher ON teacher.id = lesson.teacher_id
+      LEFT JOIN timetable_room room ON room.id = lesson.room_id
+      LEFT JOIN journal_lessontopic topic ON topic.lesson_id = lesson.id
+      LEFT JOIN mark ON mark.lesson_id = lesson.id LEFT JOIN noted ON noted.lesson_id = lesson.id),
+    'homework', (SELECT coalesce(json_agg(json_build_object(
+        'id', homework.id, 'due', homework.due_day, 'subject', subject.title, 'text', homework.text,
+        'minutes', homework.minutes, 'done', EXISTS (SELECT 1 FROM homework_homeworktick tick
+            WHERE tick.homework_id = homework.id AND tick.student_id = %(student)s)) ORDER BY homework.due_day), '[]')
+      FROM homework_homework homework
+      JOIN timetable_teachinggroup taught ON taught.id = homework.teaching_group_id
+      JOIN schools_subject subject ON subject.id = taught.subject_id
+      WHERE homework.due_day >= %(from)s AND homework.due_day < %(to)s AND homework.withdrawn_at IS NULL
+        AND homework.teaching_group_id IN (
+            SELECT taken.teaching_group_id FROM enrolment_placement place
+            JOIN timetable_groupclass taken ON taken.school_class_id = place.school_class_id
+            WHERE place.student_id = %(student)s)
+        AND (homework.is_for_all OR EXISTS (SELECT 1 FROM homework_homeworkstudent own
+             WHERE own.homework_id = homework.id AND own.student_id = %(student)s))
+        AND EXISTS (SELECT 1 FROM timetable_members(homework.teaching_group_id, homework.due_day, homework.due_day + 1)
+                    WHERE student_id = %(student)s))
+)::text FROM student
+"""  # noqa: S608 - made of constants
+
+
+def week_document(actor: Actor, student_id: int, monday: date, at: datetime) -> bytes | None:
+    """The week as one JSON document of the database, if the actor may read it; one statement."""
+    if actor.role not in ALLOWED:
+        return None
+    allowed = ALLOWED[actor.role]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            JSON_WEEK.format(allowed=allowed.statement),
+            {
+                **allowed.arguments(person=actor.person_id, actors_day=actor.day(at)), "student": student_id,
+                "from": monday, "to": monday + ONE_WEEK,
+            },
+        )  # fmt: skip
+        row = cursor.fetchone()
+    return row[0].encode() if row else None

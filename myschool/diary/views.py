@@ -1,0 +1,127 @@
+"""Doors of the diary: for students and their guardians only."""
+
+from datetime import timedelta
+from hashlib import blake2b
+from typing import Any
+
+from django.http import HttpResponse, HttpResponseNotModified
+from django.shortcuts import get_object_or_404, redirect
+from django.views.decorators.http import require_POST, require_safe
+
+from myschool.diary import access, forms, queries
+from myschool.files.receiving import PAPERS, taken
+from myschool.journal import actions as journal
+from myschool.kernel import clock, pages
+from myschool.kernel.actors import ActorRequest, Role
+from myschool.kernel.errors import Refusal
+
+JSON = "application/json"
+
+
+class NotYet(Refusal):
+    """The week has not begun."""
+
+    status = 422
+
+
+@require_safe
+def feed(request: ActorRequest) -> HttpResponse:
+    """All whom the actor follows, in one stream."""
+    pages.found(request.actor if request.actor.role in (Role.STUDENT, Role.GUARDIAN) else None)
+    return pages.show(request, "diary/feed.html", queries.feed_page(request.actor, clock.now()))
+
+
+def _head(request: ActorRequest, student_id: int) -> tuple[queries.StudentHead, Any]:
+    monday = pages.accepted(forms.Week(request.GET))["week"]
+    return pages.found(queries.student_head(request.actor, student_id, monday, clock.now())), monday
+
+
+@require_safe
+def week(request: ActorRequest, student_id: int) -> HttpResponse:
+    """A student's week."""
+    head, monday = _head(request, student_id)
+    monday = monday or head.today - timedelta(days=head.today.weekday())
+    page = queries.week_page(head, monday, is_guardian=request.actor.role == Role.GUARDIAN)
+    return pages.show(request, "diary/week.html", page)
+
+
+@require_safe
+def week_data(request: ActorRequest, student_id: int) -> HttpResponse:
+    """A student's week as JSON."""
+    at = clock.now()
+    day = request.actor.day(at)
+    monday = pages.accepted(forms.Week(request.GET))["week"] or day - timedelta(days=day.weekday())
+    document = pages.found(queries.week_document(request.actor, student_id, monday, at))
+    tag = f'"{blake2b(document, digest_size=8).hexdigest()}"'
+    if request.headers.get("If-None-Match") == tag:
+        return HttpResponseNotModified(headers={"ETag": tag})
+    return HttpResponse(document, content_type=JSON, headers={"ETag": tag})
+
+
+@require_safe
+def marks(request: ActorRequest, student_id: int) -> HttpResponse:
+    """A student's marks by subject."""
+    head, _ = _head(request, student_id)
+    term_id = pages.accepted(forms.TermChoice(request.GET))["term"]
+    return pages.show(request, "diary/marks.html", queries.marks_page(head, term_id))
+
+
+def absences(request: ActorRequest, student_id: int) -> HttpResponse:
+    """What a student missed; and a guardian's word or paper about it."""
+    head, _ = _head(request, student_id)
+    at = clock.now()
+    may_file = request.actor.role == Role.GUARDIAN
+
+    def accept(given: dict[str, Any]) -> HttpResponse:
+        student = get_object_or_404(
+            access.students_to_excuse(request.actor, request.actor.day(at)), pk=student_id
+        )
+        school = get_object_or_404(access.schools_of(student, head.today))
+        with taken(given.pop("file"), PAPERS, field="file") as file:
+            journal.file_note(
+                student_id=student.pk, school=school, file=file, by=request.actor, at=at, **given
+            )
+        return redirect("absences", student_id)
+
+    form = forms.NewNote(request.POST or None, request.FILES or None)
+    return pages.form_page(
+        request, form, "diary/absences.html", lambda: queries.absences_page(head, may_file=may_file), accept
+    )
+
+
+@require_POST
+def withdraw_note(request: ActorRequest, note_id: int) -> HttpResponse:
+    """Take one's paper back."""
+    at = clock.now()
+    note = get_object_or_404(access.notes_to_withdraw(request.actor, request.actor.day(at)), pk=note_id)
+    journal.withdraw_note(note=note, by=request.actor, at=at)
+    return redirect("absences", note.student_id)
+
+
+@require_POST
+def acknowledge(request: ActorRequest, student_id: int) -> HttpResponse:
+    """Say that one has seen a week; for any week that has begun, however long ago."""
+    at = clock.now()
+    day = request.actor.day(at)
+    student = get_object_or_404(access.students_to_excuse(request.actor, day), pk=student_id)
+    monday = pages.accepted(forms.OneWeek(request.POST))["monday"]
+    if monday > day:
+        raise NotYet("Эта неделя ещё не началась.")
+    journal.acknowledge_week(student_id=student.pk, monday=monday, by=request.actor, at=at)
+    return redirect(f"/diary/students/{student_id}/?week={monday}")
+
+
+@require_safe
+def changes(request: ActorRequest, student_id: int) -> HttpResponse:
+    """What was changed in the journal about a student."""
+    head, _ = _head(request, student_id)
+    before = pages.accepted(forms.Before(request.GET))["before"] or clock.now()
+    return pages.show(request, "diary/changes.html", queries.changes_page(head, before))
+
+
+@require_safe
+def calendar(request: ActorRequest, student_id: int) -> HttpResponse:
+    """Control works and the load of homework by month."""
+    head, _ = _head(request, student_id)
+    first = pages.accepted(forms.Month(request.GET))["month"] or head.today.replace(day=1)
+    return pages.show(request, "diary/calendar.html", queries.calendar_page(head, first))

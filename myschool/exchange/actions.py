@@ -1,0 +1,32 @@
+"""Calendar links are made, renewed and revoked."""
+
+import secrets
+from datetime import datetime
+
+from django.db import transaction
+
+from myschool.exchange import facts, rules
+from myschool.exchange.models import CalendarFeed
+from myschool.kernel import chronicle
+from myschool.kernel.actors import Actor
+
+
+@transaction.atomic
+def make_feed(*, by: Actor, at: datetime) -> str:
+    """A new link for the person, in place of any before it; answers its token, which is shown this once."""
+    CalendarFeed.objects.filter(person=by.person_id, revoked_at__isnull=True).update(revoked_at=at)
+    token = secrets.token_urlsafe(32)
+    made = CalendarFeed.objects.create(person_id=by.person_id, token_hash=rules.hash_of(token), made_at=at)
+    chronicle.write(facts.FeedMade(feed_id=made.pk, **by.stamp(at)))
+    return token
+
+
+@transaction.atomic
+def revoke_feed(*, by: Actor, at: datetime) -> None:
+    """Let the person's link lead nowhere; without one nothing happens."""
+    feed = (
+        CalendarFeed.objects.select_for_update().filter(person=by.person_id, revoked_at__isnull=True).first()
+    )
+    if feed:
+        CalendarFeed.objects.filter(pk=feed.pk).update(revoked_at=at)
+        chronicle.write(facts.FeedRevoked(feed_id=feed.pk, **by.stamp(at)))

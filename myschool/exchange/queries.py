@@ -1,0 +1,130 @@
+"""A person's lessons and homework as a calendar for other programs (RFC 5545)."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from django.db.models import Count, Max
+from icalendar import Calendar, Event
+
+from myschool.exchange.models import CalendarFeed
+from myschool.homework.queries import DueHomework, homework_due_to
+from myschool.kernel import clock
+from myschool.kernel.actors import Role
+from myschool.people.access import guardianships_on
+from myschool.people.models import Person, Post
+from myschool.people.queries import posts_on
+from myschool.schools.models import SchoolYear
+from myschool.timetable.models import Lesson
+from myschool.timetable.queries.week import LessonOnView, lessons_of_students, lessons_of_teacher
+
+PAST = timedelta(days=30)
+MAKER = "-//Моя школа//Расписание//RU"
+
+
+@dataclass(frozen=True)
+class Placed:
+    """Where and since when a lesson stands: the school's zone, how often it was changed, and when last."""
+
+    zone: str
+    changes: int
+    changed_at: datetime | None
+
+
+@dataclass(frozen=True)
+class FeedPage:
+    """The page of one's calendar link; the address is shown once, when it is made."""
+
+    title: str
+    address: str
+    made_at: datetime | None
+    read_at: datetime | None
+
+
+def feed_page(feed: CalendarFeed | None, address: str = "") -> FeedPage:
+    """The page, with the address of a link just made."""
+    return FeedPage(
+        "Календарь в телефоне", address, feed.made_at if feed else None, feed.read_at if feed else None
+    )
+
+
+def calendar_of(person_id: int, at: datetime) -> bytes:
+    """Every lesson of the person, of the children they represent and of their posts, as an entry of its own.
+
+    No recurrence is used: a cancelled or moved lesson is simply what it is. From 30 days ago to the end of the school
+    year; a guardianship that has ended shows nothing any more.
+    """
+    day = clock.latest_day(at)
+    from_day, to_day = day - PAST, _end_of_year(day)
+    students = [
+        person_id,
+        *guardianships_on(day)
+        .filter(guardian=person_id)
+        .order_by("student")
+        .values_list("student", flat=True),
+    ]
+    lessons = lessons_of_students(students, from_day, to_day)
+    schools = Post.objects.filter(posts_on(day), person=person_id, role=Role.TEACHER)
+    for school_id in schools.order_by("pk").values_list("organisation", flat=True):
+        lessons += lessons_of_teacher(school_id, person_id, from_day, to_day)
+    placed = _placed([one.id for one in lessons])
+    names = dict(Person.objects.filter(pk__in=students[1:]).values_list("pk", "first_name"))
+    calendar = Calendar()
+    calendar.add("prodid", MAKER)
+    calendar.add("version", "2.0")
+    calendar.add("x-wr-calname", "Моя школа")
+    for one in lessons:
+        calendar.add_component(_lesson(one, placed[one.id], names.get(one.student_id, ""), person_id))
+    for due in homework_due_to(students, from_day, to_day):
+        calendar.add_component(_homework(due, names.get(due.student_id, "")))
+    calendar.add_missing_timezones()
+    return bytes(calendar.to_ical())
+
+
+def _end_of_year(day: date) -> date:
+    years = SchoolYear.objects.filter(from_date__lte=day + timedelta(days=60), to_date__gt=day)
+    found = years.aggregate(last=Max("to_date"))["last"]
+    return found or day + timedelta(days=365)
+
+
+def _placed(lesson_ids: Iterable[int]) -> dict[int, Placed]:
+    rows = Lesson.objects.filter(pk__in=list(lesson_ids)).annotate(
+        count=Count("changes"), last=Max("changes__made_at")
+    )
+    return {
+        pk: Placed(zone, count, last)
+        for pk, zone, count, last in rows.values_list("pk", "school__time_zone", "count", "last")
+    }
+
+
+def _lesson(one: LessonOnView, placed: Placed, first_name: str, person_id: int) -> Event:
+    zone = ZoneInfo(placed.zone)
+    entry = Event()
+    entry.add("uid", f"lesson-{one.id}-{one.student_id or person_id}@moyashkola")
+    entry.add("dtstamp", placed.changed_at or datetime.combine(one.day, datetime.min.time(), UTC))
+    entry.add("sequence", placed.changes)
+    entry.add("dtstart", datetime.combine(one.day, one.starts, zone))
+    entry.add("dtend", datetime.combine(one.day, one.ends, zone))
+    entry.add(
+        "summary",
+        ": ".join(filter(None, (first_name, one.subject))) + ("" if one.student_id else f", {one.taught}"),
+    )
+    if one.room:
+        entry.add("location", f"каб. {one.room}")
+    about = "\n".join(filter(None, (one.teacher, *one.changes, one.reason)))
+    if about:
+        entry.add("description", about)
+    entry.add("status", "CANCELLED" if one.is_cancelled else "CONFIRMED")
+    return entry
+
+
+def _homework(due: DueHomework, first_name: str) -> Event:
+    entry = Event()
+    entry.add("uid", f"homework-{due.id}-{due.student_id}@moyashkola")
+    entry.add("dtstamp", due.changed_at or due.posted_at)
+    entry.add("dtstart", due.due_day)
+    entry.add("summary", ": ".join(filter(None, (first_name, f"задано, {due.subject}"))))
+    entry.add("description", due.text)
+    entry.add("transp", "TRANSPARENT")
+    return entry

@@ -1,0 +1,37 @@
+"""A QuerySet compiled once answers as the QuerySet does."""
+
+from datetime import UTC, date, datetime, time, timedelta
+
+import pytest
+
+from myschool.kernel.models import Entry
+from myschool.kernel.prepared import Prepared
+
+pytestmark = pytest.mark.django_db
+
+
+def midnight(day):
+    return datetime.combine(day, time(), UTC)
+
+
+def facts_of(school, day):
+    return (
+        Entry.objects.filter(school_id=school, at__lt=midnight(day), kind="test")
+        .order_by("pk")
+        .values_list("pk")
+    )
+
+
+def test_it_asks_for_these_arguments_and_for_what_is_counted_from_them():
+    day = date(2026, 9, 1)
+    for school in (1, 1, 2):
+        Entry.objects.create(kind="test", at=midnight(day), school_id=school, payload={})
+    prepared = Prepared(facts_of, counted={"midnight": ("day", midnight)}, school=int, day=date)
+    found = [
+        (school, asked, prepared.rows(school=school, day=asked))
+        for school in (1, 2, 3)
+        for asked in (day, day + timedelta(days=1))
+    ]
+    assert [len(rows) for _, _, rows in found] == [0, 2, 0, 1, 0, 0]
+    for school, asked, rows in found:
+        assert rows == list(facts_of(school, asked))
