@@ -17,6 +17,8 @@ from myschool.kernel.text import day_month, weekday_name
 
 ONE_DAY, LATELY = timedelta(days=1), timedelta(days=7)
 SHOWN = 60
+# How old a lesson may be whose mark is told as news when it is given.
+LATE_MARKS = timedelta(days=90)
 PLACES = """
 SELECT person.id, person.first_name, person.last_name, organisation.short_name, school.time_zone, school_class.level,
        school_class.letter
@@ -36,13 +38,14 @@ JOIN timetable_teachinggroup taught ON taught.id = mark.teaching_group_id
 JOIN schools_subject subject ON subject.id = taught.subject_id
 LEFT JOIN journal_work work ON work.lesson_id = mark.lesson_id AND work.position = mark.position
 LEFT JOIN journal_workkind kind ON kind.id = work.kind_id
-WHERE mark.student_id = ANY(%(students)s) AND mark.day >= %(since)s AND mark.ended_at IS NULL
+WHERE mark.student_id = ANY(%(students)s) AND mark.day >= %(oldest)s AND mark.given_at >= %(since)s AND mark.ended_at IS NULL
 UNION ALL
 SELECT noted.student_id, noted.given_at, 'absence', subject.title, code.code, code.title
 FROM journal_attendance noted JOIN journal_attendancecode code ON code.id = noted.code_id
 JOIN timetable_teachinggroup taught ON taught.id = noted.teaching_group_id
 JOIN schools_subject subject ON subject.id = taught.subject_id
-WHERE noted.student_id = ANY(%(students)s) AND noted.day >= %(since)s AND noted.ended_at IS NULL
+WHERE noted.student_id = ANY(%(students)s) AND noted.day >= %(oldest)s AND noted.given_at >= %(since)s
+  AND noted.ended_at IS NULL
 UNION ALL
 SELECT remark.student_id, remark.given_at, CASE WHEN remark.is_praise THEN 'praise' ELSE 'remark' END, subject.title,
        remark.text, ''
@@ -148,7 +151,10 @@ def _day(word: str, day: date, lessons: list[DiaryLesson], homework: list[DueHom
 
 def _days(ids: list[int], today: date, zones: dict[int, ZoneInfo], names: dict[int, str]) -> list[FeedDay]:
     with connection.cursor() as cursor:
-        cursor.execute(EVENTS, {"students": ids, "since": today - LATELY, "limit": SHOWN})
+        since = today - LATELY
+        cursor.execute(
+            EVENTS, {"students": ids, "since": since, "oldest": since - LATE_MARKS, "limit": SHOWN}
+        )
         rows = cursor.fetchall()
     found: dict[date, list[FeedEvent]] = defaultdict(list)
     for student, at, kind, subject, text, about in rows:

@@ -1,0 +1,230 @@
+"""The diary through the database: what a family reads, and who does not."""
+
+from datetime import date, time, timedelta
+from fractions import Fraction
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from hypothesis import given
+from hypothesis import strategies as st
+
+from myschool.diary import queries, rules
+from myschool.homework import actions as homework
+from myschool.journal import actions as journals
+from myschool.journal.rules import Meaning
+from myschool.journal.tests.makers import AT, DAY, make_journal, make_kind, person_of, write
+from myschool.kernel import pages
+from myschool.kernel.actors import Role
+from myschool.people.tests.makers import make_actor, make_guardianship, make_person
+from myschool.schools.tests.makers import make_school
+from myschool.timetable.actions import cancel_lesson, substitute
+from myschool.timetable.tests.makers import make_lesson, make_teacher
+
+pytestmark = pytest.mark.django_db
+MONDAY = DAY - timedelta(days=DAY.weekday())
+YOUNG = date(2014, 5, 5)
+
+
+@pytest.fixture
+def journal():
+    return make_journal()
+
+
+def guardian_of(*students):
+    guardian = make_actor(make_person("Родителева"), Role.GUARDIAN)
+    for student in students:
+        student.birth_date = YOUNG
+        student.save()
+        make_guardianship(person_of(guardian), student)
+    return guardian
+
+
+def head_of(actor, student, monday=MONDAY, at=AT):
+    return pages.found(queries.student_head(actor, student.pk, monday, at))
+
+
+def week(actor, student, monday=MONDAY, at=AT):
+    head = head_of(actor, student, monday, at)
+    return queries.week_page(head, monday, is_guardian=actor.role == Role.GUARDIAN)
+
+
+def day_of(shown, day=DAY):
+    return next(one for one in shown.days if one.anchor == str(day))
+
+
+def texts(lesson):
+    return [(one.text, one.css) for one in lesson.written]
+
+
+def test_a_day_holds_lessons_topics_marks_absences_and_homework(journal):
+    student = journal.students[0]
+    write(journal, "О10 4", comment="Молодец")
+    journals.write_topic(lesson=journal.lesson, text="Дроби", by=journal.teacher, at=AT)
+    homework.set_homework(
+        teaching_group=journal.taught, lesson=None, due_day=DAY + timedelta(days=1), text="Параграф 5", minutes=20,
+        needs_hand_in=False, student_ids=[], attached=[], today=DAY, by=journal.teacher, at=AT,
+    )  # fmt: skip
+    guardian = guardian_of(student)
+    with CaptureQueriesContext(
+        connection,
+    ) as run:
+        shown = week(guardian, student)
+    assert len(run) <= 4  # and the session is the fifth
+    (lesson,) = day_of(shown).lessons
+    assert lesson.topic == "Дроби"
+    assert sorted(texts(lesson)) == [("4", "mark"), ("О", "absence")]
+    assert any("Молодец" in one.about for one in lesson.written)
+    assert any("10 мин" in one.about for one in lesson.written)
+    assert [due.text for due in day_of(shown, DAY + timedelta(days=1)).homework] == ["Параграф 5"]
+    assert [one.title.split(",")[0] for one in shown.days][:2] == ["понедельник", "вторник"]
+
+
+def test_blank_debt_excused_and_a_two_are_four_different_things(journal):
+    lessons = [journal.lesson, *(
+        make_lesson(journal.taught, person_of(journal.teacher), DAY, number, time(8 + number), time(8 + number, 45))
+        for number in (2, 3, 4)
+    )]  # fmt: skip
+    for lesson, text in zip(lessons, ("", ".", "осв", "2"), strict=True):
+        write(journal, text, lesson=lesson)
+    student = journal.students[0]
+    shown = day_of(week(guardian_of(student), student)).lessons
+    assert [texts(one) for one in shown] == [
+        [], [("•", "mark debt")], [("осв.", "mark")], [("2", "mark")],
+    ]  # fmt: skip
+
+
+def test_a_diary_is_opened_by_its_student_and_their_own_guardians_only(journal):
+    student, other = journal.students[:2]
+    guardian = guardian_of(student)
+    assert queries.student_head(guardian, other.pk, MONDAY, AT) is None
+    assert queries.student_head(journal.teacher, student.pk, MONDAY, AT) is None
+    own = make_actor(student, Role.STUDENT)
+    assert queries.student_head(own, student.pk, MONDAY, AT)
+    assert queries.student_head(own, other.pk, MONDAY, AT) is None
+    assert queries.week_document(guardian, other.pk, MONDAY, AT) is None
+    assert b'"lessons"' in pages.found(queries.week_document(guardian, student.pk, MONDAY, AT))
+
+
+def test_a_substitution_and_a_cancellation_are_seen(journal):
+    student = journal.students[0]
+    guardian = guardian_of(student)
+    other = make_teacher(journal.school, "Заменина")
+    substitute(
+        lesson=journal.lesson, teacher_id=other.pk, reason="болезнь", today=DAY, by=journal.deputy, at=AT
+    )
+    (lesson,) = day_of(week(guardian, student)).lessons
+    assert "Заменина" in lesson.lesson.teacher
+    assert lesson.lesson.changes
+    cancel_lesson(lesson=journal.lesson, reason="карантин", today=DAY, by=journal.deputy, at=AT)
+    (lesson,) = day_of(week(guardian, student)).lessons
+    assert lesson.lesson.is_cancelled
+
+
+def test_an_empty_week_says_why(journal):
+    student = journal.students[0]
+    guardian = guardian_of(student, outside := make_person("Внешняя"))
+    assert "не опубликовала" in week(guardian, student, MONDAY + timedelta(weeks=2)).empty
+    assert "ещё не зачислен" in week(guardian, outside).empty
+
+
+def test_acknowledging_never_expires_and_is_said_once(journal):
+    student = journal.students[0]
+    guardian = guardian_of(student)
+    assert not week(guardian, student).is_acknowledged
+    for at in (AT, AT + timedelta(days=40)):
+        journals.acknowledge_week(student_id=student.pk, monday=MONDAY, by=guardian, at=at)
+    assert week(guardian, student, at=AT + timedelta(days=300)).is_acknowledged
+    assert not week(guardian, student, MONDAY - timedelta(weeks=1)).is_acknowledged
+
+
+def test_marks_explain_their_average_and_what_a_better_one_needs(journal):
+    make_kind(journal.school)
+    student = journal.students[0]
+    lessons = [
+        journal.lesson,
+        make_lesson(journal.taught, person_of(journal.teacher), DAY + timedelta(days=1)),
+    ]
+    for lesson, text in zip(lessons, ("3", "4"), strict=True):
+        write(journal, text, lesson=lesson, at=AT + timedelta(days=1))
+    head = head_of(guardian_of(student), student, at=AT + timedelta(days=1))
+    (subject,) = queries.marks_page(head, None).subjects
+    assert (subject.average, subject.rounded) == ("3,50", "4")
+    assert any("(3 + 4) / 2" in line or "3,50" in line for line in subject.lines)
+    assert len(subject.needs) == 1
+    assert "5" in subject.needs[0]
+    assert "вырос с 3,00 до 3,50" in pages.found(subject.trend).words
+
+
+def test_what_was_changed_is_told_with_its_reason(journal):
+    student = journal.students[0]
+    write(journal, "3")
+    write(journal, "4", reason="проверена вторая часть", at=AT + timedelta(minutes=5))
+    write(journal, "", reason="не тот ученик", at=AT + timedelta(minutes=9))
+    head = head_of(guardian_of(student), student)
+    lines = queries.changes_page(head, AT + timedelta(days=1)).lines
+    assert [(line.words, line.reason) for line in lines] == [
+        ("снято «4»", "не тот ученик"), ("3 → 4", "проверена вторая часть"),
+    ]  # fmt: skip
+
+
+def test_a_paper_becomes_a_code_when_it_is_accepted(journal):
+    student = journal.students[0]
+    guardian = guardian_of(student)
+    write(journal, "Н")
+    note = journals.file_note(
+        student_id=student.pk, school=journal.school, from_day=DAY, to_day=DAY + timedelta(days=1), meaning=Meaning.ILLNESS,
+        text="Температура", file=None, by=guardian, at=AT,
+    )  # fmt: skip
+    head = head_of(guardian, student)
+    assert queries.absences_page(head, may_file=True).kinds == [("причина не указана", 1)]
+    journals.decide_note(note=note, accepted=True, answer="", by=journal.deputy, at=AT + timedelta(hours=1))
+    page = queries.absences_page(head, may_file=True)
+    assert page.kinds == [("по болезни", 1)]
+    assert page.missed == 1
+
+
+def test_the_feed_holds_every_child_of_every_school(journal):
+    other = make_journal(make_school(time_zone="Asia/Vladivostok"))
+    first, second = journal.students[0], other.students[1]
+    guardian = guardian_of(first, second)
+    write(journal, "5")
+    write(other, "4", student=second)
+    shown = queries.feed_page(guardian, AT)
+    assert [card.id for card in shown.cards] == [first.pk, second.pk]
+    told = {(one.who, one.text, one.time) for day in shown.days for one in day.events}
+    assert told == {(first.first_name, "5", "13:00"), (second.first_name, "4", "20:00")}
+
+
+def test_a_late_mark_for_an_old_lesson_is_news(journal):
+    student = journal.students[0]
+    old = make_lesson(journal.taught, person_of(journal.teacher), DAY - timedelta(days=9))
+    write(journal, "5", lesson=old)
+    shown = queries.feed_page(guardian_of(student), AT)
+    assert [one.text for day in shown.days for one in day.events] == ["5"]
+
+
+def test_the_feed_costs_the_same_for_one_child_and_for_five(journal):
+    one, five = guardian_of(journal.students[0]), guardian_of(*make_journal(students=5).students)
+    costs = []
+    for guardian in (one, five):
+        with CaptureQueriesContext(connection) as run:
+            queries.feed_page(guardian, AT)
+        costs.append(len(run))
+    assert costs[0] == costs[1]
+
+
+@given(
+    st.lists(
+        st.tuples(st.dates(date(2026, 9, 1), date(2027, 5, 31)), st.integers(1, 5), st.fractions(1, 3)),
+        min_size=2, max_size=40,
+    )
+)  # fmt: skip
+def test_a_trend_stays_within_its_plot_and_ends_at_the_average(marks):
+    drawn = pages.found(rules.trend(marks))
+    points = [tuple(map(int, pair.split(","))) for pair in drawn.points.split()]
+    assert len(points) == len(marks)
+    assert all(0 <= x <= rules.WIDTH and 0 <= y <= rules.HEIGHT for x, y in points)
+    average = sum(mark * weight for _, mark, weight in marks) / sum(weight for *_, weight in marks)
+    assert f"{float(average):.2f}".replace(".", ",") in drawn.words
+    assert rules.trend([(DAY, 5, Fraction(1))]) is None
