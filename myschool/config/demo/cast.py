@@ -59,6 +59,13 @@ TEACHER = Citizen(
     birth_date=date(1990, 2, 11), level=Level.CONFIRMED, login="teacher@example.com",
     note="Учитель: АНО ПО «ВШУО»",
 )  # fmt: skip
+JUNIOR_TEACHER = Citizen(
+    number=25, last_name="Лукина", first_name="Вера", patronymic="Олеговна", gender=FEMALE,
+    birth_date=date(1986, 8, 30), level=Level.CONFIRMED, login="teacher.junior@example.com",
+    note="Учитель: «Родник», начальная школа",
+)  # fmt: skip
+# The schools whose days are played, each with the teacher whose journal is kept.
+TEACHERS = {VSHUO: TEACHER, SPRING_JUNIOR: JUNIOR_TEACHER}
 # She waits on the desk of АНО ПО «ВШУО».
 NEW_TEACHER = Citizen(
     number=22, last_name="Чижова", first_name="Ольга", patronymic="Петровна", gender=FEMALE,
@@ -127,12 +134,12 @@ def student_to_come(start: date) -> Citizen:
 
 
 def linked_parent(start: date) -> Citizen:
-    """A father whose daughter's school has approved everything."""
+    """A father of two in two schools: one has approved his request, the other has his name in its papers."""
     return Citizen(
         number=45, last_name="Тихонов", first_name="Павел", patronymic="Сергеевич", gender=MALE,
         birth_date=date(1982, 10, 18), level=Level.CONFIRMED, login="father@example.com",
         children=(approved_student(start),),
-        note="Отец, связь с дочерью одобрена школой",
+        note="Отец двоих детей в двух школах",
     )  # fmt: skip
 
 
@@ -145,6 +152,14 @@ def approved_student(start: date) -> Citizen:
     )  # fmt: skip
 
 
+def younger_brother(start: date) -> Citizen:
+    """Her brother, in the second class of another school."""
+    return Citizen(
+        number=47, last_name="Тихонов", first_name="Илья", patronymic="Павлович", gender=MALE,
+        birth_date=born_for(2, start),
+    )  # fmt: skip
+
+
 def families(start: date) -> list[tuple[SchoolPlan, Family]]:
     """The cast's students as their schools have them on the list."""
     approved = EnrolmentRequest.State.APPROVED
@@ -152,6 +167,10 @@ def families(start: date) -> list[tuple[SchoolPlan, Family]]:
         (VSHUO, Family(level=3, letter="А", student=_semyon(start))),
         (SPRING_JUNIOR, Family(level=1, letter="Б", student=_sonya(start, "Ковалева"))),
         (VSHUO, Family(level=9, letter="А", student=student_to_come(start))),
+        (
+            SPRING_JUNIOR,
+            Family(level=2, letter="А", student=younger_brother(start), guardians=((FATHER, linked_parent(start)),)),
+        ),
         (
             VSHUO,
             Family(
@@ -166,6 +185,6 @@ def shown(start: date) -> list[Citizen]:
     """Whom to log in as, in the order of the guide."""
     return [
         ADMINS[VSHUO], TEACHER, parent_to_come(start), student_to_come(start), linked_parent(start),
-        approved_student(start), OPERATORS[MOSCOW], OPERATORS[KAMCHATKA], ADMINS[VOLCANO], ADMINS[SPRING_JUNIOR],
-        ADMINS[SPRING_SENIOR],
+        approved_student(start), JUNIOR_TEACHER, OPERATORS[MOSCOW], OPERATORS[KAMCHATKA], ADMINS[VOLCANO],
+        ADMINS[SPRING_JUNIOR], ADMINS[SPRING_SENIOR],
     ]  # fmt: skip

@@ -1,4 +1,4 @@
-"""What the first demo school teaches: subjects and hours, groups, teachers, terms and holidays."""
+"""What a demo school teaches: subjects and hours, groups, teachers, terms and holidays."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -39,7 +39,7 @@ HOURS: Sequence[tuple[range, Mapping[str, int]]] = (
         "physical_education": 3, "safety": 1,
     }),
 )  # fmt: skip
-# Who teaches what, in the order of the teachers; the last one has a first class to herself.
+# Who teaches what above the fourth class, in the order of the teachers; the others teach the primary classes.
 SPECIALITIES = (
     {"mathematics", "algebra", "algebra_and_analysis", "geometry", "probability"},
     {"russian", "literature"},
@@ -60,6 +60,7 @@ class Studies:
         self.school, self.year, self.by, self.at = school, year, by, at
         self.subjects: dict[str, Subject] = {}
         self.given: Counter[int] = Counter()
+        self.specialists = 0
 
     def plan(self, classes: Sequence[SchoolClass], teacher_ids: Sequence[int]) -> None:
         """Subjects, then every class's hours and teachers, then groups that are no class, then the calendar."""
@@ -69,9 +70,11 @@ class Studies:
             self.subjects[code] = schools.add_subject(
                 school=self.school, title=titles[code], code=code, by=self.by, at=self.at
             )
+        self.specialists = len(SPECIALITIES) if classes[-1].level not in PRIMARY else 0
         for school_class in classes:
             self.plan_class(school_class, teacher_ids)
-        self.teach_together([row for row in classes if row.level == TOGETHER[1]])
+        if together := [row for row in classes if row.level == TOGETHER[1]]:
+            self.teach_together(together)
         self.divide_year(classes)
         for school_class, teacher in zip(
             reversed(classes[: len(teacher_ids) * 2]), teacher_ids, strict=False
@@ -100,7 +103,7 @@ class Studies:
         """Who takes the hours; None when nobody of that speciality has so many left."""
         able = [teacher for teacher, known in zip(teacher_ids, SPECIALITIES, strict=False) if code in known]
         if school_class.level in PRIMARY:
-            able = list(teacher_ids[-1:])
+            able = list(teacher_ids[self.specialists :])
         for teacher in able:
             if self.given[teacher] + number <= MOST_HOURS:
                 self.given[teacher] += number

@@ -13,7 +13,7 @@ from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 
-from myschool.config.demo import cast, marks, population, registry
+from myschool.config.demo import cast, population, registry, school_days
 from myschool.config.demo.citizens import Citizen, Family, organisation_oid, standin_record
 from myschool.config.demo.registry import CONNECTED, DAWN, SCHOOLS, SPRING_SENIOR, VOLCANO, VSHUO, SchoolPlan
 from myschool.config.demo.studies import Studies
@@ -97,7 +97,8 @@ class _World:
         self.ask_for_transfer()
         self.ask_for_posts()
         self.demand_deletion()
-        self.plan_studies(VSHUO)
+        for plan in cast.TEACHERS:
+            self.plan_studies(plan)
         enrolment.expire_requests(day=self.at.date(), at=self.at)
 
     # Regions and schools
@@ -166,10 +167,11 @@ class _World:
                 person_id=_write_down(employee.citizen).pk, organisation_id=school.pk, role=employee.role,
                 from_date=self.start, stamp=admin.stamp(self.opened),
             )  # fmt: skip
-        if plan == VSHUO:
-            teacher = _come(cast.TEACHER, self.opened, Role.TEACHER)
+        if plan in cast.TEACHERS:
+            teacher = _come(cast.TEACHERS[plan], self.opened, Role.TEACHER)
             asked = enrolment.request_post(school=school, role=Role.TEACHER, by=teacher, at=self.opened)
             enrolment.approve(request=asked, by=admin, at=self.opened + HOUR)
+        if plan == VSHUO:
             enrolment.invite(
                 school=school, role=Role.TEACHER, last_name="Громова", first_name="Яна", patronymic="Олеговна",
                 by=admin, at=self.at - LATELY,
@@ -263,19 +265,19 @@ class _World:
         enrolment.request_post(school=self.schools[VSHUO], role=Role.TEACHER, by=teacher, at=self.at - LATELY)
 
     def plan_studies(self, plan: SchoolPlan) -> None:
-        """The school's study plan, its groups, teachers' loads, terms and holidays."""
+        """The school's study plan and its year of lessons; then one teacher's journal of the last weeks."""
         school, year = self.schools[plan], SchoolYear.objects.get(region=plan.region, from_date=self.start)
-        planned = Studies(school, year, self.admins[plan], self.opened)
-        known = Account.objects.get(oid=cast.TEACHER.oid).person_id
+        planned, citizen = Studies(school, year, self.admins[plan], self.opened), cast.TEACHERS[plan]
+        known = Account.objects.get(oid=citizen.oid).person_id
         colleagues = teachers_of(school.pk, self.start).exclude(pk=known).order_by("pk")
         planned.plan(list(year_classes(school, year)), [known, *colleagues.values_list("pk", flat=True)])
-        marks.declare(school, self.admins[plan], self.opened)
+        school_days.declare(school, self.admins[plan], self.opened)
         teacher = replace(
-            _come(cast.TEACHER, self.at - LATELY, Role.TEACHER),
+            _come(citizen, self.at - LATELY, Role.TEACHER),
             organisation_id=school.pk,
             time_zone=school.time_zone,
         )
-        marks.mark_lessons(school, teacher, self.at.date())
+        school_days.keep_journal(school, teacher, self.at.date())
 
     def demand_deletion(self) -> None:
         """Somebody who came by mistake wants their data deleted; the operators decide."""
