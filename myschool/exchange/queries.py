@@ -110,8 +110,8 @@ def _lesson(one: LessonOnView, placed: Placed, first_name: str, person_id: int) 
         "summary",
         ": ".join(filter(None, (first_name, one.subject))) + ("" if one.student_id else f", {one.taught}"),
     )
-    if one.room:
-        entry.add("location", f"каб. {one.room}")
+    if one.place:
+        entry.add("location", one.place)
     about = "\n".join(filter(None, (one.teacher, *one.changes, one.reason)))
     if about:
         entry.add("description", about)

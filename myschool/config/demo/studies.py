@@ -49,6 +49,7 @@ SPECIALITIES = (
     {"physical_education", "technology", "fine_arts", "music"},
 )
 PRIMARY = range(1, 5)
+FIRST_MARKED = 2
 MOST_HOURS = 24
 SPLIT, TOGETHER = ("english", 7, "А"), ("individual_project", 10)
 
@@ -60,6 +61,7 @@ class Studies:
         self.school, self.year, self.by, self.at = school, year, by, at
         self.subjects: dict[str, Subject] = {}
         self.given: Counter[int] = Counter()
+        self.classes: Sequence[SchoolClass] = ()
         self.specialists = 0
 
     def plan(self, classes: Sequence[SchoolClass], teacher_ids: Sequence[int]) -> None:
@@ -70,6 +72,7 @@ class Studies:
             self.subjects[code] = schools.add_subject(
                 school=self.school, title=titles[code], code=code, by=self.by, at=self.at
             )
+        self.classes = classes
         self.specialists = len(SPECIALITIES) if classes[-1].level not in PRIMARY else 0
         for school_class in classes:
             self.plan_class(school_class, teacher_ids)
@@ -103,7 +106,9 @@ class Studies:
         """Who takes the hours; None when nobody of that speciality has so many left."""
         able = [teacher for teacher, known in zip(teacher_ids, SPECIALITIES, strict=False) if code in known]
         if school_class.level in PRIMARY:
-            able = list(teacher_ids[self.specialists :])
+            own = teacher_ids[self.specialists :]
+            # A teacher to each class; the first of them has the 2А, since the first classes get no marks.
+            able = [own[(self.classes.index(school_class) - FIRST_MARKED) % len(own)]]
         for teacher in able:
             if self.given[teacher] + number <= MOST_HOURS:
                 self.given[teacher] += number

@@ -32,7 +32,8 @@ WHERE person.id = ANY(%s) ORDER BY person.birth_date DESC, person.id
 """
 # What has happened lately, whoever of the children it is about.
 EVENTS = f"""
-SELECT mark.student_id, mark.given_at, 'mark', subject.title, {MARK_TEXT}, concat_ws('. ', kind.title, nullif(mark.comment, ''))
+SELECT mark.student_id, mark.given_at, 'mark', subject.title, {MARK_TEXT}, 
+       concat_ws('. ', kind.title, nullif(mark.comment, ''), 'сдать до ' || to_char(mark.due, 'DD.MM'))
 FROM journal_mark mark
 JOIN timetable_teachinggroup taught ON taught.id = mark.teaching_group_id
 JOIN schools_subject subject ON subject.id = taught.subject_id
@@ -143,7 +144,7 @@ def feed_page(actor: Actor, at: datetime) -> FeedPage:
 
 def _day(word: str, day: date, lessons: list[DiaryLesson], homework: list[DueHomework]) -> StudentDay:
     return StudentDay(
-        f"{word}, {day_month(day)}, {weekday_name(day)}",
+        f"{word}, {day_month(day)}",
         [one for one in lessons if one.lesson.day == day],
         [due for due in homework if due.due_day == day],
     )

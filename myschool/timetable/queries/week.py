@@ -8,8 +8,8 @@ from typing import Any
 
 from django.db import connection
 
-from myschool.kernel.actors import Actor
-from myschool.kernel.text import day_month, weekday_name
+from myschool.kernel.actors import Actor, Role
+from myschool.kernel.text import day_month, plural, weekday_name
 from myschool.people.rules import short_name
 from myschool.schools.models import School, SchoolClass
 from myschool.timetable import access
@@ -84,6 +84,11 @@ class LessonOnView:
     def hours(self) -> str:
         """«09:30–10:15»."""
         return f"{self.starts:%H:%M}–{self.ends:%H:%M}"
+
+    @property
+    def place(self) -> str:
+        """«каб. 305», or the room's own name: «Спортзал»."""
+        return f"каб. {self.room}" if self.room[:1].isdigit() else self.room
 
 
 def _shown(row: tuple[Any, ...]) -> LessonOnView:
@@ -180,18 +185,18 @@ def timetable_page(
     teacher_id: int | None,
     room_id: int | None,
 ) -> TimetablePage:
-    """A week of the class, teacher or room asked for; by default the actor's own."""
+    """A week of the class, teacher or room asked for; by default a teacher's own, for others the first class's."""
     monday = monday_of(day)
     given = {"school": school.pk, "from": monday, "to": monday + ONE_WEEK}
-    classes = [
-        Choice(row.pk, row.title, row.pk == class_id)
-        for row in SchoolClass.objects.filter(
-            school=school,
-            closed_at__isnull=True,
-            school_year__from_date__lte=today,
-            school_year__to_date__gt=today,
-        ).order_by("level", "letter")
-    ]
+    listed = SchoolClass.objects.filter(
+        school=school,
+        closed_at__isnull=True,
+        school_year__from_date__lte=today,
+        school_year__to_date__gt=today,
+    ).order_by("level", "letter")
+    if actor.role != Role.TEACHER and not (class_id or teacher_id or room_id):
+        class_id = next((row.pk for row in listed), None)
+    classes = [Choice(row.pk, row.title, row.pk == class_id) for row in listed]
     teachers = [
         Choice(row.pk, short_name(row.last_name, row.first_name, row.patronymic), row.pk == teacher_id)
         for row in access.teachers_of(school.pk, today).order_by("sort_key", "pk")
@@ -252,9 +257,11 @@ class DayLesson:
 
 @dataclass(frozen=True)
 class TeacherDay:
-    """A teacher's lessons of a day."""
+    """A teacher's lessons of a day, how many in words, and whether any is not as planned."""
 
     name: str
+    count: str
+    is_changed: bool
     lessons: list[DayLesson]
 
 
@@ -278,6 +285,12 @@ WHERE taught.school_id = %s AND load.from_date <= %s AND (load.to_date IS NULL O
 """
 
 
+def _by_name(entry: tuple[tuple[str, int], list[DayLesson]]) -> tuple[bool, str, int]:
+    """Lessons that have no teacher come last."""
+    name, pk = entry[0]
+    return not name, name, pk
+
+
 def substitutions_page(school: School, day: date, today: date) -> SubstitutionsPage:
     """The day's lessons by teacher, each with those who are free then, the subject's teachers first."""
     lessons = _asked(OF_SCHOOL, {"id": 0, "school": school.pk, "from": day, "to": day + ONE_DAY})
@@ -294,7 +307,7 @@ def substitutions_page(school: School, day: date, today: date) -> SubstitutionsP
         lesson__in=[one.id for one in lessons], withdrawn_at__isnull=True
     ).order_by("pk"):
         changes[change.lesson_id].append((change.pk, change.get_kind_display()))
-    by_teacher: dict[str, list[DayLesson]] = defaultdict(list)
+    by_teacher: dict[tuple[str, int], list[DayLesson]] = defaultdict(list)
     for one in lessons:
         busy = {
             other.teacher_id
@@ -307,10 +320,16 @@ def substitutions_page(school: School, day: date, today: date) -> SubstitutionsP
             if pk not in busy
         ]
         choices.sort(key=lambda choice: not choice.knows_subject)
-        by_teacher[one.teacher or "Без учителя"].append(DayLesson(one, choices, changes[one.id]))
+        by_teacher[one.teacher, one.teacher_id or 0].append(DayLesson(one, choices, changes[one.id]))
     return SubstitutionsPage(
         f"Замены: {day_month(day)}, {weekday_name(day)}", day, str(day - ONE_DAY), str(day + ONE_DAY), day < today,
-        [TeacherDay(name, found) for name, found in sorted(by_teacher.items())],
+        [
+            TeacherDay(
+                name or "Без учителя", f"{len(found)} {plural(len(found), 'урок', 'урока', 'уроков')}",
+                any(one.change_ids for one in found), found,
+            )
+            for (name, _), found in sorted(by_teacher.items(), key=_by_name)
+        ],
         [
             Choice(row.pk, row.title, current=False)
             for row in Room.objects.filter(school=school, closed_at__isnull=True).order_by("title")
