@@ -1,12 +1,13 @@
 """Everybody who follows the chronicle: importing a package's handlers is what makes them read."""
 
+from myschool.diary import handlers as diary
 from myschool.enrolment import handlers as enrolment
 from myschool.homework import handlers as homework
 from myschool.journal import handlers as journal
 from myschool.kernel import chronicle
 from myschool.timetable import handlers as timetable
 
-__all__ = ["enrolment", "homework", "journal", "names", "timetable"]
+__all__ = ["diary", "enrolment", "homework", "journal", "names", "timetable"]
 
 
 def names() -> list[str]:

@@ -1,24 +1,22 @@
-"""What the journal does when others have done something, and whose open pages it tells."""
+"""What the journal does when others have done something, and which open pages it tells."""
 
-from collections.abc import Sequence, Set
+from collections.abc import Sequence
 from datetime import date
 
 from myschool.enrolment.facts import StudentDeparted, StudentPlaced
-from myschool.journal import actions, queries
+from myschool.journal import actions
 from myschool.journal.facts import (
     AttendanceNoted,
     ClassAttendanceNoted,
     MarkChanged,
     MarkGiven,
     MarkWithdrawn,
-    RemarkGiven,
-    TermMarkGiven,
 )
 from myschool.kernel import chronicle, live
 from myschool.people.facts import PersonsMerged
 from myschool.timetable.facts import ClassJoined, ClassLeft, LessonChanged, PartFilled, TimetablePublished
 
-MarkFact = MarkGiven | MarkChanged | MarkWithdrawn | AttendanceNoted
+CellFact = MarkGiven | MarkChanged | MarkWithdrawn | AttendanceNoted | ClassAttendanceNoted
 
 
 @chronicle.reads("journal", TimetablePublished)
@@ -57,28 +55,8 @@ def follow_merges(told: Sequence[PersonsMerged]) -> None:
         actions.join_persons(kept_id=fact.kept_id, merged_id=fact.merged_id)
 
 
-@chronicle.reads("journal.live", MarkGiven, MarkChanged, MarkWithdrawn, AttendanceNoted)
-def tell_of_cells(told: Sequence[MarkFact]) -> None:
-    """An open page and the families' open diaries fetch themselves again."""
-    _tell({(fact.school_id, fact.teaching_group_id) for fact in told}, {fact.student_id for fact in told})
-
-
-@chronicle.reads("journal.live", ClassAttendanceNoted)
-def tell_of_classes(told: Sequence[ClassAttendanceNoted]) -> None:
-    """The same after a whole class was noted."""
-    students = {student for fact in told for student in fact.student_ids}
-    _tell({(fact.school_id, fact.teaching_group_id) for fact in told}, students)
-
-
-@chronicle.reads("journal.live", RemarkGiven, TermMarkGiven)
-def tell_of_words(told: Sequence[RemarkGiven | TermMarkGiven]) -> None:
-    """An open diary shows remarks and final marks."""
-    _tell(set(), {fact.student_id for fact in told})
-
-
-def _tell(pages: Set[tuple[int | None, int]], students: Set[int]) -> None:
-    readers = queries.families_of(students)
-    for topic in sorted(
-        {f"journal:{school}:{taught}" for school, taught in pages} | {f"diary:{person}" for person in readers}
-    ):
+@chronicle.reads("journal.live", MarkGiven, MarkChanged, MarkWithdrawn, AttendanceNoted, ClassAttendanceNoted)
+def tell_of_cells(told: Sequence[CellFact]) -> None:
+    """An open page fetches itself again."""
+    for topic in sorted({f"journal:{fact.school_id}:{fact.teaching_group_id}" for fact in told}):
         live.tell(topic)

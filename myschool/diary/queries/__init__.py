@@ -11,6 +11,7 @@ from myschool.diary.queries.marks import (
     changes_page,
     marks_page,
 )
+from myschool.diary.queries.readers import families_of, taught_in
 from myschool.diary.queries.week import StudentHead, WeekPage, student_head, week_document, week_page
 
 __all__ = [
@@ -24,9 +25,11 @@ __all__ = [
     "absences_page",
     "calendar_page",
     "changes_page",
+    "families_of",
     "feed_page",
     "marks_page",
     "student_head",
+    "taught_in",
     "week_document",
     "week_page",
 ]

@@ -32,7 +32,7 @@ WHERE person.id = ANY(%s) ORDER BY person.birth_date DESC, person.id
 """
 # What has happened lately, whoever of the children it is about.
 EVENTS = f"""
-SELECT mark.student_id, mark.given_at, 'mark', subject.title, {MARK_TEXT}, 
+SELECT mark.student_id, mark.given_at, 'mark', subject.title, {MARK_TEXT},
        concat_ws('. ', kind.title, nullif(mark.comment, ''), 'сдать до ' || to_char(mark.due, 'DD.MM'))
 FROM journal_mark mark
 JOIN timetable_teachinggroup taught ON taught.id = mark.teaching_group_id

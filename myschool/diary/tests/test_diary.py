@@ -9,16 +9,18 @@ from django.test.utils import CaptureQueriesContext
 from hypothesis import given
 from hypothesis import strategies as st
 
-from myschool.diary import queries, rules
+from myschool.diary import handlers, queries, rules
 from myschool.homework import actions as homework
 from myschool.journal import actions as journals
 from myschool.journal.rules import Meaning
 from myschool.journal.tests.makers import AT, DAY, make_journal, make_kind, person_of, write
 from myschool.kernel import pages
 from myschool.kernel.actors import Role
+from myschool.kernel.models import Entry
 from myschool.people.tests.makers import make_actor, make_guardianship, make_person
 from myschool.schools.tests.makers import make_school
 from myschool.timetable.actions import cancel_lesson, substitute
+from myschool.timetable.facts import LessonChanged
 from myschool.timetable.tests.makers import make_lesson, make_teacher
 
 pytestmark = pytest.mark.django_db
@@ -212,6 +214,18 @@ def test_the_feed_costs_the_same_for_one_child_and_for_five(journal):
             queries.feed_page(guardian, AT)
         costs.append(len(run))
     assert costs[0] == costs[1]
+
+
+def test_families_of_everybody_in_the_group_are_told(journal, monkeypatch):
+    told: list[str] = []
+    monkeypatch.setattr("myschool.kernel.live.tell", told.append)
+    guardian = guardian_of(journal.students[0])
+    make_journal()
+    cancel_lesson(lesson=journal.lesson, reason="карантин", today=DAY, by=journal.deputy, at=AT)
+    entry = Entry.objects.filter(kind="timetable.lesson_changed").latest("pk")
+    handlers.tell_taught([LessonChanged(**journal.deputy.stamp(AT), **entry.payload)])
+    everybody = {guardian.person_id, *(student.pk for student in journal.students)}
+    assert set(told) == {f"diary:{person}" for person in everybody}
 
 
 @given(

@@ -1,6 +1,5 @@
 """Lists of journals, and requests to change old lessons."""
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -10,7 +9,6 @@ from myschool.journal import access
 from myschool.journal.queries.declared import term_on, terms_of
 from myschool.kernel.actors import Actor, Role
 from myschool.kernel.text import day_month
-from myschool.people.models import Guardianship
 from myschool.people.rules import short_name
 from myschool.schools.models import Term, TermScheme
 from myschool.timetable.models import Lesson, TeachingGroup
@@ -203,9 +201,3 @@ def unlocks_page(actor: Actor) -> UnlocksPage:
             for row in rows.order_by("asked_at")
         ],
     )  # fmt: skip
-
-
-def families_of(student_ids: Collection[int]) -> set[int]:
-    """The students and those whose guardianship has not been ended."""
-    links = Guardianship.objects.filter(student__in=student_ids, to_date__isnull=True)
-    return {*student_ids, *links.values_list("guardian", flat=True)}
