@@ -1,12 +1,13 @@
-"""What happens by itself: requests expire, what was kept for an hour or a day is dropped."""
+"""What happens by itself: requests expire, what was kept for an hour or a day is dropped, years get tables."""
 
 from myschool.enrolment.actions import expire_requests, forget_old_requests
 from myschool.journal.actions import give_usual_codes
-from myschool.kernel import clock
+from myschool.kernel import clock, partitions
 from myschool.people.actions import drop_leftovers
 
 # The last place where a day ends: nothing expires before its own day is over everywhere.
 WESTERNMOST_ZONE = "Europe/Kaliningrad"
+BY_YEARS = ("kernel_entry", "journal_mark", "journal_attendance")
 
 
 def keep() -> None:
@@ -16,3 +17,4 @@ def keep() -> None:
     forget_old_requests(at=at)
     drop_leftovers(at=at)
     give_usual_codes()
+    partitions.keep_years(*BY_YEARS, day=at.date())

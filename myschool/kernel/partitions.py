@@ -1,0 +1,32 @@
+"""Tables that lie in a part for each school year, from 1 August on: an old year costs nothing.
+
+Migrations make the first parts; housekeeping makes the following ones in time, before anything is written into them.
+"""
+
+from datetime import date
+
+from django.db import connection
+
+FIRST_MONTH = 8
+AHEAD = 2
+
+
+def year_of(day: date) -> int:
+    """The calendar year in which the school year of a day begins."""
+    return day.year - (day.month < FIRST_MONTH)
+
+
+def keep_years(*tables: str, day: date) -> list[str]:
+    """Make the parts of the year of a day and of the next two, where they are missing; answers the names of new ones."""
+    made = []
+    with connection.cursor() as cursor:
+        for table in tables:
+            for year in range(year_of(day), year_of(day) + 1 + AHEAD):
+                cursor.execute("SELECT to_regclass(%s)", [f"{table}_{year}"])
+                if cursor.fetchone() == (None,):
+                    cursor.execute(
+                        f"CREATE TABLE {table}_{year} PARTITION OF {table}"
+                        f" FOR VALUES FROM ('{year}-{FIRST_MONTH:02}-01') TO ('{year + 1}-{FIRST_MONTH:02}-01')"
+                    )
+                    made.append(f"{table}_{year}")
+    return made
