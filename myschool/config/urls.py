@@ -2,14 +2,15 @@
 
 from django.urls import include, path
 
+# Tried in order: what is asked for most comes first.
 urlpatterns = [
-    path("", include("myschool.kernel.urls")),
+    path("", include("myschool.journal.urls")),
+    path("", include("myschool.diary.urls")),
+    path("", include("myschool.homework.urls")),
+    path("", include("myschool.timetable.urls")),
     path("", include("myschool.people.urls")),
     path("", include("myschool.enrolment.urls")),
-    path("", include("myschool.timetable.urls")),
-    path("", include("myschool.journal.urls")),
-    path("", include("myschool.homework.urls")),
-    path("", include("myschool.diary.urls")),
+    path("", include("myschool.kernel.urls")),
     path("", include("myschool.exchange.urls")),
     path("", include("myschool.portal.urls")),
 ]

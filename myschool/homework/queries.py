@@ -8,12 +8,12 @@ from statistics import median
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db import connection
 from django.db.models import Sum
 
 from myschool.homework import access, rules
 from myschool.homework.models import HandIn, Homework, HomeworkFile, HomeworkRules
 from myschool.journal.queries.lesson import control_works_on
+from myschool.kernel.statements import Statement
 from myschool.kernel.text import day_month, weekday_name
 from myschool.people.models import Person
 from myschool.people.rules import full_name, short_name
@@ -72,12 +72,13 @@ class DueHomework:
     files: tuple[tuple[int, str], ...]
 
 
+DUE_TO = Statement(DUE)
+
+
 def homework_due_to(student_ids: Sequence[int], from_day: date, to_day: date) -> list[DueHomework]:
     """What students have to do over a period, in the groups they are in on the day it is due; one statement for all."""
-    with connection.cursor() as cursor:
-        cursor.execute(DUE, {"students": list(student_ids), "from": from_day, "to": to_day})
-        rows = cursor.fetchall()
-    return [_due_homework(row) for row in rows]
+    given = {"students": list(student_ids), "from": from_day, "to": to_day}
+    return [_due_homework(row) for row in DUE_TO.rows(given)]
 
 
 def _due_homework(row: tuple[Any, ...]) -> DueHomework:

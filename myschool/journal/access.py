@@ -33,6 +33,11 @@ def school_with_journals(actor: Actor) -> QuerySet[School]:
     return School.objects.filter(organisation=actor.school_id or 0)
 
 
+def groups_of_school(actor: Actor) -> QuerySet[TeachingGroup]:
+    """Every group of the actor's school: not yet what they may read."""
+    return TeachingGroup.objects.filter(school=actor.school_id)
+
+
 def groups_to_mark(actor: Actor, day: date) -> QuerySet[TeachingGroup]:
     """Groups the teacher teaches on that day: their topics, works and final marks are the teacher's."""
     if actor.role != Role.TEACHER:

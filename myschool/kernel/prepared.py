@@ -8,8 +8,9 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
-from django.db import connection
 from django.db.models import QuerySet
+
+from myschool.kernel.statements import Statement
 
 # Values nobody has: they show in the compiled statement where each argument goes.
 FIRST_ID = 9_000_000_000_000_000_000
@@ -44,9 +45,11 @@ class Prepared:
 
     def rows(self, **given: int | date | None) -> list[tuple[Any, ...]]:
         """The rows for these arguments, in one statement."""
-        with connection.cursor() as cursor:
-            cursor.execute(self.statement, self.arguments(**given))
-            return list(cursor.fetchall())
+        return self._asked.rows(self.arguments(**given))
+
+    @cached_property
+    def _asked(self) -> Statement:
+        return Statement(self.statement)
 
     @cached_property
     def _compiled(self) -> tuple[str, dict[str, Any]]:

@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db import connection
 
 from myschool.kernel.actors import STAFF, Actor, Role
+from myschool.kernel.statements import Statement
 from myschool.people import rules
 
 COOKIE = "__Host-session" if settings.SECURE_COOKIES else "session"
@@ -31,6 +31,7 @@ LEFT JOIN people_post post ON post.person_id = session.person_id AND post.organi
      @> (%(at)s::timestamptz AT TIME ZONE COALESCE(school.time_zone, region.time_zone))::date
 WHERE session.token_hash = %(hash)s
 """
+SESSION = Statement(FIND)
 
 
 @dataclass(frozen=True)
@@ -57,9 +58,7 @@ def hash_of(token: str) -> bytes:
 
 def found(token: str, at: datetime) -> Found:
     """Who the cookie's session belongs to at this moment."""
-    with connection.cursor() as cursor:
-        cursor.execute(FIND, {"hash": hash_of(token), "at": at})
-        row = cursor.fetchone()
+    row = SESSION.row({"hash": hash_of(token), "at": at})
     return _judged(row, at) if row else Found(ended="unknown")
 
 

@@ -20,6 +20,7 @@ from myschool.schools.models import School, SchoolClass
 from tests.load.place import DESKS, GROWN, token_of
 from tests.load.wrk import Asked
 
+EMPTY, BARE = "empty", "bare"
 SUBMIT = "submit"
 SUBMITTERS = 40_000
 SEARCHERS = 1_000
@@ -30,7 +31,10 @@ CSRF = secrets.token_hex(16)
 
 @dataclass(frozen=True)
 class Door:
-    """A door; `aim` is the ratio to the empty view that we want, `mark` stands in every right answer."""
+    """A door; `aim` is the ratio that we want to its measure, `mark` stands in every right answer.
+
+    The measure is the empty view, or a bare insert for what saves. Lists that may be sent once only are `spent`.
+    """
 
     name: str
     title: str
@@ -38,6 +42,8 @@ class Door:
     requests: list[Asked]
     status: int
     mark: str
+    measure: str = EMPTY
+    spent: bool = False
 
 
 class WrongAnswer(SystemExit):
@@ -45,7 +51,7 @@ class WrongAnswer(SystemExit):
 
 
 def doors() -> list[Door]:
-    """All doors; the two desks are the last."""
+    """All doors but those of the school day; the two desks are the last."""
     return [_login(), _inn_search(), _submit(), *map(_desk, range(len(DESKS)))]
 
 
@@ -59,10 +65,11 @@ def statements(door: Door) -> int:
     client = Client(enforce_csrf_checks=True)
     client.cookies.load(asked.cookie)
     with CaptureQueriesContext(connection) as captured:
+        headers = {"If-None-Match": asked.etag} if asked.etag else None
         if asked.body:
             answer = client.post(asked.path, asked.body, content_type="application/x-www-form-urlencoded")
         else:
-            answer = client.get(asked.path)
+            answer = client.get(asked.path, headers=headers)
     told = answer.headers.get("Location", "") + answer.content.decode()
     if answer.status_code != door.status or door.mark not in told:
         raise WrongAnswer(f"{door.title}: {answer.status_code}, and no “{door.mark}” in: {told}")
@@ -74,7 +81,8 @@ def lying() -> int:
     return EnrolmentRequest.objects.filter(card__source="own", card__filed_by__gte=GROWN).count()
 
 
-def _cookie(person_id: int) -> str:
+def cookie_of(person_id: int) -> str:
+    """The cookies of somebody who has logged in."""
     return f"{COOKIE}={token_of(person_id)}; {settings.CSRF_COOKIE_NAME}={CSRF}"
 
 
@@ -90,7 +98,7 @@ def _inn_search() -> Door:
     inns = list(connected.order_by("pk").values_list("organisation__inn", flat=True)[:SEARCHERS])
     parents = Profile.objects.filter(person__gte=GROWN, role=Role.GUARDIAN).order_by("person")
     requests = [
-        Asked(f"/schools/by-inn/?inn={inns[place % len(inns)]}", _cookie(parent))
+        Asked(f"/schools/by-inn/?inn={inns[place % len(inns)]}", cookie_of(parent))
         for place, parent in enumerate(parents.values_list("person", flat=True)[:SEARCHERS])
     ]
     return Door("inn", "ИНН search", 0.15, requests, 200, f"ИНН {inns[0]}")
@@ -115,8 +123,8 @@ def _submit() -> Door:
             "inn": inn, "school": wanted, "level": level, "school_class": classes[wanted, level],
             "csrfmiddlewaretoken": CSRF,
         }  # fmt: skip
-        requests.append(Asked("/cabinet/place/", _cookie(student), urlencode(fields)))
-    return Door(SUBMIT, "request submit", 0.03, requests, 302, "/cabinet/requests/")
+        requests.append(Asked("/cabinet/place/", cookie_of(student), urlencode(fields)))
+    return Door(SUBMIT, "request submit", 0.03, requests, 302, "/cabinet/requests/", spent=True)
 
 
 def _desk(place: int) -> Door:
@@ -131,7 +139,9 @@ def _desk(place: int) -> Door:
     ends = [lying[len(lying) * part // DESK_PAGES] for part in range(1, DESK_PAGES)]
     pages = ["/desk/", *(DeskFilters().url(after=f"{moment.timestamp()}_{last}") for moment, last in ends)]
     requests = [
-        Asked(page, _cookie(leader)) for page in pages for leader in leaders.values_list("person", flat=True)
+        Asked(page, cookie_of(leader))
+        for page in pages
+        for leader in leaders.values_list("person", flat=True)
     ]
     title = f"desk of {DESKS[place]:,} requests, page of {PAGE}"
     return Door(f"desk-{place}", title, 0.05, requests, 200, f'value="{lying[PAGE - 1][1]}"')

@@ -4,38 +4,67 @@ import os
 from collections.abc import Iterable, Sequence
 from statistics import median
 
+from tests.load.doors import BARE, EMPTY
 from tests.load.plans import Plan
 from tests.load.rounds import CLIENTS, Bench, Pair
 from tests.load.wrk import Measured
 
 SLOWER_AT_MOST = 1.1
+# Session, actor and headers together may cost a third of what the empty view costs.
+CHAIN_AIM = 0.75
 
 
 def show_speeds(bench: Bench) -> None:
-    """The table of ratios, and how much slower the longer desk is."""
+    """The table of ratios, and how much slower ten times the rows make anything."""
     print(f"{'requests/s, the empty view being 1':38}{'statements':>12}{'aim':>8}", end="")
     print("".join(f"{f'{number} clients':>16}{'p50 ms':>8}{'p99 ms':>8}" for number in CLIENTS))
+    print(f"{'what every request pays':38}{1:>12}{CHAIN_AIM:>8.2f}", end="")
+    print("".join(_door(bench.chain[number], CHAIN_AIM) for number in CLIENTS))
     for door in bench.doors:
         print(f"{door.title:38}{bench.statements[door.name]:>12}{door.aim:>8.2f}", end="")
         print("".join(_door(bench.pairs[door.name, number], door.aim) for number in CLIENTS))
-    empty = {
-        number: [pair.empty for door in bench.doors for pair in bench.pairs[door.name, number]]
-        for number in CLIENTS
-    }
-    print(f"{'empty view':58}" + "".join(f"{'1':>16}{_times(empty[number])}" for number in CLIENTS))
-    *_, shorter, longer = bench.doors
+    for title, measure in (("empty view", EMPTY), ("bare insert by pgbench (means)", BARE)):
+        before = {
+            number: [
+                pair.measure
+                for door in bench.doors
+                if door.measure == measure
+                for pair in bench.pairs[door.name, number]
+            ]
+            for number in CLIENTS
+        }
+        print(
+            f"{title:58}" + "".join(f"{_speed(before[number])}{_times(before[number])}" for number in CLIENTS)
+        )
+    desks = [door for door in bench.doors if door.name.startswith("desk-")]
     for number in CLIENTS:
-        both = zip(bench.pairs[shorter.name, number], bench.pairs[longer.name, number], strict=True)
-        slower = median(one.door.per_second / other.door.per_second for one, other in both)
-        print(f"Ten times the requests on the desk, {number} clients: {slower:.2f} times slower", end="")
-        print(f" (aim: at most {SLOWER_AT_MOST}){_missed(slower <= SLOWER_AT_MOST)}")
-    rounds = len(bench.pairs[shorter.name, CLIENTS[0]])
+        both = zip(*(bench.pairs[door.name, number] for door in desks), strict=True)
+        _show_slower(
+            "requests on the desk",
+            number,
+            [one.door.per_second / other.door.per_second for one, other in both],
+        )
+    titles = {door.name: door.title for door in bench.doors}
+    for (name, number), measured in bench.grown.items():
+        slower = [one.tenth.per_second / one.whole.per_second for one in measured]
+        _show_slower(f"marks, {titles[name]}", number, slower)
+    rounds = len(bench.chain[CLIENTS[0]])
     print(f"Medians of {rounds} rounds. wrk takes one thread of the same {os.cpu_count()} cores.")
     print("Compare ratios, and within one run only: milliseconds are this machine's at this hour.\n")
 
 
+def _show_slower(what: str, clients: int, slower: Sequence[float]) -> None:
+    times = median(slower)
+    print(f"Ten times the {what}, {clients} clients: {times:.2f} times slower", end="")
+    print(f" (aim: at most {SLOWER_AT_MOST}){_missed(times <= SLOWER_AT_MOST)}")
+
+
+def _speed(measured: Sequence[Measured]) -> str:
+    return f"{f'1 = {median(one.per_second for one in measured):,.0f}/s':>16}"
+
+
 def _door(pairs: Sequence[Pair], aim: float) -> str:
-    ratio = median(pair.door.per_second / pair.empty.per_second for pair in pairs)
+    ratio = median(pair.door.per_second / pair.measure.per_second for pair in pairs)
     return f"{f'{ratio:.3f}{_missed(ratio >= aim)}':>16}{_times(pair.door for pair in pairs)}"
 
 

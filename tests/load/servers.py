@@ -14,6 +14,7 @@ import httpx
 from myschool.config.management.commands.serve import programs_of
 
 PLATFORM, EMPTY = "myschool.config.wsgi:application", "tests.load.empty:application"
+CHAIN = "tests.load.chain:application"
 WORKERS = 2
 START_SECONDS, STOP_SECONDS = 60, 30
 # A new connection may fall to any worker; so many in a row will have met all of them.
@@ -25,8 +26,8 @@ class ServerWontAnswer(SystemExit):
 
 
 @contextmanager
-def serving(application: str, log: Path) -> Iterator[str]:
-    """Serve the application while the block runs; gives its address.
+def serving(application: str, log: Path, database_url: str = "") -> Iterator[str]:
+    """Serve the application while the block runs, from another database if one is named; gives its address.
 
     Raises:
         ServerWontAnswer: it did not start.
@@ -34,9 +35,14 @@ def serving(application: str, log: Path) -> Iterator[str]:
     port = _free_port()
     address = f"http://127.0.0.1:{port}/"
     program = programs_of(host="127.0.0.1", port=port, live_port=0, workers=WORKERS)["pages"]
+    environment = {**os.environ, **({"DATABASE_URL": database_url} if database_url else {})}
     with log.open("wb") as written:
         process = subprocess.Popen(
-            [*program[:-1], application], stdout=written, stderr=written, start_new_session=True
+            [*program[:-1], application],
+            stdout=written,
+            stderr=written,
+            start_new_session=True,
+            env=environment,
         )
         try:
             wait_till_idle(address)

@@ -18,8 +18,8 @@ local requests, place = {}, 0
 
 function init(words)
   for line in io.lines(words[1]) do
-    local path, cookie, body = line:match("^([^\\t]*)\\t([^\\t]*)\\t([^\\t]*)$")
-    local headers = {["Cookie"] = cookie ~= "" and cookie or nil}
+    local path, cookie, body, etag = line:match("^([^\\t]*)\\t([^\\t]*)\\t([^\\t]*)\\t([^\\t]*)$")
+    local headers = {["Cookie"] = cookie ~= "" and cookie or nil, ["If-None-Match"] = etag ~= "" and etag or nil}
     if body == "" then
       requests[#requests + 1] = wrk.format("GET", path, headers)
     else
@@ -54,11 +54,12 @@ class WrongAnswers(SystemExit):
 
 @dataclass(frozen=True)
 class Asked:
-    """A request ready to be sent: `cookie` as the header has it; a `body` makes it a POST."""
+    """A request ready to be sent: `cookie` and `etag` as the headers have them; a `body` makes it a POST."""
 
     path: str
     cookie: str = ""
     body: str = ""
+    etag: str = ""
 
 
 @dataclass(frozen=True)
@@ -98,7 +99,7 @@ class Wrk:
 
     def prepare(self, name: str, requests: Iterable[Asked]) -> None:
         """Keep a list of requests under a name."""
-        lines = (f"{asked.path}\t{asked.cookie}\t{asked.body}\n" for asked in requests)
+        lines = (f"{asked.path}\t{asked.cookie}\t{asked.body}\t{asked.etag}\n" for asked in requests)
         self._list(name).write_text("".join(lines))
 
     def ask(self, address: str, name: str, *, clients: int, seconds: int) -> Measured:

@@ -14,15 +14,16 @@ import pytest
 from django.apps import apps
 from django.core.management import call_command
 from django.db import connection, transaction
-from django.db.models import Sum
+from django.db.models import F, Sum
 from pytest_django.plugin import DjangoDbBlocker
 
 from myschool.config import env
-from myschool.config.demo import cast, copying, growth, population, world
+from myschool.config.demo import cast, copying, growth, journals, population, world
 from myschool.config.demo.citizens import standin_record
 from myschool.config.demo.holidays import days_off
 from myschool.config.demo.registry import CONNECTED, DAWN, VOLCANO, VSHUO, year_start
 from myschool.enrolment.models import ConnectionRequest, EnrolmentRequest, Placement, StudentCard
+from myschool.journal.models import Attendance, Mark
 from myschool.kernel.actors import Role
 from myschool.people.actions import add_person
 from myschool.people.models import Account, DeletionRequest, Guardianship, Person, Post
@@ -39,14 +40,14 @@ from myschool.schools.rules import (
     week_hours_warning,
 )
 from myschool.timetable.access import members_on
-from myschool.timetable.models import CurriculumHours, GroupClass, TeachingGroup
+from myschool.timetable.models import CurriculumHours, GroupClass, Lesson, TeachingGroup
 
 pytestmark = pytest.mark.django_db
 
 # The hardest day: nearly everything before it happened in the school year's summer.
 AT = datetime(2026, 9, 1, 1, tzinfo=UTC)
 START = date(2026, 9, 1)
-GROWN = {"schools": 3, "desks": (40, 20), "start": START, "at": AT}
+GROWN = {"schools": 3, "desks": (40, 20), "start": START, "at": AT, "with_journals": True}
 
 
 @pytest.fixture(scope="module")
@@ -63,8 +64,9 @@ def built(
 
 
 @pytest.fixture
-def grown_schools(built: None) -> list[str]:
-    """Three grown schools and two long desks; what was told on the way."""
+def grown_schools(built: None, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Three grown schools and two long desks, every reference looked up; what was told on the way."""
+    monkeypatch.setattr(copying, "_trust", lambda: None)
     return list(copying.grow(**GROWN))  # type: ignore[arg-type]
 
 
@@ -221,6 +223,26 @@ def test_grown_schools_hold_every_constraint() -> None:
     connected = Guardianship.objects.filter(student__placements__school=growth.FIRST_ID).values("student")
     waiting = 2 * sum(state != EnrolmentRequest.State.APPROVED for state in asked)
     assert connected.distinct().count() == growth.STUDENTS - waiting
+
+
+@pytest.mark.usefixtures("grown_schools")
+def test_grown_schools_have_journals() -> None:
+    grown = {"teaching_group__school__gte": growth.FIRST_ID}
+    assert (
+        Lesson.objects.filter(**grown).count()
+        == 3 * growth.CLASSES * len(journals.SUBJECTS) * journals.LESSONS
+    )
+    marks = Mark.objects.filter(**grown)
+    assert marks.count() >= 3 * 20_000
+    assert marks.filter(day=F("lesson__day"), given_by=F("lesson__teacher")).count() == marks.count()
+    taught = TeachingGroup.objects.get(pk=growth.FIRST_ID)
+    members = set(members_on(taught, journals.day_of(START, 0)).values_list("pk", flat=True))
+    assert {mark.student_id for mark in marks.filter(teaching_group=taught)} <= members
+    assert len(members) > 24
+    absent = Attendance.objects.filter(teaching_group=taught)
+    assert 0 < absent.count() < journals.LESSONS
+    first, second = marks.filter(lesson=journals.LESSONS + growth.FIRST_ID)[:2]
+    assert first.student_id != second.student_id
 
 
 @pytest.mark.usefixtures("grown_schools")

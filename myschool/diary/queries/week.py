@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db import connection
 from django.db.models import QuerySet
 
 from myschool.diary import access
@@ -13,6 +12,7 @@ from myschool.homework.queries import DueHomework, homework_due_to
 from myschool.journal.queries.pieces import MARK_TEXT
 from myschool.kernel.actors import Actor, Role
 from myschool.kernel.prepared import Prepared
+from myschool.kernel.statements import Statement
 from myschool.kernel.text import day_month, weekday_name
 from myschool.people import rules as people
 from myschool.timetable.queries.week import LessonOnView, lessons_of_students, monday_of
@@ -51,6 +51,13 @@ WHERE person.id = %(student)s AND person.id IN ({allowed})
 """
 
 
+def _with_leave(statement: str, allowed: Prepared) -> Statement:
+    return Statement(lambda: statement.format(allowed=allowed.statement))
+
+
+HEADS = {role: _with_leave(HEAD, allowed) for role, allowed in ALLOWED.items()}
+
+
 @dataclass(frozen=True)
 class StudentHead:
     """Whose diary it is, and where the student studies; `school_id` None while they have no place."""
@@ -70,18 +77,14 @@ def student_head(actor: Actor, student_id: int, monday: date | None, at: datetim
     """The student, if the actor may open their diary; one statement. Without a Monday that of the present week."""
     if actor.role not in ALLOWED:
         return None
-    allowed = ALLOWED[actor.role]
-    with connection.cursor() as cursor:
-        cursor.execute(
-            HEAD.format(allowed=allowed.statement),
-            {
-                **allowed.arguments(person=actor.person_id, actors_day=actor.day(at)),
-                "student": student_id,
-                "monday": monday or monday_of(actor.day(at)),
-                "now": at,
-            },
-        )
-        row = cursor.fetchone()
+    row = HEADS[actor.role].row(
+        {
+            **ALLOWED[actor.role].arguments(person=actor.person_id, actors_day=actor.day(at)),
+            "student": student_id,
+            "monday": monday or monday_of(actor.day(at)),
+            "now": at,
+        }
+    )
     if row is None:
         return None
     pk, last, first, school_id, zone, school, today, level, letter, seen, holiday = row
@@ -101,24 +104,25 @@ def student_head(actor: Actor, student_id: int, monday: date | None, at: datetim
 
 # What stands in the journal for each lesson of some students: topics, marks, attendance, remarks.
 WRITTEN = f"""
-SELECT 0, lesson_id, 'topic', text, '', 0::numeric, false FROM journal_lessontopic WHERE lesson_id = ANY(%(lessons)s)
+SELECT 0, lesson_id, 'topic', text, '', 0 FROM journal_lessontopic WHERE lesson_id = ANY(%(lessons)s)
 UNION ALL
 SELECT mark.student_id, mark.lesson_id, mark.state, string_agg({MARK_TEXT}, '/' ORDER BY mark.part),
        concat_ws('. ', max(coalesce(nullif(work.title, ''), kind.title)), nullif(max(mark.comment), ''),
-                 'сдать до ' || to_char(max(mark.due), 'DD.MM')), max(work.weight), false
+                 'сдать до ' || to_char(max(mark.due), 'DD.MM')), 0
 FROM journal_mark mark
 LEFT JOIN journal_work work ON work.lesson_id = mark.lesson_id AND work.position = mark.position
 LEFT JOIN journal_workkind kind ON kind.id = work.kind_id
 WHERE mark.student_id = ANY(%(students)s) AND mark.day >= %(from)s AND mark.day < %(to)s AND mark.ended_at IS NULL
 GROUP BY mark.student_id, mark.lesson_id, mark.position, mark.state
 UNION ALL
-SELECT noted.student_id, noted.lesson_id, 'attendance', code.code, code.title, noted.minutes, code.meaning <> 'late'
+SELECT noted.student_id, noted.lesson_id, 'attendance', code.code, code.title, noted.minutes
 FROM journal_attendance noted JOIN journal_attendancecode code ON code.id = noted.code_id
 WHERE noted.student_id = ANY(%(students)s) AND noted.day >= %(from)s AND noted.day < %(to)s AND noted.ended_at IS NULL
 UNION ALL
-SELECT student_id, lesson_id, CASE WHEN is_praise THEN 'praise' ELSE 'remark' END, text, '', 0, false
+SELECT student_id, lesson_id, CASE WHEN is_praise THEN 'praise' ELSE 'remark' END, text, '', 0
 FROM journal_remark WHERE student_id = ANY(%(students)s) AND lesson_id = ANY(%(lessons)s) AND withdrawn_at IS NULL
 """  # noqa: S608 - made of constants
+MARKED = Statement(WRITTEN)
 
 
 @dataclass(frozen=True)
@@ -150,17 +154,14 @@ def diary_lessons(student_ids: list[int], from_day: date, to_day: date) -> dict[
     lessons = lessons_of_students(student_ids, from_day, to_day)
     topics: dict[int, str] = {}
     written: dict[tuple[int, int], list[Written]] = defaultdict(list)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            WRITTEN,
-            {"students": student_ids, "lessons": [one.id for one in lessons], "from": from_day, "to": to_day},
-        )
-        for student, lesson, kind, text, about, number, _ in cursor.fetchall():
-            if kind == "topic":
-                topics[lesson] = text
-            else:
-                words = f"{about}, {int(number)} мин" if kind == "attendance" and number else about
-                written[student, lesson].append(Written(text, words, CLASSES[kind]))
+    for student, lesson, kind, text, about, number in MARKED.rows(
+        {"students": student_ids, "lessons": [one.id for one in lessons], "from": from_day, "to": to_day}
+    ):
+        if kind == "topic":
+            topics[lesson] = text
+        else:
+            words = f"{about}, {int(number)} мин" if kind == "attendance" and number else about
+            written[student, lesson].append(Written(text, words, CLASSES[kind]))
     found: dict[int, list[DiaryLesson]] = {student: [] for student in student_ids}
     for one in lessons:
         found[one.student_id].append(
@@ -286,18 +287,17 @@ SELECT json_build_object(
 """  # noqa: S608 - made of constants
 
 
+DOCUMENTS = {role: _with_leave(JSON_WEEK, allowed) for role, allowed in ALLOWED.items()}
+
+
 def week_document(actor: Actor, student_id: int, monday: date, at: datetime) -> bytes | None:
     """The week as one JSON document of the database, if the actor may read it; one statement."""
     if actor.role not in ALLOWED:
         return None
-    allowed = ALLOWED[actor.role]
-    with connection.cursor() as cursor:
-        cursor.execute(
-            JSON_WEEK.format(allowed=allowed.statement),
-            {
-                **allowed.arguments(person=actor.person_id, actors_day=actor.day(at)), "student": student_id,
-                "from": monday, "to": monday + ONE_WEEK,
-            },
-        )  # fmt: skip
-        row = cursor.fetchone()
+    row = DOCUMENTS[actor.role].row(
+        {
+            **ALLOWED[actor.role].arguments(person=actor.person_id, actors_day=actor.day(at)),
+            "student": student_id, "from": monday, "to": monday + ONE_WEEK,
+        }
+    )  # fmt: skip
     return row[0].encode() if row else None

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, NoReturn
 
-from django.db import IntegrityError, connection
+from django.db import IntegrityError
 
 from myschool.journal import facts, rules
 from myschool.journal.queries.cells import Live, Standing, last_hand, seen_of
@@ -13,6 +13,7 @@ from myschool.journal.queries.pieces import AVERAGE
 from myschool.kernel import chronicle
 from myschool.kernel.actors import Actor
 from myschool.kernel.errors import Refusal
+from myschool.kernel.statements import Statement
 
 A_WEEK = timedelta(days=7)
 A_YEAR = timedelta(days=366)
@@ -252,6 +253,7 @@ held AS ({HELD} AND mark.id <> ALL(%(ended)s::bigint[])
 SELECT page.version, {AVERAGE}, (SELECT max(id) FROM given), (SELECT id FROM noted)
 FROM page, gate, sums, rule WHERE gate.open
 """  # noqa: S608 - made of constants
+UNCHANGED, SAVED = Statement(SHOWN), Statement(SAVE)
 
 
 def _term_of(standing: Standing) -> dict[str, Any]:
@@ -271,9 +273,7 @@ def _term_of(standing: Standing) -> dict[str, Any]:
 
 
 def _unchanged(standing: Standing) -> SavedCell:
-    with connection.cursor() as cursor:
-        cursor.execute(SHOWN, _term_of(standing))
-        version, average, proposed = cursor.fetchone()
+    ((version, average, proposed),) = UNCHANGED.rows(_term_of(standing))
     return _saved(standing, standing.cell, standing.comment, standing.seen, average, proposed, version or 0)
 
 
@@ -289,32 +289,29 @@ def _written(
 ) -> SavedCell:
     unnoted = [standing.attendance_id] if notes and standing.attendance_id is not None else []
     told = _facts(standing, wanted, given, ended, notes, by, at)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            SAVE,
-            {
-                **_term_of(standing),
-                **chronicle.entries(told),
-                "term": standing.term_id,
-                "lesson": standing.lesson_id,
-                "position": standing.position,
-                "day": standing.day,
-                "by": by.person_id,
-                "at": at,
-                "reason": reason,
-                "ended": [row.id for row in ended],
-                "unnoted": unnoted,
-                "parts": [row.part for row in given],
-                "states": [rules.state_of(row.held).value for row in given],
-                "origins": [row.origin for row in given],
-                "fives": [row.five for row in given],
-                "dues": [row.due for row in given],
-                "comments": [row.comment for row in given],
-                "codes": [standing.code_ids[wanted.code]] if notes and wanted.code else [],
-                "minutes": wanted.minutes,
-            },
-        )
-        row = cursor.fetchone()
+    row = SAVED.row(
+        {
+            **_term_of(standing),
+            **chronicle.entries(told),
+            "term": standing.term_id,
+            "lesson": standing.lesson_id,
+            "position": standing.position,
+            "day": standing.day,
+            "by": by.person_id,
+            "at": at,
+            "reason": reason,
+            "ended": [row.id for row in ended],
+            "unnoted": unnoted,
+            "parts": [row.part for row in given],
+            "states": [rules.state_of(row.held).value for row in given],
+            "origins": [row.origin for row in given],
+            "fives": [row.five for row in given],
+            "dues": [row.due for row in given],
+            "comments": [row.comment for row in given],
+            "codes": [standing.code_ids[wanted.code]] if notes and wanted.code else [],
+            "minutes": wanted.minutes,
+        }
+    )
     if row is None:
         raise CellIsClosed("Период только что закрыли, отметки в нём не меняются.", details={"unlock": False})
     version, average, proposed, mark_id, attendance_id = row

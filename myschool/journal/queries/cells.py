@@ -15,6 +15,7 @@ from myschool.journal.queries.declared import Declared
 from myschool.journal.queries.pieces import MARK_TEXT, RULE, TERM, TOLD
 from myschool.kernel.actors import Actor, Role
 from myschool.kernel.prepared import Prepared
+from myschool.kernel.statements import Statement
 from myschool.kernel.text import moment_in_words
 from myschool.people.models import Person
 from myschool.people.rules import short_name
@@ -156,6 +157,7 @@ LEFT JOIN journal_attendance noted ON %(position)s = 1 AND noted.lesson_id = thi
      AND noted.student_id = %(student)s AND noted.ended_at IS NULL
 LEFT JOIN journal_attendancecode code ON code.id = noted.code_id
 """  # noqa: S608 - made of constants
+CELL = Statement(lambda: STANDING.format(allowed=MARKABLE.statement))
 LAST = """
 SELECT person.last_name, person.first_name, person.patronymic, written.at FROM (
     SELECT coalesce(ended_by_id, given_by_id) AS by_id, coalesce(ended_at, given_at) AS at FROM journal_mark
@@ -203,17 +205,14 @@ def standing(actor: Actor, lesson_id: int, student_id: int, position: int, at: d
     """The cell of a lesson the actor may mark; None where they may not, or where there is no such student in the group."""
     if actor.role != Role.TEACHER or actor.school_id is None:
         return None
-    with connection.cursor() as cursor:
-        cursor.execute(
-            STANDING.format(allowed=MARKABLE.statement),
-            {
-                **MARKABLE.arguments(lesson=lesson_id, person=actor.person_id, school=actor.school_id),
-                "student": student_id,
-                "position": position,
-                "now": at,
-            },
-        )
-        row = cursor.fetchone()
+    row = CELL.row(
+        {
+            **MARKABLE.arguments(lesson=lesson_id, person=actor.person_id, school=actor.school_id),
+            "student": student_id,
+            "position": position,
+            "now": at,
+        }
+    )
     found = _read(row, lesson_id, student_id, position) if row else None
     return found if found and (found.is_member or found.other_day) else None
 

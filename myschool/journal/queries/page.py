@@ -12,6 +12,7 @@ from myschool.journal import access
 from myschool.journal.queries.pieces import AVERAGE, MARK_TEXT, RULE, SCALE, TERM, TOLD
 from myschool.kernel.actors import Actor, Role
 from myschool.kernel.prepared import Prepared
+from myschool.kernel.statements import Statement
 
 ONE_DAY = timedelta(days=1)
 
@@ -42,14 +43,12 @@ def _actor(role: Role, person_id: int, school_id: int) -> Actor:
 def _heads(role: Role) -> Prepared:
     def build(group_id: int, person_id: int, school_id: int, day: date) -> QuerySet[Any, Any]:
         actor, this = _actor(role, person_id, school_id), OuterRef("pk")
-        return (
-            access.groups_to_read(actor, day)
-            .filter(pk=group_id)
-            .values_list(
-                "journalpage__version",
-                Exists(access.groups_to_mark(actor, day).filter(pk=this)),
-                Exists(access.groups_to_follow(actor, day).filter(pk=this)),
-            )
+        # What a teacher reads is what they mark or follow: two flags tell it, and the page needs them anyway.
+        found = access.groups_of_school(actor) if role == Role.TEACHER else access.groups_to_read(actor, day)
+        return found.filter(pk=group_id).values_list(
+            "journalpage__version",
+            Exists(access.groups_to_mark(actor, day).filter(pk=this)),
+            Exists(access.groups_to_follow(actor, day).filter(pk=this)),
         )
 
     return Prepared(build, taught=int, person=int, school=int, day=date)
@@ -71,7 +70,10 @@ def page_head(actor: Actor, group_id: int, day: date) -> Head | None:
         return None
     heads = TEACHING if actor.role == Role.TEACHER else GOVERNING
     rows = heads.rows(taught=group_id, person=actor.person_id, school=actor.school_id, day=day)
-    return Head(group_id, bool(rows[0][1]), bool(rows[0][2]), rows[0][0] or 0) if rows else None
+    head = Head(group_id, bool(rows[0][1]), bool(rows[0][2]), rows[0][0] or 0) if rows else None
+    if head and actor.role == Role.TEACHER and not (head.is_taught or head.is_led):
+        return None
+    return head
 
 
 def lesson_head(actor: Actor, lesson_id: int) -> Head | None:
@@ -185,6 +187,7 @@ SELECT json_build_object(
 )::text
 FROM told CROSS JOIN span
 """  # noqa: S608 - made of constants
+PAGE = Statement(DOCUMENT)
 
 
 def page_document(head: Head, term_id: int | None, day: date) -> bytes:
@@ -192,19 +195,16 @@ def page_document(head: Head, term_id: int | None, day: date) -> bytes:
 
     Its shape is told in docs/howto/journal-page.md.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(
-            DOCUMENT,
-            {
-                "group": head.group_id,
-                "term": term_id,
-                "term_day": day,
-                "day": day,
-                "marks": head.is_taught,
-                "lesson": head.lesson_id,
-            },
-        )
-        (document,) = cursor.fetchone()
+    ((document,),) = PAGE.rows(
+        {
+            "group": head.group_id,
+            "term": term_id,
+            "term_day": day,
+            "day": day,
+            "marks": head.is_taught,
+            "lesson": head.lesson_id,
+        }
+    )
     return str(document).encode()
 
 

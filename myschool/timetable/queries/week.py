@@ -9,6 +9,7 @@ from typing import Any
 from django.db import connection
 
 from myschool.kernel.actors import Actor, Role
+from myschool.kernel.statements import Statement
 from myschool.kernel.text import day_month, plural, weekday_name
 from myschool.people.rules import short_name
 from myschool.schools.models import School, SchoolClass
@@ -35,29 +36,30 @@ LEFT JOIN timetable_room room ON room.id = lesson.room_id
 WHERE lesson.state <> 'dropped' AND {condition}
 ORDER BY lesson.day, lesson.starts, lesson.number, taught.title, lesson.id
 """
-OF_STUDENTS = LESSONS.format(
+
+
+def _lessons(condition: str, *, person: str = "0", source: str = "timetable_lesson lesson") -> Statement:
+    return Statement(LESSONS.format(person=person, source=source, condition=condition))
+
+
+OF_STUDENTS = _lessons(
+    "true",
     person="own.student_id",
     source="timetable_student_lessons(%(students)s, %(from)s, %(to)s) own"
     " JOIN timetable_lesson lesson ON lesson.id = own.lesson_id",
-    condition="true",
 )
 IN_DAYS = "lesson.day >= %(from)s AND lesson.day < %(to)s AND lesson.school_id = %(school)s AND "
-OF_TEACHER = LESSONS.format(
-    person="0",
-    source="timetable_lesson lesson",
-    condition=IN_DAYS + "(lesson.teacher_id = %(id)s OR lesson.planned_teacher_id = %(id)s)",
+OF_TEACHER = _lessons(
+    IN_DAYS + "(lesson.teacher_id = %(id)s OR lesson.planned_teacher_id = %(id)s)",
 )
 IN_CLASS = """EXISTS (
     SELECT 1 FROM timetable_groupclass taken
     WHERE taken.school_class_id = %(id)s AND taken.teaching_group_id = lesson.teaching_group_id
       AND taken.from_date <= lesson.day AND (taken.to_date IS NULL OR taken.to_date > lesson.day))"""
-OF_CLASS = LESSONS.format(person="0", source="timetable_lesson lesson", condition=IN_DAYS + IN_CLASS)
-OF_ROOM = LESSONS.format(
-    person="0", source="timetable_lesson lesson", condition=IN_DAYS + "lesson.room_id = %(id)s"
-)
-OF_SCHOOL = LESSONS.format(
-    person="0", source="timetable_lesson lesson", condition=IN_DAYS + "%(id)s = %(id)s"
-)
+OF_CLASS = _lessons(IN_DAYS + IN_CLASS)
+OF_ROOM = _lessons(IN_DAYS + "lesson.room_id = %(id)s")
+OF_SCHOOL = _lessons(IN_DAYS + "true")
+SUBSTITUTED = _lessons(IN_DAYS + "lesson.state = 'held' AND lesson.planned_teacher_id <> lesson.teacher_id")
 
 
 @dataclass(frozen=True)
@@ -116,10 +118,8 @@ def _shown(row: tuple[Any, ...]) -> LessonOnView:
     )  # fmt: skip
 
 
-def _asked(statement: str, given: dict[str, Any]) -> list[LessonOnView]:
-    with connection.cursor() as cursor:
-        cursor.execute(statement, given)
-        return [_shown(row) for row in cursor.fetchall()]
+def _asked(statement: Statement, given: dict[str, Any]) -> list[LessonOnView]:
+    return [_shown(row) for row in statement.rows(given)]
 
 
 def lessons_of_students(student_ids: Sequence[int], from_day: date, to_day: date) -> list[LessonOnView]:
@@ -293,7 +293,7 @@ def _by_name(entry: tuple[tuple[str, int], list[DayLesson]]) -> tuple[bool, str,
 
 def substitutions_page(school: School, day: date, today: date) -> SubstitutionsPage:
     """The day's lessons by teacher, each with those who are free then, the subject's teachers first."""
-    lessons = _asked(OF_SCHOOL, {"id": 0, "school": school.pk, "from": day, "to": day + ONE_DAY})
+    lessons = _asked(OF_SCHOOL, {"school": school.pk, "from": day, "to": day + ONE_DAY})
     subject_of = dict(Lesson.objects.filter(pk__in=[one.id for one in lessons]).values_list("pk", "subject"))
     with connection.cursor() as cursor:
         cursor.execute(SUBJECTS_OF_TEACHERS, [school.pk, day, day])
@@ -350,11 +350,7 @@ class SubstitutedPage:
 
 def substituted_page(school: School, from_day: date, to_day: date) -> SubstitutedPage:
     """Lessons led by somebody else than planned, held ones only."""
-    statement = LESSONS.format(
-        person="0", source="timetable_lesson lesson",
-        condition=IN_DAYS + "lesson.state = 'held' AND lesson.planned_teacher_id <> lesson.teacher_id AND %(id)s = 0",
-    )  # fmt: skip
-    lines = _asked(statement, {"id": 0, "school": school.pk, "from": from_day, "to": to_day})
+    lines = _asked(SUBSTITUTED, {"school": school.pk, "from": from_day, "to": to_day})
     hours: dict[str, int] = defaultdict(int)
     for line in lines:
         hours[line.teacher] += 1

@@ -24,7 +24,15 @@ class Command(BaseCommand):
             help="сколько запросов лежит в первой, второй… из этих школ; при N от 1000 — 10000 и 100000",
         )  # fmt: skip
 
-    def handle(self, *args: object, schools: int, desks: list[int] | None, **options: object) -> None:
+        parser.add_argument(
+            "--journals",
+            action="store_true",
+            help="добавить этим школам уроки, отметки и пропуски восьми недель",
+        )
+
+    def handle(
+        self, *args: object, schools: int, desks: list[int] | None, journals: bool, **options: object
+    ) -> None:
         """Build, tell the stand-in, grow, and show the people."""
         at = clock.now()
         made = world.build(at)
@@ -33,7 +41,7 @@ class Command(BaseCommand):
         path = env.LOCAL / "esia" / "persons.json"
         world.tell_standin(path, start)
         self.stdout.write(f"Люди для учебных Госуслуг: {path}")
-        for line in copying.grow(schools=schools, desks=desks, start=start, at=at):
+        for line in copying.grow(schools=schools, desks=desks, start=start, at=at, with_journals=journals):
             self.stdout.write(line)
         self.stdout.write(f"\nКем войти (пароль у всех {PASSWORD}):")
         people = [(citizen.shown_login, citizen.note) for citizen in cast.shown(start)]

@@ -1,0 +1,120 @@
+"""The doors of a school day: the journal's page, a mark saved, the diary's week."""
+
+import random
+from collections.abc import Iterator, Sequence
+from urllib.parse import urlencode
+
+from django.test import Client
+
+from myschool.config.demo import copying, journals, world
+from myschool.config.demo.growth import CLASSES, FIRST_MOTHER, Grown, class_of
+from myschool.config.demo.journals import SUBJECTS, Taught
+from myschool.journal.models import Mark
+from myschool.kernel import clock
+from myschool.schools.models import School
+from tests.load.doors import BARE, CSRF, Door, cookie_of
+from tests.load.place import GROWN
+from tests.load.wrk import Asked
+
+PAGES, UNCHANGED, SAVES = 1_000, 200, 150_000
+SAVE = "save"
+WEEK = 3
+# In the last two levels some are eighteen, and nobody represents them any more.
+OF_AGE_FROM = CLASSES - 4
+# Students between those who have marks: see `Taught.marked`.
+FREE_SEATS = (2, 3, 5)
+
+
+def doors(*, schools: int, subjects: Sequence[int]) -> list[Door]:
+    """The doors, of so many of the first schools; marks are saved in these subjects."""
+    known = copying.planned(schools, world.start_of_world())
+    pages, weeks = list(_pages(known)), list(_weeks(known))
+    read = [Asked(path, cookie) for path, cookie in pages]
+    return [
+        Door("journal", "journal page, data", 0.12, read, 200, '"version"'),
+        Door("unchanged", "journal page, not modified", 0.45, _tagged(read[:UNCHANGED]), 304, ""),
+        Door("week", "diary week, HTML", 0.06, [Asked(path, cookie) for path, cookie in weeks], 200, "Математика"),
+        Door(
+            "week-data", "diary week, JSON", 0.2,
+            [Asked(path.replace("?", "week.json?"), cookie) for path, cookie in weeks], 200, "Математика",
+        ),
+        Door(SAVE, "mark save, to a bare insert", 0.25, _saves(known, subjects), 200, '"5"', BARE, spent=True),
+    ]  # fmt: skip
+
+
+def grown_schools() -> int:
+    """How many schools there are to choose from."""
+    return School.objects.filter(pk__gte=GROWN).count()
+
+
+def saved() -> int:
+    """How many marks the bench has saved."""
+    return Mark.objects.filter(pk__lt=GROWN, teaching_group__gte=GROWN).count()
+
+
+def _day(known: Sequence[Grown]) -> str:
+    return str(journals.day_of(known[0].start, WEEK * journals.DAYS))
+
+
+def _taught(school: Grown, class_place: int, subject: int) -> Taught:
+    return next(
+        one for one in journals.groups(school) if (one.class_place, one.subject) == (class_place, subject)
+    )
+
+
+def _pages(known: Sequence[Grown]) -> Iterator[tuple[str, str]]:
+    for place in range(PAGES):
+        school = known[place * 7 % len(known)]
+        one = _taught(school, place % CLASSES, place % len(SUBJECTS))
+        yield (
+            f"/journal/groups/{one.id}/data/?term={journals.first_term_id(school)}",
+            cookie_of(one.teacher_id),
+        )
+
+
+def _weeks(known: Sequence[Grown]) -> Iterator[tuple[str, str]]:
+    """Mothers who did not have to ask read the week of their first child, who is not of age yet."""
+    for place in range(PAGES):
+        school, family = known[place * 7 % len(known)], 20 + place % 200
+        student = 2 * family
+        if class_of(student) < OF_AGE_FROM:
+            path = f"/diary/students/{school.person_id(student)}/?week={_day(known)}"
+            yield path, cookie_of(school.person_id(FIRST_MOTHER + family))
+
+
+def _tagged(asked: Sequence[Asked]) -> list[Asked]:
+    """The same requests of somebody who has seen the page as it is."""
+    found = []
+    for one in asked:
+        client = Client()
+        client.cookies.load(one.cookie)
+        found.append(Asked(one.path, one.cookie, etag=client.get(one.path).headers["ETag"]))
+    return found
+
+
+def _saves(known: Sequence[Grown], subjects: Sequence[int]) -> list[Asked]:
+    """A mark into each of many empty cells of lessons that are over."""
+    today = clock.now().date()
+    numbers = [
+        number for number in range(journals.LESSONS) if journals.day_of(known[0].start, number) < today
+    ]
+    fields = urlencode({"text": "5", "seen": "", "due": "", "reason": "", "csrfmiddlewaretoken": CSRF})
+    chance = random.Random(1)
+    found: list[Asked] = []
+    schools = list(known)
+    chance.shuffle(schools)
+    for school in schools:
+        for one in journals.groups(school):
+            if one.subject not in subjects:
+                continue
+            cookie = cookie_of(one.teacher_id)
+            for number in numbers:
+                first = one.students.index(one.marked(number)[0])
+                for seat in FREE_SEATS:
+                    student = one.students[(first + seat) % len(one.students)]
+                    path = f"/journal/lessons/{one.lesson_id(number)}/students/{student}/cells/1/"
+                    found.append(Asked(path, cookie, fields))
+        if len(found) >= 3 * SAVES:
+            break
+    chance.shuffle(found)
+    return found[:SAVES]
