@@ -23,8 +23,8 @@ class Homework(models.Model):
     `was_late` is judged once, when it is posted. `minutes` is the teacher's estimate.
     """
 
-    school = models.ForeignKey(School, models.PROTECT)
-    teaching_group = models.ForeignKey(TeachingGroup, models.PROTECT, related_name="homework")
+    school = models.ForeignKey(School, models.PROTECT, db_index=False)
+    teaching_group = models.ForeignKey(TeachingGroup, models.PROTECT, related_name="homework", db_index=False)
     lesson = models.ForeignKey(Lesson, models.PROTECT, null=True, related_name="homework_given")
     due_lesson = models.ForeignKey(Lesson, models.PROTECT, null=True, related_name="homework_due")
     due_day = models.DateField()

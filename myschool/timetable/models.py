@@ -235,8 +235,9 @@ class Lesson(models.Model):
         CANCELLED = "cancelled", "Отменён"
         DROPPED = "dropped", "Снят с расписания"
 
-    school = models.ForeignKey(School, models.PROTECT)
-    teaching_group = models.ForeignKey(TeachingGroup, models.PROTECT, related_name="lessons")
+    # Indexes that begin with these three and go on with the day are below.
+    school = models.ForeignKey(School, models.PROTECT, db_index=False)
+    teaching_group = models.ForeignKey(TeachingGroup, models.PROTECT, related_name="lessons", db_index=False)
     subject = models.ForeignKey(Subject, models.PROTECT)
     template_lesson = models.ForeignKey(TemplateLesson, models.SET_NULL, null=True)
     state = models.CharField(max_length=9, choices=State, default=State.HELD)
@@ -244,7 +245,7 @@ class Lesson(models.Model):
     number = models.SmallIntegerField()
     starts = models.TimeField()
     ends = models.TimeField()
-    teacher = models.ForeignKey(Person, models.PROTECT, null=True, related_name="lessons")
+    teacher = models.ForeignKey(Person, models.PROTECT, null=True, related_name="lessons", db_index=False)
     room = models.ForeignKey(Room, models.PROTECT, null=True)
     # The room's own `is_shared`, so that the database can refuse a second lesson in a room that is not.
     room_is_shared = models.BooleanField(default=False)

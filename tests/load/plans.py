@@ -3,21 +3,28 @@
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Any
 
 import psycopg
 from django.db import OperationalError, connection, transaction
 
+from myschool.config.demo import copying, journals, world
 from myschool.config.demo.growth import DESK_SPAN, FIRST_DESK_ID, FIRST_EMPLOYEE, FIRST_MOTHER, PERSONS
+from myschool.diary import queries as diary
 from myschool.enrolment import queries
 from myschool.enrolment.models import EnrolmentRequest
 from myschool.enrolment.queries import DeskFilters
-from myschool.kernel import chronicle, clock
+from myschool.journal import queries as journal
+from myschool.kernel import chronicle, clock, pages
 from myschool.kernel.actors import Actor, Role
 from myschool.people import actors
-from myschool.schools.models import Organisation
+from myschool.schools.models import Organisation, School
 from myschool.schools.queries import schools_by_inn
+from myschool.timetable.models import TeachingGroup
+from myschool.timetable.queries import substitutions_page
+from myschool.timetable.queries.week import lessons_of_teacher
 from tests.load.place import GROWN, token_of
 
 # A table of fewer rows may well be read from end to end.
@@ -95,6 +102,7 @@ def _hot() -> dict[str, Callable[[], object]]:
         f"desk, {name}": partial(queries.desk, admin, chosen, at.date()) for name, chosen in filters.items()
     }
     return {
+        **_school_day(school, at),
         "session lookup": partial(actors.found, token_of(admin.person_id), at),
         "ИНН search": partial(schools_by_inn, inn),
         **desks,
@@ -102,6 +110,40 @@ def _hot() -> dict[str, Callable[[], object]]:
         "requests of a person": partial(queries.cabinet, mother, at.date()),
         "chronicle reading": partial(chronicle.follow, chronicle.SEALER),
     }
+
+
+def _school_day(school: int, at: datetime) -> dict[str, Callable[[], object]]:
+    """What is read about lessons and marks: of the second grown school, in its fourth week."""
+    known = copying.planned(2, world.start_of_world())[1]
+    one = next(journals.groups(known))
+    day = journals.day_of(known.start, 3 * journals.DAYS)
+    teacher = Actor(
+        person_id=one.teacher_id, session_id=0, role=Role.TEACHER, organisation_id=school, time_zone=known.time_zone
+    )  # fmt: skip
+    student = known.person_id(2 * 20)
+    mother = Actor(person_id=known.person_id(FIRST_MOTHER + 20), session_id=0, role=Role.GUARDIAN)
+    taught = TeachingGroup.objects.select_related("subject", "school_year").get(pk=one.id)
+    head = pages.found(journal.page_head(teacher, one.id, day))
+    diary_head = pages.found(diary.student_head(mother, student, day, at))
+    return {
+        "journal, who and which version": partial(journal.page_head, teacher, one.id, day),
+        "journal, the page": partial(journal.page_document, head, journals.first_term_id(known), day),
+        "journal, a cell": partial(
+            journal.standing, teacher, one.lesson_id(0), one.students[1], 1, at
+        ),
+        "journal, final marks": partial(journal.finals_page, taught, journals.first_term_id(known), day, is_year=False),
+        "diary, the week": partial(diary.week_page, diary_head, day, is_guardian=True),
+        "diary, the week as JSON": partial(diary.week_document, mother, student, day, at),
+        "diary, the family's feed": partial(diary.feed_page, mother, at),
+        "diary, marks": partial(diary.marks_page, diary_head, journals.first_term_id(known)),
+        "diary, changes": partial(diary.changes_page, diary_head, at),
+        "timetable, a teacher's week": partial(
+            lessons_of_teacher, school, teacher.person_id, day, day + timedelta(days=7)
+        ),
+        "timetable, the day's substitutions": partial(
+            substitutions_page, School.objects.get(pk=school), day, day
+        ),
+    }  # fmt: skip
 
 
 def _statements_of(read: Callable[[], object]) -> list[tuple[str, Parameters]]:
@@ -123,7 +165,8 @@ def _plan(read: str, statement: str, parameters: Parameters, big: set[str]) -> P
     numbered, values = _numbered(statement, parameters)
     connection.ensure_connection()
     with psycopg.ClientCursor(connection.connection) as cursor:
-        cursor.execute(f"PREPARE hot AS {numbered}")
+        types = f"({', '.join(map(_type_of, values))})" if values else ""
+        cursor.execute(f"PREPARE hot {types} AS {numbered}")
         given = f"({', '.join(['%s'] * len(values))})" if values else ""
         for _ in range(EXECUTIONS):
             cursor.execute(f"EXPLAIN (ANALYZE, FORMAT JSON) EXECUTE hot{given}", values)
@@ -153,6 +196,22 @@ def _numbered(statement: str, parameters: Parameters) -> tuple[str, list[Any]]:
     values = list(parameters or ())
     places = iter(range(1, len(values) + 1))
     return re.sub(r"%s", lambda found: f"${next(places)}", statement), values
+
+
+def _type_of(value: object) -> str:
+    """What the driver would call a value; what it leaves to the database is left to it here too."""
+    match value:
+        case bool():
+            return "boolean"
+        case int():
+            return "bigint"
+        case datetime():
+            return "timestamptz"
+        case date():
+            return "date"
+        case [int(), *_]:
+            return "bigint[]"
+    return "unknown"
 
 
 def _way(node: dict[str, Any]) -> str:

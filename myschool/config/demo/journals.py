@@ -104,7 +104,11 @@ def rows(batch: Sequence[Grown], codes: Mapping[str, int]) -> Iterator[tuple[str
     yield "schools.TermScheme", "id school school_year title kind", _schemes(batch)
     yield "schools.Term", "id scheme number from_date to_date", _terms(batch)
     yield "journal.JournalRules", RULES, _rules(batch)
-    yield "timetable.TeachingGroup", "id school school_year subject title is_part", map(_teaching_group, taught)
+    yield (
+        "timetable.TeachingGroup",
+        "id school school_year subject title is_part",
+        map(_teaching_group, taught),
+    )
     yield "timetable.GroupClass", "teaching_group school_class from_date", map(_group_class, taught)
     yield "timetable.TeachingLoad", "teaching_group teacher hours from_date", map(_load, taught)
     yield "journal.JournalPage", "teaching_group version closed_terms", ((one.id, 1, []) for one in taught)
