@@ -30,6 +30,8 @@ INSTALLED_APPS = [
     "myschool.config",
 ]
 MIDDLEWARE = [
+    # It adds bytes by chance, so that the length tells nothing of a page's secrets.
+    "django.middleware.gzip.GZipMiddleware",
     "myschool.kernel.middleware.headers",
     "django.middleware.csrf.CsrfViewMiddleware",
     "myschool.people.middleware.Actors",

@@ -4,7 +4,7 @@ from datetime import timedelta
 from hashlib import blake2b
 from typing import Any
 
-from django.http import HttpResponse, HttpResponseNotModified
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_POST, require_safe
 
@@ -53,9 +53,7 @@ def week_data(request: ActorRequest, student_id: int) -> HttpResponse:
     monday = pages.accepted(forms.Week(request.GET))["week"] or day - timedelta(days=day.weekday())
     document = pages.found(queries.week_document(request.actor, student_id, monday, at))
     tag = f'"{blake2b(document, digest_size=8).hexdigest()}"'
-    if request.headers.get("If-None-Match") == tag:
-        return HttpResponseNotModified(headers={"ETag": tag})
-    return HttpResponse(document, content_type=JSON, headers={"ETag": tag})
+    return pages.document(request, tag, lambda: document, JSON)
 
 
 @require_safe

@@ -4,7 +4,7 @@ from datetime import timedelta
 from hashlib import blake2b
 
 from django.conf import settings
-from django.http import HttpResponse, HttpResponseNotModified
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_POST, require_safe
 
@@ -50,6 +50,4 @@ def read_feed(request: VisitorRequest, token: str) -> HttpResponse:
     throttle.count(f"feed:{feed.pk}", at=at, limit=READS_AN_HOUR, per=ONE_HOUR)
     calendar = queries.calendar_of(feed.person_id, at)
     tag = f'"{blake2b(calendar, digest_size=8).hexdigest()}"'
-    if request.headers.get("If-None-Match") == tag:
-        return HttpResponseNotModified(headers={"ETag": tag})
-    return HttpResponse(calendar, content_type="text/calendar; charset=utf-8", headers={"ETag": tag})
+    return pages.document(request, tag, lambda: calendar, "text/calendar; charset=utf-8")

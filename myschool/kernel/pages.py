@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 from django.conf import settings
 from django.db import connection
 from django.forms import BaseForm
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotModified
 from django.shortcuts import render
 
 from myschool.kernel.errors import Refusal
@@ -52,6 +52,15 @@ def form_page(
         form[name]  # bound fields are made once, and choices read from the database before the template
     with _closed_database(template):
         return render(request, template, {"page": shown, "form": form}, status=status)
+
+
+def document(request: HttpRequest, tag: str, make: Callable[[], bytes], content_type: str) -> HttpResponse:
+    """Answer with a document that `make` makes, unless the browser has the one that is called by this tag."""
+    # Who packs a document on its way out calls its tag weak.
+    known = [one.strip().removeprefix("W/") for one in request.headers.get("If-None-Match", "").split(",")]
+    if tag in known:
+        return HttpResponseNotModified(headers={"ETag": tag})
+    return HttpResponse(make(), content_type=content_type, headers={"ETag": tag})
 
 
 def found(sought: T | None) -> T:

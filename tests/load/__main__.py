@@ -5,6 +5,7 @@ import sys
 
 import django
 
+from tests import machine
 from tests.load import place, wrk
 
 SCHOOLS, QUICK_SCHOOLS = 1_000, 200
@@ -20,13 +21,15 @@ def main() -> None:
     parser.add_argument("--plans", action="store_true", help="only the plans, without load")
     options = parser.parse_args()
     wrk.ensure()
+    machine.ensure_chromium()
     place.choose(fresh=options.fresh)
     place.fill(QUICK_SCHOOLS if options.quick else SCHOOLS)
     django.setup()
     # What knows the models can be imported only now.
-    from tests.load import plans, report, rounds
+    from tests.load import plans, report, rounds, screen
 
     if not options.plans:
+        report.show_screen(screen.look())
         report.show_speeds(rounds.measure(rounds.QUICK if options.quick else rounds.FULL))
     sys.exit(0 if report.show_plans(plans.plans()) else 1)
 

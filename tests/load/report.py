@@ -7,6 +7,7 @@ from statistics import median
 from tests.load.doors import BARE, EMPTY
 from tests.load.plans import Plan
 from tests.load.rounds import CLIENTS, Bench, Pair
+from tests.load.screen import Told
 from tests.load.wrk import Measured
 
 SLOWER_AT_MOST = 1.1
@@ -75,6 +76,16 @@ def _times(measured: Iterable[Measured]) -> str:
 
 def _missed(reached: bool) -> str:  # noqa: FBT001 - private
     return "" if reached else " missed"
+
+
+def show_screen(told: Sequence[Told]) -> None:
+    """What the journal's page is like in a browser."""
+    print("The journal's page in Chromium, 25 students and 40 lessons:")
+    for line in told:
+        print(
+            f"{line.title:60}{line.value:>8.1f} {line.unit:3} (aim: at most {line.aim:g}){_missed(line.value <= line.aim)}"
+        )
+    print()
 
 
 def show_plans(plans: Sequence[Plan]) -> bool:

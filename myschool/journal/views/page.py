@@ -1,9 +1,8 @@
 """Doors of the journal: lists, the page and its data, cells, and changing what is closed."""
 
-import zlib
 from datetime import date
 
-from django.http import HttpResponse, HttpResponseNotModified, JsonResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_POST, require_safe
 
@@ -13,7 +12,6 @@ from myschool.kernel.actors import ActorRequest
 from myschool.people.actions import record_access
 
 JSON = "application/json"
-FASTEST = 1
 
 
 @require_safe
@@ -60,16 +58,9 @@ def lesson_data(request: ActorRequest, lesson_id: int) -> HttpResponse:
 
 
 def _document(request: ActorRequest, head: queries.Head, term_id: int | None, day: date) -> HttpResponse:
-    tag = head.tag(day, term_id)
-    if request.headers.get("If-None-Match") == tag:
-        return HttpResponseNotModified(headers={"ETag": tag})
-    document = queries.page_document(head, term_id, day)
-    headers = {"ETag": tag, "Vary": "Accept-Encoding"}
-    if "gzip" in request.headers.get("Accept-Encoding", ""):
-        packer = zlib.compressobj(FASTEST, zlib.DEFLATED, zlib.MAX_WBITS | 16)
-        document = packer.compress(document) + packer.flush()
-        headers["Content-Encoding"] = "gzip"
-    return HttpResponse(document, content_type=JSON, headers=headers)
+    return pages.document(
+        request, head.tag(day, term_id), lambda: queries.page_document(head, term_id, day), JSON
+    )
 
 
 @require_safe
