@@ -4,7 +4,7 @@ from datetime import date
 
 from django.db.models import Q, QuerySet
 
-from myschool.journal.models import AbsenceNote
+from myschool.journal.models import AbsenceNote, LessonMaterial
 from myschool.kernel.actors import Actor, Role
 from myschool.people.access import guardianships_of
 from myschool.people.models import Person
@@ -40,3 +40,8 @@ def notes_to_withdraw(actor: Actor, day: date) -> QuerySet[AbsenceNote]:
         filed_by=actor.person_id,
         state=AbsenceNote.State.SUBMITTED,
     )
+
+
+def materials_of(lesson_id: int) -> QuerySet[LessonMaterial]:
+    """Materials of a lesson that was found among the student's own."""
+    return LessonMaterial.objects.filter(lesson=lesson_id)

@@ -10,6 +10,12 @@ urlpatterns = [
     path("diary/", views.feed, name="diary"),
     path(STUDENT, views.week, name="diary-week"),
     path(STUDENT + "week.json", views.week_data, name="diary-week-data"),
+    path(STUDENT + "lessons/<int:lesson_id>/", views.lesson, name="diary-lesson"),
+    path(
+        STUDENT + "lessons/<int:lesson_id>/materials/<int:material_id>/",
+        views.material,
+        name="diary-material",
+    ),
     path(STUDENT + "marks/", views.marks, name="diary-marks"),
     path(STUDENT + "absences/", views.absences, name="absences"),
     path(STUDENT + "acknowledge/", views.acknowledge, name="acknowledge"),

@@ -5,11 +5,13 @@ from hashlib import blake2b
 from typing import Any
 
 from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_POST, require_safe
 
 from myschool.diary import access, forms, queries
 from myschool.files.receiving import PAPERS, taken
+from myschool.files.serving import serve
 from myschool.journal import actions as journal
 from myschool.kernel import clock, pages
 from myschool.kernel.actors import ActorRequest, Role
@@ -54,6 +56,25 @@ def week_data(request: ActorRequest, student_id: int) -> HttpResponse:
     document = pages.found(queries.week_document(request.actor, student_id, monday, at))
     tag = f'"{blake2b(document, digest_size=8).hexdigest()}"'
     return pages.document(request, tag, lambda: document, JSON)
+
+
+@require_safe
+def lesson(request: ActorRequest, student_id: int, lesson_id: int) -> HttpResponse:
+    """A lesson as its student has it."""
+    return pages.show(request, "diary/lesson.html", _lesson(request, student_id, lesson_id))
+
+
+@require_safe
+def material(request: ActorRequest, student_id: int, lesson_id: int, material_id: int) -> HttpResponseBase:
+    """A file of a lesson."""
+    _lesson(request, student_id, lesson_id)
+    found = get_object_or_404(access.materials_of(lesson_id).select_related("file"), pk=material_id)
+    return serve(pages.found(found.file))
+
+
+def _lesson(request: ActorRequest, student_id: int, lesson_id: int) -> queries.LessonPage:
+    head = pages.found(queries.student_head(request.actor, student_id, None, clock.now()))
+    return pages.found(queries.lesson_page(head, lesson_id))
 
 
 @require_safe

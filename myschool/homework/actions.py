@@ -19,6 +19,8 @@ from myschool.homework.models import (
     HomeworkStudent,
     HomeworkTick,
 )
+from myschool.journal import actions as journal
+from myschool.journal.queries import standing
 from myschool.kernel import chronicle
 from myschool.kernel.actors import Actor, nobody
 from myschool.kernel.errors import Refusal
@@ -61,6 +63,13 @@ class NotAwaited(Refusal):
     """The homework is not handed in here, or the version was reviewed already."""
 
     status = 409
+
+
+class MarkUnfit(Refusal):
+    """The mark has no place in the journal."""
+
+    status = 409
+    field = "mark"
 
 
 class CommentMissing(Refusal):
@@ -236,12 +245,14 @@ def hand_in(
 
 
 @transaction.atomic
-def review(*, version: HandIn, accepted: bool, comment: str, by: Actor, at: datetime) -> None:
-    """Accept a version, or return it with words.
+def review(*, version: HandIn, accepted: bool, comment: str, mark: str = "", by: Actor, at: datetime) -> None:
+    """Accept a version, or return it with words; a mark goes into the journal, for the lesson the work was due at.
 
     Raises:
         NotAwaited: there is a newer version, or it was reviewed.
         CommentMissing: returned without words.
+        MarkUnfit: there is no lesson of the teacher's to mark, or the student has a mark there already. Whatever the
+            journal itself refuses, it refuses here too.
     """
     version = HandIn.objects.select_for_update().get(pk=version.pk)
     newer = HandIn.objects.filter(
@@ -254,12 +265,29 @@ def review(*, version: HandIn, accepted: bool, comment: str, by: Actor, at: date
     version.state = State.ACCEPTED if accepted else State.RETURNED
     version.comment, version.reviewed_by_id, version.reviewed_at = comment, by.person_id, at
     version.save(update_fields=["state", "comment", "reviewed_by", "reviewed_at"])
+    if mark:
+        _give_mark(version, mark, by, at)
     chronicle.write(
         facts.HandInReviewed(
             homework_id=version.homework_id, student_id=version.student_id, version=version.version, accepted=accepted,
             **by.stamp(at),
         )
     )  # fmt: skip
+
+
+def _give_mark(version: HandIn, mark: str, by: Actor, at: datetime) -> None:
+    lesson_id = version.homework.due_lesson_id
+    found = standing(by, lesson_id, version.student_id, 1, at) if lesson_id else None
+    if found is None:
+        raise MarkUnfit("Задание сдавали не к вашему уроку: поставьте отметку в журнале сами.")
+    if found.live:
+        raise MarkUnfit(
+            f"За этот урок у ученика уже стоит «{found.cell.text}»: поставьте вторую отметку в журнале."
+        )
+    text = f"{found.cell.text} {mark}".strip()
+    journal.save_cell(
+        standing=found, text=text, seen=found.seen, due=None, comment=None, reason="", by=by, at=at
+    )
 
 
 @transaction.atomic

@@ -80,6 +80,7 @@ class Review(forms.Form):
 
     accepted = forms.TypedChoiceField(choices=[("1", ""), ("0", "")], coerce=lambda value: value == "1")
     comment = Line(limit=1000, required=False)
+    mark = Line(limit=20, required=False)
 
 
 class Period(forms.Form):

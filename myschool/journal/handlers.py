@@ -14,6 +14,7 @@ from myschool.journal.facts import (
 )
 from myschool.kernel import chronicle, live
 from myschool.people.facts import PersonsMerged
+from myschool.schools.facts import TermsChanged, TermSchemeGiven
 from myschool.timetable.facts import ClassJoined, ClassLeft, LessonChanged, PartFilled, TimetablePublished
 
 CellFact = MarkGiven | MarkChanged | MarkWithdrawn | AttendanceNoted | ClassAttendanceNoted
@@ -46,6 +47,13 @@ def follow_students(told: Sequence[StudentPlaced | StudentDeparted]) -> None:
     actions.bump_pages_of_students(
         student_ids=[fact.student_id for fact in told], since=min(fact.at.date() for fact in told)
     )
+
+
+@chronicle.reads("journal", TermsChanged, TermSchemeGiven)
+def follow_terms(told: Sequence[TermsChanged | TermSchemeGiven]) -> None:
+    """Every page of the school may begin and end on other days."""
+    for school_id in {fact.school_id for fact in told if fact.school_id is not None}:
+        actions.bump_pages_of_school(school_id=school_id)
 
 
 @chronicle.reads("journal", PersonsMerged)

@@ -1,9 +1,10 @@
 """What is done to schools, classes, subjects, terms and classifiers."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
+from django.db.models import ProtectedError
 
 from myschool.kernel import chronicle
 from myschool.kernel.actors import Actor, Stamp
@@ -34,6 +35,12 @@ class SubjectExists(Refusal):
 
     status = 409
     field = "title"
+
+
+class SchemeInUse(Refusal):
+    """Classes follow the scheme, or its terms have marks."""
+
+    status = 409
 
 
 class SchemeExists(Refusal):
@@ -179,6 +186,50 @@ def make_term_scheme(
     )
     chronicle.write(facts.TermSchemeMade(**by.stamp(at, school_id=school.pk), scheme_id=made.pk))
     return made
+
+
+@transaction.atomic
+def change_terms(*, scheme: TermScheme, terms: Sequence[rules.Span], by: Actor, at: datetime) -> None:
+    """Move the days on which a scheme's terms begin and end; there are as many as before.
+
+    Raises:
+        TermsUnfit: another number of terms; they leave the year, stand out of order or overlap.
+    """
+    scheme = TermScheme.objects.select_for_update().select_related("school_year").get(pk=scheme.pk)
+    year, known = scheme.school_year, list(scheme.terms.order_by("number"))
+    if len(terms) != len(known):
+        raise TermsUnfit(
+            f"В этом наборе периодов: {len(known)}. Чтобы их стало больше или меньше, создайте новый набор."
+        )
+    if fault := rules.terms_fault(terms, rules.Span(year.from_date, year.to_date)):
+        raise TermsUnfit(fault)
+    # No two may overlap even for a moment, so they first stand aside: each on its own day before the year.
+    for term in known:
+        term.from_date = year.from_date - timedelta(days=2 * term.number)
+        term.to_date = term.from_date + timedelta(days=1)
+        term.save(update_fields=["from_date", "to_date"])
+    for term, span in zip(known, terms, strict=True):
+        term.from_date, term.to_date = span.from_date, span.to_date
+        term.save(update_fields=["from_date", "to_date"])
+    chronicle.write(facts.TermsChanged(**by.stamp(at, school_id=scheme.school_id), scheme_id=scheme.pk))
+
+
+@transaction.atomic
+def remove_scheme(*, scheme: TermScheme, by: Actor, at: datetime) -> None:
+    """Offer a scheme no longer.
+
+    Raises:
+        SchemeInUse: classes follow it, or marks were given for its terms.
+    """
+    scheme = TermScheme.objects.select_for_update().get(pk=scheme.pk)
+    if scheme.classes.exists():
+        raise SchemeInUse("По этим периодам учатся классы. Сначала выберите для них другой набор.")
+    stamp, pk = by.stamp(at, school_id=scheme.school_id), scheme.pk
+    try:
+        scheme.delete()
+    except ProtectedError:
+        raise SchemeInUse("За эти периоды уже выставлены отметки: набор нужно сохранить.") from None
+    chronicle.write(facts.TermSchemeRemoved(**stamp, scheme_id=pk))
 
 
 @transaction.atomic

@@ -60,6 +60,20 @@ class TermSchemeMade(Fact, kind="schools.term_scheme_made"):
 
 
 @dataclass(frozen=True, kw_only=True)
+class TermsChanged(Fact, kind="schools.terms_changed"):
+    """The terms of a scheme begin and end on other days."""
+
+    scheme_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class TermSchemeRemoved(Fact, kind="schools.term_scheme_removed"):
+    """A way to divide the year that nobody followed is no longer offered."""
+
+    scheme_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class TermSchemeGiven(Fact, kind="schools.term_scheme_given"):
     """Other classes than before follow a scheme."""
 

@@ -279,6 +279,10 @@ def _plan(world: World, school: School, name: str, last_name: str) -> None:
         school=school, year=year, title=f"Четверти ({last_name})", kind=TermScheme.Kind.QUARTER,
         terms=[Span(year.from_date, year.to_date)], by=by, at=world.at,
     )  # fmt: skip
+    unfollowed = schools.make_term_scheme(
+        school=school, year=year, title="Полугодия", kind=TermScheme.Kind.HALF_YEAR,
+        terms=[Span(year.from_date, year.to_date)], by=by, at=world.at,
+    )  # fmt: skip
     holiday = schools.add_holiday(
         school=school, year=year, title=f"Каникулы ({last_name})", from_date=year.from_date, to_date=year.to_date,
         up_to_level=None, by=by, at=world.at,
@@ -292,9 +296,11 @@ def _plan(world: World, school: School, name: str, last_name: str) -> None:
         f"{name}group": load.teaching_group_id,
         f"{name}part": part.pk,
         f"{name}scheme": scheme.pk,
+        f"{name}unfollowed_scheme": unfollowed.pk,
         f"{name}holiday": holiday.pk,
     }
     world.words["first_day"] = year.from_date.isoformat()
+    world.words["last_day"] = (year.to_date - timedelta(days=1)).isoformat()
 
 
 def _connections(world: World, unconnected: School) -> None:

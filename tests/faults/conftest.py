@@ -68,6 +68,12 @@ class Ground:
             os.killpg(self.server.pid, signal.SIGKILL)
             self.server.wait()
 
+    def restart_database(self) -> None:
+        """Stop the database under whoever is at work, and start it again after they have noticed."""
+        self.command("myschool.config.embedded", "stop")
+        time.sleep(1)
+        self.command("myschool.config.embedded")
+
     def ask(self, statement: str, *given: object) -> list[tuple[object, ...]]:
         """Ask the database past the platform."""
         with psycopg.connect(self.database_url) as database:

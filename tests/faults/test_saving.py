@@ -1,51 +1,23 @@
-"""Marks are saved while the server is killed and the database restarts: each acknowledged one is there, none twice."""
+"""Marks are saved while the server is killed and the database restarted: each acknowledged one is there, none twice."""
 
-import secrets
-import threading
-import time
-from collections.abc import Sequence
-from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime
 
-import httpx
 import pytest
-from django.conf import settings
 
 from myschool.config.demo import journals
 from myschool.config.demo.growth import Grown
 from myschool.config.demo.registry import year_start
-from myschool.people.actors import COOKIE
-from tests.load.place import GROWN, token_of
+from tests.faults.writers import written_while
+from tests.load.place import GROWN
 
 pytestmark = [pytest.mark.alone]
-SAVES, WRITERS, KILLS = 10_000, 8, 3
-VALUES = ("5", "4", "3", "2")
-CSRF = secrets.token_hex(16)
-LONGEST = timedelta(minutes=5)
-
-
-@dataclass
-class Written:
-    """What the writers have been told."""
-
-    acknowledged: dict[tuple[int, int], str] = field(default_factory=dict)
-    answers: dict[int, int] = field(default_factory=dict)
-    messages: set[str] = field(default_factory=set)
-    broken: int = 0
-    lock: threading.Lock = field(default_factory=threading.Lock)
-
-    def heard(self, status: int, message: str = "") -> None:
-        """An answer has come."""
-        with self.lock:
-            self.answers[status] = self.answers.get(status, 0) + 1
-            if message:
-                self.messages.add(message)
+SAVES, KILLS = 10_000, 3
 
 
 def cells(count):
     """Empty cells of lessons that are over, each once: lesson, student, teacher."""
     today = datetime.now(UTC).date()
-    start: date = year_start(today)
+    start = year_start(today)
     school = Grown(0, "01", "Europe/Moscow", 0, start)
     found = [
         (one.lesson_id(number), student, one.teacher_id)
@@ -57,54 +29,6 @@ def cells(count):
     ]
     assert len(found) >= count, "the school year has only begun"
     return found[:count]
-
-
-def write(ground, share: Sequence[tuple[int, int, int]], told: Written) -> None:
-    """Save the cells one after another; what was not acknowledged is sent again, as a browser does."""
-    until = datetime.now(UTC) + LONGEST
-    with httpx.Client(base_url=ground.address, timeout=10) as client:
-        for place, (lesson, student, teacher) in enumerate(share):
-            text = VALUES[place % len(VALUES)]
-            while datetime.now(UTC) < until:
-                try:
-                    answer = client.post(
-                        f"/journal/lessons/{lesson}/students/{student}/cells/1/",
-                        data={"text": text, "seen": "", "csrfmiddlewaretoken": CSRF},
-                        headers={
-                            "Accept": "application/json",
-                            "Cookie": f"{COOKIE}={token_of(teacher)}; {settings.CSRF_COOKIE_NAME}={CSRF}",
-                        },
-                    )
-                except httpx.TransportError:
-                    with told.lock:
-                        told.broken += 1
-                    time.sleep(0.05)
-                    continue
-                if answer.status_code == 200:
-                    told.heard(200)
-                    told.acknowledged[lesson, student] = text
-                    break
-                told.heard(answer.status_code, answer.json().get("title", ""))
-                time.sleep(0.1)
-
-
-def written_while(ground, wanted, *mischief):
-    """Let writers share the cells, and do mischief at even distances of the way."""
-    told = Written()
-    writers = [
-        threading.Thread(target=write, args=(ground, wanted[place::WRITERS], told))
-        for place in range(WRITERS)
-    ]
-    for writer in writers:
-        writer.start()
-    for number, deed in enumerate(mischief, start=1):
-        while len(told.acknowledged) < number * len(wanted) // (len(mischief) + 1):
-            assert any(writer.is_alive() for writer in writers)
-            time.sleep(0.01)
-        deed()
-    for writer in writers:
-        writer.join()
-    return told
 
 
 def check(ground, wanted, told):
@@ -142,12 +66,7 @@ def test_a_killed_server_loses_no_acknowledged_mark_and_writes_none_twice(ground
 def test_a_restarted_database_is_explained_and_loses_nothing(ground):
     wanted = cells(SAVES + 2_000)[SAVES:]
 
-    def restart():
-        ground.command("myschool.config.embedded", "stop")
-        time.sleep(1)
-        ground.command("myschool.config.embedded")
-
-    told = written_while(ground, wanted, restart)
+    told = written_while(ground, wanted, ground.restart_database)
     assert told.answers.get(503)
     assert told.messages == {"База данных перезапускается"}
     assert set(told.answers) == {200, 503}

@@ -12,13 +12,22 @@ from myschool.diary.queries.marks import (
     marks_page,
 )
 from myschool.diary.queries.readers import families_of, taught_in
-from myschool.diary.queries.week import StudentHead, WeekPage, student_head, week_document, week_page
+from myschool.diary.queries.week import (
+    LessonPage,
+    StudentHead,
+    WeekPage,
+    lesson_page,
+    student_head,
+    week_document,
+    week_page,
+)
 
 __all__ = [
     "AbsencesPage",
     "CalendarPage",
     "ChangesPage",
     "FeedPage",
+    "LessonPage",
     "MarksPage",
     "StudentHead",
     "WeekPage",
@@ -27,6 +36,7 @@ __all__ = [
     "changes_page",
     "families_of",
     "feed_page",
+    "lesson_page",
     "marks_page",
     "student_head",
     "taught_in",

@@ -15,6 +15,7 @@ from myschool.kernel.prepared import Prepared
 from myschool.kernel.statements import Statement
 from myschool.kernel.text import day_month, weekday_name
 from myschool.people import rules as people
+from myschool.timetable.models import Lesson
 from myschool.timetable.queries.week import LessonOnView, lessons_of_students, monday_of
 
 ONE_DAY, ONE_WEEK = timedelta(days=1), timedelta(weeks=1)
@@ -234,6 +235,48 @@ def _why_empty(head: StudentHead) -> str:
     if head.holiday:
         return f"{head.holiday}: уроков нет."
     return "На эту неделю школа не опубликовала уроков."
+
+
+@dataclass(frozen=True)
+class MaterialLink:
+    """Something to look at for a lesson: a link, or a file where `url` is empty."""
+
+    id: int
+    title: str
+    url: str
+
+
+@dataclass(frozen=True)
+class LessonPage:
+    """A lesson as its student and the family have it."""
+
+    title: str
+    student_id: int
+    back: str
+    lesson: DiaryLesson
+    homework: list[DueHomework]
+    materials: list[MaterialLink]
+
+
+def lesson_page(head: StudentHead, lesson_id: int) -> LessonPage | None:
+    """One of the student's own lessons; None for any other."""
+    day = Lesson.objects.filter(pk=lesson_id).values_list("day", flat=True).first()
+    if day is None:
+        return None
+    found = [
+        one for one in diary_lessons([head.id], day, day + ONE_DAY)[head.id] if one.lesson.id == lesson_id
+    ]
+    if not found:
+        return None
+    one = found[0]
+    homework = [
+        due for due in homework_due_to([head.id], day, day + ONE_DAY) if due.subject == one.lesson.subject
+    ]
+    materials = access.materials_of(lesson_id).order_by("pk").values_list("pk", "title", "url")
+    return LessonPage(
+        f"{one.lesson.subject}, {day_month(day)}: {head.name}", head.id, f"?week={day}#d{day}", one, homework,
+        [MaterialLink(*row) for row in materials],
+    )  # fmt: skip
 
 
 JSON_WEEK = f"""

@@ -7,8 +7,9 @@ import pytest
 from myschool.enrolment.tests.makers import make_placement
 from myschool.homework import access, actions, queries, rules
 from myschool.homework.models import HandIn, Homework
-from myschool.journal.tests.makers import AT, DAY, make_journal, person_of
+from myschool.journal.tests.makers import AT, DAY, make_journal, person_of, stands, write
 from myschool.kernel.actors import Role
+from myschool.kernel.errors import Refusal
 from myschool.kernel.models import Entry
 from myschool.people.tests.makers import make_actor, make_guardianship, make_person
 from myschool.schools.tests.makers import make_class
@@ -175,6 +176,30 @@ def test_a_withdrawn_homework_is_gone_for_students_but_not_for_the_school(journa
 def test_the_report_for_a_spreadsheet_runs_no_formula(journal):
     page = queries.ReportPage("", DAY, DAY, None, [queries.ReportLine('=HYPERLINK("x")', 1, 0, "10:00")])
     assert queries.report_as_csv(page).splitlines()[1] == '"\'=HYPERLINK(""x"")";1;0;10:00'
+
+
+def test_a_mark_for_a_work_goes_into_the_journal_by_the_journals_own_rules(journal):
+    homework = set_one(journal, due_day=DAY, today=DAY - timedelta(days=1))
+    homework.due_lesson = journal.lesson
+    homework.save()
+    first, second = (hand_in(journal, homework, student=student) for student in journal.students[:2])
+    given = {"accepted": True, "comment": "", "by": journal.teacher, "at": AT}
+    with pytest.raises(Refusal, match="в шкале нет"):
+        actions.review(version=first, mark="7", **given)
+    assert HandIn.objects.get(pk=first.pk).state == HandIn.State.SUBMITTED
+    actions.review(version=first, mark="5", **given)
+    assert stands(journal).cell.text == "5"
+    assert Entry.objects.filter(kind="journal.mark_given").count() == 1
+    write(journal, "Н 3", student=journal.students[1])
+    with pytest.raises(actions.MarkUnfit, match="Н 3"):
+        actions.review(version=second, mark="5", **given)
+    actions.review(version=second, **given)
+
+
+def test_a_work_due_at_no_lesson_is_marked_in_the_journal_only(journal):
+    version = hand_in(journal, set_one(journal))
+    with pytest.raises(actions.MarkUnfit, match="не к вашему уроку"):
+        actions.review(version=version, accepted=True, comment="", mark="5", by=journal.teacher, at=AT)
 
 
 def test_the_report_tells_who_sets_when(journal):

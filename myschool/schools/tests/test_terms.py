@@ -1,6 +1,6 @@
 """Subjects, terms and holidays of a school; the norm of hours a week."""
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -120,6 +120,32 @@ def test_a_scheme_is_made_with_its_terms(keeper):
     with pytest.raises(actions.TermsUnfit):
         keeper.scheme("Другие", (WINTER, AUTUMN))
     assert told() == ["schools.term_scheme_made"]
+
+
+def test_the_days_of_terms_are_moved_all_at_once(keeper):
+    made = keeper.scheme()
+    given = {"by": keeper.by, "at": NOON}
+    # The first term now ends where the second began: on the way they must not be taken to overlap.
+    middle = WINTER.from_date + timedelta(days=9)
+    later = [Span(AUTUMN.from_date, middle), Span(middle, WINTER.to_date)]
+    actions.change_terms(scheme=made, terms=later, **given)
+    spans = Term.objects.order_by("number").values_list("from_date", "to_date")
+    assert [Span(*span) for span in spans] == later
+    for wrong in ((AUTUMN,), (WINTER, AUTUMN)):
+        with pytest.raises(actions.TermsUnfit):
+            actions.change_terms(scheme=made, terms=wrong, **given)
+    assert [Span(*span) for span in spans.all()] == later
+    assert told() == ["schools.term_scheme_made", "schools.terms_changed"]
+
+
+def test_a_scheme_goes_once_nobody_follows_it(keeper):
+    made, school_class = keeper.scheme(), make_class(keeper.school)
+    keeper.give(made, school_class)
+    with pytest.raises(actions.SchemeInUse):
+        actions.remove_scheme(scheme=made, by=keeper.by, at=NOON)
+    keeper.give(made)
+    actions.remove_scheme(scheme=made, by=keeper.by, at=NOON)
+    assert not Term.objects.exists()
 
 
 def test_classes_of_one_school_follow_different_schemes(keeper):

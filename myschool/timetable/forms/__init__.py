@@ -12,6 +12,7 @@ from myschool.timetable.forms.plan import (
     Parts,
     PlannedSubject,
     Scheme,
+    TermDays,
     Ticked,
 )
 from myschool.timetable.forms.week import (
@@ -53,5 +54,6 @@ __all__ = [
     "Scheme",
     "Span",
     "Substitute",
+    "TermDays",
     "Ticked",
 ]

@@ -157,16 +157,8 @@ class Ticked(forms.Form):
         self.fields["ids"].choices = [(value, value) for value in ticked]  # type: ignore[attr-defined] # a choice field
 
 
-class Scheme(forms.Form):
-    """A way to divide the year: as many terms as have dates, in order."""
-
-    title = Line(
-        label="Название", limit=100, help_text="Например: Четверти 1–9 классов.",
-        error_messages={"required": "Напишите название."},
-    )  # fmt: skip
-    kind = forms.TypedChoiceField(
-        label="Вид периодов", coerce=TermScheme.Kind, choices=TermScheme.Kind.choices
-    )
+class TermDays(forms.Form):
+    """As many terms as have dates, in order."""
 
     def __init__(self, sent: Any) -> None:
         super().__init__(sent)
@@ -186,10 +178,6 @@ class Scheme(forms.Form):
                 self.add_error(f"last_{number}", "Укажите обе даты периода или ни одной.")
         return {**given, "terms": terms}
 
-    def heads(self) -> list[forms.BoundField]:
-        """The title and the kind."""
-        return [self["title"], self["kind"]]
-
     def usual(self) -> Iterator[forms.BoundField]:
         """Dates of as many terms as most schools have."""
         return self._dates(1, SHOWN_TERMS)
@@ -202,6 +190,22 @@ class Scheme(forms.Form):
         for number in range(first, last + 1):
             yield self[f"from_{number}"]
             yield self[f"last_{number}"]
+
+
+class Scheme(TermDays):
+    """A way to divide the year."""
+
+    title = Line(
+        label="Название", limit=100, help_text="Например: Четверти 1–9 классов.",
+        error_messages={"required": "Напишите название."},
+    )  # fmt: skip
+    kind = forms.TypedChoiceField(
+        label="Вид периодов", coerce=TermScheme.Kind, choices=TermScheme.Kind.choices
+    )
+
+    def heads(self) -> list[forms.BoundField]:
+        """The title and the kind."""
+        return [self["title"], self["kind"]]
 
 
 class NewHoliday(forms.Form):

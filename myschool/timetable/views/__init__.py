@@ -3,6 +3,7 @@
 from myschool.timetable.views.plan import (
     add_class,
     add_holiday,
+    change_terms,
     class_plan,
     close_group,
     close_subject,
@@ -13,6 +14,7 @@ from myschool.timetable.views.plan import (
     make_scheme,
     plan,
     remove_holiday,
+    remove_scheme,
     set_hours,
     split_group,
     teaching_group,
@@ -22,6 +24,7 @@ from myschool.timetable.views.plan import (
 __all__ = [
     "add_class",
     "add_holiday",
+    "change_terms",
     "class_plan",
     "close_group",
     "close_subject",
@@ -32,6 +35,7 @@ __all__ = [
     "make_scheme",
     "plan",
     "remove_holiday",
+    "remove_scheme",
     "set_hours",
     "split_group",
     "teaching_group",

@@ -219,6 +219,23 @@ def make_scheme(request: ActorRequest) -> HttpResponse:
 
 
 @require_POST
+def change_terms(request: ActorRequest, scheme_id: int) -> HttpResponse:
+    """Move the days of a scheme's terms."""
+    found = get_object_or_404(access.schemes_to_plan(request.actor), pk=scheme_id)
+    given = pages.accepted(forms.TermDays(request.POST))
+    schools.change_terms(scheme=found, terms=given["terms"], by=request.actor, at=clock.now())
+    return redirect("terms-of-year")
+
+
+@require_POST
+def remove_scheme(request: ActorRequest, scheme_id: int) -> HttpResponse:
+    """Offer a scheme no longer."""
+    found = get_object_or_404(access.schemes_to_plan(request.actor), pk=scheme_id)
+    schools.remove_scheme(scheme=found, by=request.actor, at=clock.now())
+    return redirect("terms-of-year")
+
+
+@require_POST
 def give_scheme(request: ActorRequest, scheme_id: int) -> HttpResponse:
     """Let exactly the ticked classes follow a scheme."""
     found = get_object_or_404(access.schemes_to_plan(request.actor), pk=scheme_id)
