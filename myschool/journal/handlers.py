@@ -60,7 +60,7 @@ def follow_terms(told: Sequence[TermsChanged | TermSchemeGiven]) -> None:
 def follow_merges(told: Sequence[PersonsMerged]) -> None:
     """A person found to be another keeps what stands in the journal."""
     for fact in told:
-        actions.join_persons(kept_id=fact.kept_id, merged_id=fact.merged_id)
+        actions.join_persons(kept_id=fact.kept_id, merged_id=fact.merged_id, at=fact.at)
 
 
 @chronicle.reads("journal.live", MarkGiven, MarkChanged, MarkWithdrawn, AttendanceNoted, ClassAttendanceNoted)

@@ -1,9 +1,9 @@
 """The versions of the journal's pages, and what a page does when a package below has changed what it shows."""
 
 from collections.abc import Collection
-from datetime import date
+from datetime import date, datetime
 
-from django.db import connection
+from django.db import connection, transaction
 
 BUMP = """
 INSERT INTO journal_journalpage AS page (teaching_group_id, version, closed_terms)
@@ -50,19 +50,39 @@ def follow_lesson(*, lesson_id: int, day: date) -> None:
             )
 
 
-def join_persons(*, kept_id: int, merged_id: int) -> None:
-    """A person found to be another keeps their marks, absences, remarks and papers."""
+# By which columns two living rows of one table are the same place of the journal.
+PLACES = {
+    "journal_mark": "lesson_id, day, position, part",
+    "journal_attendance": "lesson_id, day",
+    "journal_termmark": "teaching_group_id, term_id",
+    "journal_yearmark": "teaching_group_id",
+}
+OTHERS = ("journal_remark", "journal_absencenote")
+
+
+@transaction.atomic
+def join_persons(*, kept_id: int, merged_id: int, at: datetime) -> None:
+    """A person found to be another keeps their marks, absences, remarks and papers.
+
+    Where both hold something in one place, what the kept one holds stands, and the other row is ended: it stays in the
+    place's history.
+    """
+    given: dict[str, int | datetime] = {"kept": kept_id, "merged": merged_id, "at": at}
     with connection.cursor() as cursor:
-        for table in (
-            "journal_mark",
-            "journal_attendance",
-            "journal_remark",
-            "journal_termmark",
-            "journal_yearmark",
-            "journal_absencenote",
-            "journal_acknowledgement",
-        ):
+        for table, place in PLACES.items():
             cursor.execute(
-                f"UPDATE {table} SET student_id = %s WHERE student_id = %s",  # noqa: S608 - constants
-                [kept_id, merged_id],
+                f"UPDATE {table} SET ended_at = %(at)s WHERE student_id = %(merged)s AND ended_at IS NULL"  # noqa: S608 - constants
+                f" AND ({place}) IN (SELECT {place} FROM {table} WHERE student_id = %(kept)s AND ended_at IS NULL)",
+                given,
+            )
+        cursor.execute(
+            "DELETE FROM journal_acknowledgement said WHERE student_id = %(merged)s AND EXISTS (SELECT FROM"
+            " journal_acknowledgement other WHERE other.student_id = %(kept)s AND other.monday = said.monday"
+            " AND other.guardian_id = said.guardian_id)",
+            given,
+        )
+        for table in (*PLACES, *OTHERS, "journal_acknowledgement"):
+            cursor.execute(
+                f"UPDATE {table} SET student_id = %(kept)s WHERE student_id = %(merged)s",  # noqa: S608 - constants
+                given,
             )

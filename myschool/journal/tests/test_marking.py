@@ -223,3 +223,16 @@ def test_marks_of_one_year_are_read_from_one_partition(journal):
         plan = "\n".join(line for (line,) in cursor.fetchall())
     assert "journal_mark_2026" in plan
     assert "journal_mark_2025" not in plan
+
+
+def test_two_who_are_one_person_hold_one_mark_in_a_cell(journal):
+    kept, merged = journal.students[:2]
+    write(journal, "5", student=kept)
+    write(journal, "Н 4", student=merged)
+    for _ in range(2):
+        actions.join_persons(kept_id=kept.pk, merged_id=merged.pk, at=AT)
+    assert stands(journal, kept).cell.text == "Н 5"
+    assert not Mark.objects.filter(student=merged).exists()
+    assert sorted(
+        Mark.objects.filter(student=kept, ended_at__isnull=False).values_list("origin", flat=True)
+    ) == ["4"]
