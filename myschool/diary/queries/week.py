@@ -137,11 +137,16 @@ class Written:
 
 @dataclass(frozen=True)
 class DiaryLesson:
-    """A lesson of the diary with what the journal holds about it."""
+    """A lesson of the diary with what the journal holds about it; `when` and `about` are as the week's page says them.
+
+    The page names as few things as it can: a template takes longer over each than the database over a row.
+    """
 
     lesson: LessonOnView
     topic: str
     written: list[Written]
+    when: str
+    about: str
 
 
 CLASSES = {
@@ -165,8 +170,10 @@ def diary_lessons(student_ids: list[int], from_day: date, to_day: date) -> dict[
             written[student, lesson].append(Written(text, words, CLASSES[kind]))
     found: dict[int, list[DiaryLesson]] = {student: [] for student in student_ids}
     for one in lessons:
+        topic = topics.get(one.id, "")
+        about = ". ".join(filter(None, (one.place, topic, one.reason)))
         found[one.student_id].append(
-            DiaryLesson(one, topics.get(one.id, ""), written[one.student_id, one.id])
+            DiaryLesson(one, topic, written[one.student_id, one.id], f"{one.number}. {one.hours}", about)
         )
     return found
 
