@@ -77,3 +77,8 @@ def lessons_due(teaching_group: TeachingGroup, day: date) -> QuerySet[Lesson]:
     return Lesson.objects.filter(
         teaching_group=teaching_group, state=Lesson.State.HELD, day__gt=day
     ).order_by("day", "number")
+
+
+def own_hand_in_files(homework: Homework, student: Person) -> QuerySet[HandInFile]:
+    """What the student has handed in for a homework, whichever of the family asks."""
+    return HandInFile.objects.filter(hand_in__homework=homework, hand_in__student=student)

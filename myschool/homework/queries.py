@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from django.db.models import Sum
 
 from myschool.homework import access, rules
-from myschool.homework.models import HandIn, Homework, HomeworkFile, HomeworkRules
+from myschool.homework.models import HandIn, Homework, HomeworkFile, HomeworkRules, HomeworkTick
 from myschool.journal.queries.lesson import control_works_on
 from myschool.kernel.statements import Statement
 from myschool.kernel.text import day_month, weekday_name
@@ -311,11 +311,20 @@ class OwnHomework:
 
     work: HomeworkPage
     student_id: int
+    zone: str
+    is_ticked: bool
 
     @property
     def title(self) -> str:
         """The homework's own."""
         return self.work.title
+
+
+def own_page(homework: Homework, student: Person) -> OwnHomework:
+    """A student's homework by the clocks of its school."""
+    ticked = HomeworkTick.objects.filter(homework=homework, student=student).exists()
+    work = homework_page(homework, [student])
+    return OwnHomework(work, student.pk, homework.school.time_zone, ticked)
 
 
 @dataclass(frozen=True)

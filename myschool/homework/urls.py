@@ -19,4 +19,5 @@ urlpatterns = [
     path(OWN, views.own_homework, name="own-homework"),
     path(OWN + "tick/", views.tick, name="tick-homework"),
     path(OWN + "files/<int:file_id>/", views.own_file, name="own-homework-file"),
+    path(OWN + "handed/<int:file_id>/", views.own_handed_file, name="own-handed-file"),
 ]

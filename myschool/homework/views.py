@@ -154,7 +154,7 @@ def own_homework(request: ActorRequest, homework_id: int, student_id: int) -> Ht
     form = forms.Work(request.POST or None, request.FILES or None)
     return pages.form_page(
         request, form, "homework/own.html",
-        lambda: queries.OwnHomework(queries.homework_page(found, [student]), student.pk), accept,
+        lambda: queries.own_page(found, student), accept,
     )  # fmt: skip
 
 
@@ -172,6 +172,16 @@ def own_file(request: ActorRequest, homework_id: int, student_id: int, file_id: 
     """A file of a student's homework."""
     _, found, _ = _own(request, homework_id, student_id)
     return serve(get_object_or_404(found.files.select_related("file"), pk=file_id).file)
+
+
+@require_safe
+def own_handed_file(
+    request: ActorRequest, homework_id: int, student_id: int, file_id: int
+) -> HttpResponseBase:
+    """A file that the student has handed in."""
+    student, found, _ = _own(request, homework_id, student_id)
+    readable = access.own_hand_in_files(found, student).select_related("file")
+    return serve(get_object_or_404(readable, pk=file_id).file)
 
 
 def report(request: ActorRequest) -> HttpResponse:

@@ -1,6 +1,7 @@
 """Text: cleaning what people send, and Russian wording for what we show."""
 
 import re
+import sys
 import unicodedata
 from datetime import date, datetime, tzinfo
 from zoneinfo import ZoneInfo
@@ -94,6 +95,12 @@ def _continues(text: str, position: int) -> bool:
         or "\U0001f3fb" <= text[position] <= "\U0001f3ff"
         or "\u200d" in text[position - 1 : position + 1]
     )
+
+
+def in_order_of_numbers(title: str) -> tuple[int, str]:
+    """A key that puts «7А» before «10А», and what begins with no number after all that do."""
+    digits = re.match(r"\d+", title)
+    return (int(digits[0]) if digits else sys.maxsize, title)
 
 
 def plural(count: int, one: str, few: str, many: str) -> str:

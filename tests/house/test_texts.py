@@ -34,6 +34,12 @@ def inlined(name: str, text: str) -> list[str]:
     return [f"{name}: {words}" for pattern, words in INLINE.items() if re.search(pattern, markup)]
 
 
+def zoneless(name: str, text: str) -> list[str]:
+    """Complaints about times that would be shown by the server's clocks instead of somebody's."""
+    times = re.findall(r"{{[^}]*\|date:\"[^\"]*H:i[^\"]*\"[^}]*}}", text)
+    return [f"{name}: a time without its zone: {shown}" for shown in times if "|timezone:" not in shown]
+
+
 def poor_name(name: str) -> list[str]:
     """Complaints about a migration's name that tells nothing."""
     telling = re.fullmatch(r"\d{4}_(?!auto|initial|alter_|merge)[a-z][a-z0-9_]{3,}", name)
@@ -111,6 +117,13 @@ def test_nothing_is_left_for_later_without_an_issue() -> None:
     none_of(complaint for path in found for complaint in unfinished(path.name, comments(path)))
     assert unfinished("a.py", "# TODO: mend")
     assert not unfinished("a.py", "# TODO(#12): mend")
+
+
+def test_a_time_is_shown_by_somebodys_clocks() -> None:
+    pages = files(HOUSE, ".html")
+    none_of(complaint for path in pages for complaint in zoneless(path.name, path.read_text("utf-8")))
+    assert zoneless("a.html", '{{ row.at|date:"j E, H:i" }}')
+    assert not zoneless("a.html", '{{ row.at|timezone:page.zone|date:"j E, H:i" }}')
 
 
 def test_tests_do_not_sleep() -> None:

@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from myschool.journal import access
 from myschool.journal.queries.declared import term_on, terms_of
 from myschool.kernel.actors import Actor, Role
-from myschool.kernel.text import day_month
+from myschool.kernel.text import day_month, in_order_of_numbers
 from myschool.people.rules import short_name
 from myschool.schools.models import Term, TermScheme
 from myschool.timetable.models import Lesson, TeachingGroup
@@ -120,7 +120,8 @@ def _classes(actor: Actor, day: date) -> list[GroupLink]:
 
 def _by_subject(groups: QuerySet[TeachingGroup]) -> list[SubjectGroups]:
     found: dict[str, list[GroupLink]] = {}
-    for row in groups.select_related("subject").order_by("subject__title", "title", "pk"):
+    rows = groups.select_related("subject").order_by("subject__title", "pk")
+    for row in sorted(rows, key=lambda row: (row.subject.title, in_order_of_numbers(row.title))):
         found.setdefault(row.subject.title, []).append(GroupLink(row.pk, row.title))
     return [SubjectGroups(subject, links) for subject, links in found.items()]
 

@@ -139,3 +139,8 @@ def test_a_moment_is_told_by_the_clocks_of_the_zone() -> None:
     assert text.moment_in_words(moment, ZoneInfo("Europe/Kaliningrad")) == "31 декабря 2026 года, 22:05"
     with pytest.raises(ValueError, match="without a zone"):
         text.moment_in_words(moment.replace(tzinfo=None), UTC)
+
+
+def test_classes_stand_in_the_order_of_their_levels():
+    titles = ["10 физмат", "11А", "7Б", "Хор", "7А", "10А"]
+    assert sorted(titles, key=text.in_order_of_numbers) == ["7А", "7Б", "10 физмат", "10А", "11А", "Хор"]

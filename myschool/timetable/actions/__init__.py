@@ -17,12 +17,14 @@ from myschool.timetable.actions.changes import (
     AlreadyWithdrawn,
     DayUnfit,
     LessonClash,
+    NobodyChosen,
     TimesUnfit,
     TooLate,
     add_lesson,
     cancel_lesson,
     move_lesson,
     substitute,
+    substitute_many,
     withdraw_change,
 )
 from myschool.timetable.actions.plan import (
@@ -68,6 +70,7 @@ __all__ = [
     "LessonClash",
     "Line",
     "NameTaken",
+    "NobodyChosen",
     "NotAPart",
     "NotATeacher",
     "NotInClasses",
@@ -105,5 +108,6 @@ __all__ = [
     "settle_task",
     "split_group",
     "substitute",
+    "substitute_many",
     "withdraw_change",
 ]

@@ -1,6 +1,6 @@
 """What is changed about single lessons: substitutions, moves, cancellations, additions, and taking them back."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, time, timedelta
 
 from django.db import transaction
@@ -49,6 +49,12 @@ class TimesUnfit(Refusal):
     field = "ends"
 
 
+class NobodyChosen(Refusal):
+    """Nothing was chosen."""
+
+    status = 422
+
+
 class AlreadyWithdrawn(Refusal):
     """The change was taken back."""
 
@@ -74,6 +80,25 @@ def substitute(
     return _changed(
         lesson, LessonChange(kind=Kind.SUBSTITUTION, teacher_id=teacher_id, reason=reason), by, at
     )
+
+
+@transaction.atomic
+def substitute_many(
+    *, choices: Mapping[Lesson, int], reason: str, today: date, by: Actor, at: datetime
+) -> list[LessonChange]:
+    """Substitute several lessons at once, each by its own teacher: all of them or none.
+
+    Raises:
+        NobodyChosen: no lesson was chosen.
+        NotATeacher, TooLate, LessonClash: as for one lesson.
+    """
+    if not choices:
+        raise NobodyChosen("Выберите, кто заменит хотя бы один урок.")
+    in_order = sorted(choices.items(), key=lambda chosen: (chosen[0].day, chosen[0].starts, chosen[0].pk))
+    return [
+        substitute(lesson=lesson, teacher_id=teacher_id, reason=reason, today=today, by=by, at=at)
+        for lesson, teacher_id in in_order
+    ]
 
 
 @transaction.atomic

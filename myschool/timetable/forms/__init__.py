@@ -27,7 +27,7 @@ from myschool.timetable.forms.week import (
     Reasoned,
     Regime,
     Span,
-    Substitute,
+    Substitutes,
 )
 
 __all__ = [
@@ -53,7 +53,7 @@ __all__ = [
     "Regime",
     "Scheme",
     "Span",
-    "Substitute",
+    "Substitutes",
     "TermDays",
     "Ticked",
 ]

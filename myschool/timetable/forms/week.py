@@ -6,11 +6,11 @@ from typing import Any
 from django import forms
 
 from myschool.kernel.forms import Day, Line
-from myschool.kernel.text import UnfitText, cleaned
+from myschool.kernel.text import UnfitText, cleaned, row_id
 from myschool.timetable import rules
 
 BIG = 2**63 - 1
-MOST_LESSONS = 12
+MOST_LESSONS, MOST_SUBSTITUTED = 12, 20
 ANY_DAY = date(2000, 1, 3)
 TOP_LEVEL = 12
 WEEKDAYS = [(0, "понедельник"), (1, "вторник"), (2, "среда"), (3, "четверг"), (4, "пятница"), (5, "суббота")]
@@ -157,12 +157,21 @@ class Reasoned(forms.Form):
     reason = Line(limit=300, required=False)
 
 
-class Substitute(Reasoned):
-    """Who leads a lesson instead."""
+class Substitutes(Reasoned):
+    """Who leads which lesson instead: `teacher_7` names who takes lesson 7; an empty one is left as it is."""
 
-    teacher = forms.IntegerField(
-        min_value=1, max_value=BIG, error_messages={"required": "Выберите, кто заменит."}
-    )
+    def clean(self) -> dict[str, Any]:
+        """The form with `choices`, teachers by lesson."""
+        given = super().clean() or {}
+        sent = [
+            (name.removeprefix("teacher_"), value)
+            for name, value in self.data.items()
+            if name.startswith("teacher_")
+        ]
+        named = [(row_id(lesson), row_id(teacher)) for lesson, teacher in sent[:MOST_SUBSTITUTED] if teacher]
+        if any(lesson is None or teacher is None for lesson, teacher in named):
+            raise forms.ValidationError("Выберите учителей из списка.")
+        return {**given, "choices": dict(named)}
 
 
 class MoveTo(Reasoned):

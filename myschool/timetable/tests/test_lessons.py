@@ -257,6 +257,21 @@ def test_a_substitution_comes_and_goes(school):
     ]  # fmt: skip
 
 
+def test_an_absent_teachers_lessons_are_substituted_all_or_none(school):
+    first = make_lesson(school.taught, teacher=school.teacher)
+    second = make_lesson(
+        school.taught, teacher=school.teacher, number=2, starts=time(9, 25), ends=time(10, 10)
+    )
+    given = {"reason": "болезнь", "today": TODAY, "by": school.by, "at": NOON}
+    with pytest.raises(actions.NobodyChosen):
+        actions.substitute_many(choices={}, **given)
+    with pytest.raises(actions.NotATeacher):
+        actions.substitute_many(choices={first: school.other.pk, second: make_person("Чужой").pk}, **given)
+    assert not LessonChange.objects.exists()
+    actions.substitute_many(choices={second: school.other.pk, first: school.other.pk}, **given)
+    assert set(Lesson.objects.values_list("teacher", flat=True)) == {school.other.pk}
+
+
 def test_a_substitute_is_a_free_teacher_of_the_school(school):
     lesson = make_lesson(school.taught, teacher=school.teacher)
     other = make_group(

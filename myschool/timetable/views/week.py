@@ -199,16 +199,17 @@ def substituted(request: ActorRequest) -> HttpResponse:
 
 
 @require_POST
-def substitute(request: ActorRequest, lesson_id: int) -> HttpResponse:
-    """Let somebody else lead a lesson."""
-    lesson = get_object_or_404(access.lessons_to_change(request.actor).select_related("school"), pk=lesson_id)
-    given = pages.accepted(forms.Substitute(request.POST))
+def substitute(request: ActorRequest) -> HttpResponse:
+    """Let others lead an absent teacher's lessons, all chosen ones at once."""
+    school = get_object_or_404(access.school_to_plan(request.actor))
+    given = pages.accepted(forms.Substitutes(request.POST))
+    found = {row.pk: row for row in access.lessons_to_change(request.actor).filter(pk__in=given["choices"])}
+    choices = {pages.found(found.get(lesson_id)): teacher for lesson_id, teacher in given["choices"].items()}
     at = clock.now()
-    actions.substitute(
-        lesson=lesson, teacher_id=given["teacher"], reason=given["reason"], today=today_in(lesson.school, at),
-        by=request.actor, at=at,
-    )  # fmt: skip
-    return _back(lesson.day)
+    changes = actions.substitute_many(
+        choices=choices, reason=given["reason"], today=today_in(school, at), by=request.actor, at=at
+    )
+    return redirect(f"/substitutions/?day={changes[0].lesson.day}")
 
 
 @require_POST
