@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -20,8 +21,8 @@ MOSCOW = ZoneInfo("Europe/Moscow")
 
 
 def utc_now() -> datetime:
-    """The moment by the machine's clock."""
-    return datetime.now(UTC)
+    """The moment by the machine's clock, or as many days from it as the environment says."""
+    return datetime.now(UTC) + timedelta(days=int(os.environ.get("ESIA_STANDIN_CLOCK_DAYS", "0")))
 
 
 @dataclass(frozen=True)

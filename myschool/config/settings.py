@@ -1,5 +1,6 @@
 """Settings for every environment; what differs comes from the environment (README names the variables)."""
 
+from datetime import timedelta
 from typing import Any
 
 from psycopg.conninfo import conninfo_to_dict
@@ -10,6 +11,8 @@ PRODUCTION = env.flag("MYSCHOOL_PRODUCTION", default=False)
 DEBUG = False
 SECRET_KEY = env.secret("MYSCHOOL_SECRET_KEY")
 # The address people use; ЕСИА sends them back to it.
+# School days can be looked at in the holidays: tests and trials may let the clock run days ahead, or behind.
+CLOCK_AHEAD = timedelta(days=0 if PRODUCTION else env.number("MYSCHOOL_CLOCK_DAYS", 0))
 SITE_URL = env.text("MYSCHOOL_SITE_URL", None if PRODUCTION else "http://127.0.0.1:8000").rstrip("/")
 ALLOWED_HOSTS = env.words("MYSCHOOL_HOSTS", "" if PRODUCTION else "127.0.0.1,localhost,testserver")
 CSRF_TRUSTED_ORIGINS = [SITE_URL]

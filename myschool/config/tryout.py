@@ -4,6 +4,7 @@ Nothing here is used in production, where the certificate comes from an accredit
 downloaded from it (docs/howto/production.md).
 """
 
+import os
 import subprocess
 import sys
 import time
@@ -78,9 +79,19 @@ def introduce(standin: Path = STANDIN) -> None:
     command("export-keys", "--data", str(standin), settings.ESIA["trusted"])
 
 
+def _same_time() -> dict[str, str]:
+    """The stand-in's clock shows what ours does."""
+    return {**os.environ, "ESIA_STANDIN_CLOCK_DAYS": str(settings.CLOCK_AHEAD.days)}
+
+
 def command(*words: str) -> None:
     """Run one of the stand-in's commands."""
-    subprocess.run([sys.executable, "-m", "esia_standin", *words], check=True, stdout=subprocess.DEVNULL)  # noqa: S603 - our own program
+    subprocess.run(  # noqa: S603 - our own program
+        [sys.executable, "-m", "esia_standin", *words],
+        check=True,
+        stdout=subprocess.DEVNULL,
+        env=_same_time(),
+    )
 
 
 def start_standin(standin: Path = STANDIN, *options: str) -> "subprocess.Popen[bytes]":
@@ -95,7 +106,8 @@ def start_standin(standin: Path = STANDIN, *options: str) -> "subprocess.Popen[b
         [
             sys.executable, "-m", "esia_standin", "serve", "--data", str(standin), "--host", address.hostname or "",
             "--port", str(address.port), *options,
-        ]
+        ],
+        env=_same_time(),
     )  # fmt: skip
     until = time.monotonic() + START_SECONDS
     while time.monotonic() < until and process.poll() is None:

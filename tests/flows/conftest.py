@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import httpx
@@ -16,11 +17,15 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from myschool.config import embedded
+from myschool.config.demo.registry import year_start
 from tests import machine
 from tests.flows.screen import Screen
 
 ARTEFACTS = Path(__file__).resolve().parents[2] / "test-artefacts"
 START_SECONDS = 120
+NOW = datetime.now(UTC).date()
+# A Wednesday of the second quarter: lessons are behind and ahead of it, whenever the tests run.
+SCHOOL_DAY = date(year_start(NOW).year, 11, 25)
 # A machine that does much else at once is slow, not wrong.
 expect.set_options(timeout=20_000)
 
@@ -33,6 +38,11 @@ class World:
     gosuslugi: str
     database_url: str
     folder: Path
+
+    @property
+    def today(self) -> date:
+        """The date by the platform's clock."""
+        return datetime.now(UTC).date() + (SCHOOL_DAY - NOW)
 
     def inn_of(self, name: str) -> str:
         """The ИНН of the demo organisation whose name holds these words."""
@@ -70,6 +80,7 @@ def world(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator[
         **os.environ,
         "DATABASE_URL": found.database_url,
         "MYSCHOOL_LOCAL": str(folder),
+        "MYSCHOOL_CLOCK_DAYS": str((SCHOOL_DAY - NOW).days),
         "MYSCHOOL_SITE_URL": found.site,
         "MYSCHOOL_LIVE_URL": f"http://127.0.0.1:{live}/live/",
         "ESIA_HOST": found.gosuslugi,

@@ -17,10 +17,11 @@ def open_journal(people, story, **how):
             "SELECT lesson.teaching_group_id FROM timetable_lesson lesson JOIN people_account account"
             " ON account.person_id = lesson.teacher_id JOIN enrolment_placement place ON true"
             " JOIN timetable_groupclass taken ON taken.school_class_id = place.school_class_id"
-            " AND taken.teaching_group_id = lesson.teaching_group_id WHERE lesson.day <= current_date"
-            " AND lesson.day > current_date - 7 AND account.issuer <> '' AND lesson.teacher_id ="
+            " AND taken.teaching_group_id = lesson.teaching_group_id WHERE lesson.day <= %s::date"
+            " AND lesson.day > %s::date - 7 AND account.issuer <> '' AND lesson.teacher_id ="
             " (SELECT person_id FROM people_session WHERE ended_at IS NULL ORDER BY id DESC LIMIT 1)"
-            " GROUP BY 1 ORDER BY count(DISTINCT place.student_id) DESC, 1 LIMIT 1"
+            " GROUP BY 1 ORDER BY count(DISTINCT place.student_id) DESC, 1 LIMIT 1",
+            [people.world.today, people.world.today],
         ).fetchone()
     assert found
     teacher.open(f"/journal/groups/{found[0]}/")

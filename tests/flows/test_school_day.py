@@ -1,7 +1,7 @@
 """A school's day as families meet it: the parent's evening, a substitution, a term that closes and a late change."""
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import psycopg
 import pytest
@@ -66,7 +66,7 @@ def test_a_parents_evening_with_two_children_in_two_schools(people):
     father.is_accessible()
     father.picture("marks")
     father.page.get_by_role("link", name="Пропуски").click()
-    tomorrow = datetime.now(UTC).date() + timedelta(days=1)
+    tomorrow = people.world.today + timedelta(days=1)
     father.fill("Первый день", str(tomorrow))
     father.fill("Последний день", str(tomorrow))
     father.press("Отправить классному руководителю")
@@ -86,9 +86,10 @@ def test_a_substitution_reaches_an_open_diary(people):
     vera, group_id = daughter(people)
     lesson_id, day = asked(
         people,
-        "SELECT id, day FROM timetable_lesson WHERE teaching_group_id = %s AND day >= current_date AND state = 'held'"
+        "SELECT id, day FROM timetable_lesson WHERE teaching_group_id = %s AND day >= %s AND state = 'held'"
         " ORDER BY day LIMIT 1",
         group_id,
+        people.world.today,
     )
     father = people.come("substitution-father")
     father.log_in("father@example.com")
@@ -122,8 +123,9 @@ def test_a_late_change_by_request_and_a_term_that_closes(people):
     lesson_id, day = asked(
         people,
         "SELECT lesson.id, lesson.day FROM timetable_lesson lesson WHERE teaching_group_id = %s AND state = 'held'"
-        " AND day < current_date - 15 ORDER BY day DESC LIMIT 1",
+        " AND day < %s::date - 15 ORDER BY day DESC LIMIT 1",
         group_id,
+        people.world.today,
     )
     teacher = people.come("term-teacher")
     teacher.log_in("teacher@example.com")
