@@ -38,7 +38,7 @@ from myschool.timetable.access import teachers_of
 
 State = EnrolmentRequest.State
 Reason = EnrolmentRequest.Reason
-OPENED = timedelta(days=120)
+OPENED, A_MONTH = timedelta(days=120), timedelta(days=30)
 ASKED_LONG_AGO = timedelta(days=100)
 LATELY = timedelta(days=2)
 HOUR = timedelta(hours=1)
@@ -76,8 +76,9 @@ class _World:
 
     def __init__(self, at: datetime) -> None:
         self.at = at
-        self.opened = at - OPENED
         self.start = registry.year_start(at.date())
+        # Before the school year, however far that has gone: what is planned from its first day on needs people by then.
+        self.opened = at - max(OPENED, at.date() - self.start + A_MONTH)
         self.schools: dict[SchoolPlan, School] = {}
         self.classes: dict[tuple[SchoolPlan, int, str], SchoolClass] = {}
         self.operators: dict[str, Actor] = {}
