@@ -163,15 +163,16 @@ class Substitutes(Reasoned):
     def clean(self) -> dict[str, Any]:
         """The form with `choices`, teachers by lesson."""
         given = super().clean() or {}
-        sent = [
-            (name.removeprefix("teacher_"), value)
+        chosen = [
+            (row_id(name.removeprefix("teacher_")), row_id(value))
             for name, value in self.data.items()
-            if name.startswith("teacher_")
+            if name.startswith("teacher_") and value
         ]
-        named = [(row_id(lesson), row_id(teacher)) for lesson, teacher in sent[:MOST_SUBSTITUTED] if teacher]
-        if any(lesson is None or teacher is None for lesson, teacher in named):
+        if len(chosen) > MOST_SUBSTITUTED:
+            raise forms.ValidationError(f"За один раз можно заменить не больше {MOST_SUBSTITUTED} уроков.")
+        if any(lesson is None or teacher is None for lesson, teacher in chosen):
             raise forms.ValidationError("Выберите учителей из списка.")
-        return {**given, "choices": dict(named)}
+        return {**given, "choices": dict(chosen)}
 
 
 class MoveTo(Reasoned):

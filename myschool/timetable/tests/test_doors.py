@@ -206,3 +206,12 @@ def test_every_field_bears_every_known_bad_string(form):
         judged = form(dict.fromkeys(form({}).fields, bad))
         kept = judged.cleaned_data if judged.is_valid() else {}
         assert not [value for value in kept.values() if isinstance(value, str) and "\0" in value]
+
+
+def test_substitutes_are_read_from_among_many_lessons():
+    left = {f"teacher_{lesson}": "" for lesson in range(1, 90)}
+    form = forms.Substitutes(left | {"teacher_88": "7", "teacher_3": "9", "reason": " болезнь "})
+    assert form.is_valid()
+    assert form.cleaned_data["choices"] == {88: 7, 3: 9}
+    for wrong in ({f"teacher_{lesson}": "7" for lesson in range(21)}, {"teacher_x": "7"}, {"teacher_1": "x"}):
+        assert not forms.Substitutes(wrong | {"reason": ""}).is_valid()
