@@ -8,21 +8,17 @@ import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
 from pathlib import Path
 
 import httpx
 import psycopg
 import pytest
 
-from myschool.config.demo.registry import year_start
 from myschool.config.management.commands.serve import programs_of
 from tests.load.place import GROWN, SESSIONS
+from tests.school_day import CLOCK
 
 START_SECONDS = 60
-NOW = datetime.now(UTC).date()
-# All lessons of the grown journals are over by then, whenever the tests run.
-SCHOOL_DAY = date(year_start(NOW).year, 11, 25)
 
 
 @dataclass
@@ -99,7 +95,7 @@ def ground(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ground]:
     } | {
         "MYSCHOOL_LOCAL": str(folder),
         "MYSCHOOL_SITE_URL": f"http://127.0.0.1:{port}",
-        "MYSCHOOL_CLOCK_DAYS": str((SCHOOL_DAY - NOW).days),
+        **CLOCK,
     }
     told = subprocess.run(
         [sys.executable, "-c", "from myschool.config import embedded; print(embedded.url())"],

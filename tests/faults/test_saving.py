@@ -5,9 +5,9 @@ import pytest
 from myschool.config.demo import journals
 from myschool.config.demo.growth import Grown
 from myschool.config.demo.registry import year_start
-from tests.faults.conftest import SCHOOL_DAY
 from tests.faults.writers import written_while
 from tests.load.place import GROWN
+from tests.school_day import SCHOOL_DAY
 
 pytestmark = [pytest.mark.alone]
 SAVES, KILLS = 10_000, 3

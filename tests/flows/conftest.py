@@ -17,15 +17,12 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from myschool.config import embedded
-from myschool.config.demo.registry import year_start
 from tests import machine
 from tests.flows.screen import Screen
+from tests.school_day import CLOCK, NOW, SCHOOL_DAY
 
 ARTEFACTS = Path(__file__).resolve().parents[2] / "test-artefacts"
 START_SECONDS = 120
-NOW = datetime.now(UTC).date()
-# A Wednesday of the second quarter: lessons are behind and ahead of it, whenever the tests run.
-SCHOOL_DAY = date(year_start(NOW).year, 11, 25)
 # A machine that does much else at once is slow, not wrong.
 expect.set_options(timeout=20_000)
 
@@ -80,7 +77,7 @@ def world(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator[
         **os.environ,
         "DATABASE_URL": found.database_url,
         "MYSCHOOL_LOCAL": str(folder),
-        "MYSCHOOL_CLOCK_DAYS": str((SCHOOL_DAY - NOW).days),
+        **CLOCK,
         "MYSCHOOL_SITE_URL": found.site,
         "MYSCHOOL_LIVE_URL": f"http://127.0.0.1:{live}/live/",
         "ESIA_HOST": found.gosuslugi,
