@@ -34,7 +34,7 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     # It adds bytes by chance, so that the length tells nothing of a page's secrets.
-    "django.middleware.gzip.GZipMiddleware",
+    "myschool.kernel.middleware.Packing",
     "myschool.kernel.middleware.headers",
     "django.middleware.csrf.CsrfViewMiddleware",
     "myschool.people.middleware.Actors",

@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from django.conf import settings
 from django.db import IntegrityError, InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse
+from django.http.response import HttpResponseBase
+from django.middleware.gzip import GZipMiddleware
 from django.shortcuts import render
 
 from myschool.kernel.errors import Refusal
@@ -60,6 +62,14 @@ class Explained:
     error_id: str = ""
     actions: tuple[Way, ...] = ()
     details: Mapping[str, str | int | bool] = field(default_factory=dict)
+
+
+class Packing(GZipMiddleware):
+    """Pages are packed on their way out; files, which stream, are packed already and keep their length."""
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        """The response, packed if it is a page."""
+        return response if response.streaming else super().process_response(request, response)
 
 
 def headers(answer: Answer) -> Answer:

@@ -11,7 +11,13 @@ NEVER = {"grade", "child", "klass", "utils", "helpers", "common", "misc", "manag
 NEVER_BARE = {"group", "user", "event", "data", "info", "obj", "class_"}
 NEVER_FIRST = {"do", "process"}
 # Django calls these by name. A test's own name is a sentence, not a word of the house.
-DJANGOS = {"process_view", "process_exception", "process_request", "process_template_response"}
+DJANGOS = {
+    "process_view",
+    "process_exception",
+    "process_request",
+    "process_response",
+    "process_template_response",
+}
 
 
 def words_of(name: str) -> list[str]:
