@@ -311,6 +311,7 @@ class OwnHomework:
 
     work: HomeworkPage
     student_id: int
+    student: str
     zone: str
     is_ticked: bool
 
@@ -324,7 +325,8 @@ def own_page(homework: Homework, student: Person) -> OwnHomework:
     """A student's homework by the clocks of its school."""
     ticked = HomeworkTick.objects.filter(homework=homework, student=student).exists()
     work = homework_page(homework, [student])
-    return OwnHomework(work, student.pk, homework.school.time_zone, ticked)
+    name = f"{student.last_name} {student.first_name}"
+    return OwnHomework(work, student.pk, name, homework.school.time_zone, ticked)
 
 
 @dataclass(frozen=True)
