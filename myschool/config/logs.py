@@ -30,5 +30,7 @@ class WithoutAddresses(logging.Filter):
         if path and isinstance(record.args, tuple):
             match = getattr(request, "resolver_match", None)
             route = match.route if match else "(no such address)"
-            record.args = tuple(route if argument == path else argument for argument in record.args)
+            # Django writes what is no ASCII in escapes.
+            shown = (path, path.encode("unicode_escape").decode("ascii"))
+            record.args = tuple(route if argument in shown else argument for argument in record.args)
         return True

@@ -10,9 +10,9 @@ from myschool.config import embedded, env
 PRODUCTION = env.flag("MYSCHOOL_PRODUCTION", default=False)
 DEBUG = False
 SECRET_KEY = env.secret("MYSCHOOL_SECRET_KEY")
-# The address people use; ЕСИА sends them back to it.
 # School days can be looked at in the holidays: tests and trials may let the clock run days ahead, or behind.
 CLOCK_AHEAD = timedelta(days=0 if PRODUCTION else env.number("MYSCHOOL_CLOCK_DAYS", 0))
+# The address people use; ЕСИА sends them back to it.
 SITE_URL = env.text("MYSCHOOL_SITE_URL", None if PRODUCTION else "http://127.0.0.1:8000").rstrip("/")
 ALLOWED_HOSTS = env.words("MYSCHOOL_HOSTS", "" if PRODUCTION else "127.0.0.1,localhost,testserver")
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
@@ -155,5 +155,6 @@ LOGGING = {
     "loggers": {
         "django": {"handlers": [], "propagate": True},
         "django.request": {"filters": ["routes"]},
+        "django.security.csrf": {"filters": ["routes"]},
     },
 }

@@ -113,8 +113,12 @@ def test_a_link_leads_somewhere_until_it_is_renewed_or_revoked():
 
 
 def test_the_log_names_the_route_and_never_the_link(caplog):
-    with caplog.at_level(logging.WARNING, "django.request"):
+    with caplog.at_level(logging.WARNING, "django"):
         read("secret-token")
+        Client(enforce_csrf_checks=True).post("/calendar/feed/secret-token.ics")
+        read("Тайна")
     text = caplog.text
+    assert len(caplog.records) == 3
+    assert "Тайна".encode("unicode_escape").decode() not in text
     assert "calendar/feed/<str:token>.ics" in text
     assert "secret-token" not in text

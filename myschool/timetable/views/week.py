@@ -209,7 +209,7 @@ def substitute(request: ActorRequest) -> HttpResponse:
     changes = actions.substitute_many(
         choices=choices, reason=given["reason"], today=today_in(school, at), by=request.actor, at=at
     )
-    return redirect(f"/substitutions/?day={changes[0].lesson.day}")
+    return _back(changes[0].lesson.day)
 
 
 @require_POST
