@@ -7,6 +7,13 @@ import sys
 from pathlib import Path
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
+# Programs that files are looked over and shown with, and Debian's packages of them.
+PROGRAMS = {
+    "clamd": ("clamav-daemon",),
+    "soffice": ("libreoffice-writer-nogui", "libreoffice-calc-nogui", "libreoffice-impress-nogui"),
+    "pdftoppm": ("poppler-utils",),
+    "bwrap": ("bubblewrap",),
+}
 # Without these a browser started by root, or without a network, waits for what never comes.
 OPTIONS = [
     "--no-sandbox",
@@ -45,12 +52,22 @@ def ensure_gost() -> None:
         )
 
 
-def _apt(package: str) -> bool:
-    """Whether apt has installed the package; only root may try."""
+def ensure_programs() -> None:
+    """Install what files are looked over and shown with; without it the tests of it say why they are skipped."""
+    path = os.pathsep.join([os.environ.get("PATH", ""), "/usr/sbin"])
+    missing = [
+        one for name, packages in PROGRAMS.items() if not shutil.which(name, path=path) for one in packages
+    ]
+    if missing and not _apt(*missing):
+        print(f"Not installed: {', '.join(missing)}; their tests are skipped.", file=sys.stderr)
+
+
+def _apt(*packages: str) -> bool:
+    """Whether apt has installed the packages; only root may try."""
     if os.geteuid() or not shutil.which("apt-get"):
         return False
     subprocess.run(["apt-get", "update", "-q"], check=True)
-    install = ["apt-get", "install", "-y", "-q", "--no-install-recommends", package]
+    install = ["apt-get", "install", "-y", "-q", "--no-install-recommends", *packages]
     return subprocess.run(install, check=False).returncode == 0
 
 
@@ -62,3 +79,4 @@ def _playwright_has_one() -> bool:
 if __name__ == "__main__":
     ensure_chromium()
     ensure_gost()
+    ensure_programs()

@@ -1,6 +1,7 @@
 """What happens by itself: requests expire, what was kept for an hour or a day is dropped, years get tables."""
 
 from myschool.enrolment.actions import expire_requests, forget_old_requests
+from myschool.files.uploading import sweep
 from myschool.journal.actions import give_usual_codes
 from myschool.kernel import clock, partitions
 from myschool.people.actions import drop_leftovers
@@ -16,5 +17,6 @@ def keep() -> None:
     expire_requests(day=clock.local_day(WESTERNMOST_ZONE, at), at=at)
     forget_old_requests(at=at)
     drop_leftovers(at=at)
+    sweep(at=at)
     give_usual_codes()
     partitions.keep_years(*BY_YEARS, day=at.date())

@@ -90,6 +90,13 @@ TIME_ZONE = "UTC"
 STATIC_URL = "/static/"
 FRONTEND_DIST = env.ROOT / "frontend" / "dist"
 FILES_FOLDER = env.LOCAL / "files"
+# A bucket instead of the folder: s3://bucket/prefix; keys and region come by the usual AWS_… variables.
+FILES_BUCKET = env.text("MYSCHOOL_FILES_BUCKET", "")
+S3_OPTIONS: dict[str, Any] = {}
+# ClamAV's daemon: a socket's path or host:port. Without it only the industry's test sign is recognised.
+CLAMD = env.text("MYSCHOOL_CLAMD", None if PRODUCTION else "")
+# Big files arrive in parts here, on this machine's disk, whichever store they go to.
+UPLOADS_FOLDER = env.LOCAL / "uploads"
 
 # Where browsers find the live process: in production a path that the proxy in front hands to it.
 LIVE_URL = env.text("MYSCHOOL_LIVE_URL", "/live/" if PRODUCTION else "http://127.0.0.1:8001/live/")

@@ -6,7 +6,7 @@ from myschool.kernel.chronicle import Fact
 
 
 @dataclass(frozen=True, kw_only=True)
-class FileKept(Fact, kind="files.kept"):
-    """A file was stored."""
+class FilesKept(Fact, kind="files.stored"):
+    """Files were stored, one or several at once."""
 
-    file_id: int
+    file_ids: list[int]

@@ -11,4 +11,3 @@ class Received:
     name: str
     content_type: str
     size: int
-    sha256: str

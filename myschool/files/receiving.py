@@ -1,26 +1,27 @@
-"""Taking a file from a browser: its size, its real type, its name; the door's half of storing it."""
+"""Taking a file from a browser: its size, its real type, its name, what hides in it; the door's half of storing it."""
 
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from hashlib import sha256
 from pathlib import PurePath
-from typing import Any
+from typing import IO, Any
 
-import filetype
 from django.core.files.uploadedfile import UploadedFile
 
-from myschool.files.gateways import store
-from myschool.files.models import StoredFile
+from myschool.files import actions
+from myschool.files.gateways import CHUNK, scanner, store
 from myschool.files.received import Received
-from myschool.kernel import text
+from myschool.files.rules.sniffing import OFFICE, UnfitFile, type_of
+from myschool.kernel import clock, text
 from myschool.kernel.errors import Refusal
 
 MEGABYTE = 1_000_000
+GIGABYTE = 1_000 * MEGABYTE
 
 
 class FileRefused(Refusal):
-    """The file is too big, empty, or not of an accepted type; `field` is set by whoever asked for it."""
+    """The file is too big, empty, infected, or not of an accepted type; `field` is set by whoever asked for it."""
 
     status = 422
 
@@ -34,9 +35,21 @@ class Kinds:
     words: str
 
 
+PICTURES = frozenset({"image/jpeg", "image/png", "image/gif", "image/webp"})
+ODF = frozenset(
+    f"application/vnd.oasis.opendocument.{kind}" for kind in ("text", "spreadsheet", "presentation")
+)
+OFFICE_TYPES = frozenset(OFFICE.values()) | ODF
+MEDIA = frozenset({"video/mp4", "video/webm", "audio/mpeg", "audio/ogg", "audio/x-wav", "audio/mp4"})
 PAPERS = Kinds(
     frozenset({"application/pdf", "image/jpeg", "image/png"}), 10 * MEGABYTE, "PDF, JPEG или PNG до 10 МБ"
 )
+DOCUMENTS = Kinds(
+    PICTURES | OFFICE_TYPES | MEDIA
+    | {"application/pdf", "application/epub+zip", "application/zip", "text/plain", "image/svg+xml"},
+    2 * GIGABYTE,
+    "документ, таблица, презентация, PDF, рисунок, звук, видео, текст или архив ZIP до 2 ГБ",
+)  # fmt: skip
 
 
 def receive(upload: "UploadedFile[Any]", kinds: Kinds, *, field: str) -> Received:
@@ -45,43 +58,72 @@ def receive(upload: "UploadedFile[Any]", kinds: Kinds, *, field: str) -> Receive
     Raises:
         FileRefused: saying what is accepted.
     """
-    size = upload.size or 0
-    if size == 0:
-        raise FileRefused("Файл пустой. Выберите другой.", field=field)
-    if size > kinds.limit:
-        raise FileRefused(f"Файл слишком большой. Подойдёт {kinds.words}.", field=field)
-    head = upload.read(4096)
-    upload.seek(0)
-    kind = filetype.guess_mime(head)
-    # The name's ending and the browser's word are only claims; the content decides.
-    if kind not in kinds.types:
-        raise FileRefused(f"Такой файл не подойдёт. Приложите {kinds.words}.", field=field)
-    digest = sha256()
-    for chunk in upload.chunks():
-        digest.update(chunk)
-    upload.seek(0)
-    return Received(store().put(upload.chunks()), _name(upload.name or ""), kind, size, digest.hexdigest())
+    return receive_file(upload, upload.name or "", upload.size or 0, kinds, field=field)
 
 
-@contextmanager
-def taken(upload: "UploadedFile[Any] | None", kinds: Kinds, *, field: str) -> Iterator[Received | None]:
-    """Take a file for the time of the block: its bytes stay only if a row was written for them.
+def receive_file(
+    file: "IO[bytes] | UploadedFile[Any]", name: str, size: int, kinds: Kinds, *, field: str
+) -> Received:
+    """Check an open file by its content and store its bytes.
 
     Raises:
         FileRefused: saying what is accepted.
     """
-    received = receive(upload, kinds, field=field) if upload else None
+    kind = checked_type(file, size, kinds, field=field)
+    stored = store().put(_chunks(file))
+    actions.note_bytes(keys=[stored.key], at=clock.now())
+    return Received(stored.key, file_name(name), kind, stored.size)
+
+
+def checked_type(file: Any, size: int, kinds: Kinds, *, field: str) -> str:
+    """The type of an open file that may be taken.
+
+    Raises:
+        FileRefused: saying what is accepted, or what is wrong with it.
+    """
+    if size == 0:
+        raise FileRefused("Файл пустой. Выберите другой.", field=field)
+    if size > kinds.limit:
+        raise FileRefused(f"Файл слишком большой. Подойдёт {kinds.words}.", field=field)
     try:
-        yield received
-    finally:
-        if received and not StoredFile.objects.filter(key=received.key).exists():
-            store().remove(received.key)
+        kind = type_of(file)
+    except UnfitFile as error:
+        raise FileRefused(str(error), field=field) from error
+    if kind not in kinds.types:
+        raise FileRefused(f"Такой файл не подойдёт. Приложите {kinds.words}.", field=field)
+    if scanner().found_in(_chunks(file)):
+        raise FileRefused(
+            "В файле найден вирус. Проверьте свой компьютер и отправьте другой файл.", field=field
+        )
+    return kind
 
 
-def _name(told: str) -> str:
+def _chunks(file: Any) -> Iterator[bytes]:
+    file.seek(0)
+    while chunk := file.read(CHUNK):
+        yield chunk
+
+
+@contextmanager
+def taken(upload: "UploadedFile[Any] | None", kinds: Kinds, *, field: str) -> Iterator[Received | None]:
+    """Take a file for the time of the block: bytes that get no row are swept away later.
+
+    Raises:
+        FileRefused: saying what is accepted.
+    """
+    yield receive(upload, kinds, field=field) if upload else None
+
+
+def file_name(told: str) -> str:
     """The name without folders and signs that could mislead, never empty."""
     try:
         name = text.cleaned(PurePath(told.replace("\\", "/")).name, limit=200)
     except ValueError:
         name = ""
     return name.lstrip(".") or "файл"
+
+
+def room_for(size: int, folder: Any) -> bool:
+    """Whether the disk has room for so many bytes more and a tenth of itself besides."""
+    usage = shutil.disk_usage(folder)
+    return usage.free - size > usage.total // 100

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from typing import Any, Protocol, cast
+from urllib.parse import urlencode
 
 import pytest
 from django.core.files.base import ContentFile
@@ -51,7 +52,11 @@ def ask(world: World, db: None) -> Iterator[Ask]:
             else ContentFile(value, "scan.pdf")
             for key, value in (sent or {}).items()
         }
-        answered = client.get(address, told) if method == "GET" else client.post(address, told)
+        answered = (
+            client.post(address, told)
+            if method == "POST"
+            else client.generic(method, address, QUERY_STRING=urlencode(told))
+        )
         return cast("HttpResponse", answered)
 
     with gateways.standing_in(FakeEsia()):

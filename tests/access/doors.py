@@ -335,6 +335,9 @@ DOORS = [
     page("homework-report", EVERY_PLANNER, "Когда задают домашние задания", {"deputy_head": 4}),
     post("homework-report", EVERY_PLANNER, sent={"post_until": "18:00"}),
     part("homework-report-csv", EVERY_PLANNER, {"deputy_head": 4}),
+    # Files in parts
+    post("uploads", LOGGED_IN, answer=400),
+    Door("upload", "HEAD", GUARDIAN, 200, "upload"),
     # The diary
     page("diary", FAMILY, "Дневник", {"guardian": 7, "student": 7}),
     page("diary-week", GUARDIAN, "Дневник: Домов Child", {"guardian": 5}, "child"),

@@ -91,7 +91,7 @@ def make_world() -> World:
         subject_id=world.rows["listed"], filed_by_id=world.rows["listed"], submitted_at=world.at, due_day=today,
         state=DeletionRequest.State.SUBMITTED,
     ).pk  # fmt: skip
-    for rows in ("timetable", "journal", "homework", "diary"):
+    for rows in ("files", "timetable", "journal", "homework", "diary"):
         import_module(f"tests.access.rows.{rows}").lay_out(world)
     world.words["born"] = world.born.isoformat()
     world.words["code"] = enrolment.invite(
@@ -308,7 +308,7 @@ def _connections(world: World, unconnected: School) -> None:
     for who in ("head", "teacher"):
         decree = StoredFile.objects.create(
             key=f"{next(_numbers):032d}", name="приказ.pdf", content_type="application/pdf", size=4,
-            sha256="0" * 64, owner_id=world.rows[f"{who}_person"], stored_at=world.at,
+            owner_id=world.rows[f"{who}_person"], stored_at=world.at,
         )  # fmt: skip
         asked = ConnectionRequest.objects.create(
             organisation=unconnected.organisation, applicant_id=world.rows[f"{who}_person"], decree_number="5",

@@ -1,5 +1,6 @@
 """How a school joins: by Gosuslugi's word at once, or by a decree that the region's operator reads."""
 
+import os
 from datetime import date, timedelta
 from urllib.parse import parse_qs, urlsplit
 
@@ -13,6 +14,7 @@ from myschool.files.models import StoredFile
 from myschool.files.received import Received
 from myschool.files.receiving import MEGABYTE
 from myschool.files.tests.makers import HTML, PDF, PNG, upload
+from myschool.files.uploading import sweep
 from myschool.kernel.actors import Role
 from myschool.kernel.clock import now
 from myschool.kernel.models import Entry
@@ -64,7 +66,7 @@ def applicant():
 
 
 def paper(key="0" * 32):
-    return Received(key, "приказ.pdf", "application/pdf", 100, "0" * 64)
+    return Received(key, "приказ.pdf", "application/pdf", 100)
 
 
 def ask(school, by, at=NOON, *, number="7-к", day=DAY, decree=None):
@@ -307,6 +309,9 @@ def test_a_refused_application_keeps_no_bytes_of_its_decree(client, settings):
     school = make_lasting_school()
     log_in(client, applicant(), now())
     assert client.post("/connect/", sent(school)).status_code == 409
+    (kept,) = stored(settings)
+    os.utime(kept, (0, 0))
+    sweep(at=now() + timedelta(days=2))
     assert stored(settings) == []
 
 

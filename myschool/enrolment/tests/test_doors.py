@@ -278,7 +278,7 @@ def applicant_of(request):
 
 
 def application():
-    paper = Received("0" * 32, "приказ.pdf", "application/pdf", 100, "0" * 64)
+    paper = Received("0" * 32, "приказ.pdf", "application/pdf", 100)
     return actions.ask_connection(
         school=make_lasting_school(connected=False), decree_number="7", decree_day=now().date(), decree=paper,
         by=staff_member(), at=now(),

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.http import HttpResponse, StreamingHttpResponse
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_POST, require_safe
 
@@ -53,7 +53,7 @@ def connection(request: ActorRequest, connection_id: int) -> HttpResponse:
 
 
 @require_safe
-def decree(request: ActorRequest, connection_id: int) -> StreamingHttpResponse:
+def decree(request: ActorRequest, connection_id: int) -> HttpResponseBase:
     """The decree of an application, for its applicant and its operator."""
     found = get_object_or_404(access.decrees_to_read(request.actor), connectionrequest=connection_id)
     return serving.serve(found)

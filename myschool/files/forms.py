@@ -1,0 +1,10 @@
+"""Shapes of what uploads send."""
+
+from django import forms
+
+
+class Part(forms.Form):
+    """Where the next bytes go, and that they are just bytes."""
+
+    offset = forms.IntegerField(min_value=0)
+    kind = forms.ChoiceField(choices=[("application/offset+octet-stream", "")])

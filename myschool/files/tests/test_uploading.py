@@ -1,0 +1,176 @@
+"""Big files in parts, as tus 1.0.0 describes them."""
+
+import base64
+import io
+import os
+from datetime import timedelta
+from hashlib import sha256
+
+import pytest
+
+from myschool.files import actions, uploading
+from myschool.files.gateways import store
+from myschool.files.models import StoredFile, UnclaimedBytes, Upload
+from myschool.files.receiving import DOCUMENTS, PAPERS, FileRefused
+from myschool.files.tests.makers import PDF, PROGRAM
+from myschool.kernel.clock import now
+from myschool.kernel.errors import ChangedMeanwhile
+from myschool.people.tests.makers import log_in, make_actor
+
+pytestmark = pytest.mark.django_db
+PATCH = {"content_type": "application/offset+octet-stream"}
+
+
+@pytest.fixture(autouse=True)
+def _parts(settings, tmp_path):
+    settings.UPLOADS_FOLDER = tmp_path / "uploads"
+
+
+def begin(client, length, name="урок.pdf"):
+    told = base64.b64encode(name.encode()).decode()
+    headers = {"Upload-Length": str(length), "Upload-Metadata": f"filename {told},filetype YQ=="}
+    response = client.post("/files/uploads/", headers=headers)
+    assert response.status_code == 201
+    return response.headers["Location"]
+
+
+def send(client, place, offset, content, **more):
+    return client.patch(place, content, headers={"Upload-Offset": str(offset)}, **PATCH | more)
+
+
+def come(client):
+    actor = make_actor()
+    log_in(client, actor, now())
+    return actor
+
+
+def test_a_file_comes_in_parts_with_a_break(client):
+    actor = come(client)
+    place = begin(client, len(PDF))
+    assert send(client, place, 0, PDF[:10]).headers["Upload-Offset"] == "10"
+    told = client.head(place).headers
+    assert (told["Upload-Offset"], told["Upload-Length"]) == ("10", str(len(PDF)))
+    assert send(client, place, 10, PDF[10:]).status_code == 204
+    token = place.split("/")[-2]
+    taken = uploading.take(token, PAPERS, field="file", by=actor)
+    assert (taken.name, taken.content_type, taken.size) == ("урок.pdf", "application/pdf", len(PDF))
+    assert taken.key == sha256(PDF).hexdigest()
+    assert b"".join(store().read(taken.key)) == PDF
+    assert not Upload.objects.exists()
+
+
+def test_what_comes_in_one_go_is_hashed_on_its_way(client, monkeypatch):
+    come(client)
+    monkeypatch.delattr(uploading, "_hash_of")
+    assert send(client, begin(client, len(PDF)), 0, PDF).status_code == 204
+    assert Upload.objects.get().key == sha256(PDF).hexdigest()
+
+
+def test_a_wrong_offset_and_too_many_bytes_change_nothing(client):
+    come(client)
+    place = begin(client, len(PDF))
+    assert send(client, place, 5, PDF[5:]).status_code == 409
+    assert send(client, place, 0, PDF + b"more").status_code == 400
+    assert send(client, place, 0, PDF, content_type="text/plain").status_code == 422
+    assert client.head(place).headers["Upload-Offset"] == "0"
+
+
+def test_a_body_that_breaks_off_keeps_what_has_come(client):
+    class Broken(io.BytesIO):
+        def read(self, size=-1):
+            if self.tell():
+                raise ConnectionResetError
+            return super().read(7)
+
+    actor = come(client)
+    place = begin(client, len(PDF))
+    with pytest.raises(ConnectionResetError):
+        uploading.append(Upload.objects.get(), 0, Broken(PDF))
+    assert client.head(place).headers["Upload-Offset"] == "7"
+    with pytest.raises(FileRefused, match="не загружен до конца"):
+        uploading.take(place.split("/")[-2], PAPERS, field="file", by=actor)
+
+
+@pytest.mark.parametrize("length", ["", "0", "-1", "x", "9" * 30, str(uploading.LARGEST + 1)])
+def test_a_length_that_cannot_be_is_refused(client, length):
+    come(client)
+    assert client.post("/files/uploads/", headers={"Upload-Length": length}).status_code in (400, 422)
+    assert not Upload.objects.exists()
+
+
+def test_another_s_upload_is_not_there(client):
+    come(client)
+    place = begin(client, 10)
+    come(client)
+    assert client.head(place).status_code == 404
+    assert send(client, place, 0, b"0123456789").status_code == 404
+    assert client.delete(place).status_code == 404
+
+
+def test_who_changes_their_mind_leaves_nothing(client, settings):
+    come(client)
+    place = begin(client, 10)
+    assert client.delete(place).status_code == 204
+    assert not list(settings.UPLOADS_FOLDER.iterdir())
+
+
+def test_a_disguised_file_is_refused_when_it_is_used(client):
+    actor = come(client)
+    place = begin(client, len(PROGRAM))
+    send(client, place, 0, PROGRAM)
+    with pytest.raises(FileRefused):
+        uploading.take(place.split("/")[-2], DOCUMENTS, field="file", by=actor)
+
+
+def test_only_so_many_are_under_way(client, monkeypatch):
+    come(client)
+    monkeypatch.setattr(actions, "UPLOADS_AT_ONCE", 1)
+    begin(client, 10)
+    assert client.post("/files/uploads/", headers={"Upload-Length": "10"}).status_code == 429
+
+
+def test_a_disk_nearly_full_takes_no_more(client, monkeypatch):
+    come(client)
+    monkeypatch.setattr(uploading, "room_for", lambda size, folder: False)
+    assert client.post("/files/uploads/", headers={"Upload-Length": "10"}).status_code == 507
+
+
+def test_the_server_says_what_it_can(client):
+    come(client)
+    told = client.options("/files/uploads/").headers
+    assert (told["Tus-Version"], told["Tus-Extension"]) == ("1.0.0", "creation,termination")
+
+
+def test_what_nobody_claims_is_swept_and_what_is_owned_stays(client, settings):
+    actor = come(client)
+    for content in (PDF, PDF + b" "):
+        send(client, begin(client, len(content)), 0, content)
+    half = begin(client, 100)
+    send(client, half, 0, b"half")
+    kept_key, lost_key = Upload.objects.exclude(key="").order_by("pk").values_list("key", flat=True)
+    StoredFile.objects.create(
+        key=kept_key, name="a", content_type="a/b", size=1, owner_id=actor.person_id, stored_at=now()
+    )
+    for path in settings.FILES_FOLDER.rglob("*"):
+        os.utime(path, (0, 0))
+    uploading.sweep(at=now() + timedelta(days=2))
+    assert b"".join(store().read(kept_key)) == PDF
+    with pytest.raises(FileNotFoundError):
+        list(store().read(lost_key))
+    assert not Upload.objects.exists()
+    assert not UnclaimedBytes.objects.exists()
+    assert not list(settings.UPLOADS_FOLDER.iterdir())
+
+
+def test_two_windows_cannot_send_the_same_file_at_once(client):
+    come(client)
+    begin(client, 10)
+    upload = Upload.objects.get()
+
+    class Rival(io.BytesIO):
+        def read(self, size=-1):
+            with pytest.raises(ChangedMeanwhile):
+                uploading.append(upload, 0, io.BytesIO(b"0123456789"))
+            return super().read(size)
+
+    assert uploading.append(upload, 0, Rival(b"01234")) == 5

@@ -1,0 +1,169 @@
+"""Big files in parts (tus 1.0.0): where the parts lie until the last byte, and what becomes of what nobody uses."""
+
+import base64
+import binascii
+import fcntl
+import os
+from datetime import datetime
+from hashlib import sha256
+from pathlib import Path
+from typing import Protocol
+
+from django.conf import settings
+
+from myschool.files import access, actions
+from myschool.files.gateways import CHUNK, store
+from myschool.files.models import Upload
+from myschool.files.received import Received
+from myschool.files.receiving import FileRefused, Kinds, checked_type, file_name, room_for
+from myschool.files.stored import StoredBytes
+from myschool.kernel import clock
+from myschool.kernel.actors import Actor
+from myschool.kernel.errors import ChangedMeanwhile, Refusal
+
+LARGEST = 5_000_000_000
+
+
+class Body(Protocol):
+    """What brings bytes: a request, or a file."""
+
+    def read(self, size: int, /) -> bytes:
+        """The next bytes, at most so many; empty at the end."""
+
+
+class BadUpload(Refusal):
+    """A request that is not what tus describes."""
+
+    status = 400
+
+
+class NoRoom(Refusal):
+    """The disk has no room for so much."""
+
+    status = 507
+
+
+def begin(length: str, metadata: str, *, by: Actor) -> Upload:
+    """Expect a file; `length` and `metadata` are the headers' own words.
+
+    Raises:
+        BadUpload: they cannot be read.
+        FileRefused: the file is empty or too big.
+        NoRoom: the disk is nearly full.
+    """
+    if not length.isdecimal() or len(length) > 18:
+        raise BadUpload("Не указана длина файла.")
+    if not 0 < int(length) <= LARGEST:
+        raise FileRefused("Файл пустой или больше 5 ГБ.")
+    folder = settings.UPLOADS_FOLDER
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    if not room_for(int(length), folder):
+        raise NoRoom("На сервере мало места для такого файла. Сообщите администратору платформы.")
+    upload = actions.begin_upload(name=file_name(_told(metadata)), length=int(length), by=by, at=clock.now())
+    _part(upload).touch(mode=0o600)
+    return upload
+
+
+def _told(metadata: str) -> str:
+    """The file's name in tus's words: `filename <base64>, …`."""
+    for pair in metadata.split(","):
+        word, _, value = pair.strip().partition(" ")
+        if word == "filename":
+            try:
+                return base64.b64decode(value, validate=True).decode()
+            except (binascii.Error, UnicodeDecodeError) as error:
+                raise BadUpload("Имя файла не читается.") from error
+    return ""
+
+
+def arrived(upload: Upload) -> int:
+    """How many bytes are here."""
+    return upload.length if upload.key else _size(upload)
+
+
+def append(upload: Upload, offset: int, body: Body) -> int:
+    """Add what the body holds at the offset; answers how many bytes are here now, also if the body breaks off.
+
+    Raises:
+        ChangedMeanwhile: the offset is not where the file ends, or somebody else is sending it.
+        BadUpload: more bytes than were announced.
+    """
+    if upload.key:
+        raise ChangedMeanwhile("Файл уже загружен.")
+    with _part(upload).open("r+b") as part:
+        try:
+            fcntl.flock(part, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise ChangedMeanwhile("Этот файл уже загружается из другого окна.") from error
+        here = part.seek(0, os.SEEK_END)
+        if here != offset:
+            raise ChangedMeanwhile("Загрузка продолжается не с того места.", details={"offset": here})
+        # What comes in one go is hashed on its way; what comes in parts is read once more.
+        digest = sha256() if offset == 0 else None
+        while chunk := body.read(CHUNK):
+            here += len(chunk)
+            if here > upload.length:
+                part.truncate(offset)
+                raise BadUpload("Прислано больше байтов, чем заявлено.")
+            part.write(chunk)
+            if digest:
+                digest.update(chunk)
+        part.flush()
+        if here == upload.length:
+            os.fsync(part.fileno())
+            _finish(upload, digest.hexdigest() if digest else _hash_of(_part(upload)))
+    return here
+
+
+def _finish(upload: Upload, key: str) -> None:
+    actions.note_bytes(keys=[key], at=clock.now())
+    store().take(_part(upload), key)
+    actions.finish_upload(upload=upload, key=key)
+
+
+def _hash_of(path: Path) -> str:
+    digest = sha256()
+    with path.open("rb") as file:
+        while chunk := file.read(CHUNK):
+            digest.update(chunk)
+    return digest.hexdigest()
+
+
+def drop(upload: Upload) -> None:
+    """The sender has changed their mind."""
+    actions.drop_upload(upload=upload)
+    _part(upload).unlink(missing_ok=True)
+
+
+def take(token: str, kinds: Kinds, *, field: str, by: Actor) -> Received:
+    """The file of a finished upload, checked by its content.
+
+    Raises:
+        FileRefused: it has not arrived in full, or is not of an accepted kind.
+    """
+    upload = access.own_uploads(by).filter(token=token).exclude(key="").first()
+    if upload is None:
+        raise FileRefused("Файл ещё не загружен до конца. Дождитесь окончания загрузки.", field=field)
+    with StoredBytes(upload.key, upload.length) as file:
+        kind = checked_type(file, upload.length, kinds, field=field)
+    actions.note_bytes(keys=[upload.key], at=clock.now())
+    actions.drop_upload(upload=upload)
+    return Received(upload.key, upload.name, kind, upload.length)
+
+
+def sweep(*, at: datetime) -> None:
+    """Remove what nobody has claimed in a day: bytes without a row, uploads left half-way."""
+    for key in actions.take_unclaimed(at=at):
+        store().remove(key)
+    for token in actions.take_old_uploads(at=at):
+        (settings.UPLOADS_FOLDER / token).unlink(missing_ok=True)
+
+
+def _part(upload: Upload) -> Path:
+    path: Path = settings.UPLOADS_FOLDER / upload.token
+    return path
+
+
+def _size(upload: Upload) -> int:
+    part = _part(upload)
+    return part.stat().st_size if part.exists() else 0

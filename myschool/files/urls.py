@@ -1,0 +1,10 @@
+"""Addresses of uploads."""
+
+from django.urls import path
+
+from myschool.files import views
+
+urlpatterns = [
+    path("files/uploads/", views.uploads, name="uploads"),
+    path("files/uploads/<str:token>/", views.upload, name="upload"),
+]
