@@ -26,6 +26,7 @@ CONTENT_POLICY = "; ".join(
         "script-src 'self'",
         "style-src 'self'",
         "img-src 'self'",
+        "media-src 'self'",
         "font-src 'self'",
         f"connect-src 'self' {LIVE_ORIGIN}".strip(),
         # Chromium also holds a form's redirects to this: signing out goes on to Gosuslugi.
