@@ -10,6 +10,7 @@ import "./css/parts/tables.css";
 import "./css/parts/cards.css";
 import "./css/parts/journal.css";
 import "./css/parts/diary.css";
+import "./css/parts/files.css";
 import "./css/parts/print.css";
 import "@lib/htmx";
 import "@lib/session-timer";

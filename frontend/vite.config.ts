@@ -113,6 +113,7 @@ export default defineConfig({
       // Islands lie outside this folder, where Node would not look for packages.
       "lit": join(FRONTEND, "node_modules/lit"),
       "htmx.org": join(FRONTEND, "node_modules/htmx.org"),
+      "tus-js-client": join(FRONTEND, "node_modules/tus-js-client"),
     },
   },
   build: {

@@ -42,6 +42,8 @@ def menu_of(actor: Actor, path: str) -> list[MenuItem]:
             ("Подключение школ", "/operator/connections/", "building"),
             ("Удаление данных", "/operator/demands/", "trash"),
         ]
+    if actor.role:
+        items += [("Файлы", "/files/", "folder")]
     items += [("Мои данные", "/privacy/mine/", "shield-lock"), ("Устройства", "/sessions/", "devices")]
     matching = [url for _, url, _ in items if (path.startswith(url) if url != "/" else path == "/")]
     here = max(matching, key=len, default="")

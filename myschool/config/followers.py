@@ -2,12 +2,13 @@
 
 from myschool.diary import handlers as diary
 from myschool.enrolment import handlers as enrolment
+from myschool.folders import handlers as folders
 from myschool.homework import handlers as homework
 from myschool.journal import handlers as journal
 from myschool.kernel import chronicle
 from myschool.timetable import handlers as timetable
 
-__all__ = ["diary", "enrolment", "homework", "journal", "names", "timetable"]
+__all__ = ["diary", "enrolment", "folders", "homework", "journal", "names", "timetable"]
 
 
 def names() -> list[str]:

@@ -2,6 +2,7 @@
 
 from myschool.enrolment.actions import expire_requests, forget_old_requests
 from myschool.files.uploading import sweep
+from myschool.folders.actions import forget_old_trash
 from myschool.journal.actions import give_usual_codes
 from myschool.kernel import clock, partitions
 from myschool.people.actions import drop_leftovers
@@ -17,6 +18,7 @@ def keep() -> None:
     expire_requests(day=clock.local_day(WESTERNMOST_ZONE, at), at=at)
     forget_old_requests(at=at)
     drop_leftovers(at=at)
+    forget_old_trash(at=at)
     sweep(at=at)
     give_usual_codes()
     partitions.keep_years(*BY_YEARS, day=at.date())

@@ -24,6 +24,7 @@ INSTALLED_APPS = [
     "myschool.people",
     "myschool.files",
     "myschool.enrolment",
+    "myschool.folders",
     "myschool.timetable",
     "myschool.journal",
     "myschool.homework",
@@ -97,6 +98,12 @@ S3_OPTIONS: dict[str, Any] = {}
 CLAMD = env.text("MYSCHOOL_CLAMD", None if PRODUCTION else "")
 # Big files arrive in parts here, on this machine's disk, whichever store they go to.
 UPLOADS_FOLDER = env.LOCAL / "uploads"
+
+# Bytes a person may keep among their own files: the staff of schools and authorities, everybody else.
+FILES_QUOTA = (
+    env.number("MYSCHOOL_STAFF_QUOTA_MB", 2000) * 1_000_000,
+    env.number("MYSCHOOL_QUOTA_MB", 500) * 1_000_000,
+)
 
 # Where browsers find the live process: in production a path that the proxy in front hands to it.
 LIVE_URL = env.text("MYSCHOOL_LIVE_URL", "/live/" if PRODUCTION else "http://127.0.0.1:8001/live/")

@@ -11,6 +11,7 @@ urlpatterns = [
     path("", include("myschool.people.urls")),
     path("", include("myschool.enrolment.urls")),
     path("", include("myschool.files.urls")),
+    path("", include("myschool.folders.urls")),
     path("", include("myschool.kernel.urls")),
     path("", include("myschool.exchange.urls")),
     path("", include("myschool.portal.urls")),

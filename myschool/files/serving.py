@@ -14,10 +14,10 @@ RANGE = re.compile(r"bytes=(\d*)-(\d*)")
 TEXT_SHOWN = 200_000
 
 
-def serve(file: StoredFile, request: HttpRequest | None = None) -> HttpResponseBase:
-    """The file as a download: never shown as a page of ours, whatever is inside."""
+def serve(file: StoredFile, request: HttpRequest | None = None, *, name: str = "") -> HttpResponseBase:
+    """The file as a download, perhaps under another name: never shown as a page of ours, whatever is inside."""
     response = stream(file.key, file.size, file.content_type, request)
-    response.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(file.name)}"
+    response.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name or file.name)}"
     response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
     return response
 

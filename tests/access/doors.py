@@ -19,6 +19,7 @@ SCHOOL_STAFF = EVERY_PLANNER | {"teacher"}
 READERS = PLANNERS | {"teacher"}
 FAMILY = frozenset({"student", "guardian"})
 STUDENT, GUARDIAN = frozenset({"student"}), frozenset({"guardian"})
+WITH_ROLE = LOGGED_IN - {"newcomer"}
 TEACHER, OPERATOR = frozenset({"teacher"}), frozenset({"operator"})
 
 Sent = Mapping[str, str | bytes]
@@ -338,6 +339,39 @@ DOORS = [
     # Files in parts
     post("uploads", LOGGED_IN, answer=400),
     Door("upload", "HEAD", GUARDIAN, 200, "upload"),
+    # One's own files, and what is shared with one's class
+    page("own-files", WITH_ROLE, "Мои файлы", {"teacher": 5}, sent={"q": ""}),
+    post("own-files", WITH_ROLE, sent={"attached": b"%PDF-1.7\n%%EOF"}),
+    page("folder", TEACHER, "Уроки", {"teacher": 5}, "folder"),
+    page("folder", TEACHER | GUARDIAN, "Для класса", {"teacher": 6, "guardian": 4}, "shared_folder"),
+    post("folder", TEACHER, "folder", {"attached": b"%PDF-1.7\n%%EOF"}),
+    post("make-folder", WITH_ROLE, sent={"name": "Новая"}),
+    page("folder-options", TEACHER, "Папка: Уроки", {"teacher": 5}, "folder"),
+    page("document", TEACHER, "план-1.pdf", {"teacher": 10}, "document"),
+    page("document", TEACHER | GUARDIAN, "план-7.pdf", {"teacher": 10, "guardian": 5}, "shared_document"),
+    post("document", TEACHER, "document", {"attached": b"%PDF-1.7\n%%EOF"}),
+    part("document-preview", TEACHER | GUARDIAN, {"guardian": 5}, "shared_document"),
+    part("download-document", TEACHER | GUARDIAN, {"guardian": 3}, "shared_document"),
+    part("document-content", TEACHER | GUARDIAN, {"guardian": 3}, "shared_document"),
+    part("document-page", TEACHER | GUARDIAN, {"guardian": 4}, "shared_document 1"),
+    part("download-version", TEACHER, {"teacher": 2}, "document_version"),
+    post("make-file-link", TEACHER, "document", answer=200),
+    part("file-link", WITH_ROLE, {"guardian": 3}, "file_token"),
+    page("shared-files", WITH_ROLE, "Мне доступно", {"guardian": 3}),
+    page("trash", WITH_ROLE, "Корзина", {"teacher": 4}),
+    post("empty-trash", WITH_ROLE),
+    *(
+        door
+        for kind, row in (("folders", "folder"), ("documents", "document"))
+        for door in (
+            post("rename-item", TEACHER, f"{kind} {row}", {"name": "Иначе"}),
+            post("move-item", TEACHER, f"{kind} {row}", {"folder": ""}),
+            post("trash-item", TEACHER, f"{kind} {row}"),
+            post("restore-item", TEACHER, f"{kind} trashed_{row}"),
+            post("share-item", TEACHER, f"{kind} {row}", {"school_class": "{class}"}),
+        )
+    ),
+    post("end-share", TEACHER, "file_share"),
     # The diary
     page("diary", FAMILY, "Дневник", {"guardian": 7, "student": 7}),
     page("diary-week", GUARDIAN, "Дневник: Домов Child", {"guardian": 5}, "child"),

@@ -64,6 +64,31 @@ FOREIGN = [
             ("POST", "remove-holiday", "holiday"),
         )
     ),
+    # Another person's files, the shared ones too where they would change; the trash; a class's neighbour
+    *(
+        ("teacher", "POST", name, f"{kind} strange_{prefix}{row}")
+        for kind, row in (("folders", "folder"), ("documents", "document"))
+        for name, prefix in (
+            ("rename-item", ""),
+            ("move-item", ""),
+            ("trash-item", ""),
+            ("restore-item", "trashed_"),
+            ("share-item", ""),
+        )
+    ),
+    ("teacher", "GET", "folder", "strange_folder"),
+    ("teacher", "GET", "document", "strange_document"),
+    ("teacher", "GET", "download-document", "strange_document"),
+    ("teacher", "GET", "document-page", "strange_document 1"),
+    ("teacher", "GET", "download-version", "strange_document_version"),
+    ("teacher", "GET", "document", "trashed_document"),
+    ("guardian", "GET", "document", "document"),
+    ("guardian", "GET", "folder", "folder"),
+    ("guardian", "POST", "folder", "shared_folder"),
+    ("guardian", "POST", "document", "shared_document"),
+    ("guardian", "POST", "rename-item", "documents shared_document"),
+    ("guardian", "POST", "make-file-link", "shared_document"),
+    ("guardian", "POST", "end-share", "file_share"),
     # Another person's session, consent and data
     ("guardian", "POST", "end-session", "student_session"),
     ("student", "POST", "withdraw-consent", "consent"),
@@ -105,6 +130,9 @@ REFUSED: list[tuple[str, str, str, Mapping[str, str], int]] = [
     ("deputy_head", "fill-part", "part", {"ids": "{strange_listed}"}, 422),
     ("deputy_head", "add-group-class", "group", {"school_class": "{strange_class}"}, 404),
     ("deputy_head", "give-scheme", "scheme", {"ids": "{strange_class}"}, 422),
+    ("teacher", "make-folder", "", {"name": "Моя", "folder": "{strange_folder}"}, 404),
+    ("teacher", "move-item", "documents document", {"folder": "{strange_folder}"}, 404),
+    ("teacher", "share-item", "documents document", {"school_class": "{strange_class}"}, 404),
     ("school_admin", "switch-role", "", {"role": "school_admin", "organisation": "{strange_school}"}, 403),
     ("school_admin", "switch-role", "", {"role": "school_admin"}, 403),
     ("teacher", "switch-role", "", {"role": "head", "organisation": "{home_school}"}, 403),
