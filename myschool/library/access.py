@@ -182,7 +182,7 @@ def versions_without_experts() -> QuerySet[MaterialVersion]:
 
 def versions_to_check() -> QuerySet[MaterialVersion]:
     """Versions that wait for the programs, the longest waiting first."""
-    return MaterialVersion.objects.filter(state=State.CHECKING).order_by("submitted_at", "pk")
+    return MaterialVersion.objects.filter(state=State.CHECKING).order_by("queued_at", "pk")
 
 
 def may_make(actor: Actor) -> bool:

@@ -48,15 +48,19 @@ LARGEST_PART = 20_000_000
 
 def check_next(at: datetime) -> bool:
     """Check the version that has waited longest; answers whether there was one."""
+    version_id = actions.queue_again(at=at)
+    if version_id is None:
+        return False
     with transaction.atomic():
         version = (
             access.versions_to_check()
             .select_for_update(of=("self",), skip_locked=True)
             .select_related("file", "material")
+            .filter(pk=version_id)
             .first()
         )
         if version is None:
-            return False
+            return True
         try:
             passport, package = _examined(version, at)
         except (UnfitFile, BadArchive, BadPackage) as error:

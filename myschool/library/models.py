@@ -130,6 +130,8 @@ class MaterialVersion(models.Model):
     passport = models.JSONField(default=dict)
     made_at = models.DateTimeField()
     submitted_at = models.DateTimeField(null=True)
+    # When it came to the line of those that programs check.
+    queued_at = models.DateTimeField(null=True)
     used_days = models.SmallIntegerField(default=0)
     clock_since = models.DateField(null=True)
     due_day = models.DateField(null=True)
@@ -149,7 +151,7 @@ class MaterialVersion(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["submitted_at"], condition=Q(state=State.CHECKING), name="library_to_check"),
+            models.Index(fields=["queued_at"], condition=Q(state=State.CHECKING), name="library_to_check"),
             models.Index(fields=["due_day"], condition=Q(state=State.IN_REVIEW), name="library_in_review"),
         ]
 

@@ -1,6 +1,6 @@
 """What people do in the library, by who does it."""
 
-from myschool.library.actions.checking import fail_check, pass_check
+from myschool.library.actions.checking import fail_check, pass_check, queue_again
 from myschool.library.actions.making import (
     change_version,
     make_material,
@@ -48,6 +48,7 @@ __all__ = [
     "make_material",
     "make_version",
     "pass_check",
+    "queue_again",
     "remove_collection",
     "report_error",
     "return_own",

@@ -9,11 +9,25 @@ from django.db import transaction
 from myschool.files import actions as files
 from myschool.files.received import Received
 from myschool.kernel.actors import nobody
+from myschool.library import access
 from myschool.library.actions.reviewing import appoint
 from myschool.library.actions.steps import locked, move, start_clock
 from myschool.library.models import CheckFinding, MaterialVersion, PackageFile
 from myschool.library.rules.packages import Finding, Passport
 from myschool.library.rules.states import State
+
+
+@transaction.atomic
+def queue_again(*, at: datetime) -> int | None:
+    """Put the version that has waited longest at the end of the line, and answer its id; None if nobody waits.
+
+    Should its check break off by a fault of ours, the others are not kept waiting behind it.
+    """
+    waiting = access.versions_to_check().select_for_update(of=("self",), skip_locked=True).first()
+    if waiting is None:
+        return None
+    MaterialVersion.objects.filter(pk=waiting.pk).update(queued_at=at)
+    return waiting.pk
 
 
 @transaction.atomic

@@ -111,7 +111,7 @@ def submit_version(*, version: MaterialVersion, by: Actor, at: datetime) -> None
     version = locked(version)
     if version.file_id is None and version.format != "lti":
         raise Incomplete("Приложите файл или пакет материала.")
-    version.submitted_at = at
+    version.submitted_at = version.queued_at = at
     version.findings.all().delete()
     move(version, State.CHECKING, stamp_of(version, by, at))
 

@@ -192,6 +192,7 @@ class Migration(migrations.Migration):
                 ("passport", models.JSONField(default=dict)),
                 ("made_at", models.DateTimeField()),
                 ("submitted_at", models.DateTimeField(null=True)),
+                ("queued_at", models.DateTimeField(null=True)),
                 ("used_days", models.SmallIntegerField(default=0)),
                 ("clock_since", models.DateField(null=True)),
                 ("due_day", models.DateField(null=True)),
@@ -654,7 +655,7 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="materialversion",
             index=models.Index(
-                condition=models.Q(("state", "checking")), fields=["submitted_at"], name="library_to_check"
+                condition=models.Q(("state", "checking")), fields=["queued_at"], name="library_to_check"
             ),
         ),
         migrations.AddIndex(
