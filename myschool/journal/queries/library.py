@@ -76,7 +76,7 @@ def results_page(material: LessonMaterial, *, may_mark: bool) -> ResultsPage:
     lines = []
     for row in students:
         one = told.get(row.pk)
-        state = "не открывал" if one is None else "прошёл" if one.is_finished else "начал"
+        state = "не открыто" if one is None else "пройдено" if one.is_finished else "начато"
         lines.append(
             ResultLine(
                 row.pk, full_name(row.last_name, row.first_name, row.patronymic), state, one.percent if one else None,

@@ -35,5 +35,7 @@ def player_page(version_id: int, play_id: int) -> PlayerPage | None:
 
 def package_file(version_id: int, path: str) -> StoredFile | None:
     """A file of a version's package."""
+    if "\0" in path:
+        return None
     found = PackageFile.objects.select_related("file").filter(version=version_id, path=path[:300]).first()
     return found.file if found else None
