@@ -36,11 +36,10 @@ ORDER BY asked.place
 """)
 
 FOUND = """
-WITH asked AS (SELECT %(query)s::tsquery AS words),
-found AS MATERIALIZED (
+WITH found AS MATERIALIZED (
     SELECT entry.material_id, entry.title, entry.annotation, entry.subject, entry.levels, entry.topic, entry.kind,
            entry.format, entry.licence, entry.accessibility, entry.minutes, entry.publisher_id, entry.used, entry.words
-    FROM library_catalogueentry entry, asked
+    FROM library_catalogueentry entry
     WHERE {where} AND (entry.school_id IS NULL OR entry.school_id = ANY(%(schools)s::bigint[]))
       AND (%(subject)s::text = '' OR entry.subject = %(subject)s)
       AND (%(level)s::int = 0 OR %(level)s::smallint = ANY(entry.levels))
@@ -51,7 +50,7 @@ found AS MATERIALIZED (
       AND (%(publisher)s::int = 0 OR entry.publisher_id = %(publisher)s)
     ORDER BY entry.used DESC, entry.material_id DESC LIMIT %(candidates)s
 ), ranked AS (
-    SELECT found.*, {rank} * (1 + ln(1 + used) / 10) AS rank FROM found, asked
+    SELECT found.*, {rank} * (1 + ln(1 + used) / 10) AS rank FROM found
 ), shown AS (
     SELECT * FROM ranked ORDER BY rank DESC, material_id DESC LIMIT %(shown)s OFFSET %(skipped)s
 )
@@ -72,12 +71,7 @@ SELECT json_build_object(
         WHERE id IN (SELECT publisher_id FROM found)), '{}')
 )::text
 """
-WITH_WORDS = Statement(
-    FOUND.replace("{where}", "entry.words @@ asked.words").replace(
-        "{rank}", "ts_rank_cd(found.words, asked.words, 1)"
-    )
-)
-WITHOUT_WORDS = Statement(FOUND.replace("{where}", "asked.words IS NULL").replace("{rank}", "1"))
+WITHOUT_WORDS = Statement(FOUND.replace("{where}", "true").replace("{rank}", "1"))
 CHOICES = ("subject", "level", "kind", "format", "licence", "accessibility", "publisher")
 TITLES = {
     "subject": "Предмет", "level": "Класс", "kind": "Вид", "format": "Формат", "licence": "Лицензия",
@@ -233,7 +227,7 @@ def found_in_catalogue(
 def _found(asked: str, chosen: Mapping[str, str], schools: Sequence[int], skipped: int) -> dict[str, Any]:
     words = understood(asked)
     given = {
-        "schools": list(schools), "candidates": CANDIDATES + 1, "shown": SHOWN, "skipped": skipped, "query": None,
+        "schools": list(schools), "candidates": CANDIDATES + 1, "shown": SHOWN, "skipped": skipped,
         **{name: chosen.get(name, "") for name in CHOICES},
         **{name: int(chosen.get(name) or 0) for name in ("level", "publisher")},
     }  # fmt: skip
@@ -241,11 +235,24 @@ def _found(asked: str, chosen: Mapping[str, str], schools: Sequence[int], skippe
     if not words.all:
         return _told(WITHOUT_WORDS, given) | told
     ((every, some),) = STEMMED.rows({"all": words.all, "any": words.any})
-    answer = _told(WITH_WORDS, given | {"query": every})
+    answer = _told(_with_words(every), given)
     if not answer["found"] and len(words.words) > 1:
-        answer = _told(WITH_WORDS, given | {"query": some})
+        answer = _told(_with_words(some), given)
         told["is_loose"] = bool(answer["found"])
     return answer | told
+
+
+def _with_words(query: str) -> Statement:
+    """The statement that looks for a tsquery, written into its text.
+
+    The planner must see the words: rare ones are found by their index, frequent ones on the way down the most used.
+    """
+    literal = "'" + query.replace("'", "''") + "'::tsquery"
+    return Statement(
+        FOUND.replace("{where}", f"entry.words @@ {literal}").replace(
+            "{rank}", f"ts_rank_cd(found.words, {literal}, 1)"
+        )
+    )
 
 
 def _told(statement: Statement, given: dict[str, Any]) -> dict[str, Any]:
