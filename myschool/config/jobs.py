@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from myschool.library.checking import check_next
+from myschool.files import previewing
+from myschool.library import checking
 
-JOBS: tuple[Callable[[datetime], bool], ...] = (check_next,)
+Job = Callable[[datetime], bool]
+JOBS: tuple[Job, ...] = (checking.check_next, previewing.make_next)

@@ -5,16 +5,23 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import F, Q
 
 from myschool.files import facts
-from myschool.files.models import StoredFile, UnclaimedBytes, Upload
-from myschool.files.received import Received
+from myschool.files.models import Preview, PreviewPage, StoredFile, UnclaimedBytes, Upload
+from myschool.files.received import Picture, Received
+from myschool.files.rules.previews import PAGES, kind_of
 from myschool.kernel import chronicle
-from myschool.kernel.actors import Actor
+from myschool.kernel.actors import Actor, nobody
 from myschool.kernel.errors import Refusal
 
 UNCLAIMED_FOR = timedelta(days=1)
 UPLOADS_AT_ONCE = 20
+# A worker needs three minutes at most; whoever is silent for longer has died.
+TAKEN_FOR = timedelta(minutes=5)
+MOST_TRIES = 3
+# Whose rows keep bytes in the store: a new model with a `key` of the store belongs here.
+OWNERS = (StoredFile, PreviewPage)
 
 
 class TooManyUploads(Refusal):
@@ -62,9 +69,9 @@ def take_unclaimed(*, at: datetime) -> list[str]:
     )
     keys = {row.key for row in old}
     UnclaimedBytes.objects.filter(pk__in=[row.pk for row in old]).delete()
-    owned = StoredFile.objects.filter(key__in=keys).values_list("key", flat=True)
     awaited = UnclaimedBytes.objects.filter(key__in=keys).values_list("key", flat=True)
-    return sorted(keys - set(owned) - set(awaited))
+    owned = [model.objects.filter(key__in=keys).values_list("key", flat=True) for model in OWNERS]
+    return sorted(keys.difference(awaited, *owned))
 
 
 @transaction.atomic
@@ -98,3 +105,72 @@ def take_old_uploads(*, at: datetime) -> list[str]:
     tokens = list(old.values_list("token", flat=True))
     Upload.objects.filter(token__in=tokens).delete()
     return tokens
+
+
+@transaction.atomic
+def forget_files(*, file_ids: Sequence[int], by: Actor | None, at: datetime) -> None:
+    """Delete the rows of files that nothing points at any more; bytes that have no other row are swept away later."""
+    rows = StoredFile.objects.filter(pk__in=file_ids)
+    keys = set(rows.values_list("key", flat=True))
+    rows.delete()
+    keys -= set(StoredFile.objects.filter(key__in=keys).values_list("key", flat=True))
+    previews = Preview.objects.filter(key__in=keys)
+    keys |= set(PreviewPage.objects.filter(preview__in=previews).values_list("key", flat=True))
+    previews.delete()
+    note_bytes(keys=sorted(keys), at=at)
+    stamp = by.stamp(at) if by else nobody(at)
+    chronicle.write(facts.FilesForgotten(**stamp, file_ids=sorted(file_ids)))
+
+
+def ask_previews(*, files: Sequence[StoredFile], at: datetime) -> None:
+    """Have files made ready to be shown; what was asked for already is not made again."""
+    Preview.objects.bulk_create(
+        [
+            Preview(
+                key=file.key, content_type=file.content_type, kind=(kind := kind_of(file.content_type)), asked_at=at,
+                state=Preview.State.PENDING if kind == PAGES else Preview.State.READY,
+            )
+            for file in files
+        ],
+        ignore_conflicts=True,
+    )  # fmt: skip
+
+
+@transaction.atomic
+def take_preview(*, at: datetime) -> Preview | None:
+    """Take the preview that has waited longest, or None.
+
+    The work itself takes a minute and is not done in this transaction: while one is open, nobody who follows the
+    chronicle gets past it.
+    """
+    Preview.objects.filter(
+        state=Preview.State.PENDING, tries__gte=MOST_TRIES, taken_at__lt=at - TAKEN_FOR
+    ).update(state=Preview.State.FAILED, reason="Файл слишком сложный для предпросмотра. Скачайте его.")
+    free = Q(taken_at__isnull=True) | Q(taken_at__lt=at - TAKEN_FOR)
+    waiting = Preview.objects.select_for_update(skip_locked=True).filter(free, state=Preview.State.PENDING)
+    taken = waiting.order_by("asked_at", "pk").first()
+    if taken is not None:
+        Preview.objects.filter(pk=taken.pk).update(taken_at=at, tries=F("tries") + 1)
+    return taken
+
+
+@transaction.atomic
+def finish_preview(*, preview: Preview, pages: int, pictures: Sequence[Picture]) -> None:
+    """The pictures are in the store; whoever was faster has written theirs, which are the same."""
+    rows = Preview.objects.select_for_update().filter(pk=preview.pk, state=Preview.State.PENDING)
+    # Locked before it is judged: the file may be forgotten meanwhile, its preview with it.
+    if rows.first() is None:
+        return
+    PreviewPage.objects.bulk_create(
+        PreviewPage(
+            preview_id=preview.pk, number=number, key=one.key, size=one.size, content_type=one.content_type
+        )
+        for number, one in enumerate(pictures, start=1)
+    )
+    rows.update(state=Preview.State.READY, pages=pages)
+
+
+def fail_preview(*, preview: Preview, reason: str) -> None:
+    """Say why a file cannot be shown."""
+    waiting = Preview.objects.filter(pk=preview.pk, state=Preview.State.PENDING)
+    waiting.update(state=Preview.State.FAILED, reason=reason)

@@ -1,6 +1,7 @@
 """Stored files."""
 
 from django.db import models
+from django.db.models import Q
 
 from myschool.people.models import Person
 
@@ -39,3 +40,57 @@ class Upload(models.Model):
     length = models.BigIntegerField()
     key = models.CharField(max_length=80, blank=True)
     begun_at = models.DateTimeField(db_index=True)
+
+
+class Preview(models.Model):
+    """How stored bytes are shown (предпросмотр): made once for the same bytes, whoever has them.
+
+    `taken_at` is when a worker began; one that died leaves it behind, and after a while another begins anew.
+    """
+
+    class Kind(models.TextChoices):
+        PAGES = "pages", "Страницы"
+        PICTURE = "picture", "Рисунок"
+        VIDEO = "video", "Видео"
+        AUDIO = "audio", "Звук"
+        TEXT = "text", "Текст"
+        NONE = "none", "Не показывается"
+
+    class State(models.TextChoices):
+        PENDING = "pending", "Готовится"
+        READY = "ready", "Готов"
+        FAILED = "failed", "Не получился"
+
+    key = models.CharField(max_length=80, unique=True)
+    content_type = models.CharField(max_length=100)
+    kind = models.CharField(max_length=7, choices=Kind)
+    state = models.CharField(max_length=7, choices=State)
+    # How many there are in the document; pictures are kept of the first ones only.
+    pages = models.IntegerField(default=0)
+    reason = models.CharField(max_length=300, blank=True)
+    asked_at = models.DateTimeField()
+    taken_at = models.DateTimeField(null=True)
+    tries = models.SmallIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=~Q(state="failed") | ~Q(reason=""), name="files_preview_reason")
+        ]
+        indexes = [
+            models.Index(
+                fields=["asked_at", "id"], condition=Q(state="pending"), name="files_preview_pending"
+            )
+        ]
+
+
+class PreviewPage(models.Model):
+    """The picture of one page (изображение страницы), in the store under `key`."""
+
+    preview = models.ForeignKey(Preview, models.CASCADE, related_name="pictures")
+    number = models.SmallIntegerField()
+    key = models.CharField(max_length=80, db_index=True)
+    size = models.BigIntegerField()
+    content_type = models.CharField(max_length=100)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["preview", "number"], name="files_preview_page_once")]

@@ -1,4 +1,4 @@
-"""What the door hands to the action that writes a file's row."""
+"""What is handed to the actions that write rows of what is in the store."""
 
 from dataclasses import dataclass
 
@@ -11,3 +11,12 @@ class Received:
     name: str
     content_type: str
     size: int
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A picture that was made here, whose bytes are in the store."""
+
+    key: str
+    size: int
+    content_type: str

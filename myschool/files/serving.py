@@ -1,15 +1,17 @@
 """Giving a file to a browser; whoever calls has found the row that allows it."""
 
 import re
+from codecs import getincrementaldecoder
 from urllib.parse import quote
 
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 
 from myschool.files.gateways import store
-from myschool.files.models import StoredFile
+from myschool.files.models import PreviewPage, StoredFile
 
 RANGE = re.compile(r"bytes=(\d*)-(\d*)")
+TEXT_SHOWN = 200_000
 
 
 def serve(file: StoredFile, request: HttpRequest | None = None) -> HttpResponseBase:
@@ -18,6 +20,31 @@ def serve(file: StoredFile, request: HttpRequest | None = None) -> HttpResponseB
     response.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(file.name)}"
     response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
     return response
+
+
+def show(file: StoredFile, request: HttpRequest | None = None) -> HttpResponseBase:
+    """The file inside a page of ours: a picture, a film, a sound; opened by itself it can do nothing."""
+    response = stream(file.key, file.size, file.content_type, request)
+    response.headers["Content-Disposition"] = "inline"
+    response.headers["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
+    return response
+
+
+def show_page(page: PreviewPage, request: HttpRequest | None = None) -> HttpResponseBase:
+    """The picture of a page."""
+    response = stream(page.key, page.size, page.content_type, request)
+    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    return response
+
+
+def beginning_of(file: StoredFile) -> str:
+    """The first 200 kB of a text, in whichever of the two encodings it is."""
+    head = b"".join(store().read(file.key, 0, min(file.size, TEXT_SHOWN)))
+    try:
+        # A character may be cut in two at the end.
+        return getincrementaldecoder("utf-8-sig")().decode(head, final=len(head) < TEXT_SHOWN)
+    except UnicodeDecodeError:
+        return head.decode("cp1251", "replace")
 
 
 def stream(key: str, size: int, content_type: str, request: HttpRequest | None = None) -> HttpResponseBase:

@@ -28,6 +28,7 @@ CONTENT_POLICY = "; ".join(
         "img-src 'self'",
         # Untrusted content runs in frames of an origin of its own.
         f"frame-src {settings.CONTENT_ORIGIN.replace('{}', '*')}",
+        "media-src 'self'",
         "font-src 'self'",
         f"connect-src 'self' {LIVE_ORIGIN}".strip(),
         # Chromium also holds a form's redirects to this: signing out goes on to Gosuslugi.

@@ -1,5 +1,7 @@
-"""The worker process: does what takes longer than a page may, one piece after another."""
+"""The worker process: does what takes long, one piece after another."""
 
+import signal
+import sys
 import time
 from argparse import ArgumentParser
 from typing import Any
@@ -8,13 +10,14 @@ from django.core.management import BaseCommand
 from django.db import OperationalError, connection
 
 from myschool.config.jobs import JOBS
+from myschool.files import previewing, sandbox
 from myschool.kernel import clock
 
 PAUSE_SECONDS = 1
 
 
 class Command(BaseCommand):
-    """`myschool work`: go on for ever; `--once` does what is there and stops."""
+    """`myschool work`: go on until a signal; `--once` does what is there and stops."""
 
     help = __doc__
 
@@ -24,13 +27,20 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Round after round; while the database is away, wait for it."""
+        if not options["once"]:
+            # At once and wherever we are: what was begun is taken up again by the next worker.
+            signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(0))
+        sandbox.demand()
+        if absent := previewing.missing():
+            self.stderr.write(f"No previews of documents are made without {', '.join(absent)}.")
         while True:
             try:
-                done = sum(job(clock.now()) for job in JOBS) > 0
+                # Every job gets its turn, however much the first has to do.
+                worked = sum(job(clock.now()) for job in JOBS) > 0
             except OperationalError:
                 connection.close()
-                done = False
-            if options["once"] and not done:
+                worked = False
+            if options["once"] and not worked:
                 return
-            if not done:
+            if not worked:
                 time.sleep(PAUSE_SECONDS)
