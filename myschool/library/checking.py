@@ -81,7 +81,7 @@ def _examined(version: MaterialVersion, at: datetime) -> tuple[Passport, list[tu
         BadPackage: its package lacks what it needs.
     """
     if version.file is None:
-        return Passport("lti", ""), []
+        raise BadPackage("К материалу не приложен файл.")
     with StoredBytes(version.file.key, version.file.size) as raw:
         file = cast("IO[bytes]", io.BufferedReader(raw, 4 * CHUNK))
         kind = type_of(file)
@@ -150,7 +150,11 @@ def _passport(archive: ZipFile, entries: dict[str, Entry]) -> Passport:
         subtitles = any(path.endswith(".vtt") for path in entries)
         advice = () if subtitles else (Finding("subtitles", "У видео нет субтитров (.vtt)."),)
         return Passport("video", movies[0], findings=advice)
-    return passport_of(Package(frozenset(entries), read))
+    passport = passport_of(Package(frozenset(entries), read))
+    if passport.format == "cmi5":
+        # Its launch needs a store of statements, which the platform does not have yet.
+        raise BadPackage("Пакеты cmi5 платформа пока не открывает. Выгрузите курс как SCORM 2004.")
+    return passport
 
 
 def _unpacked(archive: ZipFile, entries: dict[str, Entry], kept_in: Store) -> Iterator[tuple[str, Received]]:

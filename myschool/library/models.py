@@ -38,7 +38,6 @@ class Format(models.TextChoices):
     SCORM_2004 = "scorm2004", "SCORM 2004"
     H5P = "h5p", "H5P"
     CMI5 = "cmi5", "cmi5"
-    LTI = "lti", "Внешний инструмент (LTI 1.3)"
 
 
 class Licence(models.TextChoices):

@@ -59,7 +59,7 @@ def make_version(*, material: Material, by: Actor, at: datetime) -> MaterialVers
         raise ChangedMeanwhile("У материала нет версий.")
     made = MaterialVersion(
         material=material, number=(versions.aggregate(top=Max("number"))["top"] or 0) + 1, state=State.DRAFT,
-        made_at=at, file_id=latest.file_id, passport=latest.passport if latest.format == "lti" else {},
+        made_at=at, file_id=latest.file_id,
     )  # fmt: skip
     for name in DESCRIBED:
         setattr(made, name, getattr(latest, name))
@@ -109,7 +109,7 @@ def submit_version(*, version: MaterialVersion, by: Actor, at: datetime) -> None
         ChangedMeanwhile: it is not a draft any more.
     """
     version = locked(version)
-    if version.file_id is None and version.format != "lti":
+    if version.file_id is None:
         raise Incomplete("Приложите файл или пакет материала.")
     version.submitted_at = version.queued_at = at
     version.findings.all().delete()

@@ -183,7 +183,6 @@ class Migration(migrations.Migration):
                             ("scorm2004", "SCORM 2004"),
                             ("h5p", "H5P"),
                             ("cmi5", "cmi5"),
-                            ("lti", "Внешний инструмент (LTI 1.3)"),
                         ],
                         max_length=10,
                     ),

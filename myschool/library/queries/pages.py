@@ -26,7 +26,7 @@ from myschool.people.models import Person
 from myschool.schools.queries import items_of
 
 # Formats that tell how it went; the others are finished when their reader says so, or are just looked at.
-JUDGED = frozenset({Format.SCORM_12, Format.SCORM_2004, Format.H5P, Format.CMI5, Format.LTI})
+JUDGED = frozenset({Format.SCORM_12, Format.SCORM_2004, Format.H5P, Format.CMI5})
 
 
 @dataclass(frozen=True)
