@@ -9,6 +9,9 @@ import { defineConfig, type Plugin } from "vite";
 const FRONTEND = fileURLToPath(new URL(".", import.meta.url));
 const HOUSE = fileURLToPath(new URL("../myschool", import.meta.url));
 const ICONS = join(FRONTEND, "node_modules/@tabler/icons/icons/outline");
+const PLAYERS = ["scorm", "h5p", "epub", "video", "pdf", "page"];
+/** H5P's own files, which its frame asks for by their names. */
+const H5P = join(FRONTEND, "node_modules/h5p-standalone/dist");
 /** The most an ordinary page may weigh on the wire, styles and scripts together. */
 const BUDGET = 45_000;
 
@@ -83,6 +86,17 @@ function sprite(names: string[]): string {
   return `<svg xmlns="http://www.w3.org/2000/svg">${symbols.join("")}</svg>\n`;
 }
 
+/** What H5P's frame loads by itself, in a folder named after its version. */
+function h5pFiles(): Plugin {
+  return {
+    name: "h5p-files",
+    generateBundle() {
+      const names = ["frame.bundle.js", ...globSync("{styles,fonts,images}/**/*.*", { cwd: H5P })];
+      for (const name of names) this.emitFile({ type: "asset", fileName: `h5p/${name}`, source: readFileSync(join(H5P, name)) });
+    },
+  };
+}
+
 /** Copies for the server to send as they are; a page grown too heavy stops the build. */
 function compressed(): Plugin {
   return {
@@ -90,6 +104,7 @@ function compressed(): Plugin {
     writeBundle(options, bundle) {
       let weight = 0;
       for (const file of Object.values(bundle)) {
+        if (/\.(woff2?|png|gif|jpg)$/.test(file.fileName)) continue;
         const path = join(options.dir!, file.fileName);
         const plain = readFileSync(path);
         const brotli = brotliCompressSync(plain);
@@ -123,7 +138,14 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     target: ["chrome109", "firefox115", "safari16"],
     reportCompressedSize: false,
-    rolldownOptions: { input: { main: join(FRONTEND, "main.ts") } },
+    rolldownOptions: {
+      input: {
+        main: join(FRONTEND, "main.ts"),
+        // Players of the library run on the content's own origin and are fetched by what plays.
+        ...Object.fromEntries(PLAYERS.map((name) => [`player-${name}`, join(FRONTEND, `player/${name}.ts`)])),
+        "player-look": join(FRONTEND, "player/player.css"),
+      },
+    },
   },
-  plugins: [purgedTabler(), icons(), compressed()],
+  plugins: [purgedTabler(), icons(), h5pFiles(), compressed()],
 });

@@ -8,7 +8,10 @@ from django.http import HttpRequest
 
 from myschool.kernel.actors import SCHOOL_LEADERS, SCHOOL_STAFF, Actor, Role
 from myschool.kernel.looks import looked
+from myschool.library.access import CHECKERS
 from myschool.timetable.access import PLAN_KEEPERS
+
+MAKERS = frozenset({Role.TEACHER, Role.PUBLISHER})
 
 
 @dataclass(frozen=True)
@@ -35,11 +38,21 @@ def menu_of(actor: Actor, path: str) -> list[MenuItem]:
         ]
     if actor.role in SCHOOL_STAFF:
         items += [("Журналы", "/journal/", "notebook"), ("Расписание", "/timetable/", "calendar")]
+    if actor.role is not None:
+        items += [("Библиотека", "/library/", "books")]
+    if actor.role in MAKERS:
+        items += [("Мои материалы", "/library/own/", "file-plus")]
+    if actor.role in CHECKERS:
+        items += [("Материалы учителей", "/library/school/", "clipboard-check")]
+    if actor.role == Role.EXPERT:
+        items += [("Экспертиза", "/library/reviews/", "clipboard-check")]
     if actor.role in PLAN_KEEPERS:
         items += [("Замены", "/substitutions/", "replace"), ("Учебный план", "/plan/", "clipboard-list")]
     if actor.role == Role.OPERATOR:
         items += [
             ("Подключение школ", "/operator/connections/", "building"),
+            ("Поставщики", "/operator/publishers/", "books"),
+            ("Эксперты", "/operator/experts/", "users"),
             ("Удаление данных", "/operator/demands/", "trash"),
         ]
     if actor.role:

@@ -6,9 +6,10 @@ from myschool.folders import handlers as folders
 from myschool.homework import handlers as homework
 from myschool.journal import handlers as journal
 from myschool.kernel import chronicle
+from myschool.library import handlers as library
 from myschool.timetable import handlers as timetable
 
-__all__ = ["diary", "enrolment", "folders", "homework", "journal", "names", "timetable"]
+__all__ = ["diary", "enrolment", "folders", "homework", "journal", "library", "names", "timetable"]
 
 
 def names() -> list[str]:

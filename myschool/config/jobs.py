@@ -1,10 +1,10 @@
-"""What the worker does when there is something to do: long work that nobody waits for at a page."""
+"""What takes longer than a page may: each job takes the next piece of its work and answers whether there was one."""
 
 from collections.abc import Callable
 from datetime import datetime
 
 from myschool.files import previewing
+from myschool.library import checking
 
-# Each does one piece of work and answers whether there was any.
 Job = Callable[[datetime], bool]
-JOBS: tuple[Job, ...] = (previewing.make_next,)
+JOBS: tuple[Job, ...] = (checking.check_next, previewing.make_next)

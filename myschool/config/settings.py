@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urlsplit
 
 from psycopg.conninfo import conninfo_to_dict
 
@@ -14,7 +15,7 @@ SECRET_KEY = env.secret("MYSCHOOL_SECRET_KEY")
 CLOCK_AHEAD = timedelta(days=0 if PRODUCTION else env.number("MYSCHOOL_CLOCK_DAYS", 0))
 # The address people use; ЕСИА sends them back to it.
 SITE_URL = env.text("MYSCHOOL_SITE_URL", None if PRODUCTION else "http://127.0.0.1:8000").rstrip("/")
-ALLOWED_HOSTS = env.words("MYSCHOOL_HOSTS", "" if PRODUCTION else "127.0.0.1,localhost,testserver")
+ALLOWED_HOSTS = env.words("MYSCHOOL_HOSTS", "" if PRODUCTION else "127.0.0.1,localhost,.localhost,testserver")
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 
 INSTALLED_APPS = [
@@ -25,6 +26,7 @@ INSTALLED_APPS = [
     "myschool.files",
     "myschool.enrolment",
     "myschool.folders",
+    "myschool.library",
     "myschool.timetable",
     "myschool.journal",
     "myschool.homework",
@@ -34,6 +36,7 @@ INSTALLED_APPS = [
     "myschool.config",
 ]
 MIDDLEWARE = [
+    "myschool.library.middleware.ContentOrigin",
     # It adds bytes by chance, so that the length tells nothing of a page's secrets.
     "myschool.kernel.middleware.Packing",
     "myschool.kernel.middleware.headers",
@@ -105,6 +108,16 @@ FILES_QUOTA = (
     env.number("MYSCHOOL_QUOTA_MB", 500) * 1_000_000,
 )
 
+# Where untrusted content runs: a host name of its own that leads to this same server. With {} in it each material has
+# its own: https://{}.content.example.ru. Never the host of SITE_URL.
+CONTENT_ORIGIN = env.text(
+    "MYSCHOOL_CONTENT_ORIGIN", None if PRODUCTION else SITE_URL.replace("//127.0.0.1", "//{}.localhost")
+).rstrip("/")
+if urlsplit(CONTENT_ORIGIN).netloc == urlsplit(SITE_URL).netloc:
+    raise env.WrongEnvironment(
+        "MYSCHOOL_CONTENT_ORIGIN is the site itself; give content a host name of its own."
+    )
+
 # Where browsers find the live process: in production a path that the proxy in front hands to it.
 LIVE_URL = env.text("MYSCHOOL_LIVE_URL", "/live/" if PRODUCTION else "http://127.0.0.1:8001/live/")
 
@@ -151,6 +164,10 @@ DEADLINES = {
         "правило платформы: срок в ПП № 1241 не найден",
     ),
     "transfer_release": (env.number("MYSCHOOL_RELEASE_DAYS", 3), "приказ Минпросвещения от 06.04.2023 № 240"),
+    "content_review": (
+        env.number("MYSCHOOL_REVIEW_DAYS", 30),
+        "экспертиза цифрового образовательного контента: не более 30 рабочих дней",
+    ),
     "subject_demand": (env.number("MYSCHOOL_DEMAND_DAYS", 10), "ст. 20 152-ФЗ в редакции 266-ФЗ"),
 }
 

@@ -12,6 +12,11 @@ urlpatterns = [
     path(STUDENT + "week.json", views.week_data, name="diary-week-data"),
     path(STUDENT + "lessons/<int:lesson_id>/", views.lesson, name="diary-lesson"),
     path(
+        STUDENT + "lessons/<int:lesson_id>/materials/<int:material_id>/open/",
+        views.open_material,
+        name="diary-open-material",
+    ),
+    path(
         STUDENT + "lessons/<int:lesson_id>/materials/<int:material_id>/",
         views.material,
         name="diary-material",

@@ -16,6 +16,7 @@ from myschool.journal import actions as journal
 from myschool.kernel import clock, pages
 from myschool.kernel.actors import ActorRequest, Role
 from myschool.kernel.errors import Refusal
+from myschool.library.actions import begin_play
 
 JSON = "application/json"
 
@@ -70,6 +71,15 @@ def material(request: ActorRequest, student_id: int, lesson_id: int, material_id
     _lesson(request, student_id, lesson_id)
     found = get_object_or_404(access.materials_of(lesson_id).select_related("file"), pk=material_id)
     return serve(pages.found(found.file))
+
+
+@require_POST
+def open_material(request: ActorRequest, student_id: int, lesson_id: int, material_id: int) -> HttpResponse:
+    """Open a material of the library at a lesson; what a student does with it is seen by their teacher."""
+    _lesson(request, student_id, lesson_id)
+    found = get_object_or_404(access.materials_of(lesson_id).select_related("version"), pk=material_id)
+    begun = begin_play(version=pages.found(found.version), by=request.actor, at=clock.now())
+    return redirect("play", begun.pk)
 
 
 def _lesson(request: ActorRequest, student_id: int, lesson_id: int) -> queries.LessonPage:

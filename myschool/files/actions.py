@@ -40,15 +40,20 @@ def keep(*, received: Received, by: Actor, at: datetime) -> StoredFile:
 @transaction.atomic
 def keep_all(*, received: Sequence[Received], by: Actor, at: datetime) -> list[StoredFile]:
     """Write the rows of files whose bytes the store has, all of them or none."""
-    kept = StoredFile.objects.bulk_create(
+    kept = keep_package(received=received, owner_id=by.person_id, at=at)
+    chronicle.write(facts.FilesKept(**by.stamp(at), file_ids=[one.pk for one in kept]))
+    return kept
+
+
+def keep_package(*, received: Sequence[Received], owner_id: int, at: datetime) -> list[StoredFile]:
+    """Write the rows of a package's files for an action that tells of them by a fact of its own."""
+    return StoredFile.objects.bulk_create(
         StoredFile(
-            key=one.key, name=one.name, content_type=one.content_type, size=one.size, owner_id=by.person_id,
+            key=one.key, name=one.name[-200:], content_type=one.content_type, size=one.size, owner_id=owner_id,
             stored_at=at,
         )
         for one in received
     )  # fmt: skip
-    chronicle.write(facts.FilesKept(**by.stamp(at), file_ids=[one.pk for one in kept]))
-    return kept
 
 
 def note_bytes(*, keys: Sequence[str], at: datetime) -> None:

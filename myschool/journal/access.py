@@ -148,6 +148,16 @@ def materials_to_remove(actor: Actor) -> QuerySet[LessonMaterial]:
     return LessonMaterial.objects.filter(lesson__in=lessons_to_mark(actor))
 
 
+def may_teach(actor: Actor) -> bool:
+    """Whether the actor has lessons of their own."""
+    return actor.role == Role.TEACHER
+
+
+def materials_to_open(actor: Actor, day: date) -> QuerySet[LessonMaterial]:
+    """Materials of the library beside lessons whose page the actor may open."""
+    return LessonMaterial.objects.filter(lesson__in=lessons_to_read(actor, day), version__isnull=False)
+
+
 def materials_to_read(actor: Actor, day: date) -> QuerySet[LessonMaterial]:
     """Files beside lessons whose page the actor may open."""
     return LessonMaterial.objects.filter(lesson__in=lessons_to_read(actor, day), file__isnull=False)

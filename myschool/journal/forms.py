@@ -296,3 +296,31 @@ class ScaleChoice(forms.Form):
         required=False,
         choices=[("", ""), ("five", ""), ("ten", ""), ("hundred", ""), ("pass_fail", "")],
     )
+
+
+class ForLesson(forms.Form):
+    """Which of the teacher's lessons."""
+
+    lesson = forms.TypedChoiceField(label="Урок", coerce=int)
+
+    def __init__(self, sent: Any, *, lessons: list[tuple[int, str]]) -> None:
+        super().__init__(sent)
+        self.fields["lesson"].choices = lessons  # type: ignore[attr-defined] # a choice field
+
+
+class ResultMarks(forms.Form):
+    """Marks for results: `mark_7` as it is written; empty ones are left out."""
+
+    def __init__(self, sent: Any) -> None:
+        super().__init__(sent)
+        self.student_ids = [
+            student for name in sent or () if name.startswith("mark_") and (student := row_id(name[5:]))
+        ][:MOST_STUDENTS]
+        for student in self.student_ids:
+            self.fields[f"mark_{student}"] = Line(limit=20, required=False)
+
+    def clean(self) -> dict[str, Any]:
+        """By student the mark."""
+        given = super().clean() or {}
+        marks = {student: given.get(f"mark_{student}", "") for student in self.student_ids}
+        return {"marks": {student: mark for student, mark in marks.items() if mark}}

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from myschool.files.models import StoredFile
+from myschool.library.models import MaterialVersion
 from myschool.people.models import Person
 from myschool.schools.models import Region, School, Subject, Term
 from myschool.timetable.models import Lesson, TeachingGroup
@@ -301,19 +302,25 @@ class LessonTopic(models.Model):
 
 
 class LessonMaterial(models.Model):
-    """A link or a file for a lesson (материал урока), shown to its students."""
+    """A link, a file or a material of the library for a lesson (материал урока), shown to its students.
+
+    The version is the one the teacher chose: a newer one, or its withdrawal, does not change the lesson.
+    """
 
     lesson = models.ForeignKey(Lesson, models.PROTECT, related_name="materials")
     title = models.CharField(max_length=200)
     url = models.CharField(max_length=500, blank=True)
     file = models.ForeignKey(StoredFile, models.PROTECT, null=True)
+    version = models.ForeignKey(MaterialVersion, models.PROTECT, null=True, related_name="+")
     added_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
     added_at = models.DateTimeField()
 
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(url="", file__isnull=False) | (~Q(url="") & Q(file__isnull=True)),
+                condition=Q(url="", file__isnull=False, version__isnull=True)
+                | (~Q(url="") & Q(file__isnull=True, version__isnull=True))
+                | Q(url="", file__isnull=True, version__isnull=False),
                 name="journal_material_is_one_thing",
             )
         ]

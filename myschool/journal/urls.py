@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from myschool.journal.views import keeping, lesson, page
+from myschool.journal.views import keeping, lesson, library, page
 
 CELL = "journal/lessons/<int:lesson_id>/students/<int:student_id>/cells/<int:position>/"
 
@@ -32,6 +32,9 @@ urlpatterns = [
     path("journal/remarks/<int:remark_id>/withdraw/", lesson.withdraw_remark, name="withdraw-remark"),
     path("journal/lessons/<int:lesson_id>/materials/", lesson.add_material, name="add-material"),
     path("journal/materials/<int:material_id>/remove/", lesson.remove_material, name="remove-material"),
+    path("journal/take/<int:material_id>/", library.take, name="take-material"),
+    path("journal/materials/<int:material_id>/open/", library.open_material, name="open-material"),
+    path("journal/materials/<int:material_id>/results/", library.results, name="material-results"),
     path("journal/materials/<int:material_id>/file/", lesson.material_file, name="material-file"),
     # Topics, final marks, papers, rules
     path("journal/plans/", keeping.topic_plans, name="topic-plans"),

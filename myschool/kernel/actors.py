@@ -20,11 +20,12 @@ class Role(models.TextChoices):
     HEAD = "head", "Директор"
     SCHOOL_ADMIN = "school_admin", "Администратор школы"
     PUBLISHER = "publisher", "Поставщик контента"
+    EXPERT = "expert", "Эксперт"
     OPERATOR = "operator", "Региональный оператор"
 
 
 SCHOOL_STAFF = frozenset({Role.TEACHER, Role.DEPUTY_HEAD, Role.HEAD, Role.SCHOOL_ADMIN})
-STAFF = SCHOOL_STAFF | {Role.PUBLISHER, Role.OPERATOR}
+STAFF = SCHOOL_STAFF | {Role.PUBLISHER, Role.EXPERT, Role.OPERATOR}
 SCHOOL_LEADERS = frozenset({Role.HEAD, Role.SCHOOL_ADMIN})
 
 

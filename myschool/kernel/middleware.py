@@ -26,6 +26,8 @@ CONTENT_POLICY = "; ".join(
         "script-src 'self'",
         "style-src 'self'",
         "img-src 'self'",
+        # Untrusted content runs in frames of an origin of its own.
+        f"frame-src {settings.CONTENT_ORIGIN.replace('{}', '*')}",
         "media-src 'self'",
         "font-src 'self'",
         f"connect-src 'self' {LIVE_ORIGIN}".strip(),

@@ -14,6 +14,7 @@ from myschool.schools.models import (
     Classifier,
     ClassifierItem,
     Holiday,
+    Organisation,
     School,
     SchoolClass,
     SchoolYear,
@@ -76,6 +77,21 @@ def connect_school(*, school_id: int, at: datetime, stamp: Stamp) -> None:
         school.connected_at = at
         school.save(update_fields=["connected_at"])
         chronicle.write(facts.SchoolConnected(**stamp))
+
+
+@transaction.atomic
+def enter_publisher(
+    *, inn: str, kpp: str, ogrn: str, full_name: str, short_name: str, region_code: str
+) -> int:
+    """The id of a publisher's organisation, entered if it is new; its names stay as they were first told."""
+    made, _ = Organisation.objects.get_or_create(
+        inn=inn, kpp=kpp,
+        defaults={
+            "kind": Organisation.Kind.PUBLISHER, "ogrn": ogrn, "full_name": full_name, "short_name": short_name,
+            "region_id": region_code,
+        },
+    )  # fmt: skip
+    return made.pk
 
 
 @transaction.atomic

@@ -209,7 +209,7 @@ def test_a_code_for_another_name_gives_no_post(ask: Ask) -> None:
 
 
 def test_a_post_that_has_ended_opens_no_door(ask: Ask, world: World) -> None:
-    Post.objects.filter(person=world.rows["school_admin_person"]).update(to_date=world.at.date())
+    Post.objects.filter(person=world.rows["school_admin_person"]).update(to_date=world.day)
     assert ask("school_admin", "GET", "desk").status_code == 404
     assert ask("school_admin", "GET", "decide", "request").status_code == 404
     assert ask("school_admin", "GET", "roles").status_code == 200
@@ -226,7 +226,7 @@ def test_a_guardian_who_acts_in_another_role_sees_no_child(ask: Ask, world: Worl
 
 
 def test_a_link_opens_with_its_first_day(ask: Ask, world: World) -> None:
-    later = world.at.date() + timedelta(days=2)
+    later = world.day + timedelta(days=2)
     Guardianship.objects.filter(student=world.rows["child"]).update(from_date=later)
     assert ask("guardian", "GET", "export", "child").status_code == 404
 

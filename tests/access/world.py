@@ -35,7 +35,7 @@ from myschool.timetable.models import TeachingLoad
 EVERYBODY = frozenset(
     {
         "visitor", "newcomer", "student", "guardian", "teacher", "deputy_head", "head", "school_admin",
-        "stranger_admin", "publisher", "operator", "stranger_operator",
+        "stranger_admin", "publisher", "expert", "operator", "stranger_operator",
     }
 )  # fmt: skip
 LOGGED_IN = EVERYBODY - {"visitor"}
@@ -51,6 +51,11 @@ class World:
     tokens: dict[str, str] = field(default_factory=dict)
     rows: dict[str, int] = field(default_factory=dict)
     words: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def day(self) -> date:
+        """Today by the clocks of the home school, whose nights begin when days elsewhere are not over."""
+        return clock.local_day("Europe/Moscow", self.at)
 
     @property
     def born(self) -> date:
@@ -73,7 +78,7 @@ _numbers = count(1)
 def make_world() -> World:
     """The whole cast and every row, in the order in which they would come to be."""
     world = World(clock.now())
-    today = world.at.date()
+    today = world.day
     first = today.replace(month=9, day=1)
     first = first if first <= today else first.replace(year=first.year - 1)
     year = make_year(make_region(), first, first.replace(year=first.year + 1))
@@ -91,7 +96,7 @@ def make_world() -> World:
         subject_id=world.rows["listed"], filed_by_id=world.rows["listed"], submitted_at=world.at, due_day=today,
         state=DeletionRequest.State.SUBMITTED,
     ).pk  # fmt: skip
-    for rows in ("files", "timetable", "journal", "homework", "diary", "folders"):
+    for rows in ("files", "timetable", "journal", "homework", "diary", "library", "folders"):
         import_module(f"tests.access.rows.{rows}").lay_out(world)
     world.words["born"] = world.born.isoformat()
     world.words["code"] = enrolment.invite(
@@ -124,6 +129,7 @@ def _cast(world: World, home: School, strange: School, year: SchoolYear, today: 
         _enter(world, role.value, role, home.organisation)
     _enter(world, "stranger_admin", Role.SCHOOL_ADMIN, strange.organisation)
     _enter(world, "publisher", Role.PUBLISHER, publisher)
+    _enter(world, "expert", Role.EXPERT, authority)
     _enter(world, "operator", Role.OPERATOR, authority)
     _enter(world, "stranger_operator", Role.OPERATOR, far_authority)
     # Not of the cast: they own rows that the cast must not reach.
@@ -141,7 +147,7 @@ def _enter(
     """Let somebody in: a person with their post or profile, logged in."""
     person = make_person(STRANGE if "stranger" in who else "Домова", who.title(), birth_date=birth_date)
     if organisation:
-        make_post(person, organisation, role, world.at.date() - timedelta(days=30))
+        make_post(person, organisation, role, world.day - timedelta(days=30))
     elif role:
         make_profile(person, role)
     # Seen a little later than now: however slow the machine, no request needs to touch the session.
@@ -217,7 +223,7 @@ def _requests(world: World, home: School, strange: School) -> None:
         "strange_request": asked("Пётр", "stranger").pk,
     }
     mover = Person.objects.get(pk=world.rows["mover_person"])
-    make_placement(mover, school=home, from_date=world.at.date() - timedelta(days=30))
+    make_placement(mover, school=home, from_date=world.day - timedelta(days=30))
     leaving = enrolment.request_own_place(
         school=strange,
         level=7,
@@ -231,7 +237,7 @@ def _requests(world: World, home: School, strange: School) -> None:
 
 def _keeping(world: World, school: School, name: str, last_name: str) -> None:
     """Students, an employee and an invitation of a school; one student is much like a requested one."""
-    since = world.at.date() - timedelta(days=30)
+    since = world.day - timedelta(days=30)
     for first_name in ("Ольга", "Глеб"):
         listed = make_person(last_name, first_name, "Ильич", birth_date=world.born)
         placement = Placement.objects.create(
@@ -265,7 +271,7 @@ def _plan(world: World, school: School, name: str, last_name: str) -> None:
         schools.add_subject(school=school, title=f"{title} ({last_name})", code="", by=by, at=world.at)
         for title in ("Алгебра", "Физика")
     )
-    day = world.at.date()
+    day = world.day
     timetable.plan_subject(
         school_class=school_class, subject=planned, hours=Decimal(3), teacher_id=teacher, day=day, by=by, at=world.at
     )  # fmt: skip
@@ -312,7 +318,7 @@ def _connections(world: World, unconnected: School) -> None:
         )  # fmt: skip
         asked = ConnectionRequest.objects.create(
             organisation=unconnected.organisation, applicant_id=world.rows[f"{who}_person"], decree_number="5",
-            decree_day=world.at.date(), decree=decree, state=ConnectionRequest.State.SUBMITTED,
-            submitted_at=world.at, due_day=world.at.date() + timedelta(days=5),
+            decree_day=world.day, decree=decree, state=ConnectionRequest.State.SUBMITTED,
+            submitted_at=world.at, due_day=world.day + timedelta(days=5),
         )  # fmt: skip
         world.rows[f"{who}_connection"] = asked.pk

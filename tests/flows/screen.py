@@ -25,7 +25,7 @@ class Screen:
     def press(self, name: str) -> None:
         """Press the button or the link of this name."""
         # A name may go on for screen readers only: «Добавить: Иванова Анна».
-        starts = re.compile(rf"^{name}($|[:,])")
+        starts = re.compile(rf"^{name} ?($|[:,])")
         button = self.page.get_by_role("button", name=starts)
         (button if button.count() else self.page.get_by_role("link", name=starts)).first.click()
 

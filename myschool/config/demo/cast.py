@@ -76,6 +76,21 @@ DECREE_BEARER = Citizen(
     number=23, last_name="Зимин", first_name="Олег", patronymic="Вадимович", gender=MALE,
     birth_date=date(1985, 12, 24), level=Level.CONFIRMED,
 )  # fmt: skip
+PUBLISHER = Citizen(
+    number=26, last_name="Громова", first_name="Елена", patronymic="Сергеевна", gender=FEMALE,
+    birth_date=date(1980, 6, 14), level=Level.CONFIRMED, login="publisher@example.com",
+    note="Поставщик контента: «Азбука знаний»",
+)  # fmt: skip
+EXPERTS = (
+    Citizen(
+        number=27, last_name="Савин", first_name="Игорь", patronymic="Петрович", gender=MALE,
+        birth_date=date(1972, 2, 3), level=Level.CONFIRMED, login="expert1@example.com", note="Эксперт библиотеки",
+    ),
+    Citizen(
+        number=28, last_name="Юдина", first_name="Тамара", patronymic="Львовна", gender=FEMALE,
+        birth_date=date(1969, 10, 21), level=Level.CONFIRMED, login="expert2@example.com", note="Эксперт библиотеки",
+    ),
+)  # fmt: skip
 
 CHANCE_VISITOR = Citizen(
     number=24, last_name="Ежов", first_name="Даниил", patronymic="Кириллович", gender=MALE,
@@ -186,5 +201,5 @@ def shown(start: date) -> list[Citizen]:
     return [
         ADMINS[VSHUO], TEACHER, parent_to_come(start), student_to_come(start), linked_parent(start),
         approved_student(start), JUNIOR_TEACHER, OPERATORS[MOSCOW], OPERATORS[KAMCHATKA], ADMINS[VOLCANO],
-        ADMINS[SPRING_JUNIOR], ADMINS[SPRING_SENIOR],
+        ADMINS[SPRING_JUNIOR], ADMINS[SPRING_SENIOR], PUBLISHER, *EXPERTS,
     ]  # fmt: skip

@@ -145,7 +145,7 @@ def account_holders(start: date) -> list[Citizen]:
     """Everybody with a Gosuslugi account: whom the stand-in has to know."""
     found = [
         *cast.OPERATORS.values(), *cast.ADMINS.values(), cast.TEACHER, cast.JUNIOR_TEACHER, cast.NEW_TEACHER, cast.DECREE_BEARER,
-        cast.CHANCE_VISITOR, cast.volcano_newcomers(start), cast.parent_to_come(start),
+        cast.PUBLISHER, *cast.EXPERTS, cast.CHANCE_VISITOR, cast.volcano_newcomers(start), cast.parent_to_come(start),
     ]  # fmt: skip
     for _, family in families(start):
         found += [family.student, *(guardian for _, guardian in family.guardians)]

@@ -13,7 +13,7 @@ from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 
-from myschool.config.demo import cast, population, registry, school_days
+from myschool.config.demo import cast, population, registry, school_days, shelves
 from myschool.config.demo.citizens import Citizen, Family, organisation_oid, standin_record
 from myschool.config.demo.registry import CONNECTED, DAWN, SCHOOLS, SPRING_SENIOR, VOLCANO, VSHUO, SchoolPlan
 from myschool.config.demo.studies import Studies
@@ -100,7 +100,16 @@ class _World:
         self.demand_deletion()
         for plan in cast.TEACHERS:
             self.plan_studies(plan)
+        self.fill_library()
         enrolment.expire_requests(day=self.at.date(), at=self.at)
+
+    def fill_library(self) -> None:
+        """A publisher, experts and materials."""
+        shelves.fill(
+            publisher=_come(cast.PUBLISHER, self.opened, Role.PUBLISHER),
+            experts=[_come(citizen, self.opened, Role.TEACHER) for citizen in cast.EXPERTS],
+            operator=self.operators[registry.MOSCOW], region=registry.MOSCOW, at=self.opened,
+        )  # fmt: skip
 
     # Regions and schools
 

@@ -246,11 +246,12 @@ def _why_empty(head: StudentHead) -> str:
 
 @dataclass(frozen=True)
 class MaterialLink:
-    """Something to look at for a lesson: a link, or a file where `url` is empty."""
+    """Something to look at for a lesson: a link, a version of a material of the library, or else a file."""
 
     id: int
     title: str
     url: str
+    version_id: int | None
 
 
 @dataclass(frozen=True)
@@ -279,7 +280,7 @@ def lesson_page(head: StudentHead, lesson_id: int) -> LessonPage | None:
     homework = [
         due for due in homework_due_to([head.id], day, day + ONE_DAY) if due.subject == one.lesson.subject
     ]
-    materials = access.materials_of(lesson_id).order_by("pk").values_list("pk", "title", "url")
+    materials = access.materials_of(lesson_id).order_by("pk").values_list("pk", "title", "url", "version")
     return LessonPage(
         f"{one.lesson.subject}, {day_month(day)}: {head.name}", head.id, f"?week={day}#d{day}", one, homework,
         [MaterialLink(*row) for row in materials],

@@ -33,6 +33,7 @@ from myschool.journal.actions.lesson import (
     withdraw_remark,
     write_topic,
 )
+from myschool.journal.actions.library import ResultNotMarkable, mark_results, take_material
 from myschool.journal.actions.notes import (
     AnswerMissing,
     NoteDecided,
@@ -90,6 +91,7 @@ __all__ = [
     "NotePeriod",
     "ReasonMissing",
     "ReasonNeeded",
+    "ResultNotMarkable",
     "RulesUnfit",
     "SavedCell",
     "TermIsClosed",
@@ -120,6 +122,7 @@ __all__ = [
     "give_year_marks",
     "join_persons",
     "make_topic_plan",
+    "mark_results",
     "note_class_attendance",
     "plan_work",
     "remove_material",
@@ -127,6 +130,7 @@ __all__ = [
     "rewrite_topic_plan",
     "save_cell",
     "set_group_scale",
+    "take_material",
     "withdraw_note",
     "withdraw_remark",
     "write_topic",

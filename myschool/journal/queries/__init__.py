@@ -24,6 +24,7 @@ from myschool.journal.queries.keeping import (
     subjects_to_plan_topics,
 )
 from myschool.journal.queries.lesson import LessonPage, lesson_page
+from myschool.journal.queries.library import ResultsPage, TakePage, lessons_ahead, results_page
 from myschool.journal.queries.lists import (
     JournalShell,
     JournalsPage,
@@ -54,8 +55,10 @@ __all__ = [
     "LessonPage",
     "NoteLine",
     "PrintedPage",
+    "ResultsPage",
     "SheetPage",
     "Standing",
+    "TakePage",
     "UnlocksPage",
     "attendance_of",
     "average_page",
@@ -70,6 +73,7 @@ __all__ = [
     "journals_page",
     "lesson_head",
     "lesson_page",
+    "lessons_ahead",
     "needs_of",
     "note_line",
     "notes_page",
@@ -80,6 +84,7 @@ __all__ = [
     "plans_page",
     "printed_page",
     "results_of",
+    "results_page",
     "rules_page",
     "scale_code_of",
     "sheet_page",

@@ -98,6 +98,7 @@ class MaterialLine:
     title: str
     url: str
     is_file: bool
+    is_of_library: bool
 
 
 @dataclass(frozen=True)
@@ -175,7 +176,7 @@ def lesson_page(lesson: Lesson, actor: Actor, today: date) -> LessonPage:
         ],
         codes=[CodeChoice(code.pk, f"{code.code} — {code.title}", code.meaning == "late") for code in codes],
         materials=[
-            MaterialLine(row.pk, row.title, row.url, row.file_id is not None)
+            MaterialLine(row.pk, row.title, row.url, row.file_id is not None, row.version_id is not None)
             for row in lesson.materials.order_by("pk")
         ],
         previous_id=before,

@@ -12,8 +12,8 @@ def lay_out(world: World) -> None:
     """A paper of the guardian's and a calendar link."""
     by, at = world.actors["guardian"], world.at
     note = journal.file_note(
-        student_id=world.rows["child"], school=School.objects.get(pk=world.rows["home_school"]), from_day=at.date(),
-        to_day=at.date() + timedelta(days=1),
+        student_id=world.rows["child"], school=School.objects.get(pk=world.rows["home_school"]), from_day=world.day,
+        to_day=world.day + timedelta(days=1),
         meaning="illness", text="Температура", file=None, by=by, at=at,
     )  # fmt: skip
     world.rows["own_note"] = note.pk

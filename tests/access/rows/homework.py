@@ -14,12 +14,12 @@ def lay_out(world: World) -> None:
         by, at = world.actors[teacher], world.at
         taught = TeachingGroup.objects.select_related("school_year").get(pk=world.rows[f"{name}taught"])
         made = actions.set_homework(
-            teaching_group=taught, lesson=None, due_day=at.date(), text="Прочитать", minutes=20, needs_hand_in=True,
-            student_ids=[], attached=[], today=at.date(), by=by, at=at,
+            teaching_group=taught, lesson=None, due_day=world.day, text="Прочитать", minutes=20, needs_hand_in=True,
+            student_ids=[], attached=[], today=world.day, by=by, at=at,
         )  # fmt: skip
         student = Person.objects.get(pk=world.rows["child"])
         version = actions.hand_in(
-            homework=made, student=student, text="Прочитано", attached=[], today=at.date(), by=by, at=at
+            homework=made, student=student, text="Прочитано", attached=[], today=world.day, by=by, at=at
         )
         paper = StoredFile.objects.create(
             key=f"homework{name}".ljust(32, "0"), name="текст.pdf", content_type="application/pdf", size=4, owner_id=by.person_id, stored_at=at,

@@ -26,7 +26,7 @@ def lay_out(world: World) -> None:
     _lesson(world, "strange_", "stranger_admin", Person.objects.get(pk=world.rows["strange_teacher"]))
     homeroom = HomeroomTeacher.objects.create(
         school_class_id=world.rows["class"], teacher_id=world.rows["teacher_person"],
-        from_date=world.at.date().replace(day=1),
+        from_date=world.day.replace(day=1),
     )  # fmt: skip
     world.rows["homeroom"] = homeroom.pk
     _setting(world, "", "deputy_head")
@@ -65,7 +65,7 @@ def _setting(world: World, name: str, planner: str) -> None:
         f"{name}change": change.pk,
         f"{name}task": task.pk,
     }
-    world.words["today"] = world.at.date().isoformat()
+    world.words["today"] = world.day.isoformat()
 
 
 def _lesson(world: World, name: str, planner: str, teacher: Person) -> None:
@@ -81,12 +81,12 @@ def _lesson(world: World, name: str, planner: str, teacher: Person) -> None:
     )
     timetable.plan_subject(
         school_class=school_class, subject=subject,
-        hours=Decimal(2), teacher_id=teacher.pk, day=at.date(), by=by, at=at,
+        hours=Decimal(2), teacher_id=teacher.pk, day=world.day, by=by, at=at,
     )  # fmt: skip
     taught = TeachingGroup.objects.get(subject=subject)
     lesson = Lesson.objects.create(
-        school=school_class.school, teaching_group=taught, subject_id=taught.subject_id, day=at.date(), number=1,
-        starts=time(8, 30), ends=time(9, 15), teacher=teacher, planned_day=at.date(), planned_number=1,
+        school=school_class.school, teaching_group=taught, subject_id=taught.subject_id, day=world.day, number=1,
+        starts=time(8, 30), ends=time(9, 15), teacher=teacher, planned_day=world.day, planned_number=1,
         planned_starts=time(8, 30), planned_ends=time(9, 15), planned_teacher=teacher,
         planned_subject_id=taught.subject_id,
     )  # fmt: skip

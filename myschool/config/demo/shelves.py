@@ -1,0 +1,152 @@
+"""The library of the demo world: a publisher, two experts and a handful of materials that really run."""
+
+import io
+from dataclasses import dataclass, replace
+from datetime import datetime
+from zipfile import ZIP_DEFLATED, ZipFile
+
+from myschool.config.demo import numbers
+from myschool.files.receiving import DOCUMENTS, receive_file
+from myschool.kernel.actors import Actor, Role, nobody
+from myschool.library import actions
+from myschool.library.checking import check_next
+from myschool.library.models import Review
+from myschool.library.rules.states import CRITERIA, Verdict
+from myschool.people import actions as people
+from myschool.schools import actions as schools
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A material; one with a question is a SCORM package that judges the answer."""
+
+    title: str
+    topic: str
+    subject: str
+    levels: tuple[int, int]
+    kind: str
+    annotation: str
+    question: str = ""
+    right: str = ""
+    wrong: tuple[str, ...] = ()
+
+
+MATERIALS = (
+    Plan("Задачи на дроби", "Обыкновенные дроби", "mathematics", (5, 6), "task", "Сложение и вычитание дробей с решением.",
+     "Сколько будет 1/2 + 1/4?", "3/4", ("2/6", "1/8")),
+    Plan("Проценты в магазине", "Проценты", "mathematics", (5, 7), "lesson", "Скидки, наценки и сдача.",
+     "Товар стоил 200 рублей. Скидка 10 %. Сколько он стоит теперь?", "180 рублей", ("190 рублей", "20 рублей")),
+    Plan("Деепричастный оборот", "Деепричастие", "russian", (7, 7), "trainer", "Где нужны запятые.",
+     "Найдите деепричастие: «Читая книгу, он улыбался».", "читая", ("улыбался", "книгу")),
+    Plan("Материки и океаны", "Карта мира", "geography", (5, 6), "quiz", "Проверьте, знаете ли вы карту.",
+     "Какой материк самый большой?", "Евразия", ("Африка", "Австралия")),
+    Plan("Строение клетки", "Клетка", "biology", (5, 6), "lesson", "Из чего состоит растительная клетка."),
+    Plan("Куликовская битва", "Борьба с Ордой", "history", (6, 6), "text", "Причины, ход и значение сражения."),
+    Plan("Закон Ома", "Электрический ток", "physics", (8, 8), "lab", "Как связаны ток, напряжение и сопротивление.",
+     "Напряжение 12 В, сопротивление 4 Ом. Каков ток?", "3 А", ("48 А", "8 А")),
+)  # fmt: skip
+
+STYLE = "body{font:18px/1.6 system-ui,sans-serif;max-width:40rem;margin:2rem auto;padding:0 1rem}button{font:inherit;margin:.25rem;padding:.5rem 1rem}"
+TEXT_PAGE = """<!doctype html><html lang="ru"><head><meta charset="utf-8"><title>{title}</title><style>{style}</style></head>
+<body><h1>{title}</h1><p>{annotation}</p><p>Тема: {topic}.</p></body></html>"""
+TEST_PAGE = """<!doctype html><html lang="ru"><head><meta charset="utf-8"><title>{title}</title><style>{style}</style></head>
+<body><h1>{title}</h1><p>{annotation}</p><p id="question">{question}</p><div id="answers">{answers}</div><p id="told" role="status"></p>
+<script src="answer.js"></script></body></html>"""
+# The smallest honest SCORM 1.2: it finds the platform's API, tells how the question was answered, and remembers it.
+ANSWER = """
+let api = null;
+for (let frame = window; frame; frame = frame === frame.parent ? null : frame.parent) {
+  if (frame.API) { api = frame.API; break; }
+}
+const told = document.getElementById("told");
+if (api) {
+  api.LMSInitialize("");
+  if (api.LMSGetValue("cmi.core.lesson_status") === "passed") told.textContent = "Вы уже ответили верно.";
+}
+for (const button of document.querySelectorAll("button")) {
+  button.addEventListener("click", () => {
+    const right = button.dataset.right === "yes";
+    told.textContent = right ? "Верно!" : "Неверно, попробуйте ещё раз.";
+    if (!api) return;
+    api.LMSSetValue("cmi.core.score.min", "0");
+    api.LMSSetValue("cmi.core.score.max", "100");
+    api.LMSSetValue("cmi.core.score.raw", right ? "100" : "0");
+    api.LMSSetValue("cmi.core.lesson_status", right ? "passed" : "failed");
+    api.LMSCommit("");
+  });
+}
+"""
+MANIFEST = """<?xml version="1.0" encoding="utf-8"?>
+<manifest identifier="demo" version="1" xmlns="http://www.imsproject.org/xsd/imscp_rootv1p1p2"
+  xmlns:adlcp="http://www.adlnet.org/xsd/adlcp_rootv1p2">
+<metadata><schema>ADL SCORM</schema><schemaversion>1.2</schemaversion></metadata>
+<organizations default="o"><organization identifier="o"><title>{title}</title>
+<item identifier="i" identifierref="r"><title>{title}</title></item></organization></organizations>
+<resources><resource identifier="r" type="webcontent" adlcp:scormtype="sco" href="index.html">
+<file href="index.html"/><file href="answer.js"/></resource></resources></manifest>
+"""
+
+
+def fill(*, publisher: Actor, experts: list[Actor], operator: Actor, region: str, at: datetime) -> None:
+    """Let the publisher in, appoint the experts, and take every material through its whole way."""
+    organisation_id = schools.enter_publisher(
+        inn=numbers.inn(region, 8), kpp=numbers.kpp(region), ogrn=numbers.ogrn(region, 8),
+        full_name="Издательство «Азбука знаний» (учебное)", short_name="Азбука знаний", region_code=region,
+    )  # fmt: skip
+    maker = _in_post(publisher, Role.PUBLISHER, organisation_id, at)
+    judges = {}
+    subjects = sorted({plan.subject for plan in MATERIALS})
+    for expert in experts:
+        judges[expert.person_id] = _in_post(expert, Role.EXPERT, operator.organisation_id or 0, at)
+        actions.set_expert_subjects(person_id=expert.person_id, subjects=subjects, by=operator, at=at)
+    for plan in MATERIALS:
+        _publish(plan, maker, judges, at)
+
+
+def _in_post(actor: Actor, role: Role, organisation_id: int, at: datetime) -> Actor:
+    people.take_post(
+        person_id=actor.person_id,
+        organisation_id=organisation_id,
+        role=role,
+        from_date=at.date(),
+        stamp=nobody(at),
+    )
+    return replace(actor, role=role, organisation_id=organisation_id)
+
+
+def _publish(plan: Plan, maker: Actor, judges: dict[int, Actor], at: datetime) -> None:
+    content = _package(plan)
+    received = receive_file(io.BytesIO(content), f"{plan.title}.zip", len(content), DOCUMENTS, field="file")
+    described = {
+        "title": plan.title, "annotation": plan.annotation, "subject": plan.subject, "from_level": plan.levels[0],
+        "to_level": plan.levels[1], "topic": plan.topic, "kind": plan.kind, "licence": "free",
+        "accessibility": ["keyboard"], "language": "ru", "minutes": 15,
+    }  # fmt: skip
+    version = actions.make_material(described=described, received=received, by=maker, at=at)
+    actions.submit_version(version=version, by=maker, at=at)
+    check_next(at)
+    for review in Review.objects.filter(version=version, given_at__isnull=True).select_related("version"):
+        actions.give_review(
+            review=review, verdict=Verdict.ACCEPT, scores=dict.fromkeys(CRITERIA, 3), comment="",
+            by=judges[review.expert_id], at=at,
+        )  # fmt: skip
+
+
+def _package(plan: Plan) -> bytes:
+    told = {"title": plan.title, "topic": plan.topic, "annotation": plan.annotation, "style": STYLE}
+    files = {"index.html": TEXT_PAGE.format(**told)}
+    if plan.question:
+        choices = sorted([(plan.right, "yes"), *((one, "no") for one in plan.wrong)])
+        answers = "".join(
+            f'<button type="button" data-right="{word}">{text}</button>' for text, word in choices
+        )
+        files = {
+            "index.html": TEST_PAGE.format(question=plan.question, answers=answers, **told),
+            "answer.js": ANSWER,
+            "imsmanifest.xml": MANIFEST.format(title=plan.title),
+        }
+    packed = io.BytesIO()
+    with ZipFile(packed, "w", ZIP_DEFLATED) as archive:
+        for name, text in files.items():
+            archive.writestr(name, text)
+    return packed.getvalue()

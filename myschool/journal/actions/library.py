@@ -1,0 +1,61 @@
+"""Materials of the library in lessons, and marks for what students made of them."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from django.db import transaction
+
+from myschool.journal import facts
+from myschool.journal.actions.cells import save_cell
+from myschool.journal.models import LessonMaterial
+from myschool.journal.queries.cells import standing
+from myschool.kernel import chronicle
+from myschool.kernel.actors import Actor
+from myschool.kernel.errors import Refusal
+from myschool.library import actions as library
+from myschool.library.models import MaterialVersion
+from myschool.timetable.models import Lesson
+
+
+class ResultNotMarkable(Refusal):
+    """The journal has no place for a mark for a result."""
+
+    status = 409
+
+
+@transaction.atomic
+def take_material(*, lesson: Lesson, version: MaterialVersion, by: Actor, at: datetime) -> LessonMaterial:
+    """Put a material of the library beside a lesson; the same version is there once."""
+    made, is_new = LessonMaterial.objects.get_or_create(
+        lesson=lesson, version=version,
+        defaults={"title": version.title, "added_by_id": by.person_id, "added_at": at},
+    )  # fmt: skip
+    if is_new:
+        library.take_into_lesson(material=version.material, by=by, at=at)
+        chronicle.write(
+            facts.MaterialAdded(
+                teaching_group_id=lesson.teaching_group_id, lesson_id=lesson.pk, **by.stamp(at)
+            )
+        )
+    return made
+
+
+@transaction.atomic
+def mark_results(*, material: LessonMaterial, marks: Mapping[int, str], by: Actor, at: datetime) -> None:
+    """Give marks for what students made of a material, each by the journal's own rules; all of them or none.
+
+    Raises:
+        ResultNotMarkable: somebody is not in the lesson, or has a mark there already.
+    """
+    for student_id, mark in marks.items():
+        found = standing(by, material.lesson_id, student_id, 1, at)
+        if found is None:
+            raise ResultNotMarkable("Этому ученику нельзя поставить отметку за урок. Обновите страницу.")
+        if found.live:
+            raise ResultNotMarkable(
+                f"За этот урок у ученика уже стоит «{found.cell.text}»: поставьте вторую отметку в журнале."
+            )
+        save_cell(
+            standing=found, text=f"{found.cell.text} {mark}".strip(), seen=found.seen, due=None, comment=None,
+            reason="", by=by, at=at,
+        )  # fmt: skip

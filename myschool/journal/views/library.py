@@ -1,0 +1,71 @@
+"""Doors between the library and lessons: taking a material, opening it, what students made of it."""
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.views.decorators.http import require_POST
+
+from myschool.journal import access, actions, forms, queries
+from myschool.kernel import clock, pages
+from myschool.kernel.actors import ActorRequest
+from myschool.library.access import entries_to_read
+from myschool.library.actions import begin_play
+from myschool.people.actions import record_access
+
+
+def take(request: ActorRequest, material_id: int) -> HttpResponse:
+    """Choose the lesson a material of the library is for."""
+    at = clock.now()
+    day = request.actor.day(at)
+    pages.found(access.may_teach(request.actor) or None)
+    entry = get_object_or_404(
+        entries_to_read(request.actor, day).select_related("version__material"), material=material_id
+    )
+    lessons = queries.lessons_ahead(request.actor, day)
+
+    def accept(given: dict[str, Any]) -> HttpResponse:
+        lesson = get_object_or_404(access.lessons_to_mark(request.actor), pk=given["lesson"])
+        actions.take_material(lesson=lesson, version=entry.version, by=request.actor, at=at)
+        return redirect("lesson", lesson.pk)
+
+    form = forms.ForLesson(request.POST or None, lessons=lessons)
+    page = queries.TakePage(f"На урок: {entry.title}", material_id, bool(lessons))
+    return pages.form_page(request, form, "journal/take.html", lambda: page, accept)
+
+
+@require_POST
+def open_material(request: ActorRequest, material_id: int) -> HttpResponse:
+    """Open a lesson's material, as its teacher would show it."""
+    at = clock.now()
+    found = get_object_or_404(
+        access.materials_to_open(request.actor, request.actor.day(at)).select_related("version"),
+        pk=material_id,
+    )
+    begun = begin_play(version=pages.found(found.version), by=request.actor, at=at)
+    return redirect("play", begun.pk)
+
+
+def results(request: ActorRequest, material_id: int) -> HttpResponse:
+    """What the students of a lesson made of a material; their teacher puts marks for it into the journal."""
+    at = clock.now()
+    found = get_object_or_404(
+        access.materials_to_open(request.actor, request.actor.day(at)).select_related(
+            "lesson__teaching_group", "lesson__subject", "version"
+        ),
+        pk=material_id,
+    )
+    may_mark = access.lessons_to_mark(request.actor).filter(pk=found.lesson_id).exists()
+
+    def accept(given: dict[str, Any]) -> HttpResponse:
+        pages.found(may_mark or None)
+        actions.mark_results(material=found, marks=given["marks"], by=request.actor, at=at)
+        return redirect("material-results", material_id)
+
+    page = queries.results_page(found, may_mark=may_mark)
+    if not may_mark:
+        record_access(
+            student_ids=[line.student_id for line in page.lines], section="journal", by=request.actor, at=at
+        )
+    form = forms.ResultMarks(request.POST or None)
+    return pages.form_page(request, form, "journal/results.html", lambda: page, accept)

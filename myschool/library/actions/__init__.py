@@ -1,0 +1,60 @@
+"""What people do in the library, by who does it."""
+
+from myschool.library.actions.checking import fail_check, pass_check, queue_again
+from myschool.library.actions.making import (
+    change_version,
+    make_material,
+    make_version,
+    submit_version,
+    withdraw_material,
+)
+from myschool.library.actions.playing import begin_play, keep_play, take_into_lesson, tally_use
+from myschool.library.actions.reading import (
+    answer_report,
+    change_collection,
+    favour,
+    make_collection,
+    remove_collection,
+    report_error,
+)
+from myschool.library.actions.reviewing import (
+    appoint_expert,
+    appoint_missing,
+    approve_own,
+    declare_conflict,
+    give_review,
+    return_own,
+    set_expert_subjects,
+)
+from myschool.library.actions.supplying import approve_publisher, ask_publisher, decline_publisher
+
+__all__ = [
+    "answer_report",
+    "appoint_expert",
+    "appoint_missing",
+    "approve_own",
+    "approve_publisher",
+    "ask_publisher",
+    "begin_play",
+    "change_collection",
+    "change_version",
+    "declare_conflict",
+    "decline_publisher",
+    "fail_check",
+    "favour",
+    "give_review",
+    "keep_play",
+    "make_collection",
+    "make_material",
+    "make_version",
+    "pass_check",
+    "queue_again",
+    "remove_collection",
+    "report_error",
+    "return_own",
+    "set_expert_subjects",
+    "submit_version",
+    "take_into_lesson",
+    "tally_use",
+    "withdraw_material",
+]

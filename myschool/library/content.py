@@ -1,0 +1,123 @@
+"""What the content's own origin answers: players, files of packages, and reports of how it goes.
+
+A door like views, but with its own little table of addresses: nothing here knows a session, a cookie or a person.
+"""
+
+import json
+import re
+from decimal import Decimal
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+
+from myschool.files.serving import stream
+from myschool.kernel import clock
+from myschool.library import access, actions, origin
+from myschool.library.models import Format
+from myschool.library.queries import content
+
+ADDRESS = re.compile(r"/p/(?P<token>[\w:.-]{10,300})/(?P<rest>.*)")
+PLAYERS = {
+    Format.PDF: "pdf", Format.EPUB: "epub", Format.VIDEO: "video", Format.AUDIO: "video", Format.PICTURE: "page",
+    Format.HTML: "page", Format.SCORM_12: "scorm", Format.SCORM_2004: "scorm", Format.H5P: "h5p",
+}  # fmt: skip
+POLICY = "; ".join(
+    [
+        "default-src 'self' 'unsafe-inline' 'unsafe-eval' data: blob:",
+        "connect-src 'self' data: blob:",
+        "worker-src 'self' blob:",
+        "form-action 'self'",
+        "base-uri 'self'",
+        f"frame-ancestors 'self' {settings.SITE_URL}",
+    ]
+)
+HEADERS = {
+    "Content-Security-Policy": POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Resource-Policy": "cross-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
+    "Cache-Control": "private, no-cache",
+}
+LONGEST_REPORT = 1_000_000
+
+
+def answer_content(request: HttpRequest) -> HttpResponseBase:
+    """The answer to a request at the content's origin."""
+    response = _answer(request)
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
+    return response
+
+
+def _answer(request: HttpRequest) -> HttpResponseBase:
+    matched = ADDRESS.fullmatch(request.path)
+    if matched is None:
+        return HttpResponseRedirect(settings.SITE_URL + "/") if request.path == "/" else _gone(request)
+    opened = origin.opened(matched["token"])
+    if opened is None:
+        return _gone(request)
+    rest = matched["rest"]
+    if rest == "":
+        return _player(request, opened)
+    if rest == "state/":
+        return _report(request, opened)
+    return _file(request, opened, rest.removeprefix("f/")) if rest.startswith("f/") else _gone(request)
+
+
+def _gone(request: HttpRequest) -> HttpResponse:
+    return render(request, "library/content_gone.html", status=404)
+
+
+def _player(request: HttpRequest, opened: origin.Pass) -> HttpResponse:
+    page = content.player_page(opened.version_id, opened.play_id)
+    if page is None or page.format not in PLAYERS:
+        return _gone(request)
+    return render(request, "library/player.html", {"page": page, "player": PLAYERS[Format(page.format)]})
+
+
+def _file(request: HttpRequest, opened: origin.Pass, path: str) -> HttpResponseBase:
+    found = content.package_file(opened.version_id, path)
+    if found is None or request.method not in ("GET", "HEAD"):
+        return _gone(request)
+    return stream(found.key, found.size, found.content_type, request)
+
+
+def _report(request: HttpRequest, opened: origin.Pass) -> HttpResponse:
+    """Keep what the player reports; one who only looks at a version is thanked and forgotten."""
+    told = _told(request)
+    if told is None:
+        return JsonResponse({"message": "Отчёт не читается."}, status=400)
+    play = access.plays_by_id(opened.play_id).first()
+    if play is not None:
+        actions.keep_play(play=play, at=clock.now(), **told)
+    return HttpResponse(status=204)
+
+
+def _told(request: HttpRequest) -> dict[str, Any] | None:
+    """A report's values; None if it has not its shape."""
+    body = request.read(LONGEST_REPORT + 1)
+    if request.method != "POST" or len(body) > LONGEST_REPORT:
+        return None
+    try:
+        told = json.loads(body)
+    except (ValueError, RecursionError):
+        return None
+    if not isinstance(told, dict):
+        return None
+    memory, score, passed = told.get("memory"), told.get("score"), told.get("passed")
+    seconds = told.get("seconds")
+    right = (
+        isinstance(memory, dict | None) and isinstance(passed, bool | None)
+        and (score is None or (type(score) in (int, float) and 0 <= score <= 1))
+        and (seconds is None or (type(seconds) is int and 0 <= seconds < 1_000_000))
+    )  # fmt: skip
+    if not right or "\\u0000" in body.decode("utf-8", "replace"):
+        return None
+    return {
+        "memory": memory, "is_finished": told.get("finished") is True, "is_passed": passed,
+        "score": None if score is None else round(Decimal(str(score)), 4), "seconds": seconds,
+    }  # fmt: skip

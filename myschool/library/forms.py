@@ -1,0 +1,193 @@
+"""Shapes of what the library's pages send."""
+
+from typing import Any
+
+from django import forms
+
+from myschool.kernel.forms import Day, Line
+from myschool.library.models import Accessibility, Kind, Licence
+from myschool.library.rules.states import CRITERIA, TOP_SCORE, VERDICTS, Verdict
+from myschool.schools.queries import items_of
+from myschool.schools.rules.identifiers import (
+    inn_fault,
+    normalised_number,
+    valid_kpp,
+    valid_ogrn,
+    valid_snils,
+)
+
+LEVELS = [(level, str(level)) for level in range(1, 12)]
+LANGUAGES = [("ru", "Русский"), ("en", "Английский"), ("de", "Немецкий"), ("fr", "Французский"), ("tt", "Татарский"),
+             ("ba", "Башкирский"), ("sah", "Якутский"), ("zh", "Китайский")]  # fmt: skip
+
+
+class Described(forms.Form):
+    """A material's description."""
+
+    title = Line(label="Название", limit=200)
+    annotation = Line(label="О чём материал", limit=3000, multiline=True, required=False)
+    subject = forms.ChoiceField(label="Предмет")
+    from_level = forms.TypedChoiceField(label="Классы: с", choices=LEVELS, coerce=int)
+    to_level = forms.TypedChoiceField(label="по", choices=LEVELS, coerce=int)
+    topic = Line(label="Тема программы", limit=300, required=False)
+    kind = forms.ChoiceField(label="Вид", choices=Kind)
+    licence = forms.ChoiceField(label="Лицензия", choices=Licence)
+    accessibility = forms.MultipleChoiceField(
+        label="Доступность", choices=Accessibility, required=False, widget=forms.CheckboxSelectMultiple
+    )
+    language = forms.ChoiceField(label="Язык", choices=LANGUAGES)
+    minutes = forms.IntegerField(label="Сколько минут занимает", required=False, min_value=1, max_value=600)
+    file = forms.FileField(
+        label="Файл или пакет", required=False,
+        help_text="PDF, EPUB, видео, звук, рисунок или архив ZIP с HTML5, SCORM, H5P, cmi5, HLS — до 2 ГБ.",
+    )  # fmt: skip
+    upload = forms.CharField(required=False, max_length=43, widget=forms.HiddenInput)
+
+    def __init__(self, *given: Any, **more: Any) -> None:
+        super().__init__(*given, **more)
+        self.fields["subject"].choices = items_of("subjects")  # type: ignore[attr-defined] # a choice field
+
+    def clean(self) -> dict[str, Any]:
+        """The lowest class is not above the highest."""
+        given: dict[str, Any] = super().clean() or self.cleaned_data
+        if given.get("from_level", 0) > given.get("to_level", 11):
+            self.add_error("to_level", "Последний класс не может быть меньше первого.")
+        return given
+
+
+class Search(forms.Form):
+    """What is looked for; anything odd is as nothing."""
+
+    q = forms.CharField(required=False)
+    subject = forms.CharField(required=False)
+    level = forms.CharField(required=False)
+    kind = forms.CharField(required=False)
+    format = forms.CharField(required=False)
+    licence = forms.CharField(required=False)
+    accessibility = forms.CharField(required=False)
+    publisher = forms.CharField(required=False)
+    page = forms.CharField(required=False)
+
+
+class Reason(forms.Form):
+    """Why something is done."""
+
+    reason = Line(label="Причина", limit=1000, error_messages={"required": "Напишите причину."})
+
+
+class Words(forms.Form):
+    """A few words."""
+
+    text = Line(
+        label="Что не так",
+        limit=2000,
+        multiline=True,
+        error_messages={"required": "Напишите несколько слов."},
+    )
+
+
+class Kept(forms.Form):
+    """Kept, or no longer."""
+
+    kept = forms.BooleanField(required=False)
+
+
+class NewCollection(forms.Form):
+    """A collection's title."""
+
+    title = Line(label="Название подборки", limit=200)
+
+
+class IntoCollection(forms.Form):
+    """Which material goes in or out."""
+
+    material = forms.IntegerField(min_value=1)
+    kept = forms.BooleanField(required=False)
+
+
+class Verdicts(forms.Form):
+    """An expert's word: a score for each criterion, a verdict, and why."""
+
+    verdict = forms.TypedChoiceField(
+        label="Решение", choices=[(one.value, words) for one, words in VERDICTS.items()], coerce=Verdict, widget=forms.RadioSelect
+    )  # fmt: skip
+    comment = Line(label="Обоснование", limit=5000, multiline=True, required=False)
+
+    def __init__(self, *given: Any, **more: Any) -> None:
+        super().__init__(*given, **more)
+        for name, words in CRITERIA.items():
+            self.fields[f"score_{name}"] = forms.TypedChoiceField(
+                label=words, choices=[(score, str(score)) for score in range(TOP_SCORE + 1)], coerce=int, widget=forms.RadioSelect
+            )  # fmt: skip
+        self.order_fields([f"score_{name}" for name in CRITERIA])
+
+    def clean(self) -> dict[str, Any]:
+        """The scores by their criteria; who does not accept says why."""
+        given: dict[str, Any] = super().clean() or self.cleaned_data
+        if given.get("verdict") in (Verdict.FIX, Verdict.REJECT) and not given.get("comment"):
+            self.add_error("comment", "Напишите, что исправить или почему материал не подходит.")
+        scores = {name: given.pop(f"score_{name}", 0) for name in CRITERIA}
+        return {**given, "scores": scores}
+
+
+class Comment(forms.Form):
+    """A word for the author."""
+
+    comment = Line(label="Что исправить", limit=1000, error_messages={"required": "Напишите, что исправить."})
+
+
+class Supplier(forms.Form):
+    """An organisation that would supply content."""
+
+    inn = forms.CharField(label="ИНН", max_length=20)
+    kpp = forms.CharField(label="КПП", max_length=20)
+    ogrn = forms.CharField(label="ОГРН", max_length=20)
+    full_name = Line(label="Полное название", limit=500)
+    short_name = Line(label="Краткое название", limit=200)
+    region_code = forms.ChoiceField(label="Регион")
+    agreement_number = Line(label="Номер соглашения с оператором", limit=50)
+    agreement_day = Day(label="Дата соглашения")
+    agreement = forms.FileField(label="Скан соглашения: PDF, JPEG или PNG до 10 МБ")
+
+    def __init__(self, *given: Any, **more: Any) -> None:
+        super().__init__(*given, **more)
+        self.fields["region_code"].choices = items_of("regions")  # type: ignore[attr-defined] # a choice field
+
+    def clean_inn(self) -> str:
+        """A real ИНН of an organisation."""
+        number = normalised_number(self.cleaned_data["inn"])
+        if inn_fault(number):
+            raise forms.ValidationError("Проверьте ИНН: в нём ошибка. У организации он состоит из 10 цифр.")
+        return number
+
+    def clean_kpp(self) -> str:
+        """A real КПП."""
+        number = normalised_number(self.cleaned_data["kpp"]).upper()
+        if not valid_kpp(number):
+            raise forms.ValidationError("Проверьте КПП: он состоит из 9 знаков.")
+        return number
+
+    def clean_ogrn(self) -> str:
+        """A real ОГРН."""
+        number = normalised_number(self.cleaned_data["ogrn"])
+        if not valid_ogrn(number):
+            raise forms.ValidationError("Проверьте ОГРН: в нём ошибка. Он состоит из 13 цифр.")
+        return number
+
+
+class NewExpert(forms.Form):
+    """Who is to be an expert, and of what."""
+
+    snils = forms.CharField(label="СНИЛС", max_length=20)
+    subjects = forms.MultipleChoiceField(label="Предметы", widget=forms.CheckboxSelectMultiple)
+
+    def __init__(self, *given: Any, **more: Any) -> None:
+        super().__init__(*given, **more)
+        self.fields["subjects"].choices = items_of("subjects")  # type: ignore[attr-defined] # a choice field
+
+    def clean_snils(self) -> str:
+        """A real СНИЛС."""
+        number = normalised_number(self.cleaned_data["snils"])
+        if not valid_snils(number):
+            raise forms.ValidationError("Проверьте СНИЛС: в нём ошибка.")
+        return number

@@ -1,0 +1,1 @@
+"""What the library's pages show, by who looks."""

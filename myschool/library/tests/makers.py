@@ -1,0 +1,159 @@
+"""Materials for tests: described as a form would, and packages made on the spot."""
+
+import io
+import json
+from zipfile import ZIP_DEFLATED, ZipFile
+
+from myschool.files.receiving import DOCUMENTS, receive_file
+from myschool.kernel.actors import Role
+from myschool.library import actions
+from myschool.library.checking import check_next
+from myschool.library.models import ExpertSubject, MaterialVersion, Review
+from myschool.library.rules.states import CRITERIA, Verdict
+from myschool.people.tests.makers import make_actor, make_person
+from myschool.schools.tests.makers import NOON, make_organisation
+
+PAGE = "<!doctype html><html lang='ru'><title>Урок</title><p>Дроби"
+
+
+def described(**more):
+    return {
+        "title": "Задача на дробь", "annotation": "Сложение и вычитание обыкновенных дробей", "subject": "mathematics",
+        "from_level": 5, "to_level": 6, "topic": "Обыкновенные дроби", "kind": "task", "licence": "free",
+        "accessibility": ["keyboard"], "language": "ru", "minutes": 20, **more,
+    }  # fmt: skip
+
+
+def packed(names=None, **named):
+    file = io.BytesIO()
+    with ZipFile(file, "w", ZIP_DEFLATED) as archive:
+        for name, content in {**(names or {}), **named}.items():
+            archive.writestr(name, content)
+    return file.getvalue()
+
+
+def html_package(**more):
+    return packed({"index.html": PAGE, **more})
+
+
+SCO = """<!doctype html><html lang="ru"><title>Тест</title>
+<button id="done">Ответить верно</button><p id="told"></p>
+<script>
+function find(w, n) { while (w) { if (w[n]) return w[n]; if (w === w.parent) return null; w = w.parent; } }
+const api = find(window, "%(api)s");
+api.%(start)s("");
+document.getElementById("told").textContent = "Место: " + api.%(get)s("%(place)s");
+document.getElementById("done").addEventListener("click", () => {
+  for (const [name, value] of %(sets)s) api.%(set)s(name, value);
+  api.%(commit)s("");
+  document.getElementById("told").textContent = "Сохранено";
+});
+</script></html>"""
+SCO_12 = SCO % {
+    "api": "API", "start": "LMSInitialize", "get": "LMSGetValue", "set": "LMSSetValue", "commit": "LMSCommit",
+    "place": "cmi.core.lesson_location",
+    "sets": json.dumps(
+        [["cmi.core.lesson_location", "7"], ["cmi.core.score.raw", "80"], ["cmi.core.score.max", "100"],
+         ["cmi.core.score.min", "0"], ["cmi.core.lesson_status", "passed"]]
+    ),
+}  # fmt: skip
+SCO_2004 = SCO % {
+    "api": "API_1484_11", "start": "Initialize", "get": "GetValue", "set": "SetValue", "commit": "Commit",
+    "place": "cmi.location",
+    "sets": json.dumps(
+        [["cmi.location", "7"], ["cmi.score.scaled", "0.8"], ["cmi.success_status", "passed"],
+         ["cmi.completion_status", "completed"]]
+    ),
+}  # fmt: skip
+
+
+def scorm_manifest(version="1.2", items=("sco.html",), organisation=True, extra=""):
+    namespace = "adlcp_rootv1p2" if version == "1.2" else "adlcp_v1p3"
+    rows = "".join(
+        f'<item identifier="i{n}" identifierref="r{n}"><title>Раздел {n}</title></item>'
+        for n, _ in enumerate(items)
+    )
+    resources = "".join(
+        f'<resource identifier="r{n}" type="webcontent" href="{href}" adlcp:scormtype="sco"/>'
+        for n, href in enumerate(items)
+    )
+    organised = (
+        f'<organization identifier="o"><title>Тест по дробям</title>{rows}{extra}</organization>'
+        if organisation
+        else ""
+    )
+    return (
+        f'<?xml version="1.0"?><manifest identifier="m" xmlns="http://www.imsproject.org/xsd/imscp_rootv1p1p2"'
+        f' xmlns:adlcp="http://www.adlnet.org/xsd/{namespace}" xmlns:imsss="http://www.imsglobal.org/xsd/imsss">'
+        f"<metadata><schema>ADL SCORM</schema><schemaversion>{version}</schemaversion></metadata>"
+        f'<organizations default="o">{organised}</organizations><resources>{resources}</resources></manifest>'
+    )
+
+
+def scorm_package(version="1.2", **more):
+    return packed(
+        {
+            "imsmanifest.xml": scorm_manifest(version),
+            "sco.html": SCO_12 if version == "1.2" else SCO_2004,
+            **more,
+        }
+    )
+
+
+def make_publisher(**more):
+    return make_actor(role=Role.PUBLISHER, organisation=make_organisation("publisher"), **more)
+
+
+def make_expert(*subjects):
+    actor = make_actor(make_person("Экспертова"), Role.EXPERT, make_organisation("authority"))
+    for subject in subjects or ("mathematics",):
+        ExpertSubject.objects.create(person_id=actor.person_id, subject=subject)
+    return actor
+
+
+def make_version(by=None, content=None, at=NOON, **more):
+    """A draft with a package."""
+    content = content or html_package()
+    received = receive_file(io.BytesIO(content), "урок.zip", len(content), DOCUMENTS, field="file")
+    return actions.make_material(
+        described=described(**more), received=received, by=by or make_publisher(), at=at
+    )
+
+
+def hand_in(version, by, at=NOON):
+    """Submit and let the programs check it."""
+    actions.submit_version(version=version, by=by, at=at)
+    check_next(at)
+    version.refresh_from_db()
+    return version
+
+
+def judge(version, *verdicts, at=NOON, comment="Исправьте опечатки"):
+    """Every appointed expert speaks."""
+    due = Review.objects.filter(version=version, given_at__isnull=True, declined_at__isnull=True).order_by(
+        "pk"
+    )
+    for review, verdict in zip(due, verdicts or [Verdict.ACCEPT] * 2, strict=False):
+        expert = make_actor(review.expert, Role.EXPERT, make_organisation("authority"))
+        actions.give_review(
+            review=review,
+            verdict=verdict,
+            scores=dict.fromkeys(CRITERIA, 3),
+            comment=comment,
+            by=expert,
+            at=at,
+        )
+    version.refresh_from_db()
+    return version
+
+
+def publish(by=None, content=None, at=NOON, **more):
+    """A published version, through the whole way."""
+    by = by or make_publisher()
+    while ExpertSubject.objects.filter(subject=more.get("subject", "mathematics")).count() < 2:
+        make_expert(more.get("subject", "mathematics"))
+    return judge(hand_in(make_version(by, content, at, **more), by, at), at=at)
+
+
+def latest(material_id):
+    return MaterialVersion.objects.filter(material=material_id).order_by("-number").first()

@@ -1,0 +1,124 @@
+"""Doors for those who judge: experts, a school's deputy heads, and operators who keep publishers and experts."""
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect
+from django.views.decorators.http import require_POST, require_safe
+
+from myschool.files.serving import serve
+from myschool.kernel import clock, pages
+from myschool.kernel.actors import ActorRequest
+from myschool.library import access, actions, forms
+from myschool.library.queries import making
+from myschool.people.actions import leave_post
+
+
+@require_safe
+def reviews(request: ActorRequest) -> HttpResponse:
+    """What an expert is to judge."""
+    pages.found(access.is_expert(request.actor) or None)
+    return pages.show(request, "library/reviews.html", making.reviews_page(request.actor))
+
+
+def review(request: ActorRequest, review_id: int) -> HttpResponse:
+    """A version before an expert."""
+    found = get_object_or_404(access.reviews_to_give(request.actor).select_related("version"), pk=review_id)
+
+    def accept(given: dict[str, Any]) -> HttpResponse:
+        actions.give_review(review=found, by=request.actor, at=clock.now(), **given)
+        return redirect("reviews")
+
+    form = forms.Verdicts(request.POST or None)
+    return pages.form_page(request, form, "library/review.html", lambda: making.judged_page(found), accept)
+
+
+@require_POST
+def conflict(request: ActorRequest, review_id: int) -> HttpResponse:
+    """Step back because of a conflict of interests."""
+    found = get_object_or_404(access.reviews_to_give(request.actor).select_related("version"), pk=review_id)
+    actions.declare_conflict(review=found, by=request.actor, at=clock.now())
+    return redirect("reviews")
+
+
+@require_safe
+def school_materials(request: ActorRequest) -> HttpResponse:
+    """Teachers' own materials that wait for the school's word."""
+    pages.found(access.is_checker(request.actor) or None)
+    return pages.show(request, "library/school.html", making.school_page(request.actor))
+
+
+@require_POST
+def approve_own(request: ActorRequest, version_id: int) -> HttpResponse:
+    """Share a teacher's material with the school."""
+    found = get_object_or_404(access.versions_to_approve(request.actor), pk=version_id)
+    actions.approve_own(version=found, by=request.actor, at=clock.now())
+    return redirect("school-materials")
+
+
+@require_POST
+def return_own(request: ActorRequest, version_id: int) -> HttpResponse:
+    """Send a teacher's material back."""
+    found = get_object_or_404(access.versions_to_approve(request.actor), pk=version_id)
+    comment = pages.accepted(forms.Comment(request.POST))["comment"]
+    actions.return_own(version=found, comment=comment, by=request.actor, at=clock.now())
+    return redirect("school-materials")
+
+
+@require_safe
+def publishers(request: ActorRequest) -> HttpResponse:
+    """Publishers who wait for the operator's word."""
+    pages.found(access.is_operator(request.actor) or None)
+    return pages.show(request, "library/publishers.html", making.applications_to_decide(request.actor))
+
+
+@require_safe
+def agreement(request: ActorRequest, application_id: int) -> HttpResponseBase:
+    """The scan of a publisher's agreement."""
+    found = get_object_or_404(
+        access.applications_to_decide(request.actor).select_related("agreement"), pk=application_id
+    )
+    return serve(found.agreement, request)
+
+
+@require_POST
+def approve_publisher(request: ActorRequest, application_id: int) -> HttpResponse:
+    """Let a publisher in."""
+    found = get_object_or_404(access.applications_to_decide(request.actor), pk=application_id)
+    at = clock.now()
+    actions.approve_publisher(application=found, today=request.actor.day(at), by=request.actor, at=at)
+    return redirect("publishers")
+
+
+@require_POST
+def decline_publisher(request: ActorRequest, application_id: int) -> HttpResponse:
+    """Decline a publisher."""
+    found = get_object_or_404(access.applications_to_decide(request.actor), pk=application_id)
+    reason = pages.accepted(forms.Reason(request.POST))["reason"]
+    actions.decline_publisher(application=found, reason=reason, by=request.actor, at=clock.now())
+    return redirect("publishers")
+
+
+def experts(request: ActorRequest) -> HttpResponse:
+    """The operator's experts, a new one, and versions whose term runs."""
+    pages.found(access.is_operator(request.actor) or None)
+
+    def accept(given: dict[str, Any]) -> HttpResponse:
+        at = clock.now()
+        actions.appoint_expert(today=request.actor.day(at), by=request.actor, at=at, **given)
+        return redirect("experts")
+
+    form = forms.NewExpert(request.POST or None)
+    return pages.form_page(
+        request, form, "library/experts.html", lambda: making.experts_page(request.actor), accept
+    )
+
+
+@require_POST
+def dismiss_expert(request: ActorRequest, post_id: int) -> HttpResponse:
+    """End an expert's post."""
+    at = clock.now()
+    found = get_object_or_404(access.experts_of(request.actor), pk=post_id)
+    leave_post(post=found, day=request.actor.day(at), by=request.actor, at=at)
+    return redirect("experts")

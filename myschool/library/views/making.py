@@ -1,0 +1,122 @@
+"""Doors for makers: a publisher's materials, a teacher's own, and becoming a publisher."""
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.views.decorators.http import require_POST, require_safe
+
+from myschool.files import uploading
+from myschool.files.received import Received
+from myschool.files.receiving import DOCUMENTS, PAPERS, receive
+from myschool.kernel import clock, pages
+from myschool.kernel.actors import ActorRequest
+from myschool.library import access, actions, forms
+from myschool.library.queries import making
+
+
+def _received(given: dict[str, Any], request: ActorRequest) -> Received | None:
+    """The file that came with the form, in one go or in parts."""
+    if token := given.pop("upload"):
+        given.pop("file")
+        return uploading.take(token, DOCUMENTS, field="file", by=request.actor)
+    file = given.pop("file")
+    return receive(file, DOCUMENTS, field="file") if file else None
+
+
+@require_safe
+def own_materials(request: ActorRequest) -> HttpResponse:
+    """Everything one has made."""
+    pages.found(access.may_make(request.actor) or None)
+    return pages.show(
+        request, "library/own.html", making.own_page(request.actor, request.actor.day(clock.now()))
+    )
+
+
+def new_material(request: ActorRequest) -> HttpResponse:
+    """A new material."""
+    pages.found(access.may_make(request.actor) or None)
+
+    def accept(given: dict[str, Any]) -> HttpResponse:
+        received = _received(given, request)
+        made = actions.make_material(described=given, received=received, by=request.actor, at=clock.now())
+        return redirect("own-material", made.material_id)
+
+    form = forms.Described(request.POST or None, request.FILES or None)
+    page = making.FormPage("Новый материал")
+    return pages.form_page(request, form, "library/describe.html", lambda: page, accept)
+
+
+@require_safe
+def own_material(request: ActorRequest, material_id: int) -> HttpResponse:
+    """A material for its makers."""
+    found = get_object_or_404(access.own_materials(request.actor), pk=material_id)
+    today = request.actor.day(clock.now())
+    return pages.show(request, "library/own_material.html", making.own_material_page(found, today))
+
+
+def version(request: ActorRequest, version_id: int) -> HttpResponse:
+    """Describe a draft otherwise."""
+    found = get_object_or_404(access.versions_to_change(request.actor).select_related("file"), pk=version_id)
+
+    def accept(given: dict[str, Any]) -> HttpResponse:
+        received = _received(given, request)
+        actions.change_version(
+            version=found, described=given, received=received, by=request.actor, at=clock.now()
+        )
+        return redirect("own-material", found.material_id)
+
+    form = forms.Described(
+        request.POST or None, request.FILES or None,
+        initial={name: getattr(found, name) for name in forms.Described.base_fields if hasattr(found, name)},
+    )  # fmt: skip
+    page = making.FormPage(found.title, found.material_id, found.file.name if found.file else "")
+    return pages.form_page(request, form, "library/describe.html", lambda: page, accept)
+
+
+@require_POST
+def submit(request: ActorRequest, version_id: int) -> HttpResponse:
+    """Hand a draft in."""
+    found = get_object_or_404(access.versions_to_change(request.actor), pk=version_id)
+    actions.submit_version(version=found, by=request.actor, at=clock.now())
+    return redirect("own-material", found.material_id)
+
+
+@require_POST
+def new_version(request: ActorRequest, material_id: int) -> HttpResponse:
+    """Begin the next version."""
+    found = get_object_or_404(access.own_materials(request.actor), pk=material_id)
+    made = actions.make_version(material=found, by=request.actor, at=clock.now())
+    return redirect("version", made.pk)
+
+
+@require_POST
+def withdraw(request: ActorRequest, material_id: int) -> HttpResponse:
+    """Take a material out of the catalogue."""
+    found = get_object_or_404(access.own_materials(request.actor), pk=material_id)
+    reason = pages.accepted(forms.Reason(request.POST))["reason"]
+    actions.withdraw_material(material=found, reason=reason, by=request.actor, at=clock.now())
+    return redirect("own-material", material_id)
+
+
+@require_POST
+def answer_report(request: ActorRequest, report_id: int) -> HttpResponse:
+    """Answer whoever has found an error."""
+    found = get_object_or_404(access.own_reports(request.actor).select_related("version"), pk=report_id)
+    text = pages.accepted(forms.Words(request.POST))["text"]
+    actions.answer_report(report=found, text=text, by=request.actor, at=clock.now())
+    return redirect("own-material", found.version.material_id)
+
+
+def become_publisher(request: ActorRequest) -> HttpResponse:
+    """Ask to supply content for an organisation."""
+
+    def accept(given: dict[str, Any]) -> HttpResponse:
+        agreement = receive(given.pop("agreement"), PAPERS, field="agreement")
+        actions.ask_publisher(agreement=agreement, by=request.actor, at=clock.now(), **given)
+        return redirect("become-publisher")
+
+    form = forms.Supplier(request.POST or None, request.FILES or None)
+    return pages.form_page(
+        request, form, "library/become_publisher.html", lambda: making.own_applications(request.actor), accept
+    )

@@ -1,0 +1,129 @@
+"""Doors for readers: the catalogue, a material, going through it, one's shelves."""
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.views.decorators.http import require_POST, require_safe
+
+from myschool.kernel import clock, pages
+from myschool.kernel.actors import ActorRequest
+from myschool.kernel.text import row_id
+from myschool.library import access, actions, forms, origin
+from myschool.library.queries import pages as shown
+from myschool.library.queries import search
+
+MOST_PAGES = search.CANDIDATES // search.SHOWN
+
+
+@require_safe
+def catalogue(request: ActorRequest) -> HttpResponse:
+    """The catalogue, or what was found in it."""
+    pages.found(request.actor.role)
+    given = pages.accepted(forms.Search(request.GET))
+    page = min(max(row_id(given["page"]) or 1, 1), MOST_PAGES)
+    schools = access.schools_of(request.actor, request.actor.day(clock.now()))
+    chosen = search.chosen_in(given)
+    return pages.show(
+        request, "library/catalogue.html", search.catalogue_page(given["q"][:200], chosen, schools, page)
+    )
+
+
+@require_safe
+def material(request: ActorRequest, material_id: int) -> HttpResponse:
+    """A material of the catalogue."""
+    found = get_object_or_404(
+        access.materials_to_read(request.actor, request.actor.day(clock.now())), pk=material_id
+    )
+    return pages.show(request, "library/material.html", shown.material_page(found, request.actor))
+
+
+@require_POST
+def begin(request: ActorRequest, version_id: int) -> HttpResponse:
+    """Open a version."""
+    at = clock.now()
+    found = get_object_or_404(access.versions_to_try(request.actor, request.actor.day(at)), pk=version_id)
+    begun = actions.begin_play(version=found, by=request.actor, at=at)
+    return redirect("play", begun.pk)
+
+
+@require_safe
+def play(request: ActorRequest, play_id: int) -> HttpResponse:
+    """A material on the screen."""
+    found = get_object_or_404(access.own_plays(request.actor).select_related("version"), pk=play_id)
+    return pages.show(
+        request, "library/play.html", shown.play_page(found, origin.address_of(found.version_id, found.pk))
+    )
+
+
+@require_POST
+def finish(request: ActorRequest, play_id: int) -> HttpResponse:
+    """Say that one has read or watched it to the end."""
+    found = get_object_or_404(access.own_plays(request.actor), pk=play_id)
+    actions.keep_play(
+        play=found, memory=None, is_finished=True, is_passed=None, score=None, seconds=None, at=clock.now()
+    )
+    return redirect("play", play_id)
+
+
+@require_POST
+def favour(request: ActorRequest, material_id: int) -> HttpResponse:
+    """Keep a material at hand, or no longer."""
+    at = clock.now()
+    found = get_object_or_404(access.materials_to_read(request.actor, request.actor.day(at)), pk=material_id)
+    kept = pages.accepted(forms.Kept(request.POST))["kept"]
+    actions.favour(material=found, kept=kept, by=request.actor, at=at)
+    return redirect("material", material_id)
+
+
+@require_POST
+def report(request: ActorRequest, material_id: int) -> HttpResponse:
+    """Tell the publisher of an error."""
+    at = clock.now()
+    entries = access.entries_to_read(request.actor, request.actor.day(at)).select_related("version")
+    entry = get_object_or_404(entries, material=material_id)
+    text = pages.accepted(forms.Words(request.POST))["text"]
+    actions.report_error(version=entry.version, text=text, by=request.actor, at=at)
+    return redirect("material", material_id)
+
+
+@require_safe
+def shelves(request: ActorRequest) -> HttpResponse:
+    """What one keeps at hand, has put together and has gone through."""
+    return pages.show(request, "library/shelves.html", shown.shelves_page(request.actor))
+
+
+@require_POST
+def make_collection(request: ActorRequest) -> HttpResponse:
+    """Begin a collection."""
+    title = pages.accepted(forms.NewCollection(request.POST))["title"]
+    made = actions.make_collection(title=title, by=request.actor, at=clock.now())
+    return redirect("collection", made.pk)
+
+
+@require_safe
+def collection(request: ActorRequest, collection_id: int) -> HttpResponse:
+    """A collection."""
+    found = get_object_or_404(access.own_collections(request.actor), pk=collection_id)
+    return pages.show(request, "library/collection.html", shown.collection_page(found))
+
+
+@require_POST
+def change_collection(request: ActorRequest, collection_id: int) -> HttpResponse:
+    """Put a material into a collection, or take it out."""
+    at = clock.now()
+    found = get_object_or_404(access.own_collections(request.actor), pk=collection_id)
+    given = pages.accepted(forms.IntoCollection(request.POST))
+    material = get_object_or_404(
+        access.materials_to_read(request.actor, request.actor.day(at)), pk=given["material"]
+    )
+    actions.change_collection(
+        collection=found, material=material, kept=given["kept"], by=request.actor, at=at
+    )
+    return redirect("collection", collection_id)
+
+
+@require_POST
+def remove_collection(request: ActorRequest, collection_id: int) -> HttpResponse:
+    """Remove a collection."""
+    found = get_object_or_404(access.own_collections(request.actor), pk=collection_id)
+    actions.remove_collection(collection=found, by=request.actor, at=clock.now())
+    return redirect("shelves")
