@@ -72,6 +72,7 @@ def chrome(request: HttpRequest) -> dict[str, Any]:
         "menu": menu_of(actor, request.path) if actor else [],
         "look": {"theme": look["theme"], "contrast": look["contrast"] == "on"},
         "live_url": settings.LIVE_URL if actor else "",
+        "live_since": int(request.asked_at.timestamp() * 1000) if actor else 0,  # type: ignore[attr-defined] # by Actors
         "support": settings.SUPPORT,
         "session_seconds": request.found.seconds_if_touched if actor else 0,  # type: ignore[attr-defined] # set by Actors
     }

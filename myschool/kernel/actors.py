@@ -88,8 +88,9 @@ def nobody(at: datetime, *, school_id: int | None = None) -> Stamp:
 
 
 class VisitorRequest(HttpRequest):
-    """A request of anybody; the middleware says who it is, and what the session's cookie led to."""
+    """A request of anybody; the middleware says when, who it is, and what the session's cookie led to."""
 
+    asked_at: datetime
     actor: Actor | None
     found: Any
 
@@ -97,5 +98,6 @@ class VisitorRequest(HttpRequest):
 class ActorRequest(HttpRequest):
     """A request of somebody logged in: the door is not marked `for_visitors`."""
 
+    asked_at: datetime
     actor: Actor
     found: Any

@@ -37,6 +37,7 @@ class Actors:
         token = request.COOKIES.get(actors.COOKIE)
         found = actors.found(token, at) if token else Found()
         visitor = cast("VisitorRequest", request)
+        visitor.asked_at = at
         visitor.actor = found.actor
         visitor.found = found
         return self.answer(request)

@@ -1,7 +1,9 @@
 """The live process: who hears what, and for how long."""
 
 import asyncio
+from datetime import timedelta
 
+import psycopg
 import pytest
 from django.db import connection
 from psycopg.conninfo import make_conninfo
@@ -9,6 +11,7 @@ from psycopg.conninfo import make_conninfo
 from myschool.config import asgi
 from myschool.enrolment.tests.makers import make_admin
 from myschool.kernel.clock import now
+from myschool.people import actors
 from myschool.people.actors import COOKIE
 from myschool.people.models import Post
 from myschool.people.tests.makers import make_person, make_session
@@ -29,8 +32,8 @@ def live(settings, monkeypatch):
     )  # fmt: skip
 
 
-def heard(cookie, topic, meanwhile=None):
-    """The answer's status and all that a stream sends until the server ends it; `meanwhile` happens once it runs."""
+def streamed(cookie, topic, meanwhile=None, *, since=None, last=None):
+    """All that the server sends until it ends the stream; `meanwhile` happens once it runs."""
     sent = []
 
     async def receive():
@@ -42,16 +45,29 @@ def heard(cookie, topic, meanwhile=None):
             await asyncio.to_thread(meanwhile)
 
     async def stream():
-        scope = {
-            "type": "http", "headers": [(b"cookie", cookie.encode())],
-            "query_string": f"topic={topic}".encode(),
-        }  # fmt: skip
+        headers = [(b"cookie", cookie.encode())] + ([(b"last-event-id", last.encode())] if last else [])
+        query = f"topic={topic}" + (f"&since={since}" if since is not None else "")
+        scope = {"type": "http", "headers": headers, "query_string": query.encode()}
         await asyncio.wait_for(asgi.application(scope, receive, send), 20)
         if asgi._asking is not None:
             await asgi._asking.close()
 
     asyncio.run(stream())
-    return sent[0]["status"]
+    return sent
+
+
+def heard(cookie, topic, meanwhile=None):
+    """The status of the answer."""
+    return streamed(cookie, topic, meanwhile)[0]["status"]
+
+
+def words(sent):
+    """How many times a stream said that its topic changed."""
+    return sum(b"data: changed" in message.get("body", b"") for message in sent)
+
+
+def milliseconds(moment):
+    return str(int(moment.timestamp() * 1000))
 
 
 def elsewhere(deed):
@@ -96,3 +112,87 @@ def test_a_stranger_and_a_topic_that_is_not_ones_own_are_not_found():
         404,
         404,
     ]
+
+
+@pytest.fixture
+def listening(monkeypatch):
+    """The process has listened for an hour; what it is told stays with the test."""
+    told = asgi.Told()
+    told.begin((now() - timedelta(hours=1)).timestamp())
+    monkeypatch.setattr(asgi, "told", told)
+    return told
+
+
+def ended_soon(person):
+    return elsewhere(lambda: person.session_set.update(ended_at=now(), ended="remote"))
+
+
+def test_what_was_told_between_the_page_and_its_stream_is_told_at_once(listening):
+    cookie, person = admin_listening()
+    made = now() - timedelta(minutes=1)
+    listening.note(f"cabinet:{person.pk}", (made + timedelta(seconds=10)).timestamp())
+    assert words(streamed(cookie, "cabinet", ended_soon(person), since=milliseconds(made))) == 1
+
+
+def test_a_page_that_has_seen_the_latest_is_left_in_peace(listening):
+    cookie, person = admin_listening()
+    made = now() - timedelta(minutes=1)
+    listening.note(f"cabinet:{person.pk}", (made - timedelta(minutes=1)).timestamp())
+    assert words(streamed(cookie, "cabinet", ended_soon(person), since=milliseconds(made))) == 0
+
+
+def test_a_stream_opened_again_names_the_last_word_it_heard(listening):
+    cookie, person = admin_listening()
+    made = now() - timedelta(minutes=5)
+    listening.note(f"cabinet:{person.pk}", (made + timedelta(minutes=1)).timestamp())
+    last = milliseconds(made + timedelta(minutes=2))
+    assert words(streamed(cookie, "cabinet", ended_soon(person), since=milliseconds(made), last=last)) == 0
+
+
+def test_a_process_that_was_away_lets_everybody_look_once(listening):
+    cookie, person = admin_listening()
+    listening.begin(now().timestamp())
+    made = milliseconds(now() - timedelta(minutes=1))
+    assert words(streamed(cookie, "cabinet", ended_soon(person), since=made)) == 1
+
+
+@pytest.mark.parametrize("since", ["", "x", "-1", "9" * 40, "١٢", "1e9"])
+def test_a_stream_that_names_no_moment_looks_once(listening, since):
+    cookie, person = admin_listening()
+    assert words(streamed(cookie, "cabinet", ended_soon(person), since=since)) == 1
+
+
+def test_the_memory_of_what_was_told_stays_small():
+    told = asgi.Told()
+    told.begin(0)
+    for second in range(10_000):
+        told.note(f"cabinet:{second}", second)
+    assert len(told._moments) <= asgi.REMEMBERED_SECONDS + 1
+    assert told.since("cabinet:1", 5000)
+    assert not told.since("cabinet:1", 9_900)
+
+
+def test_a_stream_opened_while_the_database_is_away_is_asked_to_come_back(settings):
+    cookie, _ = admin_listening()
+    settings.DATABASE_URL = make_conninfo(settings.DATABASE_URL, host="127.0.0.1", port="1")
+    sent = streamed(cookie, "cabinet")
+    # A browser opens a stream again that has ended, but not one that was refused.
+    assert (sent[0]["status"], sent[1]) == (200, {"type": "http.response.body", "body": asgi.COME_BACK})
+
+
+def test_a_stream_outlives_a_restart_of_the_database(monkeypatch):
+    cookie, person = admin_listening()
+    found = actors.found_by_stream
+    trouble = [psycopg.OperationalError("away")]
+
+    async def restarted(*words):
+        if trouble:
+            raise trouble.pop()
+        return await found(*words)
+
+    def meanwhile():
+        monkeypatch.setattr(actors, "found_by_stream", restarted)
+        ended_soon(person)()
+
+    assert streamed(cookie, "cabinet", meanwhile)[0]["status"] == 200
+    assert trouble == []

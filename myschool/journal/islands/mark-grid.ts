@@ -29,6 +29,8 @@ class MarkGrid extends PageElement {
   #done: Step[] = [];
   #undone: Step[] = [];
   #failed = new Map<string, string>();
+  #written = 0;
+  #late = false;
 
   protected enter(life: AbortSignal): void {
     const { signal } = { signal: life };
@@ -52,8 +54,15 @@ class MarkGrid extends PageElement {
 
   // The page
 
+  /** Whether a teacher is writing, or what they wrote has not arrived: the page must not be drawn anew now. */
+  get #busy(): boolean {
+    return Boolean(this.#input ?? this.querySelector("dialog[open]")) || this.#queue.size > 0;
+  }
+
   async #fetch(): Promise<void> {
-    if (this.#input || this.#queue.size) return;
+    this.#late = this.#busy;
+    if (this.#late) return;
+    const written = this.#written;
     let answer: Response;
     try {
       answer = await fetch(this.dataset["url"]!, { headers: { Accept: "application/json", ...(this.#tag && { "If-None-Match": this.#tag }) } });
@@ -63,8 +72,10 @@ class MarkGrid extends PageElement {
     }
     if (answer.status === 304) return;
     if (!answer.ok) return this.#say(answer.status === 401 ? "login" : "lost");
-    this.#tag = answer.headers.get("ETag") ?? "";
     const fresh = new Page((await answer.json()) as PageDocument);
+    // An answer that a writing has overtaken knows less than the page: ask again when the hand rests.
+    if (this.#busy || written !== this.#written) return this.#fetch();
+    this.#tag = answer.headers.get("ETag") ?? "";
     const before = this.#page;
     this.#page = fresh;
     if (!before) this.#here = { row: 0, column: fresh.nearest };
@@ -250,6 +261,11 @@ class MarkGrid extends PageElement {
     event.preventDefault();
   }
 
+  /** Makes up for a fetch that was put off. */
+  #rest(): void {
+    if (this.#late && !this.#busy) void this.#fetch();
+  }
+
   #leave(keeps: boolean): void {
     const input = this.#input;
     if (!input) return;
@@ -260,6 +276,7 @@ class MarkGrid extends PageElement {
     this.#table!.show(this.#here);
     if (held) cell.focus({ preventScroll: true });
     if (keeps) this.#write(this.#here, input.value);
+    this.#rest();
   }
 
   #clear(): void {
@@ -281,6 +298,7 @@ class MarkGrid extends PageElement {
       this.#undone = [];
     }
     const { undoing: _, ...sent } = more;
+    this.#written += 1;
     this.#showKey(key, text === "." ? "•" : text, "saving");
     this.#queue.add({ key, text, seen: page.cell(student, page.columns[place.column]!).seen, ...sent });
   }
@@ -322,6 +340,7 @@ class MarkGrid extends PageElement {
     line.hidden = !count || !trouble;
     line.querySelector("output")!.textContent = String(count);
     line.querySelector<HTMLElement>("a")!.hidden = trouble !== "login";
+    this.#rest();
   }
 
   #paste(event: ClipboardEvent): void {
@@ -360,6 +379,7 @@ class MarkGrid extends PageElement {
     dialog.addEventListener("close", () => {
       dialog.remove();
       this.#table?.at(this.#here).focus({ preventScroll: true });
+      this.#rest();
     });
     dialog.showModal();
     return dialog;

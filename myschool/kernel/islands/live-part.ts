@@ -1,22 +1,18 @@
 /**
  * A part of a page that fetches itself again when the server says that it changed:
- * `<live-part topic="cabinet" hx-get="/" hx-select="#requests" hx-target="this" hx-trigger="told">`.
+ * `<live-part topic="cabinet" hx-get="/" hx-select="#requests" hx-target="#requests" hx-trigger="told">`.
  * Without it the page is right when it is opened, as any page is.
  */
 import { PageElement } from "@lib/element";
 
 class LivePart extends PageElement {
   protected enter(life: AbortSignal): void {
-    const address = document.querySelector<HTMLMetaElement>('meta[name="live-url"]')?.content;
+    const live = document.querySelector<HTMLMetaElement>('meta[name="live-url"]');
     const topic = this.getAttribute("topic");
-    if (!address || !topic) return;
-    const stream = new EventSource(`${address}?topic=${encodeURIComponent(topic)}`, { withCredentials: true });
-    let opened = false;
-    stream.addEventListener("open", () => {
-      // What was told between two connections is made up for by looking once.
-      if (opened) this.dispatchEvent(new Event("told"));
-      opened = true;
-    });
+    if (!live || !topic) return;
+    // What was told between this page's making and the stream's opening is told at once.
+    const asked = new URLSearchParams({ topic, since: live.dataset["since"] ?? "" });
+    const stream = new EventSource(`${live.content}?${asked}`, { withCredentials: true });
     stream.addEventListener(topic, () => this.dispatchEvent(new Event("told")));
     life.addEventListener("abort", () => stream.close());
   }
