@@ -62,6 +62,11 @@ def test_a_day_of_a_teacher_with_the_keyboard_only(people):
     expect(focused(teacher)).to_have_text("Н")
     saved(teacher)
     teacher.picture("marked")
+    # Who enlarges the page, or turns a tablet, and turns it back goes on where they were.
+    size = teacher.page.viewport_size
+    teacher.page.set_viewport_size({"width": 400, "height": size["height"]})
+    expect(teacher.page.locator("mark-grid li button:focus")).to_be_visible()
+    teacher.page.set_viewport_size(size)
     keys.press("4")
     expect(focused(teacher)).to_have_text("4")
     keys.press("Control+z")

@@ -96,7 +96,10 @@ class MarkGrid extends PageElement {
       this.#table = undefined;
       this.#lesson ??= new Lesson((place, text) => this.#write(place, text), (place) => void this.#menu(place));
       this.#lesson.show(page, this.#here.column);
-      this.#stage.replaceChildren(this.#lesson.element);
+      if (!this.#lesson.element.isConnected) {
+        this.#stage.replaceChildren(this.#lesson.element);
+        if (hadFocus) this.#lesson.focus(this.#here.row);
+      }
     } else {
       const scrolled = this.#table ? [this.#stage.scrollLeft, this.#stage.scrollTop] : null;
       this.#table = new Table(page, this.getAttribute("label") ?? "", (lesson) => this.#lessonAddress(lesson));

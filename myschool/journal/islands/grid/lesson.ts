@@ -35,11 +35,29 @@ export class Lesson {
       ...page.columns.map((work, place) => new Option(titleOf(work), String(place), false, place === this.#column)),
     );
     this.element.querySelector("[data-topic]")!.textContent = page.columns[this.#column]!.topic;
-    this.#list.replaceChildren(...page.students.map((_, row) => this.#line(row)));
+    this.#drawn(() => this.#list.replaceChildren(...page.students.map((_, row) => this.#line(row))));
+  }
+
+  focus(row: number): void {
+    this.#buttons(row)[0]?.focus({ preventScroll: true });
   }
 
   refresh({ row, column }: Place, text?: string): void {
-    if (column === this.#column && this.#page) this.#list.children[row]?.replaceWith(this.#line(row, text));
+    if (column !== this.#column || !this.#page) return;
+    this.#drawn(() => this.#list.children[row]?.replaceWith(this.#line(row, text)));
+  }
+
+  #buttons(row: number): HTMLButtonElement[] {
+    return [...(this.#list.children[row]?.querySelectorAll("button") ?? [])];
+  }
+
+  /** Draws lines anew; the finger or the key stays where it was. */
+  #drawn(draw: () => void): void {
+    const focused = document.activeElement;
+    const row = [...this.#list.children].findIndex((line) => line.contains(focused));
+    const button = this.#buttons(row).findIndex((one) => one === focused);
+    draw();
+    if (button >= 0) this.#buttons(row)[button]?.focus({ preventScroll: true });
   }
 
   #turn(step: number): void {
@@ -70,11 +88,7 @@ export class Lesson {
         button.textContent = choice;
         button.setAttribute("aria-label", `${student.name}: ${choice}`);
         button.setAttribute("aria-pressed", String(held === choice));
-        button.addEventListener("click", () => {
-          this.write(place, held === choice ? "" : choice);
-          // The line was drawn anew: the finger or the key stays where it was.
-          [...this.#list.children[row]!.querySelectorAll<HTMLElement>(".choices button")].find((one) => one.textContent === choice)?.focus();
-        });
+        button.addEventListener("click", () => this.write(place, held === choice ? "" : choice));
         return button;
       }),
     );
