@@ -1,6 +1,7 @@
 """A material's way: publisher, programs, experts, catalogue, a lesson, a student's result, a mark in the journal."""
 
 import re
+from time import monotonic
 from datetime import timedelta
 
 import psycopg
@@ -120,14 +121,13 @@ def test_from_the_publisher_to_a_mark(people):
     ) == ("4",)
     teacher.picture("marked")
     publisher.page.goto(address)
-    publisher.sees("Взяли на урок")
+    _reload_until(publisher, "Взяли на урок")
 
 
 def _reload_until(screen, words):
     """The platform works behind the page: look again until it is done."""
-    for _ in range(60):
-        if screen.page.get_by_text(words).count():
-            return
+    until = monotonic() + 60
+    while monotonic() < until and not screen.page.get_by_text(words).count():
         screen.page.reload()
     screen.sees(words)
 
