@@ -6,6 +6,7 @@ from myschool.folders.actions import forget_old_trash
 from myschool.journal.actions import give_usual_codes
 from myschool.kernel import clock, partitions
 from myschool.people.actions import drop_leftovers
+from myschool.records.actions import sweep_keys
 
 # The last place where a day ends: nothing expires before its own day is over everywhere.
 WESTERNMOST_ZONE = "Europe/Kaliningrad"
@@ -20,5 +21,6 @@ def keep() -> None:
     drop_leftovers(at=at)
     forget_old_trash(at=at)
     sweep(at=at)
+    sweep_keys(at=at)
     give_usual_codes()
     partitions.keep_years(*BY_YEARS, day=at.date())

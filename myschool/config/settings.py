@@ -24,6 +24,7 @@ INSTALLED_APPS = [
     "myschool.schools",
     "myschool.people",
     "myschool.files",
+    "myschool.records",
     "myschool.enrolment",
     "myschool.folders",
     "myschool.library",
@@ -40,6 +41,7 @@ MIDDLEWARE = [
     # It adds bytes by chance, so that the length tells nothing of a page's secrets.
     "myschool.kernel.middleware.Packing",
     "myschool.kernel.middleware.headers",
+    "myschool.records.middleware.Store",
     "django.middleware.csrf.CsrfViewMiddleware",
     "myschool.people.middleware.Actors",
     "myschool.kernel.middleware.Refusals",

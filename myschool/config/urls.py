@@ -12,6 +12,7 @@ urlpatterns = [
     path("", include("myschool.people.urls")),
     path("", include("myschool.enrolment.urls")),
     path("", include("myschool.files.urls")),
+    path("", include("myschool.records.urls")),
     path("", include("myschool.folders.urls")),
     path("", include("myschool.kernel.urls")),
     path("", include("myschool.exchange.urls")),

@@ -133,7 +133,10 @@ class Refusals:
 
 def explain(request: HttpRequest, explained: Explained, *, status: int) -> HttpResponse:
     """An error page, or its fragment where only a part of the page was asked for, or JSON for a program."""
-    if request.headers.get("Accept", "") == "application/json":
+    if (
+        request.headers.get("Accept", "") == "application/json"
+        or "X-Experience-API-Version" in request.headers
+    ):
         told = {"title": explained.title, "message": explained.explanation, "error_id": explained.error_id}
         return JsonResponse(
             {**told, **explained.details}, status=status, json_dumps_params={"ensure_ascii": False}

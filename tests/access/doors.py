@@ -386,6 +386,23 @@ DOORS = [
     page("material-results", READERS, "Материал published: результаты", {"teacher": 6}, "taken_material"),
     post("material-results", TEACHER, "taken_material", {"mark_{child}": ""}),
     post("diary-open-material", GUARDIAN, "child lesson taken_material"),
+    # The store of learning records: programs come in with a key, people not at all
+    part("xapi-about", EVERYBODY, {"visitor": 0}),
+    *(
+        Door(f"xapi-{name}", method, EVERYBODY, 400)
+        for name, methods in (
+            ("statements", "GET PUT POST"),
+            ("activities", "GET"),
+            ("states", "GET PUT POST DELETE"),
+            ("activity-profiles", "GET PUT POST DELETE"),
+            ("agents", "GET"),
+            ("agent-profiles", "GET PUT POST DELETE"),
+        )
+        for method in methods.split()
+    ),
+    page("record-keys", PUBLISHER, "Хранилище учебных записей", {"publisher": 2}),
+    post("record-keys", PUBLISHER, sent={"title": "Тренажёр"}, answer=200),
+    post("end-record-key", PUBLISHER, "record_key", sent={"end": "1"}),
     # Files in parts
     post("uploads", LOGGED_IN, answer=400),
     Door("upload", "HEAD", GUARDIAN, 200, "upload"),

@@ -49,7 +49,13 @@ def test_a_door_knows_its_methods(name: str, wrong: str, ask: Ask) -> None:
     assert ask(who, wrong, name, door.about).status_code == 405
 
 
-@pytest.mark.parametrize("door", [door for door in DOORS if door.method == "POST"], ids=str)
+# Programs bring a key to these, and no cookie opens them: `records` tries that.
+BY_KEY = "xapi-"
+
+
+@pytest.mark.parametrize(
+    "door", [door for door in DOORS if door.method == "POST" and not door.name.startswith(BY_KEY)], ids=str
+)
 def test_no_other_site_can_make_a_browser_act(door: Door, world: World, db: None) -> None:
     client = Client(enforce_csrf_checks=True)
     client.cookies[COOKIE] = world.tokens[min(door.who - {"visitor"})]

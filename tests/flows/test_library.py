@@ -1,8 +1,8 @@
 """A material's way: publisher, programs, experts, catalogue, a lesson, a student's result, a mark in the journal."""
 
 import re
-from time import monotonic
 from datetime import timedelta
+from time import monotonic
 
 import psycopg
 import pytest
