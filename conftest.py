@@ -1,4 +1,4 @@
-"""Before any test: the embedded database runs, and commits do not wait for the disk."""
+"""Before any test: the embedded database runs, and commits do not wait for the disk. After all: what they measured."""
 
 import os
 from collections.abc import Iterator
@@ -19,3 +19,12 @@ def _private_folders(tmp_path: Path) -> Iterator[None]:
     """Files that a test stores go where nobody else's are."""
     with override_settings(FILES_FOLDER=tmp_path / "files"):
         yield
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print what tests have measured and told by `record_property`, whichever process ran them."""
+    reports = [one for held in terminalreporter.stats.values() for one in held]
+    for report in reports:
+        if getattr(report, "when", "") == "call":
+            for name, words in report.user_properties:
+                terminalreporter.write_line(f"{name}: {words}")
