@@ -150,11 +150,7 @@ def _passport(archive: ZipFile, entries: dict[str, Entry]) -> Passport:
         subtitles = any(path.endswith(".vtt") for path in entries)
         advice = () if subtitles else (Finding("subtitles", "У видео нет субтитров (.vtt)."),)
         return Passport("video", movies[0], findings=advice)
-    passport = passport_of(Package(frozenset(entries), read))
-    if passport.format == "cmi5":
-        # Its launch needs a store of statements, which the platform does not have yet.
-        raise BadPackage("Пакеты cmi5 платформа пока не открывает. Выгрузите курс как SCORM 2004.")
-    return passport
+    return passport_of(Package(frozenset(entries), read))
 
 
 def _unpacked(archive: ZipFile, entries: dict[str, Entry], kept_in: Store) -> Iterator[tuple[str, Received]]:

@@ -5,8 +5,11 @@ A door like views, but with its own little table of addresses: nothing here know
 
 import json
 import re
+from base64 import b64encode
 from decimal import Decimal
 from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
@@ -20,9 +23,11 @@ from myschool.library.models import Format
 from myschool.library.queries import content
 
 ADDRESS = re.compile(r"/p/(?P<token>[\w:.-]{10,300})/(?P<rest>.*)")
+FETCH = re.compile(r"fetch/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})/")
 PLAYERS = {
     Format.PDF: "pdf", Format.EPUB: "epub", Format.VIDEO: "video", Format.AUDIO: "video", Format.PICTURE: "page",
     Format.HTML: "page", Format.SCORM_12: "scorm", Format.SCORM_2004: "scorm", Format.H5P: "h5p",
+    Format.CMI5: "cmi5",
 }  # fmt: skip
 POLICY = "; ".join(
     [
@@ -65,6 +70,12 @@ def _answer(request: HttpRequest) -> HttpResponseBase:
         return _player(request, opened)
     if rest == "state/":
         return _report(request, opened)
+    if rest == "launch/":
+        return _launch(request, opened)
+    if rest == "over/":
+        return render(request, "library/content_over.html")
+    if session := FETCH.fullmatch(rest):
+        return _fetch(request, opened, UUID(session[1]))
     return _file(request, opened, rest.removeprefix("f/")) if rest.startswith("f/") else _gone(request)
 
 
@@ -95,6 +106,40 @@ def _report(request: HttpRequest, opened: origin.Pass) -> HttpResponse:
     if play is not None:
         actions.keep_play(play=play, at=clock.now(), **told)
     return HttpResponse(status=204)
+
+
+def _launch(request: HttpRequest, opened: origin.Pass) -> HttpResponse:
+    """Open a part of a cmi5 course: its address, with all that the part needs to find its store (8.1)."""
+    version = content.course(opened.version_id)
+    number = request.POST.get("part", "")
+    if version is None or not number.isdecimal() or int(number) >= len(version.passport["parts"]):
+        return _gone(request)
+    play = access.plays_by_id(opened.play_id).first()
+    here = f"{origin.origin(opened.version_id)}/"
+    own = f"{here}{request.path.lstrip('/').removesuffix('launch/')}"
+    session = actions.launch(
+        version=version, play=play, number=int(number), return_url=f"{own}over/", at=clock.now()
+    )
+    told = {
+        "endpoint": f"{here}xapi/", "fetch": f"{own}fetch/{session.id}/", "actor": json.dumps(session.agent),
+        "registration": session.registration, "activityId": session.activity,
+    }  # fmt: skip
+    gap = "&" if "?" in session.part.href else "?"
+    return JsonResponse({"url": f"{own}f/{session.part.href}{gap}{urlencode(told)}"})
+
+
+def _fetch(request: HttpRequest, opened: origin.Pass, session: UUID) -> HttpResponse:
+    """Give a session its key to the store, once (8.2); cmi5 wants a refusal as a plain answer too."""
+    version = content.course(opened.version_id)
+    if version is None or request.method != "POST":
+        return _gone(request)
+    at = clock.now()
+    if not actions.is_first(session=session, at=at):
+        return JsonResponse({"error-code": "1", "error-text": "Ключ этого запуска уже выдан."})
+    play = access.plays_by_id(opened.play_id).first()
+    made = actions.key_of_session(version=version, play=play, session=session, at=at)
+    told = b64encode(f"{made.key.name}:{made.secret}".encode()).decode()
+    return JsonResponse({"auth-token": told})
 
 
 def _told(request: HttpRequest) -> dict[str, Any] | None:

@@ -16,6 +16,7 @@ from myschool.records.rules.places import mark_of
 from myschool.records.rules.statements import as_list, minimal
 
 MOST = 100
+MOST_OF_PLAY = 5000
 SALT = "records.more"
 
 
@@ -88,6 +89,13 @@ def going_on(cursor: str) -> tuple[Wanted, tuple[str, int]] | None:
         return None
     moments = [datetime.fromisoformat(one) if one else None for one in (since, until)]
     return Wanted(marks, moments[0], moments[1], limit, ascending, form, attachments), (last[0], last[1])
+
+
+def statements_of(scope: str, registration: UUID) -> list[dict[str, Any]]:
+    """The statements of one registration that are not voided, the oldest first; a play has hundreds at most."""
+    mark = mark_of(scope, "registration", str(registration))
+    found = Record.objects.filter(scope=scope, marks__contains=[mark], is_voided=False)
+    return list(found.order_by("stored_at", "pk").values_list("statement", flat=True)[:MOST_OF_PLAY])
 
 
 def newest_at(key: RecordKey) -> datetime | None:

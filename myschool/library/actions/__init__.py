@@ -1,6 +1,7 @@
 """What people do in the library, by who does it."""
 
 from myschool.library.actions.checking import fail_check, pass_check, queue_again
+from myschool.library.actions.launching import is_first, judge_course, key_of_session, launch
 from myschool.library.actions.making import (
     change_version,
     make_material,
@@ -43,7 +44,11 @@ __all__ = [
     "fail_check",
     "favour",
     "give_review",
+    "is_first",
+    "judge_course",
     "keep_play",
+    "key_of_session",
+    "launch",
     "make_collection",
     "make_material",
     "make_version",

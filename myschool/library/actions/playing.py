@@ -11,6 +11,7 @@ from django.db import connection, transaction
 from myschool.kernel import chronicle
 from myschool.kernel.actors import Actor, nobody
 from myschool.library import facts
+from myschool.library.actions.recording import tell_play
 from myschool.library.models import Material, MaterialVersion, Play
 
 
@@ -25,6 +26,7 @@ def begin_play(*, version: MaterialVersion, by: Actor, at: datetime) -> Play:
         version=version, material_id=version.material_id, person_id=by.person_id, registration=uuid4(), begun_at=at,
         seen_at=at,
     )  # fmt: skip
+    tell_play(play=made, is_over=False, at=at)
     chronicle.write(facts.PlayBegun(**by.stamp(at), material_id=made.material_id, play_id=made.pk))
     return made
 
@@ -35,7 +37,7 @@ def keep_play(
     seconds: int | None, at: datetime,
 ) -> None:  # fmt: skip
     """Keep what a material reports. A finished play stays finished, and its best score stays."""
-    play = Play.objects.select_for_update().get(pk=play.pk)
+    play = Play.objects.select_for_update(of=("self",)).select_related("version").get(pk=play.pk)
     play.seen_at = at
     if memory is not None:
         play.memory = dict(memory)
@@ -50,6 +52,7 @@ def keep_play(
         play.finished_at = at
     play.save()
     if finishes:
+        tell_play(play=play, is_over=True, at=at)
         chronicle.write(facts.PlayFinished(**nobody(at), material_id=play.material_id, play_id=play.pk))
 
 

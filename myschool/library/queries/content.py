@@ -33,6 +33,13 @@ def player_page(version_id: int, play_id: int) -> PlayerPage | None:
     return PlayerPage(version.title, version.format, parts, told)
 
 
+def course(version_id: int) -> MaterialVersion | None:
+    """A version that is a cmi5 course."""
+    return (
+        MaterialVersion.objects.select_related("material").filter(pk=version_id, format=Format.CMI5).first()
+    )
+
+
 def package_file(version_id: int, path: str) -> StoredFile | None:
     """A file of a version's package."""
     if "\0" in path:

@@ -49,6 +49,7 @@ class Part:
     href: str
     passing: float | None = None
     move_on: str = ""
+    parameters: str = ""
 
 
 @dataclass(frozen=True)
@@ -176,6 +177,14 @@ def _base(element: Element) -> str:
     return _attribute(element, "base")
 
 
+def _between(text: str) -> float | None:
+    """A number between 0 and 1; None if it is not a number."""
+    try:
+        return min(1.0, max(0.0, float(text)))
+    except ValueError:
+        return None
+
+
 def _hundredth(text: str) -> float | None:
     try:
         return min(1.0, max(0.0, float(text) / 100))
@@ -228,8 +237,9 @@ def _cmi5(package: Package) -> Passport:
                 unit.get("id", ""),
                 title,
                 address,
-                float(score) if score else None,
+                _between(score) if score else None,
                 unit.get("moveOn", "NotApplicable"),
+                (unit.findtext(f"{CMI5}launchParameters") or "").strip(),
             )
         )
     if not parts:

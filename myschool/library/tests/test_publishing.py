@@ -270,14 +270,3 @@ def test_versions_are_checked_once_and_in_their_order():
     assert states == [State.CHECKING, State.IN_REVIEW]
     assert check_next(NOON)
     assert not check_next(NOON)
-
-
-def test_a_cmi5_course_is_returned_until_it_can_be_opened():
-    publisher = make_publisher()
-    course = (
-        '<courseStructure xmlns="https://w3id.org/xapi/profiles/cmi5/v1/CourseStructure.xsd">'
-        '<au id="https://example.org/a"><url>index.html</url></au></courseStructure>'
-    )
-    version = hand_in(make_version(publisher, html_package(**{"cmi5.xml": course})), publisher)
-    assert version.state == State.UNFIT
-    assert "cmi5" in version.findings.get().text
