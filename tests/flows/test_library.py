@@ -8,7 +8,14 @@ import psycopg
 import pytest
 from playwright.sync_api import expect
 
-from myschool.library.tests.makers import scorm_package
+from myschool.library.tests.makers import (
+    cmi5_package,
+    epub_book,
+    h5p_package,
+    html_package,
+    packed,
+    scorm_package,
+)
 
 pytestmark = pytest.mark.browser
 EXPERTS = ("expert1@example.com", "expert2@example.com")
@@ -148,3 +155,113 @@ def _lesson_of(people, student_id):
         today + timedelta(days=1),
         student_id,
     )[0]
+
+
+MOVIE = """async () => {
+  const canvas = Object.assign(document.createElement("canvas"), { width: 160, height: 90 });
+  const paint = canvas.getContext("2d");
+  const recorder = new MediaRecorder(canvas.captureStream(20), { mimeType: "video/webm" });
+  const pieces = [];
+  recorder.ondataavailable = ({ data }) => pieces.push(data);
+  const stopped = new Promise((done) => { recorder.onstop = done; });
+  recorder.start();
+  const until = performance.now() + 1200;
+  await new Promise((done) => {
+    const draw = () => {
+      paint.fillStyle = `hsl(${performance.now() % 360} 80% 50%)`;
+      paint.fillRect(0, 0, 160, 90);
+      if (performance.now() < until) requestAnimationFrame(draw);
+      else done();
+    };
+    draw();
+  });
+  recorder.stop();
+  await stopped;
+  return [...new Uint8Array(await new Blob(pieces).arrayBuffer())];
+}"""
+SUBTITLES = "WEBVTT\n\n00:00.000 --> 00:05.000\nЦвета радуги\n"
+
+
+def _sheets(people):
+    printer = people.come("printer")
+    printer.page.set_content(
+        "<html lang='ru'><h1>Сложение дробей</h1><p style='break-before: page'>Ответы</p>"
+    )
+    return printer.page.pdf()
+
+
+def _movie(people):
+    camera = people.come("camera")
+    camera.open("/")
+    return packed({"радуга.webm": bytes(camera.page.evaluate(MOVIE)), "радуга.vtt": SUBTITLES})
+
+
+def _look(publisher, title, name, content):
+    """Describe a material, hand it in, and open what the check has passed."""
+    publisher.open("/library/own/new/")
+    publisher.fill("Название", title)
+    publisher.page.get_by_label("Предмет").select_option(label="Биология")
+    publisher.page.get_by_label("Классы: с").select_option("5")
+    publisher.page.get_by_label("по", exact=True).select_option("6")
+    publisher.page.get_by_label("Файл или пакет").set_input_files(
+        {"name": name, "mimeType": "application/octet-stream", "buffer": content}
+    )
+    publisher.press("Сохранить")
+    publisher.press("Отправить на проверку")
+    _reload_until(publisher, "На экспертизе")
+    publisher.press("Открыть версию 1")
+    return publisher.page.frame_locator("iframe.content-frame")
+
+
+def test_every_kind_of_content_really_runs(people):
+    publisher = people.come("kinds")
+    publisher.log_in("publisher@example.com")
+
+    sheets = _look(publisher, "Листы с ответами", "листы.pdf", _sheets(people))
+    expect(sheets.locator("section").nth(0).locator("canvas")).to_be_visible()
+    expect(sheets.get_by_text("Сложение дробей")).to_have_count(1)
+    publisher.picture("pdf")
+
+    book = _look(publisher, "Ботаника", "ботаника.epub", epub_book())
+    expect(book.frame_locator("iframe").get_by_role("heading", name="Строение листа")).to_be_visible()
+    publisher.picture("epub")
+
+    movie = _look(publisher, "Радуга", "радуга.zip", _movie(people))
+    video = movie.locator("video")
+    expect(video).to_be_visible()
+    video.evaluate("async (video) => { video.muted = true; await video.play(); }")
+    expect(video).to_have_js_property("ended", True)
+    assert video.evaluate("(video) => video.textTracks[0].cues[0].text") == "Цвета радуги"
+    _reload_until(publisher, "Пройден до конца")
+    publisher.picture("video")
+
+    page = _look(publisher, "Страница", "страница.zip", html_package())
+    expect(page.frame_locator("iframe").get_by_text("Дроби")).to_be_visible()
+    publisher.picture("html")
+
+    question = _look(publisher, "Вопрос", "вопрос.h5p", h5p_package())
+    inside = question.frame_locator("iframe")
+    expect(inside.get_by_text("Сколько будет три плюс один?")).to_be_visible()
+    inside.get_by_role("button", name="Ответить верно").click()
+    _reload_until(publisher, "Пройден до конца")
+    publisher.sees("75 %")
+    publisher.picture("h5p")
+
+    course = _look(publisher, "Курс", "курс.zip", cmi5_package(parts=("a", "b"), move_on="Passed"))
+    for part in ("Раздел a", "Раздел b"):
+        course.get_by_label("Раздел").select_option(label=part)
+        inside = course.frame_locator("iframe")
+        expect(inside.get_by_text("Порог: 0.7")).to_be_visible()
+        inside.get_by_role("button", name="Ответить верно").click()
+        expect(inside.get_by_text("Сохранено")).to_be_visible()
+    _reload_until(publisher, "Пройден до конца")
+    publisher.sees("90 %")
+    publisher.picture("cmi5")
+    verbs = asked(
+        people,
+        "SELECT count(*) FILTER (WHERE statement->'verb'->>'id' LIKE '%%/satisfied'), count(*) FROM records_record"
+        " WHERE statement->'actor'->'account'->>'name' = (SELECT statement->'actor'->'account'->>'name'"
+        "  FROM records_record ORDER BY id DESC LIMIT 1)",
+    )
+    assert verbs[0] == 1
+    assert verbs[1] >= 11

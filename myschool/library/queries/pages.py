@@ -121,13 +121,16 @@ class PlayPage:
     src: str
     is_judged: bool
     finished_at: datetime | None
+    is_passed: bool | None
+    percent: int | None
 
 
 def play_page(play: Play, src: str) -> PlayPage:
     """The frame of a play; `src` is where the content lives. The version must be loaded."""
     return PlayPage(
-        play.version.title, play.pk, play.material_id, src, play.version.format in JUDGED, play.finished_at
-    )
+        play.version.title, play.pk, play.material_id, src, play.version.format in JUDGED, play.finished_at,
+        play.is_passed, percent_of(play.score),
+    )  # fmt: skip
 
 
 @dataclass(frozen=True)

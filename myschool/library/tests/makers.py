@@ -2,7 +2,7 @@
 
 import io
 import json
-from zipfile import ZIP_DEFLATED, ZipFile
+from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile
 
 from myschool.files.receiving import DOCUMENTS, receive_file
 from myschool.kernel.actors import Role
@@ -207,3 +207,58 @@ def cmi5_package(move_on="CompletedAndPassed", parts=("a",)):
         f"{units}</courseStructure>"
     )
     return packed({"cmi5.xml": course, **{f"{name}.html": AU for name in parts}})
+
+
+TINY = """H5P.Tiny = function (params) {
+  const content = this;
+  H5P.EventDispatcher.call(content);
+  content.attach = function ($box) {
+    $box.append("<p></p><button type='button'>Ответить верно</button>");
+    $box.find("p").text(params.question);
+    $box.find("button").on("click", () => content.triggerXAPIScored(3, 4, "completed", true, true));
+  };
+};
+H5P.Tiny.prototype = Object.create(H5P.ContentType(true).prototype);
+H5P.Tiny.prototype.constructor = H5P.Tiny;"""
+
+
+def h5p_package():
+    library = {
+        "title": "Tiny", "machineName": "H5P.Tiny", "majorVersion": 1, "minorVersion": 0, "patchVersion": 0, "runnable": 1,
+        "preloadedJs": [{"path": "tiny.js"}],
+    }  # fmt: skip
+    told = {
+        "title": "Вопрос", "language": "ru", "mainLibrary": "H5P.Tiny", "embedTypes": ["div"], "license": "U",
+        "preloadedDependencies": [{"machineName": "H5P.Tiny", "majorVersion": 1, "minorVersion": 0}],
+    }  # fmt: skip
+    return packed(
+        {
+            "h5p.json": json.dumps(told), "content/content.json": json.dumps({"question": "Сколько будет три плюс один?"}),
+            "H5P.Tiny-1.0/library.json": json.dumps(library), "H5P.Tiny-1.0/tiny.js": TINY,
+        }
+    )  # fmt: skip
+
+
+def epub_book():
+    file = io.BytesIO()
+    with ZipFile(file, "w", ZIP_DEFLATED) as archive:
+        archive.writestr("mimetype", "application/epub+zip", compress_type=ZIP_STORED)
+        archive.writestr(
+            "META-INF/container.xml",
+            '<container version="1.0" xmlns="urn:oasis:names:tc:opendocument:xmlns:container"><rootfiles>'
+            '<rootfile full-path="book.opf" media-type="application/oebps-package+xml"/></rootfiles></container>',
+        )
+        archive.writestr(
+            "book.opf",
+            '<package xmlns="http://www.idpf.org/2007/opf" version="3.0" unique-identifier="id">'
+            '<metadata xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:identifier id="id">book</dc:identifier>'
+            "<dc:title>Ботаника</dc:title><dc:language>ru</dc:language></metadata><manifest>"
+            '<item id="nav" href="nav.xhtml" media-type="application/xhtml+xml" properties="nav"/>'
+            '<item id="one" href="one.xhtml" media-type="application/xhtml+xml"/></manifest>'
+            '<spine><itemref idref="one"/></spine></package>',
+        )
+        page = '<html xmlns="http://www.w3.org/1999/xhtml" lang="ru"><head><title>Лист</title></head><body>%s</body></html>'
+        archive.writestr("one.xhtml", page % "<h1>Строение листа</h1><p>Лист растёт на побеге.</p>")
+        nav = '<nav xmlns:epub="http://www.idpf.org/2007/ops" epub:type="toc"><ol><li><a href="one.xhtml">Лист</a></li></ol></nav>'
+        archive.writestr("nav.xhtml", page % nav)
+    return file.getvalue()
