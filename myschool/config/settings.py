@@ -120,6 +120,9 @@ if urlsplit(CONTENT_ORIGIN).netloc == urlsplit(SITE_URL).netloc:
         "MYSCHOOL_CONTENT_ORIGIN is the site itself; give content a host name of its own."
     )
 
+# The private key that launches of suppliers' tools are signed with (LTI 1.3): a PEM file, made on first use at home.
+LTI_KEY = env.text("MYSCHOOL_LTI_KEY", None if PRODUCTION else str(env.LOCAL / "secrets" / "lti.pem"))
+
 # Where browsers find the live process: in production a path that the proxy in front hands to it.
 LIVE_URL = env.text("MYSCHOOL_LIVE_URL", "/live/" if PRODUCTION else "http://127.0.0.1:8001/live/")
 

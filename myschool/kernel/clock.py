@@ -14,6 +14,11 @@ def now() -> datetime:
     return datetime.now(UTC) + settings.CLOCK_AHEAD
 
 
+def wall() -> datetime:
+    """The machines' own moment, UTC: for messages whose age another machine checks."""
+    return datetime.now(UTC)
+
+
 def local_day(zone: str, at: datetime) -> date:
     """The date at that moment in a zone such as «Asia/Kamchatka»."""
     return at.astimezone(ZoneInfo(zone)).date()

@@ -13,6 +13,7 @@ from myschool.library.models import (
     Conflict,
     ErrorReport,
     ExpertSubject,
+    LtiTool,
     Material,
     MaterialVersion,
     Play,
@@ -133,8 +134,9 @@ def versions_to_try(actor: Actor, day: date) -> QuerySet[MaterialVersion]:
         | Q(pk__in=reviews_to_give(actor).values("version"))
         | Q(pk__in=versions_to_approve(actor).values("pk"))
         | Q(pk__in=own_plays(actor).values("version")),
-        package__isnull=False,
-    ).distinct()
+        # What the check has found to run.
+        format__gt="",
+    )
 
 
 def reviews_to_watch(actor: Actor) -> QuerySet[MaterialVersion]:
@@ -188,6 +190,28 @@ def versions_to_check() -> QuerySet[MaterialVersion]:
 def may_make(actor: Actor) -> bool:
     """Whether the actor makes materials: for a publisher, or as a teacher for their school."""
     return actor.role == Role.PUBLISHER or actor.role in SCHOOL_STAFF
+
+
+def own_tools(actor: Actor) -> QuerySet[LtiTool]:
+    """The programs of the supplier that the actor acts for."""
+    if actor.role != Role.PUBLISHER:
+        return LtiTool.objects.none()
+    return LtiTool.objects.filter(publisher=actor.organisation_id)
+
+
+def is_supplier(actor: Actor) -> bool:
+    """Whether the actor acts for a publisher."""
+    return actor.role == Role.PUBLISHER and actor.organisation_id is not None
+
+
+def materials_of_tool(tool: LtiTool) -> QuerySet[Material]:
+    """The materials that a tool runs: it comes in by its own token."""
+    return Material.objects.filter(versions__tool=tool).distinct()
+
+
+def working_tools() -> QuerySet[LtiTool]:
+    """Programs that have not been disconnected; they come in by their own keys."""
+    return LtiTool.objects.filter(ended_at__isnull=True)
 
 
 def is_expert(actor: Actor) -> bool:

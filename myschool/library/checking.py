@@ -19,7 +19,7 @@ from myschool.files.rules.archives import BadArchive, Entry, chunks_of, entries_
 from myschool.files.rules.sniffing import UnfitFile, type_of
 from myschool.files.stored import StoredBytes
 from myschool.library import access, actions
-from myschool.library.models import MaterialVersion
+from myschool.library.models import Format, MaterialVersion
 from myschool.library.rules.packages import BadPackage, Finding, Package, Passport, passport_of
 
 ARCHIVES = frozenset({"application/zip", "application/epub+zip"})
@@ -55,7 +55,7 @@ def check_next(at: datetime) -> bool:
         version = (
             access.versions_to_check()
             .select_for_update(of=("self",), skip_locked=True)
-            .select_related("file", "material")
+            .select_related("file", "material", "tool")
             .filter(pk=version_id)
             .first()
         )
@@ -80,6 +80,8 @@ def _examined(version: MaterialVersion, at: datetime) -> tuple[Passport, list[tu
         BadArchive: its archive may not be opened.
         BadPackage: its package lacks what it needs.
     """
+    if version.tool is not None:
+        return _of_tool(version), []
     if version.file is None:
         raise BadPackage("К материалу не приложен файл.")
     with StoredBytes(version.file.key, version.file.size) as raw:
@@ -95,6 +97,15 @@ def _examined(version: MaterialVersion, at: datetime) -> tuple[Passport, list[tu
         if kind == "application/pdf":
             _must_open(file)
         return _single(version.file, kind)
+
+
+def _of_tool(version: MaterialVersion) -> Passport:
+    """What runs on its supplier's servers: experts see the rest."""
+    if version.tool is None or version.tool.ended_at is not None:
+        raise BadPackage("Тренажёр отключён. Подключите его снова или приложите файл.")
+    custom = version.passport.get("custom", {})
+    told = Finding("outside", "Тренажёр работает на серверах поставщика: без связи с ними он не откроется.")
+    return Passport(Format.LTI, version.launch, findings=(told,), custom=custom)
 
 
 def _single(file: StoredFile, kind: str) -> tuple[Passport, list[tuple[str, Received]]]:

@@ -149,3 +149,17 @@ class ReportAnswered(Fact, kind="library.report_answered"):
     """The publisher has answered."""
 
     report_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ToolMade(Fact, kind="library.tool_made"):
+    """A supplier has connected a program of its own."""
+
+    tool_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ToolEnded(Fact, kind="library.tool_ended"):
+    """A program opens nothing any more."""
+
+    tool_id: int

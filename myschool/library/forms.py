@@ -3,9 +3,11 @@
 from typing import Any
 
 from django import forms
+from django.conf import settings
 
 from myschool.kernel.forms import Day, Line
 from myschool.library.models import Accessibility, Kind, Licence
+from myschool.library.rules.lti import address_fits
 from myschool.library.rules.states import CRITERIA, TOP_SCORE, VERDICTS, Verdict
 from myschool.schools.queries import items_of
 from myschool.schools.rules.identifiers import (
@@ -191,3 +193,87 @@ class NewExpert(forms.Form):
         if not valid_snils(number):
             raise forms.ValidationError("Проверьте СНИЛС: в нём ошибка.")
         return number
+
+
+class Address(forms.CharField):
+    """An address of a tool: https, or of this very machine where the platform is tried out."""
+
+    def __init__(self, **more: Any) -> None:
+        super().__init__(max_length=500, **more)
+
+    def clean(self, value: Any) -> str:
+        """The address.
+
+        Raises:
+            ValidationError: it is none.
+        """
+        told = str(super().clean(value))
+        if told and not address_fits(told, may_be_plain=not settings.PRODUCTION):
+            raise forms.ValidationError("Нужен адрес вида https://…")
+        return told
+
+
+class Addresses(forms.CharField):
+    """Addresses of a tool, one a line."""
+
+    widget = forms.Textarea(attrs={"rows": 3})
+
+    def clean(self, value: Any) -> list[str]:
+        """The addresses.
+
+        Raises:
+            ValidationError: one is none, or there are too many.
+        """
+        told = [line.strip() for line in str(super().clean(value)).splitlines() if line.strip()]
+        if len(told) > 10 or not all(
+            len(one) <= 500 and address_fits(one, may_be_plain=not settings.PRODUCTION) for one in told
+        ):
+            raise forms.ValidationError(
+                "Нужны адреса вида https://…, каждый на своей строке, не больше десяти."
+            )
+        return told
+
+
+class NewTool(forms.Form):
+    """A supplier's program."""
+
+    title = Line(label="Название", limit=200)
+    login_url = Address(label="Адрес начала входа (OIDC login initiation)")
+    target_url = Address(label="Адрес выбора содержания (deep linking)")
+    redirect_urls = Addresses(label="Куда возвращать вход (redirect URI), по одному на строке")
+    keys = forms.CharField(
+        label="Открытый ключ тренажёра", max_length=20_000, widget=forms.Textarea(attrs={"rows": 6}),
+        help_text="RSA от 2048 бит: PEM или JWKS.",
+    )  # fmt: skip
+
+
+class Question(forms.Form):
+    """A tool's question for a login (OIDC third-party initiated, as LTI narrows it)."""
+
+    scope = forms.CharField()
+    response_type = forms.CharField()
+    response_mode = forms.CharField()
+    client_id = forms.CharField(max_length=22)
+    redirect_uri = forms.CharField(max_length=500)
+    login_hint = forms.CharField(max_length=200)
+    lti_message_hint = forms.CharField(max_length=1000)
+    nonce = forms.CharField(max_length=300)
+    state = forms.CharField(max_length=2000, required=False)
+
+    def clean(self) -> dict[str, Any]:
+        """All values, where the fixed ones are what LTI fixes.
+
+        Raises:
+            ValidationError: one is not.
+        """
+        told = super().clean() or {}
+        fixed = {"scope": "openid", "response_type": "id_token", "response_mode": "form_post"}
+        if not self.errors and any(told[name] != value for name, value in fixed.items()):
+            raise forms.ValidationError("Тренажёр спросил вход не так, как требует LTI 1.3.")
+        return told
+
+
+class Chosen(forms.Form):
+    """What a supplier has chosen in a tool."""
+
+    items = forms.CharField(max_length=50_000, widget=forms.HiddenInput)

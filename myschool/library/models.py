@@ -38,6 +38,7 @@ class Format(models.TextChoices):
     SCORM_2004 = "scorm2004", "SCORM 2004"
     H5P = "h5p", "H5P"
     CMI5 = "cmi5", "cmi5"
+    LTI = "lti", "Внешний тренажёр"
 
 
 class Licence(models.TextChoices):
@@ -126,6 +127,7 @@ class MaterialVersion(models.Model):
     file = models.ForeignKey(StoredFile, models.PROTECT, null=True, related_name="+")
     format = models.CharField(max_length=10, choices=Format, blank=True)
     launch = models.CharField(max_length=500, blank=True)
+    tool = models.ForeignKey("LtiTool", models.PROTECT, null=True, related_name="+")
     passport = models.JSONField(default=dict)
     made_at = models.DateTimeField()
     submitted_at = models.DateTimeField(null=True)
@@ -354,3 +356,32 @@ class ErrorReport(models.Model):
     told_at = models.DateTimeField()
     answer = models.CharField(max_length=2000, blank=True)
     answered_at = models.DateTimeField(null=True)
+
+
+class LtiTool(models.Model):
+    """A supplier's program on its own servers (внешний тренажёр), opened by LTI 1.3.
+
+    `keys` are its public keys: {"kid", "pem"} each; `redirect_urls` the only addresses where a launch may end.
+    """
+
+    publisher = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
+    title = models.CharField(max_length=200)
+    client_id = models.CharField(max_length=22, unique=True)
+    login_url = models.CharField(max_length=500)
+    target_url = models.CharField(max_length=500)
+    redirect_urls = ArrayField(models.CharField(max_length=500))
+    keys = models.JSONField()
+    made_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    made_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+
+class ToolSubject(models.Model):
+    """A person as a tool knows them (ученик для тренажёра): a number of its own for each tool, no name."""
+
+    tool = models.ForeignKey(LtiTool, models.CASCADE, related_name="+", db_index=False)
+    person = models.ForeignKey(Person, models.CASCADE, related_name="+")
+    name = models.UUIDField(unique=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["tool", "person"], name="one_subject_of_tool")]

@@ -2,7 +2,8 @@
 
 from django.urls import path
 
-from myschool.library.views import judging, making, reading
+from myschool.library import api
+from myschool.library.views import judging, making, reading, tools
 
 urlpatterns = [
     path("library/", reading.catalogue, name="library"),
@@ -29,6 +30,21 @@ urlpatterns = [
     path("library/own/versions/<int:version_id>/", making.version, name="version"),
     path("library/own/versions/<int:version_id>/submit/", making.submit, name="submit-version"),
     path("library/own/reports/<int:report_id>/answer/", making.answer_report, name="answer-report"),
+    path("library/tools/", tools.own_tools, name="own-tools"),
+    path("library/tools/new/", tools.new_tool, name="new-tool"),
+    path("library/tools/<int:tool_id>/end/", tools.end_tool, name="end-tool"),
+    path("library/tools/<int:tool_id>/choose/", tools.choose, name="choose-content"),
+    path("library/tools/items/", tools.take_items, name="take-items"),
+    path("library/plays/<int:play_id>/tool/", tools.open_tool, name="open-tool"),
+    path("lti/authorize", tools.authorize, name="lti-authorize"),
+    path("lti/items", api.items, name="lti-items"),
+    path("lti/keys", api.keys, name="lti-keys"),
+    path("lti/token", api.token, name="lti-token"),
+    path("lti/lineitems", api.line_items, name="lti-line-items"),
+    path("lti/lineitems/<int:material_id>", api.line_item, name="lti-line-item"),
+    path("lti/lineitems/<int:material_id>/scores", api.scores, name="lti-scores"),
+    path("lti/lineitems/<int:material_id>/results", api.results, name="lti-results"),
+    path("lti/classes/<int:class_id>/members", api.members, name="lti-members"),
     path("library/publisher/", making.become_publisher, name="become-publisher"),
     path("library/reviews/", judging.reviews, name="reviews"),
     path("library/reviews/<int:review_id>/", judging.review, name="review"),

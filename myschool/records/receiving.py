@@ -243,6 +243,18 @@ def agent_in(text: str, *, anyone: bool = False) -> dict[str, Any]:
     return dict(who)
 
 
+def read_json(body: bytes) -> Any:
+    """What a body says.
+
+    Raises:
+        RequestRefused: it is no JSON.
+    """
+    try:
+        return json_of(body)
+    except rules.StatementRefused as error:
+        raise RequestRefused(str(error)) from error
+
+
 def document_in(request: HttpRequest, *, merge: bool) -> tuple[bytes, str]:
     """A document's bytes and type; JSON is seen to be JSON.
 
@@ -253,10 +265,7 @@ def document_in(request: HttpRequest, *, merge: bool) -> tuple[bytes, str]:
     body = body_of(request, LARGEST_DOCUMENT)
     kind = request.headers.get("Content-Type", "") or "application/octet-stream"
     if kind.startswith("application/json"):
-        try:
-            told = json_of(body)
-        except rules.StatementRefused as error:
-            raise RequestRefused(str(error)) from error
+        told = read_json(body)
         if merge and not isinstance(told, dict):
             raise RequestRefused("Дополнить документ можно только объектом JSON.")
     return body, kind[:100]

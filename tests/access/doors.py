@@ -400,6 +400,30 @@ DOORS = [
         )
         for method in methods.split()
     ),
+    # Suppliers' tools: people come to some, programs with a token of their own to others
+    page("own-tools", PUBLISHER, "Внешние тренажёры", {"publisher": 2}),
+    page("new-tool", PUBLISHER, "Подключить тренажёр", {"publisher": 1}),
+    post("new-tool", PUBLISHER, sent={"title": "Без ключа"}, answer=422),
+    post("end-tool", PUBLISHER, "tool", sent={"end": "1"}),
+    Door("choose-content", "GET", PUBLISHER, 302, "tool"),
+    Door("take-items", "GET", LOGGED_IN, 400),
+    Door("take-items", "POST", LOGGED_IN, 400),
+    Door("open-tool", "GET", PUBLISHER, 302, "tool_play"),
+    Door("lti-authorize", "GET", LOGGED_IN, 422),
+    Door("lti-authorize", "POST", LOGGED_IN, 422),
+    part("lti-keys", EVERYBODY, {"visitor": 0}),
+    Door("lti-items", "POST", EVERYBODY, 400),
+    Door("lti-token", "POST", EVERYBODY, 400),
+    *(
+        Door(f"lti-{name}", method, EVERYBODY, 401, about)
+        for name, method, about in (
+            ("line-items", "GET", ""),
+            ("line-item", "GET", "published"),
+            ("scores", "POST", "published"),
+            ("results", "GET", "published"),
+            ("members", "GET", "class"),
+        )
+    ),
     page("record-keys", PUBLISHER, "Хранилище учебных записей", {"publisher": 2}),
     post("record-keys", PUBLISHER, sent={"title": "Тренажёр"}, answer=200),
     post("end-record-key", PUBLISHER, "record_key", sent={"end": "1"}),

@@ -2,6 +2,7 @@
 
 import re
 from pathlib import Path
+from time import monotonic
 
 from playwright.sync_api import Page, expect
 
@@ -36,6 +37,13 @@ class Screen:
     def sees(self, words: str) -> None:
         """The page shows these words."""
         expect(self.page.get_by_text(words).first).to_be_visible()
+
+    def wait_until(self, words: str) -> None:
+        """The platform works behind the page: look again until it shows these words."""
+        until = monotonic() + 60
+        while monotonic() < until and not self.page.get_by_text(words).count():
+            self.page.reload()
+        self.sees(words)
 
     def picture(self, name: str) -> None:
         """Keep a picture of the whole page, numbered in order."""

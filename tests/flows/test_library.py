@@ -2,7 +2,6 @@
 
 import re
 from datetime import timedelta
-from time import monotonic
 
 import psycopg
 import pytest
@@ -50,7 +49,7 @@ def test_from_the_publisher_to_a_mark(people):
     publisher.press("Отправить на проверку")
     address = publisher.page.url
     expect(publisher.page.locator("body")).to_contain_text("Техническая проверка")
-    _reload_until(publisher, "На экспертизе")
+    publisher.wait_until("На экспертизе")
     publisher.sees("SCORM 2004")
     publisher.sees("Решение — не позднее")
     publisher.is_accessible()
@@ -104,7 +103,7 @@ def test_from_the_publisher_to_a_mark(people):
     expect(content.get_by_text("Сохранено")).to_be_visible()
     student.fits()
     student.picture("played")
-    _reload_until(student, "Пройден до конца")
+    student.wait_until("Пройден до конца")
     # What the package keeps for itself is there again, and our cookies are nowhere near it.
     expect(content.get_by_text("Место: 7")).to_be_visible()
     frame = next(frame for frame in student.page.frames if "sco.html" in frame.url)
@@ -128,15 +127,7 @@ def test_from_the_publisher_to_a_mark(people):
     ) == ("4",)
     teacher.picture("marked")
     publisher.page.goto(address)
-    _reload_until(publisher, "Взяли на урок")
-
-
-def _reload_until(screen, words):
-    """The platform works behind the page: look again until it is done."""
-    until = monotonic() + 60
-    while monotonic() < until and not screen.page.get_by_text(words).count():
-        screen.page.reload()
-    screen.sees(words)
+    publisher.wait_until("Взяли на урок")
 
 
 def _lesson_of(people, student_id):
@@ -208,7 +199,7 @@ def _look(publisher, title, name, content):
     )
     publisher.press("Сохранить")
     publisher.press("Отправить на проверку")
-    _reload_until(publisher, "На экспертизе")
+    publisher.wait_until("На экспертизе")
     publisher.press("Открыть версию 1")
     return publisher.page.frame_locator("iframe.content-frame")
 
@@ -232,7 +223,7 @@ def test_every_kind_of_content_really_runs(people):
     video.evaluate("async (video) => { video.muted = true; await video.play(); }")
     expect(video).to_have_js_property("ended", True)
     assert video.evaluate("(video) => video.textTracks[0].cues[0].text") == "Цвета радуги"
-    _reload_until(publisher, "Пройден до конца")
+    publisher.wait_until("Пройден до конца")
     publisher.picture("video")
 
     page = _look(publisher, "Страница", "страница.zip", html_package())
@@ -243,7 +234,7 @@ def test_every_kind_of_content_really_runs(people):
     inside = question.frame_locator("iframe")
     expect(inside.get_by_text("Сколько будет три плюс один?")).to_be_visible()
     inside.get_by_role("button", name="Ответить верно").click()
-    _reload_until(publisher, "Пройден до конца")
+    publisher.wait_until("Пройден до конца")
     publisher.sees("75 %")
     publisher.picture("h5p")
 
@@ -254,7 +245,7 @@ def test_every_kind_of_content_really_runs(people):
         expect(inside.get_by_text("Порог: 0.7")).to_be_visible()
         inside.get_by_role("button", name="Ответить верно").click()
         expect(inside.get_by_text("Сохранено")).to_be_visible()
-    _reload_until(publisher, "Пройден до конца")
+    publisher.wait_until("Пройден до конца")
     publisher.sees("90 %")
     publisher.picture("cmi5")
     verbs = asked(

@@ -28,6 +28,14 @@ from myschool.library.actions.reviewing import (
     set_expert_subjects,
 )
 from myschool.library.actions.supplying import approve_publisher, ask_publisher, decline_publisher
+from myschool.library.actions.tools import (
+    end_tool,
+    keep_score,
+    make_tool,
+    subject_of,
+    subjects_of,
+    take_items,
+)
 
 __all__ = [
     "answer_report",
@@ -41,16 +49,19 @@ __all__ = [
     "change_version",
     "declare_conflict",
     "decline_publisher",
+    "end_tool",
     "fail_check",
     "favour",
     "give_review",
     "is_first",
     "judge_course",
     "keep_play",
+    "keep_score",
     "key_of_session",
     "launch",
     "make_collection",
     "make_material",
+    "make_tool",
     "make_version",
     "pass_check",
     "queue_again",
@@ -58,8 +69,11 @@ __all__ = [
     "report_error",
     "return_own",
     "set_expert_subjects",
+    "subject_of",
+    "subjects_of",
     "submit_version",
     "take_into_lesson",
+    "take_items",
     "tally_use",
     "withdraw_material",
 ]

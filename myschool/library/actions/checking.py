@@ -42,6 +42,8 @@ def pass_check(
     version = locked(version)
     version.format, version.launch = passport.format, passport.launch
     version.passport = {"title": passport.title, "parts": [asdict(part) for part in passport.parts]}
+    if passport.custom:
+        version.passport["custom"] = dict(passport.custom)
     _write_findings(version, passport.findings)
     version.package.all().delete()
     kept = files.keep_package(

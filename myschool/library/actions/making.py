@@ -59,7 +59,8 @@ def make_version(*, material: Material, by: Actor, at: datetime) -> MaterialVers
         raise ChangedMeanwhile("У материала нет версий.")
     made = MaterialVersion(
         material=material, number=(versions.aggregate(top=Max("number"))["top"] or 0) + 1, state=State.DRAFT,
-        made_at=at, file_id=latest.file_id,
+        made_at=at, file_id=latest.file_id, tool_id=latest.tool_id, launch=latest.launch if latest.tool_id else "",
+        passport=latest.passport if latest.tool_id else {},
     )  # fmt: skip
     for name in DESCRIBED:
         setattr(made, name, getattr(latest, name))
@@ -95,7 +96,7 @@ def _describe(
     for name in DESCRIBED:
         setattr(version, name, described[name])
     if received:
-        version.file = files.keep(received=received, by=by, at=at)
+        version.file, version.tool = files.keep(received=received, by=by, at=at), None
         version.format = ""
     version.save()
 
@@ -109,7 +110,7 @@ def submit_version(*, version: MaterialVersion, by: Actor, at: datetime) -> None
         ChangedMeanwhile: it is not a draft any more.
     """
     version = locked(version)
-    if version.file_id is None:
+    if version.file_id is None and version.tool_id is None:
         raise Incomplete("Приложите файл или пакет материала.")
     version.submitted_at = version.queued_at = at
     version.findings.all().delete()

@@ -157,7 +157,6 @@ def own_material_page(material: Material, today: date) -> OwnMaterialPage:
     """Versions from the newest, the last month's use by days, and reports."""
     versions = list(
         MaterialVersion.objects.filter(material=material)
-        .annotate(parts=Count("package"))
         .order_by("-number")
         .prefetch_related("findings", "reviews")
     )
@@ -190,7 +189,7 @@ def _version_line(version: MaterialVersion) -> VersionLine:
     ]  # fmt: skip
     return VersionLine(
         version.pk, version.number, version.title, WORDS[state], TONES.get(state, ""),
-        Format(version.format).label if version.format else "", state in EDITABLE, bool(version.parts),  # type: ignore[attr-defined] # annotated
+        Format(version.format).label if version.format else "", state in EDITABLE, bool(version.format),
         version.submitted_at, version.due_day, version.used_days,
         [(one.text, one.is_advice) for one in sorted(version.findings.all(), key=lambda one: (one.is_advice, one.pk))],
         verdicts, version.end_reason,

@@ -26,7 +26,7 @@ from myschool.people.models import Person
 from myschool.schools.queries import items_of
 
 # Formats that tell how it went; the others are finished when their reader says so, or are just looked at.
-JUDGED = frozenset({Format.SCORM_12, Format.SCORM_2004, Format.H5P, Format.CMI5})
+JUDGED = frozenset({Format.SCORM_12, Format.SCORM_2004, Format.H5P, Format.CMI5, Format.LTI})
 
 
 @dataclass(frozen=True)
@@ -123,13 +123,14 @@ class PlayPage:
     finished_at: datetime | None
     is_passed: bool | None
     percent: int | None
+    is_outside: bool
 
 
 def play_page(play: Play, src: str) -> PlayPage:
     """The frame of a play; `src` is where the content lives. The version must be loaded."""
     return PlayPage(
         play.version.title, play.pk, play.material_id, src, play.version.format in JUDGED, play.finished_at,
-        play.is_passed, percent_of(play.score),
+        play.is_passed, percent_of(play.score), play.version.format == Format.LTI,
     )  # fmt: skip
 
 

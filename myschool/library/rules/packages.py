@@ -7,7 +7,7 @@ disturb is told as advice.
 import json
 import posixpath
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -61,6 +61,7 @@ class Passport:
     title: str = ""
     parts: tuple[Part, ...] = ()
     findings: tuple[Finding, ...] = field(default=())
+    custom: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from myschool.library.actions.steps import enter
 from myschool.library.models import (
     ErrorReport,
     ExpertSubject,
+    LtiTool,
     Material,
     MaterialVersion,
     PackageFile,
@@ -70,6 +71,16 @@ def lay_out(world: World) -> None:
         full_name="ООО «Учебник»", short_name="Учебник", region_code="77", agreement_number="5",
         agreement_day=world.day, agreement=file, submitted_at=at,
     ).pk  # fmt: skip
+    tool = LtiTool.objects.create(
+        publisher_id=by.organisation_id or 0, title="Тренажёр", client_id="tool", login_url="https://tool.example.org/login",
+        target_url="https://tool.example.org/", redirect_urls=["https://tool.example.org/"], keys=[], made_by_id=by.person_id,
+        made_at=at,
+    )  # fmt: skip
+    outside = made("outside", State.DRAFT)
+    MaterialVersion.objects.filter(pk=outside.pk).update(
+        tool=tool, format="lti", launch="https://tool.example.org/1"
+    )
+    world.rows |= {"tool": tool.pk, "tool_play": actions.begin_play(version=outside, by=by, at=at).pk}
     play = actions.begin_play(version=published, by=world.actors["guardian"], at=at)
     collection = actions.make_collection(title="К уроку", by=world.actors["guardian"], at=at)
     world.rows |= {"play": play.pk, "collection": collection.pk}

@@ -1,0 +1,438 @@
+"""Suppliers' tools by LTI 1.3: launches, choosing content, scores and classes; and what is refused.
+
+Here the tool is a key and the messages it writes; `tests/flows/test_tools.py` runs a real one.
+"""
+
+import base64
+import json
+from datetime import timedelta
+from decimal import Decimal
+from html import unescape
+from pathlib import Path
+from re import findall
+from urllib.parse import parse_qs, urlsplit
+from uuid import uuid4
+
+import jwt
+import pytest
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import rsa
+from django.core import signing
+from django.test import Client
+
+from myschool.enrolment.tests.makers import make_placement
+from myschool.kernel.actors import Role
+from myschool.kernel.clock import now
+from myschool.library import actions, lti
+from myschool.library.models import CatalogueEntry, LtiTool, MaterialVersion, ToolSubject
+from myschool.library.rules import lti as rules
+from myschool.library.rules.states import State
+from myschool.library.tests.makers import hand_in, judge, make_expert, make_publisher
+from myschool.people.tests.makers import log_in, make_actor, make_person
+from myschool.schools.tests.makers import make_class, make_school
+
+pytestmark = pytest.mark.django_db
+SITE = "http://127.0.0.1:8000"
+RETURN, LOGIN, TARGET = (
+    "https://tool.example.org/launch",
+    "https://tool.example.org/login",
+    "https://tool.example.org/choose",
+)
+KEY = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+PEM = (
+    KEY.public_key()
+    .public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo)
+    .decode()
+)
+
+
+@pytest.fixture(autouse=True)
+def own_key(settings, tmp_path):
+    settings.LTI_KEY = str(tmp_path / "lti.pem")
+
+
+def make_tool(by, **more):
+    told = {
+        "title": "Тренажёр дробей", "login_url": LOGIN, "target_url": TARGET, "redirect_urls": [RETURN],
+        "keys": lti.keys_in(PEM), **more,
+    }  # fmt: skip
+    return actions.make_tool(told=told, by=by, at=now())
+
+
+def make_resource(by, tool):
+    item = rules.Item("Дроби", "https://tool.example.org/fractions", {"level": "5"})
+    (draft,) = actions.take_items(tool=tool, items=[item], subject="mathematics", by=by, at=now())
+    for _ in range(2):
+        make_expert()
+    version = hand_in(draft, by)
+    assert version.state == State.IN_REVIEW, [one.text for one in version.findings.all()]
+    return judge(version)
+
+
+def browser(actor):
+    client = Client()
+    log_in(client, actor, now())
+    return client
+
+
+def launched(client, tool, play_id=None, where=None, **changes):
+    """What a tool receives when somebody opens it: the message, verified by our public key; or the refusal's status."""
+    sent = client.get(where or f"/library/plays/{play_id}/tool/")
+    assert sent.status_code == 302, sent.content.decode()[:300]
+    assert sent["Location"].startswith(LOGIN)
+    told = {name: values[0] for name, values in parse_qs(urlsplit(sent["Location"]).query).items()}
+    asked = {
+        "scope": "openid", "response_type": "id_token", "response_mode": "form_post", "prompt": "none", "nonce": uuid4().hex,
+        "client_id": told["client_id"], "redirect_uri": RETURN, "login_hint": told["login_hint"], "state": "s",
+        "lti_message_hint": told["lti_message_hint"], **changes,
+    }  # fmt: skip
+    answer = client.get("/lti/authorize", asked)
+    if answer.status_code != 200:
+        return answer.status_code
+    page = unescape(answer.content.decode())
+    assert f'action="{RETURN}"' in page
+    assert "form-action 'self' https://tool.example.org" in answer["Content-Security-Policy"]
+    (message,) = findall(r'name="id_token" value="([^"]+)"', page)
+    keys = jwt.PyJWKSet.from_dict(Client().get("/lti/keys").json())
+    claims = jwt.decode(
+        message, keys[jwt.get_unverified_header(message)["kid"]].key, ["RS256"], audience=tool.client_id
+    )
+    assert claims["nonce"] == asked["nonce"]
+    return claims
+
+
+def message(tool, key=KEY, **changes):
+    """What a tool signs."""
+    at = now()
+    told = {
+        "iss": tool.client_id, "sub": tool.client_id, "aud": SITE, "iat": at, "exp": at + timedelta(minutes=5), "nonce": uuid4().hex, **changes,
+    }  # fmt: skip
+    return jwt.encode({name: value for name, value in told.items() if value is not None}, key, "RS256")
+
+
+def token_asked(tool, scope=rules.SCORE, **changes):
+    told = {"aud": f"{SITE}/lti/token", "jti": uuid4().hex, **changes}
+    return Client().post(
+        "/lti/token",
+        {"grant_type": "client_credentials", "client_assertion_type": "urn:ietf:params:oauth:client-assertion-type:jwt-bearer",
+         "client_assertion": message(tool, **told), "scope": scope},
+    )  # fmt: skip
+
+
+def service(tool, *scopes):
+    answer = token_asked(tool, " ".join(scopes))
+    assert answer.status_code == 200, answer.content.decode()
+    return Client(headers={"Authorization": f"Bearer {answer.json()['access_token']}"})
+
+
+@pytest.fixture
+def by():
+    return make_publisher()
+
+
+@pytest.fixture
+def tool(by):
+    return make_tool(by)
+
+
+@pytest.fixture
+def resource(by, tool):
+    return make_resource(by, tool)
+
+
+@pytest.fixture
+def student():
+    person = make_person("Тихонова", "Вера")
+    make_placement(person, make_class(make_school()))
+    return make_actor(person, Role.STUDENT)
+
+
+def test_a_supplier_connects_a_tool_and_disconnects_it(by):
+    client = browser(by)
+    told = {
+        "title": "Тренажёр",
+        "login_url": LOGIN,
+        "target_url": TARGET,
+        "redirect_urls": f"{RETURN}\n{TARGET}",
+        "keys": PEM,
+    }
+    assert client.post("/library/tools/new/", told).status_code == 302
+    made = LtiTool.objects.get()
+    assert made.redirect_urls == [RETURN, TARGET]
+    assert made.client_id in client.get("/library/tools/").content.decode()
+    client.post(f"/library/tools/{made.pk}/end/", {"end": "1"})
+    assert "отключён" in client.get("/library/tools/").content.decode()
+    assert client.get(f"/library/tools/{made.pk}/choose/").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"keys": "ключ"}, "Ключ не читается"), ({"keys": "{}"}, "Ключ не читается"), ({"keys": "[1]"}, "Ключ не читается"),
+        ({"keys": '{"keys": []}'}, "Ключ не читается"), ({"login_url": "javascript:alert(1)"}, "https://"),
+        ({"login_url": "http://tool.example.org/"}, "https://"), ({"target_url": "https://a b"}, "https://"),
+        ({"redirect_urls": "https://a.ru/\nftp://b.ru/"}, "https://"), ({"redirect_urls": "https://u:p@a.ru/"}, "https://"),
+        ({"target_url": "https://a.ru:99999/"}, "https://"), ({"title": ""}, "Обязательное"),
+    ],
+)  # fmt: skip
+def test_what_is_no_tool_is_not_connected(by, changes, words):
+    told = {
+        "title": "Тренажёр",
+        "login_url": LOGIN,
+        "target_url": TARGET,
+        "redirect_urls": RETURN,
+        "keys": PEM,
+        **changes,
+    }
+    answer = browser(by).post("/library/tools/new/", told)
+    assert (answer.status_code, LtiTool.objects.count()) == (422, 0)
+    assert words in answer.content.decode()
+
+
+def test_a_small_key_and_another_kind_of_key_are_refused():
+    small = rsa.generate_private_key(public_exponent=65537, key_size=1024).public_key()  # noqa: S505 - that is what is refused
+    text = small.public_bytes(
+        serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
+    ).decode()
+    with pytest.raises(lti.ToolRefused):
+        lti.keys_in(text)
+    told = json.loads(jwt.algorithms.RSAAlgorithm.to_jwk(KEY.public_key()))
+    assert lti.keys_in(json.dumps({"keys": [{**told, "kid": "a"}]}))[0]["kid"] == "a"
+    assert lti.keys_in(json.dumps(told))[0]["pem"] == lti.keys_in(PEM)[0]["pem"]
+
+
+def test_our_key_is_made_once_and_kept_from_others(settings):
+    one = lti.public_keys()
+    lti._private.cache_clear()
+    assert lti.public_keys() == one
+    assert Path(settings.LTI_KEY).stat().st_mode & 0o77 == 0
+    assert "d" not in one["keys"][0]
+
+
+def test_a_student_opens_a_resource_as_a_number(tool, resource, student):
+    play = actions.begin_play(version=resource, by=student, at=now())
+    client = browser(student)
+    assert "Открыть тренажёр" in client.get(f"/library/plays/{play.pk}/").content.decode()
+    claims = launched(client, tool, play.pk)
+    assert claims[rules.CLAIM + "message_type"] == "LtiResourceLinkRequest"
+    assert claims[rules.CLAIM + "target_link_uri"] == "https://tool.example.org/fractions"
+    assert claims[rules.CLAIM + "custom"] == {"level": "5"}
+    assert claims[rules.CLAIM + "roles"] == [rules.MEMBERSHIP + "Learner"]
+    assert claims[rules.CLAIM + "deployment_id"] == tool.client_id
+    assert claims["sub"] == str(ToolSubject.objects.get().name)
+    assert "Тихонова" not in json.dumps(claims, ensure_ascii=False)
+    assert claims[rules.CLAIM + "context"]["title"]
+    # The number stays the same here and is another at another tool.
+    assert launched(client, tool, play.pk)["sub"] == claims["sub"]
+
+
+def test_a_launch_is_not_for_others(by, tool, resource, student):
+    play = actions.begin_play(version=resource, by=student, at=now())
+    client, other = browser(student), make_actor()
+    assert browser(other).get(f"/library/plays/{play.pk}/tool/").status_code == 404
+    for changes in (
+        {"redirect_uri": "https://evil.example.org/"},
+        {"login_hint": str(uuid4())},
+        {"lti_message_hint": "x"},
+    ):
+        assert launched(client, tool, play.pk, **changes) == 400
+    for changes in (
+        {"response_type": "code"},
+        {"response_mode": "query"},
+        {"scope": "email"},
+        {"nonce": ""},
+        {"client_id": ""},
+    ):
+        assert launched(client, tool, play.pk, **changes) == 422
+    assert launched(client, tool, play.pk, client_id="x" * 22) == 404
+    # Somebody else's launch, brought to one's own session.
+    mine = make_tool(by)
+    assert launched(client, tool, play.pk, client_id=mine.client_id) == 400
+    assert Client().get("/lti/authorize").status_code == 401
+    actions.end_tool(tool=tool, by=by, at=now())
+    assert client.get(f"/library/plays/{play.pk}/tool/").status_code == 404
+
+
+def test_a_hint_of_yesterday_is_too_old(tool, resource, student, monkeypatch):
+    play = actions.begin_play(version=resource, by=student, at=now())
+    monkeypatch.setattr(lti, "ASKED_LASTS", -1)
+    assert launched(browser(student), tool, play.pk) == 400
+
+
+def test_a_supplier_chooses_content_in_the_tool(by, tool):
+    client = browser(by)
+    claims = launched(client, tool, where=f"/library/tools/{tool.pk}/choose/")
+    asked = claims[rules.LINKING + "deep_linking_settings"]
+    assert claims[rules.CLAIM + "roles"] == [rules.MEMBERSHIP + "ContentDeveloper"]
+    told = chosen(
+        tool,
+        [
+            {
+                "type": "ltiResourceLink",
+                "title": "Дроби",
+                "url": "https://tool.example.org/1",
+                "custom": {"a": "1"},
+            }
+        ],
+    )
+    answer = Client().post(urlsplit(asked["deep_link_return_url"]).path, {"JWT": told})
+    assert answer.status_code == 302
+    page = client.get(answer["Location"])
+    assert "Дроби" in page.content.decode()
+    sent = parse_qs(urlsplit(answer["Location"]).query)["items"][0]
+    assert client.post("/library/tools/items/", {"items": sent}).status_code == 302
+    draft = MaterialVersion.objects.get()
+    assert (draft.title, draft.launch, draft.tool, draft.state) == (
+        "Дроби",
+        "https://tool.example.org/1",
+        tool,
+        State.DRAFT,
+    )
+    assert draft.passport == {"custom": {"a": "1"}}
+    assert browser(make_publisher()).get(answer["Location"]).status_code == 404
+
+
+def chosen(tool, items, **changes):
+    told = {
+        rules.CLAIM + "message_type": "LtiDeepLinkingResponse", rules.CLAIM + "version": "1.3.0",
+        rules.CLAIM + "deployment_id": tool.client_id, rules.LINKING + "content_items": items,
+    }  # fmt: skip
+    key = changes.pop("key", KEY)
+    return message(tool, key, **{**told, **changes})
+
+
+OTHER_KEY = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+LINK = {"type": "ltiResourceLink", "title": "Дроби", "url": "https://tool.example.org/1"}
+
+
+@pytest.mark.parametrize(
+    ("items", "changes", "words"),
+    [
+        ([LINK], {"key": OTHER_KEY}, "Подпись"), ([LINK], {"aud": "https://other.example.org"}, "не для нас"),
+        ([LINK], {"exp": now() - timedelta(hours=1)}, "устарело"), ([LINK], {"exp": None}, "не для нас"),
+        ([LINK], {"nonce": None}, "nonce"), ([LINK], {"iss": "x"}, "не подключён"), ([LINK], {rules.CLAIM + "version": "1.1"}, "не то"),
+        ([LINK], {rules.CLAIM + "deployment_id": "1"}, "deployment_id"), ([{"type": "html"}], {}, "ltiResourceLink"), ("x", {}, "список"),
+        ([LINK] * 21, {}, "список"), ([{**LINK, "url": "javascript:alert(1)"}], {}, "адресом"), ([{**LINK, "url": 5}], {}, "не читаются"),
+        ([{**LINK, "custom": {"a": 1}}], {}, "custom"), ([5], {}, "ltiResourceLink"), ([{**LINK, "title": "a\0"}], {}, "не читаются"),
+    ],
+)  # fmt: skip
+def test_what_a_tool_may_not_send(tool, items, changes, words):
+    answer = Client().post("/lti/items", {"JWT": chosen(tool, items, **changes)})
+    assert answer.status_code == 400
+    assert words in answer.content.decode()
+
+
+def test_a_message_is_read_once_and_junk_never(tool):
+    told = chosen(tool, [LINK])
+    assert Client().post("/lti/items", {"JWT": told}).status_code == 302
+    assert "уже приходило" in Client().post("/lti/items", {"JWT": told}).content.decode()
+    for junk in ("", "a.b.c", "x" * 1000, jwt.encode({"iss": tool.client_id}, "secret" * 8, "HS256")):
+        assert Client().post("/lti/items", {"JWT": junk}).status_code == 400
+    head, body = (
+        base64.urlsafe_b64encode(json.dumps(one).encode()).decode().rstrip("=")
+        for one in ({"alg": "none"}, {"iss": tool.client_id})
+    )
+    unsigned = f"{head}.{body}."
+    assert Client().post("/lti/items", {"JWT": unsigned}).status_code == 400
+
+
+def test_an_open_choice_is_signed(by):
+    client = browser(by)
+    for told in ("", "x", signing.dumps([1, []], salt="other")):
+        assert client.get("/library/tools/items/", {"items": told}).status_code == 400
+
+
+def test_a_resource_goes_the_way_of_every_material(resource):
+    entry = CatalogueEntry.objects.get()
+    assert (entry.version, entry.format) == (resource, "lti")
+
+
+def test_a_resource_of_a_tool_that_is_gone_is_returned(by, tool):
+    (draft,) = actions.take_items(
+        tool=tool, items=[rules.Item("Дроби", "", {})], subject="mathematics", by=by, at=now()
+    )
+    actions.end_tool(tool=tool, by=by, at=now())
+    assert hand_in(draft, by).state == State.UNFIT
+
+
+def test_a_score_comes_back_to_the_play(tool, resource, student):
+    play = actions.begin_play(version=resource, by=student, at=now())
+    claims = launched(browser(student), tool, play.pk)
+    address = urlsplit(claims[rules.GRADES + "claim/endpoint"]["lineitem"]).path
+    program = service(tool, rules.SCORE, rules.READ_RESULTS, rules.READ_ITEMS)
+    score = {
+        "userId": claims["sub"], "scoreGiven": 3, "scoreMaximum": 4, "activityProgress": "Completed", "gradingProgress": "FullyGraded",
+        "timestamp": now().isoformat(),
+    }  # fmt: skip
+    sent = program.post(f"{address}/scores", score, content_type="application/vnd.ims.lis.v1.score+json")
+    assert sent.status_code == 204, sent.content.decode()
+    play.refresh_from_db()
+    assert play.finished_at is not None
+    assert play.score == Decimal("0.75")
+    (result,) = program.get(f"{address}/results", {"user_id": claims["sub"]}).json()
+    assert (result["userId"], result["resultScore"], result["resultMaximum"]) == (claims["sub"], 75, 100)
+    assert program.get(f"{address}/results", {"user_id": str(uuid4())}).json() == []
+    assert program.get(f"{address}/results", {"user_id": "x"}).status_code == 400
+    item = program.get(address).json()
+    assert item in program.get("/lti/lineitems").json()
+    assert program.get("/lti/lineitems", {"resource_link_id": "0"}).json() == []
+    earlier = {**score, "scoreGiven": 4, "timestamp": (now() - timedelta(hours=1)).isoformat()}
+    assert program.post(f"{address}/scores", earlier, content_type="application/json").status_code == 409
+    for changes in (
+        {"userId": "x"}, {"userId": None}, {"scoreMaximum": 0}, {"scoreGiven": -1}, {"scoreGiven": "3"}, {"scoreGiven": True},
+        {"timestamp": "вчера"}, {"timestamp": None}, {"activityProgress": "Done"}, {"gradingProgress": ""},
+    ):  # fmt: skip
+        wrong = program.post(f"{address}/scores", {**score, **changes}, content_type="application/json")
+        assert wrong.status_code == 400, changes
+    for body in (b"", b"[1]", b"{"):
+        assert program.post(f"{address}/scores", body, content_type="application/json").status_code == 400
+    assert (
+        program.post(
+            f"{address}/scores", {**score, "userId": str(uuid4())}, content_type="application/json"
+        ).status_code
+        == 404
+    )
+
+
+def test_a_class_is_told_by_numbers_to_a_tool_that_it_uses(tool, resource, student):
+    play = actions.begin_play(version=resource, by=student, at=now())
+    claims = launched(browser(student), tool, play.pk)
+    address = urlsplit(claims[rules.NAMES + "claim/namesroleservice"]["context_memberships_url"]).path
+    told = service(tool, rules.READ_NAMES).get(address).json()
+    assert [one["user_id"] for one in told["members"]] == [claims["sub"]]
+    assert "Вера" not in json.dumps(told, ensure_ascii=False)
+    assert service(make_tool(make_publisher()), rules.READ_NAMES).get(address).status_code == 404
+
+
+def test_services_need_a_token_for_them(by, tool, resource):
+    address = f"/lti/lineitems/{resource.material_id}"
+    for program in (
+        Client(),
+        Client(headers={"Authorization": "Bearer x"}),
+        Client(headers={"Authorization": "Basic x"}),
+        service(tool, rules.SCORE),
+    ):
+        assert program.get(address).status_code == 401
+    assert service(make_tool(by), rules.READ_ITEMS).get(address).status_code == 404
+    program = service(tool, rules.READ_ITEMS)
+    assert program.get(address).status_code == 200
+    actions.end_tool(tool=tool, by=by, at=now())
+    assert program.get(address).status_code == 401
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"aud": SITE},
+        {"key": OTHER_KEY},
+        {"sub": "x"},
+        {"exp": now() - timedelta(hours=1)},
+        {"scope": "openid"},
+        {"scope": ""},
+    ],
+)
+def test_a_token_is_for_a_tool_that_proves_itself(tool, changes):
+    changes = dict(changes)
+    scope = changes.pop("scope", rules.SCORE)
+    assert token_asked(tool, scope, **changes).status_code == 400
+    assert Client().post("/lti/token", {"grant_type": "password"}).status_code == 400
