@@ -123,6 +123,9 @@ if urlsplit(CONTENT_ORIGIN).netloc == urlsplit(SITE_URL).netloc:
 # The private key that launches of suppliers' tools are signed with (LTI 1.3): a PEM file, made on first use at home.
 LTI_KEY = env.text("MYSCHOOL_LTI_KEY", None if PRODUCTION else str(env.LOCAL / "secrets" / "lti.pem"))
 
+# Whom harvesters of the catalogue write to (OAI-PMH wants an address of mail).
+OAI_CONTACT = env.text("MYSCHOOL_OAI_CONTACT", None if PRODUCTION else "admin@example.com")
+
 # Where browsers find the live process: in production a path that the proxy in front hands to it.
 LIVE_URL = env.text("MYSCHOOL_LIVE_URL", "/live/" if PRODUCTION else "http://127.0.0.1:8001/live/")
 

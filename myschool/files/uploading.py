@@ -4,10 +4,12 @@ import base64
 import binascii
 import fcntl
 import os
+from collections import OrderedDict
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from django.conf import settings
 
@@ -21,7 +23,12 @@ from myschool.kernel import clock
 from myschool.kernel.actors import Actor
 from myschool.kernel.errors import ChangedMeanwhile, Refusal
 
+if TYPE_CHECKING:
+    from hashlib import _Hash
+
 LARGEST = 5_000_000_000
+PIECE = 1_000_000
+HASHES_KEPT, HASHED_AT_ONCE = 200, 4
 
 
 class Body(Protocol):
@@ -98,21 +105,43 @@ def append(upload: Upload, offset: int, body: Body) -> int:
         here = part.seek(0, os.SEEK_END)
         if here != offset:
             raise ChangedMeanwhile("Загрузка продолжается не с того места.", details={"offset": here})
-        # What comes in one go is hashed on its way; what comes in parts is read once more.
-        digest = sha256() if offset == 0 else None
-        while chunk := body.read(CHUNK):
+        digest = _hashed_so_far(upload, offset)
+        while chunk := body.read(PIECE):
             here += len(chunk)
             if here > upload.length:
                 part.truncate(offset)
                 raise BadUpload("Прислано больше байтов, чем заявлено.")
+            # Both let other threads work: the bytes are hashed while they are written.
+            hashing = _hashing.submit(digest.update, chunk) if digest else None
             part.write(chunk)
-            if digest:
-                digest.update(chunk)
+            if hashing:
+                hashing.result()
         part.flush()
         if here == upload.length:
             os.fsync(part.fileno())
             _finish(upload, digest.hexdigest() if digest else _hash_of(_part(upload)))
+        elif digest:
+            _keep_hash(upload, here, digest)
     return here
+
+
+# Hashes of what has come so far, by upload: parts that come to the same process in order are read only once.
+_hashes: "OrderedDict[str, tuple[int, _Hash]]" = OrderedDict()
+_hashing = ThreadPoolExecutor(HASHED_AT_ONCE)
+
+
+def _hashed_so_far(upload: Upload, offset: int) -> "_Hash | None":
+    """The hash of all before the offset; None if this process has not seen it and the file must be read again."""
+    if offset == 0:
+        return sha256()
+    at, digest = _hashes.pop(upload.token, (-1, sha256()))
+    return digest if at == offset else None
+
+
+def _keep_hash(upload: Upload, here: int, digest: "_Hash") -> None:
+    _hashes[upload.token] = (here, digest)
+    while len(_hashes) > HASHES_KEPT:
+        _hashes.popitem(last=False)
 
 
 def _finish(upload: Upload, key: str) -> None:

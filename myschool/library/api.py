@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from myschool.kernel import clock
 from myschool.kernel.pages import found
-from myschool.library import access, actions, lti
+from myschool.library import access, actions, harvesting, lti
 from myschool.library.queries import tools as shown
 from myschool.library.rules import lti as rules
 from myschool.people.doors import for_visitors
@@ -33,6 +33,16 @@ def _answer(told: Any, content_type: str) -> HttpResponse:
 
 def _tool(request: HttpRequest, *scopes: str) -> Any:
     return lti.tool_with(request.headers.get("Authorization", ""), *scopes)
+
+
+@csrf_exempt
+@for_visitors
+@require_http_methods(["GET", "HEAD", "POST"])
+def harvest(request: HttpRequest) -> HttpResponse:
+    """The catalogue for other catalogues, by OAI-PMH: nothing here is anybody's secret."""
+    asked = request.POST if request.method == "POST" else request.GET
+    told = {name: asked.getlist(name) for name in asked}
+    return HttpResponse(harvesting.answered(told, clock.now()), content_type="text/xml; charset=utf-8")
 
 
 @for_visitors

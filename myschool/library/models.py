@@ -5,6 +5,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Coalesce
 
 from myschool.files.models import StoredFile
 from myschool.library.rules.states import WORDS, State, Verdict
@@ -154,6 +155,7 @@ class MaterialVersion(models.Model):
         indexes = [
             models.Index(fields=["queued_at"], condition=Q(state=State.CHECKING), name="library_to_check"),
             models.Index(fields=["due_day"], condition=Q(state=State.IN_REVIEW), name="library_in_review"),
+            models.Index(Coalesce("ended_at", "published_at"), "id", name="library_to_harvest"),
         ]
 
 

@@ -36,6 +36,7 @@ urlpatterns = [
     path("library/tools/<int:tool_id>/choose/", tools.choose, name="choose-content"),
     path("library/tools/items/", tools.take_items, name="take-items"),
     path("library/plays/<int:play_id>/tool/", tools.open_tool, name="open-tool"),
+    path("oai/", api.harvest, name="oai"),
     path("lti/authorize", tools.authorize, name="lti-authorize"),
     path("lti/items", api.items, name="lti-items"),
     path("lti/keys", api.keys, name="lti-keys"),

@@ -411,6 +411,8 @@ DOORS = [
     Door("open-tool", "GET", PUBLISHER, 302, "tool_play"),
     Door("lti-authorize", "GET", LOGGED_IN, 422),
     Door("lti-authorize", "POST", LOGGED_IN, 422),
+    part("oai", EVERYBODY, {"visitor": 0}),
+    post("oai", EVERYBODY, answer=200),
     part("lti-keys", EVERYBODY, {"visitor": 0}),
     Door("lti-items", "POST", EVERYBODY, 400),
     Door("lti-token", "POST", EVERYBODY, 400),

@@ -25,6 +25,7 @@ from myschool.schools.queries import schools_by_inn
 from myschool.timetable.models import TeachingGroup
 from myschool.timetable.queries import substitutions_page
 from myschool.timetable.queries.week import lessons_of_teacher
+from tests.load import library
 from tests.load.place import GROWN, token_of
 
 # A table of fewer rows may well be read from end to end.
@@ -103,6 +104,7 @@ def _hot() -> dict[str, Callable[[], object]]:
     }
     return {
         **_school_day(school, at),
+        **library.hot(),
         "session lookup": partial(actors.found, token_of(admin.person_id), at),
         "ИНН search": partial(schools_by_inn, inn),
         **desks,

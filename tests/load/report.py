@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from statistics import median
 
 from tests.load.doors import BARE, EMPTY
+from tests.load.library import MEMORY_AIM, UPLOAD_AIM, Sent
 from tests.load.plans import Plan
 from tests.load.rounds import CLIENTS, Bench, Pair
 from tests.load.screen import Told
@@ -86,6 +87,16 @@ def show_screen(told: Sequence[Told]) -> None:
             f"{line.title:60}{line.value:>8.1f} {line.unit:3} (aim: at most {line.aim:g}){_missed(line.value <= line.aim)}"
         )
     print()
+
+
+def show_upload(sent: Sent) -> None:
+    """A gigabyte sent in parts, beside the same bytes copied on the disk."""
+    ratio = sent.copied / sent.uploaded
+    print(
+        f"1 GB sent in parts: {sent.uploaded:.1f} s, copied on the disk: {sent.copied:.1f} s, ratio {ratio:.2f}"
+        f" (aim: {UPLOAD_AIM}){_missed(ratio >= UPLOAD_AIM)}; the servers' memory grew by {sent.grown} MB"
+        f" (aim: at most {MEMORY_AIM}){_missed(sent.grown <= MEMORY_AIM)}\n"
+    )
 
 
 def show_plans(plans: Sequence[Plan]) -> bool:

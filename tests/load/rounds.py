@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from myschool.config import tryout
-from tests.load import bare, doors, school_days, servers
+from tests.load import bare, doors, library, school_days, servers
 from tests.load.doors import BARE, EMPTY, Door
 from tests.load.place import FOLDER, tenth
 from tests.load.wrk import Asked, Measured, Wrk
@@ -68,7 +68,7 @@ def measure(pace: Pace) -> Bench:
     """
     tryout.make_certificate()
     schools = school_days.grown_schools()
-    asked = [*doors.doors(), *school_days.doors(schools=schools, subjects=(0, 1, 2))]
+    asked = [*doors.doors(), *library.doors(), *school_days.doors(schools=schools, subjects=(0, 1, 2))]
     repeated = school_days.doors(schools=schools // 10, subjects=(3,))
     # Each list's first request is spent by counting its statements.
     statements = {door.name: doors.statements(door) for door in asked}

@@ -66,6 +66,20 @@ def test_what_comes_in_one_go_is_hashed_on_its_way(client, monkeypatch):
     assert Upload.objects.get().key == sha256(PDF).hexdigest()
 
 
+def test_parts_that_come_in_order_are_read_once_and_after_a_break_once_more(client, monkeypatch):
+    come(client)
+    place = begin(client, len(PDF))
+    send(client, place, 0, PDF[:10])
+    with monkeypatch.context() as once:
+        once.delattr(uploading, "_hash_of")
+        assert send(client, place, 10, PDF[10:]).status_code == 204
+    other = begin(client, len(PDF))
+    send(client, other, 0, PDF[:10])
+    uploading._hashes.clear()
+    assert send(client, other, 10, PDF[10:]).status_code == 204
+    assert set(Upload.objects.values_list("key", flat=True)) == {sha256(PDF).hexdigest()}
+
+
 def test_a_wrong_offset_and_too_many_bytes_change_nothing(client):
     come(client)
     place = begin(client, len(PDF))

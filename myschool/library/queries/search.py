@@ -219,12 +219,13 @@ def found_in_catalogue(
     key = (asked.strip().lower(), tuple(sorted(chosen.items())), tuple(schools), skipped)
     answer: dict[str, Any] | None = memory.get(key)
     if answer is None:
-        answer = _found(asked, chosen, schools, skipped)
+        answer = look_up(asked, chosen, schools, skipped)
         memory.keep(key, answer)
     return answer
 
 
-def _found(asked: str, chosen: Mapping[str, str], schools: Sequence[int], skipped: int) -> dict[str, Any]:
+def look_up(asked: str, chosen: Mapping[str, str], schools: Sequence[int], skipped: int) -> dict[str, Any]:
+    """What the catalogue has now, past the memory of the last minute."""
     words = understood(asked)
     given = {
         "schools": list(schools), "candidates": CANDIDATES + 1, "shown": SHOWN, "skipped": skipped,
