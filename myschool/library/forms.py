@@ -277,3 +277,23 @@ class Chosen(forms.Form):
     """What a supplier has chosen in a tool."""
 
     items = forms.CharField(max_length=50_000, widget=forms.HiddenInput)
+
+
+class Cartridge(Described):
+    """A cartridge, and what its materials have in common."""
+
+    field_order = ("file", "subject", "from_level", "to_level", "kind", "licence", "language")
+
+    def __init__(self, *given: Any, **more: Any) -> None:
+        super().__init__(*given, **more)
+        for name in ("title", "annotation", "topic", "accessibility", "minutes"):
+            del self.fields[name]
+        self.fields["file"].label, self.fields["file"].required = "Картридж (.imscc)", False
+        self.fields["file"].help_text = "Common Cartridge 1.0–1.3 из Moodle, Canvas и других систем, до 2 ГБ."
+
+    def clean(self) -> dict[str, Any]:
+        """There is a file, in one go or in parts."""
+        given = super().clean()
+        if not given.get("file") and not given.get("upload"):
+            self.add_error("file", "Приложите файл картриджа.")
+        return given

@@ -17,12 +17,18 @@ urlpatterns = [
     path("library/collections/", reading.make_collection, name="make-collection"),
     path("library/collections/<int:collection_id>/", reading.collection, name="collection"),
     path(
+        "library/collections/<int:collection_id>/cartridge/",
+        reading.export_collection,
+        name="export-collection",
+    ),
+    path(
         "library/collections/<int:collection_id>/change/", reading.change_collection, name="change-collection"
     ),
     path(
         "library/collections/<int:collection_id>/remove/", reading.remove_collection, name="remove-collection"
     ),
     path("library/own/", making.own_materials, name="own-materials"),
+    path("library/own/import/", making.import_cartridge, name="import-cartridge"),
     path("library/own/new/", making.new_material, name="new-material"),
     path("library/own/<int:material_id>/", making.own_material, name="own-material"),
     path("library/own/<int:material_id>/version/", making.new_version, name="new-version"),

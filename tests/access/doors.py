@@ -400,6 +400,9 @@ DOORS = [
         )
         for method in methods.split()
     ),
+    page("import-cartridge", SCHOOL_STAFF | PUBLISHER, "Перенести из другой системы", {"publisher": 2}),
+    post("import-cartridge", SCHOOL_STAFF | PUBLISHER, sent={"subject": "none"}, answer=422),
+    Door("export-collection", "GET", GUARDIAN, 200, "collection", statements={"guardian": 6}),
     # Suppliers' tools: people come to some, programs with a token of their own to others
     page("own-tools", PUBLISHER, "Внешние тренажёры", {"publisher": 2}),
     page("new-tool", PUBLISHER, "Подключить тренажёр", {"publisher": 1}),

@@ -7,6 +7,7 @@ from myschool.library.actions.making import (
     make_material,
     make_version,
     submit_version,
+    take_cartridge,
     withdraw_material,
 )
 from myschool.library.actions.playing import begin_play, keep_play, take_into_lesson, tally_use
@@ -72,6 +73,7 @@ __all__ = [
     "subject_of",
     "subjects_of",
     "submit_version",
+    "take_cartridge",
     "take_into_lesson",
     "take_items",
     "tally_use",

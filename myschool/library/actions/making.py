@@ -1,6 +1,6 @@
 """What a publisher, or a teacher for their school, does with materials before and after they are checked."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -41,6 +41,14 @@ def make_material(
     _describe(made, described, received, by, at)
     chronicle.write(facts.MaterialMade(**by.stamp(at), material_id=material.pk))
     return made
+
+
+@transaction.atomic
+def take_cartridge(
+    *, materials: Sequence[tuple[Mapping[str, Any], Received]], by: Actor, at: datetime
+) -> list[MaterialVersion]:
+    """Begin a material of each thing that was in a cartridge."""
+    return [make_material(described=told, received=received, by=by, at=at) for told, received in materials]
 
 
 @transaction.atomic

@@ -206,6 +206,20 @@ class FormPage:
 
 
 @dataclass(frozen=True)
+class ImportedPage:
+    """What was taken out of a cartridge: ids and titles of the drafts; and what was left, with the reason."""
+
+    title: str
+    made: list[tuple[int, str]]
+    left: list[tuple[str, str]]
+
+
+def imported_page(made: Sequence[MaterialVersion], left: Sequence[tuple[str, str]]) -> ImportedPage:
+    """The outcome for the one who has sent the cartridge."""
+    return ImportedPage("Перенесено из картриджа", [(one.material_id, one.title) for one in made], list(left))
+
+
+@dataclass(frozen=True)
 class DueLine:
     """A version that waits for somebody's word."""
 

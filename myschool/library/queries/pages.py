@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 
 from myschool.kernel.actors import Actor, Role
 from myschool.library import access
 from myschool.library.models import (
     Accessibility,
+    CatalogueEntry,
     Collection,
     Favourite,
     Format,
@@ -195,6 +196,15 @@ def collection_page(collection: Collection) -> CollectionPage:
     """A collection's materials, in the order they were put there."""
     ids = list(collection.items.order_by("pk").values_list("material", flat=True))
     return CollectionPage(collection.title, collection.pk, _shelf(ids))
+
+
+def versions_to_export(collection: Collection, entries: QuerySet[CatalogueEntry]) -> list[MaterialVersion]:
+    """The versions of a collection that are among these entries, in its order, with their packages."""
+    ids = list(collection.items.order_by("pk").values_list("material", flat=True))
+    shown = entries.filter(material__in=ids).values("version")
+    rows = MaterialVersion.objects.filter(pk__in=shown).prefetch_related("package__file")
+    by_material = {row.material_id: row for row in rows}
+    return [by_material[pk] for pk in ids if pk in by_material]
 
 
 @dataclass(frozen=True)

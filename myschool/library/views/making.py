@@ -11,7 +11,7 @@ from myschool.files.received import Received
 from myschool.files.receiving import DOCUMENTS, PAPERS, receive
 from myschool.kernel import clock, pages
 from myschool.kernel.actors import ActorRequest
-from myschool.library import access, actions, forms
+from myschool.library import access, actions, cartridges, forms
 from myschool.library.queries import making
 
 
@@ -44,6 +44,24 @@ def new_material(request: ActorRequest) -> HttpResponse:
 
     form = forms.Described(request.POST or None, request.FILES or None)
     page = making.FormPage("Новый материал")
+    return pages.form_page(request, form, "library/describe.html", lambda: page, accept)
+
+
+def import_cartridge(request: ActorRequest) -> HttpResponse:
+    """Take the materials out of a Common Cartridge: each becomes a draft."""
+    pages.found(access.may_make(request.actor) or None)
+
+    def accept(given: dict[str, Any]) -> HttpResponse:
+        content = cartridges.unpacked(pages.found(_received(given, request)))
+        described = {**given, "annotation": "", "topic": "", "accessibility": [], "minutes": None}
+        made = actions.take_cartridge(
+            materials=[({**described, "title": one.title}, one.received) for one in content.taken],
+            by=request.actor, at=clock.now(),
+        )  # fmt: skip
+        return pages.show(request, "library/imported.html", making.imported_page(made, content.left))
+
+    form = forms.Cartridge(request.POST or None, request.FILES or None)
+    page = making.FormPage("Перенести из другой системы")
     return pages.form_page(request, form, "library/describe.html", lambda: page, accept)
 
 

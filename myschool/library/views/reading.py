@@ -1,13 +1,14 @@
 """Doors for readers: the catalogue, a material, going through it, one's shelves."""
 
-from django.http import HttpResponse
+from django.http import FileResponse, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_POST, require_safe
 
 from myschool.kernel import clock, pages
 from myschool.kernel.actors import ActorRequest
 from myschool.kernel.text import row_id
-from myschool.library import access, actions, forms, origin
+from myschool.library import access, actions, cartridges, forms, origin
 from myschool.library.queries import pages as shown
 from myschool.library.queries import search
 
@@ -104,6 +105,17 @@ def collection(request: ActorRequest, collection_id: int) -> HttpResponse:
     """A collection."""
     found = get_object_or_404(access.own_collections(request.actor), pk=collection_id)
     return pages.show(request, "library/collection.html", shown.collection_page(found))
+
+
+@require_safe
+def export_collection(request: ActorRequest, collection_id: int) -> HttpResponseBase:
+    """A collection as a Common Cartridge, for other systems."""
+    day = request.actor.day(clock.now())
+    found = get_object_or_404(access.own_collections(request.actor), pk=collection_id)
+    versions = shown.versions_to_export(found, access.entries_to_read(request.actor, day))
+    file = cartridges.packed(f"collection-{found.pk}", found.title, versions)
+    name = f"{found.title}.imscc"
+    return FileResponse(file, as_attachment=True, filename=name, content_type="application/vnd.ims.imsccv1p3")
 
 
 @require_POST

@@ -1,0 +1,172 @@
+"""Common Cartridges as files: a collection packed into one, and materials taken out of one."""
+
+import io
+import tempfile
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from html import escape
+from pathlib import PurePosixPath
+from typing import IO, Any, cast
+from urllib.parse import quote
+from zipfile import ZIP_DEFLATED, ZipFile
+
+from django.conf import settings
+
+from myschool.files.actions import note_bytes
+from myschool.files.gateways import CHUNK, Store, store
+from myschool.files.received import Received
+from myschool.files.receiving import DOCUMENTS, FileRefused, receive_file
+from myschool.files.rules.archives import BadArchive, Entry, chunks_of, entries_of, opened
+from myschool.files.stored import StoredBytes
+from myschool.kernel import clock
+from myschool.kernel.errors import Refusal
+from myschool.library.models import Format, MaterialVersion
+from myschool.library.rules.cartridges import MANIFEST, Resource, content_of, link_of, manifest_of
+from myschool.library.rules.packages import PAGE, BadPackage
+
+LARGEST = 1_000_000_000
+IN_MEMORY = 10_000_000
+# What other systems can show by themselves; the rest is a link to its page here.
+PLAIN = frozenset({Format.PDF, Format.EPUB, Format.VIDEO, Format.AUDIO, Format.PICTURE, Format.HTML})
+
+
+class TooBig(Refusal):
+    """A cartridge would be larger than anybody could carry."""
+
+    status = 422
+
+
+class NotACartridge(Refusal):
+    """What was sent cannot be taken apart."""
+
+    status = 422
+    field = "file"
+
+
+@dataclass(frozen=True)
+class TakenOut:
+    """A material that was in a cartridge."""
+
+    title: str
+    received: Received
+
+
+@dataclass(frozen=True)
+class Unpacked:
+    """What was taken out of a cartridge, and what was left in it: titles with the reason."""
+
+    taken: list[TakenOut]
+    left: list[tuple[str, str]]
+
+
+def packed(identifier: str, title: str, versions: Sequence[MaterialVersion]) -> IO[bytes]:
+    """A cartridge with the versions, as an open file at its beginning; their packages must be loaded.
+
+    Raises:
+        TooBig: there is too much of it.
+    """
+    plain = [version for version in versions if version.format in PLAIN]
+    if sum(part.file.size for version in plain for part in version.package.all()) > LARGEST:
+        raise TooBig("Подборка больше 1 ГБ. Разделите её на несколько и выгрузите каждую.")
+    file = tempfile.SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115 - the answer closes it
+    with ZipFile(file, "w", ZIP_DEFLATED) as archive:
+        resources = [_put(archive, version) for version in versions]
+        archive.writestr(MANIFEST, manifest_of(identifier, title, resources))
+    file.seek(0)
+    return cast("IO[bytes]", file)
+
+
+def _put(archive: ZipFile, version: MaterialVersion) -> Resource:
+    folder = f"m{version.material_id}"
+    if version.format not in PLAIN:
+        address = f"{settings.SITE_URL}/library/materials/{version.material_id}/"
+        archive.writestr(f"{folder}.xml", link_of(version.title, address))
+        return Resource(version.title, "", (f"{folder}.xml",), address)
+    paths = []
+    for part in version.package.all():
+        path = f"{folder}/{part.path}"
+        with archive.open(path, "w", force_zip64=True) as inside:
+            for chunk in store().read(part.file.key):
+                inside.write(chunk)
+        paths.append(quote(path))
+    launch = f"{folder}/{version.launch}"
+    return Resource(
+        version.title, quote(launch), (quote(launch), *(one for one in paths if one != quote(launch)))
+    )
+
+
+def unpacked(received: Received) -> Unpacked:
+    """The materials of a cartridge whose bytes are in the store; theirs are there too afterwards.
+
+    Raises:
+        NotACartridge: saying why.
+    """
+    with StoredBytes(received.key, received.size) as raw:
+        file = cast("IO[bytes]", io.BufferedReader(raw, 4 * CHUNK))
+        try:
+            entries = {entry.path: entry for entry in entries_of(file)}
+            with opened(file) as archive:
+                return _taken(archive, entries, store())
+        except (BadArchive, BadPackage) as error:
+            raise NotACartridge(str(error)) from error
+
+
+def _taken(archive: ZipFile, entries: dict[str, Entry], kept_in: Store) -> Unpacked:
+    def read(path: str) -> bytes:
+        return b"".join(chunks_of(archive, entries[path], CHUNK))
+
+    content = content_of(frozenset(entries), read)
+    taken, left = [], list(content.left)
+    for one in content.taken:
+        try:
+            made = (
+                _page(archive, entries, one, kept_in)
+                if PAGE.search(one.launch)
+                else _file(archive, entries[one.launch])
+            )
+        except FileRefused as error:
+            left.append((one.title, error.message))
+        else:
+            taken.append(TakenOut(one.title, made))
+    return Unpacked(taken, left)
+
+
+def _file(archive: ZipFile, entry: Entry) -> Received:
+    """A file that is a material by itself."""
+    with tempfile.SpooledTemporaryFile(IN_MEMORY) as file:
+        for chunk in chunks_of(archive, entry, CHUNK):
+            file.write(chunk)
+        return receive_file(
+            cast("Any", file), PurePosixPath(entry.path).name, entry.size, DOCUMENTS, field="file"
+        )
+
+
+def _page(archive: ZipFile, entries: dict[str, Entry], one: Resource, kept_in: Store) -> Received:
+    """A page with all that belongs to it, as a package of HTML5."""
+    with tempfile.SpooledTemporaryFile(IN_MEMORY) as file:
+        with ZipFile(file, "w", ZIP_DEFLATED) as package:
+            for path in one.paths:
+                with package.open(path, "w", force_zip64=True) as inside:
+                    for chunk in chunks_of(archive, entries[path], CHUNK):
+                        inside.write(chunk)
+            if "index.html" not in one.paths:
+                package.writestr("index.html", _door(one))
+        size = file.tell()
+        file.seek(0)
+        stored = kept_in.put(_chunks(cast("IO[bytes]", file)))
+    note_bytes(keys=[stored.key], at=clock.now())
+    return Received(stored.key, f"{one.title}.zip"[-200:], "application/zip", size)
+
+
+def _door(one: Resource) -> str:
+    """A first page that leads to the one that is meant."""
+    address = escape(quote(one.launch), quote=True)
+    return (
+        f'<!doctype html><html lang="ru"><meta charset="utf-8"><title>{escape(one.title)}</title>'
+        f'<meta http-equiv="refresh" content="0; url={address}"><a href="{address}">{escape(one.title)}</a></html>'
+    )
+
+
+def _chunks(file: IO[bytes]) -> Iterator[bytes]:
+    while chunk := file.read(CHUNK):
+        yield chunk
