@@ -4,8 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from myschool.enrolment import queries as enrolment
+from myschool.folders import queries as folders
 from myschool.kernel import clock
 from myschool.kernel.actors import Actor
+from myschool.library.queries import pages as library
 from myschool.people import queries as people
 from myschool.people.models import Person
 from myschool.timetable import queries as timetable
@@ -27,4 +29,5 @@ def home(actor: Actor, at: datetime) -> enrolment.CabinetPage | None:
 
 def export(person: Person) -> dict[str, object]:
     """Everything the platform keeps of a person, in Russian words."""
-    return people.export_of(person) | enrolment.export_of(person) | timetable.export_of(person)
+    parts = (people, enrolment, timetable, library, folders)
+    return {title: rows for part in parts for title, rows in part.export_of(person).items()}

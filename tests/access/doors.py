@@ -127,7 +127,7 @@ DOORS = [
     page("who-looked", GUARDIAN, "Кто смотрел данные", {"guardian": 3}, "child"),
     page("who-looked", STUDENT, "Кто смотрел данные", {"student": 3}, "student_person"),
     post("demand-deletion", GUARDIAN, "child"),
-    part("export", GUARDIAN, {"guardian": 19}, "child"),
+    part("export", GUARDIAN, {"guardian": 23}, "child"),
     # Asking to join a school
     part("school-by-inn", LOGGED_IN, {"guardian": 3}, sent={"inn": "{home_inn}"}),
     part("classes-of-level", LOGGED_IN, {"guardian": 4}, sent={"school": "{home_school}", "level": "7"}),
@@ -402,7 +402,7 @@ DOORS = [
     ),
     page("import-cartridge", SCHOOL_STAFF | PUBLISHER, "Перенести из другой системы", {"publisher": 2}),
     post("import-cartridge", SCHOOL_STAFF | PUBLISHER, sent={"subject": "none"}, answer=422),
-    Door("export-collection", "GET", GUARDIAN, 200, "collection", statements={"guardian": 6}),
+    Door("export-collection", "GET", GUARDIAN, 200, "collection", statements={"guardian": 4}),
     # Suppliers' tools: people come to some, programs with a token of their own to others
     page("own-tools", PUBLISHER, "Внешние тренажёры", {"publisher": 2}),
     page("new-tool", PUBLISHER, "Подключить тренажёр", {"publisher": 1}),

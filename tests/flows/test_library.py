@@ -198,6 +198,7 @@ def _look(publisher, title, name, content):
         {"name": name, "mimeType": "application/octet-stream", "buffer": content}
     )
     publisher.press("Сохранить")
+    publisher.sees("Версия 1")
     publisher.press("Отправить на проверку")
     publisher.wait_until("На экспертизе")
     publisher.press("Открыть версию 1")

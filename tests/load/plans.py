@@ -194,7 +194,8 @@ def _numbered(statement: str, parameters: Parameters) -> tuple[str, list[Any]]:
     if isinstance(parameters, Mapping):
         names = list(dict.fromkeys(re.findall(r"%\((\w+)\)s", statement)))
         values = [parameters[name] for name in names]
-        return re.sub(r"%\((\w+)\)s", lambda found: f"${names.index(found[1]) + 1}", statement), values
+        numbered = re.sub(r"%\((\w+)\)s", lambda found: f"${names.index(found[1]) + 1}", statement)
+        return numbered.replace("%%", "%"), values
     values = list(parameters or ())
     places = iter(range(1, len(values) + 1))
     return re.sub(r"%s", lambda found: f"${next(places)}", statement), values

@@ -1,6 +1,7 @@
 /**
  * Sends the files of its form in parts before the form itself: a break in the connection costs a moment, and after a
- * longer one sending goes on where it stopped. Without it the form sends its files in one go.
+ * longer one sending goes on where it stopped. `data-name` is the field that takes the files' tokens, `data-left` the
+ * bytes that fit. Without it the form sends its files in one go.
  */
 import { Upload } from "tus-js-client";
 import { csrfToken, PageElement } from "@lib/element";
@@ -48,7 +49,9 @@ class BigUpload extends PageElement {
       this.#stop = undefined;
       bar.hidden = this.#button().hidden = true;
     }
-    for (const token of tokens) form.append(hidden(token));
+    const name = this.dataset["name"]!;
+    form.querySelectorAll(`input[type="hidden"][name="${name}"]`).forEach((empty) => empty.remove());
+    for (const token of tokens) form.append(hidden(name, token));
     input.value = "";
     form.submit();
   }
@@ -91,8 +94,8 @@ class BigUpload extends PageElement {
   }
 }
 
-function hidden(token: string): HTMLInputElement {
-  return Object.assign(document.createElement("input"), { type: "hidden", name: "uploads", value: token });
+function hidden(name: string, value: string): HTMLInputElement {
+  return Object.assign(document.createElement("input"), { type: "hidden", name, value });
 }
 
 customElements.define("big-upload", BigUpload);
