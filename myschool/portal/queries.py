@@ -5,6 +5,7 @@ from datetime import datetime
 
 from myschool.enrolment import queries as enrolment
 from myschool.folders import queries as folders
+from myschool.journal.queries import copy as journal
 from myschool.kernel import clock
 from myschool.kernel.actors import Actor
 from myschool.library.queries import pages as library
@@ -29,5 +30,5 @@ def home(actor: Actor, at: datetime) -> enrolment.CabinetPage | None:
 
 def export(person: Person) -> dict[str, object]:
     """Everything the platform keeps of a person, in Russian words."""
-    parts = (people, enrolment, timetable, library, folders)
+    parts = (people, enrolment, timetable, journal, library, folders)
     return {title: rows for part in parts for title, rows in part.export_of(person).items()}

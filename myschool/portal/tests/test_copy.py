@@ -1,0 +1,44 @@
+"""The copy of one's data holds what the upper packages keep too."""
+
+import json
+
+import pytest
+
+from myschool.journal.tests.makers import make_journal, write
+from myschool.kernel.clock import now
+from myschool.library import actions as library
+from myschool.library.tests.makers import html_package, publish
+from myschool.people.models import Person
+from myschool.people.tests.makers import make_actor
+from myschool.portal import queries
+
+pytestmark = pytest.mark.django_db
+
+
+def copied(person):
+    return json.loads(json.dumps(queries.export(person), ensure_ascii=False, default=str))
+
+
+def test_marks_as_they_stand_and_absences_are_in_it():
+    journal = make_journal()
+    student, other = journal.students[:2]
+    write(journal, "4", student)
+    write(journal, "5", student)
+    write(journal, "2", other)
+    told = copied(Person.objects.get(pk=student.pk))
+    assert [one["Отметка"] for one in told["Отметки"]] == ["5"]
+    write(journal, "н", student)
+    told = copied(Person.objects.get(pk=student.pk))
+    assert len(told["Посещаемость"]) == 1
+    assert told["Посещаемость"][0]["Код"]
+
+
+def test_what_one_has_gone_through_is_in_it():
+    reader = make_actor()
+    version = publish(content=html_package())
+    library.begin_play(version=version, by=reader, at=now())
+    library.favour(material=version.material, kept=True, by=reader, at=now())
+    told = copied(Person.objects.get(pk=reader.person_id))
+    assert [one["Материал"] for one in told["Материалы библиотеки"]] == [version.title]
+    assert told["Полка"] == [version.title]
+    assert told["Файлы"] == []
