@@ -32,6 +32,9 @@ from tests.load.place import GROWN, token_of
 BIG = 1_000
 # More rows than these are looked at by nobody who has only a page of them to show.
 MOST_READ = 2_000
+# What frequent words match is looked at before it is narrowed and ranked: it grows with the catalogue, and the bench says
+# by how much. Read from end to end it must not be.
+MATCHING, MOST_MATCHES = {"catalogue, a typing error", "catalogue, narrowed"}, 300_000
 LONGEST = "30s"
 # PostgreSQL weighs a plan for all values against those made for each from the sixth execution on.
 EXECUTIONS = 7
@@ -53,7 +56,9 @@ class Plan:
         """Why this cannot last when the country joins; empty when it can."""
         if self.scanned:
             return f"{', '.join(self.scanned)} from end to end"
-        return f"{self.rows} rows" if self.rows > MOST_READ else ""
+        return (
+            f"{self.rows} rows" if self.rows > (MOST_MATCHES if self.read in MATCHING else MOST_READ) else ""
+        )
 
 
 class BrokenOff(SystemExit):
@@ -153,7 +158,7 @@ def _statements_of(read: Callable[[], object]) -> list[tuple[str, Parameters]]:
     sent: list[tuple[str, Parameters]] = []
 
     def note(execute: Any, statement: str, parameters: Parameters, many: bool, context: Any) -> Any:  # noqa: FBT001 - Django's own signature
-        if statement.startswith(("SELECT", "\nSELECT")):
+        if statement.lstrip().startswith(("SELECT", "WITH found")):
             sent.append((statement.strip(), parameters))
         return execute(statement, parameters, many, context)
 

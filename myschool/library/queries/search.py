@@ -41,14 +41,8 @@ WITH found AS MATERIALIZED (
            entry.format, entry.licence, entry.accessibility, entry.minutes, entry.publisher_id, entry.used, entry.words
     FROM library_catalogueentry entry
     WHERE {where} AND (entry.school_id IS NULL OR entry.school_id = ANY(%(schools)s::bigint[]))
-      AND (%(subject)s::text = '' OR entry.subject = %(subject)s)
-      AND (%(level)s::int = 0 OR %(level)s::smallint = ANY(entry.levels))
-      AND (%(kind)s::text = '' OR entry.kind = %(kind)s)
-      AND (%(format)s::text = '' OR entry.format = %(format)s)
-      AND (%(licence)s::text = '' OR entry.licence = %(licence)s)
-      AND (%(accessibility)s::text = '' OR %(accessibility)s = ANY(entry.accessibility))
-      AND (%(publisher)s::int = 0 OR entry.publisher_id = %(publisher)s)
-    ORDER BY entry.used DESC, entry.material_id DESC LIMIT %(candidates)s
+      {narrow}
+    ORDER BY entry.used DESC, entry.material_id DESC LIMIT {candidates}
 ), ranked AS (
     SELECT found.*, {rank} * (1 + ln(1 + used) / 10) AS rank FROM found
 ), shown AS (
@@ -71,7 +65,12 @@ SELECT json_build_object(
         WHERE id IN (SELECT publisher_id FROM found)), '{}')
 )::text
 """
-WITHOUT_WORDS = Statement(FOUND.replace("{where}", "true").replace("{rank}", "1"))
+# What each choice narrows by; only those that are made stand in the statement, so that the planner may use them.
+NARROWED = {
+    "subject": "entry.subject = %(subject)s", "level": "%(level)s::smallint = ANY(entry.levels)", "kind": "entry.kind = %(kind)s",
+    "format": "entry.format = %(format)s", "licence": "entry.licence = %(licence)s",
+    "accessibility": "%(accessibility)s = ANY(entry.accessibility)", "publisher": "entry.publisher_id = %(publisher)s",
+}  # fmt: skip
 CHOICES = ("subject", "level", "kind", "format", "licence", "accessibility", "publisher")
 TITLES = {
     "subject": "Предмет", "level": "Класс", "kind": "Вид", "format": "Формат", "licence": "Лицензия",
@@ -228,32 +227,34 @@ def look_up(asked: str, chosen: Mapping[str, str], schools: Sequence[int], skipp
     """What the catalogue has now, past the memory of the last minute."""
     words = understood(asked)
     given = {
-        "schools": list(schools), "candidates": CANDIDATES + 1, "shown": SHOWN, "skipped": skipped,
+        "schools": list(schools), "shown": SHOWN, "skipped": skipped,
         **{name: chosen.get(name, "") for name in CHOICES},
         **{name: int(chosen.get(name) or 0) for name in ("level", "publisher")},
     }  # fmt: skip
     told = {"corrected": " ".join(words.words) if words.is_corrected else "", "is_loose": False}
     if not words.all:
-        return _told(WITHOUT_WORDS, given) | told
+        return _told(_statement(given), given) | told
     ((every, some),) = STEMMED.rows({"all": words.all, "any": words.any})
-    answer = _told(_with_words(every), given)
+    answer = _told(_statement(given, every), given)
     if not answer["found"] and len(words.words) > 1:
-        answer = _told(_with_words(some), given)
+        answer = _told(_statement(given, some), given)
         told["is_loose"] = bool(answer["found"])
     return answer | told
 
 
-def _with_words(query: str) -> Statement:
-    """The statement that looks for a tsquery, written into its text.
+def _statement(given: Mapping[str, Any], query: str = "") -> Statement:
+    """The statement that looks for a tsquery, written into its text, or for anything.
 
-    The planner must see the words: rare ones are found by their index, frequent ones on the way down the most used.
+    The planner must see the words and how many are wanted: rare words are found by their index, frequent ones on the way
+    down the most used.
     """
     literal = "'" + query.replace("'", "''") + "'::tsquery"
-    return Statement(
-        FOUND.replace("{where}", f"entry.words @@ {literal}").replace(
-            "{rank}", f"ts_rank_cd(found.words, {literal}, 1)"
-        )
+    where, rank = (
+        (f"entry.words @@ {literal}", f"ts_rank_cd(found.words, {literal}, 1)") if query else ("true", "1")
     )
+    narrow = " ".join(f"AND {NARROWED[name]}" for name in CHOICES if given[name])
+    text = FOUND.replace("{where}", where).replace("{rank}", rank).replace("{narrow}", narrow)
+    return Statement(text.replace("{candidates}", str(CANDIDATES + 1)))
 
 
 def _told(statement: Statement, given: dict[str, Any]) -> dict[str, Any]:
