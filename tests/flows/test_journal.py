@@ -78,6 +78,8 @@ def test_a_day_of_a_teacher_with_the_keyboard_only(people):
     teacher.is_accessible()
     teacher.picture("history")
     keys.press("Escape")
+    # The keys belong to the grid again once the dialog is gone.
+    expect(teacher.page.locator("mark-grid dialog")).to_have_count(0)
     keys.press("Control+End")
     expect(focused(teacher)).to_have_attribute(
         "data-place", re.compile(rf"^{teacher.page.locator('tbody tr').count() - 1} ")
@@ -88,6 +90,8 @@ def test_a_day_of_a_teacher_with_the_keyboard_only(people):
     expect(teacher.page.get_by_role("dialog")).to_contain_text("Средн")
     teacher.picture("average")
     keys.press("Escape")
+    # The keys belong to the grid again once the dialog is gone.
+    expect(teacher.page.locator("mark-grid dialog")).to_have_count(0)
     teacher.page.reload()
     expect(teacher.page.locator(f"td[data-place='0 {place}']")).to_have_text("5")
     expect(teacher.page.locator(f"td[data-place='1 {place}']")).to_have_text("Н")
