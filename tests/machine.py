@@ -7,12 +7,13 @@ import sys
 from pathlib import Path
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
-# Programs that files are looked over and shown with, and Debian's packages of them.
+# Programs that files are looked over and shown with, the relay of live signals, and Debian's packages of them.
 PROGRAMS = {
     "clamd": ("clamav-daemon",),
     "soffice": ("libreoffice-writer-nogui", "libreoffice-calc-nogui", "libreoffice-impress-nogui"),
     "pdftoppm": ("poppler-utils",),
     "bwrap": ("bubblewrap",),
+    "redis-server": ("redis-server",),
 }
 # Without these a browser started by root, or without a network, waits for what never comes.
 OPTIONS = [

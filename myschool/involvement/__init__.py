@@ -1,0 +1,1 @@
+"""What brings parents into the school: will own parents' evenings, polls, papers to sign and consents to excursions."""
