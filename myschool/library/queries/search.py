@@ -8,9 +8,10 @@ import json
 import time
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
+from uuid import uuid4
 
 from myschool.kernel.statements import Statement
 from myschool.library.models import Accessibility, Format, Kind, Licence
@@ -129,7 +130,7 @@ class CataloguePage:
     """The catalogue, or what was found in it.
 
     `corrected` is how the query was understood if not as it was typed; `is_loose` that not all its words were found
-    together.
+    together; `key` names this page among others of its minute: what it looks like is remembered with it.
     """
 
     title: str
@@ -142,6 +143,7 @@ class CataloguePage:
     facets: list[Facet]
     pager: Pager
     hidden: dict[str, str]
+    key: str
 
 
 @dataclass(frozen=True)
@@ -211,18 +213,6 @@ def _quoted(word: str) -> str:
 STEMMED = Statement("SELECT to_tsquery('russian', %(all)s)::text, to_tsquery('russian', %(any)s)::text")
 
 
-def found_in_catalogue(
-    asked: str, chosen: Mapping[str, str], schools: Sequence[int], skipped: int
-) -> dict[str, Any]:
-    """What the catalogue has: lines, facets, how the words were understood; the same for a minute."""
-    key = (asked.strip().lower(), tuple(sorted(chosen.items())), tuple(schools), skipped)
-    answer: dict[str, Any] | None = memory.get(key)
-    if answer is None:
-        answer = look_up(asked, chosen, schools, skipped)
-        memory.keep(key, answer)
-    return answer
-
-
 def look_up(asked: str, chosen: Mapping[str, str], schools: Sequence[int], skipped: int) -> dict[str, Any]:
     """What the catalogue has now, past the memory of the last minute."""
     words = understood(asked)
@@ -264,8 +254,20 @@ def _told(statement: Statement, given: dict[str, Any]) -> dict[str, Any]:
 
 
 def catalogue_page(asked: str, chosen: Mapping[str, str], schools: Sequence[int], page: int) -> CataloguePage:
-    """A page of the catalogue, the first being 1."""
-    answer = found_in_catalogue(asked, chosen, schools, (page - 1) * SHOWN)
+    """A page of the catalogue, the first being 1; the same for a minute."""
+    meant = asked.strip().lower()
+    key = (meant, tuple(sorted(chosen.items())), tuple(schools), page)
+    shown: CataloguePage | None = memory.get(key)
+    if shown is None:
+        shown = _catalogue_page(meant, chosen, schools, page)
+        memory.keep(key, shown)
+    return replace(shown, q=asked)
+
+
+def _catalogue_page(
+    asked: str, chosen: Mapping[str, str], schools: Sequence[int], page: int
+) -> CataloguePage:
+    answer = look_up(asked, chosen, schools, (page - 1) * SHOWN)
     found, capped = min(answer["found"], CANDIDATES), answer["found"] > CANDIDATES
     subjects = dict(items_of("subjects"))
     address = {"q": asked, **chosen} if asked else dict(chosen)
@@ -287,7 +289,7 @@ def catalogue_page(asked: str, chosen: Mapping[str, str], schools: Sequence[int]
             "?" + urlencode({**address, "page": page + 1}) if found > page * SHOWN else "",
             f"{(page - 1) * SHOWN + 1}–{last} из {found}{'+' if capped else ''}" if found else "",
         ),
-        dict(chosen),
+        dict(chosen), uuid4().hex,
     )  # fmt: skip
 
 
