@@ -1,9 +1,10 @@
-"""The live process: server-sent events over a plain ASGI application, fed by PostgreSQL's LISTEN.
+"""The live process: server-sent events over a plain ASGI application, fed by the relay (`kernel/live.py`).
 
-`GET /live/?topic=cabinet&since=1790000000000` with the session's cookie. A browser hears only topics that its own
-actor may hear, and only that they changed; it then fetches the fragment again through its ordinary door, which checks
-everything anew. What was told since the page was made (`since`, or the id of the last word heard) is made up for at
-once. A stream ends with its session or with the role that may hear the topic: both are looked up again every minute.
+`GET /live/?topic=cabinet&topic=notices&since=1790000000000` with the session's cookie: one stream a page, whatever it
+listens to. A browser hears only topics that its own actor may hear, and only that they changed; it then fetches the
+fragment again through its ordinary door, which checks everything anew. What was told since the page was made
+(`since`, or the id of the last word heard) is made up for at once. A stream ends with its session and whenever its actor
+may hear other topics than before: both are looked up again every minute.
 """
 
 # ruff: noqa: E402 - Django must be set up before what stands on it is imported
@@ -11,7 +12,7 @@ import asyncio
 import os
 import time
 from collections import defaultdict
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable, Iterable, MutableMapping
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -26,9 +27,8 @@ from django.conf import settings
 from django.http import parse_cookie
 
 from myschool.config import topics
-from myschool.kernel import clock
+from myschool.kernel import clock, live
 from myschool.kernel.actors import Actor
-from myschool.kernel.live import CHANNEL
 from myschool.people import actors
 
 Message = MutableMapping[str, Any]
@@ -38,8 +38,43 @@ HEARTBEAT_SECONDS, LOOKED_UP_AFTER = 25, 60
 # A page is made a little before it says so, and two machines' clocks differ a little.
 MARGIN_SECONDS = 3
 REMEMBERED_SECONDS = 600
+AGAIN_SECONDS = 1
+MOST_TOPICS = 10
 COME_BACK = b"retry: 2000\n\n"
-listeners: dict[str, set[asyncio.Event]] = defaultdict(set)
+
+
+class Listener:
+    """One stream: by what short names it hears which channels, and which of them were told since it last sent."""
+
+    def __init__(self, names: dict[str, str]) -> None:
+        self.names = names
+        self.changed: set[str] = set()
+        self.is_gone = False
+        self._woken = asyncio.Event()
+
+    def tell(self, channel: str) -> None:
+        """A channel it hears was told."""
+        self.changed.add(channel)
+        self._woken.set()
+
+    async def wait(self, seconds: float) -> None:
+        """Until something was told or the browser has gone, at most so long."""
+        try:
+            async with asyncio.timeout(seconds):
+                await self._woken.wait()
+        except TimeoutError:
+            return
+        self._woken.clear()
+
+    async def mind(self, receive: Receive) -> None:
+        """Wake up when the browser goes."""
+        while (await receive())["type"] != "http.disconnect":
+            pass
+        self.is_gone = True
+        self._woken.set()
+
+
+listeners: dict[str, set[Listener]] = defaultdict(set)
 
 
 class Told:
@@ -96,70 +131,70 @@ async def _lifespan(receive: Receive, send: Send) -> None:
 
 
 async def _listen() -> None:
-    """Carry the database's word to those who listen; come back by itself when the database does."""
+    """Carry the relay's word to those who listen; come back by itself when the relay does."""
     while True:
         try:
-            async with await psycopg.AsyncConnection.connect(
-                settings.DATABASE_URL, autocommit=True
-            ) as connection:
-                await connection.execute(f"LISTEN {CHANNEL}")
-                # What was told while nobody listened is made up for by everybody looking once.
-                told.begin(_now())
-                for topic in listeners:
-                    _wake(topic)
-                async for notice in connection.notifies():
-                    told.note(notice.payload, _now())
-                    _wake(notice.payload)
-        except psycopg.OperationalError:
-            await asyncio.sleep(1)
+            async for topic in live.relay().heard():
+                if topic is None:
+                    # What was told while nobody listened is made up for by everybody looking once.
+                    told.begin(_now())
+                    _wake(tuple(listeners))
+                else:
+                    told.note(topic, _now())
+                    _wake((topic,))
+        except live.RelayAway:
+            await asyncio.sleep(AGAIN_SECONDS)
 
 
 def _now() -> float:
     return clock.now().timestamp()
 
 
-def _wake(topic: str) -> None:
-    for changed in listeners.get(topic, ()):
-        changed.set()
+def _wake(channels: Iterable[str]) -> None:
+    for channel in channels:
+        for listener in listeners.get(channel, ()):
+            listener.tell(channel)
 
 
 async def _stream(scope: Message, receive: Receive, send: Send) -> None:
     asked = dict(scope["headers"])
     token = parse_cookie(asked.get(b"cookie", b"").decode("latin-1")).get(actors.COOKIE, "")
     query = parse_qs(scope.get("query_string", b"").decode("latin-1"))
-    wanted = query.get("topic", [""])[0]
+    wanted = query.get("topic", [])[:MOST_TOPICS]
     seen = _moment(asked.get(b"last-event-id", b"").decode("latin-1")) or _moment(query.get("since", [""])[0])
     try:
-        topic = await _heard(token, wanted)
+        heard = await _heard(token, wanted)
     except _DatabaseAway:
         # A stream that ends is opened again by the browser; one that is refused is not.
         await _begin(send, 200)
         await send({"type": "http.response.body", "body": COME_BACK})
         return
-    if topic is None:
+    if not heard:
         await _begin(send, 404)
         await send({"type": "http.response.body"})
         return
     await _begin(send, 200)
-    changed = asyncio.Event()
-    listeners[topic].add(changed)
-    if told.since(topic, seen - MARGIN_SECONDS):
-        changed.set()
-    left = asyncio.create_task(_gone(receive))
+    listener = Listener(heard)
+    for channel in heard:
+        listeners[channel].add(listener)
+        if told.since(channel, seen - MARGIN_SECONDS):
+            listener.tell(channel)
+    minding = asyncio.create_task(listener.mind(receive))
     try:
         await send({"type": "http.response.body", "body": COME_BACK, "more_body": True})
-        while not left.done():
-            await _send_for_a_while(changed, left, wanted, send)
+        while not listener.is_gone:
+            await _send_for_a_while(listener, send)
             try:
-                if await _heard(token, wanted) != topic:
+                if await _heard(token, wanted) != heard:
                     return
             except _DatabaseAway:
                 continue
     finally:
-        left.cancel()
-        listeners[topic].discard(changed)
-        if not listeners[topic]:
-            del listeners[topic]
+        minding.cancel()
+        for channel in heard:
+            listeners[channel].discard(listener)
+            if not listeners[channel]:
+                del listeners[channel]
 
 
 async def _begin(send: Send, status: int) -> None:
@@ -179,33 +214,28 @@ def _moment(text: str) -> float:
     return int(text) / 1000 if text.isascii() and text.isdecimal() and len(text) < 16 else 0.0
 
 
-async def _send_for_a_while(
-    changed: asyncio.Event, left: "asyncio.Task[None]", name: str, send: Send
-) -> None:
+async def _send_for_a_while(listener: Listener, send: Send) -> None:
     until = time.monotonic() + LOOKED_UP_AFTER
-    while not left.done() and (remaining := until - time.monotonic()) > 0:
-        waking = asyncio.create_task(changed.wait())
-        await asyncio.wait(
-            {waking, left}, timeout=min(HEARTBEAT_SECONDS, remaining), return_when=asyncio.FIRST_COMPLETED
-        )
-        waking.cancel()
-        if left.done():
+    while not listener.is_gone and (remaining := until - time.monotonic()) > 0:
+        await listener.wait(min(HEARTBEAT_SECONDS, remaining))
+        if listener.is_gone:
             return
-        body = ": still here\n\n"
-        if changed.is_set():
-            changed.clear()
-            body = f"id: {_now() * 1000:.0f}\nevent: {name}\ndata: changed\n\n"
+        changed, listener.changed = listener.changed, set()
+        words = [
+            f"id: {_now() * 1000:.0f}\nevent: {listener.names[channel]}\ndata: changed\n\n"
+            for channel in sorted(changed)
+        ]
+        body = "".join(words) or ": still here\n\n"
         await send({"type": "http.response.body", "body": body.encode(), "more_body": True})
 
 
-async def _gone(receive: Receive) -> None:
-    while (await receive())["type"] != "http.disconnect":
-        pass
-
-
-async def _heard(token: str, wanted: str) -> str | None:
+async def _heard(token: str, wanted: Iterable[str]) -> dict[str, str]:
+    """The short name of each channel that the session's actor may hear, of those wanted."""
     actor = await _actor(token)
-    return topics.heard_by(actor, wanted) if actor else None
+    if actor is None:
+        return {}
+    channels = ((topics.heard_by(actor, name), name) for name in wanted)
+    return {channel: name for channel, name in channels if channel}
 
 
 _asking: psycopg.AsyncConnection[Any] | None = None

@@ -128,6 +128,16 @@ OAI_CONTACT = env.text("MYSCHOOL_OAI_CONTACT", None if PRODUCTION else "admin@ex
 
 # Where browsers find the live process: in production a path that the proxy in front hands to it.
 LIVE_URL = env.text("MYSCHOOL_LIVE_URL", "/live/" if PRODUCTION else "http://127.0.0.1:8001/live/")
+# What carries the live signals: the database itself, or a Redis that several databases share (redis://host:port/0).
+RELAY_URL = env.text("MYSCHOOL_RELAY_URL", "")
+
+# What a page may look like for a minute, for everybody who asks the same; each process remembers for itself.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "OPTIONS": {"MAX_ENTRIES": 2000},
+    }
+}
 
 # Where people ask for help: a telephone or an address, shown as it stands.
 SUPPORT = env.text("MYSCHOOL_SUPPORT", None if PRODUCTION else "администратор вашей школы")

@@ -46,7 +46,9 @@ def streamed(cookie, topic, meanwhile=None, *, since=None, last=None):
 
     async def stream():
         headers = [(b"cookie", cookie.encode())] + ([(b"last-event-id", last.encode())] if last else [])
-        query = f"topic={topic}" + (f"&since={since}" if since is not None else "")
+        query = "&".join(f"topic={one}" for one in topic.split()) + (
+            f"&since={since}" if since is not None else ""
+        )
         scope = {"type": "http", "headers": headers, "query_string": query.encode()}
         await asyncio.wait_for(asgi.application(scope, receive, send), 20)
         if asgi._asking is not None:
@@ -111,6 +113,19 @@ def test_a_stranger_and_a_topic_that_is_not_ones_own_are_not_found():
     assert [heard(cookie, topic) for cookie, topic in (("", "cabinet"), (f"{COOKIE}={token}", "desk"))] == [
         404,
         404,
+    ]
+
+
+def test_one_stream_carries_all_that_its_page_may_hear(listening):
+    cookie, person = admin_listening()
+    made = now() - timedelta(minutes=1)
+    for channel in (f"cabinet:{person.pk}", f"diary:{person.pk}", "desk:0"):
+        listening.note(channel, (made + timedelta(seconds=10)).timestamp())
+    sent = streamed(cookie, "cabinet diary journal: unknown", ended_soon(person), since=milliseconds(made))
+    told = b"".join(message.get("body", b"") for message in sent).decode()
+    assert [line for line in told.splitlines() if line.startswith("event")] == [
+        "event: cabinet",
+        "event: diary",
     ]
 
 

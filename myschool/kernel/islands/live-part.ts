@@ -4,17 +4,12 @@
  * Without it the page is right when it is opened, as any page is.
  */
 import { PageElement } from "@lib/element";
+import { listen } from "@lib/live";
 
 class LivePart extends PageElement {
   protected enter(life: AbortSignal): void {
-    const live = document.querySelector<HTMLMetaElement>('meta[name="live-url"]');
     const topic = this.getAttribute("topic");
-    if (!live || !topic) return;
-    // What was told between this page's making and the stream's opening is told at once.
-    const asked = new URLSearchParams({ topic, since: live.dataset["since"] ?? "" });
-    const stream = new EventSource(`${live.content}?${asked}`, { withCredentials: true });
-    stream.addEventListener(topic, () => this.dispatchEvent(new Event("told")));
-    life.addEventListener("abort", () => stream.close());
+    if (topic) listen(topic, life, () => this.dispatchEvent(new Event("told")));
   }
 }
 

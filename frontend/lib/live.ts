@@ -1,0 +1,53 @@
+/** One live stream a page, whatever its parts listen to: browsers allow few connections to one host. */
+
+type Heard = (event: MessageEvent<string>) => void;
+
+const heard = new Map<string, Set<Heard>>();
+let stream: EventSource | undefined;
+let topics = "";
+let last = "";
+let waiting = false;
+
+/** Call `then` with each word about the topic, until `life` ends. */
+export function listen(topic: string, life: AbortSignal, then: Heard): void {
+  const those = heard.get(topic) ?? new Set();
+  heard.set(topic, those.add(then));
+  if (those.size === 1) openSoon();
+  life.addEventListener("abort", () => {
+    those.delete(then);
+    if (those.size) return;
+    heard.delete(topic);
+    openSoon();
+  });
+}
+
+// Parts of a page come and go together: the stream is opened once for all of them.
+function openSoon(): void {
+  if (waiting) return;
+  waiting = true;
+  setTimeout(() => {
+    waiting = false;
+    open();
+  });
+}
+
+function open(): void {
+  const wanted = [...heard.keys()].sort().join(" ");
+  // A part that was fetched again listens to what it listened to before.
+  if (stream && stream.readyState !== EventSource.CLOSED && wanted === topics) return;
+  topics = wanted;
+  stream?.close();
+  stream = undefined;
+  const page = document.querySelector<HTMLMetaElement>('meta[name="live-url"]');
+  if (!page || !heard.size) return;
+  const asked = new URLSearchParams([...heard.keys()].sort().map((topic) => ["topic", topic]));
+  // What was told between this page's making, or the last word, and the stream's opening is told at once.
+  asked.set("since", last || (page.dataset["since"] ?? ""));
+  stream = new EventSource(`${page.content}?${asked}`, { withCredentials: true });
+  for (const topic of heard.keys()) {
+    stream.addEventListener(topic, (event: MessageEvent<string>) => {
+      last = event.lastEventId || last;
+      for (const then of heard.get(topic) ?? []) then(event);
+    });
+  }
+}
