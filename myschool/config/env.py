@@ -1,8 +1,12 @@
 """Typed values from the environment; a wrong one stops the start with a clear message."""
 
 import os
+from functools import partial
 from pathlib import Path
+from secrets import token_urlsafe
 from typing import Final
+
+from myschool.kernel.once import made_once
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 LOCAL: Final = Path(os.environ.get("MYSCHOOL_LOCAL", ROOT / ".local"))
@@ -68,19 +72,4 @@ def secret(name: str) -> str:
         return os.environ[name]
     if flag("MYSCHOOL_PRODUCTION", default=False):
         raise WrongEnvironment(f"{name} is not set, and in production nothing is made up.")
-    import secrets
-
-    path = LOCAL / "secrets" / name.lower()
-    if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        # Two first starts at once must agree on one secret: the first to link its file wins.
-        draft = path.with_suffix(f".{os.getpid()}")
-        draft.write_text(secrets.token_urlsafe(48))
-        draft.chmod(0o600)
-        try:
-            os.link(draft, path)
-        except FileExistsError:
-            pass
-        finally:
-            draft.unlink()
-    return path.read_text()
+    return made_once(LOCAL / "secrets" / name.lower(), partial(token_urlsafe, 48))

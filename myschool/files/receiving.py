@@ -70,7 +70,7 @@ def receive_file(
         FileRefused: saying what is accepted.
     """
     kind = checked_type(file, size, kinds, field=field)
-    stored = store().put(_chunks(file))
+    stored = store().put(pieces_of(file))
     actions.note_bytes(keys=[stored.key], at=clock.now())
     return Received(stored.key, file_name(name), kind, stored.size)
 
@@ -91,14 +91,15 @@ def checked_type(file: Any, size: int, kinds: Kinds, *, field: str) -> str:
         raise FileRefused(str(error), field=field) from error
     if kind not in kinds.types:
         raise FileRefused(f"Такой файл не подойдёт. Приложите {kinds.words}.", field=field)
-    if scanner().found_in(_chunks(file)):
+    if scanner().found_in(pieces_of(file)):
         raise FileRefused(
             "В файле найден вирус. Проверьте свой компьютер и отправьте другой файл.", field=field
         )
     return kind
 
 
-def _chunks(file: Any) -> Iterator[bytes]:
+def pieces_of(file: Any) -> Iterator[bytes]:
+    """The file's bytes from its beginning, a piece at a time."""
     file.seek(0)
     while chunk := file.read(CHUNK):
         yield chunk

@@ -18,7 +18,6 @@ from myschool.library.queries import tools as shown
 from myschool.library.rules import lti as rules
 from myschool.people.doors import for_visitors
 from myschool.records.receiving import body_of, read_json
-from myschool.records.rules.moments import moment_of
 
 ASSERTION = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 LARGEST = 100_000
@@ -111,7 +110,7 @@ def line_item(request: HttpRequest, material_id: int) -> HttpResponse:
 def scores(request: HttpRequest, material_id: int) -> HttpResponse:
     """A student's score."""
     tool = _tool(request, rules.SCORE)
-    score = lti.score_in(read_json(body_of(request, LARGEST)), moment_of)
+    score = lti.score_in(read_json(body_of(request, LARGEST)))
     actions.keep_score(tool=tool, material=_material(tool, material_id), score=score, at=clock.now())
     return HttpResponse(status=204)
 

@@ -2,7 +2,7 @@
 
 import io
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 from pathlib import PurePosixPath
@@ -15,7 +15,7 @@ from django.conf import settings
 from myschool.files.actions import note_bytes
 from myschool.files.gateways import CHUNK, Store, store
 from myschool.files.received import Received
-from myschool.files.receiving import DOCUMENTS, FileRefused, receive_file
+from myschool.files.receiving import DOCUMENTS, FileRefused, pieces_of, receive_file
 from myschool.files.rules.archives import BadArchive, Entry, chunks_of, entries_of, opened
 from myschool.files.stored import StoredBytes
 from myschool.kernel import clock
@@ -153,7 +153,7 @@ def _page(archive: ZipFile, entries: dict[str, Entry], one: Resource, kept_in: S
                 package.writestr("index.html", _door(one))
         size = file.tell()
         file.seek(0)
-        stored = kept_in.put(_chunks(cast("IO[bytes]", file)))
+        stored = kept_in.put(pieces_of(file))
     note_bytes(keys=[stored.key], at=clock.now())
     return Received(stored.key, f"{one.title}.zip"[-200:], "application/zip", size)
 
@@ -165,8 +165,3 @@ def _door(one: Resource) -> str:
         f'<!doctype html><html lang="ru"><meta charset="utf-8"><title>{escape(one.title)}</title>'
         f'<meta http-equiv="refresh" content="0; url={address}"><a href="{address}">{escape(one.title)}</a></html>'
     )
-
-
-def _chunks(file: IO[bytes]) -> Iterator[bytes]:
-    while chunk := file.read(CHUNK):
-        yield chunk

@@ -1,9 +1,7 @@
 """Messages between us and suppliers' tools: our key, their keys, tokens for services."""
 
 import json
-import os
 from collections.abc import Mapping
-from contextlib import suppress
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
@@ -17,8 +15,10 @@ from django.core import signing
 
 from myschool.kernel import clock, throttle
 from myschool.kernel.errors import Refusal, TooOften
+from myschool.kernel.once import made_once
 from myschool.library.models import LtiTool
 from myschool.library.rules import lti as rules
+from myschool.records.rules.moments import moment_of
 from myschool.records.rules.statements import uuid_of
 
 TOKEN_LASTS = 3600
@@ -52,24 +52,20 @@ def platform() -> rules.Platform:
 
 @cache
 def _private(path: str) -> tuple[Any, str]:
-    """Our key and its id; made if nobody has made it yet, and then the first to link its file wins."""
-    file = Path(path)
-    if not file.exists():
-        file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        made = rsa.generate_private_key(public_exponent=65537, key_size=3072).private_bytes(
-            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-        )
-        draft = file.with_suffix(f".{os.getpid()}")
-        draft.touch(mode=0o600)
-        draft.write_bytes(made)
-        with suppress(FileExistsError):
-            os.link(draft, file)
-        draft.unlink()
-    key = serialization.load_pem_private_key(file.read_bytes(), None)
+    """Our key and its id; made if nobody has made it yet."""
+    pem = made_once(Path(path), _new_key)
+    key = serialization.load_pem_private_key(pem.encode(), None)
     shown = key.public_key().public_bytes(
         serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo
     )
     return key, sha256(shown).hexdigest()[:16]
+
+
+def _new_key() -> str:
+    made = rsa.generate_private_key(public_exponent=65537, key_size=3072)
+    return made.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    ).decode()
 
 
 def public_keys() -> dict[str, Any]:
@@ -231,7 +227,7 @@ def items_in(tool: LtiTool, claims: Mapping[str, Any]) -> list[rules.Item]:
     return items
 
 
-def score_in(told: Any, moment_of: Any) -> rules.Score:
+def score_in(told: Any) -> rules.Score:
     """A score that a tool posts.
 
     Raises:

@@ -34,13 +34,19 @@ def make_material(
     *, described: Mapping[str, Any], received: Received | None, by: Actor, at: datetime
 ) -> MaterialVersion:
     """Begin a material of the actor's own organisation with its first draft."""
-    material = Material.objects.create(
-        publisher_id=by.organisation_id or 0, school_id=by.school_id, made_by_id=by.person_id, made_at=at
-    )
-    made = MaterialVersion(material=material, number=1, state=State.DRAFT, made_at=at)
+    made = first_version(publisher_id=by.organisation_id or 0, school_id=by.school_id, by=by, at=at)
     _describe(made, described, received, by, at)
-    chronicle.write(facts.MaterialMade(**by.stamp(at), material_id=material.pk))
     return made
+
+
+@transaction.atomic
+def first_version(*, publisher_id: int, school_id: int | None, by: Actor, at: datetime) -> MaterialVersion:
+    """Begin a material; its first draft is still to be filled in and saved."""
+    material = Material.objects.create(
+        publisher_id=publisher_id, school_id=school_id, made_by_id=by.person_id, made_at=at
+    )
+    chronicle.write(facts.MaterialMade(**by.stamp(at), material_id=material.pk))
+    return MaterialVersion(material=material, number=1, state=State.DRAFT, made_at=at)
 
 
 @transaction.atomic

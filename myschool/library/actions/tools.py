@@ -13,10 +13,10 @@ from myschool.kernel import chronicle
 from myschool.kernel.actors import Actor
 from myschool.kernel.errors import ChangedMeanwhile, Refusal
 from myschool.library import facts
+from myschool.library.actions.making import first_version
 from myschool.library.actions.playing import keep_play
 from myschool.library.models import Kind, Licence, LtiTool, Material, MaterialVersion, Play, ToolSubject
 from myschool.library.rules.lti import Item, Score
-from myschool.library.rules.states import State
 
 LEVELS = (1, 11)
 
@@ -58,17 +58,15 @@ def take_items(
         raise ChangedMeanwhile("Тренажёр уже отключён.")
     made = []
     for item in items:
-        material = Material.objects.create(
-            publisher_id=tool.publisher_id, made_by_id=by.person_id, made_at=at
-        )
-        made.append(
-            MaterialVersion.objects.create(
-                material=material, number=1, state=State.DRAFT, made_at=at, title=item.title, subject=subject,
-                from_level=LEVELS[0], to_level=LEVELS[1], kind=Kind.TRAINER, licence=Licence.FREE, accessibility=[],
-                tool=tool, launch=item.url or tool.target_url, passport={"custom": item.custom},
-            )
-        )  # fmt: skip
-        chronicle.write(facts.MaterialMade(**by.stamp(at), material_id=material.pk))
+        draft = first_version(publisher_id=tool.publisher_id, school_id=None, by=by, at=at)
+        for name, value in {
+            "title": item.title, "subject": subject, "from_level": LEVELS[0], "to_level": LEVELS[1], "kind": Kind.TRAINER,
+            "licence": Licence.FREE, "accessibility": [], "tool": tool, "launch": item.url or tool.target_url,
+            "passport": {"custom": item.custom},
+        }.items():  # fmt: skip
+            setattr(draft, name, value)
+        draft.save()
+        made.append(draft)
     return made
 
 
