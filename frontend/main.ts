@@ -6,6 +6,7 @@ import "./css/parts/shell.css";
 import "./css/parts/buttons.css";
 import "./css/parts/forms.css";
 import "./css/parts/notices.css";
+import "./css/parts/bell.css";
 import "./css/parts/tables.css";
 import "./css/parts/cards.css";
 import "./css/parts/journal.css";

@@ -141,6 +141,7 @@ export default defineConfig({
     rolldownOptions: {
       input: {
         main: join(FRONTEND, "main.ts"),
+        "service-worker": join(FRONTEND, "service-worker.ts"),
         // Players of the library run on the content's own origin and are fetched by what plays.
         ...Object.fromEntries(PLAYERS.map((name) => [`player-${name}`, join(FRONTEND, `player/${name}.ts`)])),
         "player-look": join(FRONTEND, "player/player.css"),

@@ -54,6 +54,7 @@ def menu_of(actor: Actor, path: str) -> list[MenuItem]:
             ("Поставщики", "/operator/publishers/", "books"),
             ("Эксперты", "/operator/experts/", "users"),
             ("Удаление данных", "/operator/demands/", "trash"),
+            ("Доставка уведомлений", "/operator/deliveries/", "send"),
         ]
     if actor.role:
         items += [("Файлы", "/files/", "folder")]

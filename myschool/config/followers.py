@@ -7,9 +7,10 @@ from myschool.homework import handlers as homework
 from myschool.journal import handlers as journal
 from myschool.kernel import chronicle
 from myschool.library import handlers as library
+from myschool.notices import handlers as notices
 from myschool.timetable import handlers as timetable
 
-__all__ = ["diary", "enrolment", "folders", "homework", "journal", "library", "names", "timetable"]
+__all__ = ["diary", "enrolment", "folders", "homework", "journal", "library", "names", "notices", "timetable"]
 
 
 def names() -> list[str]:

@@ -5,6 +5,7 @@ from myschool.files.uploading import sweep
 from myschool.folders.actions import forget_old_trash
 from myschool.journal.actions import give_usual_codes
 from myschool.kernel import clock, partitions
+from myschool.notices.actions import forget_old
 from myschool.people.actions import drop_leftovers
 from myschool.records.actions import sweep_keys
 
@@ -23,4 +24,5 @@ def keep() -> None:
     sweep(at=at)
     sweep_keys(at=at)
     give_usual_codes()
+    forget_old(at=at)
     partitions.keep_years(*BY_YEARS, day=at.date())

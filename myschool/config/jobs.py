@@ -5,6 +5,7 @@ from datetime import datetime
 
 from myschool.files import previewing
 from myschool.library import checking
+from myschool.notices import sending
 
 Job = Callable[[datetime], bool]
-JOBS: tuple[Job, ...] = (checking.check_next, previewing.make_next)
+JOBS: tuple[Job, ...] = (checking.check_next, previewing.make_next, sending.send_next)

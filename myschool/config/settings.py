@@ -32,6 +32,7 @@ INSTALLED_APPS = [
     "myschool.journal",
     "myschool.homework",
     "myschool.diary",
+    "myschool.notices",
     "myschool.exchange",
     "myschool.portal",
     "myschool.config",
@@ -125,6 +126,18 @@ LTI_KEY = env.text("MYSCHOOL_LTI_KEY", None if PRODUCTION else str(env.LOCAL / "
 
 # Whom harvesters of the catalogue write to (OAI-PMH wants an address of mail).
 OAI_CONTACT = env.text("MYSCHOOL_OAI_CONTACT", None if PRODUCTION else "admin@example.com")
+
+# The mail server that notices leave by: smtp://name:password@host:587?tls=yes or smtps://host:465; empty: no mail.
+SMTP_URL = env.text("MYSCHOOL_SMTP_URL", None if PRODUCTION else "")
+MAIL_FROM = env.text("MYSCHOOL_MAIL_FROM", None if PRODUCTION else "school@example.com")
+# The private key of the curve P-256 that web pushes are signed with (VAPID): a PEM file, made on first use at home.
+VAPID_KEY = env.text("MYSCHOOL_VAPID_KEY", None if PRODUCTION else str(env.LOCAL / "secrets" / "vapid.pem"))
+# Browsers name the push service themselves: pushes go to these hosts only.
+PUSH_HOSTS = env.words(
+    "MYSCHOOL_PUSH_HOSTS",
+    "fcm.googleapis.com,updates.push.services.mozilla.com,web.push.apple.com,*.push.apple.com,*.notify.windows.com"
+    + ("" if PRODUCTION else ",127.0.0.1"),
+)
 
 # Where browsers find the live process: in production a path that the proxy in front hands to it.
 LIVE_URL = env.text("MYSCHOOL_LIVE_URL", "/live/" if PRODUCTION else "http://127.0.0.1:8001/live/")

@@ -7,6 +7,8 @@ def heard_by(actor: Actor, topic: str) -> str | None:
     """The actor's own channel behind a topic's short name, or None: nobody names another's channel."""
     if topic == "cabinet":
         return f"cabinet:{actor.person_id}"
+    if topic == "notices":
+        return f"notices:{actor.person_id}"
     if topic == "diary":
         return f"diary:{actor.person_id}"
     if topic.startswith("journal:") and actor.role in SCHOOL_STAFF:

@@ -10,6 +10,7 @@ urlpatterns = [
     path("", include("myschool.timetable.urls")),
     path("", include("myschool.library.urls")),
     path("", include("myschool.people.urls")),
+    path("", include("myschool.notices.urls")),
     path("", include("myschool.enrolment.urls")),
     path("", include("myschool.files.urls")),
     path("", include("myschool.records.urls")),

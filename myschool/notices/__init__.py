@@ -1,1 +1,1 @@
-"""Whom to tell, how and when. Will own notices (уведомления), deliveries and quiet hours."""
+"""Whom to tell, how and when: notices (уведомления), their deliveries by mail and push, what people chose, quiet hours."""

@@ -89,6 +89,15 @@ FOREIGN = [
     ("guardian", "POST", "rename-item", "documents shared_document"),
     ("guardian", "POST", "make-file-link", "shared_document"),
     ("guardian", "POST", "end-share", "file_share"),
+    # Another person's notice and device; a notice about one's child no longer; another region's delivery
+    ("guardian", "GET", "open-notice", "strange_notice"),
+    ("guardian", "GET", "open-notice", "notice_of_former_child"),
+    ("stranger", "GET", "open-notice", "notice"),
+    ("student", "POST", "remove-device", "device"),
+    ("stranger_operator", "POST", "send-again", "dead_delivery"),
+    ("operator", "POST", "send-again", "sent_delivery"),
+    ("visitor", "GET", "confirm-address", "stopping"),
+    ("visitor", "GET", "stop-mail", "confirming"),
     # Another person's session, consent and data
     ("guardian", "POST", "end-session", "student_session"),
     ("student", "POST", "withdraw-consent", "consent"),

@@ -50,7 +50,7 @@ def test_a_door_knows_its_methods(name: str, wrong: str, ask: Ask) -> None:
 
 
 # Programs bring a key or a signed message to these, or only read what is open to all, and no cookie matters: `records` and `library` try that.
-BY_KEY = ("xapi-", "lti-", "oai")
+BY_KEY = ("xapi-", "lti-", "oai", "stop-mail")
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ def actor(role: Role, organisation_id: int | None = None) -> Actor:
 @pytest.mark.parametrize("role", list(Role))
 def test_everybody_hears_their_own_cabinet(role: Role) -> None:
     assert heard_by(actor(role), "cabinet") == "cabinet:42"
+    assert heard_by(actor(role), "notices") == "notices:42"
 
 
 @pytest.mark.parametrize("role", [Role.HEAD, Role.SCHOOL_ADMIN])
@@ -27,6 +28,6 @@ def test_nobody_else_hears_a_desk(role: Role) -> None:
     assert heard_by(actor(role, 7), "desk") is None
 
 
-@pytest.mark.parametrize("topic", ["cabinet:43", "desk:8", "live", ""])
+@pytest.mark.parametrize("topic", ["cabinet:43", "notices:43", "desk:8", "live", ""])
 def test_a_channel_is_not_heard_by_naming_it(topic: str) -> None:
     assert heard_by(actor(Role.SCHOOL_ADMIN, 7), topic) is None

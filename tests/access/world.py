@@ -96,7 +96,17 @@ def make_world() -> World:
         subject_id=world.rows["listed"], filed_by_id=world.rows["listed"], submitted_at=world.at, due_day=today,
         state=DeletionRequest.State.SUBMITTED,
     ).pk  # fmt: skip
-    for rows in ("files", "records", "timetable", "journal", "homework", "diary", "library", "folders"):
+    for rows in (
+        "files",
+        "records",
+        "timetable",
+        "journal",
+        "homework",
+        "diary",
+        "library",
+        "folders",
+        "notices",
+    ):
         import_module(f"tests.access.rows.{rows}").lay_out(world)
     world.words["born"] = world.born.isoformat()
     world.words["code"] = enrolment.invite(

@@ -1,0 +1,443 @@
+"""People are told; what they chose; deliveries go their way."""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.db.models import Q
+
+from myschool.kernel import chronicle, clock, live
+from myschool.kernel.actors import Actor, nobody
+from myschool.kernel.errors import Refusal
+from myschool.notices import facts, rules
+from myschool.notices.models import Delivery, Notice, NoticeChoice, NoticeSettings, PushSubscription
+from myschool.notices.queries.receivers import Receiver, receivers, whom
+from myschool.notices.queries.told import Told
+
+State, Channel = Delivery.State, Delivery.Channel
+MOST_DEVICES = 10
+READ_REMEMBERED, UNREAD_REMEMBERED = timedelta(days=90), timedelta(days=366)
+SENT_REMEMBERED, DEAD_REMEMBERED = timedelta(days=30), timedelta(days=90)
+FORGOTTEN_AT_ONCE = 20_000
+
+
+class NotAPushService(Refusal):
+    """The address is of no push service that we know."""
+
+    status = 422
+    field = "endpoint"
+
+
+class AddressMissing(Refusal):
+    """There is no address of mail to confirm, or another one than the link is about."""
+
+    status = 409
+
+
+# What nobody was told yet is not told any more; of what has left a word remains.
+UNTELL = """
+DELETE FROM notices_delivery delivery USING notices_notice notice
+WHERE notice.id = delivery.notice_id AND notice.thing = ANY(%s) AND delivery.state = 'waiting'
+"""
+UNWRITE = """
+DELETE FROM notices_notice notice WHERE notice.thing = ANY(%s) AND notice.read_at IS NULL
+  AND NOT EXISTS (SELECT 1 FROM notices_delivery delivery WHERE delivery.notice_id = notice.id)
+"""
+WRITE = """
+INSERT INTO notices_notice
+    (recipient_id, school_id, student_id, kind, thing, key, title, text, path, zone, begins_at, made_at)
+SELECT told.recipient_id, told.school_id, told.student_id, told.kind, told.thing, told.key,
+       CASE WHEN told.again <> '' AND before.told THEN told.again ELSE told.title END,
+       told.text, told.path, told.zone, told.begins_at, told.made_at
+FROM unnest(%s::bigint[], %s::bigint[], %s::bigint[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[],
+            %s::text[], %s::text[], %s::text[], %s::timestamptz[], %s::timestamptz[], %s::boolean[])
+     AS told (recipient_id, school_id, student_id, kind, thing, key, title, again, text, path, zone, begins_at, made_at,
+              only_again)
+CROSS JOIN LATERAL (SELECT EXISTS (SELECT 1 FROM notices_notice earlier WHERE earlier.thing = told.thing
+                                   AND earlier.recipient_id = told.recipient_id) AS told) before
+WHERE before.told OR NOT told.only_again
+ON CONFLICT (recipient_id, key) DO NOTHING
+RETURNING id, recipient_id, key
+"""
+HAND_OVER = """
+INSERT INTO notices_delivery
+    (notice_id, recipient_id, channel, subscription_id, state, due_at, digest_at, tries, last_error, made_at)
+SELECT handed.*, 0, '', %s
+FROM unnest(%s::bigint[], %s::bigint[], %s::text[], %s::bigint[], %s::text[], %s::timestamptz[], %s::timestamptz[])
+     AS handed
+ON CONFLICT DO NOTHING
+"""
+
+
+def _run(statement: str, arguments: list[Any], *, answers: bool = False) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, arguments)
+        return list(cursor.fetchall()) if answers else []
+
+
+@transaction.atomic
+def tell(*, told: Sequence[Told], at: datetime) -> None:
+    """Write the notices of what happened, and their deliveries; an earlier word that has not left gives way.
+
+    What happened too long ago is no news: a follower that reads the chronicle from its beginning tells nobody.
+    """
+    told = [one for one in told if at - one.at < rules.STALE]
+    if not told:
+        return
+    unsay(things=[one.thing for one in told])
+    meant = whom(told, clock.latest_day(at))
+    chosen = receivers({person for person, _, _ in meant})
+    rows = {
+        (person, one.key): (
+            person, one.school_id, one.student_id, one.kind, one.thing, one.key, _named(name, one.title),
+            _named(name, one.again), one.text[:700], one.path, chosen[person].zone or one.zone, one.begins_at, one.at,
+            one.only_again,
+        )
+        for person, one, name in meant
+    }  # fmt: skip
+    if not rows:
+        return
+    # In one order, so that two who write at once do not wait for one another in a ring.
+    columns = [list(column) for column in zip(*(rows[key] for key in sorted(rows)), strict=True)]
+    by_key = {(person, one.key): one for person, one, _ in meant}
+    written = _run(WRITE, columns, answers=True)
+    handed = [
+        row
+        for pk, person, key in written
+        for row in _handed_over(pk, person, by_key[person, key], chosen[person], at)
+    ]
+    if handed:
+        _run(HAND_OVER, [at, *(list(column) for column in zip(*handed, strict=True))])
+    live.tell(*(f"notices:{person}" for person in sorted({person for _, person, _ in written})))
+
+
+def _named(name: str, title: str) -> str:
+    return f"{name}: {title}"[:300] if name and title else title[:300]
+
+
+def _handed_over(
+    notice_id: int, person: int, told: Told, chosen: Receiver, at: datetime
+) -> list[tuple[Any, ...]]:
+    """The deliveries of a notice, by what its receiver chose."""
+    zone = chosen.zone or told.zone
+    settled = max(at, told.at + rules.KINDS[told.kind].settles)
+    due = rules.due_at(
+        settled, quiet_from=chosen.quiet_from, quiet_to=chosen.quiet_to, zone=zone, begins_at=told.begins_at
+    )
+    found: list[tuple[Any, ...]] = [
+        (notice_id, person, Channel.PUSH, device, State.WAITING, due, None)
+        for device in chosen.pushed(told.kind)
+    ]
+    mail = chosen.mail(told.kind) if settings.SMTP_URL else rules.OFF
+    digest = rules.digest_moment(settled, chosen.digest_at, zone)
+    if mail == rules.IN_DIGEST and rules.may_wait(digest, told.begins_at):
+        found.append((notice_id, person, Channel.DIGEST, None, State.WAITING, digest, digest))
+    elif mail != rules.OFF:
+        found.append((notice_id, person, Channel.MAIL, None, State.WAITING, due, None))
+    return found
+
+
+@transaction.atomic
+def unsay(*, things: Collection[str]) -> None:
+    """Let what nobody was told yet about these things be told no more."""
+    if things:
+        _run(UNTELL, [list(things)])
+        _run(UNWRITE, [list(things)])
+
+
+@transaction.atomic
+def unsay_of_guardian(*, links: Iterable[tuple[int, int]]) -> None:
+    """Take from former guardians all that they were told, or were to be told, about the students."""
+    pairs = sorted(set(links))
+    columns = [[guardian for guardian, _ in pairs], [student for _, student in pairs]]
+    gone = (
+        "SELECT notice.id FROM notices_notice notice JOIN unnest(%s::bigint[], %s::bigint[]) AS link (guardian, student)"
+        " ON notice.recipient_id = link.guardian AND notice.student_id = link.student"
+    )
+    _run(f"DELETE FROM notices_delivery WHERE notice_id IN ({gone})", columns)  # noqa: S608 - a constant
+    _run(f"DELETE FROM notices_notice WHERE id IN ({gone})", columns)  # noqa: S608 - a constant
+    live.tell(*(f"notices:{guardian}" for guardian, _ in pairs))
+
+
+@transaction.atomic
+def mark_read(*, notice: Notice, by: Actor, at: datetime) -> None:
+    """The person has opened a notice; opened again it stays as it was."""
+    if Notice.objects.filter(pk=notice.pk, read_at__isnull=True).update(read_at=at):
+        live.tell(f"notices:{by.person_id}")
+
+
+@transaction.atomic
+def mark_all_read(*, up_to: int, by: Actor, at: datetime) -> None:
+    """The person has seen their list up to this notice; what came meanwhile stays unread."""
+    Notice.objects.filter(recipient=by.person_id, read_at__isnull=True, pk__lte=up_to).update(read_at=at)
+    live.tell(f"notices:{by.person_id}")
+
+
+@transaction.atomic
+def choose(
+    *, zone: str, quiet_from: time, quiet_to: time, digest_at: time, with_details: bool,
+    choices: Sequence[tuple[str, str, bool]], by: Actor, at: datetime,
+) -> None:  # fmt: skip
+    """Say how one wants to be told: the hours, and each kind's mail and push."""
+    named = {
+        "zone": zone, "quiet_from": quiet_from, "quiet_to": quiet_to, "digest_at": digest_at, "with_details": with_details,
+    }  # fmt: skip
+    NoticeSettings.objects.update_or_create(person_id=by.person_id, defaults=named)
+    NoticeChoice.objects.bulk_create(
+        [NoticeChoice(person_id=by.person_id, kind=kind, mail=mail, push=push) for kind, mail, push in choices],
+        update_conflicts=True, unique_fields=["person", "kind"], update_fields=["mail", "push"],
+    )  # fmt: skip
+    chronicle.write(facts.NoticesChosen(**by.stamp(at)))
+
+
+@transaction.atomic
+def give_address(*, address: str, by: Actor, at: datetime) -> None:
+    """Give one's address of mail: a letter goes there, and until its link is followed nothing else does.
+
+    An empty one takes the address back.
+    """
+    NoticeSettings.objects.update_or_create(
+        person_id=by.person_id, defaults={"address": address, "confirmed_at": None}
+    )
+    # Whatever was on its way to the address before is not for this one.
+    Delivery.objects.filter(
+        recipient=by.person_id, channel__in=(Channel.MAIL, Channel.DIGEST), state__in=(State.WAITING, State.SENDING)
+    ).update(state=State.SKIPPED, last_error="address", ended_at=at)  # fmt: skip
+    if address:
+        asked = Notice.objects.create(
+            recipient_id=by.person_id, kind=rules.ADDRESS, thing="address", key=f"address@{at.timestamp():.6f}",
+            title="Подтвердите адрес почты", text="Мы отправили на него письмо со ссылкой.", path="/notices/settings/",
+            zone="Europe/Moscow", made_at=at,
+        )  # fmt: skip
+        Delivery.objects.create(
+            notice=asked, recipient_id=by.person_id, channel=Channel.MAIL, due_at=at, made_at=at
+        )
+    live.tell(f"notices:{by.person_id}")
+    chronicle.write(facts.AddressGiven(is_empty=not address, **by.stamp(at)))
+
+
+@transaction.atomic
+def confirm_address(*, person_id: int, mark: str, at: datetime) -> None:
+    """The owner of an address has followed the link that was sent to it; `mark` stands for the address there.
+
+    Raises:
+        AddressMissing: the person has given another one since, or took it back.
+    """
+    held = NoticeSettings.objects.select_for_update().filter(person=person_id).first()
+    if held is None or not held.address or rules.mark_of(held.address) != mark:
+        raise AddressMissing("Эта ссылка — для другого адреса. Откройте последнее письмо от нас.")
+    if held.confirmed_at is None:
+        NoticeSettings.objects.filter(pk=held.pk).update(confirmed_at=at)
+        Notice.objects.filter(recipient=person_id, kind=rules.ADDRESS, read_at__isnull=True).update(
+            read_at=at
+        )
+        live.tell(f"notices:{person_id}")
+        chronicle.write(facts.AddressConfirmed(person_id=person_id, **nobody(at)))
+
+
+@transaction.atomic
+def stop_mail(*, person_id: int, kind: str, at: datetime) -> None:
+    """Send a person no more mail of a kind; of no kind: none at all. Said twice it is the same."""
+    kinds = [kind] if kind in rules.KINDS else list(rules.KINDS)
+    chosen = {row.kind: row for row in NoticeChoice.objects.filter(person=person_id, kind__in=kinds)}
+    NoticeChoice.objects.bulk_create(
+        [
+            NoticeChoice(
+                person_id=person_id, kind=one, mail=rules.OFF,
+                push=chosen[one].push if one in chosen else rules.KINDS[one].push,
+            )
+            for one in kinds
+        ],
+        update_conflicts=True, unique_fields=["person", "kind"], update_fields=["mail"],
+    )  # fmt: skip
+    Delivery.objects.filter(
+        recipient=person_id, notice__kind__in=kinds, channel__in=(Channel.MAIL, Channel.DIGEST), state=State.WAITING
+    ).update(state=State.SKIPPED, last_error="stopped", ended_at=at)  # fmt: skip
+    chronicle.write(facts.MailStopped(person_id=person_id, notice_kind=kind, **nobody(at)))
+
+
+@transaction.atomic
+def add_device(
+    *, endpoint: str, p256dh: str, auth: str, device: str, by: Actor, at: datetime
+) -> PushSubscription:
+    """Let a browser take one's pushes; one that took another's takes them no longer. The oldest of too many goes.
+
+    Raises:
+        NotAPushService: the endpoint is not at a push service that we know.
+    """
+    if not rules.is_push_endpoint(endpoint, settings.PUSH_HOSTS, at_home=not settings.PRODUCTION):
+        raise NotAPushService("Этот браузер получает уведомления через службу, которую мы не знаем.")
+    living = PushSubscription.objects.select_for_update().filter(withdrawn_at__isnull=True)
+    held = living.filter(endpoint=endpoint).first()
+    if held and held.person_id == by.person_id:
+        living.filter(pk=held.pk).update(session=by.session_id, p256dh=p256dh, auth=auth, device=device)
+        return held
+    if held:
+        _withdraw(Q(pk=held.pk), at)
+    made = PushSubscription.objects.create(
+        person_id=by.person_id, session_id=by.session_id, endpoint=endpoint, p256dh=p256dh, auth=auth, device=device,
+        made_at=at,
+    )  # fmt: skip
+    many = living.filter(person=by.person_id).order_by("-pk").values_list("pk", flat=True)[MOST_DEVICES:]
+    _withdraw(Q(pk__in=list(many)), at)
+    chronicle.write(facts.DeviceAdded(subscription_id=made.pk, **by.stamp(at)))
+    return made
+
+
+@transaction.atomic
+def remove_device(*, subscription: PushSubscription, by: Actor, at: datetime) -> None:
+    """Let a browser take one's pushes no longer."""
+    _withdraw(Q(pk=subscription.pk), at)
+    chronicle.write(facts.DeviceRemoved(subscription_id=subscription.pk, **by.stamp(at)))
+
+
+@transaction.atomic
+def end_sessions(*, session_ids: Collection[int], at: datetime) -> None:
+    """Send nothing more to browsers whose person has logged out there."""
+    _withdraw(Q(session__in=session_ids), at)
+
+
+def _withdraw(which: Q, at: datetime) -> None:
+    gone = list(
+        PushSubscription.objects.filter(which, withdrawn_at__isnull=True).values_list("pk", flat=True)
+    )
+    if gone:
+        PushSubscription.objects.filter(pk__in=gone).update(withdrawn_at=at)
+        Delivery.objects.filter(subscription__in=gone, state=State.WAITING).update(
+            state=State.SKIPPED, last_error="device", ended_at=at
+        )
+
+
+@transaction.atomic
+def join_persons(*, kept_id: int, merged_id: int) -> None:
+    """A person found to be another keeps their notices, devices and choices."""
+    twice = Notice.objects.filter(recipient=kept_id).values("key")
+    Delivery.objects.filter(notice__recipient=merged_id, notice__key__in=twice).delete()
+    Notice.objects.filter(recipient=merged_id, key__in=twice).delete()
+    Notice.objects.filter(recipient=merged_id).update(recipient=kept_id)
+    Notice.objects.filter(student=merged_id).update(student=kept_id)
+    Delivery.objects.filter(recipient=merged_id).update(recipient=kept_id)
+    PushSubscription.objects.filter(person=merged_id).update(person=kept_id)
+    held = NoticeChoice.objects.filter(person=kept_id).values("kind")
+    NoticeChoice.objects.filter(person=merged_id, kind__in=held).delete()
+    NoticeChoice.objects.filter(person=merged_id).update(person=kept_id)
+    if NoticeSettings.objects.filter(person=kept_id).exists():
+        NoticeSettings.objects.filter(person=merged_id).delete()
+    else:
+        NoticeSettings.objects.filter(person=merged_id).update(person=kept_id)
+
+
+@transaction.atomic
+def forget_persons(*, person_ids: Collection[int]) -> None:
+    """Delete what these persons were told, what others were told about them, and what they chose."""
+    told = Notice.objects.filter(Q(recipient__in=person_ids) | Q(student__in=person_ids))
+    Delivery.objects.filter(notice__in=told.values("pk")).delete()
+    told.delete()
+    for rows in (PushSubscription.objects, NoticeChoice.objects, NoticeSettings.objects):
+        rows.filter(person__in=person_ids).delete()
+
+
+@dataclass(frozen=True)
+class Claimed:
+    """Deliveries that this process holds for a while: one, or a digest's all."""
+
+    delivery_ids: tuple[int, ...]
+
+
+CLAIM = """
+UPDATE notices_delivery delivery SET state = 'sending', tries = delivery.tries + 1, due_at = %(until)s
+FROM (SELECT id FROM notices_delivery WHERE state IN ('waiting', 'sending') AND due_at <= %(at)s AND channel <> 'digest'
+      ORDER BY due_at LIMIT 20 FOR UPDATE SKIP LOCKED) due
+WHERE delivery.id = due.id RETURNING delivery.id
+"""
+A_DIGEST = """
+SELECT recipient_id, digest_at, pg_try_advisory_xact_lock(hashtextextended('notices digest', recipient_id))
+FROM notices_delivery WHERE state IN ('waiting', 'sending') AND due_at <= %(at)s AND channel = 'digest'
+ORDER BY due_at LIMIT 1
+"""
+CLAIM_DIGEST = """
+UPDATE notices_delivery SET state = 'sending', tries = tries + 1, due_at = %(until)s
+WHERE channel = 'digest' AND state IN ('waiting', 'sending') AND due_at <= %(at)s AND recipient_id = %(recipient)s
+  AND digest_at = %(digest)s RETURNING id
+"""
+
+
+@transaction.atomic
+def claim(*, at: datetime) -> list[Claimed]:
+    """Take what is due for a while, some of it: whoever else sends at the same time takes others.
+
+    What is taken and never reported on becomes due again when the while is over.
+    """
+    given = {"at": at, "until": at + rules.LEASE}
+    with connection.cursor() as cursor:
+        cursor.execute(CLAIM, given)
+        found = [Claimed((pk,)) for (pk,) in sorted(cursor.fetchall())]
+        cursor.execute(A_DIGEST, given)
+        if (digest := cursor.fetchone()) and digest[2]:
+            cursor.execute(CLAIM_DIGEST, given | {"recipient": digest[0], "digest": digest[1]})
+            if ids := tuple(sorted(pk for (pk,) in cursor.fetchall())):
+                found.append(Claimed(ids))
+    return found
+
+
+@transaction.atomic
+def record_sent(*, claimed: Claimed, at: datetime) -> None:
+    """It has left."""
+    _held(claimed).update(state=State.SENT, last_error="", ended_at=at)
+
+
+@transaction.atomic
+def record_skipped(*, claimed: Claimed, why: str, at: datetime) -> None:
+    """It need not leave any more."""
+    _held(claimed).update(state=State.SKIPPED, last_error=why[:100], ended_at=at)
+
+
+@transaction.atomic
+def record_failed(
+    *, claimed: Claimed, why: str, may_try_again: bool, asked: timedelta | None, quiet: tuple[time, time, str],
+    begins_at: datetime | None, at: datetime,
+) -> None:  # fmt: skip
+    """It could not be sent: it is tried again later, outside the quiet hours, or lies with what is dead."""
+    tries = max(_held(claimed).values_list("tries", flat=True), default=0)
+    after = rules.tried_again_after(tries, asked) if may_try_again else None
+    if after is None:
+        _held(claimed).update(state=State.DEAD, last_error=why[:100], ended_at=at)
+        return
+    due = rules.due_at(at + after, quiet_from=quiet[0], quiet_to=quiet[1], zone=quiet[2], begins_at=begins_at)
+    _held(claimed).update(state=State.WAITING, last_error=why[:100], due_at=due)
+
+
+@transaction.atomic
+def record_gone(*, claimed: Claimed, at: datetime) -> None:
+    """The browser takes no pushes any more: its push service says so."""
+    _held(claimed).update(state=State.SKIPPED, last_error="gone", ended_at=at)
+    _withdraw(Q(deliveries__in=claimed.delivery_ids), at)
+
+
+def _held(claimed: Claimed) -> Any:
+    return Delivery.objects.filter(pk__in=claimed.delivery_ids, state=State.SENDING)
+
+
+@transaction.atomic
+def send_again(*, delivery: Delivery, by: Actor, at: datetime) -> None:
+    """Let what could not be delivered be tried anew."""
+    if Delivery.objects.filter(pk=delivery.pk, state=State.DEAD).update(
+        state=State.WAITING, due_at=at, tries=0, ended_at=None
+    ):
+        chronicle.write(facts.DeliverySentAgain(delivery_id=delivery.pk, **by.stamp(at)))
+
+
+@transaction.atomic
+def forget_old(*, at: datetime) -> None:
+    """Drop what has been read or sent long ago, some of it at a time."""
+    ended = Q(state__in=(State.SENT, State.SKIPPED), ended_at__lt=at - SENT_REMEMBERED)
+    dead = Q(state=State.DEAD, ended_at__lt=at - DEAD_REMEMBERED)
+    old = Delivery.objects.filter(ended | dead).values("pk")[:FORGOTTEN_AT_ONCE]
+    Delivery.objects.filter(pk__in=old).delete()
+    read = Q(read_at__isnull=False, made_at__lt=at - READ_REMEMBERED)
+    notices = Notice.objects.filter(read | Q(made_at__lt=at - UNREAD_REMEMBERED), deliveries__isnull=True)
+    Notice.objects.filter(pk__in=notices.values("pk")[:FORGOTTEN_AT_ONCE]).delete()
+    PushSubscription.objects.filter(withdrawn_at__lt=at - DEAD_REMEMBERED).delete()

@@ -1,0 +1,148 @@
+"""Who is told when something has happened anywhere below."""
+
+from collections.abc import Sequence
+
+from myschool.enrolment import facts as enrolment
+from myschool.homework import facts as homework
+from myschool.journal import facts as journal
+from myschool.kernel import chronicle, clock
+from myschool.library import facts as library
+from myschool.notices import actions
+from myschool.notices.queries import school, wider
+from myschool.people import facts as people
+from myschool.timetable import facts as timetable
+
+FOLLOWER = "notices"
+
+
+@chronicle.reads(FOLLOWER, timetable.LessonChanged)
+def tell_of_lessons(told: Sequence[timetable.LessonChanged]) -> None:
+    """Families and teachers of lessons that were changed."""
+    at = clock.now()
+    actions.tell(told=school.lessons_told(told, at), at=at)
+
+
+@chronicle.reads(FOLLOWER, journal.MarkGiven, journal.MarkChanged, journal.MarkWithdrawn)
+def tell_of_marks(told: Sequence[school.CellFact]) -> None:
+    """Families of marks."""
+    actions.tell(told=school.marks_told(told), at=clock.now())
+
+
+@chronicle.reads(FOLLOWER, journal.AttendanceNoted, journal.ClassAttendanceNoted)
+def tell_of_absences(told: Sequence[school.NotedFact]) -> None:
+    """Families of who was not there."""
+    actions.tell(told=school.absences_told(told), at=clock.now())
+
+
+@chronicle.reads(FOLLOWER, journal.RemarkGiven, journal.RemarkWithdrawn)
+def tell_of_remarks(told: Sequence[journal.RemarkGiven | journal.RemarkWithdrawn]) -> None:
+    """Families of a teacher's words."""
+    actions.tell(told=school.remarks_told(told), at=clock.now())
+
+
+@chronicle.reads(FOLLOWER, journal.TermMarkGiven, journal.YearMarkGiven)
+def tell_of_finals(told: Sequence[school.FinalFact]) -> None:
+    """Families of final marks."""
+    actions.tell(told=school.finals_told(told), at=clock.now())
+
+
+@chronicle.reads(FOLLOWER, homework.HomeworkPosted, homework.HomeworkChanged, homework.HomeworkWithdrawn)
+def tell_of_homework(told: Sequence[school.HomeworkFact]) -> None:
+    """Families of what is set."""
+    actions.tell(told=school.homework_told(told), at=clock.now())
+
+
+@chronicle.reads(FOLLOWER, homework.HandInReviewed)
+def tell_of_reviews(told: Sequence[homework.HandInReviewed]) -> None:
+    """Families of works that were looked at."""
+    actions.tell(told=school.reviews_told(told), at=clock.now())
+
+
+@chronicle.reads(FOLLOWER, homework.HandedIn)
+def tell_of_works(told: Sequence[homework.HandedIn]) -> None:
+    """Teachers of works that came in."""
+    actions.tell(told=school.handed_told(told), at=clock.now())
+
+
+@chronicle.reads(FOLLOWER, journal.NoteFiled, journal.NoteDecided)
+def tell_of_notes(told: Sequence[journal.NoteFiled | journal.NoteDecided]) -> None:
+    """Homeroom teachers of papers about absences, families of the answers."""
+    actions.tell(told=school.notes_told(told), at=clock.now())
+
+
+@chronicle.reads(FOLLOWER, journal.NoteWithdrawn)
+def untell_notes(told: Sequence[journal.NoteWithdrawn]) -> None:
+    """A paper taken back need not be looked at."""
+    actions.unsay(things=[f"note:{fact.note_id}" for fact in told])
+
+
+@chronicle.reads(FOLLOWER, journal.UnlockAsked, journal.UnlockDecided)
+def tell_of_unlocks(told: Sequence[journal.UnlockAsked | journal.UnlockDecided]) -> None:
+    """Those who may open an old lesson, and who asked."""
+    at = clock.now()
+    actions.tell(told=school.unlocks_told(told, clock.latest_day(at)), at=at)
+
+
+@chronicle.reads(
+    FOLLOWER, enrolment.RequestSubmitted, enrolment.ClarificationAsked, enrolment.RequestAnswered, enrolment.ReleaseAsked,
+    enrolment.RequestApproved, enrolment.RequestDeclined, enrolment.RequestExpired,
+)  # fmt: skip
+def tell_of_requests(told: Sequence[enrolment.RequestFact]) -> None:
+    """Requesters, and the desks where requests lie."""
+    at = clock.now()
+    actions.tell(told=wider.requests_told(told, clock.latest_day(at)), at=at)
+
+
+@chronicle.reads(FOLLOWER, enrolment.ConnectionDecided)
+def tell_of_connections(told: Sequence[enrolment.ConnectionDecided]) -> None:
+    """Who asked to connect a school."""
+    actions.tell(told=wider.connections_told(told), at=clock.now())
+
+
+@chronicle.reads(FOLLOWER, library.PublisherDecided)
+def tell_of_publishers(told: Sequence[library.PublisherDecided]) -> None:
+    """Who asked to supply content."""
+    actions.tell(told=wider.publishers_told(told), at=clock.now())
+
+
+@chronicle.reads(FOLLOWER, library.VersionMoved)
+def tell_of_versions(told: Sequence[library.VersionMoved]) -> None:
+    """Authors of where their material has come to."""
+    actions.tell(told=wider.versions_told(told), at=clock.now())
+
+
+@chronicle.reads(FOLLOWER, library.ExpertAppointed)
+def tell_experts(told: Sequence[library.ExpertAppointed]) -> None:
+    """Experts of what there is to judge."""
+    actions.tell(told=wider.reviews_asked(told), at=clock.now())
+
+
+@chronicle.reads(FOLLOWER, library.ErrorReported, library.ReportAnswered)
+def tell_of_reports(told: Sequence[library.ErrorReported | library.ReportAnswered]) -> None:
+    """Authors of errors found, and their finders of the answers."""
+    actions.tell(told=wider.reports_told(told), at=clock.now())
+
+
+@chronicle.reads(FOLLOWER, people.GuardianUnlinked)
+def follow_guardians(told: Sequence[people.GuardianUnlinked]) -> None:
+    """Who represents a student no longer is told nothing more, and keeps nothing."""
+    actions.unsay_of_guardian(links=[(fact.guardian_id, fact.student_id) for fact in told])
+
+
+@chronicle.reads(FOLLOWER, people.PersonsMerged)
+def follow_merges(told: Sequence[people.PersonsMerged]) -> None:
+    """A person found to be another keeps what they were told."""
+    for fact in told:
+        actions.join_persons(kept_id=fact.kept_id, merged_id=fact.merged_id)
+
+
+@chronicle.reads(FOLLOWER, people.PersonForgotten)
+def follow_deletions(told: Sequence[people.PersonForgotten]) -> None:
+    """Of a person whose data was deleted nothing stays here."""
+    actions.forget_persons(person_ids=[fact.person_id for fact in told])
+
+
+@chronicle.reads(FOLLOWER, people.LoggedOut)
+def follow_sessions(told: Sequence[people.LoggedOut]) -> None:
+    """A browser that its person has logged out of gets no more pushes."""
+    actions.end_sessions(session_ids=[fact.ended_session_id for fact in told], at=clock.now())

@@ -1,0 +1,286 @@
+"""The list of notices, the bell, the settings, and what operators see of deliveries."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
+
+from django.db.models import Count, Max, Min, Q
+
+from myschool.kernel.actors import STAFF, Actor
+from myschool.kernel.text import day_month, weekday_name
+from myschool.notices import access, rules
+from myschool.notices.models import Delivery, Notice, NoticeChoice, NoticeSettings
+from myschool.people.access import guardianships_on
+from myschool.people.models import Person
+
+State = Delivery.State
+SHOWN, MOST_COUNTED = 50, 100
+
+
+@dataclass(frozen=True)
+class BellPage:
+    """How many notices nobody has opened yet; counted up to a hundred."""
+
+    count: int
+    words: str
+
+
+def bell_page(actor: Actor, day: date) -> BellPage:
+    """The bell of every page."""
+    unread = access.own_notices(actor, day).filter(read_at__isnull=True)
+    count = unread[:MOST_COUNTED].count()
+    return BellPage(count, f"{MOST_COUNTED - 1}+" if count >= MOST_COUNTED else str(count or ""))
+
+
+@dataclass(frozen=True)
+class Row:
+    """A notice in the list."""
+
+    id: int
+    kind: str
+    title: str
+    text: str
+    time: str
+    is_new: bool
+
+
+@dataclass(frozen=True)
+class DayOfNotices:
+    """What was told on a day."""
+
+    title: str
+    rows: list[Row]
+
+
+@dataclass(frozen=True)
+class Choice:
+    """Something to choose from."""
+
+    value: str
+    title: str
+    is_chosen: bool
+
+
+@dataclass(frozen=True)
+class ListPage:
+    """One's notices, the latest first."""
+
+    title: str
+    days: list[DayOfNotices]
+    kinds: list[Choice]
+    students: list[Choice]
+    is_narrowed: bool
+    newest: int
+    unread: bool
+    next: str
+
+
+def list_page(actor: Actor, day: date, *, kind: str, student: int | None, before: int | None) -> ListPage:
+    """Fifty notices before one of them, perhaps of one kind or about one child."""
+    rows = access.own_notices(actor, day)
+    if kind:
+        rows = rows.filter(kind=kind)
+    if student:
+        rows = rows.filter(student=student)
+    shown = list((rows.filter(pk__lt=before) if before else rows).order_by("-pk")[: SHOWN + 1])
+    days: dict[str, list[Row]] = defaultdict(list)
+    for row in shown[:SHOWN]:
+        local = row.made_at.astimezone(ZoneInfo(row.zone))
+        title = rules.KINDS[row.kind].title if row.kind in rules.KINDS else ""
+        days[f"{day_month(local)}, {weekday_name(local)}"].append(
+            Row(row.pk, title, row.title, row.text, f"{local:%H:%M}", row.read_at is None)
+        )
+    asked: Mapping[str, str | int] = {
+        name: value for name, value in (("kind", kind), ("student", student)) if value
+    }
+    children = Person.objects.filter(
+        pk__in=guardianships_on(day).filter(guardian=actor.person_id).values("student")
+    )
+    return ListPage(
+        "Уведомления",
+        [DayOfNotices(title, told) for title, told in days.items()],
+        [Choice(one.code, one.title, one.code == kind) for one in kinds_of(actor)],
+        [Choice(str(one.pk), one.first_name, one.pk == student) for one in children.order_by("pk")],
+        bool(asked) or before is not None,
+        shown[0].pk if shown else 0,
+        any(row.read_at is None for row in shown),
+        "?" + urlencode({**asked, "before": shown[SHOWN - 1].pk}) if len(shown) > SHOWN else "",
+    )
+
+
+def kinds_of(actor: Actor) -> list[rules.Kind]:
+    """The kinds that concern the actor's role."""
+    audience = rules.STAFF if actor.role in STAFF else rules.FAMILY
+    return [kind for kind in rules.KINDS.values() if audience in kind.audience]
+
+
+@dataclass(frozen=True)
+class Device:
+    """A browser that takes pushes."""
+
+    id: int
+    title: str
+    made_at: datetime
+    is_this: bool
+
+
+@dataclass(frozen=True)
+class SettingsPage:
+    """How one is told."""
+
+    title: str
+    devices: list[Device]
+    push_key: str
+    address: str
+    is_confirmed: bool
+    has_mail: bool
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """What the form of the settings begins with."""
+
+    settings: NoticeSettings
+    kinds: list[tuple[rules.Kind, str, bool]]
+
+
+def chosen_by(actor: Actor) -> Chosen:
+    """The person's choices, or the usual ones."""
+    held = NoticeSettings.objects.filter(person=actor.person_id).first()
+    made = {row.kind: row for row in NoticeChoice.objects.filter(person=actor.person_id)}
+    return Chosen(
+        held or NoticeSettings(person_id=actor.person_id),
+        [
+            (
+                kind,
+                made[kind.code].mail if kind.code in made else kind.mail,
+                made[kind.code].push if kind.code in made else kind.push,
+            )
+            for kind in kinds_of(actor)
+        ],
+    )
+
+
+def settings_page(actor: Actor, chosen: Chosen, push_key: str, *, has_mail: bool) -> SettingsPage:
+    """The settings, with the devices and the address."""
+    devices = access.own_devices(actor).order_by("-pk")
+    return SettingsPage(
+        "Настройки уведомлений",
+        [Device(row.pk, row.device, row.made_at, row.session_id == actor.session_id) for row in devices],
+        push_key,
+        chosen.settings.address,
+        chosen.settings.confirmed_at is not None,
+        has_mail,
+    )
+
+
+@dataclass(frozen=True)
+class ConfirmPage:
+    """A link from a letter, before it is followed to its end."""
+
+    title: str
+    token: str
+    is_done: bool = False
+
+
+@dataclass(frozen=True)
+class StopPage:
+    """A link from a letter that ends letters."""
+
+    title: str
+    token: str
+    kind: str
+    is_done: bool = False
+
+
+@dataclass(frozen=True)
+class ChannelRow:
+    """How a channel's deliveries stand."""
+
+    title: str
+    waiting: int
+    late: int
+    retrying: int
+    oldest: datetime | None
+    sent: int
+    dead: int
+
+    @property
+    def failed_share(self) -> int:
+        """Of a hundred that came to an end within the day, how many could not be delivered."""
+        return round(100 * self.dead / (self.sent + self.dead)) if self.sent + self.dead else 0
+
+
+@dataclass(frozen=True)
+class DeadRow:
+    """A delivery that could not be made; whom it was for is not shown."""
+
+    id: int
+    channel: str
+    kind: str
+    tries: int
+    why: str
+    ended_at: datetime | None
+
+
+@dataclass(frozen=True)
+class WatchPage:
+    """Deliveries as an operator watches them."""
+
+    title: str
+    channels: list[ChannelRow]
+    reasons: list[tuple[str, int]]
+    dead: list[DeadRow]
+    next: str
+
+
+LATE = timedelta(minutes=5)
+ONE_DAY = timedelta(days=1)
+
+
+def watch_page(actor: Actor, at: datetime, *, before: int | None) -> WatchPage:
+    """The backlog by channel and age, the last day's failures, and what is dead."""
+    watched = access.deliveries_to_watch(actor)
+    open_ = Q(state__in=(State.WAITING, State.SENDING))
+    lately = Q(ended_at__gte=at - ONE_DAY)
+    counted = {
+        row["channel"]: row
+        for row in watched.filter(open_ | lately).values("channel").annotate(
+            waiting=Count("pk", filter=open_), late=Count("pk", filter=open_ & Q(due_at__lt=at - LATE)),
+            retrying=Count("pk", filter=open_ & Q(tries__gt=0)), oldest=Min("due_at", filter=open_ & Q(due_at__lt=at)),
+            sent=Count("pk", filter=lately & Q(state=State.SENT)), dead=Count("pk", filter=lately & Q(state=State.DEAD)),
+            last=Max("pk"),
+        )
+    }  # fmt: skip
+    dead = watched.filter(state=State.DEAD)
+    reasons = (
+        dead.filter(lately).values_list("last_error").annotate(count=Count("pk")).order_by("-count")[:10]
+    )
+    rows = list(
+        (dead.filter(pk__lt=before) if before else dead).select_related("notice").order_by("-pk")[: SHOWN + 1]
+    )
+    return WatchPage(
+        "Доставка уведомлений",
+        [
+            ChannelRow(str(channel.label), row["waiting"], row["late"], row["retrying"], row["oldest"], row["sent"], row["dead"])
+            for channel in Delivery.Channel
+            if (row := counted.get(channel.value, NOTHING))
+        ],
+        list(reasons),
+        [
+            DeadRow(row.pk, row.get_channel_display(), _kind_title(row.notice), row.tries, row.last_error, row.ended_at)
+            for row in rows[:SHOWN]
+        ],
+        f"?before={rows[SHOWN - 1].pk}" if len(rows) > SHOWN else "",
+    )  # fmt: skip
+
+
+NOTHING: dict[str, Any] = {"waiting": 0, "late": 0, "retrying": 0, "oldest": None, "sent": 0, "dead": 0}
+
+
+def _kind_title(notice: Notice) -> str:
+    return rules.KINDS[notice.kind].title if notice.kind in rules.KINDS else "Подтверждение адреса"

@@ -1,0 +1,75 @@
+"""What a claimed delivery is to carry, and why it may no longer be wanted."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time
+
+from myschool.notices import rules
+from myschool.notices.access import notices_of
+from myschool.notices.models import Delivery, Notice, NoticeSettings, PushSubscription
+
+Channel = Delivery.Channel
+
+
+@dataclass(frozen=True)
+class Parcel:
+    """One mail or one push: its notices, the way there, and the receiver's hours."""
+
+    channel: str
+    recipient_id: int
+    delivery_ids: tuple[int, ...]
+    notices: tuple[Notice, ...]
+    address: str
+    subscription: PushSubscription | None
+    digest_at: datetime | None
+    with_details: bool
+    quiet: tuple[time, time, str]
+    unwanted: str = ""
+
+    @property
+    def begins_at(self) -> datetime | None:
+        """The earliest lesson that it is to come before."""
+        return min((one.begins_at for one in self.notices if one.begins_at), default=None)
+
+    @property
+    def is_question(self) -> bool:
+        """It asks whether the address is the receiver's own."""
+        return any(one.kind == rules.ADDRESS for one in self.notices)
+
+
+def parcel_of(delivery_ids: Sequence[int], day: date) -> Parcel | None:
+    """The parcel of deliveries that go together; None where nothing of them is left.
+
+    What was read meanwhile need not be sent, nor what is about a student whom the receiver represents no longer.
+    """
+    rows = list(
+        Delivery.objects.filter(pk__in=delivery_ids)
+        .select_related("notice", "subscription")
+        .order_by("notice_id")
+    )
+    if not rows:
+        return None
+    first = rows[0]
+    held = NoticeSettings.objects.filter(person=first.recipient_id).first()
+    chosen = held or NoticeSettings(person_id=first.recipient_id)
+    seen = notices_of(first.recipient_id, day).filter(pk__in=[row.notice_id for row in rows])
+    allowed = set(seen.values_list("pk", flat=True))
+    unread = [row.notice for row in rows if row.notice.read_at is None or row.notice.kind == rules.ADDRESS]
+    notices = tuple(one for one in unread if one.pk in allowed)
+    zone = chosen.zone or first.notice.zone
+    parcel = Parcel(
+        first.channel, first.recipient_id, tuple(row.pk for row in rows), notices, chosen.address, first.subscription,
+        first.digest_at, chosen.with_details, (chosen.quiet_from, chosen.quiet_to, zone),
+    )  # fmt: skip
+    return _judged(parcel, has_unread=bool(unread), is_confirmed=chosen.confirmed_at is not None)
+
+
+def _judged(parcel: Parcel, *, has_unread: bool, is_confirmed: bool) -> Parcel:
+    if not parcel.notices:
+        return replace(parcel, unwanted="no longer theirs" if has_unread else "read")
+    if parcel.channel == Channel.PUSH:
+        device = parcel.subscription
+        living = device and device.withdrawn_at is None and device.person_id == parcel.recipient_id
+        return parcel if living else replace(parcel, unwanted="device")
+    wanted = parcel.address and (is_confirmed or parcel.is_question)
+    return parcel if wanted else replace(parcel, unwanted="address")

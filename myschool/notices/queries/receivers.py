@@ -1,0 +1,80 @@
+"""Who is told, and how they chose to be."""
+
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+from datetime import date, time
+
+from django.db.models import Exists, OuterRef
+
+from myschool.notices import rules
+from myschool.notices.models import NoticeChoice, NoticeSettings, PushSubscription
+from myschool.notices.queries.told import Told
+from myschool.people.access import guardianships_on
+from myschool.people.models import Account, Person
+
+
+@dataclass
+class Receiver:
+    """A person as a receiver of notices."""
+
+    zone: str = ""
+    quiet_from: time = rules.QUIET_FROM
+    quiet_to: time = rules.QUIET_TO
+    digest_at: time = rules.DIGEST_AT
+    has_mail: bool = False
+    choices: dict[str, tuple[str, bool]] = field(default_factory=dict)
+    devices: list[int] = field(default_factory=list)
+
+    def mail(self, kind: str) -> str:
+        """How mail of a kind goes."""
+        if not self.has_mail:
+            return rules.OFF
+        return self.choices[kind][0] if kind in self.choices else rules.KINDS[kind].mail
+
+    def pushed(self, kind: str) -> list[int]:
+        """The devices that take pushes of a kind."""
+        wanted = self.choices[kind][1] if kind in self.choices else rules.KINDS[kind].push
+        return self.devices if wanted else []
+
+
+def whom(told: Sequence[Told], day: date) -> list[tuple[int, Told, str]]:
+    """Each person with what they are told, and the student's first name for those who represent them.
+
+    Who has never come here is told nothing: there is nobody to read it.
+    """
+    students = {one.student_id for one in told if one.student_id is not None}
+    links: dict[int, list[tuple[int, str]]] = defaultdict(list)
+    for student, guardian, name in (
+        guardianships_on(day)
+        .filter(student__in=students)
+        .values_list("student", "guardian", "student__first_name")
+        .distinct()
+    ):
+        links[student].append((guardian, name))
+    found = []
+    for one in told:
+        family = [] if one.student_id is None else [(one.student_id, ""), *links[one.student_id]]
+        meant = [*family, *((person, "") for person in dict.fromkeys(one.persons))]
+        found += [(person, one, name) for person, name in meant if person != one.not_to]
+    come = Account.objects.filter(person=OuterRef("pk"), last_login_at__isnull=False)
+    here = set(
+        Person.objects.filter(Exists(come), pk__in={person for person, _, _ in found}).values_list(
+            "pk", flat=True
+        )
+    )
+    return [(person, one, name) for person, one, name in found if person in here]
+
+
+def receivers(person_ids: Collection[int]) -> dict[int, Receiver]:
+    """What these persons chose, and their devices, in three statements however many they are."""
+    found: dict[int, Receiver] = {person: Receiver() for person in person_ids}
+    for row in NoticeSettings.objects.filter(person__in=person_ids):
+        one = found[row.person_id]
+        one.zone, one.quiet_from, one.quiet_to = row.zone, row.quiet_from, row.quiet_to
+        one.digest_at, one.has_mail = row.digest_at, row.confirmed_at is not None
+    for choice in NoticeChoice.objects.filter(person__in=person_ids):
+        found[choice.person_id].choices[choice.kind] = (choice.mail, choice.push)
+    for device in PushSubscription.objects.filter(person__in=person_ids, withdrawn_at__isnull=True):
+        found[device.person_id].devices.append(device.pk)
+    return found

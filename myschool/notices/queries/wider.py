@@ -1,0 +1,159 @@
+"""What facts of requests, applications and the library are told as."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from myschool.enrolment.facts import ConnectionDecided, RequestFact
+from myschool.enrolment.models import ConnectionRequest, EnrolmentRequest
+from myschool.kernel.actors import SCHOOL_LEADERS
+from myschool.kernel.text import MOSCOW, shortened
+from myschool.library.facts import (
+    ErrorReported,
+    ExpertAppointed,
+    PublisherDecided,
+    ReportAnswered,
+    VersionMoved,
+)
+from myschool.library.models import ErrorReport, MaterialVersion, PublisherApplication, Review
+from myschool.library.rules.states import WORDS, State
+from myschool.notices.queries.school import staff_of
+from myschool.notices.queries.told import Told
+
+Asked = EnrolmentRequest.State
+# To the requester: the state that a request has come to, and how that is said.
+TO_REQUESTER = {
+    Asked.CLARIFY: "Школа просит уточнить запрос № {}",
+    Asked.RELEASE: "Запрос № {} одобрен, ждём прежнюю школу",
+    Asked.APPROVED: "Запрос № {} одобрен",
+    Asked.DECLINED: "Запрос № {} отклонён",
+    Asked.EXPIRED: "Срок запроса № {} истёк",
+}
+TO_DESK = {
+    Asked.SUBMITTED: "Новый запрос № {}",
+    Asked.ANSWERED: "Ответ на уточнение: запрос № {}",
+}
+# To the author of a material: states that somebody else has brought it to.
+TO_AUTHOR = frozenset({State.UNFIT, State.IN_REVIEW, State.TO_FIX, State.PUBLISHED, State.REJECTED, State.WITHDRAWN})  # fmt: skip
+
+
+def requests_told(facts: Sequence[RequestFact], day: date) -> list[Told]:
+    """Requests by the state they have come to: to the school's desk, to the old school's, to the requester.
+
+    The two requests for one child lie on the desk as one thing.
+    """
+    last = {fact.request_id: fact for fact in facts}
+    rows = EnrolmentRequest.objects.filter(pk__in=last).select_related("school", "from_school").order_by("pk")
+    requests = list(rows)
+    schools = {row.school_id for row in requests} | {
+        row.from_school_id for row in requests if row.from_school_id
+    }
+    leaders = staff_of(schools, SCHOOL_LEADERS, day)
+    found: list[Told] = []
+    for row in requests:
+        fact, state = last[row.pk], Asked(row.state)
+        named = {
+            "kind": "request", "at": fact.at, "zone": row.school.time_zone, "school_id": row.school_id,
+            "not_to": fact.actor_id,
+        }  # fmt: skip
+        if state in TO_REQUESTER:
+            found.append(
+                Told(
+                    **named, thing=f"request:{row.pk}", title=TO_REQUESTER[state].format(row.pk),
+                    text=shortened(row.question if state == Asked.CLARIFY else row.reason_text, 300),
+                    persons=(row.applicant_id,), path=f"/cabinet/requests/{row.pk}/",
+                )
+            )  # fmt: skip
+        if state in TO_DESK:
+            found.append(
+                Told(
+                    **named, thing=f"desk:{row.bundle}", title=TO_DESK[state].format(row.pk),
+                    persons=leaders.get(row.school_id, ()), path=f"/desk/requests/{row.pk}/",
+                )
+            )  # fmt: skip
+        if state == Asked.RELEASE and row.from_school_id:
+            found.append(
+                Told(
+                    **named | {"school_id": row.from_school_id}, thing=f"release:{row.pk}",
+                    title=f"Ученик переходит в другую школу: запрос № {row.pk}",
+                    persons=leaders.get(row.from_school_id, ()), path=f"/desk/requests/{row.pk}/",
+                )
+            )  # fmt: skip
+    return list({one.thing: one for one in reversed(found)}.values())[::-1]
+
+
+def connections_told(facts: Sequence[ConnectionDecided]) -> list[Told]:
+    """Applications to connect a school that were decided."""
+    rows = ConnectionRequest.objects.in_bulk({fact.connection_id for fact in facts})
+    return [
+        Told(
+            kind="request", thing=f"connection:{row.pk}", at=fact.at, zone=MOSCOW.key, persons=(row.applicant_id,),
+            title=f"Заявка на подключение № {row.pk} {'одобрена' if fact.is_approved else 'отклонена'}",
+            text=shortened(row.reason_text, 300), path=f"/connect/{row.pk}/", not_to=fact.actor_id,
+        )
+        for fact in facts
+        if (row := rows.get(fact.connection_id))
+    ]  # fmt: skip
+
+
+def publishers_told(facts: Sequence[PublisherDecided]) -> list[Told]:
+    """Applications to supply content that were decided."""
+    rows = PublisherApplication.objects.in_bulk({fact.application_id for fact in facts})
+    return [
+        Told(
+            kind="request", thing=f"publisher:{row.pk}", at=fact.at, zone=MOSCOW.key, persons=(row.applicant_id,),
+            title=f"Заявка поставщика {'одобрена' if fact.is_approved else 'отклонена'}",
+            text=shortened(row.reason, 300), path="/library/own/" if fact.is_approved else "/library/become-publisher/",
+            not_to=fact.actor_id,
+        )
+        for fact in facts
+        if (row := rows.get(fact.application_id))
+    ]  # fmt: skip
+
+
+def versions_told(facts: Sequence[VersionMoved]) -> list[Told]:
+    """Where a material has come to, to its author."""
+    last = {fact.version_id: fact for fact in facts if fact.state in TO_AUTHOR}
+    rows = MaterialVersion.objects.filter(pk__in=last).select_related("material")
+    return [
+        Told(
+            kind="material", thing=f"version:{row.pk}", at=last[row.pk].at, zone=MOSCOW.key,
+            persons=(row.material.made_by_id,), title=f"{WORDS[State(last[row.pk].state)]}: {shortened(row.title, 150)}",
+            text=shortened(row.end_reason, 300), path=f"/library/own/{row.material_id}/", not_to=last[row.pk].actor_id,
+        )
+        for row in rows
+    ]  # fmt: skip
+
+
+def reviews_asked(facts: Sequence[ExpertAppointed]) -> list[Told]:
+    """Materials to judge, to their expert."""
+    rows = Review.objects.filter(pk__in={fact.review_id for fact in facts}).select_related("version")
+    at = {fact.review_id: fact.at for fact in facts}
+    return [
+        Told(
+            kind="material", thing=f"judge:{row.pk}", at=at[row.pk], zone=MOSCOW.key, persons=(row.expert_id,),
+            title=f"Материал на экспертизу: {shortened(row.version.title, 150)}", path=f"/library/reviews/{row.pk}/",
+        )
+        for row in rows
+        if row.declined_at is None and row.given_at is None
+    ]  # fmt: skip
+
+
+def reports_told(facts: Sequence[ErrorReported | ReportAnswered]) -> list[Told]:
+    """Errors found in materials, to the author; the answers, to who found them."""
+    rows = ErrorReport.objects.filter(pk__in={fact.report_id for fact in facts})
+    reports = {row.pk: row for row in rows.select_related("version__material")}
+    found = []
+    for fact in facts:
+        if row := reports.get(fact.report_id):
+            material, answered = row.version.material, isinstance(fact, ReportAnswered)
+            found.append(
+                Told(
+                    kind="material", thing=f"{'answer' if answered else 'report'}:{row.pk}", at=fact.at, zone=MOSCOW.key,
+                    persons=(row.told_by_id if answered else material.made_by_id,), not_to=fact.actor_id,
+                    title=f"{'Ответ на сообщение об ошибке' if answered else 'Сообщили об ошибке'}: "
+                    + shortened(row.version.title, 150),
+                    text=shortened(row.answer if answered else row.text, 300),
+                    path=f"/library/{'materials' if answered else 'own'}/{material.pk}/",
+                )
+            )  # fmt: skip
+    return found

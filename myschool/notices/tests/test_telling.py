@@ -1,0 +1,381 @@
+"""Who is told what: facts of a school's day become notices, once each."""
+
+from datetime import time, timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from myschool.enrolment.tests.makers import make_placement
+from myschool.homework import actions as homework
+from myschool.journal import actions as journal_actions
+from myschool.journal.tests.makers import AT, DAY, person_of, write
+from myschool.kernel import chronicle
+from myschool.kernel.actors import Role, nobody
+from myschool.notices import actions, rules
+from myschool.notices.models import Delivery, Notice, NoticeChoice, NoticeSettings, PushSubscription
+from myschool.notices.tests.makers import (
+    follow,
+    give_device,
+    give_mail,
+    make_family_school,
+    set_clock,
+    skip,
+    texts,
+    titles,
+)
+from myschool.people.facts import GuardianUnlinked, LoggedOut, PersonForgotten, PersonsMerged
+from myschool.people.models import Guardianship
+from myschool.people.tests.makers import make_account, make_actor, make_guardianship, make_person
+from myschool.timetable import actions as timetable
+from myschool.timetable.tests.makers import make_lesson, make_teacher
+
+pytestmark = pytest.mark.django_db
+TOMORROW = DAY + timedelta(days=1)
+
+
+@pytest.fixture(autouse=True)
+def _own_clock(settings):
+    settings.SMTP_URL = "smtp://127.0.0.1:1"
+    settings.CLOCK_AHEAD = settings.CLOCK_AHEAD
+
+
+@pytest.fixture
+def school(_own_clock):
+    return make_family_school()
+
+
+def cancel(school, lesson, at=AT):
+    timetable.cancel_lesson(
+        lesson=lesson, reason="Карантин", today=min(DAY, lesson.day), by=school.deputy, at=at
+    )
+
+
+def deliveries(person):
+    return list(Delivery.objects.filter(recipient=person).order_by("pk"))
+
+
+def test_a_cancelled_lesson_is_told_to_the_class_its_families_and_the_teacher(school):
+    make_account(person_of(school.teacher))
+    cancel(school, make_lesson(school.taught, person_of(school.teacher), day=TOMORROW, number=2))
+    follow()
+    assert titles(school.student) == ["Урок отменён: Алгебра, пятница, 11 сентября, 2-й урок"]
+    assert titles(school.mother) == ["Ученик00: Урок отменён: Алгебра, пятница, 11 сентября, 2-й урок"]
+    assert texts(school.mother) == ["Причина: Карантин."]
+    assert titles(school.teacher.person_id) == ["Урок отменён: Алгебра, пятница, 11 сентября, 2-й урок"]
+    # Others of the class have never come here: there is nobody to read it.
+    assert Notice.objects.count() == 3
+
+
+def test_a_substitution_names_who_teaches(school):
+    other = make_teacher(school.school, "Заменина")
+    make_account(other)
+    lesson = make_lesson(school.taught, person_of(school.teacher), day=TOMORROW)
+    timetable.substitute(lesson=lesson, teacher_id=other.pk, reason="", today=DAY, by=school.deputy, at=AT)
+    follow()
+    assert "Заменина" in texts(school.mother)[0]
+    assert "По расписанию — Учителева" in texts(school.mother)[0]
+    assert titles(other) == ["Замена: Алгебра, пятница, 11 сентября, 1-й урок"]
+
+
+def test_a_change_taken_back_unheard_is_not_told(school):
+    lesson = make_lesson(school.taught, person_of(school.teacher), day=TOMORROW)
+    cancel(school, lesson)
+    timetable.withdraw_change(
+        change=lesson.changes.get(), today=DAY, by=school.deputy, at=AT + timedelta(minutes=1)
+    )
+    follow()
+    assert titles(school.mother) == []
+
+
+def test_a_change_taken_back_after_it_was_heard_is_told(school):
+    lesson = make_lesson(school.taught, person_of(school.teacher), day=TOMORROW)
+    cancel(school, lesson)
+    follow()
+    Notice.objects.filter(recipient=school.mother).update(read_at=AT)
+    timetable.withdraw_change(
+        change=lesson.changes.get(), today=DAY, by=school.deputy, at=AT + timedelta(minutes=1)
+    )
+    follow()
+    assert titles(school.mother)[1:] == ["Ученик00: Урок снова по расписанию: Алгебра"]
+    # The student had not read it, and no other way had it left.
+    assert titles(school.student) == []
+
+
+def test_a_lesson_of_the_past_is_no_news(school):
+    cancel(school, make_lesson(school.taught, person_of(school.teacher), day=DAY - timedelta(days=1)))
+    follow()
+    assert not Notice.objects.exists()
+
+
+def test_at_night_it_waits_but_not_beyond_the_first_lesson(school):
+    mother = make_actor(school.mother)
+    give_device(mother)
+    night = AT.replace(hour=23)
+    set_clock(night)
+    early = make_lesson(school.taught, None, day=TOMORROW, number=1, starts=time(8), ends=time(8, 45))
+    late = make_lesson(school.taught, None, day=TOMORROW, number=3, starts=time(11), ends=time(11, 45))
+    cancel(school, late, at=night)
+    follow()
+    (sent,) = deliveries(school.mother)
+    # 08:00 in Moscow is 05:00 UTC: the student's first lesson, not the one that was cancelled.
+    assert early.starts == time(8)
+    assert sent.due_at == night.replace(day=11, hour=3, minute=30)
+
+
+def test_a_mark_is_told_once_with_its_last_value(school):
+    give_device(make_actor(school.mother))
+    write(school, "4")
+    follow()
+    write(school, "5", at=AT + timedelta(minutes=2))
+    follow()
+    assert titles(school.mother) == ["Ученик00: Отметка: Алгебра"]
+    assert [text.split(":")[0] for text in texts(school.mother)] == ["5"]
+    (push,) = deliveries(school.mother)
+    assert push.due_at == AT + timedelta(minutes=7)
+
+
+def test_a_mark_withdrawn_unheard_is_not_told(school):
+    write(school, "2")
+    follow()
+    write(school, "", at=AT + timedelta(minutes=1))
+    follow()
+    assert not Notice.objects.exists()
+
+
+def test_a_mark_changed_after_it_was_heard_is_told_as_changed(school):
+    write(school, "4")
+    follow()
+    Notice.objects.update(read_at=AT)
+    write(school, "5", at=AT + timedelta(hours=1))
+    follow()
+    assert titles(school.mother) == ["Ученик00: Отметка: Алгебра", "Ученик00: Отметка изменена: Алгебра"]
+    write(school, "", at=AT + timedelta(hours=2))
+    follow()
+    assert titles(school.mother)[0] == "Ученик00: Отметка: Алгебра"
+    assert titles(school.mother)[-1] == "Ученик00: Отметка снята: Алгебра"
+
+
+def test_what_stands_is_only_added_to_while_a_mail_has_left(school):
+    give_mail(school.mother)
+    give_device(make_actor(school.mother))
+    write(school, "4")
+    follow()
+    Delivery.objects.filter(recipient=school.mother, channel="push").update(state="sent")
+    write(school, "5", at=AT + timedelta(minutes=2))
+    follow()
+    assert len(titles(school.mother)) == 2
+    # The digest has not left: it tells the last value only.
+    waiting = Delivery.objects.filter(recipient=school.mother, channel="digest", state="waiting")
+    assert [one.notice.text[0] for one in waiting] == ["5"]
+
+
+def test_the_same_facts_read_again_tell_nothing_new(school):
+    write(school, "4")
+    wanted = follow()
+    Notice.objects.update(read_at=AT)
+    for handler, facts in wanted.items():
+        handler(facts)
+    assert len(titles(school.mother)) == 1
+
+
+def test_what_happened_days_ago_is_told_to_nobody(school):
+    write(school, "4")
+    set_clock(AT + rules.STALE)
+    follow()
+    assert not Notice.objects.exists()
+
+
+def test_who_does_it_is_not_told_of_it(school):
+    make_account(person_of(school.deputy))
+    lesson = make_lesson(school.taught, person_of(school.deputy), day=TOMORROW)
+    cancel(school, lesson)
+    follow()
+    assert titles(school.deputy.person_id) == []
+
+
+def test_absences_remarks_homework_and_works(school):
+    journal_actions.give_remark(
+        lesson=school.lesson, student=school.student, text="Молодец", is_praise=True, by=school.teacher, at=AT
+    )
+    made = homework.set_homework(
+        teaching_group=school.taught, lesson=None, due_day=TOMORROW, text="Параграф 5", minutes=None, needs_hand_in=True,
+        student_ids=[], attached=[], today=DAY, by=school.teacher, at=AT,
+    )  # fmt: skip
+    follow()
+    assert titles(school.mother) == [
+        "Ученик00: Благодарность: Алгебра", "Ученик00: Задано: Алгебра, к 11 сентября",
+    ]  # fmt: skip
+    assert texts(school.student) == ["Молодец", "Параграф 5"]
+    make_account(person_of(school.teacher))
+    version = homework.hand_in(
+        homework=made, student=school.student, text="Вот", attached=[], today=DAY, by=make_actor(school.student, Role.STUDENT), at=AT
+    )  # fmt: skip
+    follow()
+    assert titles(school.teacher.person_id) == ["Сдана работа: Алгебра, 7А"]
+    homework.review(version=version, accepted=False, comment="Допиши", by=school.teacher, at=AT)
+    homework.withdraw_homework(homework=made, by=school.teacher, at=AT)
+    follow()
+    assert titles(school.mother)[-1] == "Ученик00: Работа возвращена на доработку: Алгебра"
+    assert "Задано" not in " ".join(titles(school.mother))
+
+
+def test_homework_for_some_is_told_to_them_only(school):
+    make_account(school.students[1])
+    homework.set_homework(
+        teaching_group=school.taught, lesson=None, due_day=TOMORROW, text="Доклад", minutes=None, needs_hand_in=False,
+        student_ids=[school.students[1].pk], attached=[], today=DAY, by=school.teacher, at=AT,
+    )  # fmt: skip
+    follow()
+    assert titles(school.student) == []
+    assert titles(school.students[1]) == ["Задано: Алгебра, к 11 сентября"]
+
+
+def test_a_guardian_no_longer_is_told_nothing_and_keeps_nothing(school):
+    give_device(make_actor(school.mother))
+    write(school, "4")
+    follow()
+    link = Guardianship.objects.get(guardian=school.mother)
+    Guardianship.objects.filter(pk=link.pk).update(to_date=DAY)
+    told = GuardianUnlinked(guardian_id=school.mother.pk, student_id=school.student.pk, **nobody(AT))
+    chronicle.write(told)
+    write(school, "5", at=AT + timedelta(minutes=1))
+    follow()
+    assert titles(school.mother) == []
+    assert deliveries(school.mother) == []
+    assert titles(school.student) == ["Отметка: Алгебра"]
+
+
+def test_a_mark_for_a_whole_class_costs_no_statement_per_person(school):
+    def cost(count):
+        students = [
+            make_person("Рядов", f"Ряд{n}", birth_date=school.student.birth_date) for n in range(count)
+        ]
+        for one in students:
+            make_placement(one, school.school_class)
+            make_account(one)
+            mother = make_person("Рядова", f"Мать{one.pk}")
+            make_account(mother)
+            make_guardianship(mother, one)
+            write(school, "5", student=one)
+        Notice.objects.all()
+        with CaptureQueriesContext(connection) as asked:
+            follow()
+        return len(asked)
+
+    assert cost(1) == cost(8)
+
+
+def test_mail_goes_as_chosen(school):
+    give_mail(school.mother, digest_at=time(18))
+    write(school, "4")
+    follow()
+    (digest,) = deliveries(school.mother)
+    assert (digest.channel, digest.due_at) == ("digest", AT.replace(hour=15))
+    NoticeChoice.objects.create(person=school.mother, kind="mark", mail="at_once", push=True)
+    write(school, "5", at=AT + timedelta(minutes=1))
+    follow()
+    (mail,) = deliveries(school.mother)
+    assert (mail.channel, mail.due_at) == ("mail", AT + timedelta(minutes=6))
+    NoticeChoice.objects.update(mail="off")
+    write(school, "3", at=AT + timedelta(minutes=2))
+    follow()
+    assert deliveries(school.mother) == []
+    assert titles(school.mother) == ["Ученик00: Отметка: Алгебра"]
+
+
+def test_no_mail_to_an_address_that_nobody_confirmed(school):
+    give_mail(school.mother, confirmed_at=None)
+    write(school, "4")
+    follow()
+    assert deliveries(school.mother) == []
+
+
+def test_a_digest_too_late_for_a_lesson_becomes_a_mail(school):
+    give_mail(school.mother, digest_at=time(12))
+    NoticeChoice.objects.create(person=school.mother, kind="lesson", mail="digest", push=True)
+    cancel(school, make_lesson(school.taught, None, day=TOMORROW))
+    follow()
+    (mail,) = deliveries(school.mother)
+    assert mail.channel == "mail"
+
+
+def test_pushes_end_with_the_session(school):
+    mother = make_actor(school.mother)
+    give_device(mother)
+    write(school, "4")
+    follow()
+    chronicle.write(LoggedOut(ended_session_id=mother.session_id, **nobody(AT)))
+    follow()
+    assert [one.state for one in deliveries(school.mother)] == ["skipped"]
+    assert PushSubscription.objects.get().withdrawn_at is not None
+
+
+def test_a_browser_takes_the_pushes_of_who_subscribed_last(school):
+    mother, student = make_actor(school.mother), make_actor(school.student, Role.STUDENT)
+    give_device(mother, endpoint="https://fcm.googleapis.com/shared")
+    write(school, "4")
+    follow()
+    give_device(student, endpoint="https://fcm.googleapis.com/shared")
+    assert [one.state for one in deliveries(school.mother)] == ["skipped"]
+    assert PushSubscription.objects.get(withdrawn_at=None).person_id == school.student.pk
+
+
+def test_a_person_merged_keeps_what_they_were_told(school):
+    write(school, "4")
+    follow()
+    kept = make_person("Абрамова", "Другая")
+    give_mail(school.mother)
+    chronicle.write(PersonsMerged(kept_id=kept.pk, merged_id=school.mother.pk, **nobody(AT)))
+    follow()
+    assert titles(kept) == ["Ученик00: Отметка: Алгебра"]
+    assert NoticeSettings.objects.get().person_id == kept.pk
+
+
+def test_of_a_person_forgotten_nothing_stays(school):
+    give_device(make_actor(school.mother))
+    write(school, "4")
+    follow()
+    chronicle.write(PersonForgotten(person_id=school.student.pk, **nobody(AT)))
+    follow()
+    assert not Notice.objects.exists()
+    assert not Delivery.objects.exists()
+
+
+def test_an_unlock_is_asked_of_who_decides_and_answered_to_who_asked(school):
+    for one in (school.deputy, school.teacher):
+        make_account(person_of(one))
+    old = make_lesson(school.taught, person_of(school.teacher), day=DAY - timedelta(days=20))
+    journal_actions.ask_unlock(lesson=old, reason="Ошибка", by=school.teacher, at=AT)
+    skipped = follow()
+    assert skipped
+    assert titles(school.deputy.person_id) == ["Просят изменить журнал: Алгебра, 7А, 21 августа"]
+    assert titles(school.teacher.person_id) == []
+
+
+def test_old_things_are_forgotten(school):
+    write(school, "4")
+    follow()
+    Notice.objects.filter(recipient=school.mother).update(read_at=AT)
+    actions.forget_old(at=AT + timedelta(days=89))
+    assert Notice.objects.count() == 2
+    actions.forget_old(at=AT + timedelta(days=91))
+    assert [one.recipient_id for one in Notice.objects.all()] == [school.student.pk]
+    actions.forget_old(at=AT + timedelta(days=367))
+    assert not Notice.objects.exists()
+
+
+def test_what_was_chosen_is_kept_and_read(school):
+    mother = make_actor(school.mother)
+    actions.choose(
+        zone="Asia/Kamchatka", quiet_from=time(22), quiet_to=time(6), digest_at=time(19), with_details=False,
+        choices=[("mark", "off", False)], by=mother, at=AT,
+    )  # fmt: skip
+    give_device(mother)
+    write(school, "4")
+    skip()
+    cancel(school, make_lesson(school.taught, None, day=DAY + timedelta(days=5)))
+    follow()
+    (push,) = deliveries(school.mother)
+    # Ten in the morning UTC is ten in the evening there.
+    assert push.due_at == AT.replace(hour=18)

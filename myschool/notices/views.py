@@ -1,0 +1,160 @@
+"""Doors of notices: the list and the bell, what people choose, links in letters, and what operators watch."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from myschool.kernel import clock, pages, throttle
+from myschool.kernel.actors import ActorRequest, VisitorRequest
+from myschool.notices import access, actions, forms, gateways, letters, queries, rules
+from myschool.notices.queries.pages import chosen_by
+from myschool.people.doors import for_visitors, untouched
+from myschool.people.rules import device_title
+
+LETTERS_AN_HOUR = 5
+ONE_HOUR = timedelta(hours=1)
+
+
+@require_safe
+def notices(request: ActorRequest) -> HttpResponse:
+    """One's notices."""
+    given = pages.accepted(forms.Narrowed(request.GET))
+    page = queries.list_page(request.actor, clock.latest_day(clock.now()), **given)
+    return pages.show(request, "notices/list.html", page)
+
+
+@untouched
+@require_safe
+def bell(request: ActorRequest) -> HttpResponse:
+    """How many are unread; pages ask for it by themselves."""
+    page = queries.bell_page(request.actor, clock.latest_day(clock.now()))
+    return pages.show(request, "notices/_bell.html", page)
+
+
+@require_safe
+def open_notice(request: ActorRequest, notice_id: int) -> HttpResponse:
+    """Go to what a notice is about; from now on it is read."""
+    at = clock.now()
+    found = get_object_or_404(access.own_notices(request.actor, clock.latest_day(at)), pk=notice_id)
+    actions.mark_read(notice=found, by=request.actor, at=at)
+    return redirect(found.path)
+
+
+@require_POST
+def read_all(request: ActorRequest) -> HttpResponse:
+    """All that was shown is read."""
+    newest = pages.accepted(forms.UpTo(request.POST))["newest"]
+    actions.mark_all_read(up_to=newest, by=request.actor, at=clock.now())
+    return redirect("notices")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def notice_settings(request: ActorRequest) -> HttpResponse:
+    """How one is told."""
+    chosen = chosen_by(request.actor)
+    held = chosen.settings
+    named = ("zone", "quiet_from", "quiet_to", "digest_at", "with_details")
+    form = forms.Choices(
+        request.POST or None, chosen.kinds, initial={name: getattr(held, name) for name in named}
+    )
+
+    def accept(given: dict[str, Any]) -> HttpResponse:
+        actions.choose(
+            **{name: given[name] for name in named}, choices=form.chosen(), by=request.actor, at=clock.now()
+        )
+        return redirect("notice-settings")
+
+    def page() -> queries.SettingsPage:
+        return queries.settings_page(
+            request.actor, chosen, gateways.application_key(), has_mail=bool(settings.SMTP_URL)
+        )
+
+    return pages.form_page(request, form, "notices/settings.html", page, accept)
+
+
+@require_POST
+def give_address(request: ActorRequest) -> HttpResponse:
+    """Give an address of mail, or take it back."""
+    at = clock.now()
+    address = pages.accepted(forms.Address(request.POST))["address"]
+    throttle.count(f"address:{request.actor.person_id}", at=at, limit=LETTERS_AN_HOUR, per=ONE_HOUR)
+    actions.give_address(address=address, by=request.actor, at=at)
+    return redirect("notice-settings")
+
+
+@require_POST
+def add_device(request: ActorRequest) -> HttpResponse:
+    """Let this browser take pushes."""
+    given = pages.accepted(forms.Device(request.POST))
+    title = device_title(request.headers.get("User-Agent", ""))
+    actions.add_device(**given, device=title, by=request.actor, at=clock.now())
+    return HttpResponse(status=204)
+
+
+@require_POST
+def remove_device(request: ActorRequest, subscription_id: int) -> HttpResponse:
+    """Let a browser take pushes no longer."""
+    found = get_object_or_404(access.own_devices(request.actor), pk=subscription_id)
+    actions.remove_device(subscription=found, by=request.actor, at=clock.now())
+    return redirect("notice-settings")
+
+
+@for_visitors
+@require_http_methods(["GET", "HEAD", "POST"])
+def confirm(request: VisitorRequest, token: str) -> HttpResponse:
+    """A letter's link: pressed, the address is confirmed. Programs that look into letters press nothing."""
+    named = pages.found(letters.named(letters.CONFIRM, token, within=letters.CONFIRMED_WITHIN))
+    if request.method == "POST":
+        actions.confirm_address(person_id=named.person_id, mark=named.about, at=clock.now())
+    page = queries.ConfirmPage("Адрес почты", token, is_done=request.method == "POST")
+    return pages.show(request, "notices/confirm.html", page)
+
+
+@csrf_exempt
+@for_visitors
+@require_http_methods(["GET", "HEAD", "POST"])
+def stop(request: VisitorRequest, token: str) -> HttpResponse:
+    """A letter's link that ends letters: by a press here, or at once by the mailbox itself (RFC 8058)."""
+    named = pages.found(letters.named(letters.STOP, token))
+    if request.method == "POST":
+        actions.stop_mail(person_id=named.person_id, kind=named.about, at=clock.now())
+    title = rules.KINDS[named.about].title if named.about in rules.KINDS else ""
+    page = queries.StopPage("Письма с уведомлениями", token, title, is_done=request.method == "POST")
+    return pages.show(request, "notices/stop.html", page)
+
+
+@require_safe
+def deliveries(request: ActorRequest) -> HttpResponse:
+    """How deliveries go, and which did not arrive."""
+    get_object_or_404(access.authority_to_act_for(request.actor))
+    before = pages.accepted(forms.Page(request.GET))["before"]
+    return pages.show(
+        request, "notices/watch.html", queries.watch_page(request.actor, clock.now(), before=before)
+    )
+
+
+@require_POST
+def send_again(request: ActorRequest, delivery_id: int) -> HttpResponse:
+    """Try anew what could not be delivered."""
+    found = get_object_or_404(access.deliveries_to_send_again(request.actor), pk=delivery_id)
+    actions.send_again(delivery=found, by=request.actor, at=clock.now())
+    return redirect("deliveries")
+
+
+@for_visitors
+@require_safe
+def service_worker(request: VisitorRequest) -> HttpResponse:
+    """The program that shows pushes while no page is open; at the root, so that it may speak for all pages."""
+    return HttpResponse(queries.worker_script(), content_type="text/javascript; charset=utf-8")
+
+
+@for_visitors
+@require_safe
+def manifest(request: VisitorRequest) -> HttpResponse:
+    """What telephones want to know to put the platform among their programs."""
+    return HttpResponse(queries.web_manifest(), content_type="application/manifest+json")
