@@ -1,10 +1,13 @@
 """The live process: server-sent events over a plain ASGI application, fed by the relay (`kernel/live.py`).
 
-`GET /live/?topic=cabinet&topic=notices&since=1790000000000` with the session's cookie: one stream a page, whatever it
-listens to. A browser hears only topics that its own actor may hear, and only that they changed; it then fetches the
-fragment again through its ordinary door, which checks everything anew. What was told since the page was made
+`GET /live/?topic=cabinet&topic=chat:7&since=1790000000000.25` with the session's cookie: one stream a page, whatever it
+listens to. A browser hears only topics that its own actor may hear, and mostly only that they changed; it then fetches
+the fragment again through its ordinary door, which checks everything anew. What was told since the page was made
 (`since`, or the id of the last word heard) is made up for at once. A stream ends with its session and whenever its actor
 may hear other topics than before: both are looked up again every minute.
+
+One topic of a page may be a feed (`feeds.py`), which carries its changes as JSON: the number after the point is the
+position up to which the page has them. Who may no longer read a feed gets nothing more of it.
 """
 
 # ruff: noqa: E402 - Django must be set up before what stands on it is imported
@@ -13,6 +16,7 @@ import os
 import time
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Iterable, MutableMapping
+from contextlib import suppress
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -27,6 +31,7 @@ from django.conf import settings
 from django.http import parse_cookie
 
 from myschool.config import topics
+from myschool.config.feeds import Feed, FeedAway
 from myschool.kernel import clock, live
 from myschool.kernel.actors import Actor
 from myschool.people import actors
@@ -44,10 +49,13 @@ COME_BACK = b"retry: 2000\n\n"
 
 
 class Listener:
-    """One stream: by what short names it hears which channels, and which of them were told since it last sent."""
+    """One stream: by what short names its person hears which channels, which of them were told since it last sent.
 
-    def __init__(self, names: dict[str, str]) -> None:
-        self.names = names
+    `position` is how far it has given out its feed; below 0 until it knows.
+    """
+
+    def __init__(self, person_id: int, names: dict[str, str], position: int) -> None:
+        self.person_id, self.names, self.position = person_id, names, position
         self.changed: set[str] = set()
         self.is_gone = False
         self._woken = asyncio.Event()
@@ -75,6 +83,8 @@ class Listener:
 
 
 listeners: dict[str, set[Listener]] = defaultdict(set)
+feeds: dict[str, Feed] = {}
+looking: set[asyncio.Task[None]] = set()
 
 
 class Told:
@@ -106,6 +116,10 @@ told = Told()
 
 class _DatabaseAway(Exception):
     """Nobody can be looked up now."""
+
+
+class _MayNotRead(Exception):
+    """The person has left what the stream is about."""
 
 
 async def application(scope: Message, receive: Receive, send: Send) -> None:
@@ -152,8 +166,24 @@ def _now() -> float:
 
 def _wake(channels: Iterable[str]) -> None:
     for channel in channels:
-        for listener in listeners.get(channel, ()):
-            listener.tell(channel)
+        if channel in feeds:
+            task = asyncio.create_task(_look(channel, feeds[channel]))
+            looking.add(task)
+            task.add_done_callback(looking.discard)
+        else:
+            _tell(channel)
+
+
+def _tell(channel: str) -> None:
+    for listener in listeners.get(channel, ()):
+        listener.tell(channel)
+
+
+async def _look(channel: str, feed: Feed) -> None:
+    # A feed that cannot be read now is looked at again with every heartbeat.
+    with suppress(FeedAway):
+        await feed.look()
+        _tell(channel)
 
 
 async def _stream(scope: Message, receive: Receive, send: Send) -> None:
@@ -161,40 +191,79 @@ async def _stream(scope: Message, receive: Receive, send: Send) -> None:
     token = parse_cookie(asked.get(b"cookie", b"").decode("latin-1")).get(actors.COOKIE, "")
     query = parse_qs(scope.get("query_string", b"").decode("latin-1"))
     wanted = query.get("topic", [])[:MOST_TOPICS]
-    seen = _moment(asked.get(b"last-event-id", b"").decode("latin-1")) or _moment(query.get("since", [""])[0])
+    since, position = _since(
+        asked.get(b"last-event-id", b"").decode("latin-1") or query.get("since", [""])[0]
+    )
     try:
-        heard = await _heard(token, wanted)
+        person_id, heard = await _heard(token, wanted)
     except _DatabaseAway:
-        # A stream that ends is opened again by the browser; one that is refused is not.
-        await _begin(send, 200)
-        await send({"type": "http.response.body", "body": COME_BACK})
+        await _come_back(send)
         return
-    if not heard:
-        await _begin(send, 404)
-        await send({"type": "http.response.body"})
-        return
-    await _begin(send, 200)
-    listener = Listener(heard)
+    listener = Listener(person_id, heard, position)
     for channel in heard:
         listeners[channel].add(listener)
-        if told.since(channel, seen - MARGIN_SECONDS):
-            listener.tell(channel)
-    minding = asyncio.create_task(listener.mind(receive))
     try:
+        feed = await _feed_among(heard)
+        if not heard or (feed and person_id not in feed.readers):
+            await _refuse(send)
+            return
+        for channel in heard:
+            if (feed and channel == feed.channel) or told.since(channel, since - MARGIN_SECONDS):
+                listener.tell(channel)
+        await _begin(send, 200)
         await send({"type": "http.response.body", "body": COME_BACK, "more_body": True})
-        while not listener.is_gone:
-            await _send_for_a_while(listener, send)
-            try:
-                if await _heard(token, wanted) != heard:
-                    return
-            except _DatabaseAway:
-                continue
+        await _carry(token, wanted, listener, feed, receive, send)
+    except FeedAway:
+        await _come_back(send)
     finally:
-        minding.cancel()
         for channel in heard:
             listeners[channel].discard(listener)
             if not listeners[channel]:
                 del listeners[channel]
+                feeds.pop(channel, None)
+
+
+async def _come_back(send: Send) -> None:
+    # A stream that ends is opened again by the browser; one that is refused is not.
+    await _begin(send, 200)
+    await send({"type": "http.response.body", "body": COME_BACK})
+
+
+async def _refuse(send: Send) -> None:
+    await _begin(send, 404)
+    await send({"type": "http.response.body"})
+
+
+async def _carry(
+    token: str, wanted: Iterable[str], listener: Listener, feed: Feed | None, receive: Receive, send: Send
+) -> None:
+    """Give out what is told, as long as the browser is there and its person may hear the same as at first."""
+    minding = asyncio.create_task(listener.mind(receive))
+    try:
+        while not listener.is_gone:
+            await _send_for_a_while(listener, feed, send)
+            with suppress(_DatabaseAway):
+                person_id, heard = await _heard(token, wanted)
+                if (person_id, heard) != (listener.person_id, listener.names):
+                    return
+    except _MayNotRead:
+        return
+    finally:
+        minding.cancel()
+
+
+async def _feed_among(heard: Iterable[str]) -> Feed | None:
+    """The one feed among the channels, looked at since this was asked.
+
+    Raises:
+        FeedAway: it could not be read.
+    """
+    for channel in heard:
+        if source := topics.source_of(channel):
+            feed = feeds.setdefault(channel, Feed(channel, source))
+            await feed.look()
+            return feed
+    return None
 
 
 async def _begin(send: Send, status: int) -> None:
@@ -209,33 +278,75 @@ async def _begin(send: Send, status: int) -> None:
     await send({"type": "http.response.start", "status": status, "headers": headers})
 
 
-def _moment(text: str) -> float:
-    """Seconds from the milliseconds that a page or a stream names; 0 where nothing usable stands there."""
-    return int(text) / 1000 if text.isascii() and text.isdecimal() and len(text) < 16 else 0.0
+def _since(text: str) -> tuple[float, int]:
+    """Seconds and a feed's position from what a page or a stream names; 0 and -1 where nothing usable stands there."""
+    moment, _, position = text.partition(".")
+    return (_number(moment) or 0) / 1000, -1 if (found := _number(position)) is None else found
 
 
-async def _send_for_a_while(listener: Listener, send: Send) -> None:
+def _number(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 16 else None
+
+
+async def _send_for_a_while(listener: Listener, feed: Feed | None, send: Send) -> None:
     until = time.monotonic() + LOOKED_UP_AFTER
     while not listener.is_gone and (remaining := until - time.monotonic()) > 0:
         await listener.wait(min(HEARTBEAT_SECONDS, remaining))
         if listener.is_gone:
             return
         changed, listener.changed = listener.changed, set()
-        words = [
-            f"id: {_now() * 1000:.0f}\nevent: {listener.names[channel]}\ndata: changed\n\n"
-            for channel in sorted(changed)
-        ]
+        words = []
+        for channel in sorted(changed):
+            if feed and channel == feed.channel:
+                words += await _news(listener, feed)
+            else:
+                words.append(_word(listener, channel, "changed"))
+        if feed and not words:
+            words += await _missed(listener, feed)
         body = "".join(words) or ": still here\n\n"
         await send({"type": "http.response.body", "body": body.encode(), "more_body": True})
 
 
-async def _heard(token: str, wanted: Iterable[str]) -> dict[str, str]:
-    """The short name of each channel that the session's actor may hear, of those wanted."""
+def _word(listener: Listener, channel: str, told: str) -> str:
+    position = f".{listener.position}" if listener.position >= 0 else ""
+    return f"id: {_now() * 1000:.0f}{position}\nevent: {listener.names[channel]}\ndata: {told}\n\n"
+
+
+async def _news(listener: Listener, feed: Feed) -> list[str]:
+    """The feed's changes that this stream has not given out yet.
+
+    Raises:
+        _MayNotRead: the person is no longer among its readers.
+    """
+    if listener.person_id not in feed.readers:
+        raise _MayNotRead
+    if not 0 <= listener.position <= feed.head:
+        listener.position = feed.head
+    words = []
+    # Where it cannot be read now, the heartbeat tries again from the position that was reached.
+    with suppress(FeedAway):
+        for position, document in await feed.after(listener.position):
+            listener.position = position
+            words.append(_word(listener, feed.channel, document))
+    return words
+
+
+async def _missed(listener: Listener, feed: Feed) -> list[str]:
+    """What the feed has although nobody said so: a relay may lose a signal."""
+    try:
+        await feed.look_again()
+    except FeedAway:
+        return []
+    return await _news(listener, feed)
+
+
+async def _heard(token: str, wanted: Iterable[str]) -> tuple[int, dict[str, str]]:
+    """The session's person, and the short name of each channel that they may hear, of those wanted."""
     actor = await _actor(token)
     if actor is None:
-        return {}
+        return 0, {}
     channels = ((topics.heard_by(actor, name), name) for name in wanted)
-    return {channel: name for channel, name in channels if channel}
+    return actor.person_id, {channel: name for channel, name in channels if channel}
 
 
 _asking: psycopg.AsyncConnection[Any] | None = None

@@ -1,5 +1,6 @@
 """What an open page may listen to; the live process asks here."""
 
+from myschool.config.feeds import Source
 from myschool.kernel.actors import SCHOOL_LEADERS, SCHOOL_STAFF, Actor
 
 
@@ -16,4 +17,9 @@ def heard_by(actor: Actor, topic: str) -> str | None:
         return f"journal:{actor.school_id}:{topic.removeprefix('journal:')}"
     if topic == "desk" and actor.role in SCHOOL_LEADERS:
         return f"desk:{actor.school_id}"
+    return None
+
+
+def source_of(channel: str) -> Source | None:
+    """What a channel that carries its changes is read from; None for one that only says that something changed."""
     return None

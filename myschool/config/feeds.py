@@ -1,0 +1,106 @@
+"""Feeds: topics of the live process that carry what has changed, such as a conversation's messages.
+
+What is new is read from the database once for all who listen in this process, and given out as it was read. A stream
+knows its own position, so one that was cut off goes on where it was: no gap, no double.
+"""
+
+import asyncio
+import time
+from collections import deque
+from collections.abc import Callable, Sequence, Set
+from typing import Protocol, TypeVar
+
+from django.db import close_old_connections
+from django.db.utils import InterfaceError, OperationalError
+
+R = TypeVar("R")
+KEPT = 500
+LOOKED_AFTER_SECONDS = 20.0
+
+
+class FeedAway(Exception):
+    """The database does not answer."""
+
+
+class Source(Protocol):
+    """What a feed is read from; each method is one statement or few."""
+
+    def readers(self) -> Set[int]:
+        """Ids of the persons who may read it now."""
+
+    def head(self) -> int:
+        """The position of the latest change."""
+
+    def after(self, position: int) -> Sequence[tuple[int, str]]:
+        """Changes after a position, oldest first, each a position and a document without line breaks."""
+
+
+class Feed:
+    """One source, and those of its changes that were read lately."""
+
+    def __init__(self, channel: str, source: Source) -> None:
+        self.channel, self._source = channel, source
+        self._recent: deque[tuple[int, str]] = deque(maxlen=KEPT)
+        self._reading = asyncio.Lock()
+        self._whole_from = self.head = 0
+        self._looked_at = float("-inf")
+        self._asked = self._answered = 0
+        self.readers: Set[int] = frozenset()
+
+    async def look(self) -> None:
+        """Read what is new, and who may read; whoever asks meanwhile waits for one more reading, not for one each.
+
+        Raises:
+            FeedAway: it could not be read.
+        """
+        self._asked += 1
+        asked = self._asked
+        async with self._reading:
+            if asked <= self._answered:
+                return
+            covered = self._asked
+            if self._looked_at == float("-inf"):
+                self._whole_from = self.head = await _in_thread(self._source.head)
+            self.readers = await _in_thread(self._source.readers)
+            while new := await _in_thread(lambda: self._source.after(self.head)):
+                self._keep(new)
+            self._looked_at, self._answered = time.monotonic(), covered
+
+    def _keep(self, new: Sequence[tuple[int, str]]) -> None:
+        for change in new:
+            if len(self._recent) == KEPT:
+                self._whole_from = self._recent[0][0]
+            self._recent.append(change)
+        self.head = new[-1][0]
+
+    async def look_again(self) -> None:
+        """Look unless that was done lately: a signal may have got lost on its way.
+
+        Raises:
+            FeedAway: it could not be read.
+        """
+        if time.monotonic() - self._looked_at > LOOKED_AFTER_SECONDS:
+            await self.look()
+
+    async def after(self, position: int) -> Sequence[tuple[int, str]]:
+        """Changes after a position, as far as has been looked; older ones are read again.
+
+        Raises:
+            FeedAway: they could not be read.
+        """
+        if position >= self._whole_from:
+            return [change for change in self._recent if change[0] > position]
+        return await _in_thread(lambda: self._source.after(position))
+
+
+async def _in_thread(question: Callable[[], R]) -> R:
+    def asked() -> R:
+        close_old_connections()
+        try:
+            return question()
+        except (OperationalError, InterfaceError) as error:
+            raise FeedAway from error
+        finally:
+            close_old_connections()
+
+    return await asyncio.to_thread(asked)
