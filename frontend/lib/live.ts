@@ -1,4 +1,9 @@
-/** One live stream a page, whatever its parts listen to: browsers allow few connections to one host. */
+/**
+ * One live stream a page, whatever its parts listen to: browsers allow few connections to one host.
+ *
+ * The document is told how the stream is: `live:here` when it is open, `live:away` when it was cut off and is sought
+ * again, `live:refused` when its person may no longer hear what the page shows.
+ */
 
 type Heard = (event: MessageEvent<string>) => void;
 
@@ -6,10 +11,15 @@ const heard = new Map<string, Set<Heard>>();
 let stream: EventSource | undefined;
 let topics = "";
 let last = "";
+let position: (() => number) | undefined;
 let waiting = false;
 
-/** Call `then` with each word about the topic, until `life` ends. */
-export function listen(topic: string, life: AbortSignal, then: Heard): void {
+/**
+ * Call `then` with each word about the topic, until `life` ends. A feed's topic tells what has changed, and `from` says
+ * up to which position the page has it already; a page has one feed.
+ */
+export function listen(topic: string, life: AbortSignal, then: Heard, from?: () => number): void {
+  if (from) position = from;
   const those = heard.get(topic) ?? new Set();
   heard.set(topic, those.add(then));
   if (those.size === 1) openSoon();
@@ -42,12 +52,19 @@ function open(): void {
   if (!page || !heard.size) return;
   const asked = new URLSearchParams([...heard.keys()].sort().map((topic) => ["topic", topic]));
   // What was told between this page's making, or the last word, and the stream's opening is told at once.
-  asked.set("since", last || (page.dataset["since"] ?? ""));
+  const [moment] = (last || (page.dataset["since"] ?? "")).split(".");
+  asked.set("since", position ? `${moment}.${position()}` : (moment ?? ""));
   stream = new EventSource(`${page.content}?${asked}`, { withCredentials: true });
+  stream.addEventListener("open", () => say("here"));
+  stream.addEventListener("error", () => say(stream?.readyState === EventSource.CLOSED ? "refused" : "away"));
   for (const topic of heard.keys()) {
     stream.addEventListener(topic, (event: MessageEvent<string>) => {
       last = event.lastEventId || last;
       for (const then of heard.get(topic) ?? []) then(event);
     });
   }
+}
+
+function say(how: "here" | "away" | "refused"): void {
+  document.dispatchEvent(new Event(`live:${how}`));
 }
