@@ -204,7 +204,7 @@ def give_address(*, address: str, by: Actor, at: datetime) -> None:
     )
     # Whatever was on its way to the address before is not for this one.
     Delivery.objects.filter(
-        recipient=by.person_id, channel__in=(Channel.MAIL, Channel.DIGEST), state__in=(State.WAITING, State.SENDING)
+        notice__recipient=by.person_id, channel__in=(Channel.MAIL, Channel.DIGEST), state__in=(State.WAITING, State.SENDING)
     ).update(state=State.SKIPPED, last_error="address", ended_at=at)  # fmt: skip
     if address:
         asked = Notice.objects.create(
@@ -254,7 +254,7 @@ def stop_mail(*, person_id: int, kind: str, at: datetime) -> None:
         update_conflicts=True, unique_fields=["person", "kind"], update_fields=["mail"],
     )  # fmt: skip
     Delivery.objects.filter(
-        recipient=person_id, notice__kind__in=kinds, channel__in=(Channel.MAIL, Channel.DIGEST), state=State.WAITING
+        notice__recipient=person_id, notice__kind__in=kinds, channel__in=(Channel.MAIL, Channel.DIGEST), state=State.WAITING
     ).update(state=State.SKIPPED, last_error="stopped", ended_at=at)  # fmt: skip
     chronicle.write(facts.MailStopped(person_id=person_id, notice_kind=kind, **nobody(at)))
 
@@ -317,9 +317,9 @@ def join_persons(*, kept_id: int, merged_id: int) -> None:
     twice = Notice.objects.filter(recipient=kept_id).values("key")
     Delivery.objects.filter(notice__recipient=merged_id, notice__key__in=twice).delete()
     Notice.objects.filter(recipient=merged_id, key__in=twice).delete()
+    Delivery.objects.filter(notice__recipient=merged_id).update(recipient=kept_id)
     Notice.objects.filter(recipient=merged_id).update(recipient=kept_id)
     Notice.objects.filter(student=merged_id).update(student=kept_id)
-    Delivery.objects.filter(recipient=merged_id).update(recipient=kept_id)
     PushSubscription.objects.filter(person=merged_id).update(person=kept_id)
     held = NoticeChoice.objects.filter(person=kept_id).values("kind")
     NoticeChoice.objects.filter(person=merged_id, kind__in=held).delete()

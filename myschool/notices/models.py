@@ -152,5 +152,10 @@ class Delivery(models.Model):
                 name="notices_digest_due",
             ),
             models.Index(fields=["-id"], condition=Q(state="dead"), name="notices_delivery_dead"),
+            models.Index(
+                fields=["tries"],
+                condition=Q(state__in=("waiting", "sending"), tries__gt=0),
+                name="notices_delivery_retrying",
+            ),
             models.Index(fields=["ended_at"], name="notices_delivery_by_end"),
         ]

@@ -9,6 +9,7 @@ from myschool.journal.queries import copy as journal
 from myschool.kernel import clock
 from myschool.kernel.actors import Actor
 from myschool.library.queries import pages as library
+from myschool.notices import queries as notices
 from myschool.people import queries as people
 from myschool.people.models import Person
 from myschool.timetable import queries as timetable
@@ -30,5 +31,5 @@ def home(actor: Actor, at: datetime) -> enrolment.CabinetPage | None:
 
 def export(person: Person) -> dict[str, object]:
     """Everything the platform keeps of a person, in Russian words."""
-    parts = (people, enrolment, timetable, journal, library, folders)
+    parts = (people, enrolment, timetable, journal, library, folders, notices)
     return {title: rows for part in parts for title, rows in part.export_of(person).items()}

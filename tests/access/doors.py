@@ -127,7 +127,7 @@ DOORS = [
     page("who-looked", GUARDIAN, "Кто смотрел данные", {"guardian": 3}, "child"),
     page("who-looked", STUDENT, "Кто смотрел данные", {"student": 3}, "student_person"),
     post("demand-deletion", GUARDIAN, "child"),
-    part("export", GUARDIAN, {"guardian": 25}, "child"),
+    part("export", GUARDIAN, {"guardian": 29}, "child"),
     # Asking to join a school
     part("school-by-inn", LOGGED_IN, {"guardian": 3}, sent={"inn": "{home_inn}"}),
     part("classes-of-level", LOGGED_IN, {"guardian": 4}, sent={"school": "{home_school}", "level": "7"}),
@@ -501,7 +501,7 @@ DOORS = [
     post("confirm-address", EVERYBODY, "confirming", answer=200),
     page("stop-mail", EVERYBODY, "Письма с уведомлениями", {"visitor": 0}, "stopping"),
     post("stop-mail", EVERYBODY, "stopping", answer=200),
-    page("deliveries", OPERATORS, "Доставка уведомлений", {"operator": 5}),
+    page("deliveries", OPERATORS, "Доставка уведомлений", {"operator": 7}),
     post("send-again", OPERATOR, "dead_delivery"),
     part("service-worker", EVERYBODY, {"visitor": 0}),
     part("web-manifest", EVERYBODY, {"visitor": 0}),

@@ -23,7 +23,7 @@ from tests.flows.screen import Screen
 from tests.school_day import CLOCK, NOW, SCHOOL_DAY
 
 ARTEFACTS = Path(__file__).resolve().parents[2] / "test-artefacts"
-START_SECONDS = 120
+START_SECONDS = 300
 # A machine that does much else at once is slow, not wrong.
 expect.set_options(timeout=20_000)
 
@@ -36,6 +36,7 @@ class World:
     gosuslugi: str
     database_url: str
     folder: Path
+    mail_port: int
 
     @property
     def today(self) -> date:
@@ -72,8 +73,10 @@ def world(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator[
         server.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
         server.execute(f"CREATE DATABASE {name}")
     folder = tmp_path_factory.mktemp("world")
-    pages, live, gosuslugi = free_ports(3)
-    found = World(f"http://127.0.0.1:{pages}", f"http://127.0.0.1:{gosuslugi}", embedded.url(name), folder)
+    pages, live, gosuslugi, mail = free_ports(4)
+    found = World(
+        f"http://127.0.0.1:{pages}", f"http://127.0.0.1:{gosuslugi}", embedded.url(name), folder, mail
+    )
     environment = {
         **os.environ,
         "DATABASE_URL": found.database_url,
@@ -81,6 +84,8 @@ def world(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator[
         **CLOCK,
         "MYSCHOOL_SITE_URL": found.site,
         "MYSCHOOL_LIVE_URL": f"http://127.0.0.1:{live}/live/",
+        # Who wants letters listens there.
+        "MYSCHOOL_SMTP_URL": f"smtp://127.0.0.1:{mail}",
         "ESIA_HOST": found.gosuslugi,
         "ESIA_ISSUER": found.gosuslugi + "/",
     }

@@ -19,6 +19,7 @@ from myschool.enrolment.queries import DeskFilters
 from myschool.journal import queries as journal
 from myschool.kernel import chronicle, clock, pages
 from myschool.kernel.actors import Actor, Role
+from myschool.notices import queries as notices
 from myschool.people import actors
 from myschool.schools.models import Organisation, School
 from myschool.schools.queries import schools_by_inn
@@ -115,6 +116,10 @@ def _hot() -> dict[str, Callable[[], object]]:
         **desks,
         "near matches": partial(queries.matches, middle),
         "requests of a person": partial(queries.cabinet, mother, at.date()),
+        "notices, the bell": partial(notices.bell_page, mother, at.date()),
+        "notices, the list": partial(
+            notices.list_page, mother, at.date(), kind="", student=None, before=None
+        ),
         "chronicle reading": partial(chronicle.follow, chronicle.SEALER),
     }
 

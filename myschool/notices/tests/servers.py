@@ -7,8 +7,10 @@ from contextlib import contextmanager
 from email import message_from_bytes
 from email.policy import default
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from queue import Queue
 from socket import socket
 from threading import Thread
+from typing import Any
 
 import http_ece
 import jwt
@@ -22,21 +24,23 @@ class Mailbox:
 
     def __init__(self):
         self.letters, self.answers = [], []
+        self.came: Queue[Any] = Queue()
 
     async def handle_DATA(self, server, session, envelope):  # noqa: N802 - aiosmtpd calls it so
         """Take a letter, or answer otherwise."""
         if self.answers:
             return self.answers.pop(0)
         self.letters.append(message_from_bytes(envelope.content, policy=default))
+        self.came.put(self.letters[-1])
         return "250 OK"
 
 
 @contextmanager
-def mail_server():
+def mail_server(port=0):
     """A mail server's box and address."""
     box = Mailbox()
     with socket() as free:
-        free.bind(("127.0.0.1", 0))
+        free.bind(("127.0.0.1", port))
         port = free.getsockname()[1]
     controller = Controller(box, hostname="127.0.0.1", port=port)
     controller.start()
@@ -58,6 +62,7 @@ class PushService:
         self.key, self.secret = ec.generate_private_key(ec.SECP256R1()), os.urandom(16)
         self.pushes, self.headers, self.answers = [], [], []
         self.address = ""
+        self.came: Queue[Any] = Queue()
 
     @property
     def keys(self):
@@ -76,6 +81,7 @@ class PushService:
             )
             self.pushes.append(json.loads(opened))
             self.headers.append(headers)
+            self.came.put(self.pushes[-1])
         return status, more
 
     def claims(self, number=0):
