@@ -100,9 +100,10 @@ def tell(*, told: Sequence[Told], at: datetime) -> None:
     }  # fmt: skip
     if not rows:
         return
-    # In one order, so that two who write at once do not wait for one another in a ring.
-    columns = [list(column) for column in zip(*(rows[key] for key in sorted(rows)), strict=True)]
     by_key = {(person, one.key): one for person, one, _ in meant}
+    # As it happened, and in one order, so that two who write at once do not wait for one another in a ring.
+    order = sorted(rows, key=lambda row: (row[0], by_key[row].at, row[1]))
+    columns = [list(column) for column in zip(*(rows[key] for key in order), strict=True)]
     written = _run(WRITE, columns, answers=True)
     handed = [
         row

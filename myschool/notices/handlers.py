@@ -22,6 +22,18 @@ def tell_of_lessons(told: Sequence[timetable.LessonChanged]) -> None:
     actions.tell(told=school.lessons_told(told, at), at=at)
 
 
+@chronicle.reads(FOLLOWER, timetable.TimetablePublished)
+def tell_of_timetables(told: Sequence[timetable.TimetablePublished]) -> None:
+    """Families and teachers whose week is another one."""
+    actions.tell(told=school.timetables_told(told), at=clock.now())
+
+
+@chronicle.reads(FOLLOWER, journal.WorkPlanned, journal.WorkDropped)
+def tell_of_controls(told: Sequence[journal.WorkPlanned | journal.WorkDropped]) -> None:
+    """Families of control works ahead."""
+    actions.tell(told=school.controls_told(told), at=clock.now())
+
+
 @chronicle.reads(FOLLOWER, journal.MarkGiven, journal.MarkChanged, journal.MarkWithdrawn)
 def tell_of_marks(told: Sequence[school.CellFact]) -> None:
     """Families of marks."""
@@ -91,6 +103,19 @@ def tell_of_requests(told: Sequence[enrolment.RequestFact]) -> None:
     """Requesters, and the desks where requests lie."""
     at = clock.now()
     actions.tell(told=wider.requests_told(told, clock.latest_day(at)), at=at)
+
+
+@chronicle.reads(FOLLOWER, enrolment.ConnectionAsked, library.PublisherAsked)
+def tell_operators(told: Sequence[enrolment.ConnectionAsked | library.PublisherAsked]) -> None:
+    """Operators of who wants to join."""
+    at = clock.now()
+    actions.tell(told=wider.applications_told(told, clock.latest_day(at)), at=at)
+
+
+@chronicle.reads(FOLLOWER, enrolment.DeletionDecided)
+def tell_of_demands(told: Sequence[enrolment.DeletionDecided]) -> None:
+    """Who demanded that data be deleted."""
+    actions.tell(told=wider.demands_told(told), at=clock.now())
 
 
 @chronicle.reads(FOLLOWER, enrolment.ConnectionDecided)

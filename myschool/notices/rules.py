@@ -31,10 +31,12 @@ KINDS = {
     kind.code: kind
     for kind in (
         Kind("lesson", "Замены, переносы и отмены уроков", _ALL, AT_ONCE, timedelta(0)),
+        Kind("timetable", "Новое расписание", _ALL, IN_DIGEST, _MINUTES, push=False),
         Kind("mark", "Отметки", _FAMILY, IN_DIGEST, _MINUTES),
         Kind("absence", "Пропуски и опоздания", _FAMILY, AT_ONCE, _MINUTES),
         Kind("remark", "Замечания и благодарности", _FAMILY, AT_ONCE, _MINUTES),
         Kind("final", "Итоговые отметки", _FAMILY, IN_DIGEST, _MINUTES),
+        Kind("control", "Контрольные работы", _FAMILY, IN_DIGEST, _MINUTES, push=False),
         Kind("homework", "Домашние задания", _FAMILY, IN_DIGEST, _MINUTES, push=False),
         Kind("review", "Проверенные работы", _FAMILY, IN_DIGEST, _MINUTES),
         Kind("note", "Справки и объяснения", _ALL, AT_ONCE, timedelta(0)),

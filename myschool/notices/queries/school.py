@@ -30,6 +30,8 @@ from myschool.journal.facts import (
     TermMarkGiven,
     UnlockAsked,
     UnlockDecided,
+    WorkDropped,
+    WorkPlanned,
     YearMarkGiven,
 )
 from myschool.journal.models import AbsenceNote, AttendanceCode, Remark, UnlockRequest, Work
@@ -40,10 +42,10 @@ from myschool.notices.queries.told import Told
 from myschool.people.models import Person, Post
 from myschool.people.queries import posts_on
 from myschool.people.rules import full_name, short_name
-from myschool.schools.models import Term
+from myschool.schools.models import School, Term
 from myschool.timetable.access import PLAN_KEEPERS
-from myschool.timetable.facts import LessonChanged
-from myschool.timetable.models import Lesson, LessonChange, TeachingGroup
+from myschool.timetable.facts import LessonChanged, TimetablePublished
+from myschool.timetable.models import Lesson, LessonChange, TeachingGroup, TeachingLoad, lasting_on
 
 ONE_DAY = timedelta(days=1)
 Kind = LessonChange.Kind
@@ -130,7 +132,7 @@ def lessons_told(facts: Sequence[LessonChanged], at: datetime) -> list[Told]:
     for n, (fact, change, day) in enumerate(kept):
         lesson, zone = change.lesson, change.lesson.school.time_zone
         title, text = _lesson_words(change, withdrawn=fact.withdrawn)
-        named = {
+        named: dict[str, Any] = {
             "kind": "lesson", "at": fact.at, "title": title, "text": text, "zone": zone, "school_id": lesson.school_id,
             "only_again": fact.withdrawn, "not_to": fact.actor_id,
         }  # fmt: skip
@@ -188,6 +190,61 @@ def _lesson_words(change: LessonChange, *, withdrawn: bool) -> tuple[str, str]:
         instead = f"Ведёт {_name(lesson.teacher)}. По расписанию — {_name(lesson.planned_teacher)}."
     other = f"Вместо предмета «{planned.title}»." if planned.pk != lesson.subject_id else ""
     return f"Замена: {lesson.subject.title}, {when}", " ".join(filter(None, (instead, other, room, reason)))
+
+
+def timetables_told(facts: Sequence[TimetablePublished]) -> list[Told]:
+    """A weekly timetable that was published: to the families and the teachers of the groups whose lessons are other ones."""
+    last = {fact.school_id: fact for fact in facts if fact.school_id is not None}
+    schools = School.objects.in_bulk(last)
+    found = []
+    for school_id, fact in last.items():
+        from_day, zone = date.fromisoformat(fact.from_day), schools[school_id].time_zone
+        taught = _taught([(one, from_day) for one in fact.teaching_group_ids])
+        students = sorted({student for those in taught.values() for student in those})
+        loads = TeachingLoad.objects.filter(lasting_on(from_day), teaching_group__in=fact.teaching_group_ids)
+        named: dict[str, Any] = {
+            "kind": "timetable", "at": fact.at, "title": f"Новое расписание с {day_month(from_day)}", "zone": zone,
+            "school_id": school_id, "not_to": fact.actor_id,
+        }  # fmt: skip
+        found += [
+            Told(
+                **named, thing=f"timetable:{school_id}:{student}", student_id=student,
+                path=f"/diary/students/{student}/?week={from_day - from_day.weekday() * ONE_DAY}",
+            )
+            for student in students
+        ]  # fmt: skip
+        teachers = tuple(sorted(set(loads.values_list("teacher", flat=True))))
+        found.append(
+            Told(
+                **named, thing=f"timetable:{school_id}", persons=teachers, path=f"/timetable/?day={from_day}"
+            )
+        )
+    return found
+
+
+def controls_told(facts: Sequence[WorkPlanned | WorkDropped]) -> list[Told]:
+    """Control works planned ahead, and those dropped after they were told."""
+    last = _last(facts, "lesson_id", "position")
+    lessons = _lessons(fact.lesson_id for fact in last)
+    kept = [
+        (fact, lesson)
+        for fact in last
+        if (lesson := lessons.get(fact.lesson_id))
+        and lesson.day >= local_day(lesson.school.time_zone, fact.at)
+        and (isinstance(fact, WorkDropped) or fact.is_control)
+    ]
+    taught = _taught([(lesson.teaching_group_id, lesson.day) for _, lesson in kept])
+    return [
+        Told(
+            kind="control", thing=f"control:{lesson.pk}:{fact.position}:{student}", at=fact.at,
+            title=f"{'Отменена контрольная' if isinstance(fact, WorkDropped) else 'Контрольная'}: {lesson.subject.title}, "
+            f"{weekday_name(lesson.day)}, {day_month(lesson.day)}",
+            only_again=isinstance(fact, WorkDropped), path=f"/diary/students/{student}/calendar/",
+            zone=lesson.school.time_zone, school_id=lesson.school_id, student_id=student, not_to=fact.actor_id,
+        )
+        for n, (fact, lesson) in enumerate(kept)
+        for student in taught[n]
+    ]  # fmt: skip
 
 
 def _lessons(ids: Iterable[int]) -> dict[int, Lesson]:
@@ -288,7 +345,7 @@ def finals_told(facts: Sequence[FinalFact]) -> list[Told]:
     for fact in last:
         if taught := groups.get(fact.teaching_group_id):
             term = numbers.get(fact.term_id) if isinstance(fact, TermMarkGiven) else None
-            span = f"за {term.number}-й период" if term else "за год"
+            span = _term_words(term) if term else "за год"
             subject = taught.subject.title
             found.append(
                 Told(
@@ -301,6 +358,11 @@ def finals_told(facts: Sequence[FinalFact]) -> list[Told]:
                 )
             )  # fmt: skip
     return found
+
+
+def _term_words(term: Term) -> str:
+    words = {"quarter": "ю четверть", "trimester": "й триместр", "half_year": "е полугодие"}
+    return f"за {term.number}-{words.get(term.scheme.kind, 'й период')}"
 
 
 def _span(fact: FinalFact) -> int:
@@ -395,7 +457,7 @@ def notes_told(facts: Sequence[NoteFiled | NoteDecided]) -> list[Told]:
         if note is None:
             continue
         period = _period(note)
-        named = {
+        named: dict[str, Any] = {
             "kind": "note", "thing": f"note:{note.pk}", "at": fact.at, "zone": note.school.time_zone,
             "school_id": note.school_id, "not_to": fact.actor_id,
         }  # fmt: skip
@@ -450,7 +512,7 @@ def unlocks_told(facts: Sequence[UnlockAsked | UnlockDecided], day: date) -> lis
             continue
         lesson = row.lesson
         what = f"{lesson.subject.title}, {lesson.teaching_group.title}, {day_month(lesson.day)}"
-        named = {
+        named: dict[str, Any] = {
             "kind": "unlock", "thing": f"unlock:{row.pk}", "at": fact.at, "zone": row.school.time_zone,
             "school_id": row.school_id, "not_to": fact.actor_id,
         }  # fmt: skip

@@ -1,15 +1,18 @@
 """What facts of requests, applications and the library are told as."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Collection, Sequence
 from datetime import date
+from typing import Any
 
-from myschool.enrolment.facts import ConnectionDecided, RequestFact
+from myschool.enrolment.facts import ConnectionAsked, ConnectionDecided, DeletionDecided, RequestFact
 from myschool.enrolment.models import ConnectionRequest, EnrolmentRequest
-from myschool.kernel.actors import SCHOOL_LEADERS
+from myschool.kernel.actors import SCHOOL_LEADERS, Role
 from myschool.kernel.text import MOSCOW, shortened
 from myschool.library.facts import (
     ErrorReported,
     ExpertAppointed,
+    PublisherAsked,
     PublisherDecided,
     ReportAnswered,
     VersionMoved,
@@ -18,6 +21,8 @@ from myschool.library.models import ErrorReport, MaterialVersion, PublisherAppli
 from myschool.library.rules.states import WORDS, State
 from myschool.notices.queries.school import staff_of
 from myschool.notices.queries.told import Told
+from myschool.people.models import DeletionRequest, Post
+from myschool.people.queries import posts_on
 
 Asked = EnrolmentRequest.State
 # To the requester: the state that a request has come to, and how that is said.
@@ -51,7 +56,7 @@ def requests_told(facts: Sequence[RequestFact], day: date) -> list[Told]:
     found: list[Told] = []
     for row in requests:
         fact, state = last[row.pk], Asked(row.state)
-        named = {
+        named: dict[str, Any] = {
             "kind": "request", "at": fact.at, "zone": row.school.time_zone, "school_id": row.school_id,
             "not_to": fact.actor_id,
         }  # fmt: skip
@@ -79,6 +84,62 @@ def requests_told(facts: Sequence[RequestFact], day: date) -> list[Told]:
                 )
             )  # fmt: skip
     return list({one.thing: one for one in reversed(found)}.values())[::-1]
+
+
+def operators_of(regions: Collection[str], day: date) -> dict[str, tuple[int, ...]]:
+    """The operators of these regions."""
+    found: dict[str, set[int]] = defaultdict(set)
+    posts = Post.objects.filter(posts_on(day), role=Role.OPERATOR, organisation__region__in=regions)
+    for region, person in posts.values_list("organisation__region", "person"):
+        found[region].add(person)
+    return {region: tuple(sorted(people)) for region, people in found.items()}
+
+
+def applications_told(facts: Sequence[ConnectionAsked | PublisherAsked], day: date) -> list[Told]:
+    """Applications of schools and publishers, to the operators of their region."""
+    asked = [fact for fact in facts if isinstance(fact, ConnectionAsked)]
+    schools = ConnectionRequest.objects.filter(pk__in=[fact.connection_id for fact in asked])
+    region_of = dict(schools.values_list("pk", "organisation__region"))
+    publishers = PublisherApplication.objects.in_bulk(
+        [fact.application_id for fact in facts if isinstance(fact, PublisherAsked)]
+    )
+    regions = {*region_of.values(), *(row.region_code for row in publishers.values())}
+    operators = operators_of(regions, day)
+    found = []
+    for fact in facts:
+        if isinstance(fact, ConnectionAsked):
+            pk, region, path = (
+                fact.connection_id,
+                region_of.get(fact.connection_id, ""),
+                "/operator/connections/",
+            )
+            thing, title = f"connect:{pk}", f"Новая заявка на подключение школы № {pk}"
+        else:
+            pk, path = fact.application_id, "/operator/publishers/"
+            region = publishers[pk].region_code if pk in publishers else ""
+            thing, title = f"supply:{pk}", f"Новая заявка поставщика контента № {pk}"
+        found.append(
+            Told(
+                kind="request", thing=thing, at=fact.at, zone=MOSCOW.key, title=title, path=path,
+                persons=operators.get(region, ()), not_to=fact.actor_id,
+            )
+        )  # fmt: skip
+    return found
+
+
+def demands_told(facts: Sequence[DeletionDecided]) -> list[Told]:
+    """Demands to delete data that were decided, to who filed them."""
+    last = {fact.subject_id: fact for fact in facts}
+    rows = DeletionRequest.objects.filter(subject__in=last, decided_at__isnull=False).order_by("decided_at")
+    decided = {row.subject_id: row for row in rows}
+    return [
+        Told(
+            kind="request", thing=f"demand:{row.pk}", at=last[subject].at, zone=MOSCOW.key, persons=(row.filed_by_id,),
+            title=f"Требование об удалении данных {'выполнено' if last[subject].is_granted else 'отклонено'}",
+            text=shortened(row.answer, 300), path="/privacy/mine/", not_to=last[subject].actor_id,
+        )
+        for subject, row in decided.items()
+    ]  # fmt: skip
 
 
 def connections_told(facts: Sequence[ConnectionDecided]) -> list[Told]:

@@ -1,17 +1,25 @@
 """Who is told what: facts of a school's day become notices, once each."""
 
-from datetime import time, timedelta
+from datetime import date, time, timedelta
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from myschool.enrolment.tests.makers import make_placement
+from myschool.enrolment import actions as enrolment
+from myschool.enrolment.facts import ConnectionAsked
+from myschool.enrolment.models import ConnectionRequest
+from myschool.enrolment.tests.makers import described, make_placement
 from myschool.homework import actions as homework
 from myschool.journal import actions as journal_actions
-from myschool.journal.tests.makers import AT, DAY, person_of, write
+from myschool.journal.facts import NoteWithdrawn, TermMarkGiven, YearMarkGiven
+from myschool.journal.models import AttendanceCode
+from myschool.journal.tests.makers import AT, DAY, make_kind, person_of, write
 from myschool.kernel import chronicle
 from myschool.kernel.actors import Role, nobody
+from myschool.library.facts import ErrorReported, ReportAnswered
+from myschool.library.models import ErrorReport
+from myschool.library.tests.makers import hand_in, judge, make_expert, make_publisher, make_version
 from myschool.notices import actions, rules
 from myschool.notices.models import Delivery, Notice, NoticeChoice, NoticeSettings, PushSubscription
 from myschool.notices.tests.makers import (
@@ -27,7 +35,10 @@ from myschool.notices.tests.makers import (
 from myschool.people.facts import GuardianUnlinked, LoggedOut, PersonForgotten, PersonsMerged
 from myschool.people.models import Guardianship
 from myschool.people.tests.makers import make_account, make_actor, make_guardianship, make_person
+from myschool.schools.tests.makers import make_organisation, make_region
 from myschool.timetable import actions as timetable
+from myschool.timetable.facts import TimetablePublished
+from myschool.timetable.models import HomeroomTeacher
 from myschool.timetable.tests.makers import make_lesson, make_teacher
 
 pytestmark = pytest.mark.django_db
@@ -379,3 +390,145 @@ def test_what_was_chosen_is_kept_and_read(school):
     (push,) = deliveries(school.mother)
     # Ten in the morning UTC is ten in the evening there.
     assert push.due_at == AT.replace(hour=18)
+
+
+def test_a_control_work_ahead_is_told_and_its_end_to_who_heard(school):
+    kind = make_kind(school.school)
+    lesson = make_lesson(school.taught, person_of(school.teacher), day=TOMORROW)
+    work = journal_actions.plan_work(
+        lesson=lesson, kind=kind, title="", weight=None, by=school.teacher, at=AT
+    )
+    follow()
+    assert titles(school.mother) == ["Ученик00: Контрольная: Алгебра, пятница, 11 сентября"]
+    Notice.objects.filter(recipient=school.mother).update(read_at=AT)
+    journal_actions.drop_work(work=work, by=school.teacher, at=AT + timedelta(minutes=1))
+    follow()
+    assert titles(school.mother)[1:] == ["Ученик00: Отменена контрольная: Алгебра, пятница, 11 сентября"]
+    assert titles(school.student) == []
+
+
+def test_a_published_timetable_is_told_once(school):
+    make_account(person_of(school.teacher))
+    published = TimetablePublished(
+        from_day=str(TOMORROW), to_day="2027-05-31", teaching_group_ids=[school.taught.pk],
+        **nobody(AT, school_id=school.school.pk),
+    )  # fmt: skip
+    chronicle.write(published)
+    chronicle.write(published)
+    follow()
+    assert titles(school.mother) == ["Ученик00: Новое расписание с 11 сентября"]
+    assert titles(school.teacher.person_id) == ["Новое расписание с 11 сентября"]
+
+
+def test_requests_are_told_to_the_desk_and_answers_to_the_requester(school):
+    head = make_actor(make_person("Директорова"), Role.HEAD, school.school.organisation)
+    stranger = make_person("Новикова")
+    requester = make_actor(stranger)
+    asked, _ = enrolment.request_for_student(
+        student=described("Новиков", "Лев", birth_date=date(2014, 5, 5)), relation="mother", school=school.school,
+        level=7, school_class_id=school.school_class.pk, by=requester, at=AT,
+    )  # fmt: skip
+    follow()
+    # Two requests of one bundle are one thing on the desk.
+    assert len(titles(head.person_id)) == 1
+    assert titles(head.person_id)[0].startswith("Новый запрос №")
+    assert titles(stranger) == []
+    enrolment.ask_to_clarify(request=asked, question="Какой адрес?", by=head, at=AT + timedelta(minutes=1))
+    follow()
+    assert titles(stranger) == [f"Школа просит уточнить запрос № {asked.pk}"]
+    assert texts(stranger) == ["Какой адрес?"]
+
+
+def test_operators_are_told_who_wants_to_join_in_their_region(school):
+    authority = make_organisation("authority", school.school.organisation.region)
+    operator = make_actor(make_person("Операторова"), Role.OPERATOR, authority)
+    far = make_actor(make_person("Дальняя"), Role.OPERATOR, make_organisation("authority", make_region("39")))
+    asked = ConnectionRequest.objects.create(
+        organisation=school.school.organisation, applicant=school.mother, state="submitted", submitted_at=AT, due_day=DAY
+    )  # fmt: skip
+    chronicle.write(ConnectionAsked(connection_id=asked.pk, **nobody(AT)))
+    follow()
+    assert titles(operator.person_id) == [f"Новая заявка на подключение школы № {asked.pk}"]
+    assert titles(far.person_id) == []
+
+
+def test_who_was_not_there_is_told_in_the_regions_words(school):
+    code = AttendanceCode.objects.filter(region=school.school.organisation.region, meaning="late").order_by(
+        "pk"
+    )[0]
+    journal_actions.note_class_attendance(
+        lesson=school.lesson, noted={school.student.pk: (code.pk, 10)}, today=DAY, by=school.teacher, at=AT
+    )
+    follow()
+    assert titles(school.mother) == ["Ученик00: Посещаемость: Алгебра, 10 сентября"]
+    assert texts(school.mother) == [f"{code.title.capitalize()}, 10 мин."]
+    Notice.objects.filter(recipient=school.mother).update(read_at=AT)
+    journal_actions.note_class_attendance(
+        lesson=school.lesson, noted={school.student.pk: (None, 0)}, today=DAY, by=school.teacher, at=AT + timedelta(minutes=1)
+    )  # fmt: skip
+    follow()
+    assert texts(school.mother)[1:] == ["Запись о пропуске снята."]
+    assert titles(school.student) == []
+
+
+def test_a_paper_about_an_absence_goes_to_who_leads_the_class_and_its_answer_to_the_family(school):
+    leader = make_actor(make_person("Классная"), Role.TEACHER, school.school.organisation)
+    HomeroomTeacher.objects.create(
+        school_class=school.school_class, teacher_id=leader.person_id, from_date=DAY - timedelta(days=9)
+    )
+    note = journal_actions.file_note(
+        student_id=school.student.pk, school=school.school, from_day=DAY, to_day=DAY + timedelta(days=2), meaning="illness",
+        text="Температура", file=None, by=make_actor(school.mother), at=AT,
+    )  # fmt: skip
+    follow()
+    assert len(titles(leader.person_id)) == 1
+    assert titles(leader.person_id)[0].startswith("Справка об отсутствии: 10 сентября")
+    assert texts(leader.person_id) == ["Абрамов Ученик00"]
+    journal_actions.decide_note(
+        note=note, accepted=False, answer="Нужна печать", by=leader, at=AT + timedelta(minutes=1)
+    )
+    follow()
+    assert titles(school.mother)[0].startswith("Ученик00: Справка не принята: 10 сентября")
+    assert texts(school.mother) == ["Нужна печать"]
+
+
+def test_a_paper_taken_back_is_not_looked_at(school):
+    chronicle.write(NoteWithdrawn(note_id=1, student_id=school.student.pk, **nobody(AT)))
+    leader = make_person("Классная")
+    Notice.objects.create(
+        recipient=leader, kind="note", thing="note:1", key="note:1@1", title="Справка", path="/", zone="Europe/Moscow", made_at=AT
+    )  # fmt: skip
+    follow()
+    assert titles(leader) == []
+
+
+def test_final_marks_are_told_by_term_and_year(school):
+    named = {"teaching_group_id": school.taught.pk, "student_id": school.student.pk, "old": "", **nobody(AT)}
+    chronicle.write(TermMarkGiven(term_id=school.term.pk, new="5", **named))
+    chronicle.write(YearMarkGiven(new="4", **named | {"at": AT + timedelta(minutes=1)}))
+    follow()
+    assert titles(school.mother) == [
+        "Ученик00: Итоговая отметка за 1-ю четверть: Алгебра", "Ученик00: Итоговая отметка за год: Алгебра",
+    ]  # fmt: skip
+    assert texts(school.mother) == ["5", "4"]
+
+
+def test_authors_and_experts_hear_of_materials(school):
+    author = make_publisher()
+    experts = [make_expert(), make_expert()]
+    version = make_version(by=author, at=AT)
+    hand_in(version, author, at=AT)
+    follow()
+    assert titles(author.person_id) == ["На экспертизе: Задача на дробь"]
+    assert [titles(one.person_id) for one in experts] == [["Материал на экспертизу: Задача на дробь"]] * 2
+    judge(version, at=AT + timedelta(minutes=1))
+    follow()
+    assert titles(author.person_id)[-1] == "Опубликован: Задача на дробь"
+    report = ErrorReport.objects.create(
+        version=version, told_by=school.mother, text="Опечатка", told_at=AT, answer="Исправили"
+    )
+    chronicle.write(ErrorReported(version_id=version.pk, report_id=report.pk, **nobody(AT)))
+    chronicle.write(ReportAnswered(report_id=report.pk, **nobody(AT)))
+    follow()
+    assert titles(author.person_id)[-1] == "Сообщили об ошибке: Задача на дробь"
+    assert texts(school.mother) == ["Исправили"]
