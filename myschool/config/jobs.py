@@ -8,4 +8,6 @@ from myschool.library import checking
 from myschool.notices import sending
 
 Job = Callable[[datetime], bool]
-JOBS: tuple[Job, ...] = (checking.check_next, previewing.make_next, sending.send_next)
+JOBS: tuple[Job, ...] = (checking.check_next, previewing.make_next)
+# What must not wait for any of these: a lesson's change goes out while a package is being looked over.
+SENDING: tuple[Job, ...] = (sending.send_next,)

@@ -5,6 +5,7 @@ from datetime import time, timedelta
 from threading import Thread
 
 import pytest
+from django.core.management import call_command
 from django.db import connection, transaction
 
 from myschool.journal.tests.makers import AT, DAY, person_of, write
@@ -437,3 +438,11 @@ def test_two_workers_never_hold_the_same_delivery(school, mother, service):
         thread.join()
     assert len(mine) == 1
     assert others == []
+
+
+def test_the_sender_is_a_process_of_its_own(school, mother, service):
+    subscribe(mother, service)
+    tell(school)
+    set_clock(LATER)
+    call_command("work", "--send", "--once")
+    assert len(service.pushes) == 1

@@ -1,4 +1,4 @@
-"""Run the platform: pages, live streams, the follower and the worker, each a process of its own."""
+"""Run the platform: pages, live streams, the follower, the worker and the sender, each a process of its own."""
 
 import os
 import signal
@@ -27,7 +27,7 @@ class Command(BaseCommand):
         parser.add_argument("--workers", type=int, default=2)
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Start four processes and keep them."""
+        """Start five processes and keep them."""
         call_command("migrate", verbosity=0)
         programs = programs_of(**{name: options[name] for name in ("host", "port", "live_port", "workers")})
         running = {name: _start(program) for name, program in programs.items()}
@@ -68,6 +68,7 @@ def programs_of(*, host: str, port: int, live_port: int, workers: int) -> dict[s
         ],
         "follower": [sys.executable, "-m", "myschool", "follow"],
         "worker": [sys.executable, "-m", "myschool", "work"],
+        "sender": [sys.executable, "-m", "myschool", "work", "--send"],
     }  # fmt: skip
 
 
