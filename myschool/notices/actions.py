@@ -1,5 +1,6 @@
 """People are told; what they chose; deliveries go their way."""
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
@@ -354,15 +355,20 @@ FROM (SELECT id FROM notices_delivery WHERE state IN ('waiting', 'sending') AND 
       ORDER BY due_at LIMIT 20 FOR UPDATE SKIP LOCKED) due
 WHERE delivery.id = due.id RETURNING delivery.id
 """
-A_DIGEST = """
-SELECT recipient_id, digest_at, pg_try_advisory_xact_lock(hashtextextended('notices digest', recipient_id))
-FROM notices_delivery WHERE state IN ('waiting', 'sending') AND due_at <= %(at)s AND channel = 'digest'
-ORDER BY due_at LIMIT 1
+# Two senders never hold parts of one digest: its person is locked until it is claimed.
+DIGESTS = """
+SELECT recipient_id, digest_at
+FROM (SELECT recipient_id, digest_at FROM notices_delivery
+      WHERE state IN ('waiting', 'sending') AND due_at <= %(at)s AND channel = 'digest'
+      ORDER BY due_at LIMIT 60) due
+GROUP BY 1, 2 HAVING pg_try_advisory_xact_lock(hashtextextended('notices digest', recipient_id))
 """
-CLAIM_DIGEST = """
-UPDATE notices_delivery SET state = 'sending', tries = tries + 1, due_at = %(until)s
-WHERE channel = 'digest' AND state IN ('waiting', 'sending') AND due_at <= %(at)s AND recipient_id = %(recipient)s
-  AND digest_at = %(digest)s RETURNING id
+CLAIM_DIGESTS = """
+UPDATE notices_delivery delivery SET state = 'sending', tries = tries + 1, due_at = %(until)s
+FROM unnest(%(recipients)s::bigint[], %(digests)s::timestamptz[]) AS digest (recipient_id, digest_at)
+WHERE delivery.channel = 'digest' AND delivery.state IN ('waiting', 'sending') AND delivery.due_at <= %(at)s
+  AND delivery.recipient_id = digest.recipient_id AND delivery.digest_at = digest.digest_at
+RETURNING delivery.recipient_id, delivery.digest_at, delivery.id
 """
 
 
@@ -376,11 +382,14 @@ def claim(*, at: datetime) -> list[Claimed]:
     with connection.cursor() as cursor:
         cursor.execute(CLAIM, given)
         found = [Claimed((pk,)) for (pk,) in sorted(cursor.fetchall())]
-        cursor.execute(A_DIGEST, given)
-        if (digest := cursor.fetchone()) and digest[2]:
-            cursor.execute(CLAIM_DIGEST, given | {"recipient": digest[0], "digest": digest[1]})
-            if ids := tuple(sorted(pk for (pk,) in cursor.fetchall())):
-                found.append(Claimed(ids))
+        cursor.execute(DIGESTS, given)
+        if digests := cursor.fetchall():
+            recipients, moments = (list(column) for column in zip(*digests, strict=True))
+            cursor.execute(CLAIM_DIGESTS, given | {"recipients": recipients, "digests": moments})
+            together: dict[tuple[int, datetime], list[int]] = defaultdict(list)
+            for recipient, digest_at, pk in cursor.fetchall():
+                together[recipient, digest_at].append(pk)
+            found += [Claimed(tuple(sorted(ids))) for ids in together.values()]
     return found
 
 

@@ -76,12 +76,29 @@ class Smtp:
     def __init__(self, url: str) -> None:
         self._address = urlsplit(url)
         self._server: smtplib.SMTP | None = None
+        self._away: Outcome | None = None
 
     def send(self, message: EmailMessage) -> Outcome:
-        """Hand the letter over; a connection that has broken is opened anew at the next one."""
+        """Hand the letter over; a connection that has broken is opened anew at the next one.
+
+        A server that lets nobody in is not asked again for the rest of the round: pushes wait behind these letters.
+        Whatever it says then, it says of us and not of the letter.
+        """
+        if self._away:
+            return self._away
         try:
             self._server = self._server or self._connect()
-            self._server.send_message(message)
+        except smtplib.SMTPResponseException as error:
+            self._away = Outcome(Verdict.AGAIN, f"SMTP {error.smtp_code}")
+            return self._away
+        except (OSError, smtplib.SMTPException) as error:
+            self._away = Outcome(Verdict.AGAIN, type(error).__name__)
+            return self._away
+        return self._handed_over(self._server, message)
+
+    def _handed_over(self, server: smtplib.SMTP, message: EmailMessage) -> Outcome:
+        try:
+            server.send_message(message)
         except smtplib.SMTPRecipientsRefused as error:
             self.close()
             code = next((code for code, _ in error.recipients.values()), 550)

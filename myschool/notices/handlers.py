@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from myschool.enrolment import facts as enrolment
+from myschool.folders import facts as folders
 from myschool.homework import facts as homework
 from myschool.journal import facts as journal
 from myschool.kernel import chronicle, clock
@@ -62,6 +63,18 @@ def tell_of_finals(told: Sequence[school.FinalFact]) -> None:
 def tell_of_homework(told: Sequence[school.HomeworkFact]) -> None:
     """Families of what is set."""
     actions.tell(told=school.homework_told(told), at=clock.now())
+
+
+@chronicle.reads(FOLLOWER, folders.ItemShared)
+def tell_of_shares(told: Sequence[folders.ItemShared]) -> None:
+    """Families of what their class may read."""
+    actions.tell(told=school.shares_told(told), at=clock.now())
+
+
+@chronicle.reads(FOLLOWER, folders.SharingEnded)
+def untell_shares(told: Sequence[folders.SharingEnded]) -> None:
+    """What may be read no longer is not told any more."""
+    actions.unsay(things=[f"share:{fact.share_id}" for fact in told])
 
 
 @chronicle.reads(FOLLOWER, homework.HandInReviewed)

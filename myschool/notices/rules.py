@@ -38,6 +38,7 @@ KINDS = {
         Kind("final", "Итоговые отметки", _FAMILY, IN_DIGEST, _MINUTES),
         Kind("control", "Контрольные работы", _FAMILY, IN_DIGEST, _MINUTES, push=False),
         Kind("homework", "Домашние задания", _FAMILY, IN_DIGEST, _MINUTES, push=False),
+        Kind("files", "Файлы для класса", _FAMILY, IN_DIGEST, _MINUTES, push=False),
         Kind("review", "Проверенные работы", _FAMILY, IN_DIGEST, _MINUTES),
         Kind("note", "Справки и объяснения", _ALL, AT_ONCE, timedelta(0)),
         Kind("request", "Запросы и заявки", _ALL, AT_ONCE, timedelta(0)),

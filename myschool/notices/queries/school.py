@@ -9,6 +9,8 @@ from django.db import connection
 from django.db.models import Q
 
 from myschool.enrolment.models import Placement
+from myschool.folders.facts import ItemShared
+from myschool.folders.models import DocumentShare
 from myschool.homework.facts import (
     HandedIn,
     HandInReviewed,
@@ -396,6 +398,35 @@ def homework_told(facts: Sequence[HomeworkFact]) -> list[Told]:
             )
             for student in meant.get(one.pk, [given.student_id for given in one.students.all()])
         ]  # fmt: skip
+    return found
+
+
+def shares_told(facts: Sequence[ItemShared]) -> list[Told]:
+    """Folders and documents that a class may read."""
+    rows = DocumentShare.objects.filter(pk__in={fact.share_id for fact in facts})
+    shares = {row.pk: row for row in rows.select_related("document", "folder", "school_class__school")}
+    placed = Placement.objects.filter(
+        school_class__in={row.school_class_id for row in shares.values()}, to_date__isnull=True
+    )
+    students: dict[int, list[int]] = defaultdict(list)
+    for school_class, student in placed.values_list("school_class", "student"):
+        if school_class is not None:
+            students[school_class].append(student)
+    found = []
+    for fact in _last(facts, "share_id"):
+        if row := shares.get(fact.share_id):
+            kind, item = ("documents", row.document) if row.document else ("folders", row.folder)
+            if item is None or item.trashed_at is not None:
+                continue
+            word = "Файл" if row.document else "Папка"
+            found += [
+                Told(
+                    kind="files", thing=f"share:{row.pk}", at=fact.at, title=f"{word} для класса",
+                    text=item.name, path=f"/files/{kind}/{item.pk}/", zone=row.school_class.school.time_zone,
+                    school_id=row.school_class.school_id, student_id=student, not_to=fact.actor_id,
+                )
+                for student in students[row.school_class_id]
+            ]  # fmt: skip
     return found
 
 

@@ -8,7 +8,7 @@ from datetime import datetime
 class Told:
     """Something to tell: to a student and their guardians, or to these persons.
 
-    `thing` is what it is about, `at` when it happened; together they are the key against doubles. `again` is the title
+    `thing` is what it is about, `at` when it happened; with the student they are the key against doubles. `again` is the title
     for those who were told of the thing before; `only_again` tells nobody else. `title` holds no particulars.
     """
 
@@ -30,4 +30,4 @@ class Told:
     @property
     def key(self) -> str:
         """The same for the same fact, however often it is read."""
-        return f"{self.thing}@{self.at.timestamp():.6f}"
+        return f"{self.thing}:{self.student_id or 0}@{self.at.timestamp():.6f}"

@@ -2,6 +2,7 @@
 
 import re
 from datetime import time, timedelta
+from email.message import EmailMessage
 from threading import Thread
 
 import pytest
@@ -446,3 +447,44 @@ def test_the_sender_is_a_process_of_its_own(school, mother, service):
     set_clock(LATER)
     call_command("work", "--send", "--once")
     assert len(service.pushes) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_senders_never_hold_parts_of_one_digest(school, box):
+    give_mail(school.mother, digest_at=time(18))
+    tell(school)
+    write(school, "5", lesson=another(school), at=AT + timedelta(minutes=1))
+    follow()
+    evening = AT.replace(hour=15)
+    others = []
+
+    def claim_too():
+        others.extend(actions.claim(at=evening))
+        connection.close()
+
+    with transaction.atomic():
+        (mine,) = actions.claim(at=evening)
+        thread = Thread(target=claim_too)
+        thread.start()
+        thread.join()
+    assert len(mine.delivery_ids) == 2
+    assert others == []
+
+
+def test_a_mail_server_that_lets_us_not_in_is_our_own_fault_and_not_the_letters(school, settings):
+    with mail_server() as (_, address):
+        # It knows no names and passwords.
+        settings.SMTP_URL = address.replace("//", "//name:password@")
+        mailed_at_once(school)
+        tell(school)
+        send()
+    assert only().state == "waiting"
+
+
+def test_a_mail_server_that_is_away_is_asked_once_a_round(school, settings):
+    with mail_server() as (_, address):
+        settings.SMTP_URL = address
+    sender = gateways.Smtp(settings.SMTP_URL)
+    first = sender.send(EmailMessage())
+    with mail_server(int(address.rsplit(":", 1)[1])):
+        assert sender.send(EmailMessage()) is first

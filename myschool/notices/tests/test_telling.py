@@ -10,6 +10,8 @@ from myschool.enrolment import actions as enrolment
 from myschool.enrolment.facts import ConnectionAsked
 from myschool.enrolment.models import ConnectionRequest
 from myschool.enrolment.tests.makers import described, make_placement
+from myschool.folders.facts import ItemShared, SharingEnded
+from myschool.folders.models import Document, DocumentShare
 from myschool.homework import actions as homework
 from myschool.journal import actions as journal_actions
 from myschool.journal.facts import NoteWithdrawn, TermMarkGiven, YearMarkGiven
@@ -532,3 +534,35 @@ def test_authors_and_experts_hear_of_materials(school):
     follow()
     assert titles(author.person_id)[-1] == "Сообщили об ошибке: Задача на дробь"
     assert texts(school.mother) == ["Исправили"]
+
+
+def test_a_shared_file_is_told_to_the_class_unless_it_is_taken_back_first(school):
+    document = Document.objects.create(owner_id=school.teacher.person_id, name="Тезисы.pdf", made_at=AT)
+    share = DocumentShare.objects.create(
+        document=document, school_class=school.school_class, shared_by_id=school.teacher.person_id, shared_at=AT,
+        to_date=date(2027, 9, 1),
+    )  # fmt: skip
+    named = {"share_id": share.pk, "school_class_id": school.school_class.pk, **nobody(AT)}
+    chronicle.write(ItemShared(folder_id=None, document_id=document.pk, **named))
+    follow()
+    assert titles(school.mother) == ["Ученик00: Файл для класса"]
+    assert texts(school.student) == ["Тезисы.pdf"]
+    chronicle.write(SharingEnded(**named))
+    follow()
+    assert titles(school.mother) == []
+
+
+def test_two_children_of_one_class_are_two_notices(school):
+    make_guardianship(school.mother, school.students[1])
+    document = Document.objects.create(owner_id=school.teacher.person_id, name="Тезисы.pdf", made_at=AT)
+    share = DocumentShare.objects.create(
+        document=document, school_class=school.school_class, shared_by_id=school.teacher.person_id, shared_at=AT,
+        to_date=date(2027, 9, 1),
+    )  # fmt: skip
+    chronicle.write(
+        ItemShared(
+            share_id=share.pk, school_class_id=school.school_class.pk, folder_id=None, document_id=document.pk, **nobody(AT)
+        )
+    )  # fmt: skip
+    follow()
+    assert sorted(titles(school.mother)) == ["Ученик00: Файл для класса", "Ученик01: Файл для класса"]
