@@ -12,6 +12,7 @@ import "./css/parts/cards.css";
 import "./css/parts/journal.css";
 import "./css/parts/diary.css";
 import "./css/parts/files.css";
+import "./css/parts/chat.css";
 import "./css/parts/print.css";
 import "@lib/htmx";
 import "@lib/session-timer";

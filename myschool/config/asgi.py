@@ -325,9 +325,10 @@ async def _news(listener: Listener, feed: Feed) -> list[str]:
     words = []
     # Where it cannot be read now, the heartbeat tries again from the position that was reached.
     with suppress(FeedAway):
-        for position, document in await feed.after(listener.position):
+        for position, number, document in await feed.after(listener.position):
             listener.position = position
-            words.append(_word(listener, feed.channel, document))
+            if number > feed.readers[listener.person_id]:
+                words.append(_word(listener, feed.channel, document))
     return words
 
 

@@ -11,18 +11,21 @@ from myschool.kernel.looks import looked
 from myschool.library.access import CHECKERS
 from myschool.timetable.access import PLAN_KEEPERS
 
+TALKERS = SCHOOL_STAFF | {Role.STUDENT, Role.GUARDIAN}
+COUNTERS = {"/chat/": "/chat/unread/"}
 MAKERS = frozenset({Role.TEACHER, Role.PUBLISHER})
 
 
 @dataclass(frozen=True)
 class MenuItem:
-    """A section in the menu."""
+    """A section in the menu; `counter` is a door that tells, of its own, how much is new there."""
 
     title: str
     url: str
     icon: str
     current: bool = False
     count: int = 0
+    counter: str = ""
 
 
 def menu_of(actor: Actor, path: str) -> list[MenuItem]:
@@ -35,9 +38,12 @@ def menu_of(actor: Actor, path: str) -> list[MenuItem]:
             ("Запросы", "/desk/", "inbox"),
             ("Классы", "/desk/classes/", "school"),
             ("Сотрудники", "/desk/staff/", "users"),
+            ("Жалобы", "/desk/complaints/", "flag"),
         ]
     if actor.role in SCHOOL_STAFF:
         items += [("Журналы", "/journal/", "notebook"), ("Расписание", "/timetable/", "calendar")]
+    if actor.role in TALKERS:
+        items += [("Чаты", "/chat/", "messages")]
     if actor.role is not None:
         items += [("Библиотека", "/library/", "books")]
     if actor.role in MAKERS:
@@ -61,7 +67,10 @@ def menu_of(actor: Actor, path: str) -> list[MenuItem]:
     items += [("Мои данные", "/privacy/mine/", "shield-lock"), ("Устройства", "/sessions/", "devices")]
     matching = [url for _, url, _ in items if (path.startswith(url) if url != "/" else path == "/")]
     here = max(matching, key=len, default="")
-    return [MenuItem(title, url, icon, current=url == here) for title, url, icon in items]
+    return [
+        MenuItem(title, url, icon, current=url == here, counter=COUNTERS.get(url, ""))
+        for title, url, icon in items
+    ]
 
 
 def chrome(request: HttpRequest) -> dict[str, Any]:

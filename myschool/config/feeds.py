@@ -7,13 +7,15 @@ knows its own position, so one that was cut off goes on where it was: no gap, no
 import asyncio
 import time
 from collections import deque
-from collections.abc import Callable, Sequence, Set
+from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol, TypeVar
 
 from django.db import close_old_connections
 from django.db.utils import InterfaceError, OperationalError
 
 R = TypeVar("R")
+# A position, the number of the thing that changed, and its document without line breaks.
+Change = tuple[int, int, str]
 KEPT = 500
 LOOKED_AFTER_SECONDS = 20.0
 
@@ -25,14 +27,14 @@ class FeedAway(Exception):
 class Source(Protocol):
     """What a feed is read from; each method is one statement or few."""
 
-    def readers(self) -> Set[int]:
-        """Ids of the persons who may read it now."""
+    def readers(self) -> Mapping[int, int]:
+        """Who may read it now: persons' ids, and the number after which each may read."""
 
     def head(self) -> int:
         """The position of the latest change."""
 
-    def after(self, position: int) -> Sequence[tuple[int, str]]:
-        """Changes after a position, oldest first, each a position and a document without line breaks."""
+    def after(self, position: int) -> Sequence[Change]:
+        """Changes after a position, oldest first."""
 
 
 class Feed:
@@ -40,12 +42,12 @@ class Feed:
 
     def __init__(self, channel: str, source: Source) -> None:
         self.channel, self._source = channel, source
-        self._recent: deque[tuple[int, str]] = deque(maxlen=KEPT)
+        self._recent: deque[Change] = deque(maxlen=KEPT)
         self._reading = asyncio.Lock()
         self._whole_from = self.head = 0
         self._looked_at = float("-inf")
         self._asked = self._answered = 0
-        self.readers: Set[int] = frozenset()
+        self.readers: Mapping[int, int] = {}
 
     async def look(self) -> None:
         """Read what is new, and who may read; whoever asks meanwhile waits for one more reading, not for one each.
@@ -66,7 +68,7 @@ class Feed:
                 self._keep(new)
             self._looked_at, self._answered = time.monotonic(), covered
 
-    def _keep(self, new: Sequence[tuple[int, str]]) -> None:
+    def _keep(self, new: Sequence[Change]) -> None:
         for change in new:
             if len(self._recent) == KEPT:
                 self._whole_from = self._recent[0][0]
@@ -82,7 +84,7 @@ class Feed:
         if time.monotonic() - self._looked_at > LOOKED_AFTER_SECONDS:
             await self.look()
 
-    async def after(self, position: int) -> Sequence[tuple[int, str]]:
+    async def after(self, position: int) -> Sequence[Change]:
         """Changes after a position, as far as has been looked; older ones are read again.
 
         Raises:

@@ -1,5 +1,6 @@
 """Everybody who follows the chronicle: importing a package's handlers is what makes them read."""
 
+from myschool.chat import handlers as chat
 from myschool.diary import handlers as diary
 from myschool.enrolment import handlers as enrolment
 from myschool.folders import handlers as folders
@@ -10,7 +11,18 @@ from myschool.library import handlers as library
 from myschool.notices import handlers as notices
 from myschool.timetable import handlers as timetable
 
-__all__ = ["diary", "enrolment", "folders", "homework", "journal", "library", "names", "notices", "timetable"]
+__all__ = [
+    "chat",
+    "diary",
+    "enrolment",
+    "folders",
+    "homework",
+    "journal",
+    "library",
+    "names",
+    "notices",
+    "timetable",
+]
 
 
 def names() -> list[str]:

@@ -31,6 +31,7 @@ INSTALLED_APPS = [
     "myschool.timetable",
     "myschool.journal",
     "myschool.homework",
+    "myschool.chat",
     "myschool.diary",
     "myschool.notices",
     "myschool.exchange",
@@ -199,6 +200,7 @@ DEADLINES = {
         env.number("MYSCHOOL_REVIEW_DAYS", 30),
         "экспертиза цифрового образовательного контента: не более 30 рабочих дней",
     ),
+    "chat_complaint": (env.number("MYSCHOOL_COMPLAINT_DAYS", 3), "правило платформы, рабочие дни"),
     "subject_demand": (env.number("MYSCHOOL_DEMAND_DAYS", 10), "ст. 20 152-ФЗ в редакции 266-ФЗ"),
 }
 

@@ -1,7 +1,9 @@
 """What an open page may listen to; the live process asks here."""
 
+from myschool.chat.feed import TalkFeed
 from myschool.config.feeds import Source
 from myschool.kernel.actors import SCHOOL_LEADERS, SCHOOL_STAFF, Actor
+from myschool.kernel.text import row_id
 
 
 def heard_by(actor: Actor, topic: str) -> str | None:
@@ -17,9 +19,16 @@ def heard_by(actor: Actor, topic: str) -> str | None:
         return f"journal:{actor.school_id}:{topic.removeprefix('journal:')}"
     if topic == "desk" and actor.role in SCHOOL_LEADERS:
         return f"desk:{actor.school_id}"
+    if topic == "chats":
+        return f"chats:{actor.person_id}"
+    # Who is in a conversation is the feed's own to say: it knows its readers.
+    if topic.startswith("chat:") and row_id(topic.removeprefix("chat:")):
+        return topic
     return None
 
 
 def source_of(channel: str) -> Source | None:
     """What a channel that carries its changes is read from; None for one that only says that something changed."""
+    if channel.startswith("chat:"):
+        return TalkFeed(int(channel.removeprefix("chat:")))
     return None

@@ -21,6 +21,8 @@ FAMILY = frozenset({"student", "guardian"})
 STUDENT, GUARDIAN = frozenset({"student"}), frozenset({"guardian"})
 PUBLISHER, EXPERT = frozenset({"publisher"}), frozenset({"expert"})
 WITH_ROLE = LOGGED_IN - {"newcomer"}
+TALKERS = PLANNERS | {"teacher", "guardian"}
+HEAD = frozenset({"head"})
 TEACHER, OPERATOR = frozenset({"teacher"}), frozenset({"operator"})
 
 Sent = Mapping[str, str | bytes]
@@ -337,6 +339,35 @@ DOORS = [
     page("homework-report", EVERY_PLANNER, "Когда задают домашние задания", {"deputy_head": 4}),
     post("homework-report", EVERY_PLANNER, sent={"post_until": "18:00"}),
     part("homework-report-csv", EVERY_PLANNER, {"deputy_head": 4}),
+    # Conversations
+    page("conversations", WITH_ROLE, "Чаты", {"guardian": 2, "teacher": 2}),
+    page("conversations", WITH_ROLE, "Поиск в чатах", {"guardian": 2}, sent={"q": "линейки"}),
+    part("chats-unread", WITH_ROLE, {"guardian": 2}),
+    page("chat-whom", WITH_ROLE, "Кому написать", {"teacher": 3}),
+    post("chat-begin", TALKERS - HEAD, sent={"school": "{home_school}", "person": "{head_person}"}),
+    page("chat-named", SCHOOL_STAFF, "Новая группа", {"teacher": 2}),
+    post("chat-named", SCHOOL_STAFF, sent={"title": "Поход"}, answer=422),
+    page("own-complaints", WITH_ROLE, "Мои жалобы", {"teacher": 3}),
+    part("chat-file", TALKERS, {"teacher": 2}, "news_file"),
+    post("take-back-message", TEACHER, "waiting_message"),
+    page("talk", TALKERS, "Объявления школы", {"guardian": 7, "teacher": 7}, "news"),
+    part("talk-changes", TALKERS, {"guardian": 3}, "news", {"after": "0"}),
+    part("talk-older", TALKERS, {"guardian": 3}, "news", {"before": "2"}),
+    post("send-message", TALKERS - GUARDIAN, "staff", {"text": "Завтра", "client_key": "{message_key}"}),
+    post("talk-read", TALKERS, "news", {"number": "1"}, answer=204),
+    post("edit-message", HEAD, "news 1", {"text": "В десять"}),
+    post("delete-message", PLANNERS, "news 1"),
+    post("react-to-message", TALKERS, "news 1", {"sign": "👍"}),
+    post("pin-message", PLANNERS, "news 1", {"pinned": "on"}),
+    page("message-readers", READERS, "Прочитали 0 из", {"teacher": 3}, "news 1"),
+    page("report-message", TALKERS - HEAD, "Пожаловаться на сообщение", {"guardian": 2}, "news 1"),
+    post("report-message", TALKERS - HEAD, "news 1", {"reason": "other"}),
+    page("complaints", EVERY_LEADER, "Жалобы на сообщения", {"head": 4}),
+    page("complaint", LEADERS, "Жалоба №", {"head": 11}, "news_complaint"),
+    post("complaint", LEADERS, "news_complaint", {"decision": "no_breach", "answer": "Всё в порядке"}),
+    post("complaint-evidence", LEADERS, "news_complaint", answer=200),
+    page("chat-rules", EVERY_LEADER, "Правила переписки", {"head": 4}),
+    post("chat-rules", EVERY_LEADER, sent={"pairs": "staff-staff"}),
     # The library
     page("library", WITH_ROLE, "Библиотека", {"guardian": 4, "teacher": 3}),
     page("material", WITH_ROLE, "Материал published", {"guardian": 8, "teacher": 7}, "published"),

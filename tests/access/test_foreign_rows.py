@@ -64,6 +64,30 @@ FOREIGN = [
             ("POST", "remove-holiday", "holiday"),
         )
     ),
+    # Another school's conversations; the staff's own, of which a family sees nothing
+    *(
+        (who, method, name, f"{row}{about}")
+        for who, row in (("teacher", "strange_news"), ("guardian", "strange_news"), ("guardian", "staff"))
+        for method, name, about in (
+            ("GET", "talk", ""),
+            ("GET", "talk-changes", ""),
+            ("GET", "talk-older", ""),
+            ("POST", "send-message", ""),
+            ("POST", "talk-read", ""),
+            ("POST", "edit-message", " 1"),
+            ("POST", "delete-message", " 1"),
+            ("POST", "react-to-message", " 1"),
+            ("POST", "pin-message", " 1"),
+            ("GET", "message-readers", " 1"),
+            ("GET", "report-message", " 1"),
+            ("GET", "chat-file", "_file"),
+        )
+    ),
+    *(
+        ("head", method, name, "strange_news_complaint")
+        for method, name in (("GET", "complaint"), ("POST", "complaint"), ("POST", "complaint-evidence"))
+    ),
+    ("head", "POST", "take-back-message", "waiting_message"),
     # Another person's files, the shared ones too where they would change; the trash; a class's neighbour
     *(
         ("teacher", "POST", name, f"{kind} strange_{prefix}{row}")

@@ -106,6 +106,7 @@ def make_world() -> World:
         "library",
         "folders",
         "notices",
+        "chat",
     ):
         import_module(f"tests.access.rows.{rows}").lay_out(world)
     world.words["born"] = world.born.isoformat()

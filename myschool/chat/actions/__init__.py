@@ -1,0 +1,1 @@
+"""What is done in conversations: their rosters, talking, keeping order."""

@@ -1,0 +1,180 @@
+"""Conversations that follow the school's rosters: made, filled, emptied and closed by them, a school at a time.
+
+Whoever is placed in a class on Monday is in its conversation on Monday, and no longer in the old one's. A student or a
+guardian reads from the day they came, staff reads everything.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db import connection, transaction
+
+# ruff: noqa: S608 - constants put together from constants
+from myschool.chat import facts
+from myschool.chat.queries.pairs import ALLOWED
+from myschool.kernel import chronicle, live
+from myschool.kernel.actors import nobody
+
+PLACES = """
+place AS (
+    SELECT organisation_id AS school_id, (%(at)s::timestamptz AT TIME ZONE time_zone)::date AS day
+    FROM schools_school WHERE organisation_id = ANY(%(schools)s::bigint[])
+)"""
+LASTING = "({0}.from_date <= {1}.day AND ({0}.to_date IS NULL OR {0}.to_date > {1}.day))"
+MADE = f"""
+WITH {PLACES}, classes AS (
+    SELECT class.id, class.school_id,
+           class.level || CASE WHEN class.letter ~ '^[[:alpha:]]$' OR class.letter = '' THEN '' ELSE ' ' END || class.letter AS title
+    FROM schools_schoolclass class JOIN place USING (school_id)
+    JOIN schools_schoolyear year ON year.id = class.school_year_id AND {LASTING.format("year", "place")}
+    WHERE class.closed_at IS NULL
+), wanted AS (
+    SELECT school_id, 'students' AS kind, title || ': ученики и учителя' AS title, id AS class_id, NULL::bigint AS group_id FROM classes
+    UNION ALL SELECT school_id, 'guardians', title || ': родители', id, NULL FROM classes
+    UNION ALL SELECT taught.school_id, 'subject', subject.title || ': ' || taught.title, NULL, taught.id
+        FROM timetable_teachinggroup taught JOIN place USING (school_id) JOIN schools_subject subject ON subject.id = taught.subject_id
+        JOIN schools_schoolyear year ON year.id = taught.school_year_id AND {LASTING.format("year", "place")}
+        WHERE taught.closed_at IS NULL
+    UNION ALL SELECT school_id, 'staff', 'Учительская', NULL, NULL FROM place
+    UNION ALL SELECT school_id, 'news', 'Объявления школы', NULL, NULL FROM place
+)
+INSERT INTO chat_conversation (school_id, kind, title, school_class_id, teaching_group_id, made_at, version, last_number, closed)
+SELECT school_id, kind, title, class_id, group_id, %(at)s, 0, 0, '' FROM wanted
+WHERE NOT EXISTS (SELECT FROM chat_conversation held WHERE held.school_id = wanted.school_id AND held.kind = wanted.kind
+    AND held.school_class_id IS NOT DISTINCT FROM class_id AND held.teaching_group_id IS NOT DISTINCT FROM group_id)
+ON CONFLICT DO NOTHING
+RETURNING id, school_id
+"""
+OVER = f"""
+WITH {PLACES}
+UPDATE chat_conversation held SET closed_at = %(at)s, closed = 'over' FROM place
+WHERE held.school_id = place.school_id AND held.closed_at IS NULL AND (
+    EXISTS (SELECT FROM schools_schoolclass class JOIN schools_schoolyear year ON year.id = class.school_year_id
+            WHERE class.id = held.school_class_id AND (class.closed_at IS NOT NULL OR year.to_date <= place.day))
+    OR EXISTS (SELECT FROM timetable_teachinggroup taught JOIN schools_schoolyear year ON year.id = taught.school_year_id
+               WHERE taught.id = held.teaching_group_id AND (taught.closed_at IS NOT NULL OR year.to_date <= place.day)))
+"""
+MEMBERS = f"""
+WITH {PLACES}, held AS (
+    SELECT talk.id, talk.kind, talk.school_id, talk.school_class_id, talk.teaching_group_id, talk.last_number, place.day
+    FROM chat_conversation talk JOIN place USING (school_id)
+    WHERE talk.closed_at IS NULL AND talk.kind IN ('students', 'guardians', 'subject', 'staff', 'news')
+), placed AS (
+    SELECT spot.school_id, spot.school_class_id, spot.student_id, place.day
+    FROM enrolment_placement spot JOIN place USING (school_id) WHERE {LASTING.format("spot", "place")}
+), guarded AS (
+    SELECT placed.school_id, placed.school_class_id, bond.guardian_id
+    FROM placed JOIN people_guardianship bond ON bond.student_id = placed.student_id AND {LASTING.format("bond", "placed")}
+    JOIN people_person student ON student.id = placed.student_id AND student.birth_date > (placed.day - interval '18 years')::date
+), led AS (
+    SELECT held.id, homeroom.teacher_id FROM held
+    JOIN timetable_homeroomteacher homeroom ON homeroom.school_class_id = held.school_class_id AND {LASTING.format("homeroom", "held")}
+), posts AS (
+    SELECT post.organisation_id AS school_id, post.person_id, bool_or(post.role <> 'teacher') AS leads
+    FROM people_post post JOIN place ON place.school_id = post.organisation_id AND {LASTING.format("post", "place")}
+    WHERE post.role IN ('teacher', 'deputy_head', 'head', 'school_admin') GROUP BY 1, 2
+), listed (conversation_id, person_id, capacity, may_write, keeps_order) AS (
+    SELECT held.id, placed.student_id, 'student', true, false FROM held JOIN placed USING (school_class_id) WHERE held.kind = 'students'
+    UNION ALL SELECT led.id, led.teacher_id, 'staff', true, true FROM led
+    UNION ALL SELECT held.id, load.teacher_id, 'staff', true, true FROM held
+        JOIN timetable_groupclass taken ON taken.school_class_id = held.school_class_id AND {LASTING.format("taken", "held")}
+        JOIN timetable_teachinggroup taught ON taught.id = taken.teaching_group_id AND taught.closed_at IS NULL
+        JOIN timetable_teachingload load ON load.teaching_group_id = taught.id AND {LASTING.format("load", "held")}
+        WHERE held.kind = 'students'
+    UNION ALL SELECT held.id, guarded.guardian_id, 'guardian', true, false FROM held JOIN guarded USING (school_class_id)
+        WHERE held.kind = 'guardians'
+    UNION ALL SELECT held.id, member.student_id, 'student', true, false FROM held
+        CROSS JOIN LATERAL timetable_members(held.teaching_group_id, held.day, held.day + 1) member WHERE held.kind = 'subject'
+    UNION ALL SELECT held.id, load.teacher_id, 'staff', true, true FROM held
+        JOIN timetable_teachingload load ON load.teaching_group_id = held.teaching_group_id AND {LASTING.format("load", "held")}
+        WHERE held.kind = 'subject'
+    UNION ALL SELECT held.id, posts.person_id, 'staff', held.kind = 'staff' OR posts.leads, posts.leads FROM held JOIN posts USING (school_id)
+        WHERE held.kind IN ('staff', 'news')
+    UNION ALL SELECT held.id, placed.student_id, 'student', false, false FROM held JOIN placed USING (school_id) WHERE held.kind = 'news'
+    UNION ALL SELECT held.id, guarded.guardian_id, 'guardian', false, false FROM held JOIN guarded USING (school_id) WHERE held.kind = 'news'
+), wanted AS (
+    SELECT conversation_id, person_id, bool_or(may_write) AS may_write, bool_or(keeps_order) AS keeps_order,
+           CASE WHEN bool_or(capacity = 'staff') THEN 'staff' WHEN bool_or(capacity = 'guardian') THEN 'guardian' ELSE 'student' END AS capacity
+    FROM listed GROUP BY conversation_id, person_id
+), gone AS (
+    UPDATE chat_membership member SET to_at = %(at)s FROM held
+    WHERE member.conversation_id = held.id AND member.to_at IS NULL
+      AND NOT EXISTS (SELECT FROM wanted WHERE wanted.conversation_id = held.id AND wanted.person_id = member.person_id)
+    RETURNING member.conversation_id, member.person_id
+), come AS (
+    INSERT INTO chat_membership (conversation_id, person_id, capacity, may_write, keeps_order, from_at, sees_after, read_number)
+    SELECT wanted.conversation_id, wanted.person_id, wanted.capacity, wanted.may_write, wanted.keeps_order, %(at)s,
+           CASE WHEN wanted.capacity = 'staff' THEN 0 ELSE held.last_number END, held.last_number
+    FROM wanted JOIN held ON held.id = wanted.conversation_id
+    WHERE NOT EXISTS (SELECT FROM chat_membership member WHERE member.conversation_id = wanted.conversation_id
+                      AND member.person_id = wanted.person_id AND member.to_at IS NULL)
+    ON CONFLICT DO NOTHING
+    RETURNING conversation_id, person_id
+), other AS (
+    UPDATE chat_membership member
+    SET capacity = wanted.capacity, may_write = wanted.may_write, keeps_order = wanted.keeps_order FROM wanted
+    WHERE member.conversation_id = wanted.conversation_id AND member.person_id = wanted.person_id AND member.to_at IS NULL
+      AND (member.capacity, member.may_write, member.keeps_order) <> (wanted.capacity, wanted.may_write, wanted.keeps_order)
+)
+SELECT held.id, held.school_id,
+       coalesce((SELECT array_agg(person_id ORDER BY person_id) FROM come WHERE conversation_id = held.id), '{{}}'),
+       coalesce((SELECT array_agg(person_id ORDER BY person_id) FROM gone WHERE conversation_id = held.id), '{{}}')
+FROM held WHERE EXISTS (SELECT FROM come WHERE conversation_id = held.id) OR EXISTS (SELECT FROM gone WHERE conversation_id = held.id)
+"""
+# Personal conversations follow what their two have in common, and the school's rules.
+PERSONAL = f"""
+WITH judged AS (
+    SELECT talk.id, talk.lower_id, talk.upper_id, talk.closed_at IS NULL AS is_open, {ALLOWED.format("talk.lower_id", "talk.upper_id", "talk.school_id")} AS allowed,
+           {ALLOWED.replace(" AND may.pairs", "").format("talk.lower_id", "talk.upper_id", "talk.school_id")} AS acquainted
+    FROM chat_conversation talk
+    WHERE talk.school_id = ANY(%(schools)s::bigint[]) AND talk.kind = 'personal' AND talk.closed IN ('', 'rules', 'roster')
+)
+UPDATE chat_conversation talk
+SET closed_at = CASE WHEN allowed THEN NULL ELSE %(at)s::timestamptz END,
+    closed = CASE WHEN allowed THEN '' WHEN acquainted THEN 'rules' ELSE 'roster' END, version = version + 1
+FROM judged WHERE judged.id = talk.id AND is_open <> allowed
+RETURNING talk.id
+"""
+NOTED = f"""
+WITH {PLACES}
+INSERT INTO chat_rosterday (school_id, day) SELECT school_id, day FROM place ON CONFLICT (school_id) DO UPDATE SET day = excluded.day
+"""
+
+
+@transaction.atomic
+def keep_rosters(*, school_ids: Sequence[int], at: datetime) -> None:
+    """Let the schools' conversations have the members that their rosters have at this moment."""
+    given: dict[str, Any] = {"schools": sorted(set(school_ids)), "at": at}
+    if not given["schools"]:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(MADE, given)
+        made = cursor.fetchall()
+        cursor.execute(OVER, given)
+        cursor.execute(MEMBERS, given)
+        changed = cursor.fetchall()
+        cursor.execute(PERSONAL, given)
+        judged = [row[0] for row in cursor.fetchall()]
+        cursor.execute(NOTED, given)
+    for conversation_id, school_id in made:
+        chronicle.write(
+            facts.ConversationOpened(conversation_id=conversation_id, **nobody(at, school_id=school_id))
+        )
+    people: set[int] = set()
+    for conversation_id, school_id, joined, left in changed:
+        people.update(joined, left)
+        chronicle.write(
+            facts.MembersChanged(
+                conversation_id=conversation_id,
+                joined_ids=joined,
+                left_ids=left,
+                **nobody(at, school_id=school_id),
+            )
+        )
+    # Who has left hears nothing more at once: the live process looks at the readers again.
+    live.tell(
+        *(f"chat:{row[0]}" for row in changed),
+        *(f"chat:{pk}" for pk in judged),
+        *(f"chats:{pk}" for pk in sorted(people)),
+    )

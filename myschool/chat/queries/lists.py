@@ -1,0 +1,213 @@
+"""The list of one's conversations, finding in them, and whom one may write to."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.safestring import SafeString, mark_safe
+
+from myschool.chat.models import Conversation
+from myschool.chat.queries.pairs import ALLOWED
+from myschool.chat.rules.formatting import as_words
+from myschool.kernel.actors import SCHOOL_STAFF, Actor
+from myschool.kernel.statements import Statement
+from myschool.kernel.text import shortened
+from myschool.people.rules import name_key, short_name
+
+# An actor is in conversations in the capacity they act in; staff in the chosen school only.
+PLACES = """
+SELECT member.* FROM chat_membership member JOIN chat_conversation held ON held.id = member.conversation_id
+WHERE member.person_id = %(person)s AND member.to_at IS NULL AND member.capacity = %(capacity)s
+  AND (%(school)s::bigint IS NULL OR held.school_id = %(school)s)
+"""
+LIST = Statement(f"""
+SELECT talk.id, talk.kind, talk.title, other.last_name, other.first_name, other.patronymic, organisation.short_name, school.time_zone,
+       talk.last_at, greatest(talk.last_number - greatest(place.read_number, place.sees_after), 0), talk.closed_at IS NOT NULL,
+       latest.text, latest.deleted_at IS NOT NULL, writer.last_name, writer.first_name, writer.patronymic, latest.author_id
+FROM ({PLACES}) place
+JOIN chat_conversation talk ON talk.id = place.conversation_id
+JOIN schools_school school ON school.organisation_id = talk.school_id
+JOIN schools_organisation organisation ON organisation.id = talk.school_id
+LEFT JOIN people_person other ON talk.kind = 'personal' AND other.id = CASE WHEN talk.lower_id = %(person)s THEN talk.upper_id ELSE talk.lower_id END
+LEFT JOIN chat_message latest ON latest.conversation_id = talk.id AND latest.number = talk.last_number AND talk.last_number > place.sees_after
+LEFT JOIN people_person writer ON writer.id = latest.author_id
+ORDER BY talk.closed_at IS NOT NULL, talk.last_at DESC NULLS LAST, talk.id LIMIT 300
+""")  # noqa: S608 - constants
+UNREAD = Statement(f"""
+SELECT count(*) FROM ({PLACES}) place JOIN chat_conversation talk ON talk.id = place.conversation_id
+WHERE talk.closed_at IS NULL AND talk.last_number > greatest(place.read_number, place.sees_after)
+""")  # noqa: S608 - constants
+FOUND = Statement(rf"""
+WITH asked AS (SELECT websearch_to_tsquery('russian', %(words)s) AS query)
+SELECT message.conversation_id, talk.title, talk.kind, message.number, message.written_at, school.time_zone, author.last_name,
+       author.first_name, author.patronymic,
+       ts_headline('russian', regexp_replace(replace(replace(replace(message.text, '&', '&amp;'), '<', '&lt;'), '>', '&gt;'), '@\[\d+\]', '@участник', 'g'), asked.query,
+                   'StartSel=‹‹, StopSel=››, MaxWords=25, MinWords=10')
+FROM asked, ({PLACES}) place
+JOIN chat_conversation talk ON talk.id = place.conversation_id
+JOIN schools_school school ON school.organisation_id = talk.school_id
+JOIN chat_message message ON message.conversation_id = place.conversation_id AND message.number > place.sees_after
+JOIN people_person author ON author.id = message.author_id
+WHERE message.deleted_at IS NULL AND message.words @@ asked.query
+ORDER BY message.id DESC LIMIT 50
+""")  # noqa: S608 - constants
+CANDIDATES = Statement(
+    """
+SELECT DISTINCT person.id, person.last_name, person.first_name, person.patronymic, other.capacity, person.sort_key
+FROM chat_membership one
+JOIN chat_conversation talk ON talk.id = one.conversation_id AND talk.closed_at IS NULL AND talk.kind <> 'personal' AND talk.school_id = %(school)s
+JOIN chat_membership other ON other.conversation_id = one.conversation_id AND other.to_at IS NULL
+JOIN people_person person ON person.id = other.person_id
+WHERE one.person_id = %(person)s AND one.to_at IS NULL AND one.capacity = %(capacity)s AND other.person_id <> %(person)s
+  AND person.name_key LIKE %(begins)s AND """
+    + ALLOWED.format("%(person)s", "person.id", "talk.school_id")
+    + " ORDER BY person.sort_key, person.id LIMIT 30"
+)
+
+GATHERED = Statement(CANDIDATES.text.replace("LIMIT 30", "LIMIT 2000"))
+
+
+@dataclass(frozen=True)
+class Row:
+    """A conversation in the list."""
+
+    id: int
+    title: str
+    kind: str
+    school: str
+    zone: str
+    last_at: datetime | None
+    unread: int
+    is_closed: bool
+    words: str
+
+
+@dataclass(frozen=True)
+class ListPage:
+    """One's conversations."""
+
+    title: str
+    rows: list[Row]
+    has_several_schools: bool
+    q: str
+    may_begin: bool
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A message that was found."""
+
+    id: int
+    title: str
+    number: int
+    at: datetime
+    zone: str
+    author: str
+    words: SafeString
+
+
+def _asking(actor: Actor) -> dict[str, object]:
+    capacity = "staff" if actor.role in SCHOOL_STAFF else str(actor.role)
+    return {"person": actor.person_id, "capacity": capacity, "school": actor.school_id}
+
+
+def list_page(actor: Actor) -> ListPage:
+    """The actor's conversations, those with the latest messages first, closed ones last."""
+    rows = []
+    for (
+        pk, kind, title, last, first, patronymic, school, zone, last_at, unread, is_closed, text, is_deleted,
+        writer_last, writer_first, writer_patronymic, author_id,
+    ) in LIST.rows(_asking(actor)):  # fmt: skip
+        words = ""
+        if text is not None:
+            said = "сообщение удалено" if is_deleted else shortened(as_words(text, {}), 90) or "файл"
+            who = (
+                "вы"
+                if author_id == actor.person_id
+                else short_name(writer_last, writer_first, writer_patronymic)
+            )
+            words = f"{who}: {said}"
+        name = title or short_name(last or "", first or "", patronymic or "")
+        rows.append(
+            Row(pk, name, Conversation.Kind(kind).label, school, zone, last_at, unread, is_closed, words)
+        )
+    return ListPage("Чаты", rows, len({row.school for row in rows}) > 1, "", bool(rows))
+
+
+def unread_count(actor: Actor) -> int:
+    """In how many conversations something is unread."""
+    row = UNREAD.row(_asking(actor))
+    return int(row[0]) if row else 0
+
+
+@dataclass(frozen=True)
+class FoundPage:
+    """What was found in one's conversations."""
+
+    title: str
+    q: str
+    hits: list[Hit]
+
+
+def found_page(actor: Actor, words: str) -> FoundPage:
+    """Messages of the actor's conversations that have these words in any form, the latest first."""
+    hits = []
+    for pk, title, kind, number, at, zone, last, first, patronymic, text in FOUND.rows(
+        {**_asking(actor), "words": words}
+    ):
+        shown = text.replace("‹‹", "<mark>").replace("››", "</mark>")
+        name = title or Conversation.Kind(kind).label
+        hits.append(Hit(pk, name, number, at, zone, short_name(last, first, patronymic), mark_safe(shown)))  # noqa: S308 - no < or > is left of the text
+    return FoundPage("Поиск в чатах", words, hits)
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """Somebody one may write to."""
+
+    id: int
+    name: str
+    capacity: str
+
+
+@dataclass(frozen=True)
+class CandidatesPage:
+    """Whom one may write to, in one of one's schools."""
+
+    title: str
+    q: str
+    schools: list[tuple[int, str]]
+    school_id: int
+    people: list[Candidate]
+    may_make: bool
+
+
+def candidates_page(
+    actor: Actor, schools: list[tuple[int, str]], school_id: int, begins: str
+) -> CandidatesPage:
+    """People whose surname begins so, with whom the actor shares a class or group and may talk."""
+    capacities = {"student": "ученик", "guardian": "родитель", "staff": "сотрудник школы"}
+    key = name_key(begins, "", "").split("|")[0].replace("%", "").replace("_", "")
+    rows = CANDIDATES.rows({**_asking(actor), "school": school_id, "begins": key + "%"}) if school_id else []
+    people = [
+        Candidate(pk, " ".join(filter(None, (last, first, middle))), capacities[capacity])
+        for pk, last, first, middle, capacity, _ in rows
+    ]
+    return CandidatesPage("Кому написать", begins, schools, school_id, people, actor.role in SCHOOL_STAFF)
+
+
+def people_to_gather(actor: Actor) -> list[tuple[int, str]]:
+    """Whom a member of the staff may take into a conversation: the whole list, with each one's capacity."""
+    capacities = {"student": "ученик", "guardian": "родитель", "staff": "сотрудник школы"}
+    rows = GATHERED.rows({**_asking(actor), "begins": "%"})
+    return [
+        (pk, f"{' '.join(filter(None, (last, first, middle)))}, {capacities[capacity]}")
+        for pk, last, first, middle, capacity, _ in rows
+    ]
+
+
+@dataclass(frozen=True)
+class FormPage:
+    """A page that is a form."""
+
+    title: str
+    button: str

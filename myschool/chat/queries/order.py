@@ -1,0 +1,214 @@
+"""What was reported, and the evidence of it."""
+
+import json
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils.safestring import SafeString, mark_safe
+
+from myschool.chat.models import ChatRules, Complaint, Conversation, Message, MessageRevision
+from myschool.chat.rules.formatting import as_html
+from myschool.chat.rules.talking import PAIRS, USUAL_PAIRS, USUAL_QUIET
+from myschool.people.rules import short_name
+from myschool.schools.models import School
+
+PAGE, AROUND = 50, 10
+
+
+@dataclass(frozen=True)
+class ComplaintRow:
+    """A complaint in a list."""
+
+    id: int
+    reason: str
+    chat: str
+    filed_at: datetime
+    due_day: date
+    is_late: bool
+    decision: str
+    answer: str
+
+
+@dataclass(frozen=True)
+class ComplaintsPage:
+    """Complaints: those that wait for a decision first."""
+
+    title: str
+    zone: str
+    waiting: list[ComplaintRow]
+    decided: list[ComplaintRow]
+
+
+def complaints_page(title: str, complaints: QuerySet[Complaint], zone: str, today: date) -> ComplaintsPage:
+    """A list of complaints, fifty of each at most."""
+    rows = complaints.select_related("message__conversation")
+    waiting = rows.filter(decided_at__isnull=True).order_by("due_day", "pk")[:PAGE]
+    decided = rows.filter(decided_at__isnull=False).order_by("-decided_at")[:PAGE]
+    return ComplaintsPage(
+        title, zone, [_row(one, today) for one in waiting], [_row(one, today) for one in decided]
+    )
+
+
+def _row(complaint: Complaint, today: date) -> ComplaintRow:
+    talk = complaint.message.conversation
+    return ComplaintRow(
+        complaint.pk, complaint.get_reason_display(), talk.title or Conversation.Kind(talk.kind).label, complaint.filed_at,
+        complaint.due_day, complaint.decided_at is None and today > complaint.due_day,
+        complaint.get_decision_display() if complaint.decision else "", complaint.answer,
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Said:
+    """A message as those who decide see it, with all it has said before."""
+
+    number: int
+    author: str
+    written_at: datetime
+    html: SafeString
+    is_reported: bool
+    is_deleted: bool
+    revisions: list[tuple[datetime, SafeString]]
+
+
+@dataclass(frozen=True)
+class ComplaintPage:
+    """A reported message among its neighbours."""
+
+    title: str
+    id: int
+    chat: str
+    zone: str
+    reason: str
+    words: str
+    filed_by: str
+    filed_at: datetime
+    due_day: date
+    said: list[Said]
+    decision: str
+    answer: str
+    decided_by: str
+    decided_at: datetime | None
+    looks: list[tuple[datetime, str]]
+
+
+def complaint_page(complaint: Complaint, zone: str) -> ComplaintPage:
+    """The complaint with ten messages before and after the reported one."""
+    told = Complaint.objects.select_related("message__conversation", "filed_by", "decided_by").get(
+        pk=complaint.pk
+    )
+    talk = told.message.conversation
+    looks = told.looks.select_related("by").order_by("at")
+    return ComplaintPage(
+        f"Жалоба № {told.pk}", told.pk, talk.title or Conversation.Kind(talk.kind).label, zone, told.get_reason_display(),
+        told.words, _name(told.filed_by), told.filed_at, told.due_day, [_said(one, told.message_id) for one in _around(told.message)],
+        told.get_decision_display() if told.decision else "", told.answer, _name(told.decided_by) if told.decided_by else "",
+        told.decided_at, [(one.at, _name(one.by)) for one in looks],
+    )  # fmt: skip
+
+
+def _around(message: Message) -> list[Message]:
+    number = message.number or 0
+    return list(
+        Message.objects.filter(
+            conversation=message.conversation_id, number__range=(number - AROUND, number + AROUND)
+        )
+        .select_related("author")
+        .prefetch_related("revisions")
+        .order_by("number")
+    )
+
+
+def _said(message: Message, reported_id: int) -> Said:
+    revisions = sorted(message.revisions.all(), key=lambda one: one.pk)
+    return Said(
+        message.number or 0, _name(message.author), message.written_at, _html(message.text), message.pk == reported_id,
+        message.deleted_at is not None, [(one.ended_at, _html(one.text)) for one in revisions],
+    )  # fmt: skip
+
+
+def _html(text: str) -> SafeString:
+    return mark_safe(as_html(text, {}))  # noqa: S308 - escaped there
+
+
+def _name(person: Any) -> str:
+    return short_name(person.last_name, person.first_name, person.patronymic)
+
+
+def evidence_of(complaint: Complaint, at: datetime) -> bytes:
+    """All that was said around a reported message, each of its revisions and files, as JSON for a court or the police."""
+    told = Complaint.objects.select_related("message").get(pk=complaint.pk)
+    files = {
+        one.pk: [
+            {"name": kept.file.name, "size": kept.file.size, "key": kept.file.key}
+            for kept in one.files.select_related("file")
+        ]
+        for one in [told.message]
+    }
+    lines = [
+        {
+            "number": one.number, "author_id": one.author_id, "author": _name(one.author), "capacity": one.capacity,
+            "written_at": one.written_at, "text": one.text, "edited_at": one.edited_at, "deleted_at": one.deleted_at,
+            "deleted_by_id": one.deleted_by_id, "is_reported": one.pk == told.message_id, "files": files.get(one.pk, []),
+            "revisions": [_revision(kept) for kept in sorted(one.revisions.all(), key=lambda kept: kept.pk)],
+        }
+        for one in _around(told.message)
+    ]  # fmt: skip
+    document = {
+        "complaint": told.pk, "conversation": told.message.conversation_id, "school": told.school_id, "reason": told.reason,
+        "words": told.words, "filed_by_id": told.filed_by_id, "filed_at": told.filed_at, "decision": told.decision,
+        "answer": told.answer, "decided_at": told.decided_at, "made_at": at, "messages": lines,
+    }  # fmt: skip
+    return json.dumps(
+        document, ensure_ascii=False, indent=1, default=lambda moment: moment.isoformat()
+    ).encode()
+
+
+def _revision(kept: MessageRevision) -> dict[str, Any]:
+    return {
+        "text": kept.text, "file_ids": kept.file_ids, "is_deletion": kept.is_deletion, "ended_at": kept.ended_at,
+        "ended_by_id": kept.ended_by_id,
+    }  # fmt: skip
+
+
+@dataclass(frozen=True)
+class RulesPage:
+    """Rules of talk of a school."""
+
+    title: str
+    waiting: int
+
+
+def rules_page(school: School) -> RulesPage:
+    """The page of rules, with the number of complaints that wait."""
+    return RulesPage(
+        "Правила переписки", Complaint.objects.filter(school=school, decided_at__isnull=True).count()
+    )
+
+
+def rules_of(school: School) -> dict[str, Any]:
+    """A school's rules as its form shows them."""
+    held = ChatRules.objects.filter(school=school).first()
+    if held is None:
+        return {"pairs": list(USUAL_PAIRS), "quiet_from": USUAL_QUIET[0], "quiet_to": USUAL_QUIET[1]}
+    return {
+        "pairs": [one for one in PAIRS if one in held.pairs],
+        "quiet_from": held.quiet_from,
+        "quiet_to": held.quiet_to,
+    }
+
+
+def own_messages(person_id: int) -> list[dict[str, Any]]:
+    """What a person has written, for the copy of their data."""
+    rows = (
+        Message.objects.filter(author=person_id).select_related("conversation").order_by("written_at", "pk")
+    )
+    return [
+        {
+            "chat": row.conversation.title or Conversation.Kind(row.conversation.kind).label, "written_at": row.written_at.isoformat(),
+            "text": row.text, "deleted_at": row.deleted_at.isoformat() if row.deleted_at else None,
+        }
+        for row in rows
+    ]  # fmt: skip

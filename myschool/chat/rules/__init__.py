@@ -1,0 +1,1 @@
+"""Rules of talk: safe formatting, who may talk with whom, quiet hours."""

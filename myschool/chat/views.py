@@ -1,0 +1,317 @@
+"""Doors of conversations: the list, a conversation, what is done with its messages, keeping order."""
+
+from contextlib import ExitStack
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.views.decorators.http import require_POST, require_safe
+
+from myschool.chat import access, forms
+from myschool.chat.actions import order, talking
+from myschool.chat.feed import shown
+from myschool.chat.queries import lists
+from myschool.chat.queries import order as order_queries
+from myschool.chat.queries import talk as talks
+from myschool.files.received import Received
+from myschool.files.receiving import MEGABYTE, OFFICE_TYPES, PICTURES, Kinds, taken
+from myschool.files.serving import serve, show
+from myschool.kernel import clock, pages
+from myschool.kernel.actors import ActorRequest
+from myschool.kernel.deadlines import deadline
+from myschool.schools.queries import working_day_after
+
+TALKED = Kinds(
+    PICTURES | OFFICE_TYPES | {"application/pdf", "text/plain"}, 25 * MEGABYTE,
+    "рисунок, PDF, документ, таблица, презентация или текст до 25 МБ",
+)  # fmt: skip
+WITH_PLACE = ("conversation__school__organisation",)
+
+
+def _place(request: ActorRequest, talk_id: int) -> Any:
+    places = access.own_memberships(request.actor).select_related(*WITH_PLACE)
+    return get_object_or_404(places, conversation=talk_id)
+
+
+def _is_program(request: HttpRequest) -> bool:
+    return request.headers.get("Accept", "").startswith("application/json")
+
+
+def _answer(request: HttpRequest, talk_id: int, message_id: int) -> HttpResponse:
+    """The message as it stands now, for the page's program; the conversation again without one."""
+    if _is_program(request):
+        return JsonResponse(shown(talks.message_line(talk_id, message_id)))
+    return redirect("talk", talk_id)
+
+
+@require_safe
+def conversations(request: ActorRequest) -> HttpResponse:
+    """One's conversations, or what was found in them."""
+    q = pages.accepted(forms.Search(request.GET))["q"].strip()
+    pages.found(request.actor.role)
+    if q:
+        return pages.show(request, "chat/found.html", lists.found_page(request.actor, q))
+    return pages.show(request, "chat/list.html", lists.list_page(request.actor))
+
+
+@require_safe
+def unread(request: ActorRequest) -> HttpResponse:
+    """In how many conversations something is unread, for the menu."""
+    pages.found(request.actor.role)
+    return pages.show(request, "chat/_unread.html", lists.unread_count(request.actor))
+
+
+@require_safe
+def talk(request: ActorRequest, talk_id: int) -> HttpResponse:
+    """A conversation."""
+    at = clock.now()
+    place = _place(request, talk_id)
+    around = pages.accepted(forms.Around(request.GET))["number"]
+    page = talks.talk_page(place, talking.why_not(place=place, at=at), around)
+    return pages.show(request, "chat/talk.html", page)
+
+
+@require_safe
+def changes(request: ActorRequest, talk_id: int) -> HttpResponse:
+    """What has changed after the version that the page has."""
+    place = _place(request, talk_id)
+    after = pages.accepted(forms.After(request.GET))["after"]
+    lines = talks.changes_after(talk_id, after, place.conversation.school.time_zone)
+    documents = [shown(line) for line in lines if line.number > place.sees_after]
+    return JsonResponse({"changes": documents, "position": max([after, *(line.version for line in lines)])})
+
+
+@require_safe
+def older(request: ActorRequest, talk_id: int) -> HttpResponse:
+    """The messages before the first that the page has."""
+    place = _place(request, talk_id)
+    before = pages.accepted(forms.Before(request.GET))["before"]
+    return pages.show(request, "chat/_older.html", talks.older(place, before))
+
+
+@require_POST
+def send(request: ActorRequest, talk_id: int) -> HttpResponse:
+    """Send a message."""
+    at = clock.now()
+    place = _place(request, talk_id)
+    given = pages.accepted(forms.NewMessage(request.POST, request.FILES))
+    replied = (
+        access.messages_to_read(request.actor)
+        .filter(conversation=talk_id, number=given["reply_to"] or 0)
+        .first()
+    )
+    with ExitStack() as kept:
+        message = talking.post(
+            place=place, text=given["text"], reply_to=replied, attached=_taken(kept, given["attached"]),
+            client_key=given["client_key"], is_urgent=given["urgent"], by=request.actor, at=at,
+        )  # fmt: skip
+    return _answer(request, talk_id, message.pk)
+
+
+def _taken(kept: ExitStack, uploads: list[Any]) -> list[Received]:
+    received = [kept.enter_context(taken(upload, TALKED, field="attached")) for upload in uploads]
+    return [one for one in received if one is not None]
+
+
+@require_POST
+def read(request: ActorRequest, talk_id: int) -> HttpResponse:
+    """One has read up to a message."""
+    talking.read(
+        place=_place(request, talk_id), number=pages.accepted(forms.ReadUpTo(request.POST))["number"]
+    )
+    return HttpResponse(status=204)
+
+
+def _message(rows: Any, talk_id: int, number: int) -> Any:
+    return get_object_or_404(rows.filter(conversation=talk_id), number=number)
+
+
+@require_POST
+def edit(request: ActorRequest, talk_id: int, number: int) -> HttpResponse:
+    """Say a message otherwise."""
+    message = _message(access.messages_to_edit(request.actor), talk_id, number)
+    text = pages.accepted(forms.EditedMessage(request.POST))["text"]
+    talking.edit(message=message, text=text, by=request.actor, at=clock.now())
+    return _answer(request, talk_id, message.pk)
+
+
+@require_POST
+def delete(request: ActorRequest, talk_id: int, number: int) -> HttpResponse:
+    """Show a message no longer."""
+    message = _message(access.messages_to_delete(request.actor), talk_id, number)
+    talking.delete(message=message, by=request.actor, at=clock.now())
+    return _answer(request, talk_id, message.pk)
+
+
+@require_POST
+def react(request: ActorRequest, talk_id: int, number: int) -> HttpResponse:
+    """Answer a message by a sign, or take it back."""
+    message = _message(access.messages_to_read(request.actor), talk_id, number)
+    sign = pages.accepted(forms.Signed(request.POST))["sign"]
+    talking.react(message=message, sign=sign, by=request.actor, at=clock.now())
+    return _answer(request, talk_id, message.pk)
+
+
+@require_POST
+def pin(request: ActorRequest, talk_id: int, number: int) -> HttpResponse:
+    """Let a message stand above the others, or no longer."""
+    message = _message(access.messages_to_pin(request.actor), talk_id, number)
+    pinned = pages.accepted(forms.Pinned(request.POST))["pinned"]
+    talking.pin(message=message, is_pinned=pinned, by=request.actor, at=clock.now())
+    return _answer(request, talk_id, message.pk)
+
+
+@require_safe
+def readers(request: ActorRequest, talk_id: int, number: int) -> HttpResponse:
+    """Who has read a message: for its author, and for staff."""
+    message = _message(access.messages_to_ask_about(request.actor), talk_id, number)
+    return pages.show(
+        request, "chat/readers.html", talks.readers_of_message(talk_id, number, message.author_id)
+    )
+
+
+@require_POST
+def take_back(request: ActorRequest, message_id: int) -> HttpResponse:
+    """Not to send what still waits."""
+    message = get_object_or_404(access.waiting_messages(request.actor), pk=message_id)
+    talking.take_back(message=message, by=request.actor, at=clock.now())
+    return redirect("talk", message.conversation_id)
+
+
+@require_safe
+def attached(request: ActorRequest, file_id: int) -> HttpResponseBase:
+    """A file of a message: a picture is shown, anything else is downloaded."""
+    found = get_object_or_404(access.files_to_read(request.actor).select_related("file"), pk=file_id)
+    is_picture = found.file.content_type in PICTURES
+    return show(found.file, request) if is_picture else serve(found.file, request)
+
+
+@require_safe
+def whom(request: ActorRequest) -> HttpResponse:
+    """Whom one may write to."""
+    given = pages.accepted(forms.Whom(request.GET))
+    schools = [
+        (one.pk, one.organisation.short_name)
+        for one in access.schools_to_write_in(request.actor).select_related("organisation").order_by("pk")
+    ]
+    chosen = given["school"] if given["school"] in dict(schools) else (schools[0][0] if schools else 0)
+    pages.found(request.actor.role)
+    return pages.show(
+        request, "chat/whom.html", lists.candidates_page(request.actor, schools, chosen, given["q"].strip())
+    )
+
+
+@require_POST
+def begin(request: ActorRequest) -> HttpResponse:
+    """Open the conversation with a person."""
+    given = pages.accepted(forms.Begin(request.POST))
+    school = get_object_or_404(access.schools_to_write_in(request.actor), pk=given["school"])
+    made = talking.open_personal(school=school, person_id=given["person"], by=request.actor, at=clock.now())
+    return redirect("talk", made.pk)
+
+
+def make_named(request: ActorRequest) -> HttpResponse:
+    """A conversation of several, by staff."""
+    pages.found(request.actor.school_id)
+    people = lists.people_to_gather(request.actor)
+    form = forms.Named(request.POST or None, people)
+
+    def accept(given: dict[str, Any]) -> HttpResponse:
+        made = talking.make_named(
+            title=given["title"], person_ids=given["persons"], by=request.actor, at=clock.now()
+        )
+        return redirect("talk", made.pk)
+
+    return pages.form_page(
+        request, form, "chat/form.html", lambda: lists.FormPage("Новая группа", "Создать"), accept
+    )
+
+
+def report(request: ActorRequest, talk_id: int, number: int) -> HttpResponse:
+    """Report a message to the school."""
+    at = clock.now()
+    message = _message(
+        access.messages_to_report(request.actor).select_related("conversation__school__organisation"),
+        talk_id,
+        number,
+    )
+
+    def accept(given: dict[str, Any]) -> HttpResponse:
+        school = message.conversation.school
+        day = clock.local_day(school.time_zone, at)
+        due_day = working_day_after(school.organisation.region_id, day, deadline("chat_complaint").days)
+        order.report(message=message, due_day=due_day, by=request.actor, at=at, **given)
+        return redirect("own-complaints")
+
+    page = lists.FormPage("Пожаловаться на сообщение", "Отправить жалобу")
+    return pages.form_page(
+        request, forms.Report(request.POST or None), "chat/form.html", lambda: page, accept
+    )
+
+
+@require_safe
+def own_complaints(request: ActorRequest) -> HttpResponse:
+    """What one has reported, and what came of it."""
+    pages.found(request.actor.role)
+    at = clock.now()
+    zone = request.actor.time_zone or "Europe/Moscow"
+    found = access.own_complaints(request.actor)
+    return pages.show(
+        request,
+        "chat/own_complaints.html",
+        order_queries.complaints_page("Мои жалобы", found, zone, request.actor.day(at)),
+    )
+
+
+@require_safe
+def complaints(request: ActorRequest) -> HttpResponse:
+    """What was reported in the school, for its leaders."""
+    school = get_object_or_404(access.school_to_moderate(request.actor))
+    found = access.complaints_to_decide(request.actor)
+    today = clock.local_day(school.time_zone, clock.now())
+    return pages.show(
+        request,
+        "chat/complaints.html",
+        order_queries.complaints_page("Жалобы на сообщения", found, school.time_zone, today),
+    )
+
+
+def complaint(request: ActorRequest, complaint_id: int) -> HttpResponse:
+    """A reported message among its neighbours, and the decision; opening it is written down."""
+    at = clock.now()
+    found = get_object_or_404(access.complaints_to_decide(request.actor), pk=complaint_id)
+
+    def accept(given: dict[str, Any]) -> HttpResponse:
+        order.decide(complaint=found, by=request.actor, at=at, **given)
+        return redirect("complaint", complaint_id)
+
+    def page() -> order_queries.ComplaintPage:
+        order.look_into(complaint=found, by=request.actor, at=at)
+        return order_queries.complaint_page(found, request.actor.time_zone)
+
+    return pages.form_page(request, forms.Decide(request.POST or None), "chat/complaint.html", page, accept)
+
+
+@require_POST
+def evidence(request: ActorRequest, complaint_id: int) -> HttpResponse:
+    """The evidence of a complaint as a file, its digest written into the chronicle."""
+    at = clock.now()
+    found = get_object_or_404(access.complaints_to_decide(request.actor), pk=complaint_id)
+    made = order_queries.evidence_of(found, at)
+    digest = order.seal_evidence(complaint=found, evidence=made, by=request.actor, at=at)
+    headers = {
+        "Content-Disposition": f'attachment; filename="complaint-{complaint_id}.json"', "Digest": f"sha-256={digest}",
+    }  # fmt: skip
+    return HttpResponse(made, content_type="application/json", headers=headers)
+
+
+def rules(request: ActorRequest) -> HttpResponse:
+    """Who may write to whom in the school."""
+    school = get_object_or_404(access.school_to_moderate(request.actor))
+
+    def accept(given: dict[str, Any]) -> HttpResponse:
+        order.set_rules(school=school, by=request.actor, at=clock.now(), **given)
+        return redirect("chat-rules")
+
+    form = forms.Rules(request.POST or None, initial=order_queries.rules_of(school))
+    return pages.form_page(request, form, "chat/rules.html", lambda: order_queries.rules_page(school), accept)
