@@ -12,7 +12,7 @@ from django.db import connection, transaction
 
 # ruff: noqa: S608 - constants put together from constants
 from myschool.chat import facts
-from myschool.chat.queries.pairs import ALLOWED
+from myschool.chat.queries.pairs import PERMITTED, acquainted
 from myschool.kernel import chronicle, live
 from myschool.kernel.actors import nobody
 
@@ -123,10 +123,11 @@ SELECT held.id, held.school_id,
 FROM held WHERE EXISTS (SELECT FROM come WHERE conversation_id = held.id) OR EXISTS (SELECT FROM gone WHERE conversation_id = held.id)
 """
 # Personal conversations follow what their two have in common, and the school's rules.
+_TWO = acquainted("talk.lower_id", "talk.school_id", "talk.upper_id")
 PERSONAL = f"""
 WITH judged AS (
-    SELECT talk.id, talk.lower_id, talk.upper_id, talk.closed_at IS NULL AS is_open, {ALLOWED.format("talk.lower_id", "talk.upper_id", "talk.school_id")} AS allowed,
-           {ALLOWED.replace(" AND may.pairs", "").format("talk.lower_id", "talk.upper_id", "talk.school_id")} AS acquainted
+    SELECT talk.id, talk.closed_at IS NULL AS is_open, EXISTS (SELECT FROM {_TWO} WHERE {PERMITTED}) AS allowed,
+           EXISTS (SELECT FROM {_TWO}) AS acquainted
     FROM chat_conversation talk
     WHERE talk.school_id = ANY(%(schools)s::bigint[]) AND talk.kind = 'personal' AND talk.closed IN ('', 'rules', 'roster')
 )

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from myschool.chat import access, facts
 from myschool.chat.models import (
@@ -21,7 +21,7 @@ from myschool.chat.models import (
     MessageRevision,
     Reaction,
 )
-from myschool.chat.queries.pairs import ALLOWED
+from myschool.chat.queries.pairs import PERMITTED, acquainted
 from myschool.chat.rules.formatting import mentioned
 from myschool.chat.rules.talking import SIGNS, USUAL_QUIET, quiet_until
 from myschool.files import actions as files
@@ -29,6 +29,7 @@ from myschool.files.received import Received
 from myschool.kernel import chronicle, live
 from myschool.kernel.actors import Actor, Stamp, nobody
 from myschool.kernel.errors import Refusal
+from myschool.kernel.statements import Statement
 from myschool.schools.models import School
 
 Kind, Capacity = Conversation.Kind, Membership.Capacity
@@ -102,15 +103,17 @@ def open_personal(*, school: School, person_id: int, by: Actor, at: datetime) ->
     return made
 
 
-def _capacities(school_id: int, lower: int, upper: int) -> tuple[str, str] | None:
-    """In which capacities two people may write to each other in a school; None if they may not."""
-    wanted = ALLOWED.replace("SELECT FROM", "SELECT one.capacity, other.capacity FROM", 1).removeprefix(
-        "EXISTS ("
-    )[:-1]
-    with connection.cursor() as cursor:
-        cursor.execute(wanted.format("%s", "%s", "%s") + " LIMIT 1", [school_id, lower, upper])
-        found: tuple[str, str] | None = cursor.fetchone()
-    return found
+# In which capacities two people may write to each other in a school.
+CAPACITIES = Statement(
+    "SELECT one.capacity, other.capacity FROM "  # noqa: S608 - constants
+    + acquainted("%(one)s", "%(school)s", "%(other)s")
+    + f" WHERE {PERMITTED} ORDER BY one.capacity, other.capacity LIMIT 1"
+)
+
+
+def _capacities(school_id: int, one: int, other: int) -> tuple[str, str] | None:
+    row = CAPACITIES.row({"school": school_id, "one": one, "other": other})
+    return (row[0], row[1]) if row else None
 
 
 @transaction.atomic

@@ -6,7 +6,7 @@ from datetime import datetime
 from django.utils.safestring import SafeString, mark_safe
 
 from myschool.chat.models import Conversation
-from myschool.chat.queries.pairs import ALLOWED
+from myschool.chat.queries.pairs import PERMITTED, acquainted
 from myschool.chat.rules.formatting import as_words
 from myschool.kernel.actors import SCHOOL_STAFF, Actor
 from myschool.kernel.statements import Statement
@@ -51,18 +51,14 @@ WHERE message.deleted_at IS NULL AND message.words @@ asked.query
 ORDER BY message.id DESC LIMIT 50
 """)  # noqa: S608 - constants
 CANDIDATES = Statement(
-    """
-SELECT DISTINCT person.id, person.last_name, person.first_name, person.patronymic, other.capacity, person.sort_key
-FROM chat_membership one
-JOIN chat_conversation talk ON talk.id = one.conversation_id AND talk.closed_at IS NULL AND talk.kind <> 'personal' AND talk.school_id = %(school)s
-JOIN chat_membership other ON other.conversation_id = one.conversation_id AND other.to_at IS NULL
+    "SELECT DISTINCT person.id, person.last_name, person.first_name, person.patronymic, other.capacity, person.sort_key FROM "  # noqa: S608 - constants
+    + acquainted("%(person)s", "%(school)s")
+    + f"""
 JOIN people_person person ON person.id = other.person_id
-WHERE one.person_id = %(person)s AND one.to_at IS NULL AND one.capacity = %(capacity)s AND other.person_id <> %(person)s
-  AND person.name_key LIKE %(begins)s AND """
-    + ALLOWED.format("%(person)s", "person.id", "talk.school_id")
-    + " ORDER BY person.sort_key, person.id LIMIT 30"
+WHERE one.capacity = %(capacity)s AND person.name_key LIKE %(begins)s AND {PERMITTED}
+ORDER BY person.sort_key, person.id LIMIT 30
+"""
 )
-
 GATHERED = Statement(CANDIDATES.text.replace("LIMIT 30", "LIMIT 2000"))
 
 

@@ -20,10 +20,12 @@ from myschool.chat.queries.talk import changes_after, talk_page
 from myschool.chat.tests.makers import AT, NIGHT, make_talkers, place_of, say
 from myschool.enrolment.models import Placement
 from myschool.enrolment.tests.makers import make_placement
+from myschool.kernel.actors import Role
 from myschool.kernel.models import Entry
 from myschool.people.models import Guardianship, Person
-from myschool.people.tests.makers import make_actor, make_person
+from myschool.people.tests.makers import make_actor, make_person, make_post
 from myschool.schools.tests.makers import make_class
+from myschool.timetable.tests.makers import assign, make_deputy, make_group, make_subject
 
 pytestmark = pytest.mark.django_db
 Kind = Conversation.Kind
@@ -232,6 +234,27 @@ def test_people_write_to_those_they_share_a_class_with_as_the_school_lets_them(t
     found = lists.candidates_page(mother, [], talkers.school.pk, "классн").people
     assert [one.id for one in found] == [talkers.teacher.person_id]
     assert lists.candidates_page(mother, [], talkers.school.pk, "мать").people == []
+
+
+def test_a_guardian_writes_to_whoever_teaches_their_student(talkers):
+    subject_teacher = make_person(last_name="Предметникова")
+    make_post(subject_teacher, talkers.school.organisation)
+    make_load(talkers, subject_teacher)
+    keep_rosters(school_ids=[talkers.school.pk], at=AT)
+    by = make_actor(subject_teacher, Role.TEACHER, talkers.school.organisation)
+    talk = personal(talkers, talkers.mothers[0], by)
+    assert dict(access.readers_of(talk.pk).values_list("person", "capacity")) == {
+        talkers.mothers[0].person_id: "guardian",
+        by.person_id: "staff",
+    }
+    found = lists.candidates_page(by, [], talkers.school.pk, "матьа").people
+    assert [one.id for one in found] == [talkers.mothers[0].person_id]
+
+
+def make_load(talkers, teacher):
+    keeper = make_deputy(talkers.school)
+    taught = make_group(keeper, talkers.school_class, subject=make_subject(keeper, talkers.school))
+    assign(taught, teacher, keeper)
 
 
 def set_pairs(talkers, *pairs, **quiet):
