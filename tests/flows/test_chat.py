@@ -1,0 +1,146 @@
+"""Conversations in two and three browsers: a class talks, a connection is lost, a message is reported and judged."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+pytestmark = pytest.mark.browser
+GUARDIANS = "5А: родители"
+
+
+def talk_of(screen, title):
+    """Open a conversation by the words of its title."""
+    screen.open("/chat/")
+    screen.page.get_by_role("link", name=re.compile(title)).first.click()
+    expect(screen.page.locator("chat-talk:defined")).to_be_visible()
+
+
+def lead(head, school_class, teacher):
+    """Give a class its homeroom teacher."""
+    head.open("/plan/bells/")
+    choice = head.page.get_by_label(f"{school_class}: классный руководитель")
+    name = choice.locator("option", has_text=teacher).first.text_content()
+    choice.select_option(label=name)
+    choice.locator("xpath=ancestor::form").get_by_role("button").click()
+    head.page.wait_for_load_state()
+
+
+def say(screen, text):
+    screen.page.get_by_label("Сообщение", exact=True).fill(text)
+    screen.page.get_by_label("Сообщение", exact=True).press("Enter")
+
+
+def messages(screen):
+    return screen.page.locator(".msg[data-number] .msg-text")
+
+
+def act(screen, text, deed):
+    """Do something with the message that says this."""
+    screen.page.locator(".msg", has_text=text).get_by_label(re.compile("Действия с сообщением")).last.click()
+    dialog = screen.page.get_by_role("dialog")
+    found = dialog.get_by_role("button", name=deed).or_(dialog.get_by_role("link", name=deed))
+    found.first.click()
+
+
+def test_a_class_talks_in_three_windows_and_goes_on_after_a_lost_connection(people):
+    teacher, father, head = (
+        people.come("chat-teacher"),
+        people.come("chat-father", width=390, height=844),
+        people.come("chat-head"),
+    )
+    head.log_in("admin@example.com")
+    lead(head, "5А", "Седых")
+    teacher.log_in("teacher@example.com")
+    father.log_in("father@example.com")
+    # The roster has changed, and so has who is in the conversation.
+    teacher.open("/chat/")
+    teacher.wait_until(GUARDIANS)
+    teacher.is_accessible()
+    teacher.picture("list")
+    talk_of(teacher, GUARDIANS)
+    talk_of(father, GUARDIANS)
+    say(teacher, "Собрание в **четверг** в 18:00 https://example.com/зал")
+    expect(messages(father).last).to_contain_text("Собрание в четверг")
+    expect(father.page.locator(".msg-text strong").last).to_have_text("четверг")
+    say(father, "Спасибо! <script>alert(1)</script>")
+    expect(messages(teacher).last).to_have_text("Спасибо! <script>alert(1)</script>")
+    teacher.is_accessible()
+    teacher.picture("talk")
+    father.is_accessible()
+    father.fits()
+    father.picture("talk")
+    # A sign, an edit and a deletion come by themselves, too.
+    act(father, "Собрание", "👍")
+    expect(teacher.page.locator(".sign").last).to_have_text("👍 1")
+    act(teacher, "Собрание", "Изменить")
+    expect(teacher.page.get_by_label("Сообщение", exact=True)).to_have_value(re.compile(r"\*\*четверг\*\*"))
+    say(teacher, "Собрание в **пятницу** в 18:00")
+    expect(messages(father).nth(-2)).to_contain_text("пятницу")
+    act(father, "Спасибо!", "Удалить")
+    expect(teacher.page.locator(".msg-gone")).to_contain_text("Сообщение удалено")
+    # The connection goes: both write, nothing is lost and nothing comes twice.
+    before = father.page.locator(".msg[data-number]").count()
+    father.page.context.set_offline(True)
+    say(father, "Первое из тоннеля")
+    say(father, "Второе из тоннеля")
+    expect(father.page.locator(".msg-unsent")).to_have_count(2)
+    expect(father.page.get_by_text("Отправим, как только она появится")).to_be_visible()
+    for number in range(3):
+        say(teacher, f"Без отца {number}")
+        expect(messages(teacher).last).to_have_text(f"Без отца {number}")
+    father.page.context.set_offline(False)
+    expect(father.page.locator(".msg-unsent")).to_have_count(0)
+    expect(father.page.locator(".msg[data-number]")).to_have_count(before + 5)
+    said = father.page.locator(".msg[data-number]").evaluate_all(
+        "(all) => all.map((one) => Number(one.dataset.number))"
+    )
+    assert said == list(range(said[0], said[0] + len(said)))
+    expect(messages(teacher).filter(has_text="из тоннеля")).to_have_count(2)
+    father.page.reload()
+    expect(messages(father).filter(has_text="из тоннеля")).to_have_count(2)
+    # A reported message is judged; its author and everybody else see what came of it.
+    act(father, "Без отца 1", "Пожаловаться")
+    father.is_accessible()
+    father.page.get_by_label("Другое").check()
+    father.press("Отправить жалобу")
+    father.sees("Школа рассмотрит до")
+    father.picture("complaint")
+    head.open("/desk/complaints/")
+    head.is_accessible()
+    head.page.get_by_role("link", name=re.compile("Другое")).first.click()
+    head.sees("на это жалоба")
+    head.is_accessible()
+    head.picture("complaint")
+    head.page.get_by_label("Сообщение удалено").check()
+    head.fill("Ответ тому, кто пожаловался", "Разобрались, сообщение убрано.")
+    head.press("Решить")
+    head.sees("Разобрались")
+    expect(teacher.page.locator(".msg-gone")).to_have_count(2)
+    father.page.reload()
+    father.sees("Разобрались, сообщение убрано.")
+    talk_of(father, GUARDIANS)
+    father.page.locator("details.talk-about summary").click()
+    father.sees("Администрация открывала этот чат")
+    father.page.get_by_role("link", name="Все чаты").click()
+    father.fill("Поиск в сообщениях", "собрания")
+    father.press("Найти")
+    father.sees("пятницу")
+    head.open("/desk/chat-rules/")
+    head.is_accessible()
+    head.picture("rules")
+
+
+def test_a_message_waits_in_the_browser_while_the_keyboard_alone_is_used(people):
+    teacher = people.come("chat-keyboard")
+    teacher.log_in("teacher@example.com")
+    talk_of(teacher, "Учительская")
+    say(teacher, "С клавиатуры")
+    expect(messages(teacher).last).to_have_text("С клавиатуры")
+    more = teacher.page.locator(".msg").last.get_by_label(re.compile("Действия с сообщением"))
+    more.focus()
+    teacher.page.keyboard.press("Enter")
+    expect(teacher.page.get_by_role("dialog")).to_be_visible()
+    teacher.page.keyboard.press("Escape")
+    expect(teacher.page.get_by_role("dialog")).to_be_hidden()
+    expect(more).to_be_focused()
