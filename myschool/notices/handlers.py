@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from myschool.chat import facts as chat
 from myschool.enrolment import facts as enrolment
 from myschool.folders import facts as folders
 from myschool.homework import facts as homework
@@ -9,7 +10,7 @@ from myschool.journal import facts as journal
 from myschool.kernel import chronicle, clock
 from myschool.library import facts as library
 from myschool.notices import actions
-from myschool.notices.queries import school, wider
+from myschool.notices.queries import school, talk, wider
 from myschool.people import facts as people
 from myschool.timetable import facts as timetable
 
@@ -159,6 +160,25 @@ def tell_experts(told: Sequence[library.ExpertAppointed]) -> None:
 def tell_of_reports(told: Sequence[library.ErrorReported | library.ReportAnswered]) -> None:
     """Authors of errors found, and their finders of the answers."""
     actions.tell(told=wider.reports_told(told), at=clock.now())
+
+
+@chronicle.reads(FOLLOWER, chat.MessagePosted)
+def tell_of_messages(told: Sequence[chat.MessagePosted]) -> None:
+    """Who is written to, or named; a whole school of its announcements. Who reads along is not told by mail and push."""
+    actions.tell(told=talk.messages_told(told), at=clock.now())
+
+
+@chronicle.reads(FOLLOWER, chat.MessageDeleted)
+def untell_messages(told: Sequence[chat.MessageDeleted]) -> None:
+    """What was deleted is not told any more."""
+    actions.unsay(things=[f"{talk.TALK}{fact.conversation_id}:{fact.message_id}" for fact in told])
+
+
+@chronicle.reads(FOLLOWER, chat.ComplaintFiled, chat.ComplaintDecided)
+def tell_of_complaints(told: Sequence[chat.ComplaintFiled | chat.ComplaintDecided]) -> None:
+    """Who keeps order in the school, and who complained."""
+    at = clock.now()
+    actions.tell(told=talk.complaints_told(told, clock.latest_day(at)), at=at)
 
 
 @chronicle.reads(FOLLOWER, people.GuardianUnlinked)

@@ -40,6 +40,8 @@ KINDS = {
         Kind("homework", "Домашние задания", _FAMILY, IN_DIGEST, _MINUTES, push=False),
         Kind("files", "Файлы для класса", _FAMILY, IN_DIGEST, _MINUTES, push=False),
         Kind("review", "Проверенные работы", _FAMILY, IN_DIGEST, _MINUTES),
+        Kind("message", "Личные сообщения и упоминания", _ALL, IN_DIGEST, timedelta(minutes=2)),
+        Kind("announcement", "Объявления школы", _ALL, AT_ONCE, timedelta(minutes=2)),
         Kind("note", "Справки и объяснения", _ALL, AT_ONCE, timedelta(0)),
         Kind("request", "Запросы и заявки", _ALL, AT_ONCE, timedelta(0)),
         Kind("handed", "Сданные работы", _STAFF, IN_DIGEST, _MINUTES, push=False),

@@ -7,6 +7,7 @@ from datetime import date, datetime, time
 from myschool.notices import rules
 from myschool.notices.access import notices_of
 from myschool.notices.models import Delivery, Notice, NoticeSettings, PushSubscription
+from myschool.notices.queries.talk import no_longer_awaited
 
 Channel = Delivery.Channel
 
@@ -55,6 +56,8 @@ def parcel_of(delivery_ids: Sequence[int], day: date) -> Parcel | None:
     seen = notices_of(first.recipient_id, day).filter(pk__in=[row.notice_id for row in rows])
     allowed = set(seen.values_list("pk", flat=True))
     unread = [row.notice for row in rows if row.notice.read_at is None or row.notice.kind == rules.ADDRESS]
+    over = no_longer_awaited(first.recipient_id, [one.thing for one in unread])
+    unread = [one for one in unread if one.thing not in over]
     notices = tuple(one for one in unread if one.pk in allowed)
     zone = chosen.zone or first.notice.zone
     parcel = Parcel(

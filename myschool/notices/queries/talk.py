@@ -1,0 +1,106 @@
+"""What facts of conversations are told as: personal messages, mentions, announcements, complaints."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import date
+
+from django.db.models import F
+
+from myschool.chat.facts import ComplaintDecided, ComplaintFiled, MessagePosted
+from myschool.chat.models import Complaint, Conversation, Membership, Message
+from myschool.chat.rules.formatting import as_words
+from myschool.kernel.actors import SCHOOL_LEADERS
+from myschool.kernel.text import shortened
+from myschool.notices.queries.school import staff_of
+from myschool.notices.queries.told import Told
+from myschool.people.models import Person
+from myschool.people.rules import short_name
+
+Kind = Conversation.Kind
+TALK = "talk:"
+
+
+def messages_told(facts: Sequence[MessagePosted]) -> list[Told]:
+    """Personal messages, of each conversation the last; mentions; announcements of a school."""
+    rows = Message.objects.filter(
+        pk__in={fact.message_id for fact in facts}, number__isnull=False, deleted_at__isnull=True
+    )
+    messages = {row.pk: row for row in rows.select_related("author", "conversation__school")}
+    whole = {
+        row.conversation_id
+        for row in messages.values()
+        if row.conversation.kind in (Kind.PERSONAL, Kind.ANNOUNCEMENTS)
+    }
+    members: dict[int, set[int]] = defaultdict(set)
+    talks = {row.conversation_id for row in messages.values()}
+    named = {person for fact in facts for person in fact.mentioned_ids}
+    living = Membership.objects.filter(to_at__isnull=True, conversation__in=talks)
+    for talk_id, person in living.values_list("conversation", "person"):
+        if talk_id in whole or person in named:
+            members[talk_id].add(person)
+    names = {
+        pk: short_name(one.last_name, one.first_name, one.patronymic)
+        for pk, one in Person.objects.in_bulk(named).items()
+    }
+    found: dict[str, Told] = {}
+    for fact in facts:
+        if row := messages.get(fact.message_id):
+            talk, author = row.conversation, row.author
+            name = short_name(author.last_name, author.first_name, author.patronymic)
+            if talk.kind == Kind.PERSONAL:
+                kind, thing, title, persons = (
+                    "message",
+                    f"{TALK}{talk.pk}",
+                    f"Сообщение: {name}",
+                    members[talk.pk],
+                )
+            elif talk.kind == Kind.ANNOUNCEMENTS:
+                kind, thing, title, persons = (
+                    "announcement", f"{TALK}{talk.pk}:{row.pk}", "Объявление школы", members[talk.pk],
+                )  # fmt: skip
+            else:
+                kind, thing, title, persons = (
+                    "message", f"{TALK}{talk.pk}:{row.pk}", f"Вас упомянули: {shortened(talk.title, 100)}",
+                    members[talk.pk] & set(fact.mentioned_ids),
+                )  # fmt: skip
+            found[thing] = Told(
+                kind=kind, thing=thing, at=fact.at, title=title, text=shortened(as_words(row.text, names), 200) or "Файл",
+                path=f"/chat/{talk.pk}/", zone=talk.school.time_zone, school_id=talk.school_id,
+                persons=tuple(sorted(persons)), not_to=author.pk,
+            )  # fmt: skip
+    return list(found.values())
+
+
+def complaints_told(facts: Sequence[ComplaintFiled | ComplaintDecided], day: date) -> list[Told]:
+    """Complaints, to who keeps order in the school; decisions, to who filed them."""
+    rows = Complaint.objects.filter(pk__in={fact.complaint_id for fact in facts}).select_related("school")
+    complaints = {row.pk: row for row in rows}
+    leaders = staff_of({row.school_id for row in complaints.values()}, SCHOOL_LEADERS, day)
+    found = []
+    for fact in facts:
+        if row := complaints.get(fact.complaint_id):
+            decided = isinstance(fact, ComplaintDecided)
+            found.append(
+                Told(
+                    kind="request", thing=f"complaint:{row.pk}", at=fact.at, zone=row.school.time_zone,
+                    school_id=row.school_id, not_to=fact.actor_id,
+                    title="Решение по вашей жалобе" if decided else f"Жалоба на сообщение № {row.pk}",
+                    text=row.get_decision_display() if decided else row.get_reason_display(),
+                    path="/chat/complaints/" if decided else f"/desk/complaints/{row.pk}/",
+                    persons=(row.filed_by_id,) if decided else leaders.get(row.school_id, ()),
+                )
+            )  # fmt: skip
+    return found
+
+
+def no_longer_awaited(person_id: int, things: Sequence[str]) -> set[str]:
+    """Of these things the conversations that the person has read to their end, or has left: nothing of them need be sent."""
+    talks = {thing: int(thing.removeprefix(TALK).split(":")[0]) for thing in things if thing.startswith(TALK)}
+    if not talks:
+        return set()
+    unread = Membership.objects.filter(
+        person=person_id, to_at__isnull=True, conversation__in=set(talks.values()),
+        read_number__lt=F("conversation__last_number"),
+    )  # fmt: skip
+    awaited = set(unread.values_list("conversation", flat=True))
+    return {thing for thing, talk in talks.items() if talk not in awaited}
