@@ -44,6 +44,8 @@ def menu_of(actor: Actor, path: str) -> list[MenuItem]:
         items += [("Журналы", "/journal/", "notebook"), ("Расписание", "/timetable/", "calendar")]
     if actor.role in TALKERS:
         items += [("Чаты", "/chat/", "messages")]
+    if actor.role in SCHOOL_STAFF | {Role.GUARDIAN}:
+        items += [("Школа и семья", "/involvement/", "heart-handshake")]
     if actor.role is not None:
         items += [("Библиотека", "/library/", "books")]
     if actor.role in MAKERS:

@@ -5,6 +5,7 @@ from myschool.diary import handlers as diary
 from myschool.enrolment import handlers as enrolment
 from myschool.folders import handlers as folders
 from myschool.homework import handlers as homework
+from myschool.involvement import handlers as involvement
 from myschool.journal import handlers as journal
 from myschool.kernel import chronicle
 from myschool.library import handlers as library
@@ -17,6 +18,7 @@ __all__ = [
     "enrolment",
     "folders",
     "homework",
+    "involvement",
     "journal",
     "library",
     "names",

@@ -3,6 +3,7 @@
 from myschool.enrolment.actions import expire_requests, forget_old_requests
 from myschool.files.uploading import sweep
 from myschool.folders.actions import forget_old_trash
+from myschool.involvement.actions import forget_notes, remind_of_meetings
 from myschool.journal.actions import give_usual_codes
 from myschool.kernel import clock, partitions
 from myschool.notices.actions import forget_old
@@ -24,5 +25,7 @@ def keep() -> None:
     sweep(at=at)
     sweep_keys(at=at)
     give_usual_codes()
+    remind_of_meetings(at=at)
+    forget_notes(day=at.date())
     forget_old(at=at)
     partitions.keep_years(*BY_YEARS, day=at.date())

@@ -32,6 +32,7 @@ INSTALLED_APPS = [
     "myschool.journal",
     "myschool.homework",
     "myschool.chat",
+    "myschool.involvement",
     "myschool.diary",
     "myschool.notices",
     "myschool.exchange",

@@ -8,6 +8,7 @@ urlpatterns = [
     path("", include("myschool.diary.urls")),
     path("", include("myschool.homework.urls")),
     path("", include("myschool.chat.urls")),
+    path("", include("myschool.involvement.urls")),
     path("", include("myschool.timetable.urls")),
     path("", include("myschool.library.urls")),
     path("", include("myschool.people.urls")),

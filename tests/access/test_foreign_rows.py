@@ -88,6 +88,27 @@ FOREIGN = [
         for method, name in (("GET", "complaint"), ("POST", "complaint"), ("POST", "complaint-evidence"))
     ),
     ("head", "POST", "take-back-message", "waiting_message"),
+    # What another school asks, and its evenings; another family's booking
+    *(
+        ("head", method, name, f"strange_{row}")
+        for method, name, row in (
+            ("GET", "ask-results", "ask"),
+            ("POST", "change-ask", "ask"),
+            ("POST", "remind-ask", "ask"),
+            ("POST", "withdraw-ask", "ask"),
+            ("GET", "evening", "evening"),
+            ("POST", "withdraw-evening", "evening"),
+            ("POST", "close-slot", "slot"),
+        )
+    ),
+    ("guardian", "GET", "family-ask", "strange_ask child"),
+    ("guardian", "POST", "answer-ask", "strange_ask child"),
+    ("guardian", "GET", "booking", "strange_evening child"),
+    ("guardian", "POST", "book-slot", "strange_slot child"),
+    ("guardian", "POST", "free-slot", "strange_booked_slot"),
+    ("stranger", "GET", "family-ask", "ask child"),
+    ("stranger", "POST", "book-slot", "slot child"),
+    ("stranger", "POST", "free-slot", "booked_slot"),
     # Another person's files, the shared ones too where they would change; the trash; a class's neighbour
     *(
         ("teacher", "POST", name, f"{kind} strange_{prefix}{row}")

@@ -107,6 +107,7 @@ def make_world() -> World:
         "folders",
         "notices",
         "chat",
+        "involvement",
     ):
         import_module(f"tests.access.rows.{rows}").lay_out(world)
     world.words["born"] = world.born.isoformat()

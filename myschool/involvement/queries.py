@@ -1,0 +1,449 @@
+"""What families are asked and who has not answered; evenings, teachers and their slots."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from typing import Any
+
+from myschool.involvement import rules
+from myschool.involvement.models import Ask, AskAnswer, MeetingSlot, ParentsEvening
+from myschool.kernel.actors import Role
+from myschool.kernel.statements import Statement
+from myschool.people.models import Person, Post
+from myschool.people.queries import posts_on
+from myschool.people.rules import short_name
+from myschool.schools.rules import class_name
+
+# Who teaches a student on a day: the loads of the groups they are in, and who leads their class.
+TEACHERS = Statement("""
+SELECT teacher.id, teacher.last_name, teacher.first_name, teacher.patronymic, string_agg(DISTINCT taught.subject, ', ')
+FROM (
+    SELECT load.teacher_id, subject.title AS subject
+    FROM enrolment_placement place
+    JOIN timetable_groupclass taken ON taken.school_class_id = place.school_class_id
+         AND taken.from_date <= %(day)s AND (taken.to_date IS NULL OR taken.to_date > %(day)s)
+    JOIN timetable_teachinggroup teaching ON teaching.id = taken.teaching_group_id AND teaching.closed_at IS NULL
+    JOIN schools_subject subject ON subject.id = teaching.subject_id
+    JOIN timetable_teachingload load ON load.teaching_group_id = teaching.id
+         AND load.from_date <= %(day)s AND (load.to_date IS NULL OR load.to_date > %(day)s)
+    WHERE place.student_id = %(student)s AND place.from_date <= %(day)s AND (place.to_date IS NULL OR place.to_date > %(day)s)
+      AND (NOT teaching.is_part OR EXISTS (SELECT FROM timetable_groupmember listed WHERE listed.teaching_group_id = teaching.id
+           AND listed.student_id = place.student_id AND listed.from_date <= %(day)s AND (listed.to_date IS NULL OR listed.to_date > %(day)s)))
+    UNION
+    SELECT homeroom.teacher_id, 'классный руководитель'
+    FROM enrolment_placement place JOIN timetable_homeroomteacher homeroom ON homeroom.school_class_id = place.school_class_id
+         AND homeroom.from_date <= %(day)s AND (homeroom.to_date IS NULL OR homeroom.to_date > %(day)s)
+    WHERE place.student_id = %(student)s AND place.from_date <= %(day)s AND (place.to_date IS NULL OR place.to_date > %(day)s)
+) taught JOIN people_person teacher ON teacher.id = taught.teacher_id
+GROUP BY teacher.id ORDER BY teacher.sort_key, teacher.id
+""")
+# The students of an ask's classes on a day, with what their families have answered to its present version.
+ASKED = Statement("""
+SELECT class.level, class.letter, student.id, student.last_name, student.first_name, student.patronymic,
+       (SELECT json_agg(json_build_array(option.text, answer.note, person.last_name, person.first_name, person.patronymic, answer.answered_at)
+               ORDER BY answer.answered_at)
+        FROM involvement_askanswer answer JOIN people_person person ON person.id = answer.person_id
+        LEFT JOIN involvement_askoption option ON option.id = answer.option_id
+        WHERE answer.ask_id = ask.id AND answer.version = ask.version AND answer.student_id = student.id)
+FROM involvement_ask ask JOIN involvement_askclass chosen ON chosen.ask_id = ask.id
+JOIN schools_schoolclass class ON class.id = chosen.school_class_id
+JOIN enrolment_placement place ON place.school_class_id = class.id AND place.from_date <= %(day)s
+     AND (place.to_date IS NULL OR place.to_date > %(day)s)
+JOIN people_person student ON student.id = place.student_id
+WHERE ask.id = %(ask)s ORDER BY class.level, class.letter, student.sort_key, student.id
+""")
+# What families of students are asked, and what this person has answered for each.
+OWN = Statement("""
+SELECT student.id, student.first_name, ask.id, ask.kind, ask.title, ask.closes_day, ask.version, answer.answered_at, option.text,
+       organisation.short_name, EXISTS (SELECT FROM involvement_askanswer other WHERE other.ask_id = ask.id
+           AND other.version = ask.version AND other.student_id = student.id AND other.person_id <> %(person)s)
+FROM people_person student
+JOIN enrolment_placement place ON place.student_id = student.id AND place.from_date <= %(day)s
+     AND (place.to_date IS NULL OR place.to_date > %(day)s)
+JOIN involvement_askclass chosen ON chosen.school_class_id = place.school_class_id
+JOIN involvement_ask ask ON ask.id = chosen.ask_id AND ask.withdrawn_at IS NULL
+JOIN schools_organisation organisation ON organisation.id = ask.school_id
+LEFT JOIN involvement_askanswer answer ON answer.ask_id = ask.id AND answer.version = ask.version AND answer.student_id = student.id
+     AND answer.person_id = %(person)s
+LEFT JOIN involvement_askoption option ON option.id = answer.option_id
+WHERE student.id = ANY(%(students)s::bigint[]) ORDER BY answer.answered_at IS NOT NULL, ask.closes_day, ask.id, student.id LIMIT 200
+""")
+
+
+def teachers_of_student(student_id: int, day: date) -> list[tuple[int, str, str]]:
+    """Ids, names and subjects of those who teach a student, and who leads their class."""
+    rows = TEACHERS.rows({"student": student_id, "day": day})
+    return [(pk, short_name(last, first, middle), subjects) for pk, last, first, middle, subjects in rows]
+
+
+def teachers_to_invite(school_id: int, day: date) -> list[tuple[int, str]]:
+    """Everybody who teaches in a school, by name."""
+    posts = Post.objects.filter(posts_on(day), organisation=school_id, role=Role.TEACHER).select_related(
+        "person"
+    )
+    found = {post.person_id: post.person for post in posts.order_by("person__sort_key")}
+    return [(pk, short_name(one.last_name, one.first_name, one.patronymic)) for pk, one in found.items()]
+
+
+@dataclass(frozen=True)
+class OwnAsk:
+    """Something a family is asked about one of its students."""
+
+    ask_id: int
+    student_id: int
+    student: str
+    kind: str
+    title: str
+    closes_day: date
+    is_over: bool
+    answered_at: datetime | None
+    answer: str
+    school: str
+    other_answered: bool
+
+
+@dataclass(frozen=True)
+class Booking:
+    """A meeting with a teacher."""
+
+    slot_id: int
+    student: str
+    teacher: str
+    place: str
+    day: date
+    starts: time
+    ends: time
+
+
+@dataclass(frozen=True)
+class OpenEvening:
+    """An evening that a family may book for."""
+
+    id: int
+    student_id: int
+    student: str
+    title: str
+    day: date
+    book_until: date
+
+
+@dataclass(frozen=True)
+class FamilyPage:
+    """What a family is asked, its meetings, and evenings to book."""
+
+    title: str
+    waiting: list[OwnAsk]
+    answered: list[OwnAsk]
+    bookings: list[Booking]
+    evenings: list[OpenEvening]
+
+
+def family_page(
+    person_id: int, students: Sequence[Person], evenings: Iterable[tuple[Person, ParentsEvening]], day: date
+) -> FamilyPage:
+    """A guardian's page over all their students."""
+    asked = [
+        OwnAsk(
+            ask_id, student_id, first, Ask.Kind(kind).label, title, closes_day, day > closes_day, answered_at,
+            answer or ("Ответ учтён" if answered_at else ""), school, other,
+        )
+        for student_id, first, ask_id, kind, title, closes_day, _, answered_at, answer, school, other in OWN.rows(
+            {"students": [one.pk for one in students], "person": person_id, "day": day}
+        )
+    ]  # fmt: skip
+    slots = (
+        MeetingSlot.objects.filter(
+            guardian=person_id, evening__day__gte=day, evening__withdrawn_at__isnull=True
+        )
+        .select_related("evening", "teacher", "student")
+        .order_by("evening__day", "starts")
+    )
+    return FamilyPage(
+        "Школа и семья", [one for one in asked if not one.answered_at and not one.is_over],
+        [one for one in asked if one.answered_at or one.is_over], [_booking(slot) for slot in slots],
+        [OpenEvening(one.pk, student.pk, student.first_name, one.title, one.day, one.book_until) for student, one in evenings],
+    )  # fmt: skip
+
+
+def _booking(slot: MeetingSlot) -> Booking:
+    teacher, student = slot.teacher, slot.student
+    return Booking(
+        slot.pk, student.first_name if student else "", short_name(teacher.last_name, teacher.first_name, teacher.patronymic),
+        slot.evening.place, slot.evening.day, slot.starts, slot.ends,
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class AskPage:
+    """What is asked, before one's eyes, with what one has answered."""
+
+    title: str
+    ask_id: int
+    student_id: int
+    student: str
+    kind: str
+    text: str
+    file: str
+    version: int
+    digest: str
+    closes_day: date
+    is_anonymous: bool
+    options: list[tuple[int, str, bool]]
+    is_trip: bool
+    note: str
+    answered_at: datetime | None
+    zone: str
+    cannot: str
+
+
+def ask_page(ask: Ask, student: Person, person_id: int, today: date) -> AskPage:
+    """An ask for one student, as a guardian answers it."""
+    held = AskAnswer.objects.filter(ask=ask, version=ask.version, student=student, person=person_id).first()
+    options = [
+        (one.position, one.text, held is not None and held.option_id == one.pk)
+        for one in ask.options.order_by("position")
+    ]
+    cannot = ""
+    if today > ask.closes_day:
+        cannot = "Срок ответа прошёл."
+    elif held and ask.is_anonymous:
+        cannot = "Вы ответили. Опрос анонимный: кто что выбрал, не хранится, поэтому изменить ответ нельзя."
+    return AskPage(
+        ask.title, ask.pk, student.pk, student.first_name, ask.get_kind_display(), ask.text, ask.file.name if ask.file else "",
+        ask.version, ask.digest, ask.closes_day, ask.is_anonymous, options, ask.kind == Ask.Kind.TRIP, held.note if held else "",
+        held.answered_at if held else None, ask.school.time_zone, cannot,
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Family:
+    """What the family of a student has answered."""
+
+    student_id: int
+    student: str
+    answers: list[tuple[str, str, str]]
+    differ: bool
+
+
+@dataclass(frozen=True)
+class ResultsPage:
+    """Answers by class, those who have not answered first."""
+
+    title: str
+    ask_id: int
+    kind: str
+    text: str
+    closes_day: date
+    version: int
+    is_anonymous: bool
+    is_withdrawn: bool
+    is_trip: bool
+    counts: list[tuple[str, int | None]]
+    fewest: int
+    silent: list[tuple[str, list[str]]]
+    answered: list[tuple[str, list[Family]]]
+    silent_count: int
+    all_count: int
+
+
+def results_page(ask: Ask, day: date) -> ResultsPage:
+    """What was answered to an ask; of an anonymous poll only how often."""
+    silent: dict[str, list[str]] = defaultdict(list)
+    answered: dict[str, list[Family]] = defaultdict(list)
+    chosen: dict[str, int] = defaultdict(int)
+    total = 0
+    for level, letter, pk, last, first, middle, told in ASKED.rows({"ask": ask.pk, "day": day}):
+        total += 1
+        school_class, name = class_name(level, letter), short_name(last, first, middle)
+        if not told:
+            silent[school_class].append(name)
+            continue
+        answers = [(option or "", note, short_name(*who)) for option, note, *who, _ in told]
+        said = {option for option, _, _ in answers}
+        for option in said:
+            chosen[option] += 1
+        answered[school_class].append(Family(pk, name, answers, len(said) > 1))
+    options = list(ask.options.order_by("position").values_list("text", "chosen"))
+    counts = [count for _, count in options] if ask.is_anonymous else [chosen[text] for text, _ in options]
+    shown = rules.shown_counts(counts, is_anonymous=ask.is_anonymous)
+    return ResultsPage(
+        ask.title, ask.pk, ask.get_kind_display(), ask.text, ask.closes_day, ask.version, ask.is_anonymous,
+        ask.withdrawn_at is not None, ask.kind == Ask.Kind.TRIP,
+        [(text, count) for (text, _), count in zip(options, shown, strict=True)], rules.FEWEST_SHOWN,
+        [] if ask.is_anonymous else list(silent.items()), [] if ask.is_anonymous else list(answered.items()),
+        sum(map(len, silent.values())), total,
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class StaffPage:
+    """What the school asks, and its evenings."""
+
+    title: str
+    asks: list[tuple[int, str, str, date, bool]]
+    evenings: list[tuple[int, str, date, int, int]]
+    may_receive: bool
+    may_ask: bool
+
+
+def staff_page(asks: Any, evenings: Any, *, may_receive: bool, may_ask: bool) -> StaffPage:
+    """Asks and evenings that the actor keeps, the latest first."""
+    kept = [
+        (one.pk, one.title, one.get_kind_display(), one.closes_day, one.withdrawn_at is not None)
+        for one in asks.order_by("-made_at")[:100]
+    ]
+    days = []
+    for one in evenings.order_by("-day").prefetch_related("slots")[:50]:
+        slots = list(one.slots.all())
+        days.append(
+            (one.pk, one.title, one.day, sum(slot.guardian_id is not None for slot in slots), len(slots))
+        )
+    return StaffPage("Школа и семья", kept, days, may_receive, may_ask)
+
+
+@dataclass(frozen=True)
+class FreeSlot:
+    """A slot as a guardian sees it."""
+
+    id: int
+    starts: time
+    is_own: bool
+    is_free: bool
+
+
+@dataclass(frozen=True)
+class Receiving:
+    """A teacher and their slots."""
+
+    name: str
+    subjects: str
+    slots: list[FreeSlot]
+    own: FreeSlot | None
+
+
+@dataclass(frozen=True)
+class BookingPage:
+    """An evening, to book for one student."""
+
+    title: str
+    id: int
+    student_id: int
+    student: str
+    day: date
+    place: str
+    book_until: date
+    is_over: bool
+    teachers: list[Receiving]
+
+
+def booking_page(evening: ParentsEvening, student: Person, person_id: int, day: date) -> BookingPage:
+    """The student's teachers at an evening, with what is free."""
+    teachers = teachers_of_student(student.pk, day)
+    slots: dict[int, list[FreeSlot]] = defaultdict(list)
+    rows = MeetingSlot.objects.filter(evening=evening, teacher__in=[pk for pk, _, _ in teachers], closed="")
+    for one in rows.order_by("starts"):
+        is_own = one.guardian_id == person_id and one.student_id == student.pk
+        slots[one.teacher_id].append(FreeSlot(one.pk, one.starts, is_own, one.guardian_id is None))
+    return BookingPage(
+        evening.title, evening.pk, student.pk, student.first_name, evening.day, evening.place, evening.book_until,
+        day > evening.book_until,
+        [
+            Receiving(name, subjects, slots[pk], next((one for one in slots[pk] if one.is_own), None))
+            for pk, name, subjects in teachers
+            if slots[pk]
+        ],
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class SlotLine:
+    """A slot as its teacher sees it."""
+
+    id: int
+    starts: time
+    ends: time
+    student: str
+    guardian: str
+    closed: str
+
+
+@dataclass(frozen=True)
+class EveningPage:
+    """An evening's list, by teacher."""
+
+    title: str
+    id: int
+    day: date
+    place: str
+    book_until: date
+    is_withdrawn: bool
+    may_withdraw: bool
+    teachers: list[tuple[str, list[SlotLine]]]
+
+
+def evening_page(evening: ParentsEvening, teacher_id: int | None, *, may_withdraw: bool) -> EveningPage:
+    """Everybody's slots at an evening, or one teacher's."""
+    slots = MeetingSlot.objects.filter(evening=evening).select_related("teacher", "student", "guardian")
+    if teacher_id is not None:
+        slots = slots.filter(teacher=teacher_id)
+    lists: dict[str, list[SlotLine]] = defaultdict(list)
+    for one in slots.order_by("teacher__sort_key", "teacher", "starts"):
+        lists[_name(one.teacher)].append(
+            SlotLine(one.pk, one.starts, one.ends, _name(one.student), _name(one.guardian), one.closed)
+        )
+    return EveningPage(
+        evening.title, evening.pk, evening.day, evening.place, evening.book_until, evening.withdrawn_at is not None, may_withdraw,
+        list(lists.items()),
+    )  # fmt: skip
+
+
+def _name(person: Person | None) -> str:
+    return short_name(person.last_name, person.first_name, person.patronymic) if person else ""
+
+
+@dataclass(frozen=True)
+class FormPage:
+    """A page that is a form."""
+
+    title: str
+    button: str
+
+
+def own_answers(person_id: int) -> list[dict[str, Any]]:
+    """What a person has answered and booked, for the copy of their data."""
+    answers = (
+        AskAnswer.objects.filter(person=person_id).select_related("ask", "option").order_by("answered_at")
+    )
+    slots = MeetingSlot.objects.filter(guardian=person_id).select_related("evening").order_by("booked_at")
+    return [
+        *(
+            {
+                "asked": one.ask.title, "version": one.version, "answer": one.option.text if one.option else None,
+                "note": one.note, "answered_at": one.answered_at.isoformat(),
+            }
+            for one in answers
+        ),
+        *({"meeting": one.evening.title, "day": str(one.evening.day), "starts": str(one.starts)} for one in slots),
+    ]  # fmt: skip
+
+
+# For those who tell people of it
+
+RECEIVERS = Statement("""
+SELECT DISTINCT bond.guardian_id, student.id FROM involvement_ask ask
+JOIN involvement_askclass chosen ON chosen.ask_id = ask.id
+JOIN enrolment_placement place ON place.school_class_id = chosen.school_class_id AND place.from_date <= %(day)s
+     AND (place.to_date IS NULL OR place.to_date > %(day)s)
+JOIN people_person student ON student.id = place.student_id
+JOIN people_guardianship bond ON bond.student_id = student.id AND bond.from_date <= %(day)s
+     AND (bond.to_date IS NULL OR bond.to_date > %(day)s)
+WHERE ask.id = %(ask)s AND ask.withdrawn_at IS NULL AND student.birth_date > (%(day)s::date - interval '18 years')::date
+  AND NOT EXISTS (SELECT FROM involvement_askanswer answer WHERE answer.ask_id = ask.id AND answer.version = ask.version
+                  AND answer.student_id = student.id)
+""")
+
+
+def silent_guardians(ask_id: int, day: date) -> list[tuple[int, int]]:
+    """Guardians, each with the student, of families that have not answered the present version."""
+    return [(row[0], row[1]) for row in RECEIVERS.rows({"ask": ask_id, "day": day})]

@@ -1,0 +1,229 @@
+"""Doors between school and family: what is asked, answering, results; parents' evenings."""
+
+from typing import Any
+
+from django.http import HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect
+from django.views.decorators.http import require_POST, require_safe
+
+from myschool.files.receiving import PAPERS, taken
+from myschool.files.serving import serve
+from myschool.involvement import access, actions, forms, queries
+from myschool.kernel import clock, pages
+from myschool.kernel.actors import ActorRequest
+from myschool.people.actions import record_access
+
+
+@require_safe
+def overview(request: ActorRequest) -> HttpResponse:
+    """A family's page, or the staff's."""
+    day = request.actor.day(clock.now())
+    if request.actor.school_id:
+        return pages.show(
+            request, "involvement/staff.html",
+            queries.staff_page(
+                access.asks_to_keep(request.actor), access.evenings_to_see(request.actor),
+                may_receive=access.school_to_receive_in(request.actor).exists(),
+                may_ask=access.classes_to_ask(request.actor, day).exists(),
+            ),
+        )  # fmt: skip
+    pages.found(request.actor.role in access.FAMILY or None)
+    students = list(access.students_of(request.actor, day).order_by("sort_key", "pk"))
+    evenings = [
+        (one, evening) for one in students for evening in access.evenings_of(one, day).order_by("day")
+    ]
+    return pages.show(
+        request,
+        "involvement/family.html",
+        queries.family_page(request.actor.person_id, students, evenings, day),
+    )
+
+
+def _asked(request: ActorRequest, ask_id: int, student_id: int) -> tuple[Any, Any, Any]:
+    at = clock.now()
+    day = request.actor.day(at)
+    student = get_object_or_404(access.students_of(request.actor, day), pk=student_id)
+    found = get_object_or_404(access.asks_of(student, day).select_related("school", "file"), pk=ask_id)
+    return found, student, clock.local_day(found.school.time_zone, at)
+
+
+@require_safe
+def ask(request: ActorRequest, ask_id: int, student_id: int) -> HttpResponse:
+    """What is asked about a student."""
+    found, student, today = _asked(request, ask_id, student_id)
+    return pages.show(
+        request, "involvement/ask.html", queries.ask_page(found, student, request.actor.person_id, today)
+    )
+
+
+@require_safe
+def ask_file(request: ActorRequest, ask_id: int, student_id: int) -> HttpResponseBase:
+    """The file of what is asked."""
+    found, _, _ = _asked(request, ask_id, student_id)
+    return serve(pages.found(found.file), request)
+
+
+@require_POST
+def answer(request: ActorRequest, ask_id: int, student_id: int) -> HttpResponse:
+    """Answer for a student."""
+    found, student, today = _asked(request, ask_id, student_id)
+    given = pages.accepted(forms.Answer(request.POST))
+    actions.answer(
+        ask=found, student=student, position=given["option"], note=given["note"], seen=given["seen"], today=today,
+        by=request.actor, at=clock.now(),
+    )  # fmt: skip
+    return redirect("family-ask", ask_id, student_id)
+
+
+def new_ask(request: ActorRequest) -> HttpResponse:
+    """Ask families."""
+    at = clock.now()
+    day = request.actor.day(at)
+    classes = list(
+        access.classes_to_ask(request.actor, day).order_by("level", "letter").select_related("school")
+    )
+    pages.found(classes or None)
+
+    def accept(given: dict[str, Any]) -> HttpResponse:
+        chosen = set(given.pop("classes"))
+        with taken(given.pop("attached"), PAPERS, field="attached") as attached:
+            made = actions.ask_families(
+                school=classes[0].school, classes=[one for one in classes if one.pk in chosen], attached=attached,
+                by=request.actor, at=at, **given,
+            )  # fmt: skip
+        return redirect("ask-results", made.pk)
+
+    form = forms.NewAsk(request.POST or None, request.FILES or None, [(one.pk, one.title) for one in classes])
+    page = queries.FormPage("Спросить семьи", "Отправить семьям")
+    return pages.form_page(request, form, "involvement/form.html", lambda: page, accept)
+
+
+@require_safe
+def results(request: ActorRequest, ask_id: int) -> HttpResponse:
+    """What was answered, and who has not."""
+    at = clock.now()
+    found = get_object_or_404(access.asks_to_keep(request.actor), pk=ask_id)
+    page = queries.results_page(found, request.actor.day(at))
+    if page.is_trip:
+        # Notes on health are among the answers: families see who has read them.
+        read = [
+            family.student_id
+            for _, families in page.answered
+            for family in families
+            if any(note for _, note, _ in family.answers)
+        ]
+        record_access(student_ids=read, section="card", by=request.actor, at=at, reason=found.title[:300])
+    return pages.show(request, "involvement/results.html", page)
+
+
+def change(request: ActorRequest, ask_id: int) -> HttpResponse:
+    """Ask otherwise; everybody answers again."""
+    found = get_object_or_404(access.asks_to_keep(request.actor), pk=ask_id)
+
+    def accept(given: dict[str, Any]) -> HttpResponse:
+        actions.change_ask(ask=found, by=request.actor, at=clock.now(), **given)
+        return redirect("ask-results", ask_id)
+
+    form = forms.ChangedAsk(
+        request.POST or None,
+        initial={"title": found.title, "text": found.text, "closes_day": found.closes_day},
+    )
+    page = queries.FormPage("Изменить и спросить заново", "Спросить заново")
+    return pages.form_page(request, form, "involvement/form.html", lambda: page, accept)
+
+
+@require_POST
+def remind(request: ActorRequest, ask_id: int) -> HttpResponse:
+    """Remind those who have not answered."""
+    found = get_object_or_404(access.asks_to_keep(request.actor), pk=ask_id)
+    actions.remind(ask=found, by=request.actor, at=clock.now())
+    return redirect("ask-results", ask_id)
+
+
+@require_POST
+def withdraw(request: ActorRequest, ask_id: int) -> HttpResponse:
+    """Ask no longer."""
+    found = get_object_or_404(access.asks_to_keep(request.actor), pk=ask_id)
+    actions.withdraw_ask(ask=found, by=request.actor, at=clock.now())
+    return redirect("involvement")
+
+
+def new_evening(request: ActorRequest) -> HttpResponse:
+    """Make a parents' evening."""
+    at = clock.now()
+    school = get_object_or_404(access.school_to_receive_in(request.actor))
+
+    def accept(given: dict[str, Any]) -> HttpResponse:
+        teachers, pause = given.pop("teachers"), given.pop("pause") or 0
+        made = actions.make_evening(
+            school=school, teacher_ids=teachers, pause=pause, by=request.actor, at=at, **given
+        )
+        return redirect("evening", made.pk)
+
+    form = forms.NewEvening(
+        request.POST or None, queries.teachers_to_invite(school.pk, request.actor.day(at))
+    )
+    page = queries.FormPage("Новый родительский вечер", "Создать и открыть запись")
+    return pages.form_page(request, form, "involvement/form.html", lambda: page, accept)
+
+
+@require_safe
+def evening(request: ActorRequest, evening_id: int) -> HttpResponse:
+    """An evening's list: a teacher's own, or everybody's for those who lead."""
+    found = get_object_or_404(access.evenings_to_see(request.actor), pk=evening_id)
+    leads = request.actor.role in access.ASKERS
+    page = queries.evening_page(found, None if leads else request.actor.person_id, may_withdraw=leads)
+    return pages.show(request, "involvement/evening.html", page)
+
+
+@require_POST
+def withdraw_evening(request: ActorRequest, evening_id: int) -> HttpResponse:
+    """Hold an evening not at all."""
+    school = get_object_or_404(access.school_to_receive_in(request.actor))
+    found = get_object_or_404(access.evenings_to_see(request.actor), pk=evening_id, school=school)
+    actions.withdraw_evening(evening=found, by=request.actor, at=clock.now())
+    return redirect("involvement")
+
+
+@require_POST
+def close_slot(request: ActorRequest, slot_id: int) -> HttpResponse:
+    """Receive nobody at a time."""
+    slot = get_object_or_404(access.slots_to_close(request.actor), pk=slot_id)
+    reason = pages.accepted(forms.Closing(request.POST))["reason"]
+    actions.close_slot(slot=slot, reason=reason, by=request.actor, at=clock.now())
+    return redirect("evening", slot.evening_id)
+
+
+@require_safe
+def booking(request: ActorRequest, evening_id: int, student_id: int) -> HttpResponse:
+    """A student's teachers at an evening."""
+    at = clock.now()
+    day = request.actor.day(at)
+    student = get_object_or_404(access.students_of(request.actor, day), pk=student_id)
+    found = get_object_or_404(access.evenings_of(student, day).select_related("school"), pk=evening_id)
+    today = clock.local_day(found.school.time_zone, at)
+    page = queries.booking_page(found, student, request.actor.person_id, today)
+    return pages.show(request, "involvement/booking.html", page)
+
+
+@require_POST
+def book(request: ActorRequest, slot_id: int, student_id: int) -> HttpResponse:
+    """Book a slot."""
+    at = clock.now()
+    day = request.actor.day(at)
+    student = get_object_or_404(access.students_of(request.actor, day), pk=student_id)
+    teachers = [pk for pk, _, _ in queries.teachers_of_student(student.pk, day)]
+    slot = get_object_or_404(
+        access.slots_to_book(student, day, teachers).select_related("evening__school"), pk=slot_id
+    )
+    today = clock.local_day(slot.evening.school.time_zone, at)
+    actions.book(slot=slot, student=student, today=today, by=request.actor, at=at)
+    return redirect("booking", slot.evening_id, student_id)
+
+
+@require_POST
+def free(request: ActorRequest, slot_id: int) -> HttpResponse:
+    """Take a booking back."""
+    slot = get_object_or_404(access.slots_booked_by(request.actor), pk=slot_id)
+    actions.free(slot=slot, by=request.actor, at=clock.now())
+    return redirect("involvement")
