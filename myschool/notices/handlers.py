@@ -6,11 +6,12 @@ from myschool.chat import facts as chat
 from myschool.enrolment import facts as enrolment
 from myschool.folders import facts as folders
 from myschool.homework import facts as homework
+from myschool.involvement import facts as involvement
 from myschool.journal import facts as journal
 from myschool.kernel import chronicle, clock
 from myschool.library import facts as library
 from myschool.notices import actions
-from myschool.notices.queries import school, talk, wider
+from myschool.notices.queries import families, school, talk, wider
 from myschool.people import facts as people
 from myschool.timetable import facts as timetable
 
@@ -179,6 +180,32 @@ def tell_of_complaints(told: Sequence[chat.ComplaintFiled | chat.ComplaintDecide
     """Who keeps order in the school, and who complained."""
     at = clock.now()
     actions.tell(told=talk.complaints_told(told, clock.latest_day(at)), at=at)
+
+
+@chronicle.reads(FOLLOWER, involvement.FamiliesAsked, involvement.AnswersReminded)
+def tell_of_asks(told: Sequence[involvement.FamiliesAsked | involvement.AnswersReminded]) -> None:
+    """Guardians of what the school asks them."""
+    at = clock.now()
+    actions.tell(told=families.asks_told(told, clock.latest_day(at)), at=at)
+
+
+@chronicle.reads(FOLLOWER, involvement.AskWithdrawn)
+def untell_asks(told: Sequence[involvement.AskWithdrawn]) -> None:
+    """What is asked no longer need not be answered."""
+    actions.unsay(things=[f"ask:{fact.ask_id}" for fact in told])
+
+
+@chronicle.reads(FOLLOWER, involvement.EveningAnnounced, involvement.EveningWithdrawn)
+def tell_of_evenings(told: Sequence[involvement.EveningAnnounced | involvement.EveningWithdrawn]) -> None:
+    """Guardians of evenings, and all concerned of those that are not held."""
+    at = clock.now()
+    actions.tell(told=families.evenings_told(told, clock.latest_day(at)), at=at)
+
+
+@chronicle.reads(FOLLOWER, involvement.SlotBooked, involvement.SlotFreed, involvement.MeetingReminderDue)
+def tell_of_meetings(told: Sequence[families.MeetingFact]) -> None:
+    """Teachers and guardians of their meetings."""
+    actions.tell(told=families.meetings_told(told), at=clock.now())
 
 
 @chronicle.reads(FOLLOWER, people.GuardianUnlinked)

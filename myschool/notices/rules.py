@@ -42,6 +42,8 @@ KINDS = {
         Kind("review", "Проверенные работы", _FAMILY, IN_DIGEST, _MINUTES),
         Kind("message", "Личные сообщения и упоминания", _ALL, IN_DIGEST, timedelta(minutes=2)),
         Kind("announcement", "Объявления школы", _ALL, AT_ONCE, timedelta(minutes=2)),
+        Kind("question", "Документы, согласия и опросы", _FAMILY, AT_ONCE, timedelta(0)),
+        Kind("meeting", "Родительские вечера и встречи", _ALL, AT_ONCE, timedelta(0)),
         Kind("note", "Справки и объяснения", _ALL, AT_ONCE, timedelta(0)),
         Kind("request", "Запросы и заявки", _ALL, AT_ONCE, timedelta(0)),
         Kind("handed", "Сданные работы", _STAFF, IN_DIGEST, _MINUTES, push=False),

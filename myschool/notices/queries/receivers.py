@@ -55,6 +55,7 @@ def whom(told: Sequence[Told], day: date) -> list[tuple[int, Told, str]]:
     found = []
     for one in told:
         family = [] if one.student_id is None else [(one.student_id, ""), *links[one.student_id]]
+        family = family[1:] if one.guardians_only else family
         meant = [*family, *((person, "") for person in dict.fromkeys(one.persons))]
         found += [(person, one, name) for person, name in meant if person != one.not_to]
     come = Account.objects.filter(person=OuterRef("pk"), last_login_at__isnull=False)

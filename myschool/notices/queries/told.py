@@ -6,7 +6,7 @@ from datetime import datetime
 
 @dataclass(frozen=True, kw_only=True)
 class Told:
-    """Something to tell: to a student and their guardians, or to these persons.
+    """Something to tell: to a student and their guardians, or to the guardians alone, or to these persons.
 
     `thing` is what it is about, `at` when it happened; with the student they are the key against doubles. `again` is the title
     for those who were told of the thing before; `only_again` tells nobody else. `title` holds no particulars.
@@ -23,6 +23,7 @@ class Told:
     only_again: bool = False
     school_id: int | None = None
     student_id: int | None = None
+    guardians_only: bool = False
     persons: tuple[int, ...] = ()
     begins_at: datetime | None = None
     not_to: int | None = None

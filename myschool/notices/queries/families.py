@@ -1,0 +1,127 @@
+"""What the school's questions to families and parents' evenings are told as."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from myschool.enrolment.models import Placement
+from myschool.involvement.facts import (
+    AnswersReminded,
+    EveningAnnounced,
+    EveningWithdrawn,
+    FamiliesAsked,
+    MeetingReminderDue,
+    SlotBooked,
+    SlotFreed,
+)
+from myschool.involvement.models import Ask, AskAnswer, MeetingSlot, ParentsEvening
+from myschool.kernel.text import day_month
+from myschool.notices.queries.told import Told
+from myschool.people.rules import full_name, short_name
+from myschool.timetable.models import lasting_on
+
+WORDS = {Ask.Kind.PAPER: "Ознакомьтесь", Ask.Kind.TRIP: "Нужно согласие", Ask.Kind.POLL: "Опрос"}
+MeetingFact = SlotBooked | SlotFreed | MeetingReminderDue
+
+
+def asks_told(facts: Sequence[FamiliesAsked | AnswersReminded], day: date) -> list[Told]:
+    """What the guardians of some classes are asked, unless they have answered this version."""
+    last = {fact.ask_id: fact for fact in facts}
+    rows = Ask.objects.filter(pk__in=last, withdrawn_at__isnull=True)
+    asks = {row.pk: row for row in rows.select_related("school").prefetch_related("classes")}
+    classes = {one.school_class_id for row in asks.values() for one in row.classes.all()}
+    students: dict[int | None, list[int]] = defaultdict(list)
+    placed = Placement.objects.filter(lasting_on(day), school_class__in=classes)
+    for school_class, student in placed.values_list("school_class", "student"):
+        students[school_class].append(student)
+    answered = set(AskAnswer.objects.filter(ask__in=asks).values_list("ask", "version", "student"))
+    found = []
+    for row in asks.values():
+        again = "Напоминаем. " if isinstance(last[row.pk], AnswersReminded) else ""
+        found += [
+            Told(
+                kind="question", thing=f"ask:{row.pk}", at=last[row.pk].at, zone=row.school.time_zone,
+                school_id=row.school_id, title=f"{again}{WORDS[Ask.Kind(row.kind)]}: {row.title}",
+                text=f"Ответить нужно до {day_month(row.closes_day)}.", student_id=student, guardians_only=True,
+                path=f"/involvement/asks/{row.pk}/students/{student}/", not_to=last[row.pk].actor_id,
+            )
+            for one in row.classes.all()
+            for student in students[one.school_class_id]
+            if (row.pk, row.version, student) not in answered
+        ]  # fmt: skip
+    return found
+
+
+def evenings_told(facts: Sequence[EveningAnnounced | EveningWithdrawn], day: date) -> list[Told]:
+    """Evenings announced, to all guardians of the school; those that are not held, to who has booked or receives there."""
+    last = {fact.evening_id: fact for fact in facts}
+    rows = ParentsEvening.objects.filter(pk__in=last).select_related("school").prefetch_related("slots")
+    evenings = list(rows)
+    students: dict[int, list[int]] = defaultdict(list)
+    placed = Placement.objects.filter(lasting_on(day), school__in={row.school_id for row in evenings})
+    for school, student in placed.values_list("school", "student"):
+        students[school].append(student)
+    found = []
+    for row in evenings:
+        named: dict[str, Any] = {
+            "kind": "meeting", "thing": f"evening:{row.pk}", "at": last[row.pk].at, "zone": row.school.time_zone,
+            "school_id": row.school_id, "not_to": last[row.pk].actor_id,
+        }  # fmt: skip
+        if row.withdrawn_at is None:
+            found += [
+                Told(
+                    **named, title=f"{row.title}, {day_month(row.day)}", student_id=student, guardians_only=True,
+                    text=f"Выбрать время можно до {day_month(row.book_until)}. Место: {row.place}.",
+                    path=f"/involvement/evenings/{row.pk}/students/{student}/",
+                )
+                for student in students[row.school_id]
+            ]  # fmt: skip
+            continue
+        slots = list(row.slots.all())
+        concerned = {one.teacher_id for one in slots} | {one.guardian_id for one in slots if one.guardian_id}
+        found.append(
+            Told(
+                **named, title=f"Не состоится: {row.title}, {day_month(row.day)}", persons=tuple(sorted(concerned)),
+                path="/involvement/",
+            )
+        )  # fmt: skip
+    return found
+
+
+def meetings_told(facts: Sequence[MeetingFact]) -> list[Told]:
+    """Meetings booked and taken back, to the other side; those of tomorrow, to both."""
+    rows = MeetingSlot.objects.filter(pk__in={fact.slot_id for fact in facts})
+    slots = {row.pk: row for row in rows.select_related("evening__school", "teacher", "student")}
+    found = []
+    for fact in facts:
+        row = slots.get(fact.slot_id)
+        if row is None:
+            continue
+        evening = row.evening
+        when = f"{day_month(evening.day)}, {row.starts:%H:%M}"
+        teacher = short_name(row.teacher.last_name, row.teacher.first_name, row.teacher.patronymic)
+        named: dict[str, Any] = {
+            "kind": "meeting", "thing": f"slot:{row.pk}", "at": fact.at, "zone": evening.school.time_zone,
+            "school_id": evening.school_id, "not_to": fact.actor_id,
+        }  # fmt: skip
+        about = full_name(row.student.last_name, row.student.first_name) if row.student else ""
+        at_schools = f"/involvement/evenings/{evening.pk}/"
+        at_familys = f"{at_schools}students/{fact.student_id}/"
+        if isinstance(fact, SlotBooked):
+            to_teacher, to_guardian = f"Запись на встречу: {when}", ""
+        elif isinstance(fact, MeetingReminderDue):
+            to_teacher = to_guardian = f"Встреча завтра: {when}"
+        elif fact.by_teacher:
+            to_teacher, to_guardian = "", f"Встреча отменена: {when}"
+        else:
+            to_teacher, to_guardian = f"Встреча отменена: {when}", ""
+        if to_teacher:
+            found.append(
+                Told(**named, title=to_teacher, text=about, persons=(fact.teacher_id,), path=at_schools)
+            )
+        if to_guardian:
+            found.append(
+                Told(**named, title=to_guardian, text=teacher, persons=(fact.guardian_id,), path=at_familys)
+            )
+    return found
