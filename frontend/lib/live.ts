@@ -5,6 +5,8 @@
  * again, `live:refused` when its person may no longer hear what the page shows.
  */
 
+const AGAIN_MS = 3000;
+
 type Heard = (event: MessageEvent<string>) => void;
 
 const heard = new Map<string, Set<Heard>>();
@@ -55,13 +57,31 @@ function open(): void {
   const [moment] = (last || (page.dataset["since"] ?? "")).split(".");
   asked.set("since", position ? `${moment}.${position()}` : (moment ?? ""));
   stream = new EventSource(`${page.content}?${asked}`, { withCredentials: true });
+  const address = stream.url;
   stream.addEventListener("open", () => say("here"));
-  stream.addEventListener("error", () => say(stream?.readyState === EventSource.CLOSED ? "refused" : "away"));
+  stream.addEventListener("error", () => {
+    say("away");
+    // Some browsers give up for good when the server was away once: ask whether it is, or does not want us.
+    if (stream?.readyState === EventSource.CLOSED) setTimeout(() => void knock(address), AGAIN_MS);
+  });
   for (const topic of heard.keys()) {
     stream.addEventListener(topic, (event: MessageEvent<string>) => {
       last = event.lastEventId || last;
       for (const then of heard.get(topic) ?? []) then(event);
     });
+  }
+}
+
+async function knock(address: string): Promise<void> {
+  if (stream?.url !== address || stream.readyState !== EventSource.CLOSED) return;
+  const asking = new AbortController();
+  try {
+    const answer = await fetch(address, { credentials: "include", signal: asking.signal });
+    asking.abort();
+    if (answer.ok) open();
+    else say("refused");
+  } catch {
+    setTimeout(() => void knock(address), AGAIN_MS);
   }
 }
 

@@ -410,22 +410,24 @@ class FormPage:
     button: str
 
 
-def own_answers(person_id: int) -> list[dict[str, Any]]:
-    """What a person has answered and booked, for the copy of their data."""
+def export_of(person: Person) -> dict[str, list[dict[str, Any]]]:
+    """What a person has answered and booked, for the copy of their data, in Russian words."""
     answers = (
-        AskAnswer.objects.filter(person=person_id).select_related("ask", "option").order_by("answered_at")
+        AskAnswer.objects.filter(person=person).select_related("ask", "option").order_by("answered_at", "pk")
     )
-    slots = MeetingSlot.objects.filter(guardian=person_id).select_related("evening").order_by("booked_at")
-    return [
-        *(
+    slots = MeetingSlot.objects.filter(guardian=person).select_related("evening").order_by("booked_at")
+    return {
+        "Ответы школе": [
             {
-                "asked": one.ask.title, "version": one.version, "answer": one.option.text if one.option else None,
-                "note": one.note, "answered_at": one.answered_at.isoformat(),
+                "Вопрос": one.ask.title, "Редакция": one.version, "Ответ": one.option.text if one.option else "анонимно",
+                "О здоровье": one.note, "Когда": one.answered_at, "Отпечаток": one.digest,
             }
             for one in answers
-        ),
-        *({"meeting": one.evening.title, "day": str(one.evening.day), "starts": str(one.starts)} for one in slots),
-    ]  # fmt: skip
+        ],
+        "Встречи с учителями": [
+            {"Вечер": one.evening.title, "День": one.evening.day, "Начало": one.starts, "Записано": one.booked_at} for one in slots
+        ],
+    }  # fmt: skip
 
 
 # For those who tell people of it

@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from myschool.chat.queries import copy as chat
 from myschool.enrolment import queries as enrolment
 from myschool.folders import queries as folders
+from myschool.involvement import queries as involvement
 from myschool.journal.queries import copy as journal
 from myschool.kernel import clock
 from myschool.kernel.actors import Actor
@@ -31,5 +33,5 @@ def home(actor: Actor, at: datetime) -> enrolment.CabinetPage | None:
 
 def export(person: Person) -> dict[str, object]:
     """Everything the platform keeps of a person, in Russian words."""
-    parts = (people, enrolment, timetable, journal, library, folders, notices)
+    parts = (people, enrolment, timetable, journal, library, folders, chat, involvement, notices)
     return {title: rows for part in parts for title, rows in part.export_of(person).items()}

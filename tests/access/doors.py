@@ -129,7 +129,7 @@ DOORS = [
     page("who-looked", GUARDIAN, "Кто смотрел данные", {"guardian": 3}, "child"),
     page("who-looked", STUDENT, "Кто смотрел данные", {"student": 3}, "student_person"),
     post("demand-deletion", GUARDIAN, "child"),
-    part("export", GUARDIAN, {"guardian": 29}, "child"),
+    part("export", GUARDIAN, {"guardian": 33}, "child"),
     # Asking to join a school
     part("school-by-inn", LOGGED_IN, {"guardian": 3}, sent={"inn": "{home_inn}"}),
     part("classes-of-level", LOGGED_IN, {"guardian": 4}, sent={"school": "{home_school}", "level": "7"}),

@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -18,6 +18,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from myschool.config import embedded
+from myschool.config.management.commands.serve import programs_of
 from tests import machine
 from tests.flows.screen import Screen
 from tests.school_day import CLOCK, NOW, SCHOOL_DAY
@@ -37,6 +38,7 @@ class World:
     database_url: str
     folder: Path
     mail_port: int
+    environment: dict[str, str] = field(default_factory=dict)
 
     @property
     def today(self) -> date:
@@ -77,7 +79,8 @@ def world(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator[
     found = World(
         f"http://127.0.0.1:{pages}", f"http://127.0.0.1:{gosuslugi}", embedded.url(name), folder, mail
     )
-    environment = {
+    environment = found.environment
+    environment |= {
         **os.environ,
         "DATABASE_URL": found.database_url,
         "MYSCHOOL_LOCAL": str(folder),
@@ -104,6 +107,58 @@ def world(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator[
         process.wait(timeout=60)
         with psycopg.connect(embedded.url("postgres"), autocommit=True) as server:
             server.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+
+
+class Second:
+    """Pages and a live process of another machine over the same database; the live one can be ended and come back."""
+
+    def __init__(self, world: World) -> None:
+        self.pages_port, self.live_port = free_ports(2)
+        self.site = f"http://127.0.0.1:{self.pages_port}"
+        self._environment = {
+            **world.environment,
+            "MYSCHOOL_SITE_URL": self.site,
+            "MYSCHOOL_LIVE_URL": f"http://127.0.0.1:{self.live_port}/live/",
+        }
+        self._log = world.folder / "second.txt"
+        self._programs = programs_of(
+            host="127.0.0.1", port=self.pages_port, live_port=self.live_port, workers=1
+        )
+        self._running: dict[str, subprocess.Popen[bytes]] = {}
+
+    def start(self, *names: str) -> None:
+        """Start these processes and wait until they answer."""
+        for name in names:
+            with self._log.open("ab") as log:
+                self._running[name] = subprocess.Popen(
+                    self._programs[name],
+                    env=self._environment,
+                    stdout=log,
+                    stderr=log,
+                    start_new_session=True,
+                )
+            port = self.pages_port if name == "pages" else self.live_port
+            _wait_for(f"http://127.0.0.1:{port}/", self._running[name], self._log)
+
+    def kill(self, name: str) -> None:
+        """End a process as a failing machine does, its workers too."""
+        process = self._running.pop(name)
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait(timeout=30)
+
+    def stop(self) -> None:
+        """End all."""
+        for name in list(self._running):
+            self.kill(name)
+
+
+@pytest.fixture
+def second(world: World) -> Iterator[Second]:
+    """A second machine."""
+    made = Second(world)
+    made.start("pages", "live")
+    yield made
+    made.stop()
 
 
 def _wait_for(address: str, process: "subprocess.Popen[bytes]", log: Path) -> None:

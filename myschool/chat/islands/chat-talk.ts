@@ -99,12 +99,16 @@ class ChatTalk extends PageElement {
       return;
     }
     // The page shows an earlier part of the conversation, or this is from before its first message.
-    if (this.hasAttribute("data-newer") || shown.number <= this.#last) return;
+    const shownNow = this.#messages();
+    const first = Number(shownNow[0]?.dataset["number"] ?? 0);
+    if (this.hasAttribute("data-newer") || (shown.number < first && this.#log.querySelector(".msg-older"))) return;
     const follow = this.#isAtEnd() || drawn.classList.contains("msg-own");
-    const unsent = this.#log.querySelector(".msg-unsent");
-    if (unsent) unsent.before(drawn);
+    // One's own may be answered before others' earlier ones are heard: each goes where its number says.
+    const next = shownNow.find((one) => Number(one.dataset["number"]) > shown.number);
+    const before = next ?? this.#log.querySelector(".msg-unsent");
+    if (before) before.before(drawn);
     else this.#log.append(drawn);
-    this.#last = shown.number;
+    this.#last = Math.max(this.#last, shown.number);
     if (follow) this.#toEnd();
     this.#noteRead();
   }

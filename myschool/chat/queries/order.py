@@ -198,17 +198,3 @@ def rules_of(school: School) -> dict[str, Any]:
         "quiet_from": held.quiet_from,
         "quiet_to": held.quiet_to,
     }
-
-
-def own_messages(person_id: int) -> list[dict[str, Any]]:
-    """What a person has written, for the copy of their data."""
-    rows = (
-        Message.objects.filter(author=person_id).select_related("conversation").order_by("written_at", "pk")
-    )
-    return [
-        {
-            "chat": row.conversation.title or Conversation.Kind(row.conversation.kind).label, "written_at": row.written_at.isoformat(),
-            "text": row.text, "deleted_at": row.deleted_at.isoformat() if row.deleted_at else None,
-        }
-        for row in rows
-    ]  # fmt: skip

@@ -6,9 +6,9 @@ from datetime import UTC, date, datetime, time, timedelta
 import pytest
 from django.db import connection
 
-from myschool.chat.tests.makers import AT, make_talkers
 from myschool.involvement import access, actions, queries, rules
 from myschool.involvement.models import Ask, AskAnswer, AskOption, MeetingSlot
+from myschool.involvement.tests.makers import AT, make_families
 from myschool.kernel.errors import ChangedMeanwhile, Refusal
 from myschool.kernel.models import Entry
 from myschool.people.models import Person
@@ -20,27 +20,27 @@ DAY = timedelta(days=1)
 
 
 @pytest.fixture
-def talkers():
-    return make_talkers()
+def families():
+    return make_families()
 
 
 def person(actor):
     return Person.objects.get(pk=actor.person_id)
 
 
-def ask(talkers, kind="paper", **more):
+def ask(families, kind="paper", **more):
     given = {
-        "school": talkers.school, "kind": kind, "title": "Правила", "text": "Прочитайте", "attached": None,
-        "classes": [talkers.school_class], "closes_day": TODAY + DAY, "options": [], "is_anonymous": False, "by": talkers.head,
+        "school": families.school, "kind": kind, "title": "Правила", "text": "Прочитайте", "attached": None,
+        "classes": [families.school_class], "closes_day": TODAY + DAY, "options": [], "is_anonymous": False, "by": families.head,
         "at": AT,
     }  # fmt: skip
     return actions.ask_families(**(given | more))
 
 
-def reply(asked, talkers, number=0, position=1, today=TODAY, seen=None, by=None, note=""):
+def reply(asked, families, number=0, position=1, today=TODAY, seen=None, by=None, note=""):
     actions.answer(
-        ask=asked, student=person(talkers.students[number]), position=position, note=note, seen=seen or asked.version,
-        today=today, by=by or talkers.mothers[number], at=AT,
+        ask=asked, student=person(families.students[number]), position=position, note=note, seen=seen or asked.version,
+        today=today, by=by or families.mothers[number], at=AT,
     )  # fmt: skip
 
 
@@ -48,98 +48,98 @@ def results(asked):
     return queries.results_page(Ask.objects.get(pk=asked.pk), TODAY)
 
 
-def test_those_who_have_not_answered_are_listed_by_class(talkers):
-    asked = ask(talkers)
-    reply(asked, talkers)
+def test_those_who_have_not_answered_are_listed_by_class(families):
+    asked = ask(families)
+    reply(asked, families)
     page = results(asked)
     assert (page.silent_count, page.all_count, page.counts) == (2, 3, [(rules.SIGNED, 1)])
     assert [(title, len(names)) for title, names in page.silent] == [("7А", 2)]
     assert {guardian for guardian, _ in queries.silent_guardians(asked.pk, TODAY)} == {
-        one.person_id for one in talkers.mothers[1:]
+        one.person_id for one in families.mothers[1:]
     }
 
 
-def test_a_signature_names_exactly_what_was_signed(talkers):
-    asked = ask(talkers)
-    reply(asked, talkers)
+def test_a_signature_names_exactly_what_was_signed(families):
+    asked = ask(families)
+    reply(asked, families)
     held = AskAnswer.objects.get()
     assert held.digest == rules.digest_of("Правила", "Прочитайте", "", 1)
     actions.change_ask(
-        ask=asked, title="Правила", text="Новые", closes_day=TODAY + DAY, by=talkers.head, at=AT
+        ask=asked, title="Правила", text="Новые", closes_day=TODAY + DAY, by=families.head, at=AT
     )
     assert results(asked).silent_count == 3
     with pytest.raises(ChangedMeanwhile):
-        reply(asked, talkers, seen=1)
+        reply(asked, families, seen=1)
     asked.refresh_from_db()
-    reply(asked, talkers)
+    reply(asked, families)
     assert AskAnswer.objects.values_list("digest").distinct().count() == 2
 
 
-def test_an_answer_comes_in_time_and_may_be_changed_till_then(talkers):
-    asked = ask(talkers, "trip")
-    reply(asked, talkers, note="аллергия")
-    reply(asked, talkers, position=2)
+def test_an_answer_comes_in_time_and_may_be_changed_till_then(families):
+    asked = ask(families, "trip")
+    reply(asked, families, note="аллергия")
+    reply(asked, families, position=2)
     assert results(asked).counts == [(rules.AGREED, 0), (rules.REFUSED, 1)]
     with pytest.raises(actions.AskClosed, match="можно было до"):
-        reply(asked, talkers, today=TODAY + 2 * DAY)
-    actions.withdraw_ask(ask=asked, by=talkers.head, at=AT)
+        reply(asked, families, today=TODAY + 2 * DAY)
+    actions.withdraw_ask(ask=asked, by=families.head, at=AT)
     with pytest.raises(actions.AskClosed, match="больше об этом не спрашивает"):
-        reply(asked, talkers)
+        reply(asked, families)
 
 
-def test_guardians_who_differ_are_shown_and_nobody_decides_for_them(talkers):
+def test_guardians_who_differ_are_shown_and_nobody_decides_for_them(families):
     father = make_person(last_name="Отец")
-    make_guardianship(father, person(talkers.students[0]), relation="father")
-    asked = ask(talkers, "trip")
-    reply(asked, talkers)
-    reply(asked, talkers, position=2, by=make_actor(father))
+    make_guardianship(father, person(families.students[0]), relation="father")
+    asked = ask(families, "trip")
+    reply(asked, families)
+    reply(asked, families, position=2, by=make_actor(father))
     ((_, (family,)),) = results(asked).answered
     assert (family.differ, len(family.answers)) == (True, 2)
 
 
-def test_notes_on_health_are_forgotten_after_the_trip(talkers):
-    reply(ask(talkers, "trip"), talkers, note="аллергия")
+def test_notes_on_health_are_forgotten_after_the_trip(families):
+    reply(ask(families, "trip"), families, note="аллергия")
     actions.forget_notes(day=TODAY + 15 * DAY)
     assert AskAnswer.objects.get().note == "аллергия"
     actions.forget_notes(day=TODAY + 16 * DAY)
     assert AskAnswer.objects.get().note == ""
 
 
-def test_nothing_ties_a_person_to_an_anonymous_choice(talkers):
-    asked = ask(talkers, "poll", options=["да", "нет"], is_anonymous=True)
-    reply(asked, talkers, position=2)
+def test_nothing_ties_a_person_to_an_anonymous_choice(families):
+    asked = ask(families, "poll", options=["да", "нет"], is_anonymous=True)
+    reply(asked, families, position=2)
     held = AskAnswer.objects.get()
     assert (held.option, held.answered_at) == (None, datetime(2026, 9, 15, tzinfo=UTC))
     told = Entry.objects.get(kind="involvement.answered")
     assert (told.actor_id, told.session_id, told.payload["student_id"]) == (None, None, None)
     assert results(asked).counts == [("да", None), ("нет", None)]
     with pytest.raises(actions.AskClosed, match="анонимный"):
-        reply(asked, talkers)
+        reply(asked, families)
     AskOption.objects.filter(ask=asked, position=1).update(chosen=4)
     assert results(asked).counts == [("да", 4), ("нет", 1)]
     assert results(asked).silent == []
 
 
-def test_a_poll_has_two_options_at_least(talkers):
+def test_a_poll_has_two_options_at_least(families):
     with pytest.raises(actions.OptionsMissing):
-        ask(talkers, "poll", options=["да", "да"])
+        ask(families, "poll", options=["да", "да"])
 
 
-def test_families_are_reminded_once_a_day(talkers):
-    asked = ask(talkers)
-    actions.remind(ask=asked, by=talkers.head, at=AT)
+def test_families_are_reminded_once_a_day(families):
+    asked = ask(families)
+    actions.remind(ask=asked, by=families.head, at=AT)
     with pytest.raises(actions.RemindedLately):
-        actions.remind(ask=asked, by=talkers.head, at=AT + timedelta(hours=23))
-    actions.remind(ask=asked, by=talkers.head, at=AT + DAY)
+        actions.remind(ask=asked, by=families.head, at=AT + timedelta(hours=23))
+    actions.remind(ask=asked, by=families.head, at=AT + DAY)
 
 
-def test_a_homeroom_teacher_asks_their_own_class_only(talkers):
-    assert list(access.classes_to_ask(talkers.teacher, TODAY)) == [talkers.school_class]
+def test_a_homeroom_teacher_asks_their_own_class_only(families):
+    assert list(access.classes_to_ask(families.teacher, TODAY)) == [families.school_class]
     assert (
-        not access.classes_to_ask(make_talkers().teacher, TODAY).filter(pk=talkers.school_class.pk).exists()
+        not access.classes_to_ask(make_families().teacher, TODAY).filter(pk=families.school_class.pk).exists()
     )
-    assert not access.classes_to_ask(talkers.mothers[0], TODAY).exists()
-    assert not access.asks_to_keep(talkers.teacher).filter(pk=ask(talkers).pk).exists()
+    assert not access.classes_to_ask(families.mothers[0], TODAY).exists()
+    assert not access.asks_to_keep(families.teacher).filter(pk=ask(families).pk).exists()
 
 
 @pytest.mark.parametrize(
@@ -155,64 +155,64 @@ def test_slots_lie_wholly_between_the_times(begins, ends, minutes, pause, starts
     assert [f"{one:%H:%M}" for one, _ in rules.slots(begins, ends, minutes, pause)] == starts
 
 
-def evening(talkers, day=TODAY + DAY):
+def evening(families, day=TODAY + DAY):
     return actions.make_evening(
-        school=talkers.school, title="Вечер", place="каб. 5", day=day, begins=time(18), ends=time(19), minutes=20, pause=0,
-        book_until=day, teacher_ids=[talkers.teacher.person_id, talkers.head.person_id], by=talkers.head, at=AT,
+        school=families.school, title="Вечер", place="каб. 5", day=day, begins=time(18), ends=time(19), minutes=20, pause=0,
+        book_until=day, teacher_ids=[families.teacher.person_id, families.head.person_id], by=families.head, at=AT,
     )  # fmt: skip
 
 
-def slot(talkers, number=0, who="teacher"):
-    teacher = getattr(talkers, who).person_id
+def slot(families, number=0, who="teacher"):
+    teacher = getattr(families, who).person_id
     return MeetingSlot.objects.filter(teacher=teacher).order_by("starts")[number]
 
 
-def book(talkers, which, number=0, today=TODAY):
+def book(families, which, number=0, today=TODAY):
     actions.book(
-        slot=which, student=person(talkers.students[number]), today=today, by=talkers.mothers[number], at=AT
+        slot=which, student=person(families.students[number]), today=today, by=families.mothers[number], at=AT
     )
 
 
-def test_a_slot_is_for_one_family_and_the_next_free_one_is_offered(talkers):
-    evening(talkers)
-    book(talkers, slot(talkers))
+def test_a_slot_is_for_one_family_and_the_next_free_one_is_offered(families):
+    evening(families)
+    book(families, slot(families))
     with pytest.raises(actions.BookingOver, match=r"Ближайшее свободное — в 18:20"):
-        book(talkers, slot(talkers), number=1)
-    book(talkers, slot(talkers))
+        book(families, slot(families), number=1)
+    book(families, slot(families))
     assert MeetingSlot.objects.filter(guardian__isnull=False).count() == 1
 
 
-def test_a_booking_moves_to_another_time_and_two_at_once_are_refused(talkers):
-    evening(talkers)
-    book(talkers, slot(talkers))
-    book(talkers, slot(talkers, 1))
-    assert slot(talkers).guardian_id is None
+def test_a_booking_moves_to_another_time_and_two_at_once_are_refused(families):
+    evening(families)
+    book(families, slot(families))
+    book(families, slot(families, 1))
+    assert slot(families).guardian_id is None
     with pytest.raises(actions.BookingOver, match="уже записаны к другому учителю"):
-        book(talkers, slot(talkers, 1, "head"))
-    book(talkers, slot(talkers, 2, "head"))
+        book(families, slot(families, 1, "head"))
+    book(families, slot(families, 2, "head"))
 
 
-def test_a_closed_slot_frees_the_family_and_is_not_booked(talkers):
-    evening(talkers)
-    book(talkers, slot(talkers))
-    actions.close_slot(slot=slot(talkers), reason="совещание", by=talkers.teacher, at=AT)
+def test_a_closed_slot_frees_the_family_and_is_not_booked(families):
+    evening(families)
+    book(families, slot(families))
+    actions.close_slot(slot=slot(families), reason="совещание", by=families.teacher, at=AT)
     assert Entry.objects.get(kind="involvement.slot_freed").payload["by_teacher"] is True
     with pytest.raises(actions.BookingOver, match="закрыл"):
-        book(talkers, slot(talkers))
+        book(families, slot(families))
 
 
-def test_booking_ends_with_its_day_and_with_the_evening(talkers):
-    made = evening(talkers)
+def test_booking_ends_with_its_day_and_with_the_evening(families):
+    made = evening(families)
     with pytest.raises(actions.BookingOver):
-        book(talkers, slot(talkers), today=TODAY + 2 * DAY)
-    actions.withdraw_evening(evening=made, by=talkers.head, at=AT)
+        book(families, slot(families), today=TODAY + 2 * DAY)
+    actions.withdraw_evening(evening=made, by=families.head, at=AT)
     with pytest.raises(actions.BookingOver):
-        book(talkers, slot(talkers))
+        book(families, slot(families))
 
 
-def test_a_family_is_reminded_once_on_the_evening_before(talkers):
-    evening(talkers)
-    book(talkers, slot(talkers))
+def test_a_family_is_reminded_once_on_the_evening_before(families):
+    evening(families)
+    book(families, slot(families))
     # Six in the evening in Moscow is three in the afternoon by UTC.
     for moment in (AT.replace(hour=14, minute=59), AT.replace(hour=15), AT.replace(hour=16)):
         actions.remind_of_meetings(at=moment)
@@ -221,22 +221,22 @@ def test_a_family_is_reminded_once_on_the_evening_before(talkers):
     ]
 
 
-def test_the_teachers_of_a_student_are_those_who_teach_or_lead_them(talkers):
-    found = queries.teachers_of_student(talkers.students[0].person_id, TODAY)
+def test_the_teachers_of_a_student_are_those_who_teach_or_lead_them(families):
+    found = queries.teachers_of_student(families.students[0].person_id, TODAY)
     assert [(pk, subjects) for pk, _, subjects in found] == [
-        (talkers.teacher.person_id, "классный руководитель")
+        (families.teacher.person_id, "классный руководитель")
     ]
 
 
 @pytest.mark.django_db(transaction=True)
 def test_of_two_who_book_the_last_slot_at_once_one_gets_it(transactional_db):
-    talkers = make_talkers()
-    evening(talkers)
-    which, outcomes = slot(talkers), []
+    families = make_families()
+    evening(families)
+    which, outcomes = slot(families), []
 
     def try_to(number):
         try:
-            book(talkers, which, number)
+            book(families, which, number)
             outcomes.append("booked")
         except Refusal:
             outcomes.append("refused")

@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from myschool.chat.tests.makers import make_talkers, say
 from myschool.journal.tests.makers import make_journal, write
 from myschool.kernel.clock import now
 from myschool.library import actions as library
@@ -42,3 +43,12 @@ def test_what_one_has_gone_through_is_in_it():
     assert [one["Материал"] for one in told["Материалы библиотеки"]] == [version.title]
     assert told["Полка"] == [version.title]
     assert told["Файлы"] == []
+
+
+def test_what_one_has_said_and_answered_is_in_it():
+    talkers = make_talkers()
+    say(talkers.talk("guardians"), talkers.mothers[0], "Здравствуйте!")
+    say(talkers.talk("guardians"), talkers.mothers[1], "Чужое")
+    told = copied(Person.objects.get(pk=talkers.mothers[0].person_id))
+    assert [one["Текст"] for one in told["Сообщения"]] == ["Здравствуйте!"]
+    assert (told["Жалобы"], told["Ответы школе"], told["Встречи с учителями"]) == ([], [], [])
