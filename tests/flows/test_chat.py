@@ -131,6 +131,35 @@ def test_a_class_talks_in_three_windows_and_goes_on_after_a_lost_connection(peop
     head.picture("rules")
 
 
+def test_a_class_talks_over_two_server_processes_and_one_of_them_dies(people, second):
+    head, teacher = people.come("chat-two-head"), people.come("chat-two-teacher")
+    head.log_in("admin@example.com")
+    teacher.log_in("teacher@example.com")
+    # The session is the same; the pages and the stream are another machine's.
+    teacher.site = second.site
+    talk_of(head, "Учительская")
+    talk_of(teacher, "Учительская")
+    say(head, "С первой машины")
+    expect(messages(teacher).last).to_have_text("С первой машины")
+    say(teacher, "Со второй машины")
+    expect(messages(head).last).to_have_text("Со второй машины")
+    second.kill("live")
+    expect(teacher.page.get_by_text("Связь прервалась")).to_be_visible()
+    say(head, "Пока её нет")
+    say(teacher, "Я ещё пишу")
+    expect(messages(head).last).to_have_text("Я ещё пишу")
+    second.start("live")
+    expect(messages(teacher).filter(has_text="Пока её нет")).to_have_count(1)
+    expect(messages(teacher).filter(has_text="Я ещё пишу")).to_have_count(1)
+    said = [
+        one.page.locator(".msg[data-number]").evaluate_all(
+            "(all) => all.map((one) => Number(one.dataset.number))"
+        )
+        for one in (head, teacher)
+    ]
+    assert sorted(said[0]) == sorted(said[1]) == list(range(min(said[0]), min(said[0]) + len(said[0])))
+
+
 def test_a_message_waits_in_the_browser_while_the_keyboard_alone_is_used(people):
     teacher = people.come("chat-keyboard")
     teacher.log_in("teacher@example.com")
