@@ -8,6 +8,7 @@ import asyncio
 import time
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import Protocol, TypeVar
 
 from django.db import close_old_connections
@@ -17,6 +18,8 @@ R = TypeVar("R")
 # A position, the number of the thing that changed, and its document without line breaks.
 Change = tuple[int, int, str]
 KEPT = 500
+# One thread with one connection reads for all feeds: each reading is short, and drawing would not be faster by two.
+READER = ThreadPoolExecutor(1, "feeds")
 LOOKED_AFTER_SECONDS = 20.0
 
 
@@ -105,4 +108,4 @@ async def _in_thread(question: Callable[[], R]) -> R:
         finally:
             close_old_connections()
 
-    return await asyncio.to_thread(asked)
+    return await asyncio.get_running_loop().run_in_executor(READER, asked)

@@ -156,10 +156,10 @@ def upload() -> Sent:
         with serving(PLATFORM, FOLDER / "upload.log") as address:
             port = urlsplit(address).port or 0
             _send(port, source, 2 * PART)
-            before = _memory(port)
+            before = memory_of(port)
             began = time.monotonic()
             _send(port, source, GIGABYTE)
-            return Sent(copied, time.monotonic() - began, (_memory(port) - before) // 1_000_000)
+            return Sent(copied, time.monotonic() - began, (memory_of(port) - before) // 1_000_000)
     finally:
         source.unlink()
         copy.unlink(missing_ok=True)
@@ -215,7 +215,7 @@ def _asked(wire: HTTPConnection, method: str, path: str, body: bytes | None, hea
     return answer.getheader("Location", "")
 
 
-def _memory(port: int) -> int:
+def memory_of(port: int) -> int:
     """The most bytes that the processes serving this port have ever held together."""
     return sum(_peak(folder) for folder in _processes(str(port)))
 

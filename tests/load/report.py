@@ -9,6 +9,7 @@ from tests.load.library import MEMORY_AIM, UPLOAD_AIM, Sent
 from tests.load.plans import Plan
 from tests.load.rounds import CLIENTS, Bench, Pair
 from tests.load.screen import Told
+from tests.load.talk import STREAMS_AIM, Talked, middle_and_slowest
 from tests.load.wrk import Measured
 
 SLOWER_AT_MOST = 1.1
@@ -96,6 +97,23 @@ def show_upload(sent: Sent) -> None:
         f"1 GB sent in parts: {sent.uploaded:.1f} s, copied on the disk: {sent.copied:.1f} s, ratio {ratio:.2f}"
         f" (aim: {UPLOAD_AIM}){_missed(ratio >= UPLOAD_AIM)}; the servers' memory grew by {sent.grown} MB"
         f" (aim: at most {MEMORY_AIM}){_missed(sent.grown <= MEMORY_AIM)}\n"
+    )
+
+
+def show_talk(talked: Talked) -> None:
+    """How soon messages are heard, by how many, and what a long conversation costs."""
+    heard, returned = middle_and_slowest(talked.heard), middle_and_slowest(talked.returned)
+    print(f"A message from POST to each of 30 receivers: p50 {heard[0]:.0f} ms, p99 {heard[1]:.0f} ms")
+    print(
+        f"Live streams in one process: {talked.streams:,} (aim: {STREAMS_AIM:,}){_missed(talked.streams >= STREAMS_AIM)},"
+        f" {talked.kib:.1f} KiB each; messages into them: {talked.per_second:,.0f}/s"
+    )
+    print(
+        f"{len(talked.returned):,} streams that come back at once: p50 {returned[0]:.0f} ms, p99 {returned[1]:.0f} ms"
+    )
+    print(
+        f"A conversation of 100,000 messages opens {talked.longer:.2f} times slower than one of 100"
+        f" (aim: at most {SLOWER_AT_MOST}){_missed(talked.longer <= SLOWER_AT_MOST)}\n"
     )
 
 

@@ -57,6 +57,29 @@ def serving(application: str, log: Path, database_url: str = "") -> Iterator[str
                 os.killpg(process.pid, signal.SIGKILL)
 
 
+@contextmanager
+def serving_live(log: Path) -> Iterator[str]:
+    """Serve the live streams while the block runs; gives their address.
+
+    Raises:
+        ServerWontAnswer: it did not start.
+    """
+    port = _free_port()
+    address = f"http://127.0.0.1:{port}/"
+    program = programs_of(host="127.0.0.1", port=0, live_port=port, workers=WORKERS)["live"]
+    with log.open("wb") as written:
+        process = subprocess.Popen(program, stdout=written, stderr=written, start_new_session=True)
+        try:
+            wait_till_idle(address)
+            yield address
+        finally:
+            process.terminate()
+            try:
+                process.wait(timeout=STOP_SECONDS)
+            except subprocess.TimeoutExpired:
+                os.killpg(process.pid, signal.SIGKILL)
+
+
 def wait_till_idle(address: str) -> None:
     """Wait until every worker answers: all are there, and have done what others asked and no longer wait for.
 

@@ -1,19 +1,23 @@
 """The live process: who hears what, and for how long."""
 
 import asyncio
+import json
 from datetime import timedelta
 
 import psycopg
 import pytest
-from django.db import connection
+from django.db import connection, connections
 from psycopg.conninfo import make_conninfo
 
-from myschool.config import asgi
+from myschool.chat.actions.rosters import keep_rosters
+from myschool.chat.tests.makers import make_talkers, say
+from myschool.config import asgi, feeds
+from myschool.enrolment.models import Placement
 from myschool.enrolment.tests.makers import make_admin
 from myschool.kernel.clock import now
 from myschool.people import actors
 from myschool.people.actors import COOKIE
-from myschool.people.models import Post
+from myschool.people.models import Person, Post
 from myschool.people.tests.makers import make_person, make_session
 from myschool.schools.tests.makers import make_school
 
@@ -211,3 +215,50 @@ def test_a_stream_outlives_a_restart_of_the_database(monkeypatch):
 
     assert streamed(cookie, "cabinet", meanwhile)[0]["status"] == 200
     assert trouble == []
+
+
+@pytest.fixture
+def talking():
+    """A conversation of a class, a student in it with an open browser, and how to say something there."""
+    talkers = make_talkers(at=now())
+    talk = talkers.talk("students")
+    student = Person.objects.get(pk=talkers.students[0].person_id)
+    _, token = make_session(student, "student", at=now())
+    yield talkers, talk, f"{COOKIE}={token}", student
+    feeds.READER.submit(connections.close_all).result()
+
+
+def numbers(sent):
+    """Numbers of the messages that a stream has carried, in their order."""
+    told = b"".join(message.get("body", b"") for message in sent).decode()
+    lines = [line.removeprefix("data: ") for line in told.splitlines() if line.startswith("data: {")]
+    return [json.loads(line)["number"] for line in lines]
+
+
+def test_a_stream_goes_on_from_the_position_it_had(listening, talking):
+    talkers, talk, cookie, student = talking
+    for _ in range(3):
+        say(talk, talkers.teacher, at=now())
+    sent = streamed(cookie, f"chat:{talk.pk}", ended_soon(student), since="0.0", last="0.1")
+    assert numbers(sent) == [2, 3]
+    ids = [
+        line
+        for line in b"".join(one.get("body", b"") for one in sent).decode().splitlines()
+        if line.startswith("id:")
+    ]
+    assert [line.partition(".")[2] for line in ids] == ["2", "3"]
+
+
+def test_who_has_left_gets_nothing_more_of_a_conversation(listening, talking, monkeypatch):
+    talkers, talk, cookie, student = talking
+
+    def leave_and_miss():
+        Placement.objects.filter(student=student).update(to_date=now().date())
+        keep_rosters(school_ids=[talkers.school.pk], at=now())
+        say(talk, talkers.teacher, "без него", at=now())
+
+    # Nothing was relayed: the stream looks by itself when its actor is looked up.
+    monkeypatch.setattr(feeds, "LOOKED_AFTER_SECONDS", 0)
+    sent = streamed(cookie, f"chat:{talk.pk}", elsewhere(leave_and_miss), since="0.0")
+    assert (sent[0]["status"], numbers(sent)) == (200, [])
+    assert heard(cookie, f"chat:{talk.pk}") == 404
