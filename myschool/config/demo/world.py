@@ -13,7 +13,7 @@ from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 
-from myschool.config.demo import cast, population, registry, school_days, shelves
+from myschool.config.demo import cast, population, registry, school_days, shelves, talk
 from myschool.config.demo.citizens import Citizen, Family, organisation_oid, standin_record
 from myschool.config.demo.registry import CONNECTED, DAWN, SCHOOLS, SPRING_SENIOR, VOLCANO, VSHUO, SchoolPlan
 from myschool.config.demo.studies import Studies
@@ -101,7 +101,18 @@ class _World:
         for plan in cast.TEACHERS:
             self.plan_studies(plan)
         self.fill_library()
+        self.talk()
         enrolment.expire_requests(day=self.at.date(), at=self.at)
+
+    def talk(self) -> None:
+        """The schools whose days are played talk with their families."""
+        for plan in cast.TEACHERS:
+            school = self.schools[plan]
+            classes = [found for (of, _, _), found in self.classes.items() if of == plan]
+            teachers = list(
+                teachers_of(school.pk, self.at.date()).order_by("pk").values_list("pk", flat=True)
+            )
+            talk.begin(school, classes, teachers, self.admins[plan], self.at - HOUR)
 
     def fill_library(self) -> None:
         """A publisher, experts and materials."""
