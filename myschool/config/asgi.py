@@ -203,8 +203,8 @@ async def _stream(scope: Message, receive: Receive, send: Send) -> None:
     for channel in heard:
         listeners[channel].add(listener)
     try:
-        feed = await _feed_among(heard)
-        if not heard or (feed and person_id not in feed.readers):
+        feed = _feed_among(heard)
+        if not heard or (feed and not await feed.admits(person_id)):
             await _refuse(send)
             return
         for channel in heard:
@@ -252,17 +252,11 @@ async def _carry(
         minding.cancel()
 
 
-async def _feed_among(heard: Iterable[str]) -> Feed | None:
-    """The one feed among the channels, looked at since this was asked.
-
-    Raises:
-        FeedAway: it could not be read.
-    """
+def _feed_among(heard: Iterable[str]) -> Feed | None:
+    """The one feed among the channels."""
     for channel in heard:
         if source := topics.source_of(channel):
-            feed = feeds.setdefault(channel, Feed(channel, source))
-            await feed.look()
-            return feed
+            return feeds.setdefault(channel, Feed(channel, source))
     return None
 
 

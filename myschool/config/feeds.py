@@ -78,6 +78,16 @@ class Feed:
             self._recent.append(change)
         self.head = new[-1][0]
 
+    async def admits(self, person_id: int) -> bool:
+        """Whether the person may read it; who is not among the readers may have come since it was last looked at.
+
+        Raises:
+            FeedAway: it could not be read.
+        """
+        if person_id not in self.readers:
+            await self.look()
+        return person_id in self.readers
+
     async def look_again(self) -> None:
         """Look unless that was done lately: a signal may have got lost on its way.
 

@@ -73,11 +73,9 @@ def serving_live(log: Path) -> Iterator[str]:
             wait_till_idle(address)
             yield address
         finally:
-            process.terminate()
-            try:
-                process.wait(timeout=STOP_SECONDS)
-            except subprocess.TimeoutExpired:
-                os.killpg(process.pid, signal.SIGKILL)
+            # Its streams would hold it up.
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait(timeout=STOP_SECONDS)
 
 
 def wait_till_idle(address: str) -> None:

@@ -64,6 +64,8 @@ def programs_of(*, host: str, port: int, live_port: int, workers: int) -> dict[s
         ],
         "live": [
             *granian, "--interface", "asgi", "--port", str(live_port), "--workers", "1", "--backlog", "4096",
+            # Without it no more streams than the backlog are served at once.
+            "--backpressure", "20000",
             "myschool.config.asgi:application",
         ],
         "follower": [sys.executable, "-m", "myschool", "follow"],
