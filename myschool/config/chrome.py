@@ -1,5 +1,6 @@
 """What surrounds every page: who you are, where you may go, how it looks."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -28,11 +29,19 @@ class MenuItem:
     counter: str = ""
 
 
+# What is about oneself, whatever the role: it stands in the menu behind one's name.
+OWN = [("Мои данные", "/privacy/mine/", "shield-lock"), ("Устройства", "/sessions/", "devices")]
+
+
 def menu_of(actor: Actor, path: str) -> list[MenuItem]:
-    """The sections for the actor's role; the longest address that begins the path is the current one."""
+    """The sections for the actor's role: the day's work, the school's affairs, people, materials."""
     items = [("Кабинет", "/", "home")]
     if actor.role in (Role.STUDENT, Role.GUARDIAN):
         items += [("Дневник", "/diary/", "notebook")]
+    if actor.role in SCHOOL_STAFF:
+        items += [("Журналы", "/journal/", "notebook"), ("Расписание", "/timetable/", "calendar")]
+    if actor.role in PLAN_KEEPERS:
+        items += [("Замены", "/substitutions/", "replace"), ("Учебный план", "/plan/", "clipboard-list")]
     if actor.role in SCHOOL_LEADERS:
         items += [
             ("Запросы", "/desk/", "inbox"),
@@ -40,8 +49,14 @@ def menu_of(actor: Actor, path: str) -> list[MenuItem]:
             ("Сотрудники", "/desk/staff/", "users"),
             ("Жалобы", "/desk/complaints/", "flag"),
         ]
-    if actor.role in SCHOOL_STAFF:
-        items += [("Журналы", "/journal/", "notebook"), ("Расписание", "/timetable/", "calendar")]
+    if actor.role == Role.OPERATOR:
+        items += [
+            ("Подключение школ", "/operator/connections/", "building"),
+            ("Поставщики", "/operator/publishers/", "books"),
+            ("Эксперты", "/operator/experts/", "users"),
+            ("Удаление данных", "/operator/demands/", "trash"),
+            ("Доставка уведомлений", "/operator/deliveries/", "send"),
+        ]
     if actor.role in TALKERS:
         items += [("Чаты", "/chat/", "messages")]
     if actor.role in SCHOOL_STAFF | {Role.GUARDIAN}:
@@ -54,24 +69,18 @@ def menu_of(actor: Actor, path: str) -> list[MenuItem]:
         items += [("Материалы учителей", "/library/school/", "clipboard-check")]
     if actor.role == Role.EXPERT:
         items += [("Экспертиза", "/library/reviews/", "clipboard-check")]
-    if actor.role in PLAN_KEEPERS:
-        items += [("Замены", "/substitutions/", "replace"), ("Учебный план", "/plan/", "clipboard-list")]
-    if actor.role == Role.OPERATOR:
-        items += [
-            ("Подключение школ", "/operator/connections/", "building"),
-            ("Поставщики", "/operator/publishers/", "books"),
-            ("Эксперты", "/operator/experts/", "users"),
-            ("Удаление данных", "/operator/demands/", "trash"),
-            ("Доставка уведомлений", "/operator/deliveries/", "send"),
-        ]
     if actor.role:
         items += [("Файлы", "/files/", "folder")]
-    items += [("Мои данные", "/privacy/mine/", "shield-lock"), ("Устройства", "/sessions/", "devices")]
-    matching = [url for _, url, _ in items if (path.startswith(url) if url != "/" else path == "/")]
+    return _items(items, path)
+
+
+def _items(told: Sequence[tuple[str, str, str]], path: str) -> list[MenuItem]:
+    """The longest address that begins the path is the current one."""
+    matching = [url for _, url, _ in told if (path.startswith(url) if url != "/" else path == "/")]
     here = max(matching, key=len, default="")
     return [
         MenuItem(title, url, icon, current=url == here, counter=COUNTERS.get(url, ""))
-        for title, url, icon in items
+        for title, url, icon in told
     ]
 
 
@@ -82,6 +91,7 @@ def chrome(request: HttpRequest) -> dict[str, Any]:
     return {
         "actor": actor,
         "menu": menu_of(actor, request.path) if actor else [],
+        "own_menu": _items(OWN, request.path) if actor else [],
         "look": {"theme": look["theme"], "contrast": look["contrast"] == "on"},
         "live_url": settings.LIVE_URL if actor else "",
         "live_since": int(request.asked_at.timestamp() * 1000) if actor else 0,  # type: ignore[attr-defined] # by Actors

@@ -1,4 +1,4 @@
-"""A person's lessons and homework as a calendar for other programs (RFC 5545)."""
+"""A person's lessons, homework and meetings as a calendar for other programs (RFC 5545)."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -10,6 +10,7 @@ from icalendar import Calendar, Event
 
 from myschool.exchange.models import CalendarFeed
 from myschool.homework.queries import DueHomework, homework_due_to
+from myschool.involvement.queries import Meeting, meetings_of
 from myschool.kernel import clock
 from myschool.kernel.actors import Role
 from myschool.people.access import guardianships_on
@@ -78,6 +79,8 @@ def calendar_of(person_id: int, at: datetime) -> bytes:
         calendar.add_component(_lesson(one, placed[one.id], names.get(one.student_id, ""), person_id))
     for due in homework_due_to(students, from_day, to_day):
         calendar.add_component(_homework(due, names.get(due.student_id, "")))
+    for meeting in meetings_of(person_id, students, from_day, to_day):
+        calendar.add_component(_meeting(meeting))
     calendar.add_missing_timezones()
     return bytes(calendar.to_ical())
 
@@ -127,4 +130,16 @@ def _homework(due: DueHomework, first_name: str) -> Event:
     entry.add("summary", ": ".join(filter(None, (first_name, f"задано, {due.subject}"))))
     entry.add("description", due.text)
     entry.add("transp", "TRANSPARENT")
+    return entry
+
+
+def _meeting(one: Meeting) -> Event:
+    entry = Event()
+    entry.add("uid", f"meeting-{one.slot_id}@moyashkola")
+    entry.add("dtstamp", one.booked_at)
+    entry.add("dtstart", one.starts_at)
+    entry.add("dtend", one.ends_at)
+    entry.add("summary", f"{one.title}: {one.other}")
+    if one.place:
+        entry.add("location", one.place)
     return entry

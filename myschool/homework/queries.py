@@ -14,7 +14,7 @@ from myschool.homework import access, rules
 from myschool.homework.models import HandIn, Homework, HomeworkFile, HomeworkRules, HomeworkTick
 from myschool.journal.queries.lesson import control_works_on
 from myschool.kernel.statements import Statement
-from myschool.kernel.text import day_month, weekday_name
+from myschool.kernel.text import day_month, spreadsheet, weekday_name
 from myschool.people.models import Person
 from myschool.people.rules import full_name, short_name
 from myschool.schools.models import School
@@ -297,12 +297,7 @@ def report_as_csv(page: ReportPage) -> str:
     """The report for a spreadsheet, with nothing in it that runs as a formula."""
     rows = [("Учитель", "Задано", "Поздно", "Обычное время")]
     rows += [(line.teacher, str(line.count), str(line.late), line.median_hour) for line in page.lines]
-    return "\ufeff" + "".join(";".join(_plain(cell) for cell in row) + "\r\n" for row in rows)
-
-
-def _plain(cell: str) -> str:
-    guarded = f"'{cell}" if cell[:1] in "=+-@\t\r" and cell else cell
-    return '"' + guarded.replace('"', '""') + '"' if set(guarded) & set(';"\n\r') else guarded
+    return spreadsheet(rows)
 
 
 @dataclass(frozen=True)

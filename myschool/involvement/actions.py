@@ -17,13 +17,17 @@ from myschool.kernel.errors import ChangedMeanwhile, Refusal
 from myschool.people.models import Person
 from myschool.schools.models import School, SchoolClass
 
-# A meeting that nobody was reminded of, from six in the evening before it by the school's clocks.
-MEETS_TOMORROW = (
-    "involvement_meetingslot.guardian_id IS NOT NULL AND involvement_meetingslot.reminded_at IS NULL AND EXISTS ("
+# A booked meeting is remembered twice by the school's clocks: from six in the evening before it, and an hour before it.
+# Who was reminded since then, or has booked since, need not be told.
+MEETING_DUE = (
+    "involvement_meetingslot.guardian_id IS NOT NULL AND EXISTS ("
     "SELECT FROM involvement_parentsevening evening JOIN schools_school school ON school.organisation_id = evening.school_id"
+    " CROSS JOIN LATERAL (VALUES ((evening.day - interval '6 hours') AT TIME ZONE school.time_zone),"
+    " ((evening.day + involvement_meetingslot.starts - interval '1 hour') AT TIME ZONE school.time_zone)) moment (at)"
     " WHERE evening.id = involvement_meetingslot.evening_id AND evening.withdrawn_at IS NULL"
-    " AND (%s::timestamptz + interval '6 hours') AT TIME ZONE school.time_zone >= evening.day"
-    " AND %s::timestamptz AT TIME ZONE school.time_zone < evening.day)"
+    " AND moment.at > greatest(involvement_meetingslot.reminded_at, involvement_meetingslot.booked_at)"
+    " AND moment.at <= %s::timestamptz"
+    " AND %s::timestamptz < (evening.day + involvement_meetingslot.starts) AT TIME ZONE school.time_zone)"
 )
 REMIND_EVERY = timedelta(days=1)
 NOTES_LIVE = timedelta(days=14)
@@ -286,11 +290,11 @@ def close_slot(*, slot: MeetingSlot, reason: str, by: Actor, at: datetime) -> No
 
 @transaction.atomic
 def remind_of_meetings(*, at: datetime) -> None:
-    """Write down, once for each, that a booked meeting is tomorrow by the school's clocks; from six in the evening on."""
+    """Write down that booked meetings are near: once from six in the evening before, once an hour before."""
     due = (
         MeetingSlot.objects.select_for_update(of=("self",))
         .select_related("evening")
-        .extra(where=[MEETS_TOMORROW], params=[at, at])  # noqa: S610 - a constant
+        .extra(where=[MEETING_DUE], params=[at, at])  # noqa: S610 - a constant
     )
     for slot in due[:500]:
         slot.reminded_at = at

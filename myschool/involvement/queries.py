@@ -5,11 +5,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.db.models import Q
 
 from myschool.involvement import rules
 from myschool.involvement.models import Ask, AskAnswer, MeetingSlot, ParentsEvening
 from myschool.kernel.actors import Role
 from myschool.kernel.statements import Statement
+from myschool.kernel.text import spreadsheet
 from myschool.people.models import Person, Post
 from myschool.people.queries import posts_on
 from myschool.people.rules import short_name
@@ -276,6 +280,21 @@ def results_page(ask: Ask, day: date) -> ResultsPage:
     )  # fmt: skip
 
 
+def results_as_csv(page: ResultsPage) -> str:
+    """The answers for a spreadsheet, a line for each; of an anonymous poll how often each was chosen."""
+    if page.is_anonymous:
+        counts = [(text, "" if count is None else str(count)) for text, count in page.counts]
+        return spreadsheet([("Ответ", "Сколько"), *counts])
+    silent = [(title, name, "не отвечали", "", "") for title, names in page.silent for name in names]
+    told = [
+        (title, family.student, option, who, note)
+        for title, families in page.answered
+        for family in families
+        for option, note, who in family.answers
+    ]
+    return spreadsheet([("Класс", "Ученик", "Ответ", "Кто ответил", "Примечание"), *silent, *told])
+
+
 @dataclass(frozen=True)
 class StaffPage:
     """What the school asks, and its evenings."""
@@ -354,6 +373,38 @@ def booking_page(evening: ParentsEvening, student: Person, person_id: int, day: 
             if slots[pk]
         ],
     )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Meeting:
+    """A booked meeting as it stands in a calendar; `other` is whom the person meets."""
+
+    slot_id: int
+    title: str
+    other: str
+    place: str
+    starts_at: datetime
+    ends_at: datetime
+    booked_at: datetime
+
+
+def meetings_of(person_id: int, student_ids: Sequence[int], from_day: date, to_day: date) -> list[Meeting]:
+    """The meetings that a person has booked for one of these students, or receives families at."""
+    rows = MeetingSlot.objects.filter(
+        Q(teacher=person_id) | Q(guardian=person_id, student__in=student_ids), guardian__isnull=False,
+        evening__withdrawn_at__isnull=True, evening__day__gte=from_day, evening__day__lt=to_day,
+    )  # fmt: skip
+    found = []
+    for row in rows.select_related("evening__school", "teacher", "student").order_by("pk"):
+        evening, zone = row.evening, ZoneInfo(row.evening.school.time_zone)
+        found.append(
+            Meeting(
+                row.pk, evening.title, _name(row.student if row.teacher_id == person_id else row.teacher), evening.place,
+                datetime.combine(evening.day, row.starts, zone), datetime.combine(evening.day, row.ends, zone),
+                row.booked_at or evening.made_at,
+            )
+        )  # fmt: skip
+    return found
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ urlpatterns = [
     path("involvement/", views.overview, name="involvement"),
     path("involvement/asks/new/", views.new_ask, name="new-ask"),
     path("involvement/asks/<int:ask_id>/", views.results, name="ask-results"),
+    path("involvement/asks/<int:ask_id>/answers.csv", views.results_csv, name="ask-results-csv"),
     path("involvement/asks/<int:ask_id>/change/", views.change, name="change-ask"),
     path("involvement/asks/<int:ask_id>/remind/", views.remind, name="remind-ask"),
     path("involvement/asks/<int:ask_id>/withdraw/", views.withdraw, name="withdraw-ask"),

@@ -101,6 +101,18 @@ def new_ask(request: ActorRequest) -> HttpResponse:
 @require_safe
 def results(request: ActorRequest, ask_id: int) -> HttpResponse:
     """What was answered, and who has not."""
+    return pages.show(request, "involvement/results.html", _results(request, ask_id))
+
+
+@require_safe
+def results_csv(request: ActorRequest, ask_id: int) -> HttpResponse:
+    """The same for a spreadsheet."""
+    told = queries.results_as_csv(_results(request, ask_id))
+    headers = {"Content-Disposition": "attachment; filename=answers.csv"}
+    return HttpResponse(told, content_type="text/csv; charset=utf-8", headers=headers)
+
+
+def _results(request: ActorRequest, ask_id: int) -> queries.ResultsPage:
     at = clock.now()
     found = get_object_or_404(access.asks_to_keep(request.actor), pk=ask_id)
     page = queries.results_page(found, request.actor.day(at))
@@ -113,7 +125,7 @@ def results(request: ActorRequest, ask_id: int) -> HttpResponse:
             if any(note for _, note, _ in family.answers)
         ]
         record_access(student_ids=read, section="card", by=request.actor, at=at, reason=found.title[:300])
-    return pages.show(request, "involvement/results.html", page)
+    return page
 
 
 def change(request: ActorRequest, ask_id: int) -> HttpResponse:

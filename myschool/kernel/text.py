@@ -3,6 +3,7 @@
 import re
 import sys
 import unicodedata
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, tzinfo
 from zoneinfo import ZoneInfo
 
@@ -148,3 +149,13 @@ def moscow_moment(moment: datetime) -> str:
     """«5 сентября 2026, 08:05 МСК»."""
     local = moment.astimezone(MOSCOW)
     return f"{day_month_year(local)}, {local:%H:%M} МСК"
+
+
+def spreadsheet(rows: Iterable[Sequence[str]]) -> str:
+    """Rows for a spreadsheet as Russian ones open them (semicolons, a byte order mark), with nothing that runs as a formula."""
+    return "\ufeff" + "".join(";".join(map(_plain, row)) + "\r\n" for row in rows)
+
+
+def _plain(cell: str) -> str:
+    guarded = f"'{cell}" if cell[:1] in "=+-@\t\r" and cell else cell
+    return '"' + guarded.replace('"', '""') + '"' if set(guarded) & set(';"\n\r') else guarded

@@ -257,7 +257,12 @@ class CatalogueEntry(models.Model):
 
     class Meta:
         indexes = [
-            GinIndex(fields=["words"], name="library_catalogue_words", fastupdate=False),
+            # What people narrow by first lies beside the words: of a frequent word only what is shown is looked at.
+            GinIndex(
+                fields=["words", "levels", "kind", "subject"],
+                name="library_catalogue_words",
+                fastupdate=False,
+            ),
             models.Index(F("used").desc(), F("material").desc(), name="library_catalogue_used"),
             models.Index(F("subject"), F("used").desc(), name="library_catalogue_subject"),
         ]

@@ -2,14 +2,18 @@
 
 from datetime import date
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import BigIntegerField, Case, Exists, F, Func, OuterRef, Q, QuerySet, Value, When
+from django.db.models.functions import Cast
 
+from myschool.chat.models import Membership
 from myschool.enrolment.access import authority_to_act_for
 from myschool.kernel.actors import Actor, Role
 from myschool.notices.models import Delivery, Notice, PushSubscription
 from myschool.people.access import guardianships_on
 
 __all__ = ["authority_to_act_for"]
+
+TALK = "talk:"
 
 
 def notices_of(person_id: int, day: date) -> QuerySet[Notice]:
@@ -21,8 +25,16 @@ def notices_of(person_id: int, day: date) -> QuerySet[Notice]:
 
 
 def own_notices(actor: Actor, day: date) -> QuerySet[Notice]:
-    """The actor's own, in whichever role they act."""
-    return notices_of(actor.person_id, day)
+    """The actor's own, in whichever role they act; `is_new` says which are neither opened nor read in their conversation."""
+    talk = Func(F("thing"), Value(":"), Value(2), function="split_part")
+    read = Membership.objects.filter(
+        person=actor.person_id, to_at__isnull=True, conversation=OuterRef("talk_id"),
+        read_number__gte=F("conversation__last_number"),
+    )  # fmt: skip
+    return notices_of(actor.person_id, day).annotate(
+        talk_id=Case(When(thing__startswith=TALK, then=Cast(talk, BigIntegerField()))),
+        is_new=Q(read_at__isnull=True) & ~Exists(read),
+    )
 
 
 def own_devices(actor: Actor) -> QuerySet[PushSubscription]:

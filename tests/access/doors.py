@@ -373,6 +373,7 @@ DOORS = [
     page("new-ask", SCHOOL_STAFF, "Спросить семьи", {"head": 2}),
     post("new-ask", SCHOOL_STAFF, sent={"title": "Правила"}, answer=422),
     page("ask-results", PLANNERS, "Музей", {"head": 4}, "ask"),
+    part("ask-results-csv", PLANNERS, {"head": 4}, "ask"),
     page("change-ask", PLANNERS, "Изменить и спросить заново", {"head": 2}, "ask"),
     post("change-ask", PLANNERS, "ask", {"title": "Музей", "text": "Едем", "closes_day": "{today}"}),
     post("remind-ask", PLANNERS, "ask"),
@@ -537,7 +538,7 @@ DOORS = [
     page("calendar-feed", LOGGED_IN, "Календарь в телефоне", {"guardian": 2}),
     post("make-feed", LOGGED_IN, answer=200),
     post("revoke-feed", LOGGED_IN),
-    part("read-feed", EVERYBODY, {"visitor": 9}, "token"),
+    part("read-feed", EVERYBODY, {"visitor": 10}, "token"),
     # Notices: one's own, how one is told, links in letters, and what operators watch
     page("notices", LOGGED_IN, "Уведомления", {"guardian": 3}),
     part("notice-bell", LOGGED_IN, {"guardian": 2}),

@@ -5,32 +5,39 @@ import pytest
 from myschool.config.demo import journals
 from myschool.config.demo.growth import Grown
 from myschool.config.demo.registry import year_start
-from tests.faults.writers import written_while
+from tests.faults.writers import Save, written_while
 from tests.load.place import GROWN
 from tests.school_day import SCHOOL_DAY
 
 pytestmark = [pytest.mark.alone]
 SAVES, KILLS = 10_000, 3
+VALUES = ("5", "4", "3", "2")
 
 
 def cells(count):
-    """Empty cells of lessons that are over, each once: lesson, student, teacher."""
+    """Marks for empty cells of lessons that are over, each once."""
     start = year_start(SCHOOL_DAY)
     school = Grown(0, "01", "Europe/Moscow", 0, start)
     found = [
-        (one.lesson_id(number), student, one.teacher_id)
+        ((one.lesson_id(number), student), one.teacher_id)
         for number in range(journals.LESSONS)
         for one in journals.groups(school)
         for student in one.students
         if student not in one.marked(number) and student not in one.absent(number)
     ]
-    return found[:count]
+    return [
+        Save(
+            (lesson, student), text := VALUES[place % len(VALUES)], teacher,
+            f"/journal/lessons/{lesson}/students/{student}/cells/1/", {"text": text, "seen": ""},
+        )
+        for place, ((lesson, student), teacher) in enumerate(found[:count])
+    ]  # fmt: skip
 
 
 def check(ground, wanted, told):
     """Every acknowledged mark is there, none twice, and each with one fact."""
     assert len(told.acknowledged) == len(wanted)
-    lessons = sorted({lesson for lesson, _, _ in wanted})
+    lessons = sorted({one.key[0] for one in wanted})
     rows = ground.ask(
         "SELECT lesson_id, student_id, array_agg(origin) FROM journal_mark"
         " WHERE id < %s AND lesson_id = ANY(%s) AND ended_at IS NULL GROUP BY 1, 2", GROWN, lessons,

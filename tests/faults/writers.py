@@ -1,9 +1,9 @@
-"""Teachers who write on whatever happens to the server, as their browsers do."""
+"""People who save on whatever happens to the server, as their browsers do."""
 
 import secrets
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
@@ -15,16 +15,26 @@ from tests.faults.conftest import Ground
 from tests.load.place import token_of
 
 WRITERS = 8
-VALUES = ("5", "4", "3", "2")
 CSRF = secrets.token_hex(16)
 LONGEST = timedelta(minutes=5)
+
+
+@dataclass(frozen=True)
+class Save:
+    """Something that a person sends until it is acknowledged; `key` tells it from all others, `text` is what is to be there."""
+
+    key: Hashable
+    text: str
+    person: int
+    path: str
+    fields: Mapping[str, str]
 
 
 @dataclass
 class Written:
     """What the writers have been told."""
 
-    acknowledged: dict[tuple[int, int], str] = field(default_factory=dict)
+    acknowledged: dict[Hashable, str] = field(default_factory=dict)
     answers: dict[int, int] = field(default_factory=dict)
     messages: set[str] = field(default_factory=set)
     broken: int = 0
@@ -38,22 +48,18 @@ class Written:
                 self.messages.add(message)
 
 
-def write(ground: Ground, share: Sequence[tuple[int, int, int]], told: Written) -> None:
-    """Save the cells one after another; what was not acknowledged is sent again, as a browser does."""
+def write(ground: Ground, share: Sequence[Save], told: Written) -> None:
+    """Save one after another; what was not acknowledged is sent again, as a browser does."""
     until = datetime.now(UTC) + LONGEST
     with httpx.Client(base_url=ground.address, timeout=10) as client:
-        for place, (lesson, student, teacher) in enumerate(share):
-            text = VALUES[place % len(VALUES)]
+        for one in share:
+            cookies = f"{COOKIE}={token_of(one.person)}; {settings.CSRF_COOKIE_NAME}={CSRF}"
             while datetime.now(UTC) < until:
                 try:
                     answer = client.post(
-                        f"/journal/lessons/{lesson}/students/{student}/cells/1/",
-                        data={"text": text, "seen": "", "csrfmiddlewaretoken": CSRF},
-                        headers={
-                            "Accept": "application/json",
-                            "Cookie": f"{COOKIE}={token_of(teacher)}; {settings.CSRF_COOKIE_NAME}={CSRF}",
-                        },
-                    )
+                        one.path, data={**one.fields, "csrfmiddlewaretoken": CSRF},
+                        headers={"Accept": "application/json", "Cookie": cookies},
+                    )  # fmt: skip
                 except httpx.TransportError:
                     with told.lock:
                         told.broken += 1
@@ -61,16 +67,14 @@ def write(ground: Ground, share: Sequence[tuple[int, int, int]], told: Written) 
                     continue
                 if answer.status_code == 200:
                     told.heard(200)
-                    told.acknowledged[lesson, student] = text
+                    told.acknowledged[one.key] = one.text
                     break
                 told.heard(answer.status_code, answer.json().get("title", ""))
                 time.sleep(0.1)
 
 
-def written_while(
-    ground: Ground, wanted: Sequence[tuple[int, int, int]], *mischief: Callable[[], None]
-) -> Written:
-    """Let writers share the cells, and do mischief at even distances of the way."""
+def written_while(ground: Ground, wanted: Sequence[Save], *mischief: Callable[[], None]) -> Written:
+    """Let writers share the work, and do mischief at even distances of the way."""
     told = Written()
     writers = [
         threading.Thread(target=write, args=(ground, wanted[place::WRITERS], told))

@@ -9,6 +9,8 @@ from icalendar import Calendar
 
 from myschool.exchange import actions, queries
 from myschool.homework import actions as homework
+from myschool.involvement import actions as involvement
+from myschool.involvement.tests import makers as families_of
 from myschool.journal.tests.makers import AT, DAY, make_journal, person_of
 from myschool.kernel.actors import Role
 from myschool.people.models import Guardianship
@@ -122,3 +124,27 @@ def test_the_log_names_the_route_and_never_the_link(caplog):
     assert "Тайна".encode("unicode_escape").decode() not in text
     assert "calendar/feed/<str:token>.ics" in text
     assert "secret-token" not in text
+
+
+def test_a_booked_meeting_stands_in_both_calendars_till_it_is_taken_back():
+    families = families_of.make_families()
+    day = families_of.AT.date()
+    evening = involvement.make_evening(
+        school=families.school, title="Вечер", place="каб. 5", day=day, begins=time(18), ends=time(19), minutes=20, pause=0,
+        book_until=day, teacher_ids=[families.teacher.person_id], by=families.head, at=families_of.AT,
+    )  # fmt: skip
+    slot = evening.slots.order_by("starts").first()
+    mother, student = families.mothers[0], families.students[0]
+    involvement.book(slot=slot, student=person_of(student), today=day, by=mother, at=families_of.AT)
+    (one,) = [
+        entry
+        for uid, entry in events_of(mother.person_id, families_of.AT).items()
+        if uid.startswith("meeting")
+    ]
+    assert one.start.astimezone(UTC).time() == time(15)
+    assert one.end - one.start == timedelta(minutes=20)
+    assert (str(one["summary"]), str(one["location"])) == ("Вечер: Классная А. И.", "каб. 5")
+    (other,) = events_of(families.teacher.person_id, families_of.AT).values()
+    assert str(other["summary"]) == "Вечер: Ученика А. И."
+    involvement.free(slot=slot, by=mother, at=families_of.AT)
+    assert events_of(mother.person_id, families_of.AT) == {}

@@ -221,6 +221,26 @@ def test_a_family_is_reminded_once_on_the_evening_before(families):
     ]
 
 
+def test_a_meeting_is_remembered_again_an_hour_before_it(families):
+    evening(families)
+    book(families, slot(families))
+    begins = datetime.combine(TODAY + DAY, time(15), UTC)
+    for minutes in (61, 60, 59, 1, -1):
+        actions.remind_of_meetings(at=begins - timedelta(minutes=minutes))
+    told = [one.at for one in Entry.objects.filter(kind="involvement.meeting_reminder")]
+    assert told == [begins - timedelta(minutes=61), begins - timedelta(minutes=60)]
+
+
+def test_who_has_just_booked_needs_no_reminder(families):
+    evening(families)
+    late = datetime.combine(TODAY + DAY, time(14, 30), UTC)
+    which = slot(families)
+    book(families, which)
+    type(which).objects.filter(pk=which.pk).update(booked_at=late)
+    actions.remind_of_meetings(at=late + timedelta(minutes=5))
+    assert not Entry.objects.filter(kind="involvement.meeting_reminder").exists()
+
+
 def test_the_teachers_of_a_student_are_those_who_teach_or_lead_them(families):
     found = queries.teachers_of_student(families.students[0].person_id, TODAY)
     assert [(pk, subjects) for pk, _, subjects in found] == [
@@ -248,3 +268,18 @@ def test_of_two_who_book_the_last_slot_at_once_one_gets_it(transactional_db):
     for one in tries:
         one.join()
     assert sorted(outcomes) == ["booked", "refused", "refused"]
+
+
+def test_answers_go_to_a_spreadsheet_without_running_there(families):
+    asked = ask(families, "trip")
+    reply(asked, families, note="=1+1; аллергия")
+    head, *lines = queries.results_as_csv(results(asked)).lstrip("\ufeff").splitlines()
+    assert head == "Класс;Ученик;Ответ;Кто ответил;Примечание"
+    assert sorted(lines) == [
+        '7А;Ученика А. И.;Согласен(на);Матьа А. И.;"\'=1+1; аллергия"',
+        "7А;Ученикб А. И.;не отвечали;;",
+        "7А;Ученикв А. И.;не отвечали;;",
+    ]
+    poll = ask(families, "poll", options=["да", "нет"], is_anonymous=True)
+    AskOption.objects.filter(ask=poll, position=1).update(chosen=5)
+    assert queries.results_as_csv(results(poll)).splitlines()[1:] == ["да;5", "нет;0"]

@@ -68,7 +68,7 @@ SELECT json_build_object(
 """
 # What each choice narrows by; only those that are made stand in the statement, so that the planner may use them.
 NARROWED = {
-    "subject": "entry.subject = %(subject)s", "level": "%(level)s::smallint = ANY(entry.levels)", "kind": "entry.kind = %(kind)s",
+    "subject": "entry.subject = %(subject)s", "level": "entry.levels @> ARRAY[%(level)s::smallint]", "kind": "entry.kind = %(kind)s",
     "format": "entry.format = %(format)s", "licence": "entry.licence = %(licence)s",
     "accessibility": "%(accessibility)s = ANY(entry.accessibility)", "publisher": "entry.publisher_id = %(publisher)s",
 }  # fmt: skip

@@ -16,6 +16,7 @@ from myschool.involvement.facts import (
     SlotFreed,
 )
 from myschool.involvement.models import Ask, AskAnswer, MeetingSlot, ParentsEvening
+from myschool.kernel import clock
 from myschool.kernel.text import day_month
 from myschool.notices.queries.told import Told
 from myschool.people.rules import full_name, short_name
@@ -111,7 +112,8 @@ def meetings_told(facts: Sequence[MeetingFact]) -> list[Told]:
         if isinstance(fact, SlotBooked):
             to_teacher, to_guardian = f"Запись на встречу: {when}", ""
         elif isinstance(fact, MeetingReminderDue):
-            to_teacher = to_guardian = f"Встреча завтра: {when}"
+            today = clock.local_day(evening.school.time_zone, fact.at) == evening.day
+            to_teacher = to_guardian = f"Встреча {'сегодня' if today else 'завтра'}: {when}"
         elif fact.by_teacher:
             to_teacher, to_guardian = "", f"Встреча отменена: {when}"
         else:

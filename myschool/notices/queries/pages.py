@@ -31,7 +31,8 @@ class BellPage:
 
 def bell_page(actor: Actor, day: date) -> BellPage:
     """The bell of every page."""
-    unread = access.own_notices(actor, day).filter(read_at__isnull=True)
+    # The partial index holds what was not opened.
+    unread = access.own_notices(actor, day).filter(read_at__isnull=True, is_new=True)
     count = unread[:MOST_COUNTED].count()
     return BellPage(count, f"{MOST_COUNTED - 1}+" if count >= MOST_COUNTED else str(count or ""))
 
@@ -92,7 +93,7 @@ def list_page(actor: Actor, day: date, *, kind: str, student: int | None, before
         local = row.made_at.astimezone(ZoneInfo(row.zone))
         title = rules.KINDS[row.kind].title if row.kind in rules.KINDS else ""
         days[f"{day_month(local)}, {weekday_name(local)}"].append(
-            Row(row.pk, title, row.title, row.text, f"{local:%H:%M}", row.read_at is None)
+            Row(row.pk, title, row.title, row.text, f"{local:%H:%M}", row.is_new)
         )
     asked: Mapping[str, str | int] = {
         name: value for name, value in (("kind", kind), ("student", student)) if value
@@ -107,7 +108,7 @@ def list_page(actor: Actor, day: date, *, kind: str, student: int | None, before
         [Choice(str(one.pk), one.first_name, one.pk == student) for one in children.order_by("pk")],
         bool(asked) or before is not None,
         shown[0].pk if shown else 0,
-        any(row.read_at is None for row in shown),
+        any(row.is_new for row in shown),
         "?" + urlencode({**asked, "before": shown[SHOWN - 1].pk}) if len(shown) > SHOWN else "",
     )
 

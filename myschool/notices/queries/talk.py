@@ -11,13 +11,13 @@ from myschool.chat.models import Complaint, Conversation, Membership, Message
 from myschool.chat.rules.formatting import as_words
 from myschool.kernel.actors import SCHOOL_LEADERS
 from myschool.kernel.text import shortened
+from myschool.notices.access import TALK
 from myschool.notices.queries.school import staff_of
 from myschool.notices.queries.told import Told
 from myschool.people.models import Person
 from myschool.people.rules import short_name
 
 Kind = Conversation.Kind
-TALK = "talk:"
 
 
 def messages_told(facts: Sequence[MessagePosted]) -> list[Told]:

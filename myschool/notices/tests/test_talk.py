@@ -11,6 +11,7 @@ from myschool.chat.tests.makers import AT, make_talkers, place_of, say
 from myschool.kernel import chronicle
 from myschool.kernel.actors import nobody
 from myschool.notices.models import Delivery, Notice
+from myschool.notices.queries import pages
 from myschool.notices.sending import send_next
 from myschool.notices.tests.makers import follow, give_device, set_clock, skip, texts, titles
 from myschool.notices.tests.servers import push_service
@@ -66,6 +67,21 @@ def test_who_has_read_along_is_not_told_by_push(talkers):
         assert len(service.pushes) == 1
     states = dict(Delivery.objects.values_list("recipient", "state"))
     assert states == {mother.person_id: "skipped", other.person_id: "sent"}
+
+
+def test_what_was_read_in_its_conversation_is_no_news(talkers):
+    mother, talk = talkers.mothers[0], talkers.talk("news")
+    say(talk, talkers.head, "Завтра субботник")
+    follow()
+    day = AT.date()
+    assert pages.bell_page(mother, day).count == 1
+    talking.read(place=place_of(talk, mother), number=1)
+    assert pages.bell_page(mother, day).count == 0
+    ((row,),) = [one.rows for one in pages.list_page(mother, day, kind="", student=None, before=None).days]
+    assert (row.title, row.is_new) == ("Объявление школы", False)
+    say(talk, talkers.head, "Возьмите перчатки")
+    follow()
+    assert pages.bell_page(mother, day).count > 0
 
 
 def test_who_has_left_is_sent_nothing_more_of_it(talkers):
