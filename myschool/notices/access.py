@@ -1,6 +1,7 @@
 """Whose notices, devices and deliveries an actor may see."""
 
 from datetime import date
+from typing import TYPE_CHECKING, TypedDict
 
 from django.db.models import BigIntegerField, Case, Exists, F, Func, OuterRef, Q, QuerySet, Value, When
 from django.db.models.functions import Cast
@@ -10,6 +11,9 @@ from myschool.enrolment.access import authority_to_act_for
 from myschool.kernel.actors import Actor, Role
 from myschool.notices.models import Delivery, Notice, PushSubscription
 from myschool.people.access import guardianships_on
+
+if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations
 
 __all__ = ["authority_to_act_for"]
 
@@ -24,7 +28,13 @@ def notices_of(person_id: int, day: date) -> QuerySet[Notice]:
     )
 
 
-def own_notices(actor: Actor, day: date) -> QuerySet[Notice]:
+class News(TypedDict):
+    """Whether a notice is news."""
+
+    is_new: bool
+
+
+def own_notices(actor: Actor, day: date) -> "QuerySet[WithAnnotations[Notice, News]]":
     """The actor's own, in whichever role they act; `is_new` says which are neither opened nor read in their conversation."""
     talk = Func(F("thing"), Value(":"), Value(2), function="split_part")
     read = Membership.objects.filter(

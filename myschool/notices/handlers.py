@@ -10,7 +10,7 @@ from myschool.involvement import facts as involvement
 from myschool.journal import facts as journal
 from myschool.kernel import chronicle, clock
 from myschool.library import facts as library
-from myschool.notices import actions
+from myschool.notices import access, actions
 from myschool.notices.queries import families, school, talk, wider
 from myschool.people import facts as people
 from myschool.timetable import facts as timetable
@@ -172,7 +172,7 @@ def tell_of_messages(told: Sequence[chat.MessagePosted]) -> None:
 @chronicle.reads(FOLLOWER, chat.MessageDeleted)
 def untell_messages(told: Sequence[chat.MessageDeleted]) -> None:
     """What was deleted is not told any more."""
-    actions.unsay(things=[f"{talk.TALK}{fact.conversation_id}:{fact.message_id}" for fact in told])
+    actions.unsay(things=[f"{access.TALK}{fact.conversation_id}:{fact.message_id}" for fact in told])
 
 
 @chronicle.reads(FOLLOWER, chat.ComplaintFiled, chat.ComplaintDecided)

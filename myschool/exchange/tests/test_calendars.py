@@ -133,7 +133,7 @@ def test_a_booked_meeting_stands_in_both_calendars_till_it_is_taken_back():
         school=families.school, title="Вечер", place="каб. 5", day=day, begins=time(18), ends=time(19), minutes=20, pause=0,
         book_until=day, teacher_ids=[families.teacher.person_id], by=families.head, at=families_of.AT,
     )  # fmt: skip
-    slot = evening.slots.order_by("starts").first()
+    slot = evening.slots.order_by("starts")[0]
     mother, student = families.mothers[0], families.students[0]
     involvement.book(slot=slot, student=person_of(student), today=day, by=mother, at=families_of.AT)
     (one,) = [
