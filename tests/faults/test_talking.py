@@ -33,6 +33,8 @@ def opened(ground, one, other):
 def test_two_go_on_talking_over_a_killed_server_and_a_restarted_database(ground):
     taught = journals.groups(Grown(0, "01", "Europe/Moscow", 0, year_start(SCHOOL_DAY)))
     pair = sorted({one.teacher_id for one in taught})[:2]
+    # The school's day begins: its conversations get their members, and colleagues are acquainted.
+    ground.command("myschool", "work", "--once")
     talk = opened(ground, *pair)
     wanted = [
         Save(
