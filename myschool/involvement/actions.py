@@ -17,7 +17,7 @@ from myschool.kernel.errors import ChangedMeanwhile, Refusal
 from myschool.people.models import Person
 from myschool.schools.models import School, SchoolClass
 
-# A booked meeting is remembered twice by the school's clocks: from six in the evening before it, and an hour before it.
+# Of a booked meeting people are reminded twice by the school's clocks: from six in the evening before it, and an hour before it.
 # Who was reminded since then, or has booked since, need not be told.
 MEETING_DUE = (
     "involvement_meetingslot.guardian_id IS NOT NULL AND EXISTS ("

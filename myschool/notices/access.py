@@ -34,16 +34,23 @@ class News(TypedDict):
     is_new: bool
 
 
+def unread_talks(person_id: int) -> QuerySet[Membership]:
+    """Where the person is in a conversation that they have not read to its end."""
+    return Membership.objects.filter(
+        person=person_id, to_at__isnull=True, read_number__lt=F("conversation__last_number")
+    )
+
+
 def own_notices(actor: Actor, day: date) -> "QuerySet[WithAnnotations[Notice, News]]":
-    """The actor's own, in whichever role they act; `is_new` says which are neither opened nor read in their conversation."""
+    """The actor's own, in whichever role they act.
+
+    News is what was not opened; of a conversation, while it is neither read to its end nor left.
+    """
     talk = Func(F("thing"), Value(":"), Value(2), function="split_part")
-    read = Membership.objects.filter(
-        person=actor.person_id, to_at__isnull=True, conversation=OuterRef("talk_id"),
-        read_number__gte=F("conversation__last_number"),
-    )  # fmt: skip
+    unread = unread_talks(actor.person_id).filter(conversation=OuterRef("talk_id"))
     return notices_of(actor.person_id, day).annotate(
         talk_id=Case(When(thing__startswith=TALK, then=Cast(talk, BigIntegerField()))),
-        is_new=Q(read_at__isnull=True) & ~Exists(read),
+        is_new=Q(read_at__isnull=True) & (Q(talk_id__isnull=True) | Exists(unread)),
     )
 
 

@@ -4,14 +4,12 @@ from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date
 
-from django.db.models import F
-
 from myschool.chat.facts import ComplaintDecided, ComplaintFiled, MessagePosted
 from myschool.chat.models import Complaint, Conversation, Membership, Message
 from myschool.chat.rules.formatting import as_words
 from myschool.kernel.actors import SCHOOL_LEADERS
 from myschool.kernel.text import shortened
-from myschool.notices.access import TALK
+from myschool.notices.access import TALK, unread_talks
 from myschool.notices.queries.school import staff_of
 from myschool.notices.queries.told import Told
 from myschool.people.models import Person
@@ -98,9 +96,6 @@ def no_longer_awaited(person_id: int, things: Sequence[str]) -> set[str]:
     talks = {thing: int(thing.removeprefix(TALK).split(":")[0]) for thing in things if thing.startswith(TALK)}
     if not talks:
         return set()
-    unread = Membership.objects.filter(
-        person=person_id, to_at__isnull=True, conversation__in=set(talks.values()),
-        read_number__lt=F("conversation__last_number"),
-    )  # fmt: skip
+    unread = unread_talks(person_id).filter(conversation__in=set(talks.values()))
     awaited = set(unread.values_list("conversation", flat=True))
     return {thing for thing, talk in talks.items() if talk not in awaited}

@@ -82,6 +82,8 @@ def test_what_was_read_in_its_conversation_is_no_news(talkers):
     say(talk, talkers.head, "Возьмите перчатки")
     follow()
     assert pages.bell_page(mother, day).count > 0
+    Membership.objects.filter(pk=place_of(talk, mother).pk).update(to_at=AT)
+    assert pages.bell_page(mother, day).count == 0
 
 
 def test_who_has_left_is_sent_nothing_more_of_it(talkers):
