@@ -484,16 +484,13 @@ def export_of(person: Person) -> dict[str, list[dict[str, Any]]]:
 # For those who tell people of it
 
 RECEIVERS = Statement("""
-SELECT DISTINCT bond.guardian_id, student.id FROM involvement_ask ask
+SELECT DISTINCT bond.guardian_id, bond.student_id FROM involvement_ask ask
 JOIN involvement_askclass chosen ON chosen.ask_id = ask.id
-JOIN enrolment_placement place ON place.school_class_id = chosen.school_class_id AND place.from_date <= %(day)s
-     AND (place.to_date IS NULL OR place.to_date > %(day)s)
-JOIN people_person student ON student.id = place.student_id
-JOIN people_guardianship bond ON bond.student_id = student.id AND bond.from_date <= %(day)s
-     AND (bond.to_date IS NULL OR bond.to_date > %(day)s)
-WHERE ask.id = %(ask)s AND ask.withdrawn_at IS NULL AND student.birth_date > (%(day)s::date - interval '18 years')::date
+JOIN enrolment_students_on(%(day)s::date) placed ON placed.school_class_id = chosen.school_class_id
+JOIN people_guardians_on(%(day)s::date) bond ON bond.student_id = placed.student_id
+WHERE ask.id = %(ask)s AND ask.withdrawn_at IS NULL
   AND NOT EXISTS (SELECT FROM involvement_askanswer answer WHERE answer.ask_id = ask.id AND answer.version = ask.version
-                  AND answer.student_id = student.id)
+                  AND answer.student_id = bond.student_id)
 """)
 
 

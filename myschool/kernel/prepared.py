@@ -3,7 +3,7 @@
 The permission stays one definition, the QuerySet; only its text is kept, and may stand inside a larger statement.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import date
 from functools import cached_property
 from typing import Any
@@ -20,18 +20,15 @@ FIRST_DAY = date(9999, 1, 1)
 class Prepared:
     """A question with named arguments, each an id (int) or a day (date).
 
-    `build` gets the arguments in their order and makes a QuerySet; it may compare with them. What it counts from them is
-    named in `counted`: by a name of its own the argument and the function.
+    `build` gets the arguments in their order and makes a QuerySet; it may compare with them, but count nothing from them.
     """
 
     def __init__(
         self,
         build: Callable[..., QuerySet[Any, Any]],
-        *,
-        counted: Mapping[str, tuple[str, Callable[[Any], Any]]] | None = None,
         **kinds: type[int] | type[date],
     ) -> None:
-        self._build, self._kinds, self._counted = build, kinds, counted or {}
+        self._build, self._kinds = build, kinds
 
     @property
     def statement(self) -> str:
@@ -40,8 +37,7 @@ class Prepared:
 
     def arguments(self, **given: int | date | None) -> dict[str, Any]:
         """All that the statement is executed with, for these arguments."""
-        counted = {name: count(given[of]) for name, (of, count) in self._counted.items()}
-        return {**self._compiled[1], **given, **counted}
+        return {**self._compiled[1], **given}
 
     def rows(self, **given: int | date | None) -> list[tuple[Any, ...]]:
         """The rows for these arguments, in one statement."""
@@ -57,10 +53,7 @@ class Prepared:
             (FIRST_ID + number if kind is int else FIRST_DAY.replace(day=1 + number)): name
             for number, (name, kind) in enumerate(self._kinds.items())
         }
-        arguments = list(markers)
-        for name, (of, count) in self._counted.items():
-            markers[count(arguments[list(self._kinds).index(of)])] = name
-        text, params = self._build(*arguments).query.sql_with_params()
+        text, params = self._build(*markers).query.sql_with_params()
         constants: dict[str, Any] = {}
         pieces = text.split("%s")
         statement = pieces[0]

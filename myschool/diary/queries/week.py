@@ -14,7 +14,6 @@ from myschool.kernel.actors import Actor, Role
 from myschool.kernel.prepared import Prepared
 from myschool.kernel.statements import Statement
 from myschool.kernel.text import day_month, weekday_name
-from myschool.people import rules as people
 from myschool.timetable.models import Lesson
 from myschool.timetable.queries.week import LessonOnView, lessons_of_students, monday_of
 
@@ -27,8 +26,7 @@ def _allowed(role: Role) -> Prepared:
             "pk"
         )
 
-    of_age = ("actors_day", lambda day: people.born_by(day, people.FULL_AGE))
-    return Prepared(build, counted={"of_age": of_age}, person=int, actors_day=date)
+    return Prepared(build, person=int, actors_day=date)
 
 
 ALLOWED = {Role.STUDENT: _allowed(Role.STUDENT), Role.GUARDIAN: _allowed(Role.GUARDIAN)}

@@ -16,17 +16,15 @@ def midnight(day):
 
 def facts_of(school, day):
     return (
-        Entry.objects.filter(school_id=school, at__lt=midnight(day), kind="test")
-        .order_by("pk")
-        .values_list("pk")
+        Entry.objects.filter(school_id=school, at__date__lt=day, kind="test").order_by("pk").values_list("pk")
     )
 
 
-def test_it_asks_for_these_arguments_and_for_what_is_counted_from_them():
+def test_it_asks_for_these_arguments():
     day = date(2026, 9, 1)
     for school in (1, 1, 2):
         Entry.objects.create(kind="test", at=midnight(day), school_id=school, payload={})
-    prepared = Prepared(facts_of, counted={"midnight": ("day", midnight)}, school=int, day=date)
+    prepared = Prepared(facts_of, school=int, day=date)
     found = [
         (school, asked, prepared.rows(school=school, day=asked))
         for school in (1, 2, 3)

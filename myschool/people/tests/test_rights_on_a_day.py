@@ -1,0 +1,44 @@
+"""Who represents whom on a day: the permission, the published SQL word and the rule of ages say the same."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.db import connection
+
+from myschool.people import rules
+from myschool.people.access import guardianships_on
+from myschool.people.tests.makers import make_guardianship, make_person
+
+pytestmark = pytest.mark.django_db
+
+
+def by_sql(day):
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT guardianship_id FROM people_guardians_on(%s)", [day])
+        return {row[0] for row in cursor.fetchall()}
+
+
+@pytest.mark.parametrize("born", [date(2008, 2, 29), date(2010, 2, 28), date(2010, 3, 1), date(2010, 12, 31)])
+def test_a_link_lives_from_its_first_day_to_the_18th_birthday(born):
+    guardian, student = make_person(), make_person(birth_date=born)
+    link = make_guardianship(guardian, student, from_date=date(2026, 1, 10))
+    days = [date(2026, 1, 9), date(2026, 1, 10)]
+    days += [born.replace(year=born.year + 18, day=28) + timedelta(days=shift) for shift in range(-2, 5)]
+    for day in days:
+        lives = day >= link.from_date and not rules.is_of_full_age(born, day)
+        assert by_sql(day) == ({link.pk} if lives else set()), day
+        assert set(guardianships_on(day).values_list("pk", flat=True)) == by_sql(day)
+
+
+def test_an_ended_link_and_one_with_somebody_of_unknown_age_do_not_live():
+    guardian = make_person()
+    make_guardianship(
+        guardian,
+        make_person(birth_date=date(2015, 1, 1)),
+        from_date=date(2026, 1, 1),
+        to_date=date(2026, 2, 1),
+    )
+    make_guardianship(guardian, make_person(birth_date=None), from_date=date(2026, 1, 1))
+    assert by_sql(date(2026, 2, 1)) == set()
+    assert not guardianships_on(date(2026, 2, 1)).exists()
+    assert len(by_sql(date(2026, 1, 31))) == 1
