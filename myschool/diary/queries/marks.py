@@ -3,8 +3,6 @@
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from fractions import Fraction
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db import connection
@@ -23,37 +21,12 @@ from myschool.journal.queries import (
     term_on,
     term_title,
 )
-from myschool.journal.queries.averages import held_of
+from myschool.journal.queries.averages import NOTHING_HELD, SubjectAverage, averages_of, inside_sentence
 from myschool.journal.queries.lists import TermLink
 from myschool.journal.queries.pieces import MARK_TEXT
 from myschool.kernel.text import day_month, moment_in_words, weekday_name
 from myschool.people.rules import short_name
-from myschool.schools.models import Term
-
-# What a student holds over a period, in every group they are in, and control works for which they hold nothing.
-RESULTS = """
-SELECT subject.id, subject.title, held.day, coalesce(nullif(work.title, ''), kind.title, base.title, 'Работа на уроке'),
-       coalesce(work.weight, base.weight, 1), coalesce(kind.is_control, false), held.state, held.origin, held.five,
-       held.due, held.comment, held.lesson_id, held.position, held.part
-FROM journal_mark held
-JOIN timetable_teachinggroup taught ON taught.id = held.teaching_group_id
-JOIN schools_subject subject ON subject.id = taught.subject_id
-LEFT JOIN journal_work work ON work.lesson_id = held.lesson_id AND work.position = held.position
-LEFT JOIN journal_workkind kind ON kind.id = work.kind_id
-LEFT JOIN journal_workkind base ON base.school_id = taught.school_id AND base.is_default
-WHERE held.student_id = %(student)s AND held.day >= %(from)s AND held.day < %(to)s AND held.ended_at IS NULL
-UNION ALL
-SELECT subject.id, subject.title, lesson.day, coalesce(nullif(needed.title, ''), kind.title), needed.weight, true, '', '',
-       NULL, NULL, '', lesson.id, needed.position, 1
-FROM timetable_student_lessons(ARRAY[%(student)s::bigint], %(from)s, least(%(to)s, %(today)s + 1)) own
-JOIN timetable_lesson lesson ON lesson.id = own.lesson_id AND lesson.state = 'held'
-JOIN journal_work needed ON needed.lesson_id = lesson.id
-JOIN journal_workkind kind ON kind.id = needed.kind_id AND kind.is_control
-JOIN schools_subject subject ON subject.id = lesson.subject_id
-WHERE NOT EXISTS (SELECT 1 FROM journal_mark done WHERE done.lesson_id = lesson.id AND done.day = lesson.day
-                  AND done.student_id = %(student)s AND done.position = needed.position AND done.ended_at IS NULL)
-ORDER BY 2, 3, 12, 13, 14
-"""
+from myschool.schools.models import Subject, Term
 
 
 @dataclass(frozen=True)
@@ -107,9 +80,10 @@ def marks_page(head: StudentHead, term_id: int | None) -> MarksPage:
     from_day, to_day = (
         (term.from_date, term.to_date) if term else (head.today - timedelta(days=90), head.today + ONE_DAY)
     )
-    with connection.cursor() as cursor:
-        cursor.execute(RESULTS, {"student": head.id, "from": from_day, "to": to_day, "today": head.today})
-        rows = cursor.fetchall()
+    averages = {
+        subject: average
+        for (_, subject), average in averages_of([head.id], None, from_day, to_day, head.today).items()
+    }
     finals = {
         row.teaching_group.subject_id: row.origin
         if row.state == "marked"
@@ -118,46 +92,44 @@ def marks_page(head: StudentHead, term_id: int | None) -> MarksPage:
             "teaching_group"
         )
     }
-    own = declared(head.school_id or 0)
-    rule = own.final_rule(min(head.today, to_day - ONE_DAY))
-    by_subject: dict[tuple[int, str], list[tuple[Any, ...]]] = defaultdict(list)
-    for subject, title, *rest in rows:
-        by_subject[subject, title].append(tuple(rest))
+    rule = declared(head.school_id or 0).final_rule(min(head.today, to_day - ONE_DAY))
+    titles = Subject.objects.filter(pk__in=averages.keys() | finals.keys()).order_by("title", "pk")
     return MarksPage(
         f"Отметки: {head.name}",
         head.id,
         [TermLink(row.pk, term_title(row), row == term) for row in terms],
         [
-            _subject(title, found, rule, finals.get(subject, ""))
-            for (subject, title), found in sorted(by_subject.items(), key=lambda item: item[0][1])
+            _subject(row.title, averages.get(row.pk, NOTHING_HELD), rule, finals.get(row.pk, ""))
+            for row in titles
         ],
     )
 
 
-def _subject(title: str, rows: list[tuple[Any, ...]], rule: rules.FinalMarkRule, final: str) -> SubjectMarks:
-    results, marks, debts, points = [], [], [], []
-    for day, work, weight, is_control, state, origin, five, due, comment, *_ in rows:
-        held = held_of(state, origin, five, due)
-        name = work if work[1:2].isupper() else work[:1].lower() + work[1:]
-        results.append(
-            rules.Result(work=name, held=held, weight=Fraction(weight), day=day, required=is_control)
-        )
-        if held is not None:
-            about = f"{day_month(day)}, {name}" + (
-                f", вес {rules.plain(Fraction(weight))}" if weight != 1 else ""
+def _subject(title: str, average: SubjectAverage, rule: rules.FinalMarkRule, final: str) -> SubjectMarks:
+    marks, debts, points = [], [], []
+    for row in average.results:
+        name = inside_sentence(row.title)
+        if row.held is not None:
+            about = f"{day_month(row.day)}, {name}"
+            about += f", вес {rules.plain(row.weight)}" if row.weight != 1 else ""
+            marks.append(
+                GivenMark(rules.written(row.held), about + (f". {row.comment}" if row.comment else ""))
             )
-            marks.append(GivenMark(rules.written(held), about + (f". {comment}" if comment else "")))
-        if isinstance(held, rules.Debt):
-            debts.append(f"{name}, {day_month(day)}: сдать до {day_month(held.due)}")
-        if isinstance(held, rules.MarkValue) and five is not None:
-            points.append((day, five, Fraction(weight)))
-    counted = rules.average(results)
-    proposed = rules.proposed_term_mark(counted, rule)
+        if isinstance(row.held, rules.Debt):
+            debts.append(f"{name}, {day_month(row.day)}: сдать до {day_month(row.held.due)}")
+        if isinstance(row.held, rules.MarkValue) and row.held.five is not None and not row.exclusion:
+            points.append((row.day, row.held.five, row.weight))
     return SubjectMarks(
-        title, marks,
-        "—" if counted.value is None else rules.shown_apart(counted.value, rule.thresholds),
-        str(proposed.mark or ""), rules.explained(counted, rule), needs_of(counted, rule), debts, trend(points), final,
-    )  # fmt: skip
+        title=title,
+        marks=marks,
+        average=average.average,
+        rounded=average.proposed,
+        lines=rules.explained(average.judged, rule),
+        needs=needs_of(average.judged, rule),
+        debts=debts,
+        trend=trend(points),
+        final=final,
+    )
 
 
 @dataclass(frozen=True)

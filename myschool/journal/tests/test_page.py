@@ -127,7 +127,7 @@ def test_a_substitute_sees_the_column_of_the_lesson_and_nothing_else(journal):
     assert queries.lesson_head(other, journal.lesson.pk) is None
 
 
-def test_an_unchanged_page_costs_two_statements_and_a_changed_one_three(
+def test_an_unchanged_page_costs_two_statements_a_changed_one_three_and_a_saved_cell_four(
     journal, client, django_assert_num_queries, monkeypatch
 ):
     monkeypatch.setattr("myschool.kernel.clock.now", lambda: AT)
@@ -139,7 +139,7 @@ def test_an_unchanged_page_costs_two_statements_and_a_changed_one_three(
             f"/journal/groups/{journal.taught.pk}/data/", headers={"If-None-Match": shown.headers["ETag"]}
         )
     assert (shown.status_code, again.status_code, again.content) == (200, 304, b"")
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         saved = client.post(
             f"/journal/lessons/{journal.lesson.pk}/students/{journal.students[0].pk}/cells/1/", {"text": "5"}
         )
@@ -217,8 +217,9 @@ def test_the_page_proposes_what_the_rules_propose(journal, least, debt_blocks, c
         saved = write(journal, text, student=student, lesson=lesson)
     assert saved.proposed == proposed
     assert {row[0]: row[2] for row in page(journal)["averages"]}[student.pk] == proposed
-    results = queries.results_of(journal.taught.pk, [student.pk], date(2026, 9, 1), date(2026, 11, 1), DAY)
+    subject = journal.taught.subject_id
+    averages = queries.averages_of([student.pk], subject, date(2026, 9, 1), date(2026, 11, 1), DAY)
     own = queries.declared(journal.school.pk).final_rule(DAY)
-    assert (rules.proposed_term_mark(rules.average(results[student.pk]), own).mark or "") == (
+    assert (rules.proposed_term_mark(averages[student.pk, subject].judged, own).mark or "") == (
         int(proposed) if proposed else ""
     )
