@@ -12,7 +12,7 @@ from myschool.diary import queries as diary
 from myschool.enrolment.actions.placing import depart, move
 from myschool.enrolment.models import Placement
 from myschool.journal import queries
-from myschool.journal.models import FinalRule, JournalRules, Work
+from myschool.journal.models import FinalRule, JournalRules, TermMark, Work, YearMark
 from myschool.journal.queries.page import Head, page_document
 from myschool.journal.tests.makers import make_journal, make_kind, person_of, write
 from myschool.kernel import pages
@@ -227,3 +227,74 @@ def happen(school, number, what, who, shift, text):
         mark(school, text, student, lesson)
         if what == "withdraw":
             mark(school, "", student, lesson)
+
+
+def test_final_marks_without_marks_are_shown_with_the_teachers_reason():
+    school = two_classes()
+    student = school.journal.students[0]
+    kept = {
+        "teaching_group": school.first,
+        "student": student,
+        "given_by": person_of(school.journal.teacher),
+        "given_at": NOW,
+    }
+    TermMark.objects.create(
+        term=school.journal.term, state="not_attested", reason="Не посещал занятия", **kept
+    )
+    YearMark.objects.create(state="marked", origin="4", five=4, reason="Итоги экзамена выше", **kept)
+    family = in_diary(school, student)
+    assert [(row.is_year, row.text, row.reason) for row in family.finals] == [
+        (False, "н/а", "Не посещал занятия"),
+        (True, "4", "Итоги экзамена выше"),
+    ]
+
+
+def test_changes_of_final_marks_are_among_the_changes_and_no_row_is_lost_between_pages(monkeypatch):
+    monkeypatch.setattr("myschool.diary.queries.marks.SHOWN", 2)
+    school = two_classes()
+    student = school.journal.students[0]
+    kept = {"teaching_group": school.first, "student": student, "given_by": person_of(school.journal.teacher)}
+    term = {"term": school.journal.term, "state": "marked"}
+    later = NOW + timedelta(hours=1)
+    TermMark.objects.create(
+        origin="3", five=3, given_at=NOW, ended_at=later, ended_by=kept["given_by"], **term, **kept
+    )
+    TermMark.objects.create(origin="4", five=4, given_at=later, reason="Пересдача зачтена", **term, **kept)
+    for number, day in enumerate((2, 3, 4)):
+        lesson = lesson_on(school, school.first, date(2026, 9, day))
+        mark(school, "2", student, lesson)
+        write(school.journal, "", student=student, lesson=lesson, at=later + timedelta(minutes=number // 2))
+    in_diary(school, student)
+    guardian = make_actor(make_person("Родителева"), Role.GUARDIAN)
+    make_guardianship(person_of(guardian), student)
+    head = pages.found(diary.student_head(guardian, student.pk, TERM[0], NOW))
+    lines, before = [], later + timedelta(days=1)
+    while before:
+        page = diary.changes_page(head, before)
+        lines += page.lines
+        before = datetime.fromisoformat(page.earlier) if page.earlier else None
+    assert sorted(line.words for line in lines) == ["3 → 4", *["снято «2»"] * 3]
+    assert [line.reason for line in lines if line.words == "3 → 4"] == ["Пересдача зачтена"]
+
+
+def test_marks_of_earlier_years_and_of_a_school_one_has_left_stay_to_be_seen():
+    school = two_classes()
+    student = school.journal.students[0]
+    mark(school, "5", student, lesson_on(school, school.first, date(2026, 9, 2)))
+    depart(
+        placement=Placement.objects.get(student=student),
+        day=date(2026, 9, 20),
+        by=school.journal.deputy,
+        at=NOW,
+    )
+    student.birth_date = date(2014, 5, 5)
+    student.save()
+    guardian = make_actor(make_person("Родителева"), Role.GUARDIAN)
+    make_guardianship(person_of(guardian), student)
+    years_later = NOW + timedelta(days=800)
+    head = pages.found(diary.student_head(guardian, student.pk, date(2028, 12, 25), years_later))
+    page = diary.marks_page(head, None)
+    assert ([row.average for row in page.subjects], [row.title for row in page.terms]) == (
+        ["5,00"],
+        ["1-я четверть"],
+    )

@@ -15,8 +15,9 @@ from myschool.people.rules import full_name
 from myschool.timetable.models import TeachingGroup
 
 AVERAGES = Statement("""
-SELECT student_id, subject_id, average, proposed, results
+SELECT student_id, subject_id, subject.title, average, proposed, results
 FROM journal_averages(%(students)s::bigint[], %(subject)s, %(from)s, %(to)s, %(today)s, NULL)
+JOIN schools_subject subject ON subject.id = subject_id
 """)
 SHOWN = Statement("""
 SELECT average, proposed
@@ -46,6 +47,7 @@ class SubjectAverage:
     `results` are what it was made of, in order of days. Nothing held is «—».
     """
 
+    subject: str = ""
     average: str = "—"
     proposed: str = ""
     results: tuple[SubjectResult, ...] = ()
@@ -77,9 +79,9 @@ def averages_of(
     )
     return {
         (student, subject): SubjectAverage(
-            average=average, proposed=proposed, results=tuple(map(_result, results))
+            subject=title, average=average, proposed=proposed, results=tuple(map(_result, results))
         )
-        for student, subject, average, proposed, results in rows
+        for student, subject, title, average, proposed, results in rows
     }
 
 

@@ -11,6 +11,7 @@ from myschool.journal.models import JournalPage, TermMark, YearMark
 from myschool.journal.queries.averages import NOTHING_HELD, averages_of, held_of
 from myschool.journal.queries.declared import declared, scale_code_of, term_on, terms_of
 from myschool.journal.queries.lists import TermLink, term_title
+from myschool.kernel.statements import Statement
 from myschool.kernel.text import day_month
 from myschool.people.rules import full_name
 from myschool.schools.models import SchoolClass, Term
@@ -112,6 +113,43 @@ class FinalLine:
     lines: list[str]
     text: str
     reason: str
+
+
+FINALS = Statement("""
+SELECT taught.subject_id, subject.title, false, journal_written(final.state, final.origin), final.reason
+FROM journal_termmark final
+JOIN timetable_teachinggroup taught ON taught.id = final.teaching_group_id
+JOIN schools_subject subject ON subject.id = taught.subject_id
+WHERE final.student_id = %(student)s AND final.term_id = %(term)s AND final.ended_at IS NULL
+UNION ALL
+SELECT taught.subject_id, subject.title, true, journal_written(final.state, final.origin), final.reason
+FROM journal_yearmark final
+JOIN timetable_teachinggroup taught ON taught.id = final.teaching_group_id
+JOIN schools_subject subject ON subject.id = taught.subject_id
+JOIN schools_schoolyear year ON year.id = taught.school_year_id
+WHERE final.student_id = %(student)s AND final.ended_at IS NULL AND kernel_lasts(year.from_date, year.to_date, %(day)s::date)
+ORDER BY 3
+""")
+
+
+@dataclass(frozen=True, kw_only=True)
+class FinalMark:
+    """A final mark as the family sees it, with the reason that the teacher had to give where it departs from the rule."""
+
+    subject_id: int
+    subject: str
+    is_year: bool
+    text: str
+    reason: str
+
+
+def finals_of(student_id: int, term_id: int | None, day: date) -> list[FinalMark]:
+    """A student's final marks of a term and of the school year that holds the day; one statement."""
+    rows = FINALS.rows({"student": student_id, "term": term_id, "day": day})
+    return [
+        FinalMark(subject_id=subject, subject=title, is_year=is_year, text=text, reason=reason)
+        for subject, title, is_year, text, reason in rows
+    ]
 
 
 @dataclass(frozen=True)
