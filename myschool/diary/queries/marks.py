@@ -116,7 +116,7 @@ def marks_page(head: StudentHead, term_id: int | None) -> MarksPage:
         ).items()
     }
     finals: dict[int, list[FinalMark]] = defaultdict(list)
-    for final in finals_of(head.id, periods.term and periods.term.pk, periods.from_day):
+    for final in finals_of(head.id, periods.term.pk if periods.term else None, periods.from_day):
         finals[final.subject_id].append(final)
     titles = {row.subject_id: row.subject for rows in finals.values() for row in rows}
     titles |= {subject: average.subject for subject, average in averages.items()}

@@ -268,11 +268,11 @@ def test_changes_of_final_marks_are_among_the_changes_and_no_row_is_lost_between
     guardian = make_actor(make_person("Родителева"), Role.GUARDIAN)
     make_guardianship(person_of(guardian), student)
     head = pages.found(diary.student_head(guardian, student.pk, TERM[0], NOW))
-    lines, before = [], later + timedelta(days=1)
-    while before:
-        page = diary.changes_page(head, before)
+    lines, earlier = [], str(later + timedelta(days=1))
+    while earlier:
+        page = diary.changes_page(head, datetime.fromisoformat(earlier))
         lines += page.lines
-        before = datetime.fromisoformat(page.earlier) if page.earlier else None
+        earlier = page.earlier
     assert sorted(line.words for line in lines) == ["3 → 4", *["снято «2»"] * 3]
     assert [line.reason for line in lines if line.words == "3 → 4"] == ["Пересдача зачтена"]
 

@@ -52,7 +52,7 @@ def bump_pages_of_subject(
                 "lessons": sorted(set(lesson_ids)),
             },
         )
-        pages = cursor.fetchall()
+        pages = [(school, taught) for school, taught in cursor.fetchall()]
     bump_pages(group_ids=[taught for _, taught in pages])
     return pages
 

@@ -32,5 +32,5 @@ class Migration(migrations.Migration):
     dependencies = [("journal", "0006_a_mark_has_a_single_reading")]
     operations = [
         *(migrations.RunSQL(statement, migrations.RunSQL.noop) for statement in CREATED),
-        migrations.RunSQL(JOINED, migrations.RunSQL.noop, state_operations=STATE),
+        migrations.RunSQL(";".join(JOINED), migrations.RunSQL.noop, state_operations=STATE),
     ]
