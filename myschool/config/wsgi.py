@@ -6,10 +6,15 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "myschool.config.settings")
 
 from django.conf import settings
 from django.core.wsgi import get_wsgi_application
+from django.urls import get_resolver
 from whitenoise import WhiteNoise
 
+django_application = get_wsgi_application()
+# Every address is imported before the first request and not by it: that took whoever asked first four seconds.
+get_resolver().url_patterns  # noqa: B018
+
 application = WhiteNoise(
-    get_wsgi_application(),
+    django_application,
     root=settings.FRONTEND_DIST,
     prefix=settings.STATIC_URL,
     # Every built file is named after its content.

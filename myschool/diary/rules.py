@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
+from myschool.journal.rules import shown
+
 WIDTH, HEIGHT, EDGE = 320, 96, 8
 LOWEST, BEST = 1, 5
 
@@ -40,7 +42,7 @@ def _height(value: Fraction) -> int:
 
 
 def _words(averages: Sequence[Fraction]) -> str:
-    first, last = (f"{float(value):.2f}".replace(".", ",") for value in (averages[0], averages[-1]))
+    first, last = shown(averages[0]), shown(averages[-1])
     if averages[-1] > averages[0]:
         return f"Средний балл вырос с {first} до {last}."
     if averages[-1] < averages[0]:

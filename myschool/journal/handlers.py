@@ -1,7 +1,6 @@
 """What the journal does when others have done something, and which open pages it tells."""
 
 from collections.abc import Sequence
-from datetime import date
 
 from myschool.enrolment.facts import StudentDeparted, StudentPlaced
 from myschool.journal import actions
@@ -11,6 +10,8 @@ from myschool.journal.facts import (
     MarkChanged,
     MarkGiven,
     MarkWithdrawn,
+    WorkDropped,
+    WorkPlanned,
 )
 from myschool.kernel import chronicle, live
 from myschool.people.facts import PersonsMerged
@@ -28,10 +29,7 @@ def follow_timetable(told: Sequence[TimetablePublished]) -> None:
 
 @chronicle.reads("journal", LessonChanged)
 def follow_lessons(told: Sequence[LessonChanged]) -> None:
-    """A moved lesson takes its marks along; every changed one moves its page on."""
-    for fact in told:
-        if fact.day != fact.old_day:
-            actions.follow_lesson(lesson_id=fact.lesson_id, day=date.fromisoformat(fact.day))
+    """Pages show lessons on other days or otherwise; what was written for them has gone along by itself."""
     actions.bump_pages(group_ids=[fact.teaching_group_id for fact in told])
 
 
@@ -54,6 +52,17 @@ def follow_terms(told: Sequence[TermsChanged | TermSchemeGiven]) -> None:
     """Every page of the school may begin and end on other days."""
     for school_id in {fact.school_id for fact in told if fact.school_id is not None}:
         actions.bump_pages_of_school(school_id=school_id)
+
+
+@chronicle.reads("journal", MarkGiven, MarkChanged, MarkWithdrawn, WorkPlanned, WorkDropped)
+def follow_marks(told: Sequence[MarkGiven | MarkChanged | MarkWithdrawn | WorkPlanned | WorkDropped]) -> None:
+    """A mark shows on the page of every group in which the student learns the subject, not only where it was earned."""
+    marks = [fact for fact in told if not isinstance(fact, WorkPlanned | WorkDropped)]
+    pages = actions.bump_pages_of_subject(
+        marks=[(fact.student_id, fact.teaching_group_id) for fact in marks],
+        lesson_ids=[fact.lesson_id for fact in told],
+    )
+    live.tell(*(f"journal:{school}:{taught}" for school, taught in pages))
 
 
 @chronicle.reads("journal", PersonsMerged)

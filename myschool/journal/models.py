@@ -201,7 +201,11 @@ class Mark(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["teaching_group", "day"], name="journal_mark_by_group"),
+            models.Index(
+                fields=["teaching_group", "student", "day"],
+                condition=Q(ended_at__isnull=True),
+                name="journal_mark_by_seat",
+            ),
             models.Index(fields=["student", "day"], name="journal_mark_by_student"),
         ]
 

@@ -259,6 +259,8 @@ class Lesson(models.Model):
 
     class Meta:
         constraints = [
+            # What is written for a lesson names its day as well, and follows it to another.
+            models.UniqueConstraint(fields=["id", "day"], name="timetable_lesson_of_day"),
             models.CheckConstraint(condition=Q(ends__gt=F("starts")), name="timetable_lesson_period"),
             models.UniqueConstraint(
                 fields=["template_lesson", "planned_day"], name="timetable_lesson_of_template_once"

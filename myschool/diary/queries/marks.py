@@ -3,17 +3,16 @@
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from fractions import Fraction
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db import connection
 
 from myschool.diary.queries.week import ONE_DAY, StudentHead
 from myschool.diary.rules import Trend, trend
+from myschool.enrolment.queries.studying import school_year_of
 from myschool.homework.queries import homework_due
 from myschool.journal import rules
-from myschool.journal.models import AbsenceNote, TermMark
+from myschool.journal.models import AbsenceNote
 from myschool.journal.queries import (
     NoteLine,
     attendance_of,
@@ -23,37 +22,13 @@ from myschool.journal.queries import (
     term_on,
     term_title,
 )
-from myschool.journal.queries.averages import held_of
+from myschool.journal.queries.averages import NOTHING_HELD, SubjectAverage, averages_of, inside_sentence
+from myschool.journal.queries.finals import FinalMark, finals_of
 from myschool.journal.queries.lists import TermLink
 from myschool.journal.queries.pieces import MARK_TEXT
 from myschool.kernel.text import day_month, moment_in_words, weekday_name
 from myschool.people.rules import short_name
 from myschool.schools.models import Term
-
-# What a student holds over a period, in every group they are in, and control works for which they hold nothing.
-RESULTS = """
-SELECT subject.id, subject.title, held.day, coalesce(nullif(work.title, ''), kind.title, base.title, 'Работа на уроке'),
-       coalesce(work.weight, base.weight, 1), coalesce(kind.is_control, false), held.state, held.origin, held.five,
-       held.due, held.comment, held.lesson_id, held.position, held.part
-FROM journal_mark held
-JOIN timetable_teachinggroup taught ON taught.id = held.teaching_group_id
-JOIN schools_subject subject ON subject.id = taught.subject_id
-LEFT JOIN journal_work work ON work.lesson_id = held.lesson_id AND work.position = held.position
-LEFT JOIN journal_workkind kind ON kind.id = work.kind_id
-LEFT JOIN journal_workkind base ON base.school_id = taught.school_id AND base.is_default
-WHERE held.student_id = %(student)s AND held.day >= %(from)s AND held.day < %(to)s AND held.ended_at IS NULL
-UNION ALL
-SELECT subject.id, subject.title, lesson.day, coalesce(nullif(needed.title, ''), kind.title), needed.weight, true, '', '',
-       NULL, NULL, '', lesson.id, needed.position, 1
-FROM timetable_student_lessons(ARRAY[%(student)s::bigint], %(from)s, least(%(to)s, %(today)s + 1)) own
-JOIN timetable_lesson lesson ON lesson.id = own.lesson_id AND lesson.state = 'held'
-JOIN journal_work needed ON needed.lesson_id = lesson.id
-JOIN journal_workkind kind ON kind.id = needed.kind_id AND kind.is_control
-JOIN schools_subject subject ON subject.id = lesson.subject_id
-WHERE NOT EXISTS (SELECT 1 FROM journal_mark done WHERE done.lesson_id = lesson.id AND done.day = lesson.day
-                  AND done.student_id = %(student)s AND done.position = needed.position AND done.ended_at IS NULL)
-ORDER BY 2, 3, 12, 13, 14
-"""
 
 
 @dataclass(frozen=True)
@@ -76,7 +51,7 @@ class SubjectMarks:
     needs: list[str]
     debts: list[str]
     trend: Trend | None
-    final: str
+    finals: list[FinalMark]
 
 
 @dataclass(frozen=True)
@@ -86,78 +61,105 @@ class MarksPage:
     title: str
     student_id: int
     terms: list[TermLink]
+    years: list[TermLink]
     subjects: list[SubjectMarks]
 
 
-def _terms_of(head: StudentHead) -> list[Term]:
-    """The terms of the class the student is in."""
-    return list(
-        Term.objects.filter(
-            scheme__classes__placement__student=head.id, scheme__classes__placement__to_date__isnull=True
-        )
-        .select_related("scheme")
-        .order_by("number")
+@dataclass(frozen=True)
+class Periods:
+    """The periods by which a student's marks can be looked at, and the one that is looked at now.
+
+    `terms` are of the same year and scheme as that one, `years` lead to other years. Without terms it is the school year.
+    """
+
+    term: Term | None
+    from_day: date
+    to_day: date
+    terms: list[TermLink]
+    years: list[TermLink]
+
+
+def _periods(head: StudentHead, term_id: int | None) -> Periods:
+    """Terms of every class the student has ever been in: what was earned in a class one has left stays to be seen."""
+    terms = list(
+        Term.objects.filter(scheme__classes__placement__student=head.id)
+        .select_related("scheme__school_year")
+        .order_by("from_date", "pk")
+        .distinct()
     )
-
-
-def marks_page(head: StudentHead, term_id: int | None) -> MarksPage:
-    """Every subject's marks, counted by the school's own rule."""
-    terms = _terms_of(head)
     term = next((row for row in terms if row.pk == term_id), None) or term_on(terms, head.today)
-    from_day, to_day = (
-        (term.from_date, term.to_date) if term else (head.today - timedelta(days=90), head.today + ONE_DAY)
-    )
-    with connection.cursor() as cursor:
-        cursor.execute(RESULTS, {"student": head.id, "from": from_day, "to": to_day, "today": head.today})
-        rows = cursor.fetchall()
-    finals = {
-        row.teaching_group.subject_id: row.origin
-        if row.state == "marked"
-        else rules.written(rules.NoMark(row.state))
-        for row in TermMark.objects.filter(student=head.id, term=term, ended_at__isnull=True).select_related(
-            "teaching_group"
-        )
-    }
-    own = declared(head.school_id or 0)
-    rule = own.final_rule(min(head.today, to_day - ONE_DAY))
-    by_subject: dict[tuple[int, str], list[tuple[Any, ...]]] = defaultdict(list)
-    for subject, title, *rest in rows:
-        by_subject[subject, title].append(tuple(rest))
-    return MarksPage(
-        f"Отметки: {head.name}",
-        head.id,
-        [TermLink(row.pk, term_title(row), row == term) for row in terms],
+    if term is None:
+        year = school_year_of(head.id, head.today)
+        return Periods(None, *(year or (head.today - timedelta(days=90), head.today + ONE_DAY)), [], [])
+    latest = {row.scheme_id: row for row in terms}
+    return Periods(
+        term,
+        term.from_date,
+        term.to_date,
+        [TermLink(row.pk, term_title(row), row == term) for row in terms if row.scheme_id == term.scheme_id],
         [
-            _subject(title, found, rule, finals.get(subject, ""))
-            for (subject, title), found in sorted(by_subject.items(), key=lambda item: item[0][1])
+            TermLink(row.pk, row.scheme.school_year.title, scheme == term.scheme_id)
+            for scheme, row in latest.items()
+            if len(latest) > 1
         ],
     )
 
 
-def _subject(title: str, rows: list[tuple[Any, ...]], rule: rules.FinalMarkRule, final: str) -> SubjectMarks:
-    results, marks, debts, points = [], [], [], []
-    for day, work, weight, is_control, state, origin, five, due, comment, *_ in rows:
-        held = held_of(state, origin, five, due)
-        name = work if work[1:2].isupper() else work[:1].lower() + work[1:]
-        results.append(
-            rules.Result(work=name, held=held, weight=Fraction(weight), day=day, required=is_control)
-        )
-        if held is not None:
-            about = f"{day_month(day)}, {name}" + (
-                f", вес {rules.plain(Fraction(weight))}" if weight != 1 else ""
+def marks_page(head: StudentHead, term_id: int | None) -> MarksPage:
+    """Every subject's marks and final marks, by the journal's own reading."""
+    periods = _periods(head, term_id)
+    last = min(head.today, periods.to_day - ONE_DAY)
+    averages = {
+        subject: average
+        for (_, subject), average in averages_of(
+            [head.id], None, periods.from_day, periods.to_day, head.today
+        ).items()
+    }
+    finals: dict[int, list[FinalMark]] = defaultdict(list)
+    for final in finals_of(head.id, periods.term.pk if periods.term else None, periods.from_day):
+        finals[final.subject_id].append(final)
+    titles = {row.subject_id: row.subject for rows in finals.values() for row in rows}
+    titles |= {subject: average.subject for subject, average in averages.items()}
+    rule = declared(head.school_id or 0).final_rule(last)
+    return MarksPage(
+        title=f"Отметки: {head.name}",
+        student_id=head.id,
+        terms=periods.terms,
+        years=periods.years,
+        subjects=[
+            _subject(title, averages.get(subject, NOTHING_HELD), rule, finals[subject])
+            for subject, title in sorted(titles.items(), key=lambda item: (item[1], item[0]))
+        ],
+    )
+
+
+def _subject(
+    title: str, average: SubjectAverage, rule: rules.FinalMarkRule, finals: list[FinalMark]
+) -> SubjectMarks:
+    marks, debts, points = [], [], []
+    for row in average.results:
+        name = inside_sentence(row.title)
+        if row.held is not None:
+            about = f"{day_month(row.day)}, {name}"
+            about += f", вес {rules.plain(row.weight)}" if row.weight != 1 else ""
+            marks.append(
+                GivenMark(rules.written(row.held), about + (f". {row.comment}" if row.comment else ""))
             )
-            marks.append(GivenMark(rules.written(held), about + (f". {comment}" if comment else "")))
-        if isinstance(held, rules.Debt):
-            debts.append(f"{name}, {day_month(day)}: сдать до {day_month(held.due)}")
-        if isinstance(held, rules.MarkValue) and five is not None:
-            points.append((day, five, Fraction(weight)))
-    counted = rules.average(results)
-    proposed = rules.proposed_term_mark(counted, rule)
+        if isinstance(row.held, rules.Debt):
+            debts.append(f"{name}, {day_month(row.day)}: сдать до {day_month(row.held.due)}")
+        if isinstance(row.held, rules.MarkValue) and row.held.five is not None and not row.exclusion:
+            points.append((row.day, row.held.five, row.weight))
     return SubjectMarks(
-        title, marks,
-        "—" if counted.value is None else rules.shown_apart(counted.value, rule.thresholds),
-        str(proposed.mark or ""), rules.explained(counted, rule), needs_of(counted, rule), debts, trend(points), final,
-    )  # fmt: skip
+        title=title,
+        marks=marks,
+        average=average.average,
+        rounded=average.proposed,
+        lines=rules.explained(average.judged, rule),
+        needs=needs_of(average.judged, rule),
+        debts=debts,
+        trend=trend(points),
+        finals=finals,
+    )
 
 
 @dataclass(frozen=True)
@@ -191,9 +193,7 @@ KINDS = {
 
 def absences_page(head: StudentHead, *, may_file: bool) -> AbsencesPage:
     """Absences of the present term, with the family's papers."""
-    terms = _terms_of(head)
-    term = term_on(terms, head.today)
-    from_day = term.from_date if term else head.today - timedelta(days=90)
+    from_day = _periods(head, None).from_day
     count = attendance_of([head.id], from_day, head.today + ONE_DAY, head.today)[head.id]
     with connection.cursor() as cursor:
         cursor.execute(MISSED, [head.id, from_day, head.today + ONE_DAY])
@@ -214,12 +214,28 @@ def absences_page(head: StudentHead, *, may_file: bool) -> AbsencesPage:
     )  # fmt: skip
 
 
+def _finals_changed(table: str, same: str, number: str) -> str:
+    """Final marks that were replaced or withdrawn; `number` is the term's, 0 for the year."""
+    return f"""
+SELECT final.ended_at, subject.title, NULL::date, journal_written(final.state, final.origin), later.text,
+       coalesce(later.reason, ''), person.last_name, person.first_name, person.patronymic, {number}
+FROM {table} final
+JOIN timetable_teachinggroup taught ON taught.id = final.teaching_group_id
+JOIN schools_subject subject ON subject.id = taught.subject_id
+LEFT JOIN people_person person ON person.id = final.ended_by_id
+LEFT JOIN LATERAL (
+    SELECT journal_written(next.state, next.origin) AS text, next.reason FROM {table} next
+    WHERE next.student_id = final.student_id AND next.{same} = final.{same} AND next.teaching_group_id = final.teaching_group_id
+      AND next.given_at = final.ended_at LIMIT 1) later ON true
+WHERE final.student_id = %(student)s AND final.ended_at IS NOT NULL AND final.ended_at < %(before)s"""  # noqa: S608 - constants
+
+
 CHANGES = f"""
 SELECT mark.ended_at, subject.title, mark.day, {MARK_TEXT},
        (SELECT {MARK_TEXT.replace("mark.", "later.")} FROM journal_mark later
         WHERE later.lesson_id = mark.lesson_id AND later.student_id = mark.student_id AND later.day = mark.day
           AND later.position = mark.position AND later.part = mark.part AND later.given_at = mark.ended_at LIMIT 1),
-       mark.end_reason, person.last_name, person.first_name, person.patronymic
+       mark.end_reason, person.last_name, person.first_name, person.patronymic, NULL::int
 FROM journal_mark mark
 JOIN timetable_teachinggroup taught ON taught.id = mark.teaching_group_id
 JOIN schools_subject subject ON subject.id = taught.subject_id
@@ -230,14 +246,18 @@ SELECT noted.ended_at, subject.title, noted.day, code.code,
        (SELECT next_code.code FROM journal_attendance later JOIN journal_attendancecode next_code ON next_code.id = later.code_id
         WHERE later.lesson_id = noted.lesson_id AND later.student_id = noted.student_id AND later.day = noted.day
           AND later.given_at = noted.ended_at LIMIT 1),
-       '', person.last_name, person.first_name, person.patronymic
+       '', person.last_name, person.first_name, person.patronymic, NULL
 FROM journal_attendance noted
 JOIN journal_attendancecode code ON code.id = noted.code_id
 JOIN timetable_teachinggroup taught ON taught.id = noted.teaching_group_id
 JOIN schools_subject subject ON subject.id = taught.subject_id
 LEFT JOIN people_person person ON person.id = noted.ended_by_id
 WHERE noted.student_id = %(student)s AND noted.ended_at IS NOT NULL AND noted.ended_at < %(before)s
-ORDER BY 1 DESC LIMIT %(limit)s
+UNION ALL
+{_finals_changed("journal_termmark", "term_id", "(SELECT number FROM schools_term WHERE id = final.term_id)")}
+UNION ALL
+{_finals_changed("journal_yearmark", "teaching_group_id", "0")}
+ORDER BY 1 DESC FETCH FIRST %(limit)s ROWS WITH TIES
 """  # noqa: S608 - made of constants
 SHOWN = 50
 
@@ -270,14 +290,20 @@ def changes_page(head: StudentHead, before: datetime) -> ChangesPage:
         cursor.execute(CHANGES, {"student": head.id, "before": before, "limit": SHOWN + 1})
         rows = cursor.fetchall()
     zone = ZoneInfo(head.zone)
+    # Rows of one moment stay on one page: the next begins before a moment, not within it.
+    shown = rows[:SHOWN] if len(rows) <= SHOWN else [row for row in rows if row[0] > rows[SHOWN][0]] or rows
     lines = [
         ChangeLine(
-            f"{old} → {new}" if new else f"снято «{old}»", subject, day_month(day), moment_in_words(at, zone),
-            short_name(last, first, patronymic) if last else "", reason,
+            words=f"{old} → {new}" if new else f"снято «{old}»",
+            subject=subject,
+            lesson_day=day_month(day) if day else "годовая" if number == 0 else f"итоговая, период {number}",
+            moment=moment_in_words(at, zone),
+            by=short_name(last, first, patronymic) if last else "",
+            reason=reason,
         )
-        for at, subject, day, old, new, reason, last, first, patronymic in rows[:SHOWN]
-    ]  # fmt: skip
-    earlier = rows[SHOWN - 1][0].isoformat() if len(rows) > SHOWN else ""
+        for at, subject, day, old, new, reason, last, first, patronymic, number in shown
+    ]
+    earlier = shown[-1][0].isoformat() if len(rows) > len(shown) else ""
     return ChangesPage(f"Изменения в журнале: {head.name}", head.id, lines, earlier)
 
 

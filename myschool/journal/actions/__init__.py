@@ -47,7 +47,7 @@ from myschool.journal.actions.pages import (
     bump_pages,
     bump_pages_of_school,
     bump_pages_of_students,
-    follow_lesson,
+    bump_pages_of_subject,
     join_persons,
 )
 from myschool.journal.actions.settings import (
@@ -105,6 +105,7 @@ __all__ = [
     "bump_pages",
     "bump_pages_of_school",
     "bump_pages_of_students",
+    "bump_pages_of_subject",
     "close_kind",
     "close_term",
     "copy_topic_plan",
@@ -114,7 +115,6 @@ __all__ = [
     "declare_rules",
     "drop_work",
     "file_note",
-    "follow_lesson",
     "follow_topic_plan",
     "give_remark",
     "give_term_marks",

@@ -2,14 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any, NoReturn
+from typing import NoReturn
 
 from django.db import IntegrityError
 
 from myschool.journal import facts, rules
+from myschool.journal.queries.averages import average_shown
 from myschool.journal.queries.cells import Live, Standing, last_hand, seen_of
 from myschool.journal.queries.cells import standing as cell_standing
-from myschool.journal.queries.pieces import AVERAGE
 from myschool.kernel import chronicle
 from myschool.kernel.actors import Actor
 from myschool.kernel.errors import Refusal
@@ -95,7 +95,7 @@ def save_cell(
 
     `due` is the day of a debt, by default the group's next lesson; `comment` None leaves the words beside the mark.
     What is there already is not written again, so a request that comes twice changes nothing. The rows and the facts
-    are one statement, which is its own transaction.
+    are one statement, which is its own transaction; the average is read after it, by the one reading.
 
     Raises:
         CellUnfit: no such mark, code or work; or a mark where the school allows none.
@@ -172,40 +172,6 @@ def _refuse(standing: Standing, mine: str, by: Actor) -> NoReturn:
     )
 
 
-# The student's sums of the term: rows that stay and rows that come, with the weight of their works.
-SUMS = """
-sums AS (
-    SELECT sum(held.five * weighed.weight) FILTER (WHERE held.five IS NOT NULL) AS total,
-           sum(weighed.weight) FILTER (WHERE held.five IS NOT NULL) AS weights,
-           count(*) FILTER (WHERE held.five IS NOT NULL AND weighed.weight > 0) AS counted,
-           count(*) FILTER (WHERE held.state = 'debt') AS debts,
-           (SELECT count(*) FROM journal_work needed
-            JOIN journal_workkind kind ON kind.id = needed.kind_id AND kind.is_control
-            JOIN timetable_lesson lesson ON lesson.id = needed.lesson_id
-            WHERE %(control_works_needed)s AND lesson.teaching_group_id = %(group)s AND lesson.state = 'held'
-              AND lesson.day >= %(from)s AND lesson.day < %(to)s AND lesson.day <= %(today)s
-              AND EXISTS (SELECT 1 FROM timetable_members(%(group)s, lesson.day, lesson.day + 1)
-                          WHERE student_id = %(student)s)
-              AND NOT EXISTS (SELECT 1 FROM held done WHERE done.lesson_id = lesson.id
-                              AND done.position = needed.position AND done.state IN ('marked', 'excused'))) AS lacking
-    FROM held LEFT JOIN journal_work work ON work.lesson_id = held.lesson_id AND work.position = held.position
-    CROSS JOIN LATERAL (SELECT coalesce(work.weight, %(weight)s::numeric) AS weight) weighed
-    WHERE NOT %(anew)s OR held.day >= (SELECT min(from_date) FROM timetable_members(%(group)s, %(from)s, %(to)s)
-                                       WHERE student_id = %(student)s)
-),
-rule AS (
-    SELECT %(bounds)s::numeric[] AS bounds, (%(bounds)s::numeric[])[1] AS five, (%(bounds)s::numeric[])[2] AS four,
-           (%(bounds)s::numeric[])[3] AS three, (%(bounds)s::numeric[])[4] AS two, %(least_marks)s::int AS least_marks,
-           %(debt_blocks)s::bool AS debt_blocks, %(control_works_needed)s::bool AS control_works_needed
-)"""
-HELD = """
-    SELECT mark.lesson_id, mark.position, mark.day, mark.state, mark.five FROM journal_mark mark
-    WHERE mark.student_id = %(student)s AND mark.day >= %(from)s AND mark.day < %(to)s
-      AND mark.teaching_group_id = %(group)s AND mark.ended_at IS NULL"""
-SHOWN = f"""
-WITH held AS ({HELD}), {SUMS}
-SELECT (SELECT version FROM journal_journalpage WHERE teaching_group_id = %(group)s), {AVERAGE} FROM sums, rule
-"""  # noqa: S608 - made of constants
 # The page's row is locked first: two writers of one page take turns, and a closed term lets nobody write. Whoever
 # comes second finds rows ended that they meant to end, and everything they wrote is undone.
 SAVE = f"""
@@ -238,7 +204,7 @@ given AS (
     FROM unnest(%(parts)s::smallint[], %(states)s::text[], %(origins)s::text[], %(fives)s::smallint[],
                 %(dues)s::date[], %(comments)s::text[]) AS row (part, state, origin, five, due, comment), gate
     WHERE gate.open
-    RETURNING id, lesson_id, position, day, state, five
+    RETURNING id
 ),
 noted AS (
     INSERT INTO journal_attendance (day, teaching_group_id, lesson_id, student_id, code_id, minutes, given_by_id, given_at)
@@ -246,35 +212,14 @@ noted AS (
     FROM unnest(%(codes)s::bigint[]) AS code, gate WHERE gate.open
     RETURNING id
 ),
-entry AS ({chronicle.ENTRIES} WHERE (SELECT open FROM gate)),
-held AS ({HELD} AND mark.id <> ALL(%(ended)s::bigint[])
-    UNION ALL SELECT lesson_id, position, day, state, five FROM given
-), {SUMS}
-SELECT page.version, {AVERAGE}, (SELECT max(id) FROM given), (SELECT id FROM noted)
-FROM page, gate, sums, rule WHERE gate.open
+entry AS ({chronicle.ENTRIES} WHERE (SELECT open FROM gate))
+SELECT page.version, (SELECT max(id) FROM given), (SELECT id FROM noted) FROM page, gate WHERE gate.open
 """  # noqa: S608 - made of constants
-UNCHANGED, SAVED = Statement(SHOWN), Statement(SAVE)
-
-
-def _term_of(standing: Standing) -> dict[str, Any]:
-    return {
-        "student": standing.student_id,
-        "group": standing.group_id,
-        "from": standing.term_from,
-        "to": standing.term_to,
-        "today": standing.today,
-        "anew": standing.begins_anew,
-        "weight": standing.default_weight,
-        "bounds": list(standing.bounds),
-        "least_marks": standing.least_marks,
-        "debt_blocks": standing.debt_blocks,
-        "control_works_needed": standing.control_works_needed,
-    }
+SAVED = Statement(SAVE)
 
 
 def _unchanged(standing: Standing) -> SavedCell:
-    ((version, average, proposed),) = UNCHANGED.rows(_term_of(standing))
-    return _saved(standing, standing.cell, standing.comment, standing.seen, average, proposed, version or 0)
+    return _saved(standing, standing.cell, standing.comment, standing.seen, standing.version)
 
 
 def _written(
@@ -291,10 +236,11 @@ def _written(
     told = _facts(standing, wanted, given, ended, notes, by, at)
     row = SAVED.row(
         {
-            **_term_of(standing),
             **chronicle.entries(told),
+            "group": standing.group_id,
             "term": standing.term_id,
             "lesson": standing.lesson_id,
+            "student": standing.student_id,
             "position": standing.position,
             "day": standing.day,
             "by": by.person_id,
@@ -314,18 +260,27 @@ def _written(
     )
     if row is None:
         raise CellIsClosed("Период только что закрыли, отметки в нём не меняются.", details={"unlock": False})
-    version, average, proposed, mark_id, attendance_id = row
+    version, mark_id, attendance_id = row
     stays = [row.id for row in standing.live if row not in ended] + ([mark_id] if mark_id else [])
     seen = seen_of(stays, attendance_id if notes else standing.attendance_id)
     words = next((row.comment for row in given if row.part == 1), standing.comment if wanted.works else "")
-    return _saved(standing, wanted, words, seen, average, proposed, version)
+    return _saved(standing, wanted, words, seen, version)
 
 
-def _saved(
-    standing: Standing, cell: rules.Cell, comment: str, seen: str, average: str, proposed: str, version: int
-) -> SavedCell:
+def _saved(standing: Standing, cell: rules.Cell, comment: str, seen: str, version: int) -> SavedCell:
     due = next((held.due for held in cell.works if isinstance(held, rules.Debt)), None)
-    return SavedCell(seen, cell.text, due, comment, average, proposed, version)
+    average, proposed = average_shown(
+        standing.student_id, standing.subject_id, standing.term_from, standing.term_to, standing.today
+    )
+    return SavedCell(
+        seen=seen,
+        text=cell.text,
+        due=due,
+        comment=comment,
+        average=average,
+        proposed=proposed,
+        version=version,
+    )
 
 
 def _facts(

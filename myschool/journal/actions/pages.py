@@ -1,6 +1,6 @@
 """The versions of the journal's pages, and what a page does when a package below has changed what it shows."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 
 from django.db import connection, transaction
@@ -9,6 +9,19 @@ BUMP = """
 INSERT INTO journal_journalpage AS page (teaching_group_id, version, closed_terms)
 SELECT id, 1, '{}' FROM timetable_teachinggroup WHERE id = ANY(%(groups)s::bigint[]) ORDER BY id
 ON CONFLICT (teaching_group_id) DO UPDATE SET version = page.version + 1
+"""
+# The other groups of the subject in which students learn, or learnt in the year, who hold something in one of these.
+PAGES_OF_SUBJECT = """
+SELECT DISTINCT seat.school_id, seat.teaching_group_id FROM (
+    SELECT * FROM unnest(%(students)s::bigint[], %(groups)s::bigint[]) AS given (student_id, teaching_group_id)
+    UNION
+    SELECT student_id, teaching_group_id FROM journal_mark WHERE lesson_id = ANY(%(lessons)s::bigint[]) AND ended_at IS NULL
+) written
+JOIN timetable_teachinggroup taught ON taught.id = written.teaching_group_id
+JOIN schools_schoolyear year ON year.id = taught.school_year_id
+CROSS JOIN LATERAL timetable_seats(ARRAY[written.student_id], taught.subject_id, year.from_date, year.to_date) seat
+WHERE seat.teaching_group_id <> written.teaching_group_id
+ORDER BY 1, 2
 """
 GROUPS_OF_STUDENTS = """
 SELECT DISTINCT taken.teaching_group_id FROM enrolment_placement place
@@ -21,6 +34,27 @@ def bump_pages(*, group_ids: Collection[int]) -> None:
     """Move these groups' pages on to a next version, in the caller's transaction."""
     with connection.cursor() as cursor:
         cursor.execute(BUMP, {"groups": sorted(set(group_ids))})
+
+
+def bump_pages_of_subject(
+    *, marks: Sequence[tuple[int, int]], lesson_ids: Collection[int]
+) -> list[tuple[int, int]]:
+    """Move on the other pages on which these marks show; answers their schools and groups.
+
+    `marks` are students, each with the group in which they were given something; `lesson_ids` those whose works changed.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            PAGES_OF_SUBJECT,
+            {
+                "students": [student for student, _ in marks],
+                "groups": [taught for _, taught in marks],
+                "lessons": sorted(set(lesson_ids)),
+            },
+        )
+        pages = [(school, taught) for school, taught in cursor.fetchall()]
+    bump_pages(group_ids=[taught for _, taught in pages])
+    return pages
 
 
 def bump_pages_of_school(*, school_id: int) -> None:
@@ -38,16 +72,6 @@ def bump_pages_of_students(*, student_ids: Collection[int], since: date) -> None
     with connection.cursor() as cursor:
         cursor.execute(GROUPS_OF_STUDENTS, [sorted(set(student_ids)), since])
         bump_pages(group_ids=[taught for (taught,) in cursor.fetchall()])
-
-
-def follow_lesson(*, lesson_id: int, day: date) -> None:
-    """A lesson is held on another day: what was written for it goes with it."""
-    with connection.cursor() as cursor:
-        for table in ("journal_mark", "journal_attendance"):
-            cursor.execute(
-                f"UPDATE {table} SET day = %s WHERE lesson_id = %s AND day <> %s",  # noqa: S608 - constants
-                [day, lesson_id, day],
-            )
 
 
 # By which columns two living rows of one table are the same place of the journal.

@@ -3,10 +3,10 @@
 from myschool.journal.queries.averages import (
     AveragePage,
     average_page,
+    average_shown,
+    averages_of,
     held_of,
     needs_of,
-    results_of,
-    since_of,
 )
 from myschool.journal.queries.cells import CellHistory, Standing, cell_history, standing
 from myschool.journal.queries.declared import Declared, codes_of, declared, scale_code_of, term_on, terms_of
@@ -62,6 +62,8 @@ __all__ = [
     "UnlocksPage",
     "attendance_of",
     "average_page",
+    "average_shown",
+    "averages_of",
     "cell_history",
     "codes_of",
     "declared",
@@ -83,12 +85,10 @@ __all__ = [
     "plan_text",
     "plans_page",
     "printed_page",
-    "results_of",
     "results_page",
     "rules_page",
     "scale_code_of",
     "sheet_page",
-    "since_of",
     "standing",
     "students_on_page",
     "subjects_to_plan_topics",

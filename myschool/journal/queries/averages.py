@@ -1,65 +1,112 @@
-"""A student's results of a term, ready for the rules; and an average explained in words."""
+"""Averages by the single reading (`journal_results`, `journal_averages`), and one of them explained in words."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
+from typing import Any
 
 from django.db import connection
 
 from myschool.journal import rules
-from myschool.journal.queries.declared import Declared, declared, term_on, terms_of
+from myschool.journal.queries.declared import declared, term_on, terms_of
+from myschool.kernel.statements import Statement
 from myschool.people.models import Person
 from myschool.people.rules import full_name
 from myschool.timetable.models import TeachingGroup
 
-# What each student holds for each work of a group, and the control works for which they hold nothing.
-RESULTS = """
-SELECT held.student_id, held.day, held.lesson_id, held.position, held.part, coalesce(nullif(work.title, ''), kind.title, base.title, ''),
-       coalesce(work.weight, base.weight, 1), coalesce(kind.is_control, false), held.state, held.origin, held.five, held.due
-FROM journal_mark held
-JOIN timetable_teachinggroup taught ON taught.id = held.teaching_group_id
-LEFT JOIN journal_work work ON work.lesson_id = held.lesson_id AND work.position = held.position
-LEFT JOIN journal_workkind kind ON kind.id = work.kind_id
-LEFT JOIN journal_workkind base ON base.school_id = taught.school_id AND base.is_default
-WHERE held.student_id = ANY(%(students)s::bigint[]) AND held.day >= %(from)s AND held.day < %(to)s
-  AND held.teaching_group_id = %(group)s AND held.ended_at IS NULL
-UNION ALL
-SELECT listed.student_id, lesson.day, lesson.id, needed.position, 1, coalesce(nullif(needed.title, ''), kind.title),
-       needed.weight, true, '', '', NULL, NULL
-FROM journal_work needed
-JOIN journal_workkind kind ON kind.id = needed.kind_id AND kind.is_control
-JOIN timetable_lesson lesson ON lesson.id = needed.lesson_id
-CROSS JOIN LATERAL timetable_members(%(group)s, lesson.day, lesson.day + 1) listed
-WHERE lesson.teaching_group_id = %(group)s AND lesson.state = 'held' AND lesson.day >= %(from)s
-  AND lesson.day < least(%(to)s, %(today)s + 1) AND listed.student_id = ANY(%(students)s::bigint[])
-  AND NOT EXISTS (SELECT 1 FROM journal_mark done WHERE done.lesson_id = lesson.id AND done.day = lesson.day
-                  AND done.student_id = listed.student_id AND done.position = needed.position AND done.ended_at IS NULL)
-ORDER BY 2, 3, 4, 5
-"""
+AVERAGES = Statement("""
+SELECT student_id, subject_id, subject.title, average, proposed, results
+FROM journal_averages(%(students)s::bigint[], %(subject)s, %(from)s, %(to)s, %(today)s, NULL)
+JOIN schools_subject subject ON subject.id = subject_id
+""")
+SHOWN = Statement("""
+SELECT average, proposed
+FROM journal_averages(ARRAY[%(student)s::bigint], %(subject)s::bigint, %(from)s::date, %(to)s::date, %(today)s::date, NULL)
+""")
 
 
-def results_of(
-    group_id: int, student_ids: list[int], from_day: date, to_day: date, today: date
-) -> dict[int, list[rules.Result]]:
-    """What each of these students holds in a group over a period, in order of days; one statement."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            RESULTS,
-            {"group": group_id, "students": student_ids, "from": from_day, "to": to_day, "today": today},
-        )
-        rows = cursor.fetchall()
-    found: dict[int, list[rules.Result]] = {student: [] for student in student_ids}
-    for student, day, _, _, _, title, weight, is_control, state, origin, five, due in rows:
-        found[student].append(
+@dataclass(frozen=True, kw_only=True)
+class SubjectResult:
+    """One row of the single reading: what a student holds for a part of a work, or that a control work is lacking."""
+
+    group_id: int
+    lesson_id: int
+    day: date
+    title: str
+    weight: Fraction
+    is_control: bool
+    held: rules.Held
+    comment: str
+    exclusion: rules.Exclusion | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class SubjectAverage:
+    """A student's average in a subject over a period, and the final mark that comes of it, both as they are shown.
+
+    `results` are what it was made of, in order of days. Nothing held is «—».
+    """
+
+    subject: str = ""
+    average: str = "—"
+    proposed: str = ""
+    results: tuple[SubjectResult, ...] = ()
+
+    @property
+    def judged(self) -> rules.Average:
+        """The same as the rules explain it."""
+        return rules.average(
             rules.Result(
-                work=_inside(title),
-                held=held_of(state, origin, five, due),
-                weight=Fraction(weight),
-                day=day,
-                required=is_control,
+                work=inside_sentence(row.title), held=row.held, weight=row.weight, day=row.day, required=row.is_control,
+                exclusion=row.exclusion,
             )
+            for row in self.results
+        )  # fmt: skip
+
+
+NOTHING_HELD = SubjectAverage()
+
+
+def averages_of(
+    student_ids: list[int], subject_id: int | None, from_day: date, to_day: date, today: date
+) -> dict[tuple[int, int], SubjectAverage]:
+    """By student and subject: averages over a period with what they are made of; one statement.
+
+    `subject_id` None is every subject. Who holds nothing in a subject is not among the keys.
+    """
+    rows = AVERAGES.rows(
+        {"students": student_ids, "subject": subject_id, "from": from_day, "to": to_day, "today": today}
+    )
+    return {
+        (student, subject): SubjectAverage(
+            subject=title, average=average, proposed=proposed, results=tuple(map(_result, results))
         )
-    return found
+        for student, subject, title, average, proposed, results in rows
+    }
+
+
+def average_shown(
+    student_id: int, subject_id: int, from_day: date, to_day: date, today: date
+) -> tuple[str, str]:
+    """A student's average in a subject and the mark that comes of it, as they are shown; one statement."""
+    row = SHOWN.row(
+        {"student": student_id, "subject": subject_id, "from": from_day, "to": to_day, "today": today}
+    )
+    return (row[0], row[1]) if row else (NOTHING_HELD.average, NOTHING_HELD.proposed)
+
+
+def _result(row: dict[str, Any]) -> SubjectResult:
+    return SubjectResult(
+        group_id=row["group"],
+        lesson_id=row["lesson"],
+        day=date.fromisoformat(row["day"]),
+        title=row["title"],
+        weight=Fraction(row["weight"]),
+        is_control=row["is_control"],
+        held=held_of(row["state"], row["origin"], row["five"], row["due"] and date.fromisoformat(row["due"])),
+        comment=row["comment"],
+        exclusion=rules.Exclusion(row["exclusion"]) if row["exclusion"] else None,
+    )
 
 
 def held_of(state: str, origin: str, five: int | None, due: date | None) -> rules.Held:
@@ -74,7 +121,7 @@ def held_of(state: str, origin: str, five: int | None, due: date | None) -> rule
     return rules.NoMark(state)
 
 
-def _inside(title: str) -> str:
+def inside_sentence(title: str) -> str:
     """A title as it stands inside a sentence: «контрольная работа», but «ВПР»."""
     return title if title[1:2].isupper() else (title[:1].lower() + title[1:] if title else "работа на уроке")
 
@@ -99,11 +146,10 @@ def average_page(
     student = _member(teaching_group.pk, student_id, from_day, to_day)
     if student is None:
         return None
-    own = declared(teaching_group.school_id)
-    results = results_of(teaching_group.pk, [student_id], from_day, to_day, day)[student_id]
-    counted = rules.average(results, since=since_of(own, student[1], from_day))
-    rule = own.final_rule(min(day, to_day - timedelta(days=1)))
-    return AveragePage(student[0], rules.explained(counted, rule), needs_of(counted, rule))
+    held = averages_of([student_id], teaching_group.subject_id, from_day, to_day, day)
+    judged = held.get((student_id, teaching_group.subject_id), NOTHING_HELD).judged
+    rule = declared(teaching_group.school_id).final_rule(min(day, to_day - timedelta(days=1)))
+    return AveragePage(student, rules.explained(judged, rule), needs_of(judged, rule))
 
 
 def needs_of(counted: rules.Average, rule: rules.FinalMarkRule) -> list[str]:
@@ -115,19 +161,14 @@ def needs_of(counted: rules.Average, rule: rules.FinalMarkRule) -> list[str]:
     return [rules.need_in_words(rules.needed(target, counted, rule)) for target in targets]
 
 
-def since_of(own: Declared, joined: date, from_day: date) -> date | None:
-    """From which day marks count for a newcomer, in a school where they begin anew."""
-    return joined if own.journal.newcomers_begin_anew and joined > from_day else None
-
-
-def _member(group_id: int, student_id: int, from_day: date, to_day: date) -> tuple[str, date] | None:
+def _member(group_id: int, student_id: int, from_day: date, to_day: date) -> str | None:
+    """The student's name, if they are in the group at any time of the period."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT from_date FROM timetable_members(%s, %s, %s) WHERE student_id = %s",
+            "SELECT FROM timetable_members(%s, %s, %s) WHERE student_id = %s",
             [group_id, from_day, to_day, student_id],
         )
-        row = cursor.fetchone()
-    if row is None:
-        return None
+        if cursor.fetchone() is None:
+            return None
     student = Person.objects.get(pk=student_id)
-    return full_name(student.last_name, student.first_name, student.patronymic), row[0]
+    return full_name(student.last_name, student.first_name, student.patronymic)

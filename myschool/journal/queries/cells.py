@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -12,7 +11,7 @@ from django.db.models import QuerySet
 from myschool.journal import access, rules
 from myschool.journal.models import JournalRules
 from myschool.journal.queries.declared import Declared
-from myschool.journal.queries.pieces import MARK_TEXT, RULE, TERM, TOLD
+from myschool.journal.queries.pieces import MARK_TEXT, TERM, TOLD
 from myschool.kernel.actors import Actor, Role
 from myschool.kernel.prepared import Prepared
 from myschool.kernel.statements import Statement
@@ -54,6 +53,7 @@ class Standing:
     today: date
     group_id: int
     school_id: int
+    subject_id: int
     term_id: int | None
     term_from: date
     term_to: date
@@ -73,12 +73,7 @@ class Standing:
     attendance_id: int | None
     code: str
     minutes: int
-    bounds: tuple[Decimal, ...]
-    least_marks: int
-    debt_blocks: bool
-    control_works_needed: bool
-    default_weight: Decimal
-    begins_anew: bool
+    version: int
 
     @property
     def cell(self) -> rules.Cell:
@@ -132,13 +127,11 @@ WITH this AS MATERIALIZED (
            (%(now)s::timestamptz AT TIME ZONE school.time_zone)::date AS today
     FROM timetable_lesson lesson JOIN schools_school school ON school.organisation_id = lesson.school_id
     WHERE lesson.id IN ({{allowed}})
-), {_of_this(TOLD)}, {_of_this(TERM)}, {_of_this(RULE)}
-SELECT this.day, this.today, told.id, told.school_id, span.term_id, span.from_date, span.to_date, span.closed,
+), {_of_this(TOLD)}, {_of_this(TERM)}
+SELECT this.day, this.today, told.id, told.school_id, told.subject_id, span.term_id, span.from_date, span.to_date, span.closed,
        EXISTS (SELECT 1 FROM timetable_members(told.id, this.day, this.day + 1) WHERE student_id = %(student)s),
        EXISTS (SELECT 1 FROM timetable_members(told.id, told.year_from, told.year_to) WHERE student_id = %(student)s),
-       told.scale, told.lowest, told.five, told.four, told.three, told.window_days, told.marks_when_absent, told.anew,
-       told.weight, rule.five, rule.four, rule.three, rule.two, rule.least_marks, rule.debt_blocks,
-       rule.control_works_needed,
+       told.scale, told.lowest, told.five, told.four, told.three, told.window_days, told.marks_when_absent,
        (SELECT json_agg(json_build_array(code, meaning, id) ORDER BY position) FROM journal_attendancecode
         WHERE region_id = told.region_id),
        unlocked.to_date, unlocked.reason,
@@ -149,8 +142,8 @@ SELECT this.day, this.today, told.id, told.school_id, span.term_id, span.from_da
                         ORDER BY mark.part)
         FROM journal_mark mark WHERE mark.lesson_id = this.id AND mark.day = this.day AND mark.student_id = %(student)s
           AND mark.position = %(position)s AND mark.ended_at IS NULL),
-       noted.id, code.code, noted.minutes
-FROM this CROSS JOIN told CROSS JOIN span CROSS JOIN rule
+       noted.id, code.code, noted.minutes, coalesce(told.version, 0)
+FROM this CROSS JOIN told CROSS JOIN span
 LEFT JOIN LATERAL (SELECT to_date, reason FROM journal_unlockrequest WHERE lesson_id = this.id AND state = 'granted'
                    ORDER BY to_date DESC LIMIT 1) unlocked ON true
 LEFT JOIN journal_attendance noted ON %(position)s = 1 AND noted.lesson_id = this.id AND noted.day = this.day
@@ -219,10 +212,9 @@ def standing(actor: Actor, lesson_id: int, student_id: int, position: int, at: d
 
 def _read(row: tuple[Any, ...], lesson_id: int, student_id: int, position: int) -> Standing:
     (
-        day, today, group_id, school_id, term_id, term_from, term_to, term_closed, is_member, other_day, scale_code,
-        lowest, five, four, three, window_days, marks_when_absent, anew, weight, rule_five, rule_four, rule_three,
-        rule_two, least_marks, debt_blocks, control_works_needed, codes, unlocked_to, unlock_reason, next_lesson, has_work, live,
-        attendance_id, code, minutes,
+        day, today, group_id, school_id, subject_id, term_id, term_from, term_to, term_closed, is_member, other_day,
+        scale_code, lowest, five, four, three, window_days, marks_when_absent, codes, unlocked_to, unlock_reason,
+        next_lesson, has_work, live, attendance_id, code, minutes, version,
     ) = row  # fmt: skip
     own = JournalRules(scale=scale_code, lowest_mark=lowest, five=five, four=four, three=three)
     return Standing(
@@ -233,6 +225,7 @@ def _read(row: tuple[Any, ...], lesson_id: int, student_id: int, position: int) 
         today=today,
         group_id=group_id,
         school_id=school_id,
+        subject_id=subject_id,
         term_id=term_id,
         term_from=term_from,
         term_to=term_to,
@@ -252,12 +245,7 @@ def _read(row: tuple[Any, ...], lesson_id: int, student_id: int, position: int) 
         attendance_id=attendance_id,
         code=code or "",
         minutes=minutes or 0,
-        bounds=tuple(bound for bound in (rule_five, rule_four, rule_three, rule_two) if bound is not None),
-        least_marks=least_marks,
-        debt_blocks=debt_blocks,
-        control_works_needed=control_works_needed,
-        default_weight=weight,
-        begins_anew=anew,
+        version=version,
     )
 
 

@@ -8,9 +8,10 @@ from django.db import connection
 
 from myschool.journal import rules
 from myschool.journal.models import JournalPage, TermMark, YearMark
-from myschool.journal.queries.averages import held_of, results_of, since_of
-from myschool.journal.queries.declared import Declared, declared, scale_code_of, term_on, terms_of
+from myschool.journal.queries.averages import NOTHING_HELD, averages_of, held_of
+from myschool.journal.queries.declared import declared, scale_code_of, term_on, terms_of
 from myschool.journal.queries.lists import TermLink, term_title
+from myschool.kernel.statements import Statement
 from myschool.kernel.text import day_month
 from myschool.people.rules import full_name
 from myschool.schools.models import SchoolClass, Term
@@ -30,6 +31,7 @@ class Proposal:
 
     student_id: int
     name: str
+    average: str
     proposed: rules.ProposedMark
     rule: rules.FinalMarkRule
     scale: rules.Scale
@@ -46,24 +48,20 @@ def term_proposals(teaching_group: TeachingGroup, term: Term, day: date) -> dict
     members = _members(teaching_group.pk, term.from_date, term.to_date)
     last = min(day, term.to_date - ONE_DAY)
     staying = [row for row in members if row[5] > last or row[5] == term.to_date]
-    results = results_of(teaching_group.pk, [row[0] for row in staying], term.from_date, term.to_date, day)
+    subject = teaching_group.subject_id
+    averages = averages_of([row[0] for row in staying], subject, term.from_date, term.to_date, day)
     rule, scale = own.final_rule(last), own.scale(scale_code_of(teaching_group))
     return {
         row[0]: Proposal(
-            row[0],
-            full_name(*row[1:4]),
-            _proposed(own, results[row[0]], row[4], term.from_date, rule),
-            rule,
-            scale,
+            student_id=row[0],
+            name=full_name(*row[1:4]),
+            average=(average := averages.get((row[0], subject), NOTHING_HELD)).average,
+            proposed=rules.proposed_term_mark(average.judged, rule),
+            rule=rule,
+            scale=scale,
         )
         for row in staying
     }
-
-
-def _proposed(
-    own: Declared, results: list[rules.Result], joined: date, from_day: date, rule: rules.FinalMarkRule
-) -> rules.ProposedMark:
-    return rules.proposed_term_mark(rules.average(results, since=since_of(own, joined, from_day)), rule)
 
 
 def year_proposals(teaching_group: TeachingGroup, day: date) -> dict[int, Proposal]:
@@ -78,14 +76,23 @@ def year_proposals(teaching_group: TeachingGroup, day: date) -> dict[int, Propos
     ):  # fmt: skip
         held[row.student_id][row.term_id] = held_of(row.state, row.origin, row.five, None)
     rule, scale = own.final_rule(day), own.scale(scale_code_of(teaching_group))
-    return {
-        row[0]: Proposal(
-            row[0], full_name(*row[1:4]),
-            rules.proposed_year_mark({term_title(term): held[row[0]].get(term.pk) for term in terms}, rule),
-            rule.for_year, scale,
+    proposed = {
+        row[0]: rules.proposed_year_mark(
+            {term_title(term): held[row[0]].get(term.pk) for term in terms}, rule
         )
         for row in members
-    }  # fmt: skip
+    }
+    return {
+        row[0]: Proposal(
+            student_id=row[0],
+            name=full_name(*row[1:4]),
+            average=rules.shown_average(proposed[row[0]].average, rule.for_year),
+            proposed=proposed[row[0]],
+            rule=rule.for_year,
+            scale=scale,
+        )
+        for row in members
+    }
 
 
 def _members(group_id: int, from_day: date, to_day: date) -> list[tuple[int, str, str, str, date, date]]:
@@ -106,6 +113,43 @@ class FinalLine:
     lines: list[str]
     text: str
     reason: str
+
+
+FINALS = Statement("""
+SELECT taught.subject_id, subject.title, false, journal_written(final.state, final.origin), final.reason
+FROM journal_termmark final
+JOIN timetable_teachinggroup taught ON taught.id = final.teaching_group_id
+JOIN schools_subject subject ON subject.id = taught.subject_id
+WHERE final.student_id = %(student)s AND final.term_id = %(term)s AND final.ended_at IS NULL
+UNION ALL
+SELECT taught.subject_id, subject.title, true, journal_written(final.state, final.origin), final.reason
+FROM journal_yearmark final
+JOIN timetable_teachinggroup taught ON taught.id = final.teaching_group_id
+JOIN schools_subject subject ON subject.id = taught.subject_id
+JOIN schools_schoolyear year ON year.id = taught.school_year_id
+WHERE final.student_id = %(student)s AND final.ended_at IS NULL AND kernel_lasts(year.from_date, year.to_date, %(day)s::date)
+ORDER BY 3
+""")
+
+
+@dataclass(frozen=True, kw_only=True)
+class FinalMark:
+    """A final mark as the family sees it, with the reason that the teacher had to give where it departs from the rule."""
+
+    subject_id: int
+    subject: str
+    is_year: bool
+    text: str
+    reason: str
+
+
+def finals_of(student_id: int, term_id: int | None, day: date) -> list[FinalMark]:
+    """A student's final marks of a term and of the school year that holds the day; one statement."""
+    rows = FINALS.rows({"student": student_id, "term": term_id, "day": day})
+    return [
+        FinalMark(subject_id=subject, subject=title, is_year=is_year, text=text, reason=reason)
+        for subject, title, is_year, text, reason in rows
+    ]
 
 
 @dataclass(frozen=True)
@@ -161,12 +205,16 @@ def finals_page(
 
 
 def _line(proposal: Proposal, row: TermMark | YearMark | None) -> FinalLine:
-    counted = proposal.proposed.average
-    shown = "—" if counted.value is None else rules.shown_apart(counted.value, proposal.rule.thresholds)
     return FinalLine(
-        proposal.student_id, proposal.name, shown, str(proposal.mark or ""), " ".join(proposal.proposed.obstacles),
-        rules.explained(counted, proposal.rule), _text(row), row.reason if row else "",
-    )  # fmt: skip
+        student_id=proposal.student_id,
+        name=proposal.name,
+        average=proposal.average,
+        proposed=str(proposal.mark or ""),
+        obstacles=" ".join(proposal.proposed.obstacles),
+        lines=rules.explained(proposal.proposed.average, proposal.rule),
+        text=_text(row),
+        reason=row.reason if row else "",
+    )
 
 
 def _text(row: TermMark | YearMark | None) -> str:

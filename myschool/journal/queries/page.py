@@ -9,7 +9,7 @@ from django.db import connection
 from django.db.models import Exists, OuterRef, QuerySet
 
 from myschool.journal import access
-from myschool.journal.queries.pieces import AVERAGE, MARK_TEXT, RULE, SCALE, TERM, TOLD
+from myschool.journal.queries.pieces import MARK_TEXT, SCALE, TERM, TOLD
 from myschool.kernel.actors import Actor, Role
 from myschool.kernel.prepared import Prepared
 from myschool.kernel.statements import Statement
@@ -89,7 +89,7 @@ def lesson_head(actor: Actor, lesson_id: int) -> Head | None:
 
 
 DOCUMENT = f"""
-WITH {TOLD}, {TERM}, {RULE},
+WITH {TOLD}, {TERM},
 lesson AS MATERIALIZED (
     SELECT lesson.id, lesson.day, lesson.number, lesson.state, topic.text AS topic,
            CASE WHEN NOT %(marks)s OR span.closed OR lesson.state <> 'held' OR lesson.day > %(day)s THEN 0
@@ -111,15 +111,8 @@ member AS MATERIALIZED (
     SELECT person.id, person.last_name || ' ' || person.first_name AS name, person.sort_key,
            listed.from_date, listed.to_date
     FROM timetable_members(%(group)s, (SELECT from_date FROM span), (SELECT to_date FROM span)) listed
-    JOIN people_person person ON person.id = listed.student_id
-),
-live AS MATERIALIZED (
-    SELECT mark.id, mark.lesson_id, mark.student_id, mark.position, mark.part, mark.state, mark.five, mark.due,
-           mark.comment, mark.day, {MARK_TEXT} AS text
-    FROM journal_mark mark
-    WHERE mark.teaching_group_id = %(group)s AND mark.ended_at IS NULL
-      AND mark.day >= (SELECT from_date FROM span) AND mark.day < (SELECT to_date FROM span)
-      AND (%(lesson)s::bigint IS NULL OR mark.lesson_id = %(lesson)s)
+    -- Nobody knows how many members there will be: without the fence every person of the country is read for thirty.
+    CROSS JOIN LATERAL (SELECT * FROM people_person WHERE id = listed.student_id OFFSET 0) person
 ),
 noted AS MATERIALIZED (
     SELECT attendance.id, attendance.lesson_id, attendance.student_id, 1::smallint AS position,
@@ -130,27 +123,19 @@ noted AS MATERIALIZED (
       AND (%(lesson)s::bigint IS NULL OR attendance.lesson_id = %(lesson)s)
 ),
 cell AS (
-    SELECT student_id, lesson_id, position, max(id) AS id, string_agg(text, '/' ORDER BY part) AS text,
-           max(due) AS due, max(comment) AS comment
-    FROM live GROUP BY student_id, lesson_id, position
+    SELECT mark.student_id, mark.lesson_id, mark.position, max(mark.id) AS id,
+           string_agg({MARK_TEXT}, '/' ORDER BY mark.part) AS text, max(mark.due) AS due, max(mark.comment) AS comment
+    FROM journal_mark mark
+    WHERE mark.teaching_group_id = %(group)s AND mark.ended_at IS NULL
+      AND mark.day >= (SELECT from_date FROM span) AND mark.day < (SELECT to_date FROM span)
+      AND (%(lesson)s::bigint IS NULL OR mark.lesson_id = %(lesson)s)
+    GROUP BY mark.student_id, mark.lesson_id, mark.position
 ),
-sums AS (
-    SELECT member.id AS student_id,
-           sum(live.five * coalesce(work.weight, told.weight)) FILTER (WHERE counts) AS total,
-           sum(coalesce(work.weight, told.weight)) FILTER (WHERE counts) AS weights,
-           count(live.id) FILTER (WHERE counts AND coalesce(work.weight, told.weight) > 0) AS counted,
-           count(live.id) FILTER (WHERE live.state = 'debt') AS debts,
-           (SELECT count(*) FROM lesson JOIN journal_work needed ON needed.lesson_id = lesson.id
-            JOIN journal_workkind kind ON kind.id = needed.kind_id AND kind.is_control
-            WHERE (SELECT control_works_needed FROM rule) AND lesson.state = 'held' AND lesson.day <= %(day)s
-              AND lesson.day >= member.from_date AND lesson.day < member.to_date
-              AND NOT EXISTS (SELECT 1 FROM live held WHERE held.lesson_id = lesson.id AND held.student_id = member.id
-                              AND held.position = needed.position AND held.state IN ('marked', 'excused'))) AS lacking
-    FROM member CROSS JOIN told
-    LEFT JOIN live ON live.student_id = member.id
-    LEFT JOIN journal_work work ON work.lesson_id = live.lesson_id AND work.position = live.position
-    CROSS JOIN LATERAL (SELECT live.five IS NOT NULL AND (NOT told.anew OR live.day >= member.from_date) AS counts) judged
-    GROUP BY member.id, member.from_date, member.to_date
+standing AS (
+    SELECT average.student_id, average.average, average.proposed, average.elsewhere
+    FROM told CROSS JOIN span CROSS JOIN (SELECT array_agg(id) AS ids FROM member) listed
+    CROSS JOIN LATERAL journal_averages(listed.ids, told.subject_id, span.from_date, span.to_date, %(day)s, told.id) average
+    WHERE %(lesson)s::bigint IS NULL
 )
 SELECT json_build_object(
     'version', coalesce(told.version, 0), 'day', %(day)s::date,
@@ -160,8 +145,8 @@ SELECT json_build_object(
     'scale', {SCALE},
     'codes', (SELECT coalesce(json_agg(json_build_array(code, meaning, title) ORDER BY position), '[]')
               FROM journal_attendancecode WHERE region_id = told.region_id),
-    'bounds', (SELECT bounds::text[] FROM rule),
-    'work', (SELECT json_build_array(kind.short, told.weight::float8, kind.title) FROM journal_workkind kind
+    'bounds', (SELECT bounds::text[] FROM journal_final_rule(told.school_id, least(%(day)s, span.to_date - 1))),
+    'work', (SELECT json_build_array(kind.short, kind.weight::float8, kind.title) FROM journal_workkind kind
              WHERE kind.school_id = told.school_id AND kind.is_default),
     'lessons', (SELECT coalesce(json_agg(json_build_array(id, day, number, state, open, coalesce(topic, ''),
                     coalesce(works, '[]')) ORDER BY day, number), '[]') FROM lesson),
@@ -174,10 +159,11 @@ SELECT json_build_object(
                     CASE WHEN cell.due IS NULL AND coalesce(cell.comment, '') = '' THEN NULL
                          ELSE json_build_object('due', cell.due, 'comment', cell.comment) END)), '[]')
               FROM cell FULL JOIN noted USING (student_id, lesson_id, position)),
-    'averages', (SELECT coalesce(json_agg(json_build_array(sums.student_id, {AVERAGE})), '[]') FROM sums, rule
-                 WHERE %(lesson)s::bigint IS NULL),
+    'averages', (SELECT coalesce(json_agg(json_build_array(student_id, average, proposed)), '[]') FROM standing),
+    'elsewhere', (SELECT coalesce(json_agg(json_build_array(student_id, elsewhere)), '[]') FROM standing
+                  WHERE elsewhere IS NOT NULL),
     'finals', (SELECT coalesce(json_agg(json_build_array(student_id,
-                    CASE state WHEN 'marked' THEN origin WHEN 'excused' THEN 'осв.' ELSE 'н/а' END)), '[]')
+                    journal_written(state, origin))), '[]')
                FROM journal_termmark WHERE teaching_group_id = %(group)s AND term_id = span.term_id AND ended_at IS NULL
                  AND %(lesson)s::bigint IS NULL),
     'remarks', (SELECT coalesce(json_agg(json_build_array(student_id, lesson_id, count)), '[]') FROM (

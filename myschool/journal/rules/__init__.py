@@ -12,9 +12,9 @@ from myschool.journal.rules.attendance import (
     missed_whole_day,
     missed_whole_day_by_illness,
 )
-from myschool.journal.rules.averages import Average, Excluded, Exclusion, average
+from myschool.journal.rules.averages import Average, Excluded, average
 from myschool.journal.rules.cells import DEBT_SIGNS, Cell, parsed_cell
-from myschool.journal.rules.explaining import explained, shown_apart
+from myschool.journal.rules.explaining import explained, shown_apart, shown_average
 from myschool.journal.rules.final_marks import (
     UNDECLARED_RULE,
     FinalMarkRule,
@@ -27,6 +27,7 @@ from myschool.journal.rules.final_marks import (
 )
 from myschool.journal.rules.marks import (
     Debt,
+    Exclusion,
     Held,
     MarkValue,
     NoMark,
@@ -111,6 +112,7 @@ __all__ = [
     "rule_on",
     "shown",
     "shown_apart",
+    "shown_average",
     "state_of",
     "success_of",
     "ten_point",

@@ -2,23 +2,9 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
-from enum import StrEnum
 from fractions import Fraction
 
-from myschool.journal.rules.marks import Debt, MarkValue, NoMark, Result
-
-
-class Exclusion(StrEnum):
-    """Why a result does not count in an average."""
-
-    BLANK = "blank"
-    DEBT = "debt"
-    EXCUSED = "excused"
-    NOT_ATTESTED = "not_attested"
-    UNSCALED = "unscaled"
-    WEIGHTLESS = "weightless"
-    BEFORE_TRANSFER = "before_transfer"
+from myschool.journal.rules.marks import Debt, Exclusion, MarkValue, NoMark, Result
 
 
 @dataclass(frozen=True)
@@ -52,16 +38,13 @@ class Average:
         return len(self.counted)
 
 
-def average(results: Iterable[Result], *, since: date | None = None) -> Average:
-    """The average of results; those of days before `since`, where given, stay seen but do not count.
-
-    It is the day of a transfer in a school where a newcomer begins anew; elsewhere earlier marks count as any.
-    """
+def average(results: Iterable[Result]) -> Average:
+    """The average of results: what was left out stays seen, with the reason."""
     counted: list[Result] = []
     excluded: list[Excluded] = []
     total = weights = Fraction(0)
     for result in results:
-        if isinstance(worth := _worth(result, since), Exclusion):
+        if isinstance(worth := _worth(result), Exclusion):
             excluded.append(Excluded(result, worth))
         else:
             counted.append(result)
@@ -70,9 +53,9 @@ def average(results: Iterable[Result], *, since: date | None = None) -> Average:
     return Average(tuple(counted), tuple(excluded), total, weights)
 
 
-def _worth(result: Result, since: date | None) -> int | Exclusion:
-    if since and result.day and result.day < since:
-        return Exclusion.BEFORE_TRANSFER
+def _worth(result: Result) -> int | Exclusion:
+    if result.exclusion:
+        return result.exclusion
     match result.held:
         case None:
             return Exclusion.BLANK

@@ -5,9 +5,9 @@ from collections.abc import Iterable
 from datetime import date
 from fractions import Fraction
 
-from myschool.journal.rules.averages import Average, Exclusion
+from myschool.journal.rules.averages import Average
 from myschool.journal.rules.final_marks import FinalMarkRule, proposed_term_mark
-from myschool.journal.rules.marks import Debt, MarkValue, Result
+from myschool.journal.rules.marks import Debt, Exclusion, MarkValue, Result
 from myschool.journal.rules.numbers import PLACES, plain, rounded, shown
 from myschool.journal.rules.scales import Thresholds
 from myschool.kernel.text import date_in_words, day_month
@@ -20,6 +20,7 @@ REASONS = {
     Exclusion.UNSCALED: "Не учтено, потому что не переводится в пять баллов",
     Exclusion.WEIGHTLESS: "Не учтены работы с весом 0",
     Exclusion.BEFORE_TRANSFER: "Не учтено, потому что получено до перевода",
+    Exclusion.DROPPED: "Не учтено, потому что урок снят с расписания",
 }
 
 
@@ -29,6 +30,11 @@ def explained(average: Average, rule: FinalMarkRule) -> list[str]:
     For a year give `rule.for_year`.
     """
     return [*_formula(average, rule), *_converted(average), *_left_out(average), *_outcome(average, rule)]
+
+
+def shown_average(average: Average, rule: FinalMarkRule) -> str:
+    """An average as it is shown: «4,33», or «—» where nothing counts."""
+    return "—" if average.value is None else shown_apart(average.value, rule.thresholds)
 
 
 def shown_apart(value: Fraction, thresholds: Thresholds) -> str:

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
-from myschool.journal.rules.averages import Average, Excluded, Exclusion, average
-from myschool.journal.rules.marks import Debt, Held, MarkValue, NoMark, Result
+from myschool.journal.rules.averages import Average, Excluded, average
+from myschool.journal.rules.marks import Debt, Exclusion, Held, MarkValue, NoMark, Result
 from myschool.journal.rules.scales import HALF_UP, Thresholds
 from myschool.kernel.text import day_month, plural
 

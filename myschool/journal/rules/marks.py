@@ -51,12 +51,26 @@ class State(StrEnum):
 Held = MarkValue | Debt | NoMark | None
 
 
+class Exclusion(StrEnum):
+    """Why a result does not count in an average."""
+
+    BLANK = "blank"
+    DEBT = "debt"
+    EXCUSED = "excused"
+    NOT_ATTESTED = "not_attested"
+    UNSCALED = "unscaled"
+    WEIGHTLESS = "weightless"
+    BEFORE_TRANSFER = "before_transfer"
+    DROPPED = "dropped"
+
+
 @dataclass(frozen=True, kw_only=True)
 class Result:
     """What a student has for one work, or for one term of the year.
 
     `work` is named as inside a sentence: «контрольная работа», «2 четверть». A required one (a control work,
-    a term of the year) may have to hold a mark before a final mark is proposed.
+    a term of the year) may have to hold a mark before a final mark is proposed. `exclusion` is why it does not count
+    where the journal's reading has said so; else what is held tells.
     """
 
     work: str
@@ -64,6 +78,7 @@ class Result:
     weight: Fraction = ONE
     day: date | None = None
     required: bool = False
+    exclusion: Exclusion | None = None
 
     def __post_init__(self) -> None:
         if self.weight < 0 or not is_kept_exactly(self.weight):

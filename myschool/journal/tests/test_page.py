@@ -10,17 +10,19 @@ from django.db import connection
 from hypothesis import given
 from hypothesis import strategies as st
 
+from myschool.enrolment.actions.placing import move
 from myschool.enrolment.tests.makers import make_placement
-from myschool.journal import queries, rules
-from myschool.journal.models import FinalRule
+from myschool.journal import handlers, queries, rules
+from myschool.journal.facts import MarkGiven
+from myschool.journal.models import FinalRule, JournalPage, Mark
 from myschool.journal.tests.makers import AT, DAY, make_journal, make_kind, person_of, write
 from myschool.kernel import pages
 from myschool.kernel.actors import Role
 from myschool.people.models import AccessRecord
 from myschool.people.tests.makers import log_in, make_actor, make_person
 from myschool.schools.tests.makers import make_class
-from myschool.timetable.models import HomeroomTeacher
-from myschool.timetable.tests.makers import make_lesson
+from myschool.timetable.models import HomeroomTeacher, Lesson
+from myschool.timetable.tests.makers import make_group, make_lesson
 
 pytestmark = pytest.mark.django_db
 
@@ -127,7 +129,7 @@ def test_a_substitute_sees_the_column_of_the_lesson_and_nothing_else(journal):
     assert queries.lesson_head(other, journal.lesson.pk) is None
 
 
-def test_an_unchanged_page_costs_two_statements_and_a_changed_one_three(
+def test_an_unchanged_page_costs_two_statements_a_changed_one_three_and_a_saved_cell_four(
     journal, client, django_assert_num_queries, monkeypatch
 ):
     monkeypatch.setattr("myschool.kernel.clock.now", lambda: AT)
@@ -139,7 +141,7 @@ def test_an_unchanged_page_costs_two_statements_and_a_changed_one_three(
             f"/journal/groups/{journal.taught.pk}/data/", headers={"If-None-Match": shown.headers["ETag"]}
         )
     assert (shown.status_code, again.status_code, again.content) == (200, 304, b"")
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         saved = client.post(
             f"/journal/lessons/{journal.lesson.pk}/students/{journal.students[0].pk}/cells/1/", {"text": "5"}
         )
@@ -217,8 +219,47 @@ def test_the_page_proposes_what_the_rules_propose(journal, least, debt_blocks, c
         saved = write(journal, text, student=student, lesson=lesson)
     assert saved.proposed == proposed
     assert {row[0]: row[2] for row in page(journal)["averages"]}[student.pk] == proposed
-    results = queries.results_of(journal.taught.pk, [student.pk], date(2026, 9, 1), date(2026, 11, 1), DAY)
+    subject = journal.taught.subject_id
+    averages = queries.averages_of([student.pk], subject, date(2026, 9, 1), date(2026, 11, 1), DAY)
     own = queries.declared(journal.school.pk).final_rule(DAY)
-    assert (rules.proposed_term_mark(rules.average(results[student.pk]), own).mark or "") == (
+    assert (rules.proposed_term_mark(averages[student.pk, subject].judged, own).mark or "") == (
         int(proposed) if proposed else ""
     )
+
+
+def test_a_lesson_moved_and_moved_back_before_anybody_followed_keeps_one_mark(journal):
+    """Marks lie on their lesson's day at once: two living rows of one cell cannot come to be."""
+    student = journal.students[0]
+    write(journal, "4", student=student)
+    for day in (DAY + timedelta(days=1), DAY):
+        Lesson.objects.filter(pk=journal.lesson.pk).update(day=day)
+        assert list(Mark.objects.filter(lesson=journal.lesson).values_list("day", flat=True)) == [day]
+    saved = write(journal, "5", student=student)
+    assert saved.average == "5,00"
+    assert Mark.objects.filter(lesson=journal.lesson, ended_at=None).count() == 1
+
+
+def test_a_mark_moves_on_the_page_of_the_class_the_student_has_come_to(journal):
+    student = journal.students[0]
+    other = make_class(journal.school, letter="Б", year=journal.school_class.school_year)
+    taught = make_group(journal.deputy, other, subject=journal.taught.subject, title="7Б")
+    move(
+        placement=student.placements.get(),
+        school_class=other,
+        day=DAY + timedelta(days=1),
+        by=journal.deputy,
+        at=AT,
+    )
+    write(journal, "5", student=student)
+    given = MarkGiven(
+        teaching_group_id=journal.taught.pk, lesson_id=journal.lesson.pk, student_id=student.pk, position=1, old="",
+        new="5", **journal.teacher.stamp(AT),
+    )  # fmt: skip
+    handlers.follow_marks([given])
+    before = page_version(taught)
+    handlers.follow_marks([given])
+    assert page_version(taught) == before + 1
+
+
+def page_version(taught):
+    return JournalPage.objects.get(teaching_group=taught).version

@@ -1,4 +1,5 @@
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
@@ -301,14 +302,13 @@ def test_why_a_result_does_not_count_is_kept() -> None:
     assert found.value == 3
 
 
-def test_marks_before_a_transfer_stay_seen_and_count_once_by_the_schools_policy() -> None:
-    earlier = [result(five(5), day=date(2026, 10, 1)), result(DEBT, day=date(2026, 10, 2))]
-    later = [result(five(3), day=date(2026, 11, 2))]
-    assert average(earlier + later).value == 4
-    anew = average(earlier + later, since=date(2026, 11, 2))
-    assert anew.value == 3
-    assert [out.reason for out in anew.excluded] == [Exclusion.BEFORE_TRANSFER] * 2
-    assert rules.proposed_term_mark(anew, FinalMarkRule()).mark == 3
+def test_what_the_reading_left_out_stays_seen_with_its_reason() -> None:
+    before = Exclusion.BEFORE_TRANSFER
+    earlier = [replace(result(five(5)), exclusion=before), replace(result(DEBT), exclusion=before)]
+    found = average([*earlier, result(five(3))])
+    assert found.value == 3
+    assert [out.reason for out in found.excluded] == [before] * 2
+    assert rules.proposed_term_mark(found, FinalMarkRule()).mark == 3
 
 
 @given(some.lists(marked, min_size=1, max_size=20), some.lists(unmarked, max_size=5))
@@ -491,14 +491,15 @@ def test_no_average_is_explained_too() -> None:
 
 def test_every_reason_but_blank_has_words() -> None:
     lines = [
-        explained(average([result(held, weight, NOVEMBER_12)], since=since), FinalMarkRule())
-        for held, weight, since in (
+        explained(average([replace(result(held, weight, NOVEMBER_12), exclusion=exclusion)]), FinalMarkRule())
+        for held, weight, exclusion in (
             (DEBT, 1, None),
             (NoMark.EXCUSED, 1, None),
             (NoMark.NOT_ATTESTED, 1, None),
             (PASS_FAIL.value("зачёт"), 1, None),
             (five(5), 0, None),
-            (five(5), 1, date(2027, 1, 1)),
+            (five(5), 1, Exclusion.BEFORE_TRANSFER),
+            (five(5), 1, Exclusion.DROPPED),
         )
     ]
     assert all(len(told) == 4 for told in lines)

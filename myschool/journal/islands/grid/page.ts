@@ -6,6 +6,9 @@ export type LessonRow = [id: number, day: string, number: number, state: string,
 export type StudentRow = [id: number, name: string, from: string | null, to: string | null];
 export type CellRow = [student: number, lesson: number, position: number, seen: string, text: string, extra: Extra];
 
+/** A mark of the same subject that was earned in another group; one with an exclusion does not count. */
+export type ElsewhereRow = [text: string, day: string, exclusion: string];
+
 export interface PageDocument {
   version: number;
   day: string;
@@ -18,6 +21,7 @@ export interface PageDocument {
   students: StudentRow[];
   cells: CellRow[];
   averages: [student: number, shown: string, proposed: string][];
+  elsewhere: [student: number, marks: ElsewhereRow[]][];
   finals: [student: number, text: string][];
 }
 
@@ -59,6 +63,7 @@ export class Page {
   readonly students: Student[];
   readonly cells = new Map<string, Cell>();
   readonly averages = new Map<number, [shown: string, proposed: string]>();
+  readonly elsewhere: Map<number, ElsewhereRow[]>;
   readonly finals: Map<number, string>;
 
   constructor(readonly told: PageDocument) {
@@ -68,6 +73,7 @@ export class Page {
       this.cells.set(keyOf(student, lesson, position), { seen, text, extra });
     }
     for (const [student, shown, proposed] of told.averages) this.averages.set(student, [shown, proposed]);
+    this.elsewhere = new Map(told.elsewhere);
     this.finals = new Map(told.finals);
   }
 

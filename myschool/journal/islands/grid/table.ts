@@ -121,11 +121,23 @@ export class Table {
     return cell;
   }
 
+  /** The student, with the marks that they have brought from another class: these count in the average too. */
+  #who(student: Student): HTMLTableCellElement {
+    const cell = made("th", student.name, { scope: "row", class: "who" });
+    const marks = this.page.elsewhere.get(student.id);
+    if (marks) {
+      const words = marks.map(([text, day, exclusion]) => `${text} (${dayInWords(day)}${exclusion === "before_transfer" ? ", не учитывается" : ""})`);
+      const note = made("small", ` из другого класса: ${marks.map(([text]) => text).join(", ")}`, { title: `Отметки из другого класса: ${words.join("; ")}` });
+      cell.append(note);
+    }
+    return cell;
+  }
+
   #body(): HTMLTableSectionElement {
     const body = document.createElement("tbody");
     this.#cells = this.page.students.map((student, row) => {
       const line = made("tr");
-      line.append(made("th", student.name, { scope: "row", class: "who" }));
+      line.append(this.#who(student));
       const cells = Array.from({ length: this.width }, (_, column) => {
         const cell = made("td", this.textAt({ row, column }), { role: "gridcell", tabindex: "-1", "data-place": `${row} ${column}` });
         this.#dress(cell, student, this.page.columns[column], column);

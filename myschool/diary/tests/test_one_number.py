@@ -1,0 +1,300 @@
+"""One student, subject and term have one average, wherever it is shown."""
+
+import json
+from datetime import UTC, date, datetime, time, timedelta
+from types import SimpleNamespace
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from myschool.diary import queries as diary
+from myschool.enrolment.actions.placing import depart, move
+from myschool.enrolment.models import Placement
+from myschool.journal import queries
+from myschool.journal.models import FinalRule, JournalRules, TermMark, Work, YearMark
+from myschool.journal.queries.page import Head, page_document
+from myschool.journal.tests.makers import make_journal, make_kind, person_of, write
+from myschool.kernel import pages
+from myschool.kernel.actors import Role
+from myschool.people.tests.makers import make_actor, make_guardianship, make_person
+from myschool.schools.tests.makers import make_class
+from myschool.timetable.models import Lesson
+from myschool.timetable.tests.makers import assign, make_group, make_lesson
+
+pytestmark = pytest.mark.django_db
+TERM = (date(2026, 9, 1), date(2026, 11, 1))
+NOW = datetime(2026, 10, 20, 9, tzinfo=UTC)
+TODAY = date(2026, 10, 20)
+WRITTEN = ("5", "4", "3", "2", "5/4", ".", "осв", "н/а")
+
+
+def two_classes(*, anew=False, students=2):
+    """7А and 7Б are taught the same subject by one teacher; everybody begins in 7А."""
+    journal = make_journal(students=students, terms=(TERM,))
+    JournalRules.objects.create(school=journal.school, window_days=None, newcomers_begin_anew=anew)
+    other = make_class(journal.school, letter="Б", year=journal.school_class.school_year)
+    other.term_scheme = journal.scheme
+    other.save()
+    taught = make_group(journal.deputy, other, subject=journal.taught.subject, title="7Б")
+    assign(taught, person_of(journal.teacher), journal.deputy, day=TERM[0])
+    kind = make_kind(journal.school)
+    return SimpleNamespace(journal=journal, first=journal.taught, second=taught, other=other, kind=kind)
+
+
+def lesson_on(school, taught, day, number=1, *, control=False):
+    starts = time(8 + number, 0)
+    lesson = make_lesson(
+        taught, teacher=person_of(school.journal.teacher), day=day, number=number, starts=starts,
+        ends=time(8 + number, 45),
+    )  # fmt: skip
+    if control:
+        Work.objects.create(
+            lesson=lesson, position=1, kind=school.kind, weight=school.kind.weight,
+            planned_by=person_of(school.journal.teacher), planned_at=NOW,
+        )  # fmt: skip
+    return lesson
+
+
+def mark(school, text, student, lesson):
+    return write(school.journal, text, student=student, lesson=lesson, at=NOW)
+
+
+def to_other_class(school, student, day):
+    place = Placement.objects.get(student=student, to_date=None)
+    move(placement=place, school_class=school.other, day=day, by=school.journal.deputy, at=NOW)
+
+
+def on_page(taught, student):
+    document = json.loads(page_document(Head(taught.pk, True, False, 1), None, TODAY))
+    shown = {row[0]: tuple(row[1:]) for row in document["averages"]}
+    return shown.get(student.pk, ("—", ""))
+
+
+def elsewhere(taught, student):
+    document = json.loads(page_document(Head(taught.pk, True, False, 1), None, TODAY))
+    return {row[0]: [text for text, *_ in row[1]] for row in document["elsewhere"]}.get(student.pk)
+
+
+def in_diary(school, student):
+    student.birth_date = date(2014, 5, 5)
+    student.save()
+    guardian = make_actor(make_person("Родителева"), Role.GUARDIAN)
+    make_guardianship(person_of(guardian), student)
+    head = pages.found(diary.student_head(guardian, student.pk, TERM[0], NOW))
+    return next((row for row in diary.marks_page(head, school.journal.term.pk).subjects), None)
+
+
+def in_explanation(school, taught, student):
+    page = queries.average_page(taught, student.pk, school.journal.term.pk, TODAY)
+    return page and page.lines
+
+
+def in_finals(school, taught, student):
+    page = queries.finals_page(taught, school.journal.term.pk, TODAY, is_year=False)
+    return next(((row.average, row.proposed) for row in page.lines if row.student_id == student.pk), None)
+
+
+def every_number(school, student, taught):
+    """What each place shows of a student in a group: the average and what comes of it."""
+    family = in_diary(school, student)
+    return {
+        "page": on_page(taught, student),
+        "diary": (family.average, family.rounded) if family else ("—", ""),
+        "finals": in_finals(school, taught, student),
+    }
+
+
+def agree(school, student, taught):
+    numbers = every_number(school, student, taught)
+    assert len(set(numbers.values())) == 1, numbers
+    lines = in_explanation(school, taught, student)
+    assert lines == (in_diary(school, student) or SimpleNamespace(lines=lines)).lines
+    average, proposed = numbers["page"]
+    assert average == "—" or f" {average}." in lines[0]
+    assert (f"Выходит «{proposed}»." in lines) == bool(proposed)
+
+
+def test_marks_of_the_class_one_has_left_count_once_everywhere():
+    school = two_classes()
+    student = school.journal.students[0]
+    for day in (2, 3):
+        mark(school, "2", student, lesson_on(school, school.first, date(2026, 9, day)))
+    to_other_class(school, student, date(2026, 10, 1))
+    saved = mark(school, "5", student, lesson_on(school, school.second, date(2026, 10, 5)))
+    assert (saved.average, saved.proposed) == ("3,00", "3")
+    assert on_page(school.second, student) == on_page(school.first, student) == ("3,00", "3")
+    assert elsewhere(school.second, student) == ["2", "2"]
+    agree(school, student, school.second)
+
+
+def test_where_newcomers_begin_anew_earlier_marks_are_told_and_not_counted():
+    school = two_classes(anew=True)
+    student = school.journal.students[0]
+    mark(school, "2", student, lesson_on(school, school.first, date(2026, 9, 2)))
+    to_other_class(school, student, date(2026, 10, 1))
+    mark(school, "5", student, lesson_on(school, school.second, date(2026, 10, 5)))
+    agree(school, student, school.second)
+    family = in_diary(school, student)
+    assert (family.average, len(family.marks)) == ("5,00", 2)
+    assert any("до перевода" in line for line in family.lines)
+    assert elsewhere(school.second, student) == ["2"]
+
+
+def test_a_control_work_between_two_stays_is_nobodys_debt():
+    school = two_classes()
+    FinalRule.objects.create(
+        school=school.journal.school, from_date=TERM[0], five="4.5", four="3.5", three="2.5", control_works_needed=True
+    )  # fmt: skip
+    student = school.journal.students[0]
+    mark(school, "5", student, lesson_on(school, school.first, date(2026, 9, 2)))
+    to_other_class(school, student, date(2026, 9, 10))
+    lesson_on(school, school.first, date(2026, 9, 15), control=True)
+    place = Placement.objects.get(student=student, to_date=None)
+    back = school.journal.school_class
+    move(placement=place, school_class=back, day=date(2026, 9, 20), by=school.journal.deputy, at=NOW)
+    assert on_page(school.first, student) == ("5,00", "5")
+    agree(school, student, school.first)
+    lesson_on(school, school.first, date(2026, 9, 25), control=True)
+    assert on_page(school.first, student) == ("5,00", "")
+    agree(school, student, school.first)
+
+
+def test_a_mark_of_a_lesson_that_left_the_timetable_counts_nowhere_and_is_explained():
+    school = two_classes()
+    student = school.journal.students[0]
+    gone = lesson_on(school, school.first, date(2026, 9, 2))
+    mark(school, "2", student, gone)
+    mark(school, "5", student, lesson_on(school, school.first, date(2026, 9, 3)))
+    Lesson.objects.filter(pk=gone.pk).update(state="dropped")
+    assert on_page(school.first, student) == ("5,00", "5")
+    agree(school, student, school.first)
+    assert any("снят с расписания" in line for line in in_diary(school, student).lines)
+
+
+STEPS = st.lists(
+    st.tuples(
+        st.sampled_from(["mark", "mark", "mark", "control", "move", "cancel", "drop", "withdraw", "depart"]),
+        st.integers(0, 1),
+        st.integers(0, 45),
+        st.sampled_from(WRITTEN),
+    ),
+    max_size=14,
+)
+
+
+@given(
+    anew=st.booleans(),
+    needed=st.booleans(),
+    blocks=st.booleans(),
+    bounds=st.sampled_from([("4.5", "3.5", "2.5"), ("4.6", "3.6", "2.6")]),
+    steps=STEPS,
+)
+@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
+def test_whatever_happened_every_place_shows_the_same_number(anew, needed, blocks, bounds, steps):
+    school = two_classes(anew=anew)
+    five, four, three = bounds
+    FinalRule.objects.create(
+        school=school.journal.school, from_date=TERM[0], five=five, four=four, three=three,
+        control_works_needed=needed, debt_blocks=blocks,
+    )  # fmt: skip
+    for number, step in enumerate(sorted(steps, key=lambda row: row[2])):
+        happen(school, number, *step)
+    for student in school.journal.students:
+        for taught in (school.first, school.second):
+            if in_finals(school, taught, student):
+                agree(school, student, taught)
+
+
+def happen(school, number, what, who, shift, text):
+    """One thing of a school year, on a day of the term; what cannot be then is left out."""
+    student, day = school.journal.students[who], TERM[0] + timedelta(days=shift)
+    place = Placement.objects.filter(student=student, to_date=None).first()
+    if what == "move" and place and place.from_date < day:
+        target = (
+            school.other if place.school_class == school.journal.school_class else school.journal.school_class
+        )
+        move(placement=place, school_class=target, day=day, by=school.journal.deputy, at=NOW)
+    elif what == "depart" and place and place.from_date < day:
+        depart(placement=place, day=day, by=school.journal.deputy, at=NOW)
+    elif what in ("cancel", "drop"):
+        Lesson.objects.filter(teaching_group=school.first, day__lt=day).update(
+            state="cancelled" if what == "cancel" else "dropped"
+        )
+    elif what in ("mark", "control", "withdraw") and place and place.from_date <= day:
+        taught = school.second if place.school_class == school.other else school.first
+        lesson = lesson_on(school, taught, day, 1 + number % 8, control=what == "control")
+        mark(school, text, student, lesson)
+        if what == "withdraw":
+            mark(school, "", student, lesson)
+
+
+def test_final_marks_without_marks_are_shown_with_the_teachers_reason():
+    school = two_classes()
+    student = school.journal.students[0]
+    kept = {
+        "teaching_group": school.first,
+        "student": student,
+        "given_by": person_of(school.journal.teacher),
+        "given_at": NOW,
+    }
+    TermMark.objects.create(
+        term=school.journal.term, state="not_attested", reason="Не посещал занятия", **kept
+    )
+    YearMark.objects.create(state="marked", origin="4", five=4, reason="Итоги экзамена выше", **kept)
+    family = in_diary(school, student)
+    assert [(row.is_year, row.text, row.reason) for row in family.finals] == [
+        (False, "н/а", "Не посещал занятия"),
+        (True, "4", "Итоги экзамена выше"),
+    ]
+
+
+def test_changes_of_final_marks_are_among_the_changes_and_no_row_is_lost_between_pages(monkeypatch):
+    monkeypatch.setattr("myschool.diary.queries.marks.SHOWN", 2)
+    school = two_classes()
+    student = school.journal.students[0]
+    kept = {"teaching_group": school.first, "student": student, "given_by": person_of(school.journal.teacher)}
+    term = {"term": school.journal.term, "state": "marked"}
+    later = NOW + timedelta(hours=1)
+    TermMark.objects.create(
+        origin="3", five=3, given_at=NOW, ended_at=later, ended_by=kept["given_by"], **term, **kept
+    )
+    TermMark.objects.create(origin="4", five=4, given_at=later, reason="Пересдача зачтена", **term, **kept)
+    for number, day in enumerate((2, 3, 4)):
+        lesson = lesson_on(school, school.first, date(2026, 9, day))
+        mark(school, "2", student, lesson)
+        write(school.journal, "", student=student, lesson=lesson, at=later + timedelta(minutes=number // 2))
+    in_diary(school, student)
+    guardian = make_actor(make_person("Родителева"), Role.GUARDIAN)
+    make_guardianship(person_of(guardian), student)
+    head = pages.found(diary.student_head(guardian, student.pk, TERM[0], NOW))
+    lines, earlier = [], str(later + timedelta(days=1))
+    while earlier:
+        page = diary.changes_page(head, datetime.fromisoformat(earlier))
+        lines += page.lines
+        earlier = page.earlier
+    assert sorted(line.words for line in lines) == ["3 → 4", *["снято «2»"] * 3]
+    assert [line.reason for line in lines if line.words == "3 → 4"] == ["Пересдача зачтена"]
+
+
+def test_marks_of_earlier_years_and_of_a_school_one_has_left_stay_to_be_seen():
+    school = two_classes()
+    student = school.journal.students[0]
+    mark(school, "5", student, lesson_on(school, school.first, date(2026, 9, 2)))
+    depart(
+        placement=Placement.objects.get(student=student),
+        day=date(2026, 9, 20),
+        by=school.journal.deputy,
+        at=NOW,
+    )
+    student.birth_date = date(2014, 5, 5)
+    student.save()
+    guardian = make_actor(make_person("Родителева"), Role.GUARDIAN)
+    make_guardianship(person_of(guardian), student)
+    years_later = NOW + timedelta(days=800)
+    head = pages.found(diary.student_head(guardian, student.pk, date(2028, 12, 25), years_later))
+    page = diary.marks_page(head, None)
+    assert ([row.average for row in page.subjects], [row.title for row in page.terms]) == (
+        ["5,00"],
+        ["1-я четверть"],
+    )
