@@ -8,6 +8,9 @@ from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 from whitenoise import WhiteNoise
 
+from myschool.config import lifeline
+
+lifeline.end_with_server()
 application = WhiteNoise(
     get_wsgi_application(),
     root=settings.FRONTEND_DIST,
