@@ -59,8 +59,12 @@ class AlreadyDemanded(Refusal):
 
 
 @transaction.atomic
-def log_in(*, issuer: str, grant: Grant, told: EsiaPerson, device: str, at: datetime) -> str:
+def log_in(
+    *, issuer: str, grant: Grant, told: EsiaPerson, device: str, at: datetime, leaving: Actor | None = None
+) -> str:
     """Open a session for the person behind a Gosuslugi account; answers the token for the browser.
+
+    `leaving` is who was logged in there: a browser has one session, so theirs ends.
 
     Who it is: the account known by issuer and oid; else the person whose СНИЛС Gosuslugi vouches for; else somebody new.
     Similar names never link anybody here: that is the school's decision.
@@ -83,6 +87,8 @@ def log_in(*, issuer: str, grant: Grant, told: EsiaPerson, device: str, at: date
     account.trusted = grant.trusted
     account.last_login_at = at
     account.save()
+    if leaving:
+        log_out(session=Session.objects.get(pk=leaving.session_id), by=leaving, at=at)
     token = new_token()
     session = Session(
         token_hash=hash_of(token), person=person, account=account, device=device, created_at=at, seen_at=at,
