@@ -189,7 +189,8 @@ def log_out(*, session: Session, by: Actor, at: datetime) -> None:
 
 @transaction.atomic
 def log_out_elsewhere(*, by: Actor, at: datetime) -> None:
-    """End all of one's sessions but this one."""
+    """End all of one's sessions but this one, and whatever link was given out before."""
+    Person.objects.filter(pk=by.person_id).update(others_ended_at=at)
     others = Session.objects.select_for_update().filter(person=by.person_id, ended_at__isnull=True)
     for session in others.exclude(pk=by.session_id):
         log_out(session=session, by=by, at=at)
@@ -368,6 +369,7 @@ def merge_persons(*, kept_id: int, merged_id: int, by: Actor, at: datetime) -> N
         setattr(kept, name, getattr(merged, name) or getattr(kept, name))
     kept.name_key = rules.name_key(kept.last_name, kept.first_name, kept.patronymic)
     kept.sort_key = rules.sort_key(kept.last_name, kept.first_name, kept.patronymic)
+    kept.others_ended_at = max(filter(None, (kept.others_ended_at, merged.others_ended_at)), default=None)
     merged.merged_into = kept
     merged.save(update_fields=["merged_into"])
     kept.save()
