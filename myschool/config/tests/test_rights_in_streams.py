@@ -16,7 +16,7 @@ from myschool.config.feeds import Feed
 from myschool.enrolment.actions.placing import depart
 from myschool.enrolment.models import Placement
 from myschool.kernel import live
-from myschool.kernel.actors import Role
+from myschool.kernel.actors import Actor, Role
 from myschool.kernel.clock import now
 from myschool.people import actions, actors
 from myschool.people.models import Guardianship, Person, Post, Session
@@ -119,7 +119,7 @@ def teacher_here_and_mother():
 
 def acting(session):
     """The actor of a session, for actions."""
-    return actors.Actor(person_id=session.person_id, session_id=session.pk, role=Role.TEACHER)
+    return Actor(person_id=session.person_id, session_id=session.pk, role=Role.TEACHER)
 
 
 def left(actor):

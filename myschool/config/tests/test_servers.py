@@ -1,11 +1,11 @@
 """The platform's processes: a taken port is refused, and whoever started them takes them along."""
 
 import os
+import select
 import signal
 import socket
 import subprocess
 import sys
-import time
 from contextlib import ExitStack, suppress
 
 import pytest
@@ -73,25 +73,21 @@ def test_nothing_is_started_on_a_taken_port(monkeypatch, command):
         call_command(command, port=server.getsockname()[1], live_port=live.getsockname()[1])
 
 
-def is_running(pid):
-    with suppress(ProcessLookupError):
-        os.kill(pid, 0)
-        return True
-    return False
-
-
 def ends_soon(pid):
-    until = time.monotonic() + 20
-    while is_running(pid) and time.monotonic() < until:
-        time.sleep(0.01)
-    return not is_running(pid)
+    with suppress(ProcessLookupError):
+        watched = os.pidfd_open(pid)
+        ready, _, _ = select.select([watched], [], [], 20)
+        os.close(watched)
+        return bool(ready)
+    return True
 
 
 @pytest.mark.parametrize("sign", [signal.SIGKILL, signal.SIGTERM, signal.SIGHUP])
 def test_what_was_started_ends_with_its_starter_however_that_ends(sign):
-    with subprocess.Popen([sys.executable, "-c", STARTER], stdout=subprocess.PIPE, text=True) as starter:
+    with subprocess.Popen([sys.executable, "-c", STARTER], stdout=subprocess.PIPE) as starter:
+        assert starter.stdout
         pid = int(starter.stdout.readline())
-        assert starter.stdout.readline() == "there\n"
+        assert starter.stdout.readline() == b"there\n"
         starter.send_signal(sign)
         starter.wait()
         assert ends_soon(pid)
@@ -108,8 +104,9 @@ def test_who_was_started_by_somebody_already_gone_ends_at_once():
 
 def test_who_does_not_end_when_asked_is_killed():
     deaf = "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); print(1, flush=True); time.sleep(600)"
-    process = subprocess.Popen([sys.executable, "-c", deaf], stdout=subprocess.PIPE, start_new_session=True)
-    process.stdout.readline()
-    lifeline.end([process], 0.1)
+    command = [sys.executable, "-c", deaf]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, start_new_session=True) as process:
+        assert process.stdout
+        process.stdout.readline()
+        lifeline.end([process], 0.1)
     assert process.returncode == -signal.SIGKILL
-    process.stdout.close()
