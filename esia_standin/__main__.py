@@ -6,6 +6,7 @@ import argparse
 import asyncio
 import ipaddress
 import logging
+import socket
 import sys
 from datetime import timedelta
 from pathlib import Path
@@ -88,9 +89,20 @@ def _say(text: str) -> None:
     sys.stdout.write(text + "\n")
 
 
+def _demand_free(host: str, port: int) -> None:
+    """The server shares its port with whoever listens there already, and people would meet one or the other."""
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as tried:
+        tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            tried.bind((host, port))
+        except OSError as error:
+            raise Conflict(f"Порт {port} занят ({error.strerror}): выберите другой с --port.") from error
+
+
 async def _serve(asked: argparse.Namespace) -> None:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
     host = f"[{asked.host}]" if ":" in asked.host else asked.host
+    _demand_free(asked.host, asked.port)
     standin = Standin(
         store=open_store(asked.folder, utc_now()),
         issuer=asked.issuer or f"http://{host}:{asked.port}/",

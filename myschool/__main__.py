@@ -15,7 +15,11 @@ def main() -> None:
 
     # People type verify-chronicle, Python's files are named verify_chronicle.
     command = [word.replace("-", "_") for word in sys.argv[1:2]]
-    execute_from_command_line(["myschool", *command, *sys.argv[2:]])
+    try:
+        execute_from_command_line(["myschool", *command, *sys.argv[2:]])
+    except KeyboardInterrupt:
+        # A Ctrl+C is an order, not a fault.
+        sys.exit(130)
 
 
 if __name__ == "__main__":

@@ -2,7 +2,7 @@
  * One live stream a page, whatever its parts listen to: browsers allow few connections to one host.
  *
  * The document is told how the stream is: `live:here` when it is open, `live:away` when it was cut off and is sought
- * again, `live:refused` when its person may no longer hear what the page shows.
+ * again, `live:refused` when its person may no longer hear what the page shows, `live:ended` when their session is over.
  */
 
 const AGAIN_MS = 3000;
@@ -59,6 +59,10 @@ function open(): void {
   stream = new EventSource(`${page.content}?${asked}`, { withCredentials: true });
   const address = stream.url;
   stream.addEventListener("open", () => say("here"));
+  stream.addEventListener("ended", () => {
+    stream?.close();
+    say("ended");
+  });
   stream.addEventListener("error", () => {
     say("away");
     // Some browsers give up for good when the server was away once: ask whether it is, or does not want us.
@@ -85,6 +89,6 @@ async function knock(address: string): Promise<void> {
   }
 }
 
-function say(how: "here" | "away" | "refused"): void {
+function say(how: "here" | "away" | "refused" | "ended"): void {
   document.dispatchEvent(new Event(`live:${how}`));
 }

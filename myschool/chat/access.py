@@ -12,6 +12,18 @@ Capacity = Membership.Capacity
 CAPACITIES = {Role.STUDENT: Capacity.STUDENT, Role.GUARDIAN: Capacity.GUARDIAN}
 
 
+def capacity_of(actor: Actor) -> str:
+    """As what the actor reads conversations: staff in the chosen school only, so the school belongs to it."""
+    if actor.role in SCHOOL_STAFF:
+        return staff_of(actor.school_id)
+    return str(CAPACITIES[actor.role]) if actor.role in CAPACITIES else ""
+
+
+def staff_of(school_id: int | None) -> str:
+    """The capacity of a school's staff."""
+    return f"{Capacity.STAFF}:{school_id}"
+
+
 def own_memberships(actor: Actor) -> QuerySet[Membership]:
     """The actor's places in conversations, in the capacity they act in: staff in the chosen school only."""
     places = Membership.objects.filter(person=actor.person_id, to_at__isnull=True)

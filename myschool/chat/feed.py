@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 
 from django.template.loader import render_to_string
 
-from myschool.chat.access import readers_of
+from myschool.chat.access import Capacity, readers_of, staff_of
 from myschool.chat.queries.talk import Line, changes_after, state_of
 
 
@@ -15,9 +15,13 @@ class TalkFeed:
     def __init__(self, conversation_id: int) -> None:
         self._id = conversation_id
 
-    def readers(self) -> Mapping[int, int]:
-        """Who is in it, and after which number each may read."""
-        return dict(readers_of(self._id).values_list("person", "sees_after"))
+    def readers(self) -> Mapping[tuple[int, str], int]:
+        """Who is in it, in which capacity, and after which number each may read."""
+        places = readers_of(self._id).values_list("person", "capacity", "conversation__school", "sees_after")
+        return {
+            (person, staff_of(school) if capacity == Capacity.STAFF else capacity): after
+            for person, capacity, school, after in places
+        }
 
     def head(self) -> int:
         """The conversation's version."""

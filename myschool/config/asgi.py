@@ -3,8 +3,10 @@
 `GET /live/?topic=cabinet&topic=chat:7&since=1790000000000.25` with the session's cookie: one stream a page, whatever it
 listens to. A browser hears only topics that its own actor may hear, and mostly only that they changed; it then fetches
 the fragment again through its ordinary door, which checks everything anew. What was told since the page was made
-(`since`, or the id of the last word heard) is made up for at once. A stream ends with its session and whenever its actor
-may hear other topics than before: both are looked up again every minute.
+(`since`, or the id of the last word heard) is made up for at once. A stream ends with its session, and whenever its actor
+acts as something else or may hear other topics than before: that is looked up again as soon as the person's rights have
+changed (`people.actors.rights_changed`), before another word is given out, and every minute besides. `ended` as a
+stream's last word says that its session is over; after any other end the browser comes back and is asked anew.
 
 One topic of a page may be a feed (`feeds.py`), which carries its changes as JSON: the number after the point is the
 position up to which the page has them. Who may no longer read a feed gets nothing more of it.
@@ -13,6 +15,7 @@ position up to which the page has them. Who may no longer read a feed gets nothi
 # ruff: noqa: E402 - Django must be set up before what stands on it is imported
 import asyncio
 import os
+import signal
 import time
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Iterable, MutableMapping
@@ -30,11 +33,13 @@ import psycopg
 from django.conf import settings
 from django.http import parse_cookie
 
-from myschool.config import topics
+from myschool.config import lifeline, topics
 from myschool.config.feeds import Feed, FeedAway
 from myschool.kernel import clock, live
 from myschool.kernel.actors import Actor
 from myschool.people import actors
+
+lifeline.end_with_server()
 
 Message = MutableMapping[str, Any]
 Send = Callable[[Message], Awaitable[None]]
@@ -46,23 +51,35 @@ REMEMBERED_SECONDS = 600
 AGAIN_SECONDS = 1
 MOST_TOPICS = 10
 COME_BACK = b"retry: 2000\n\n"
+SESSION_OVER = b"event: ended\ndata: session\n\n"
 
 
 class Listener:
-    """One stream: by what short names its person hears which channels, which of them were told since it last sent.
+    """One stream: by what short names its actor hears which channels, which of them were told since it last sent.
 
-    `position` is how far it has given out its feed; below 0 until it knows.
+    `position` is how far it has given out its feed; below 0 until it knows. Where `is_doubted`, its actor's rights may
+    have changed.
     """
 
-    def __init__(self, person_id: int, names: dict[str, str], position: int) -> None:
-        self.person_id, self.names, self.position = person_id, names, position
+    def __init__(self, actor: Actor, names: dict[str, str], position: int) -> None:
+        self.actor, self.names, self.position = actor, names, position
+        self.rights = actors.rights_channel(actor.person_id)
+        self.channels = {*names, self.rights}
         self.changed: set[str] = set()
-        self.is_gone = False
+        self.is_doubted = self.is_gone = False
         self._woken = asyncio.Event()
 
     def tell(self, channel: str) -> None:
         """A channel it hears was told."""
-        self.changed.add(channel)
+        if channel == self.rights:
+            self.doubt()
+        else:
+            self.changed.add(channel)
+            self._woken.set()
+
+    def doubt(self) -> None:
+        """Whether it goes on is to be asked before it says another word."""
+        self.is_doubted = True
         self._woken.set()
 
     async def wait(self, seconds: float) -> None:
@@ -85,6 +102,7 @@ class Listener:
 listeners: dict[str, set[Listener]] = defaultdict(set)
 feeds: dict[str, Feed] = {}
 looking: set[asyncio.Task[None]] = set()
+stopping = asyncio.Event()
 
 
 class Told:
@@ -118,8 +136,8 @@ class _DatabaseAway(Exception):
     """Nobody can be looked up now."""
 
 
-class _MayNotRead(Exception):
-    """The person has left what the stream is about."""
+class _Over(Exception):
+    """The stream ends; its argument is the last that is sent."""
 
 
 async def application(scope: Message, receive: Receive, send: Send) -> None:
@@ -136,12 +154,28 @@ async def _lifespan(receive: Receive, send: Send) -> None:
         message = await receive()
         if message["type"] == "lifespan.startup":
             task = asyncio.create_task(_listen())
+            _stop_when_told()
             await send({"type": "lifespan.startup.complete"})
         else:
             if task:
                 task.cancel()
             await send({"type": "lifespan.shutdown.complete"})
             return
+
+
+def _stop_when_told() -> None:
+    """End the streams when the server is told to stop: it waits for them before it says so to us."""
+    loop = asyncio.get_running_loop()
+    for sign in (signal.SIGTERM, signal.SIGINT):
+        # The server's own handler is the loop's, which hears of the signal in another way: both are called.
+        signal.signal(sign, lambda number, frame: loop.call_soon_threadsafe(_end_streams))
+
+
+def _end_streams() -> None:
+    """Let every browser come back later, to whoever serves then."""
+    stopping.set()
+    for listener in {one for those in listeners.values() for one in those}:
+        listener.doubt()
 
 
 async def _listen() -> None:
@@ -194,19 +228,26 @@ async def _stream(scope: Message, receive: Receive, send: Send) -> None:
     since, position = _since(
         asked.get(b"last-event-id", b"").decode("latin-1") or query.get("since", [""])[0]
     )
+    looked_up_at = _now()
     try:
-        person_id, heard = await _heard(token, wanted)
+        actor, heard = await _heard(token, wanted)
     except _DatabaseAway:
         await _come_back(send)
         return
-    listener = Listener(person_id, heard, position)
-    for channel in heard:
+    sources = [(channel, source) for channel in heard if (source := topics.source_of(channel))]
+    if actor is None or not heard or len(sources) > 1:
+        await _refuse(send)
+        return
+    listener = Listener(actor, heard, position)
+    for channel in listener.channels:
         listeners[channel].add(listener)
     try:
-        feed = _feed_among(heard)
-        if not heard or (feed and not await feed.admits(person_id)):
+        feed = next((feeds.setdefault(channel, Feed(channel, source)) for channel, source in sources), None)
+        if feed and not await feed.admits(topics.reader(actor)):
             await _refuse(send)
             return
+        if stopping.is_set() or told.since(listener.rights, looked_up_at):
+            listener.doubt()
         for channel in heard:
             if (feed and channel == feed.channel) or told.since(channel, since - MARGIN_SECONDS):
                 listener.tell(channel)
@@ -216,7 +257,7 @@ async def _stream(scope: Message, receive: Receive, send: Send) -> None:
     except FeedAway:
         await _come_back(send)
     finally:
-        for channel in heard:
+        for channel in listener.channels:
             listeners[channel].discard(listener)
             if not listeners[channel]:
                 del listeners[channel]
@@ -226,7 +267,11 @@ async def _stream(scope: Message, receive: Receive, send: Send) -> None:
 async def _come_back(send: Send) -> None:
     # A stream that ends is opened again by the browser; one that is refused is not.
     await _begin(send, 200)
-    await send({"type": "http.response.body", "body": COME_BACK})
+    await _end(send, COME_BACK)
+
+
+async def _end(send: Send, last: bytes) -> None:
+    await send({"type": "http.response.body", "body": last})
 
 
 async def _refuse(send: Send) -> None:
@@ -237,27 +282,56 @@ async def _refuse(send: Send) -> None:
 async def _carry(
     token: str, wanted: Iterable[str], listener: Listener, feed: Feed | None, receive: Receive, send: Send
 ) -> None:
-    """Give out what is told, as long as the browser is there and its person may hear the same as at first."""
+    """Give out what is told, as long as the browser is there and its actor may hear the same as at first."""
     minding = asyncio.create_task(listener.mind(receive))
+    due = time.monotonic() + LOOKED_UP_AFTER
     try:
-        while not listener.is_gone:
-            await _send_for_a_while(listener, feed, send)
-            with suppress(_DatabaseAway):
-                person_id, heard = await _heard(token, wanted)
-                if (person_id, heard) != (listener.person_id, listener.names):
-                    return
-    except _MayNotRead:
-        return
+        while True:
+            await listener.wait(min(HEARTBEAT_SECONDS, max(due - time.monotonic(), 0)))
+            if listener.is_gone:
+                return
+            while listener.is_doubted or time.monotonic() >= due:
+                await _look_up(token, wanted, listener, feed)
+                due = time.monotonic() + LOOKED_UP_AFTER
+            await _give_out(listener, feed, send)
+    except _Over as over:
+        await _end(send, *over.args)
     finally:
         minding.cancel()
 
 
-def _feed_among(heard: Iterable[str]) -> Feed | None:
-    """The one feed among the channels."""
-    for channel in heard:
-        if source := topics.source_of(channel):
-            return feeds.setdefault(channel, Feed(channel, source))
-    return None
+async def _look_up(token: str, wanted: Iterable[str], listener: Listener, feed: Feed | None) -> None:
+    """Ask again who acts and what they may hear.
+
+    Raises:
+        _Over: something else than before, or it cannot be asked although it may have changed, or we are stopping.
+    """
+    if stopping.is_set():
+        raise _Over(COME_BACK)
+    was_doubted, listener.is_doubted = listener.is_doubted, False
+    try:
+        actor, heard = await _heard(token, wanted)
+        if was_doubted and feed:
+            await feed.look()
+    except (_DatabaseAway, FeedAway):
+        if was_doubted:
+            raise _Over(COME_BACK) from None
+        return
+    if actor is None or actor.person_id != listener.actor.person_id:
+        raise _Over(SESSION_OVER)
+    if (actor, heard) != (listener.actor, listener.names):
+        raise _Over(COME_BACK)
+    _demand_reader(listener, feed)
+
+
+def _demand_reader(listener: Listener, feed: Feed | None) -> None:
+    """Let only its readers hear a feed.
+
+    Raises:
+        _Over: the actor is not, or no longer, among them.
+    """
+    if feed and topics.reader(listener.actor) not in feed.readers:
+        raise _Over(COME_BACK)
 
 
 async def _begin(send: Send, status: int) -> None:
@@ -282,23 +356,18 @@ def _number(text: str) -> int | None:
     return int(text) if text.isascii() and text.isdecimal() and len(text) < 16 else None
 
 
-async def _send_for_a_while(listener: Listener, feed: Feed | None, send: Send) -> None:
-    until = time.monotonic() + LOOKED_UP_AFTER
-    while not listener.is_gone and (remaining := until - time.monotonic()) > 0:
-        await listener.wait(min(HEARTBEAT_SECONDS, remaining))
-        if listener.is_gone:
-            return
-        changed, listener.changed = listener.changed, set()
-        words = []
-        for channel in sorted(changed):
-            if feed and channel == feed.channel:
-                words += await _news(listener, feed)
-            else:
-                words.append(_word(listener, channel, "changed"))
-        if feed and not words:
-            words += await _missed(listener, feed)
-        body = "".join(words) or ": still here\n\n"
-        await send({"type": "http.response.body", "body": body.encode(), "more_body": True})
+async def _give_out(listener: Listener, feed: Feed | None, send: Send) -> None:
+    changed, listener.changed = listener.changed, set()
+    words = []
+    for channel in sorted(changed):
+        if feed and channel == feed.channel:
+            words += await _news(listener, feed)
+        else:
+            words.append(_word(listener, channel, "changed"))
+    if feed and not words:
+        words += await _missed(listener, feed)
+    body = "".join(words) or ": still here\n\n"
+    await send({"type": "http.response.body", "body": body.encode(), "more_body": True})
 
 
 def _word(listener: Listener, channel: str, told: str) -> str:
@@ -310,18 +379,18 @@ async def _news(listener: Listener, feed: Feed) -> list[str]:
     """The feed's changes that this stream has not given out yet.
 
     Raises:
-        _MayNotRead: the person is no longer among its readers.
+        _Over: the actor is no longer among its readers.
     """
-    if listener.person_id not in feed.readers:
-        raise _MayNotRead
     if not 0 <= listener.position <= feed.head:
         listener.position = feed.head
     words = []
     # Where it cannot be read now, the heartbeat tries again from the position that was reached.
     with suppress(FeedAway):
-        for position, number, document in await feed.after(listener.position):
+        changes = await feed.after(listener.position)
+        _demand_reader(listener, feed)
+        for position, number, document in changes:
             listener.position = position
-            if number > feed.readers[listener.person_id]:
+            if number > feed.readers[topics.reader(listener.actor)]:
                 words.append(_word(listener, feed.channel, document))
     return words
 
@@ -335,13 +404,13 @@ async def _missed(listener: Listener, feed: Feed) -> list[str]:
     return await _news(listener, feed)
 
 
-async def _heard(token: str, wanted: Iterable[str]) -> tuple[int, dict[str, str]]:
-    """The session's person, and the short name of each channel that they may hear, of those wanted."""
+async def _heard(token: str, wanted: Iterable[str]) -> tuple[Actor | None, dict[str, str]]:
+    """The session's actor, and the short name of each channel that they may hear, of those wanted."""
     actor = await _actor(token)
     if actor is None:
-        return 0, {}
+        return None, {}
     channels = ((topics.heard_by(actor, name), name) for name in wanted)
-    return actor.person_id, {channel: name for channel, name in channels if channel}
+    return actor, {channel: name for channel, name in channels if channel}
 
 
 _asking: psycopg.AsyncConnection[Any] | None = None

@@ -9,6 +9,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Protocol, TypeVar
 
 from django.db import close_old_connections
@@ -17,6 +18,8 @@ from django.db.utils import InterfaceError, OperationalError
 R = TypeVar("R")
 # A position, the number of the thing that changed, and its document without line breaks.
 Change = tuple[int, int, str]
+# A person, and in which capacity they act: what a parent may read the same person as a teacher may not.
+Reader = tuple[int, str]
 KEPT = 500
 # One thread with one connection reads for all feeds: each reading is short, and drawing would not be faster by two.
 READER = ThreadPoolExecutor(1, "feeds")
@@ -30,8 +33,8 @@ class FeedAway(Exception):
 class Source(Protocol):
     """What a feed is read from; each method is one statement or few."""
 
-    def readers(self) -> Mapping[int, int]:
-        """Who may read it now: persons' ids, and the number after which each may read."""
+    def readers(self) -> Mapping[Reader, int]:
+        """Who may read it now, and the number after which each may read."""
 
     def head(self) -> int:
         """The position of the latest change."""
@@ -50,7 +53,7 @@ class Feed:
         self._whole_from = self.head = 0
         self._looked_at = float("-inf")
         self._asked = self._answered = 0
-        self.readers: Mapping[int, int] = {}
+        self.readers: Mapping[Reader, int] = {}
 
     async def look(self) -> None:
         """Read what is new, and who may read; whoever asks meanwhile waits for one more reading, not for one each.
@@ -66,9 +69,14 @@ class Feed:
             covered = self._asked
             if self._looked_at == float("-inf"):
                 self._whole_from = self.head = await _in_thread(self._source.head)
+            head, new = self.head, list[Change]()
+            while more := await _in_thread(partial(self._source.after, head)):
+                new += more
+                head = more[-1][0]
+            # Who may read is asked after what is to be read: who lost the right before a change was made is not among
+            # them any more. Nothing is given out between the two.
             self.readers = await _in_thread(self._source.readers)
-            while new := await _in_thread(lambda: self._source.after(self.head)):
-                self._keep(new)
+            self._keep(new)
             self._looked_at, self._answered = time.monotonic(), covered
 
     def _keep(self, new: Sequence[Change]) -> None:
@@ -76,17 +84,16 @@ class Feed:
             if len(self._recent) == KEPT:
                 self._whole_from = self._recent[0][0]
             self._recent.append(change)
-        self.head = new[-1][0]
+            self.head = change[0]
 
-    async def admits(self, person_id: int) -> bool:
-        """Whether the person may read it; who is not among the readers may have come since it was last looked at.
+    async def admits(self, reader: Reader) -> bool:
+        """Whether the reader may read it at this moment.
 
         Raises:
             FeedAway: it could not be read.
         """
-        if person_id not in self.readers:
-            await self.look()
-        return person_id in self.readers
+        await self.look()
+        return reader in self.readers
 
     async def look_again(self) -> None:
         """Look unless that was done lately: a signal may have got lost on its way.
@@ -98,14 +105,17 @@ class Feed:
             await self.look()
 
     async def after(self, position: int) -> Sequence[Change]:
-        """Changes after a position, as far as has been looked; older ones are read again.
+        """Changes after a position, as far as has been looked and not further; older ones are read again.
 
         Raises:
             FeedAway: they could not be read.
         """
         if position >= self._whole_from:
             return [change for change in self._recent if change[0] > position]
-        return await _in_thread(lambda: self._source.after(position))
+        head = self.head
+        return [
+            change for change in await _in_thread(partial(self._source.after, position)) if change[0] <= head
+        ]
 
 
 async def _in_thread(question: Callable[[], R]) -> R:

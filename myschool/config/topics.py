@@ -1,7 +1,8 @@
 """What an open page may listen to; the live process asks here."""
 
+from myschool.chat.access import capacity_of
 from myschool.chat.feed import TalkFeed
-from myschool.config.feeds import Source
+from myschool.config.feeds import Reader, Source
 from myschool.kernel.actors import SCHOOL_LEADERS, SCHOOL_STAFF, Actor
 from myschool.kernel.text import row_id
 
@@ -32,3 +33,8 @@ def source_of(channel: str) -> Source | None:
     if channel.startswith("chat:"):
         return TalkFeed(int(channel.removeprefix("chat:")))
     return None
+
+
+def reader(actor: Actor) -> Reader:
+    """As whom the actor reads a feed."""
+    return actor.person_id, capacity_of(actor)

@@ -8,6 +8,8 @@ import os
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -19,13 +21,14 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.x509.oid import NameOID
 from django.conf import settings
 
+from myschool.config import lifeline
 from myschool.config.env import LOCAL
 from myschool.kernel import clock
 from myschool.people.views import PURPOSES
 
 STANDIN = LOCAL / "standin"
 PERSONS = LOCAL / "esia" / "persons.json"
-START_SECONDS = 30
+START_SECONDS, STOP_SECONDS = 30, 5
 
 
 class StandinWontStart(SystemExit):
@@ -94,28 +97,39 @@ def command(*words: str) -> None:
     )
 
 
-def start_standin(standin: Path = STANDIN, *options: str) -> "subprocess.Popen[bytes]":
-    """Start the stand-in at ESIA_HOST and wait until it answers.
+def standin_place() -> tuple[str, int]:
+    """Where the stand-in answers: at ESIA_HOST."""
+    address = urlsplit(settings.ESIA["host"])
+    return address.hostname or "", address.port or 80
+
+
+@contextmanager
+def standin(folder: Path = STANDIN) -> Iterator[None]:
+    """The stand-in answers while the block runs.
 
     Raises:
         StandinWontStart: it ended, or gave no answer in time.
     """
-    standin.mkdir(parents=True, exist_ok=True, mode=0o700)
-    address = urlsplit(settings.ESIA["host"])
-    process = subprocess.Popen(  # noqa: S603 - our own program
-        [
-            sys.executable, "-m", "esia_standin", "serve", "--data", str(standin), "--host", address.hostname or "",
-            "--port", str(address.port), *options,
-        ],
-        env=_same_time(),
-    )  # fmt: skip
-    until = time.monotonic() + START_SECONDS
-    while time.monotonic() < until and process.poll() is None:
-        try:
-            httpx.get(settings.ESIA["host"] + "/", timeout=1)
-        except httpx.TransportError:
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    host, port = standin_place()
+    words = ["serve", "--data", str(folder), "--host", host, "--port", str(port)]
+    process = lifeline.start([sys.executable, "-m", "esia_standin", *words], _same_time())
+    try:
+        until = time.monotonic() + START_SECONDS
+        while not _answers():
+            if process.poll() is not None or time.monotonic() > until:
+                raise StandinWontStart(
+                    f"The stand-in of Gosuslugi does not answer at {settings.ESIA['host']}."
+                )
             time.sleep(0.1)
-        else:
-            return process
-    process.terminate()
-    raise StandinWontStart(f"The stand-in of Gosuslugi does not answer at {settings.ESIA['host']}.")
+        yield
+    finally:
+        lifeline.end([process], STOP_SECONDS)
+
+
+def _answers() -> bool:
+    try:
+        httpx.get(settings.ESIA["host"] + "/", timeout=1)
+    except httpx.TransportError:
+        return False
+    return True

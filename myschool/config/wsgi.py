@@ -9,6 +9,9 @@ from django.core.wsgi import get_wsgi_application
 from django.urls import get_resolver
 from whitenoise import WhiteNoise
 
+from myschool.config import lifeline
+
+lifeline.end_with_server()
 django_application = get_wsgi_application()
 # Every address is imported before the first request and not by it: that took whoever asked first four seconds.
 get_resolver().url_patterns  # noqa: B018

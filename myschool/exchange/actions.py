@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from myschool.exchange import facts, rules
+from myschool.exchange import access, facts, rules
 from myschool.exchange.models import CalendarFeed
 from myschool.kernel import chronicle
 from myschool.kernel.actors import Actor
@@ -19,6 +19,15 @@ def make_feed(*, by: Actor, at: datetime) -> str:
     made = CalendarFeed.objects.create(person_id=by.person_id, token_hash=rules.hash_of(token), made_at=at)
     chronicle.write(facts.FeedMade(feed_id=made.pk, **by.stamp(at)))
     return token
+
+
+@transaction.atomic
+def renew_feed(*, by: Actor, at: datetime) -> None:
+    """Let the person's link lead on for another year from now; without one nothing happens."""
+    feed = access.own_feeds(by, at).select_for_update(of=("self",)).first()
+    if feed:
+        CalendarFeed.objects.filter(pk=feed.pk).update(renewed_at=at)
+        chronicle.write(facts.FeedRenewed(feed_id=feed.pk, **by.stamp(at)))
 
 
 @transaction.atomic

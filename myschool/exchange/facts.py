@@ -13,6 +13,13 @@ class FeedMade(Fact, kind="exchange.feed_made"):
 
 
 @dataclass(frozen=True, kw_only=True)
+class FeedRenewed(Fact, kind="exchange.feed_renewed"):
+    """A person's calendar link leads on for another year."""
+
+    feed_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class FeedRevoked(Fact, kind="exchange.feed_revoked"):
     """A person's calendar link leads nowhere any more."""
 

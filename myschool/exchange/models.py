@@ -12,6 +12,8 @@ class CalendarFeed(models.Model):
     person = models.ForeignKey(Person, models.PROTECT, related_name="calendar_feeds")
     token_hash = models.BinaryField(max_length=32, unique=True)
     made_at = models.DateTimeField()
+    # The link lasts a year from here, or from when it was made.
+    renewed_at = models.DateTimeField(null=True)
     read_at = models.DateTimeField(null=True)
     revoked_at = models.DateTimeField(null=True)
 

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from django.db.models import Count, Max
 from icalendar import Calendar, Event
 
+from myschool.exchange import rules
 from myschool.exchange.models import CalendarFeed
 from myschool.homework.queries import DueHomework, homework_due_to
 from myschool.involvement.queries import Meeting, meetings_of
@@ -39,22 +40,23 @@ class FeedPage:
 
     title: str
     address: str
-    made_at: datetime | None
-    read_at: datetime | None
+    made_at: datetime | None = None
+    ends_at: datetime | None = None
 
 
 def feed_page(feed: CalendarFeed | None, address: str = "") -> FeedPage:
     """The page, with the address of a link just made."""
-    return FeedPage(
-        "Календарь в телефоне", address, feed.made_at if feed else None, feed.read_at if feed else None
-    )
+    title = "Календарь в телефоне"
+    if feed is None:
+        return FeedPage(title, address)
+    return FeedPage(title, address, feed.made_at, rules.ends_at(feed.made_at, feed.renewed_at))
 
 
 def calendar_of(person_id: int, at: datetime) -> bytes:
     """Every lesson of the person, of the children they represent and of their posts, as an entry of its own.
 
     No recurrence is used: a cancelled or moved lesson is simply what it is. From 30 days ago to the end of the school
-    year; a guardianship that has ended shows nothing any more.
+    year; a guardianship or a post that has ended shows nothing any more.
     """
     day = clock.latest_day(at)
     from_day, to_day = day - PAST, _end_of_year(day)
@@ -66,8 +68,9 @@ def calendar_of(person_id: int, at: datetime) -> bytes:
         .values_list("student", flat=True),
     ]
     lessons = lessons_of_students(students, from_day, to_day)
-    schools = Post.objects.filter(posts_on(day), person=person_id, role=Role.TEACHER)
-    for school_id in schools.order_by("pk").values_list("organisation", flat=True):
+    posts = Post.objects.filter(posts_on(day), person=person_id)
+    teaches = posts.filter(role=Role.TEACHER).order_by("pk")
+    for school_id in teaches.values_list("organisation", flat=True):
         lessons += lessons_of_teacher(school_id, person_id, from_day, to_day)
     placed = _placed([one.id for one in lessons])
     names = dict(Person.objects.filter(pk__in=students[1:]).values_list("pk", "first_name"))
@@ -79,7 +82,8 @@ def calendar_of(person_id: int, at: datetime) -> bytes:
         calendar.add_component(_lesson(one, placed[one.id], names.get(one.student_id, ""), person_id))
     for due in homework_due_to(students, from_day, to_day):
         calendar.add_component(_homework(due, names.get(due.student_id, "")))
-    for meeting in meetings_of(person_id, students, from_day, to_day):
+    works = list(posts.values_list("organisation", flat=True))
+    for meeting in meetings_of(person_id, students, works, from_day, to_day):
         calendar.add_component(_meeting(meeting))
     calendar.add_missing_timezones()
     return bytes(calendar.to_ical())

@@ -20,18 +20,25 @@ ONE_HOUR = timedelta(hours=1)
 @require_safe
 def calendar_feed(request: ActorRequest) -> HttpResponse:
     """One's calendar link."""
-    return pages.show(
-        request, "exchange/feed.html", queries.feed_page(access.own_feeds(request.actor).first())
-    )
+    feed = access.own_feeds(request.actor, clock.now()).first()
+    return pages.show(request, "exchange/feed.html", queries.feed_page(feed))
 
 
 @require_POST
 def make_feed(request: ActorRequest) -> HttpResponse:
     """A new link; it is shown this once."""
-    token = actions.make_feed(by=request.actor, at=clock.now())
+    at = clock.now()
+    token = actions.make_feed(by=request.actor, at=at)
     address = f"{settings.SITE_URL}/calendar/feed/{token}.ics"
-    feed = access.own_feeds(request.actor).first()
+    feed = access.own_feeds(request.actor, at).first()
     return pages.show(request, "exchange/feed.html", queries.feed_page(feed, address))
+
+
+@require_POST
+def renew_feed(request: ActorRequest) -> HttpResponse:
+    """Let the link lead on for another year."""
+    actions.renew_feed(by=request.actor, at=clock.now())
+    return redirect("calendar-feed")
 
 
 @require_POST
@@ -46,7 +53,7 @@ def revoke_feed(request: ActorRequest) -> HttpResponse:
 def read_feed(request: VisitorRequest, token: str) -> HttpResponse:
     """The calendar behind a link."""
     at = clock.now()
-    feed = get_object_or_404(access.living_feeds(), token_hash=rules.hash_of(token))
+    feed = get_object_or_404(access.feeds_to_read(at), token_hash=rules.hash_of(token))
     throttle.count(f"feed:{feed.pk}", at=at, limit=READS_AN_HOUR, per=ONE_HOUR)
     calendar = queries.calendar_of(feed.person_id, at)
     tag = f'"{blake2b(calendar, digest_size=8).hexdigest()}"'

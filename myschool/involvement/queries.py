@@ -388,10 +388,12 @@ class Meeting:
     booked_at: datetime
 
 
-def meetings_of(person_id: int, student_ids: Sequence[int], from_day: date, to_day: date) -> list[Meeting]:
-    """The meetings that a person has booked for one of these students, or receives families at."""
+def meetings_of(
+    person_id: int, student_ids: Sequence[int], school_ids: Sequence[int], from_day: date, to_day: date
+) -> list[Meeting]:
+    """The meetings that a person has booked for one of these students, or receives families at in one of these schools."""
     rows = MeetingSlot.objects.filter(
-        Q(teacher=person_id) | Q(guardian=person_id, student__in=student_ids), guardian__isnull=False,
+        Q(teacher=person_id, evening__school__in=school_ids) | Q(guardian=person_id, student__in=student_ids), guardian__isnull=False,
         evening__withdrawn_at__isnull=True, evening__day__gte=from_day, evening__day__lt=to_day,
     )  # fmt: skip
     found = []

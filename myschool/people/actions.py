@@ -10,7 +10,7 @@ from myschool.kernel import chronicle
 from myschool.kernel.actors import STAFF, Actor, Role, Stamp
 from myschool.kernel.errors import ChangedMeanwhile, Refusal
 from myschool.people import facts, queries, rules
-from myschool.people.actors import hash_of, new_token
+from myschool.people.actors import hash_of, new_token, rights_changed
 from myschool.people.esia.answers import EsiaFamilyCard, EsiaOrganisation, EsiaPerson, Grant, Level
 from myschool.people.models import (
     AccessRecord,
@@ -59,8 +59,12 @@ class AlreadyDemanded(Refusal):
 
 
 @transaction.atomic
-def log_in(*, issuer: str, grant: Grant, told: EsiaPerson, device: str, at: datetime) -> str:
+def log_in(
+    *, issuer: str, grant: Grant, told: EsiaPerson, device: str, at: datetime, leaving: Actor | None = None
+) -> str:
     """Open a session for the person behind a Gosuslugi account; answers the token for the browser.
+
+    `leaving` is who was logged in there: a browser has one session, so theirs ends.
 
     Who it is: the account known by issuer and oid; else the person whose СНИЛС Gosuslugi vouches for; else somebody new.
     Similar names never link anybody here: that is the school's decision.
@@ -83,6 +87,8 @@ def log_in(*, issuer: str, grant: Grant, told: EsiaPerson, device: str, at: date
     account.trusted = grant.trusted
     account.last_login_at = at
     account.save()
+    if leaving:
+        log_out(session=Session.objects.get(pk=leaving.session_id), by=leaving, at=at)
     token = new_token()
     session = Session(
         token_hash=hash_of(token), person=person, account=account, device=device, created_at=at, seen_at=at,
@@ -177,12 +183,14 @@ def log_out(*, session: Session, by: Actor, at: datetime) -> None:
         session.ended_at = at
         session.ended = Session.Ended.LOGGED_OUT if session.pk == by.session_id else Session.Ended.REMOTE
         session.save(update_fields=["ended_at", "ended"])
+        rights_changed(session.person_id)
         chronicle.write(facts.LoggedOut(**by.stamp(at), ended_session_id=session.pk))
 
 
 @transaction.atomic
 def log_out_elsewhere(*, by: Actor, at: datetime) -> None:
-    """End all of one's sessions but this one."""
+    """End all of one's sessions but this one, and whatever link was given out before."""
+    Person.objects.filter(pk=by.person_id).update(others_ended_at=at)
     others = Session.objects.select_for_update().filter(person=by.person_id, ended_at__isnull=True)
     for session in others.exclude(pk=by.session_id):
         log_out(session=session, by=by, at=at)
@@ -220,7 +228,7 @@ def register(*, role: Role, by: Actor, at: datetime, day_somewhere: date) -> Non
         subject=person, given_by=person, purpose=Consent.Purpose.TERMS, wording=TERMS_VERSION, given_at=at
     )
     if role not in STAFF:
-        Session.objects.filter(pk=by.session_id).update(role=role, organisation=None)
+        _act_in(role, None, by)
     chronicle.write(facts.ConsentGiven(**by.stamp(at), consent_id=consent.pk))
     chronicle.write(facts.ProfileRegistered(**by.stamp(at), role=role, terms_version=TERMS_VERSION))
 
@@ -235,8 +243,13 @@ def switch_role(*, role: Role, organisation_id: int | None, by: Actor, at: datet
     held = queries.roles_held(by.person_id, at)
     if not any(place.role == role and place.organisation_id == organisation_id for place in held):
         raise NotAllowed("Этой роли у вас нет. Возможно, её закрыли, пока страница была открыта.")
-    Session.objects.filter(pk=by.session_id).update(role=role, organisation=organisation_id)
+    _act_in(role, organisation_id, by)
     chronicle.write(facts.RoleSwitched(**by.stamp(at), role=role, organisation_id=organisation_id))
+
+
+def _act_in(role: Role, organisation_id: int | None, by: Actor) -> None:
+    Session.objects.filter(pk=by.session_id).update(role=role, organisation=organisation_id)
+    rights_changed(by.person_id)
 
 
 @transaction.atomic
@@ -246,6 +259,7 @@ def take_post(*, person_id: int, organisation_id: int, role: Role, from_date: da
     if current.filter(Q(to_date__isnull=True) | Q(to_date__gt=from_date)).exists():
         return
     Post.objects.create(person_id=person_id, organisation_id=organisation_id, role=role, from_date=from_date)
+    rights_changed(person_id)
     chronicle.write(facts.PostTaken(**stamp, person_id=person_id, organisation_id=organisation_id, role=role))
 
 
@@ -259,6 +273,7 @@ def leave_post(*, post: Post, day: date, by: Actor, at: datetime) -> None:
         else:
             post.to_date = day
             post.save(update_fields=["to_date"])
+        rights_changed(post.person_id)
         chronicle.write(
             facts.PostLeft(
                 **by.stamp(at), person_id=post.person_id, organisation_id=post.organisation_id, role=post.role
@@ -275,6 +290,7 @@ def link_guardian(*, guardian_id: int, student_id: int, relation: str, from_date
     Guardianship.objects.create(
         guardian_id=guardian_id, student_id=student_id, relation=relation, from_date=from_date
     )
+    rights_changed(guardian_id)
     chronicle.write(facts.GuardianLinked(**stamp, guardian_id=guardian_id, student_id=student_id))
 
 
@@ -288,6 +304,7 @@ def unlink_guardian(*, guardianship: Guardianship, day: date, by: Actor, at: dat
         else:
             guardianship.to_date = day
             guardianship.save(update_fields=["to_date"])
+        rights_changed(guardianship.guardian_id)
         chronicle.write(
             facts.GuardianUnlinked(
                 **by.stamp(at), guardian_id=guardianship.guardian_id, student_id=guardianship.student_id
@@ -352,6 +369,7 @@ def merge_persons(*, kept_id: int, merged_id: int, by: Actor, at: datetime) -> N
         setattr(kept, name, getattr(merged, name) or getattr(kept, name))
     kept.name_key = rules.name_key(kept.last_name, kept.first_name, kept.patronymic)
     kept.sort_key = rules.sort_key(kept.last_name, kept.first_name, kept.patronymic)
+    kept.others_ended_at = max(filter(None, (kept.others_ended_at, merged.others_ended_at)), default=None)
     merged.merged_into = kept
     merged.save(update_fields=["merged_into"])
     kept.save()
@@ -374,6 +392,7 @@ def merge_persons(*, kept_id: int, merged_id: int, by: Actor, at: datetime) -> N
     Guardianship.objects.filter(student=merged, guardian__in=_values(kept, "student", "guardian")).delete()
     Guardianship.objects.filter(guardian=merged).update(guardian=kept)
     Guardianship.objects.filter(student=merged).update(student=kept)
+    rights_changed(kept_id, merged_id)
     chronicle.write(facts.PersonsMerged(**by.stamp(at), kept_id=kept_id, merged_id=merged_id))
 
 
@@ -463,6 +482,7 @@ def forget_person(*, person_id: int, by: Actor, at: datetime) -> None:
     The caller has made sure that nothing which law orders to keep rests on them.
     """
     Session.objects.filter(person=person_id).delete()
+    rights_changed(person_id)
     Account.objects.filter(person=person_id).delete()
     Profile.objects.filter(person=person_id).delete()
     Consent.objects.filter(subject=person_id, given_by=person_id).delete()

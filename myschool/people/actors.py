@@ -8,6 +8,7 @@ from typing import Any
 
 from django.conf import settings
 
+from myschool.kernel import live
 from myschool.kernel.actors import STAFF, Actor, Role
 from myschool.kernel.statements import Statement
 from myschool.people import rules
@@ -44,6 +45,19 @@ class Found:
     ended: str = ""
     person_id: int | None = None
     touch: bool = False
+
+
+def rights_channel(person_id: int) -> str:
+    """Where open streams hear that their person's rights have changed; no page can name it."""
+    return f"rights:{person_id}"
+
+
+def rights_changed(*person_ids: int) -> None:
+    """Say, with the caller's transaction, that these persons' sessions lead to something else than before.
+
+    Each of their open streams is asked about anew before it gives out another word.
+    """
+    live.tell(*(rights_channel(one) for one in person_ids))
 
 
 def new_token() -> str:

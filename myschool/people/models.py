@@ -30,6 +30,8 @@ class Person(models.Model):
     name_key = models.CharField(max_length=310)
     sort_key = models.TextField()
     merged_into = models.ForeignKey("self", models.PROTECT, null=True)
+    # When the person last ended every login but one: what was given out before, such as a link, leads nowhere since.
+    others_ended_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [

@@ -14,7 +14,8 @@ from myschool.people.esia import state
 from myschool.people.esia.answers import Grant
 from myschool.people.esia.failures import refused
 
-ATTEMPT = "__Host-login" if settings.SECURE_COOKIES else "login"
+ATTEMPT = "__Host-login-" if settings.SECURE_COOKIES else "login-"
+MOST_ATTEMPTS = 5
 MOSCOW = "Europe/Moscow"
 # Why a person is sent to Gosuslugi, and what is asked for beyond the login itself.
 PURPOSES: dict[str, tuple[str, ...]] = {
@@ -35,18 +36,28 @@ def login(request: VisitorRequest) -> HttpResponse:
         state=attempt.state, scopes=attempt.scopes, at=at, verifier=attempt.verifier
     )
     response = HttpResponseRedirect(address)
+    begun = [name for name in request.COOKIES if name.startswith(ATTEMPT)]
+    # Whoever begins over and over finishes none of them; a browser sends no endless row of cookies.
+    for name in begun if len(begun) >= MOST_ATTEMPTS else ():
+        response.delete_cookie(name, samesite="Lax")
     sealed = state.seal(attempt, key=settings.SECRET_KEY.encode())
-    _set_cookie(response, ATTEMPT, sealed, int(state.LIFETIME.total_seconds()))
+    _set_cookie(response, attempt_cookie(attempt.state), sealed, int(state.LIFETIME.total_seconds()))
     return response
+
+
+def attempt_cookie(begun: str | None) -> str:
+    """The name of the cookie that a login's state belongs to: each tab may have begun its own."""
+    return ATTEMPT + state.cookie_of(begun)
 
 
 @for_visitors
 @require_safe
 def login_return(request: VisitorRequest) -> HttpResponse:
     """Take the person back from Gosuslugi: log them in, or learn what they came for."""
-    at = clock.now()
+    at, begun = clock.now(), request.GET.get("state")
+    cookie = attempt_cookie(begun)
     attempt = state.open_seal(
-        request.COOKIES.get(ATTEMPT), state=request.GET.get("state"), key=settings.SECRET_KEY.encode(), at=at
+        request.COOKIES.get(cookie), state=begun, key=settings.SECRET_KEY.encode(), at=at
     )
     if refusal := refused(request.GET.dict()):
         raise refusal
@@ -56,7 +67,7 @@ def login_return(request: VisitorRequest) -> HttpResponse:
     )
     told = esia.person(grant)
     response = redirect(attempt.next_path)
-    response.delete_cookie(ATTEMPT, samesite="Lax")
+    response.delete_cookie(cookie, samesite="Lax")
     if request.actor is None or not queries.is_account_of(request.actor, settings.ESIA["issuer"], grant.oid):
         token = actions.log_in(
             issuer=settings.ESIA["issuer"],
@@ -64,8 +75,11 @@ def login_return(request: VisitorRequest) -> HttpResponse:
             told=told,
             device=rules.device_title(request.headers.get("User-Agent", "")),
             at=at,
+            leaving=request.actor,
         )
         _set_cookie(response, actors.COOKIE, token, None)
+        if request.actor is not None:
+            _leave_nothing(response)
     _learn(attempt, grant)
     return response
 
@@ -96,9 +110,13 @@ def log_out(request: VisitorRequest) -> HttpResponse:
         actions.log_out(session=session, by=request.actor, at=clock.now())
     response = HttpResponseRedirect(gateways.esia().logout_url(redirect_url=settings.SITE_URL + "/"))
     response.delete_cookie(actors.COOKIE, samesite="Lax")
+    _leave_nothing(response)
+    return response
+
+
+def _leave_nothing(response: HttpResponse) -> None:
     # Drafts and pages are kept by the browser: the next person at this computer must not find them.
     response.headers["Clear-Site-Data"] = '"cache", "storage"'
-    return response
 
 
 @for_visitors
@@ -190,7 +208,12 @@ def end_other_sessions(request: ActorRequest) -> HttpResponse:
 
 @untouched
 def session_time(request: ActorRequest) -> HttpResponse:
-    """Seconds till the session ends, as a bare number; POST starts its idle time anew."""
+    """Seconds till the session `of` ends, as a bare number; POST starts its idle time anew.
+
+    A page names the session that it was made in: the browser may have another one by now, which tells nothing of it.
+    """
+    if request.GET.get("of", "") not in ("", str(request.actor.session_id)):
+        return HttpResponse(0, content_type="text/plain")
     if request.method != "POST":
         return HttpResponse(request.found.seconds_left, content_type="text/plain")
     actions.touch(session_id=request.actor.session_id, at=clock.now())

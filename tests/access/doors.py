@@ -537,6 +537,7 @@ DOORS = [
     # Calendars for other programs
     page("calendar-feed", LOGGED_IN, "Календарь в телефоне", {"guardian": 2}),
     post("make-feed", LOGGED_IN, answer=200),
+    post("renew-feed", LOGGED_IN),
     post("revoke-feed", LOGGED_IN),
     part("read-feed", EVERYBODY, {"visitor": 10}, "token"),
     # Notices: one's own, how one is told, links in letters, and what operators watch

@@ -14,7 +14,7 @@ import httpx
 import psycopg
 import pytest
 
-from myschool.config.management.commands.serve import programs_of
+from myschool.config.servers import programs_of
 from tests.load.place import GROWN, SESSIONS
 from tests.school_day import CLOCK
 

@@ -18,7 +18,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from myschool.config import embedded
-from myschool.config.management.commands.serve import programs_of
+from myschool.config.servers import programs_of
 from tests import machine
 from tests.flows.screen import Screen
 from tests.school_day import CLOCK, NOW, SCHOOL_DAY

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import httpx
 
-from myschool.config.management.commands.serve import programs_of
+from myschool.config.servers import programs_of
 
 PLATFORM, EMPTY = "myschool.config.wsgi:application", "tests.load.empty:application"
 CHAIN = "tests.load.chain:application"

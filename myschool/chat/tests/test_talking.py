@@ -99,7 +99,7 @@ def test_who_joins_later_reads_from_then_on_and_staff_reads_everything(talkers):
         conversation=talk, person=late
     )
     assert [line.html for line in talk_page(place, "").lines] == ["после"]
-    assert TalkFeed(talk.pk).readers()[late.pk] == 1
+    assert TalkFeed(talk.pk).readers()[late.pk, "student"] == 1
 
 
 def test_a_guardian_whose_link_ended_is_out(talkers):

@@ -130,6 +130,7 @@ def test_one_stream_carries_all_that_its_page_may_hear(listening):
     assert [line for line in told.splitlines() if line.startswith("event")] == [
         "event: cabinet",
         "event: diary",
+        "event: ended",
     ]
 
 

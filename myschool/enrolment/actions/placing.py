@@ -11,6 +11,8 @@ from myschool.kernel import chronicle
 from myschool.kernel.actors import Actor, Stamp
 from myschool.kernel.errors import Refusal
 from myschool.people import actions as people
+from myschool.people.access import guardianships_on
+from myschool.people.actors import rights_changed
 from myschool.people.models import Person
 from myschool.people.rules import name_key
 from myschool.schools import actions as schools
@@ -115,6 +117,9 @@ def _end(placement: Placement, day: date) -> None:
     else:
         placement.to_date = day
         placement.save(update_fields=["to_date"])
+    # What the student's guardians see and write comes with the place too.
+    guardians = guardianships_on(day).filter(student=placement.student_id)
+    rights_changed(placement.student_id, *guardians.values_list("guardian", flat=True))
 
 
 @transaction.atomic

@@ -2,9 +2,10 @@
 
 The cookie holds the random state and the PKCE verifier under our signature. A reply is taken only from the
 same browser (the states agree) and only soon. The caller deletes the cookie at the first reply, and ЕСИА
-accepts a code once: nothing can be replayed.
+accepts a code once: nothing can be replayed. Each sign-in has a cookie of its own, so several tabs may begin one.
 """
 
+import hashlib
 import hmac
 import json
 import secrets
@@ -42,6 +43,11 @@ def begin(*, scopes: tuple[str, ...], next_path: str | None, at: datetime) -> At
         next_path=local_path(next_path),
         begun_at=at,
     )
+
+
+def cookie_of(state: str | None) -> str:
+    """What tells the cookie of a state's sign-in from those begun beside it; a state from an address may be anything."""
+    return hashlib.sha256(_octets(state or "")).hexdigest()[:12]
 
 
 def seal(attempt: Attempt, *, key: bytes) -> str:

@@ -20,7 +20,7 @@ from myschool.people.esia.gateways import FakeEsia
 from myschool.people.gateways import standing_in
 from myschool.people.models import Account, Person, Session
 from myschool.people.tests.makers import ISSUER, come, go_to_gosuslugi, log_in, make_actor, make_person, told
-from myschool.people.views import ATTEMPT
+from myschool.people.views import attempt_cookie
 
 pytestmark = pytest.mark.django_db
 BORN = date(1985, 4, 12)
@@ -161,19 +161,20 @@ def of_another_browser(client):
 
 def without_its_cookie(client):
     begun = go_to_gosuslugi(client)
-    del client.cookies[ATTEMPT]
+    del client.cookies[attempt_cookie(begun)]
     return {"state": begun}
 
 
 def with_an_altered_cookie(client):
     begun = go_to_gosuslugi(client)
-    client.cookies[ATTEMPT] = "A" + client.cookies[ATTEMPT].value
+    cookie = attempt_cookie(begun)
+    client.cookies[cookie] = "A" + client.cookies[cookie].value
     return {"state": begun}
 
 
 def expired(client):
     attempt = state.begin(scopes=(), next_path="/", at=now() - timedelta(hours=1))
-    client.cookies[ATTEMPT] = state.seal(attempt, key=settings.SECRET_KEY.encode())
+    client.cookies[attempt_cookie(attempt.state)] = state.seal(attempt, key=settings.SECRET_KEY.encode())
     return {"state": attempt.state}
 
 

@@ -5,7 +5,9 @@ from typing import Any
 
 from django.core.management import BaseCommand, call_command
 
-from myschool.config import tryout
+from myschool.config import servers, tryout
+
+HOST = "127.0.0.1"
 
 
 class Command(BaseCommand):
@@ -20,14 +22,19 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Prepare, then serve until a signal; the stand-in ends with us."""
-        call_command("migrate", verbosity=0)
-        call_command("load_classifiers")
-        call_command("demo")
-        tryout.make_certificate()
-        standin = tryout.start_standin()
-        try:
-            tryout.introduce()
-            call_command("serve", port=options["port"], live_port=options["live_port"])
-        finally:
-            standin.terminate()
-            standin.wait(timeout=30)
+        port, live_port = options["port"], options["live_port"]
+        ports = {
+            "--port": (HOST, port),
+            "--live-port": (HOST, live_port),
+            "ESIA_HOST": tryout.standin_place(),
+        }
+        with servers.holding(ports):
+            call_command("migrate", verbosity=0)
+            call_command("load_classifiers")
+            call_command("demo")
+            tryout.make_certificate()
+            programs = servers.programs_of(host=HOST, port=port, live_port=live_port, workers=2)
+            with tryout.standin():
+                tryout.introduce()
+                self.stdout.write(f"http://{HOST}:{port}/")
+                servers.run(programs, self.stderr.write)

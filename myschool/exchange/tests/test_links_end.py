@@ -1,0 +1,139 @@
+"""A calendar link ends: by itself, with the right of whose it is, and with all other logins."""
+
+from datetime import UTC, datetime, time, timedelta
+
+import pytest
+from django.test import Client
+
+from myschool.enrolment.tests.makers import make_placement
+from myschool.exchange import actions, queries, rules
+from myschool.exchange.models import CalendarFeed
+from myschool.involvement import actions as involvement
+from myschool.involvement.tests import makers as families_of
+from myschool.kernel.actors import Role
+from myschool.kernel.clock import now
+from myschool.kernel.models import Entry
+from myschool.people import actions as people
+from myschool.people.models import Guardianship, Person, Post
+from myschool.people.tests.makers import (
+    log_in,
+    make_actor,
+    make_guardianship,
+    make_person,
+    make_session,
+    years_ago,
+)
+from myschool.schools.tests.makers import make_class, make_school
+
+pytestmark = pytest.mark.django_db
+DAY = timedelta(days=1)
+
+
+def status(token):
+    return Client().get(f"/calendar/feed/{token}.ics").status_code
+
+
+@pytest.fixture
+def guardian():
+    actor = make_actor(make_person(), Role.GUARDIAN)
+    make_guardianship(Person.objects.get(pk=actor.person_id), make_person(birth_date=years_ago(10)))
+    return actor
+
+
+def test_a_link_ends_a_year_after_it_was_made_or_renewed(guardian):
+    token = actions.make_feed(by=guardian, at=now() - rules.LASTS + DAY)
+    assert status(token) == 200
+    CalendarFeed.objects.update(made_at=now() - rules.LASTS)
+    assert status(token) == 404
+    CalendarFeed.objects.update(made_at=now() - rules.LASTS + DAY)
+    actions.renew_feed(by=guardian, at=now())
+    CalendarFeed.objects.update(made_at=now() - rules.LASTS)
+    assert status(token) == 200
+    assert Entry.objects.filter(kind="exchange.feed_renewed").count() == 1
+
+
+def test_a_link_that_has_ended_is_not_renewed_and_a_new_one_can_be_made(guardian):
+    token = actions.make_feed(by=guardian, at=now() - 2 * rules.LASTS)
+    actions.renew_feed(by=guardian, at=now())
+    assert status(token) == 404
+    assert status(actions.make_feed(by=guardian, at=now())) == 200
+
+
+def test_the_page_says_until_when_and_renews(client, guardian):
+    log_in(client, guardian, now())
+    actions.make_feed(by=guardian, at=datetime(now().year - 1, 12, 15, tzinfo=UTC))
+    CalendarFeed.objects.update(made_at=now() - rules.LASTS + DAY)
+    before = client.get("/calendar/").content.decode()
+    assert "Ссылка действует до" in before
+    assert client.post("/calendar/renew/").url == "/calendar/"
+    assert CalendarFeed.objects.filter(renewed_at__gt=now() - DAY).count() == 1
+    assert client.get("/calendar/").content.decode() != before
+
+
+def test_a_link_ends_with_all_other_logins_at_once(client, guardian):
+    log_in(client, guardian, now())
+    make_session(Person.objects.get(pk=guardian.person_id), Role.GUARDIAN, at=now())
+    token = actions.make_feed(by=guardian, at=now() - DAY)
+    assert "перестанет работать ссылка на календарь" in client.get("/sessions/").content.decode()
+    client.post("/sessions/end-others/")
+    assert status(token) == 404
+    assert "Создать ссылку" in client.get("/calendar/").content.decode()
+    assert status(actions.make_feed(by=guardian, at=now())) == 200
+
+
+def test_whoever_ended_all_logins_before_a_merge_has_ended_them_after_it(guardian):
+    kept = make_person()
+    people.log_out_elsewhere(by=guardian, at=now())
+    people.merge_persons(kept_id=kept.pk, merged_id=guardian.person_id, by=guardian, at=now())
+    kept.refresh_from_db()
+    assert kept.others_ended_at
+
+
+def test_a_guardians_link_ends_with_the_guardianship(guardian):
+    token = actions.make_feed(by=guardian, at=now() - DAY)
+    Guardianship.objects.update(to_date=now().date() - DAY)
+    assert status(token) == 404
+
+
+def test_a_guardians_link_ends_when_the_student_is_of_age(guardian):
+    token = actions.make_feed(by=guardian, at=now() - DAY)
+    Person.objects.filter(guardians__isnull=False).update(birth_date=years_ago(18) - DAY)
+    assert status(token) == 404
+
+
+def test_a_teachers_link_ends_with_the_post():
+    teacher = make_actor(make_person(), Role.TEACHER, make_school().organisation)
+    token = actions.make_feed(by=teacher, at=now() - DAY)
+    assert status(token) == 200
+    Post.objects.update(to_date=now().date() - DAY)
+    assert status(token) == 404
+
+
+def test_a_students_link_ends_with_the_place():
+    student = make_actor(make_person(birth_date=years_ago(15)), Role.STUDENT)
+    placement = make_placement(Person.objects.get(pk=student.person_id), make_class(make_school()))
+    token = actions.make_feed(by=student, at=now() - DAY)
+    assert status(token) == 200
+    placement.to_date = now().date() - DAY
+    placement.save()
+    assert status(token) == 404
+
+
+def test_a_teacher_who_left_reads_no_meetings_of_the_school():
+    families = families_of.make_families()
+    day = families_of.AT.date()
+    evening = involvement.make_evening(
+        school=families.school, title="Вечер", place="", day=day, begins=time(18),
+        ends=time(19), minutes=20, pause=0, book_until=day,
+        teacher_ids=[families.teacher.person_id], by=families.head, at=families_of.AT,
+    )  # fmt: skip
+    student = Person.objects.get(pk=families.students[0].person_id)
+    slot = evening.slots.order_by("starts")[0]
+    involvement.book(slot=slot, student=student, today=day, by=families.mothers[0], at=families_of.AT)
+
+    def reads():
+        return b"meeting-" in queries.calendar_of(families.teacher.person_id, families_of.AT)
+
+    assert reads()
+    Post.objects.filter(person=families.teacher.person_id).update(to_date=day)
+    assert not reads()
