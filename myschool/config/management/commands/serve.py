@@ -75,5 +75,7 @@ def programs_of(*, host: str, port: int, live_port: int, workers: int) -> dict[s
 
 
 def _start(program: Program) -> "subprocess.Popen[bytes]":
+    # Whoever answers requests does not even know the owner of the tables.
+    environment = {name: value for name, value in os.environ.items() if name != "DATABASE_OWNER_URL"}
     # In a session of its own: a Ctrl+C reaches us alone, and we end the others in order.
-    return subprocess.Popen(program, env=os.environ, start_new_session=True)  # noqa: S603 - our own program
+    return subprocess.Popen(program, env=environment, start_new_session=True)  # noqa: S603 - our own program
