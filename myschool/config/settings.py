@@ -1,5 +1,6 @@
 """Settings for every environment; what differs comes from the environment (README names the variables)."""
 
+import os
 from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
@@ -53,7 +54,8 @@ ROOT_URLCONF = "myschool.config.urls"
 WSGI_APPLICATION = "myschool.config.wsgi.application"
 
 
-def _database(url: str) -> dict[str, Any]:
+def database(url: str) -> dict[str, Any]:
+    """The address as Django wants it."""
     parts = conninfo_to_dict(url)
     return {
         "ENGINE": "django.db.backends.postgresql",
@@ -73,8 +75,12 @@ def _database(url: str) -> dict[str, Any]:
     }
 
 
+# As whom the platform runs, and who owns its tables and migrates them; with one account for both no evidence holds.
 DATABASE_URL = env.text("DATABASE_URL", embedded.url())
-DATABASES = {"default": _database(DATABASE_URL)}
+DATABASE_OWNER_URL = env.text(
+    "DATABASE_OWNER_URL", DATABASE_URL if "DATABASE_URL" in os.environ else embedded.owner_url()
+)
+DATABASES = {"default": database(DATABASE_URL)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 TEMPLATES = [
@@ -140,6 +146,13 @@ PUSH_HOSTS = env.words(
     "fcm.googleapis.com,updates.push.services.mozilla.com,web.push.apple.com,*.push.apple.com,*.notify.windows.com"
     + ("" if PRODUCTION else ",127.0.0.1"),
 )
+
+# The heads of the chains of evidence are signed with this key (Ed25519, a PEM file, made on first use at home) and
+# written into this folder: neither is for the database's accounts to reach.
+EVIDENCE_KEY = env.text(
+    "MYSCHOOL_EVIDENCE_KEY", None if PRODUCTION else str(env.LOCAL / "secrets" / "evidence.pem")
+)
+EVIDENCE_FOLDER = env.text("MYSCHOOL_EVIDENCE_FOLDER", None if PRODUCTION else str(env.LOCAL / "evidence"))
 
 # Where browsers find the live process: in production a path that the proxy in front hands to it.
 LIVE_URL = env.text("MYSCHOOL_LIVE_URL", "/live/" if PRODUCTION else "http://127.0.0.1:8001/live/")

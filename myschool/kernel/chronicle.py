@@ -11,8 +11,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, fields
-from datetime import UTC, datetime
-from hashlib import sha256
+from datetime import datetime
 from typing import Any, ClassVar, TypeVar
 
 from django.db import connection, transaction
@@ -104,7 +103,7 @@ def reads(follower: str, *kinds: type[Fact]) -> Callable[[R], R]:
 
 def followers() -> list[str]:
     """Names of all who follow the chronicle."""
-    return sorted({*_handlers, SEALER})
+    return sorted(_handlers)
 
 
 @dataclass(frozen=True)
@@ -130,17 +129,16 @@ class Row:
 
 
 COLUMNS = "xid, id, kind, at, school_id, actor_id, session_id, on_behalf_of_id, payload::text"
+# Rows below it belong to transactions that are over, so nothing can appear among them any more.
+HORIZON = "pg_snapshot_xmin(pg_current_snapshot())::text::bigint + kernel_ahead()"
 
 
 def follow(follower: str, *, limit: int = BATCH) -> int:
     """Let the follower read the next batch; answers how many entries that was."""
-    with _batch(follower, limit) as rows:
-        if follower == SEALER:
-            _seal(rows)
-            return len(rows)
+    with batch(follower, f"SELECT {COLUMNS} FROM kernel_entry", limit=limit) as rows:  # noqa: S608 - a constant
         wanted: dict[Handler, list[Fact]] = defaultdict(list)
         handlers = _handlers[follower]
-        for row in rows:
+        for row in (Row(*values) for values in rows):
             # A kind that no code knows any more was deleted with its readers: nobody waits for it.
             if (kind := Fact.kinds.get(row.kind)) and kind in handlers:
                 wanted[handlers[kind]].append(row.fact())
@@ -150,110 +148,18 @@ def follow(follower: str, *, limit: int = BATCH) -> int:
 
 
 @contextmanager
-def _batch(follower: str, limit: int) -> Iterator[list[Row]]:
+def batch(follower: str, selection: str, *, limit: int) -> Iterator[list[tuple[Any, ...]]]:
+    """The next rows of a ledger, xid and id first; the follower's bookmark moves with what the block does."""
     with transaction.atomic():
         Bookmark.objects.get_or_create(follower=follower)
         bookmark = Bookmark.objects.select_for_update().get(follower=follower)
         with connection.cursor() as cursor:
             cursor.execute(
-                f"SELECT {COLUMNS} FROM kernel_entry"  # noqa: S608 - a constant
-                " WHERE (xid, id) > (%s, %s) AND xid < pg_snapshot_xmin(pg_current_snapshot())::text::bigint"
-                " ORDER BY xid, id LIMIT %s",
+                f"{selection} WHERE (xid, id) > (%s, %s) AND xid < {HORIZON} ORDER BY xid, id LIMIT %s",
                 [bookmark.xid, bookmark.entry_id, limit],
             )
-            rows = [Row(*row) for row in cursor.fetchall()]
+            rows = cursor.fetchall()
         yield rows
         if rows:
-            bookmark.xid, bookmark.entry_id = rows[-1].xid, rows[-1].id
+            bookmark.xid, bookmark.entry_id = rows[-1][:2]
             bookmark.save(update_fields=["xid", "entry_id"])
-
-
-# Sealing: each school's entries form a chain of hashes, and the entries that concern no school form one more (0).
-# A follower seals them, so that two teachers of one school never wait for each other's commit.
-SEALER = "kernel.seal"
-NO_SCHOOL = 0
-START = b"\0" * 32
-
-
-def _seal(rows: Sequence[Row]) -> None:
-    schools = sorted({row.school_id or NO_SCHOOL for row in rows})
-    with connection.cursor() as cursor:
-        cursor.execute(
-            # One step into the index for each school; DISTINCT ON would read its whole chain at every batch.
-            "SELECT head.school_id, head.position, head.hash FROM unnest(%s::bigint[]) AS school (id)"
-            " CROSS JOIN LATERAL (SELECT * FROM kernel_seal WHERE school_id = school.id"
-            " ORDER BY position DESC LIMIT 1) head",
-            [schools],
-        )
-        heads = {school: (position, bytes(digest)) for school, position, digest in cursor.fetchall()}
-        seals = []
-        for row in rows:
-            school = row.school_id or NO_SCHOOL
-            position, previous = heads.get(school, (0, START))
-            heads[school] = position + 1, _digest(previous, row)
-            seals.append((school, heads[school][0], row.id, heads[school][1]))
-        cursor.executemany(
-            "INSERT INTO kernel_seal (school_id, position, entry_id, hash) VALUES (%s, %s, %s, %s)", seals
-        )
-
-
-def _digest(previous: bytes, row: Row) -> bytes:
-    told = [
-        row.xid, row.id, row.kind, row.at.astimezone(UTC).isoformat(timespec="microseconds"), row.school_id,
-        row.actor_id, row.session_id, row.on_behalf_of_id, row.payload,
-    ]  # fmt: skip
-    return sha256(previous + json.dumps(told, ensure_ascii=False).encode()).digest()
-
-
-@dataclass(frozen=True)
-class Chain:
-    """What `verify` found of one school's chain.
-
-    `head` is the last hash: kept elsewhere, it also proves that no entries were cut off the end.
-    """
-
-    school_id: int
-    length: int
-    head: str
-    broken: tuple[str, ...]
-
-
-def verify() -> Iterator[Chain]:
-    """Recompute every chain and tell what was changed or removed, school by school."""
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SELECT DISTINCT school_id FROM kernel_seal ORDER BY 1")
-        schools = [school for (school,) in cursor.fetchall()]
-        for school in schools:
-            yield _verify_one(school)
-        cursor.execute(
-            "SELECT entry.id FROM kernel_entry entry LEFT JOIN kernel_seal seal ON seal.entry_id = entry.id"
-            " JOIN kernel_bookmark mark ON mark.follower = %s"
-            " WHERE seal.entry_id IS NULL AND (entry.xid, entry.id) <= (mark.xid, mark.entry_id)",
-            [SEALER],
-        )
-        if strangers := [entry for (entry,) in cursor.fetchall()]:
-            yield Chain(-1, 0, "", tuple(f"entry {entry} was put in behind the seals" for entry in strangers))
-
-
-def _verify_one(school: int) -> Chain:
-    broken: list[str] = []
-    previous, length = START, 0
-    named = ", ".join(f"entry.{column.strip()}" for column in COLUMNS.split(","))
-    with connection.chunked_cursor() as cursor:
-        cursor.execute(
-            f"SELECT seal.position, seal.entry_id, seal.hash, {named} FROM kernel_seal seal"  # noqa: S608
-            " LEFT JOIN kernel_entry entry ON entry.id = seal.entry_id"
-            " WHERE seal.school_id = %s ORDER BY seal.position",
-            [school],
-        )
-        for position, entry_id, digest, *entry in cursor:
-            length += 1
-            if position != length:
-                broken.append(f"{position - length} seals are missing before position {position}")
-                length = position
-            if entry[1] is None:
-                broken.append(f"entry {entry_id} was removed")
-            elif _digest(previous, Row(*entry)) != bytes(digest):
-                broken.append(f"entry {entry_id} was changed")
-            previous = bytes(digest)
-    return Chain(school, length, previous.hex(), tuple(broken))

@@ -1,19 +1,47 @@
-"""The chronicle's rows and the counters of the throttle."""
+"""The chronicle's rows, what seals them, and the counters of the throttle."""
+
+from typing import ClassVar
 
 from django.db import models
 from django.db.models.functions import Cast
 
 
-class Entry(models.Model):
-    """A fact in the chronicle (запись летописи). Written by `chronicle.write` only; the database refuses changes."""
+class AppendOnly(models.Model):
+    """Rows that are written once: the application's account may read and add them, and nothing else."""
+
+    class Meta:
+        abstract = True
+
+
+class Ledger(AppendOnly):
+    """Evidence (журнал, который нельзя переписать): its rows are sealed into chains of hashes (`kernel.sealing`).
+
+    `ledger` is its name there, `chain` the column by whose value the rows are parted into chains, `term` the SQL of the
+    interval after which a row may be deleted; without one it never may. The database itself says `xid`. A column
+    added later is nullable and without a default, so that the hashes of older rows hold.
+    """
+
+    ledger: ClassVar[str]
+    chain: ClassVar[str]
+    term: ClassVar[str | None] = None
 
     xid = models.BigIntegerField(
         db_default=Cast(
             Cast(models.Func(function="pg_current_xact_id"), models.TextField()), models.BigIntegerField()
         )
     )
-    kind = models.CharField(max_length=60)
     at = models.DateTimeField()
+
+    class Meta:
+        abstract = True
+
+
+class Entry(Ledger):
+    """A fact in the chronicle (запись летописи). Written by `chronicle.write` only; the database refuses changes."""
+
+    ledger, chain = "chronicle", "school_id"
+
+    kind = models.CharField(max_length=60)
     school_id = models.BigIntegerField(null=True)
     actor_id = models.BigIntegerField(null=True)
     session_id = models.BigIntegerField(null=True)
@@ -27,16 +55,38 @@ class Entry(models.Model):
         ]
 
 
-class Seal(models.Model):
-    """An entry's place in its school's chain of hashes; school 0 holds what concerns no school."""
+class Seal(AppendOnly):
+    """The place of a ledger's row in its chain of hashes (печать).
 
-    school_id = models.BigIntegerField()
+    `digest` is the row's own hash, `hash` that of the chain up to here: it covers the seal before, the row's number,
+    its time and its digest, so a chain can be recomputed where the term of a row is over and the row is gone.
+    """
+
+    ledger = models.CharField(max_length=20)
+    chain = models.BigIntegerField()
     position = models.BigIntegerField()
-    entry_id = models.BigIntegerField(unique=True)
+    row_id = models.BigIntegerField()
+    at = models.DateTimeField()
+    digest = models.BinaryField(max_length=32)
     hash = models.BinaryField(max_length=32)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["school_id", "position"], name="kernel_seal_place")]
+        constraints = [
+            models.UniqueConstraint(fields=["ledger", "chain", "position"], name="kernel_seal_place"),
+            models.UniqueConstraint(fields=["ledger", "row_id"], name="kernel_seal_once"),
+        ]
+
+
+class Cluster(AppendOnly):
+    """A database cluster that the data have lived in (кластер); the latest is this one.
+
+    Transaction numbers begin anew in a fresh cluster. `ahead` is added to them there, so that whatever is written
+    after a move comes after everything that was written before.
+    """
+
+    system_identifier = models.CharField(max_length=20)
+    ahead = models.BigIntegerField()
+    entered_at = models.DateTimeField()
 
 
 class Bookmark(models.Model):

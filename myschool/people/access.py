@@ -3,9 +3,10 @@
 from datetime import date
 
 from django.db.models import BooleanField, F, Func, Q, QuerySet, Value
+from django.db.models.expressions import RawSQL
 
 from myschool.kernel.actors import Actor, Role
-from myschool.people.models import Consent, Guardianship, Person, Session
+from myschool.people.models import AccessRecord, Consent, Guardianship, Person, Session
 
 
 def own_sessions(actor: Actor) -> QuerySet[Session]:
@@ -31,6 +32,11 @@ def guardianships_of(actor: Actor, day: date) -> QuerySet[Guardianship]:
     if actor.role != Role.GUARDIAN:
         return Guardianship.objects.none()
     return guardianships_on(day).filter(guardian=actor.person_id)
+
+
+def access_records_of(person: Person) -> QuerySet[AccessRecord]:
+    """Who looked at the person, also as somebody who was merged into them: a record is never rewritten."""
+    return AccessRecord.objects.filter(student__in=RawSQL("SELECT people_selves(%s)", [person.pk]))
 
 
 def persons_to_speak_for(actor: Actor, day: date) -> QuerySet[Person]:

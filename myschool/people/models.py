@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from myschool.kernel.actors import STAFF, Role
+from myschool.kernel.models import Ledger
 from myschool.schools.models import Organisation, no_overlap
 
 
@@ -219,8 +220,13 @@ class FamilyCard(models.Model):
         ]
 
 
-class AccessRecord(models.Model):
-    """Somebody on the staff looked at a student's data outside their own class (запись о просмотре)."""
+class AccessRecord(Ledger):
+    """Somebody on the staff looked at a student's data outside their own class (запись о просмотре).
+
+    Evidence for the family: never changed, and deleted only when its term is over.
+    """
+
+    ledger, chain, term = "access", "organisation_id", "people_access_records_term()"
 
     class Section(models.TextChoices):
         REQUEST = "request", "Запрос на присоединение"
@@ -233,10 +239,12 @@ class AccessRecord(models.Model):
     organisation = models.ForeignKey(Organisation, models.PROTECT, null=True)
     section = models.CharField(max_length=10, choices=Section)
     reason = models.CharField(max_length=300, blank=True)
-    at = models.DateTimeField()
 
     class Meta:
-        indexes = [models.Index(fields=["student", "at"], name="people_access_by_student")]
+        indexes = [
+            models.Index(fields=["student", "at"], name="people_access_by_student"),
+            models.Index(fields=["xid", "id"], name="people_access_order"),
+        ]
 
 
 class DeletionRequest(models.Model):

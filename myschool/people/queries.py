@@ -9,9 +9,8 @@ from django.db.models.functions import Cast, Coalesce
 
 from myschool.kernel import clock
 from myschool.kernel.actors import SCHOOL_STAFF, Actor, Role
-from myschool.people import rules
+from myschool.people import access, rules
 from myschool.people.models import (
-    AccessRecord,
     Account,
     Consent,
     DeletionRequest,
@@ -326,9 +325,7 @@ class ViewsPage:
 
 def views_page(student: Person) -> ViewsPage:
     """The last hundred times that staff outside the student's own class looked; roles, not names."""
-    records = (
-        AccessRecord.objects.filter(student=student).select_related("organisation").order_by("-at")[:100]
-    )
+    records = access.access_records_of(student).select_related("organisation").order_by("-at")[:100]
     return ViewsPage(
         "Кто смотрел данные",
         name_of(student),
@@ -434,7 +431,7 @@ def export_of(person: Person) -> dict[str, object]:
         ],
         "Кто смотрел": [
             {"Когда": row.at, "Роль": row.get_role_display(), "Раздел": row.get_section_display()}
-            for row in person.access_records.order_by("pk")
+            for row in access.access_records_of(person).order_by("pk")
         ],
         "Требования об удалении": [
             {"Текст": row.text, "Подано": row.submitted_at, "Состояние": row.get_state_display(), "Ответ": row.answer}

@@ -91,7 +91,7 @@ def ground(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ground]:
     environment = {
         name: value
         for name, value in os.environ.items()
-        if name not in ("DATABASE_URL", "DJANGO_SETTINGS_MODULE")
+        if name not in ("DATABASE_URL", "DATABASE_OWNER_URL", "DJANGO_SETTINGS_MODULE")
     } | {
         "MYSCHOOL_LOCAL": str(folder),
         "MYSCHOOL_SITE_URL": f"http://127.0.0.1:{port}",

@@ -71,7 +71,7 @@ def free_ports(count: int) -> list[int]:
 def world(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator[World]:
     """`myschool tryout` with a database, folders and ports of its own."""
     name = f"flows_{worker_id}"
-    with psycopg.connect(embedded.url("postgres"), autocommit=True) as server:
+    with psycopg.connect(embedded.owner_url("postgres"), autocommit=True) as server:
         server.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
         server.execute(f"CREATE DATABASE {name}")
     folder = tmp_path_factory.mktemp("world")
@@ -83,6 +83,7 @@ def world(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator[
     environment |= {
         **os.environ,
         "DATABASE_URL": found.database_url,
+        "DATABASE_OWNER_URL": embedded.owner_url(name),
         "MYSCHOOL_LOCAL": str(folder),
         **CLOCK,
         "MYSCHOOL_SITE_URL": found.site,
@@ -105,7 +106,7 @@ def world(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator[
     finally:
         process.send_signal(signal.SIGTERM)
         process.wait(timeout=60)
-        with psycopg.connect(embedded.url("postgres"), autocommit=True) as server:
+        with psycopg.connect(embedded.owner_url("postgres"), autocommit=True) as server:
             server.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
 
 

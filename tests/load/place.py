@@ -74,7 +74,7 @@ def choose(*, fresh: bool) -> None:
     """
     if "DATABASE_URL" not in os.environ:
         embedded.ensure_running()
-        os.environ["DATABASE_URL"] = embedded.url(NAME)
+        os.environ["DATABASE_URL"] = embedded.owner_url(NAME)
     address = os.environ["DATABASE_URL"]
     name = str(conninfo_to_dict(address)["dbname"])
     if not name.endswith(NAME):

@@ -17,7 +17,7 @@ from myschool.enrolment import queries
 from myschool.enrolment.models import EnrolmentRequest
 from myschool.enrolment.queries import DeskFilters
 from myschool.journal import queries as journal
-from myschool.kernel import chronicle, clock, pages
+from myschool.kernel import clock, pages, sealing
 from myschool.kernel.actors import Actor, Role
 from myschool.notices import queries as notices
 from myschool.people import actors
@@ -120,7 +120,7 @@ def _hot() -> dict[str, Callable[[], object]]:
         "notices, the list": partial(
             notices.list_page, mother, at.date(), kind="", student=None, before=None
         ),
-        "chronicle reading": partial(chronicle.follow, chronicle.SEALER),
+        "chronicle reading": sealing.seal_all,
     }
 
 

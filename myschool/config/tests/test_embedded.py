@@ -18,7 +18,8 @@ class Server:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.environment = {**os.environ, "MYSCHOOL_LOCAL": str(folder)}
-        self.environment.pop("DATABASE_URL", None)
+        for name in ("DATABASE_URL", "DATABASE_OWNER_URL"):
+            self.environment.pop(name, None)
 
     def tell(self, code: str) -> str:
         """What a process of its own prints about the module."""
@@ -34,8 +35,8 @@ class Server:
         return done.stdout.strip()
 
     def start(self) -> str:
-        """Start it, and answer its address."""
-        return self.tell("embedded.ensure_running(); print(embedded.url())")
+        """Start it, and answer its address for the owner."""
+        return self.tell("embedded.ensure_running(); print(embedded.owner_url())")
 
     def stop(self) -> None:
         """Stop it."""
@@ -93,3 +94,12 @@ def test_it_listens_on_no_network_address_and_lets_nobody_else_in(server):
         sockets = database.execute("SHOW unix_socket_directories").fetchone()
     assert sockets
     assert Path(sockets[0]).stat().st_mode & 0o077 == 0
+
+
+def test_the_platform_itself_runs_as_an_account_that_owns_nothing(server):
+    server.start()
+    with psycopg.connect(server.tell("print(embedded.url())")) as database:
+        found = database.execute("SELECT rolsuper, rolcreatedb FROM pg_roles WHERE rolname = current_user")
+        assert found.fetchall() == [(False, False)]
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            database.execute("CREATE TABLE kept (number int)")

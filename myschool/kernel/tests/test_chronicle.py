@@ -11,7 +11,7 @@ from django.db import connection, transaction
 
 from myschool.kernel import chronicle
 from myschool.kernel.actors import nobody
-from myschool.kernel.models import Bookmark, Entry, Seal
+from myschool.kernel.models import Bookmark, Entry
 
 # A snapshot's oldest transaction is the whole server's: other tests' transactions would hold these followers back.
 pytestmark = pytest.mark.alone
@@ -132,81 +132,6 @@ def test_rewinding_a_bookmark_replays_everything():
     listen()
     Bookmark.objects.filter(follower="test.listener").update(xid=0, entry_id=0)
     assert listen() == [7, 7]
-
-
-def seal():
-    while chronicle.follow(chronicle.SEALER):
-        pass
-
-
-def faults():
-    return [fault for chain in chronicle.verify() for fault in chain.broken]
-
-
-@pytest.fixture
-def chains():
-    with transaction.atomic():
-        ring(1, school=10)
-        ring(2, school=11)
-        ring(3, school=10)
-        ring(4)
-    seal()
-
-
-@pytest.mark.django_db(transaction=True)
-def test_each_school_has_a_whole_chain_of_its_own(chains):
-    assert [(chain.school_id, chain.length, chain.broken) for chain in chronicle.verify()] == [
-        (0, 1, ()),
-        (10, 2, ()),
-        (11, 1, ()),
-    ]
-
-
-@pytest.mark.django_db(transaction=True)
-def test_an_entry_cannot_be_changed_or_removed(chains):
-    for attempt in (lambda: Entry.objects.update(kind="other"), lambda: Entry.objects.all().delete()):
-        with pytest.raises(Exception, match="append-only"), transaction.atomic():
-            attempt()
-
-
-def behind_the_back(sql, *values):
-    """What an intruder with the database's password could do."""
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SET LOCAL session_replication_role = replica")
-        cursor.execute(sql, values)
-
-
-@pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize(
-    ("sql", "found"),
-    [
-        (
-            "UPDATE kernel_entry SET payload = '{\"number\": 9}' WHERE payload = '{\"number\": 3}'",
-            "was changed",
-        ),
-        (
-            "UPDATE kernel_entry SET at = at + interval '1 second' WHERE payload = '{\"number\": 1}'",
-            "was changed",
-        ),
-        ("DELETE FROM kernel_entry WHERE payload = '{\"number\": 1}'", "was removed"),
-        ("DELETE FROM kernel_seal WHERE school_id = 10 AND position = 1", "seals are missing"),
-        (
-            "INSERT INTO kernel_entry (xid, kind, at, payload)"  # noqa: ISC004 - one statement in two lines
-            " SELECT xid - 1, kind, at, payload FROM kernel_entry ORDER BY id LIMIT 1",
-            "put in behind the seals",
-        ),
-    ],
-)
-def test_what_was_done_behind_our_back_is_found(chains, sql, found):
-    assert faults() == []
-    behind_the_back(sql)
-    assert any(found in fault for fault in faults())
-
-
-@pytest.mark.django_db(transaction=True)
-def test_a_seal_is_as_final_as_its_entry(chains):
-    with pytest.raises(Exception, match="append-only"), transaction.atomic():
-        Seal.objects.update(hash=b"")
 
 
 @pytest.mark.django_db(transaction=True)

@@ -6,9 +6,9 @@ from datetime import date, timedelta
 import pytest
 
 from myschool.kernel.actors import Role
-from myschool.kernel.clock import now
+from myschool.kernel.clock import now, wall
 from myschool.kernel.models import Entry
-from myschool.people import actions
+from myschool.people import access, actions
 from myschool.people.esia.answers import EsiaFamilyCard
 from myschool.people.esia.gateways import FakeEsia
 from myschool.people.gateways import standing_in
@@ -127,11 +127,23 @@ def test_what_gosuslugi_told_goes_with_the_agreement_to_tell_it(client, esia):
 
 
 def test_views_are_forgotten_after_the_three_years_that_the_register_promises(mother):
-    actions.record_access(student_ids=[student_of(mother).pk], section="card", by=staff_member(), at=NOON)
-    actions.drop_leftovers(at=NOON + timedelta(days=3 * 365))
-    assert AccessRecord.objects.count() == 1
-    actions.drop_leftovers(at=NOON + timedelta(days=3 * 365 + 2))
-    assert not AccessRecord.objects.exists()
+    for days in (3 * 365, 3 * 365 + 2):
+        actions.record_access(
+            student_ids=[student_of(mother).pk],
+            section="card",
+            by=staff_member(),
+            at=wall() - timedelta(days=days),
+        )
+    actions.drop_leftovers(at=now())
+    assert [(wall() - record.at).days for record in AccessRecord.objects.all()] == [3 * 365]
+
+
+def test_who_looked_at_a_record_that_was_merged_is_shown_with_the_kept_one(mother):
+    student = student_of(mother)
+    merged = make_person("Детская", merged_into=make_person(merged_into=student))
+    actions.record_access(student_ids=[merged.pk], section="card", by=staff_member(), at=NOON)
+    assert [record.student_id for record in access.access_records_of(student)] == [merged.pk]
+    assert not access.access_records_of(make_person()).exists()
 
 
 def test_after_a_withdrawal_the_next_login_asks_and_receives_anew(client, esia):

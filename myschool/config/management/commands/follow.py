@@ -1,16 +1,20 @@
-"""The follower process: lets everybody read the chronicle and keeps terms."""
+"""The follower process: lets everybody read the chronicle, seals and signs what is evidence, and keeps terms."""
 
+import signal
+import sys
 import time
 from argparse import ArgumentParser
+from contextlib import suppress
 from typing import Any
 
 from django.core.management import BaseCommand
 from django.db import OperationalError, connection
 
 from myschool.config import followers, housekeeping
-from myschool.kernel import chronicle
+from myschool.kernel import chronicle, clock, heads, sealing
 
 PAUSE_SECONDS = 0.5
+SIGNING_SECONDS = 60
 HOUSEKEEPING_SECONDS = 600
 
 
@@ -26,18 +30,40 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Round after round; while the database is away, wait for it."""
-        kept_at = float("-inf")
+        """Round after round; while the database is away, wait for it. What was sealed last is signed at the end."""
+        if not options["once"]:
+            signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(0))
+        try:
+            self._follow(once=options["once"])
+        finally:
+            connection.close()
+            with suppress(OperationalError):
+                self._sign()
+
+    def _follow(self, *, once: bool) -> None:
+        kept_at = signed_at = float("-inf")
         while True:
             try:
-                read = sum(chronicle.follow(name) for name in followers.names())
+                if time.monotonic() - signed_at > SIGNING_SECONDS:
+                    # Before anything is read: what a restored copy ends with is written down as it was restored.
+                    sealing.enter_cluster()
+                    self._sign()
+                    signed_at = time.monotonic()
+                read = sum(chronicle.follow(name) for name in followers.names()) + sealing.seal_all()
                 if time.monotonic() - kept_at > HOUSEKEEPING_SECONDS:
                     housekeeping.keep()
                     kept_at = time.monotonic()
             except OperationalError:
                 connection.close()
                 read = 0
-            if options["once"] and not read:
+            if once and not read:
                 return
             if not read:
                 time.sleep(PAUSE_SECONDS)
+
+    def _sign(self) -> None:
+        try:
+            heads.sign(at=clock.wall())
+        except OSError as error:
+            # A full disk keeps nobody's notices waiting; the next line will name these heads.
+            self.stderr.write(f"The heads of evidence were not signed: {error}")

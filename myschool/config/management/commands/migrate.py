@@ -1,0 +1,23 @@
+"""Django's own migrations, run as the owner of the tables; then the application is let in to what they have made."""
+
+from typing import Any
+
+from django.conf import settings
+from django.core.management.commands import migrate
+
+from myschool.config import privileges
+from myschool.kernel import sealing
+
+
+class Command(migrate.Command):
+    """`myschool migrate`: as Django's; a whole one also says what the application may do, and where the data are."""
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Migrate, grant, and notice a copy that was restored."""
+        application = privileges.account(settings.DATABASE_URL)
+        with privileges.as_owner():
+            super().handle(*args, **options)
+            if not options["app_label"]:
+                if application != privileges.account(settings.DATABASE_OWNER_URL):
+                    privileges.grant(to=application)
+                sealing.enter_cluster()
