@@ -3,10 +3,10 @@
 import io
 from dataclasses import dataclass, replace
 from datetime import datetime
-from zipfile import ZIP_DEFLATED, ZipFile
 
 from myschool.config.demo import numbers
 from myschool.files.receiving import DOCUMENTS, receive_file
+from myschool.files.rules.archives import new_archive
 from myschool.kernel.actors import Actor, Role, nobody
 from myschool.library import actions
 from myschool.library.checking import check_next
@@ -146,7 +146,7 @@ def _package(plan: Plan) -> bytes:
             "imsmanifest.xml": MANIFEST.format(title=plan.title),
         }
     packed = io.BytesIO()
-    with ZipFile(packed, "w", ZIP_DEFLATED) as archive:
+    with new_archive(packed) as archive:
         for name, text in files.items():
             archive.writestr(name, text)
     return packed.getvalue()

@@ -127,6 +127,7 @@ def submit_version(*, version: MaterialVersion, by: Actor, at: datetime) -> None
     if version.file_id is None and version.tool_id is None:
         raise Incomplete("Приложите файл или пакет материала.")
     version.submitted_at = version.queued_at = at
+    version.taken_at, version.tries = None, 0
     version.findings.all().delete()
     move(version, State.CHECKING, stamp_of(version, by, at))
 
