@@ -14,6 +14,8 @@ from pathlib import Path
 
 from django.conf import settings
 
+from myschool.kernel import transactions
+
 log = logging.getLogger(__name__)
 
 # What an office program takes for a large document; a program of ours is allowed less.
@@ -84,6 +86,7 @@ def run(
         SandboxIsAway: in production, when there is no sandbox.
     """
     demand()
+    transactions.demand_none()
     bounds = [f"--as={memory}", f"--fsize={largest_file}", f"--cpu={seconds}", "--nofile=1024", "--core=0"]
     limits = ["prlimit", *bounds] if shutil.which("prlimit") else []
     code = _code() if with_code else []

@@ -9,7 +9,7 @@ import logging
 import mimetypes
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -17,13 +17,12 @@ from typing import Any
 from myschool.files import actions as files
 from myschool.files import sandbox
 from myschool.files.gateways import CHUNK, ScannerIsAway, scanner, store
-from myschool.files.models import StoredFile
 from myschool.files.received import Received
 from myschool.files.rules.archives import MOST_BYTES, MOST_ENTRIES, is_fit_path
 from myschool.kernel import clock
 from myschool.library import actions, examiner
 from myschool.library.models import Format, MaterialVersion
-from myschool.library.rules.packages import BadPackage, Finding, Part, Passport
+from myschool.library.rules.packages import Finding, Part, Passport
 
 log = logging.getLogger(__name__)
 
@@ -62,8 +61,8 @@ def check_next(at: datetime) -> bool:
     if version is None:
         return False
     try:
-        passport, package = _examined(version, at)
-    except (Unfit, BadPackage) as error:
+        passport, package = _judged(version, at)
+    except Unfit as error:
         told = Finding("unfit", str(error), is_advice=False)
         actions.fail_check(version=version, findings=[told], at=at)
     except NotOurs:
@@ -76,11 +75,12 @@ def check_next(at: datetime) -> bool:
     return True
 
 
-def _examined(version: MaterialVersion, at: datetime) -> tuple[Passport, Package]:
+def _judged(version: MaterialVersion, at: datetime) -> tuple[Passport, Package]:
     """What the version is, and the files it runs from.
 
     Raises:
-        Unfit: its file is not of a kind that runs, infected, or lacks what it needs.
+        Unfit: it cannot run.
+        NotOurs: another worker has taken it meanwhile.
     """
     if version.tries > actions.MOST_TRIES:
         raise Unfit(GIVEN_UP)
@@ -88,15 +88,39 @@ def _examined(version: MaterialVersion, at: datetime) -> tuple[Passport, Package
         return _of_tool(version), []
     if version.file is None:
         raise Unfit("К материалу не приложен файл.")
+    return examined(version.file.key, version.file.size, at, go_on=_renewing(version))
+
+
+def _renewing(version: MaterialVersion) -> Callable[[], None]:
+    """What is called between files: it renews the hold on the version in time."""
+    held_at = time.monotonic()
+
+    def renew() -> None:
+        nonlocal held_at
+        if time.monotonic() - held_at > RENEWED_SECONDS:
+            if not actions.hold_version(version=version, at=clock.now()):
+                raise NotOurs
+            held_at = time.monotonic()
+
+    return renew
+
+
+def examined(
+    key: str, size: int, at: datetime, *, go_on: Callable[[], None] = lambda: None
+) -> tuple[Passport, Package]:
+    """What the stored bytes are, and the files they run from, which are in the store afterwards.
+
+    Raises:
+        Unfit: they are not of a kind that runs, infected, or lack what they need.
+    """
     with tempfile.TemporaryDirectory(prefix="check-") as name:
         folder = Path(name)
-        _fetch(version.file, folder / "document")
+        _fetch(key, folder / "document")
+        go_on()
         passport, paths, kind = _found(folder)
         if kind:
-            return passport, [
-                (passport.launch, Received(version.file.key, passport.launch, kind, version.file.size))
-            ]
-        return passport, list(_kept(version, folder / "unpacked", paths, at))
+            return passport, [(passport.launch, Received(key, passport.launch, kind, size))]
+        return passport, list(_kept(folder / "unpacked", paths, at, go_on))
 
 
 def _of_tool(version: MaterialVersion) -> Passport:
@@ -108,9 +132,9 @@ def _of_tool(version: MaterialVersion) -> Passport:
     return Passport(Format.LTI, version.launch, findings=(told,), custom=custom)
 
 
-def _fetch(file: StoredFile, path: Path) -> None:
+def _fetch(key: str, path: Path) -> None:
     with path.open("xb") as written:
-        written.writelines(store().read(file.key))
+        written.writelines(store().read(key))
 
 
 def _found(folder: Path) -> tuple[Passport, Sequence[str], str]:
@@ -174,10 +198,10 @@ def _kind(told: Any) -> str:
 
 
 def _kept(
-    version: MaterialVersion, folder: Path, paths: Sequence[str], at: datetime
+    folder: Path, paths: Sequence[str], at: datetime, go_on: Callable[[], None]
 ) -> Iterator[tuple[str, Received]]:
     """The unpacked files, each looked over and put into the store."""
-    noted, held_at = [], time.monotonic()
+    noted: list[str] = []
     for number, path in enumerate(paths):
         unpacked = folder / str(number)
         if unpacked.is_symlink() or not unpacked.is_file():
@@ -190,10 +214,7 @@ def _kept(
         if len(noted) == NOTED_AT_ONCE or number == len(paths) - 1:
             files.note_bytes(keys=sorted(set(noted)), at=at)
             noted.clear()
-        if time.monotonic() - held_at > RENEWED_SECONDS:
-            if not actions.hold_version(version=version, at=clock.now()):
-                raise NotOurs
-            held_at = time.monotonic()
+        go_on()
         yield path, Received(stored.key, path, content_type_of(path), stored.size)
 
 

@@ -51,9 +51,10 @@ def first_version(*, publisher_id: int, school_id: int | None, by: Actor, at: da
 
 @transaction.atomic
 def take_cartridge(
-    *, materials: Sequence[tuple[Mapping[str, Any], Received]], by: Actor, at: datetime
+    *, materials: Sequence[tuple[Mapping[str, Any], Received]], cartridge: Received, by: Actor, at: datetime
 ) -> list[MaterialVersion]:
-    """Begin a material of each thing that was in a cartridge."""
+    """Begin a material of each thing that was in a cartridge; the cartridge itself is needed no more."""
+    files.claim(received=[cartridge])
     return [make_material(described=told, received=received, by=by, at=at) for told, received in materials]
 
 

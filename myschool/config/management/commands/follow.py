@@ -1,4 +1,4 @@
-"""The follower process: lets everybody read the chronicle and keeps terms."""
+"""The follower process: lets everybody read the chronicle, keeps terms, and warns of whom everybody waits for."""
 
 import time
 from argparse import ArgumentParser
@@ -8,7 +8,7 @@ from django.core.management import BaseCommand
 from django.db import OperationalError, connection
 
 from myschool.config import followers, housekeeping
-from myschool.kernel import chronicle
+from myschool.kernel import chronicle, transactions
 
 PAUSE_SECONDS = 0.5
 HOUSEKEEPING_SECONDS = 600
@@ -27,10 +27,14 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Round after round; while the database is away, wait for it."""
-        kept_at = float("-inf")
+        kept_at = watched_at = float("-inf")
+        watch = transactions.Watch()
         while True:
             try:
                 read = sum(chronicle.follow(name) for name in followers.names())
+                if time.monotonic() - watched_at > transactions.LONG_SECONDS:
+                    watch.look()
+                    watched_at = time.monotonic()
                 if time.monotonic() - kept_at > HOUSEKEEPING_SECONDS:
                     housekeeping.keep()
                     kept_at = time.monotonic()
