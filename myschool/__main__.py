@@ -9,6 +9,8 @@ from myschool.config import embedded
 def main() -> None:
     """Start the embedded database unless another one is configured, then run the command."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "myschool.config.settings")
+    # How the database calls this process in its lists of who does what.
+    os.environ["PGAPPNAME"] = " ".join(["myschool", *sys.argv[1:3]])
     if "DATABASE_URL" not in os.environ:
         embedded.ensure_running()
     from django.core.management import execute_from_command_line

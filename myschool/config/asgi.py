@@ -24,6 +24,7 @@ from typing import Any
 from urllib.parse import parse_qs
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "myschool.config.settings")
+os.environ["PGAPPNAME"] = "myschool live"
 
 import django
 

@@ -54,6 +54,18 @@ ROOT_URLCONF = "myschool.config.urls"
 WSGI_APPLICATION = "myschool.config.wsgi.application"
 
 
+# Seconds that a statement may take and a lock be waited for; 0: as long as it takes. Pages set 30 for themselves.
+STATEMENT_SECONDS = env.number("MYSCHOOL_STATEMENT_SECONDS", 0)
+SESSION = {
+    # Statements find their rows the same way whatever is asked; planning them anew costs more than running.
+    "plan_cache_mode": "force_generic_plan",
+    # A transaction in which nothing happens is a fault of ours, and others wait for it.
+    "idle_in_transaction_session_timeout": "60s",
+    "statement_timeout": f"{STATEMENT_SECONDS}s",
+    "lock_timeout": f"{STATEMENT_SECONDS}s",
+}
+
+
 def database(url: str) -> dict[str, Any]:
     """The address as Django wants it."""
     parts = conninfo_to_dict(url)
@@ -66,8 +78,7 @@ def database(url: str) -> dict[str, Any]:
         "PORT": parts.pop("port", ""),
         "CONN_MAX_AGE": None,
         "OPTIONS": {
-            # Statements find their rows the same way whatever is asked; planning them anew costs more than running.
-            "options": "-c plan_cache_mode=force_generic_plan",
+            "options": " ".join(f"-c {name}={value}" for name, value in SESSION.items()),
             **parts,
             "server_side_binding": True,
             "prepare_threshold": 3,

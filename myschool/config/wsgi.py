@@ -3,6 +3,9 @@
 import os
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "myschool.config.settings")
+os.environ["PGAPPNAME"] = "myschool pages"
+# Nobody waits longer for a page, and nothing waits longer for what a page began.
+os.environ.setdefault("MYSCHOOL_STATEMENT_SECONDS", "30")
 
 from django.conf import settings
 from django.core.wsgi import get_wsgi_application

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F, Q, Sum
 
 from myschool.files import facts
 from myschool.files.models import Preview, PreviewPage, StoredFile, UnclaimedBytes, Upload
@@ -14,9 +14,10 @@ from myschool.files.rules.previews import PAGES, kind_of
 from myschool.kernel import chronicle
 from myschool.kernel.actors import Actor, nobody
 from myschool.kernel.errors import Refusal
+from myschool.people.models import Person
 
 UNCLAIMED_FOR = timedelta(days=1)
-UPLOADS_AT_ONCE = 20
+UPLOADS_AT_ONCE, MOST_UNCLAIMED = 20, 200
 # A worker needs three minutes at most; whoever is silent for longer has died.
 TAKEN_FOR = timedelta(minutes=5)
 MOST_TRIES = 3
@@ -28,6 +29,12 @@ class TooManyUploads(Refusal):
     """A person has begun more uploads than they could mean."""
 
     status = 429
+
+
+class NoSpaceLeft(Refusal):
+    """The person may not send so much, with all that is on its way or has come and is not used yet."""
+
+    status = 422
 
 
 @transaction.atomic
@@ -47,6 +54,7 @@ def keep_all(*, received: Sequence[Received], by: Actor, at: datetime) -> list[S
 
 def keep_package(*, received: Sequence[Received], owner_id: int, at: datetime) -> list[StoredFile]:
     """Write the rows of a package's files for an action that tells of them by a fact of its own."""
+    claim(received=received)
     return StoredFile.objects.bulk_create(
         StoredFile(
             key=one.key, name=one.name[-200:], content_type=one.content_type, size=one.size, owner_id=owner_id,
@@ -54,6 +62,12 @@ def keep_package(*, received: Sequence[Received], owner_id: int, at: datetime) -
         )
         for one in received
     )  # fmt: skip
+
+
+def claim(*, received: Sequence[Received]) -> None:
+    """What came by uploads is used; should the caller's transaction come to nothing, the uploads are still there."""
+    if tokens := [one.token for one in received if one.token]:
+        Upload.objects.filter(token__in=tokens).delete()
 
 
 def note_bytes(*, keys: Sequence[str], at: datetime) -> None:
@@ -75,17 +89,28 @@ def take_unclaimed(*, at: datetime) -> list[str]:
 
 
 @transaction.atomic
-def begin_upload(*, name: str, length: int, by: Actor, at: datetime) -> Upload:
-    """Expect a big file in parts.
+def begin_upload(*, purpose: str, name: str, length: int, left: int, by: Actor, at: datetime) -> Upload:
+    """Expect a big file in parts, if the bytes that are `left` to the person for it hold it with all others of theirs.
 
     Raises:
         TooManyUploads: as many are under way already.
+        NoSpaceLeft: it would not fit.
     """
-    if Upload.objects.filter(person=by.person_id, key="").count() >= UPLOADS_AT_ONCE:
+    # One at a time: two that begin together would both find room.
+    Person.objects.select_for_update(no_key=True).only("pk").get(pk=by.person_id)
+    own = Upload.objects.filter(person=by.person_id)
+    # A file that is sent once more replaces itself, if it came and was not used.
+    own.filter(purpose=purpose, name=name, length=length).exclude(key="").delete()
+    if own.filter(key="").count() >= UPLOADS_AT_ONCE or own.count() >= MOST_UNCLAIMED:
         raise TooManyUploads("Слишком много начатых загрузок. Дождитесь их окончания и начните снова.")
+    left -= own.filter(purpose=purpose).aggregate(total=Sum("length"))["total"] or 0
+    if length > left:
+        raise NoSpaceLeft(
+            f"Файл не поместится: вместе с уже начатыми загрузками свободно {max(0, left) // 1_000_000} МБ."
+        )
     return Upload.objects.create(
-        token=secrets.token_urlsafe(32), person_id=by.person_id, name=name, length=length, begun_at=at
-    )
+        token=secrets.token_urlsafe(32), person_id=by.person_id, purpose=purpose, name=name, length=length, begun_at=at
+    )  # fmt: skip
 
 
 def finish_upload(*, upload: Upload, key: str) -> None:

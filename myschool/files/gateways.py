@@ -16,6 +16,8 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 
+from myschool.kernel import transactions
+
 CHUNK = 256 * 1024
 # Bytes that were put again a moment ago may be about to get their row.
 FRESH_SECONDS = 3600
@@ -157,7 +159,8 @@ class S3Store:
 
 
 def store() -> Store:
-    """The store in use."""
+    """The store in use, for whoever has no transaction open."""
+    transactions.demand_none()
     return S3Store(settings.FILES_BUCKET) if settings.FILES_BUCKET else FolderStore(settings.FILES_FOLDER)
 
 
@@ -234,5 +237,6 @@ def _line(wire: socket.socket) -> str:
 
 
 def scanner() -> Scanner:
-    """The scanner in use."""
+    """The scanner in use, for whoever has no transaction open."""
+    transactions.demand_none()
     return ClamScanner(settings.CLAMD) if settings.CLAMD else SignScanner()

@@ -31,11 +31,12 @@ class Upload(models.Model):
     """A big file on its way (загрузка файла), in parts and with pauses; tus 1.0.0 calls it an upload resource.
 
     The bytes lie in the folder of uploads under `token`; what has arrived is the length of that file. `key` is empty
-    until the last byte is there.
+    until the last byte is there. `purpose` is what the bytes were asked room for; they are used for nothing else.
     """
 
     token = models.CharField(max_length=43, unique=True)
     person = models.ForeignKey(Person, models.CASCADE, related_name="+")
+    purpose = models.CharField(max_length=10)
     name = models.CharField(max_length=200)
     length = models.BigIntegerField()
     key = models.CharField(max_length=80, blank=True)

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Received:
-    """A file whose bytes are in the store and whose row is not written yet."""
+    """A file whose bytes are in the store and whose row is not written yet; `token` is that of the upload it came by."""
 
     key: str
     name: str
     content_type: str
     size: int
+    token: str = ""
 
 
 @dataclass(frozen=True)

@@ -26,7 +26,6 @@ from myschool.kernel.errors import ChangedMeanwhile, Refusal
 if TYPE_CHECKING:
     from hashlib import _Hash
 
-LARGEST = 5_000_000_000
 PIECE = 1_000_000
 HASHES_KEPT, HASHED_AT_ONCE = 200, 4
 
@@ -50,23 +49,27 @@ class NoRoom(Refusal):
     status = 507
 
 
-def begin(length: str, metadata: str, *, by: Actor) -> Upload:
-    """Expect a file; `length` and `metadata` are the headers' own words.
+def begin(length: str, metadata: str, *, purpose: str, kinds: Kinds, left: int, by: Actor) -> Upload:
+    """Expect a file; `length` and `metadata` are the headers' own words, `left` the bytes the person may still send.
 
     Raises:
         BadUpload: they cannot be read.
         FileRefused: the file is empty or too big.
-        NoRoom: the disk is nearly full.
+        NoSpaceLeft: it does not fit into what is left to the person.
+        TooManyUploads: as many are under way already.
+        NoRoom: the disk is nearly full, or will be when all has come that is on its way.
     """
     if not length.isdecimal() or len(length) > 18:
         raise BadUpload("Не указана длина файла.")
-    if not 0 < int(length) <= LARGEST:
-        raise FileRefused("Файл пустой или больше 5 ГБ.")
+    if not 0 < int(length) <= kinds.limit:
+        raise FileRefused(f"Файл пустой или слишком большой. Подойдёт {kinds.words}.")
     folder = settings.UPLOADS_FOLDER
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    if not room_for(int(length), folder):
+    if not room_for(access.bytes_on_their_way() + int(length), folder):
         raise NoRoom("На сервере мало места для такого файла. Сообщите администратору платформы.")
-    upload = actions.begin_upload(name=file_name(_told(metadata)), length=int(length), by=by, at=clock.now())
+    upload = actions.begin_upload(
+        purpose=purpose, name=file_name(_told(metadata)), length=int(length), left=left, by=by, at=clock.now()
+    )
     _part(upload).touch(mode=0o600)
     return upload
 
@@ -164,20 +167,19 @@ def drop(upload: Upload) -> None:
     _part(upload).unlink(missing_ok=True)
 
 
-def take(token: str, kinds: Kinds, *, field: str, by: Actor) -> Received:
-    """The file of a finished upload, checked by its content.
+def take(token: str, kinds: Kinds, *, purpose: str, field: str, by: Actor) -> Received:
+    """The file of a finished upload, checked by its content; the upload is there until the action that keeps it.
 
     Raises:
         FileRefused: it has not arrived in full, or is not of an accepted kind.
     """
-    upload = access.own_uploads(by).filter(token=token).exclude(key="").first()
+    upload = access.own_uploads(by).filter(token=token, purpose=purpose).exclude(key="").first()
     if upload is None:
         raise FileRefused("Файл ещё не загружен до конца. Дождитесь окончания загрузки.", field=field)
     with StoredBytes(upload.key, upload.length) as file:
         kind = checked_type(file, upload.length, kinds, field=field)
     actions.note_bytes(keys=[upload.key], at=clock.now())
-    actions.drop_upload(upload=upload)
-    return Received(upload.key, upload.name, kind, upload.length)
+    return Received(upload.key, upload.name, kind, upload.length, token)
 
 
 def sweep(*, at: datetime) -> None:
@@ -186,6 +188,16 @@ def sweep(*, at: datetime) -> None:
         store().remove(key)
     for token in actions.take_old_uploads(at=at):
         (settings.UPLOADS_FOLDER / token).unlink(missing_ok=True)
+    _sweep_parts(at)
+
+
+def _sweep_parts(at: datetime) -> None:
+    """Remove parts that no upload knows: their rows went with their person, or with a process that died."""
+    folder: Path = settings.UPLOADS_FOLDER
+    old = (at - 2 * actions.UNCLAIMED_FOR).timestamp()
+    stale = {path.name: path for path in folder.glob("*") if path.stat().st_mtime < old}
+    for token in stale.keys() - access.tokens_among(stale):
+        stale[token].unlink(missing_ok=True)
 
 
 def _part(upload: Upload) -> Path:

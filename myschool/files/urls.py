@@ -5,6 +5,5 @@ from django.urls import path
 from myschool.files import views
 
 urlpatterns = [
-    path("files/uploads/", views.uploads, name="uploads"),
     path("files/uploads/<str:token>/", views.upload, name="upload"),
 ]

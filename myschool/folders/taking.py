@@ -12,7 +12,7 @@ from myschool.files.receiving import DOCUMENTS, receive
 from myschool.folders.actions import demand_space
 from myschool.kernel.actors import Actor
 
-FIELD = "attached"
+FIELD, PURPOSE = "attached", "own"
 
 
 def take(attached: "Sequence[UploadedFile[Any]]", tokens: Sequence[str], *, by: Actor) -> list[Received]:
@@ -22,9 +22,9 @@ def take(attached: "Sequence[UploadedFile[Any]]", tokens: Sequence[str], *, by: 
         OverQuota: they do not fit.
         FileRefused: one is broken, infected or of a kind that is not taken.
     """
-    come = own_uploads(by).filter(token__in=tokens).values_list("length", flat=True)
+    come = own_uploads(by).filter(token__in=tokens, purpose=PURPOSE).values_list("length", flat=True)
     demand_space(size=sum(come) + sum(upload.size or 0 for upload in attached), by=by)
     return [
         *(receive(upload, DOCUMENTS, field=FIELD) for upload in attached),
-        *(uploading.take(token, DOCUMENTS, field=FIELD, by=by) for token in tokens),
+        *(uploading.take(token, DOCUMENTS, purpose=PURPOSE, field=FIELD, by=by) for token in tokens),
     ]

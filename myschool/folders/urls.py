@@ -9,6 +9,7 @@ DOCUMENT = "files/documents/<int:document_id>/"
 
 urlpatterns = [
     path("files/", views.own_files, name="own-files"),
+    path("files/own/uploads/", views.begin_upload, name="begin-own-upload"),
     path("files/shared/", views.shared, name="shared-files"),
     path("files/trash/", views.trash, name="trash"),
     path("files/trash/empty/", views.empty_trash, name="empty-trash"),

@@ -8,8 +8,9 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from myschool.files import serving
+from myschool.files import serving, tus
 from myschool.files.access import pages_of
+from myschool.files.receiving import DOCUMENTS
 from myschool.folders import access, actions, forms, links, queries, taking
 from myschool.kernel import clock, pages
 from myschool.kernel.actors import Actor, ActorRequest
@@ -39,6 +40,14 @@ def own_files(request: ActorRequest) -> HttpResponse:
         return queries.found_page(request.actor, sought) if sought else queries.top_page(request.actor)
 
     return _uploading(request, None, show, forms.NewFiles(request.POST or None, request.FILES or None))
+
+
+@require_http_methods(["OPTIONS", "POST"])
+def begin_upload(request: ActorRequest) -> HttpResponse:
+    """Begin to send a big file into one's own space."""
+    get_object_or_404(access.owner_of_files(request.actor))
+    left = queries.space_of(request.actor).left
+    return tus.begin(request, purpose=taking.PURPOSE, kinds=DOCUMENTS, left=left)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

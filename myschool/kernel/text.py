@@ -57,6 +57,12 @@ def cleaned(text: str, *, limit: int, multiline: bool = False) -> str:
     return text
 
 
+def is_seen_whole(text: str) -> bool:
+    """Whether a line holds only what is seen: no controls, and outside emoji nothing that hides or turns round."""
+    one_line = len(text.splitlines()) < 2 and not _LINE_ENDS.search(text)
+    return one_line and not _CONTROLS.search(text) and _EMOJI_OR_INVISIBLE.sub(r"\1", text) == text
+
+
 def _tidy_lines(text: str) -> str:
     lines = (re.sub(r"[^\S\t]", " ", line).rstrip() for line in text.split("\n"))
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()

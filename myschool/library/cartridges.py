@@ -8,7 +8,6 @@ from html import escape
 from pathlib import PurePosixPath
 from typing import IO, Any, cast
 from urllib.parse import quote
-from zipfile import ZIP_DEFLATED, ZipFile
 
 from django.conf import settings
 
@@ -16,13 +15,13 @@ from myschool.files.actions import note_bytes
 from myschool.files.gateways import CHUNK, Store, store
 from myschool.files.received import Received
 from myschool.files.receiving import DOCUMENTS, FileRefused, pieces_of, receive_file
-from myschool.files.rules.archives import BadArchive, Entry, chunks_of, entries_of, opened
+from myschool.files.rules.archives import MOST_BYTES, Archive, BadArchive, NewArchive, new_archive, opened
 from myschool.files.stored import StoredBytes
 from myschool.kernel import clock
 from myschool.kernel.errors import Refusal
 from myschool.library.models import Format, MaterialVersion
 from myschool.library.rules.cartridges import MANIFEST, Resource, content_of, link_of, manifest_of
-from myschool.library.rules.packages import PAGE, BadPackage
+from myschool.library.rules.packages import PAGE, BadPackage, Package
 
 LARGEST = 1_000_000_000
 IN_MEMORY = 10_000_000
@@ -69,14 +68,14 @@ def packed(identifier: str, title: str, versions: Sequence[MaterialVersion]) -> 
     if sum(part.file.size for version in plain for part in version.package.all()) > LARGEST:
         raise TooBig("Подборка больше 1 ГБ. Разделите её на несколько и выгрузите каждую.")
     file = tempfile.SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115 - the answer closes it
-    with ZipFile(file, "w", ZIP_DEFLATED) as archive:
+    with new_archive(cast("IO[bytes]", file)) as archive:
         resources = [_put(archive, version) for version in versions]
         archive.writestr(MANIFEST, manifest_of(identifier, title, resources))
     file.seek(0)
     return cast("IO[bytes]", file)
 
 
-def _put(archive: ZipFile, version: MaterialVersion) -> Resource:
+def _put(archive: NewArchive, version: MaterialVersion) -> Resource:
     folder = f"m{version.material_id}"
     if version.format not in PLAIN:
         address = f"{settings.SITE_URL}/library/materials/{version.material_id}/"
@@ -104,26 +103,21 @@ def unpacked(received: Received) -> Unpacked:
     with StoredBytes(received.key, received.size) as raw:
         file = cast("IO[bytes]", io.BufferedReader(raw, 4 * CHUNK))
         try:
-            entries = {entry.path: entry for entry in entries_of(file)}
             with opened(file) as archive:
-                return _taken(archive, entries, store())
+                return _taken(archive, store())
         except (BadArchive, BadPackage) as error:
             raise NotACartridge(str(error)) from error
 
 
-def _taken(archive: ZipFile, entries: dict[str, Entry], kept_in: Store) -> Unpacked:
-    def read(path: str) -> bytes:
-        return b"".join(chunks_of(archive, entries[path], CHUNK))
-
-    content = content_of(frozenset(entries), read)
+def _taken(archive: Archive, kept_in: Store) -> Unpacked:
+    content = content_of(Package(frozenset(archive.entries), archive.head))
+    # Several may name the same files, and each of them gets its own.
+    if sum(archive.entries[path].size for one in content.taken for path in one.paths) > MOST_BYTES:
+        raise BadPackage("Материалы картриджа вместе больше 4 ГБ. Разделите его на части.")
     taken, left = [], list(content.left)
     for one in content.taken:
         try:
-            made = (
-                _page(archive, entries, one, kept_in)
-                if PAGE.search(one.launch)
-                else _file(archive, entries[one.launch])
-            )
+            made = _page(archive, one, kept_in) if PAGE.search(one.launch) else _file(archive, one.launch)
         except FileRefused as error:
             left.append((one.title, error.message))
         else:
@@ -131,23 +125,22 @@ def _taken(archive: ZipFile, entries: dict[str, Entry], kept_in: Store) -> Unpac
     return Unpacked(taken, left)
 
 
-def _file(archive: ZipFile, entry: Entry) -> Received:
+def _file(archive: Archive, path: str) -> Received:
     """A file that is a material by itself."""
     with tempfile.SpooledTemporaryFile(IN_MEMORY) as file:
-        for chunk in chunks_of(archive, entry, CHUNK):
+        for chunk in archive.chunks(path):
             file.write(chunk)
-        return receive_file(
-            cast("Any", file), PurePosixPath(entry.path).name, entry.size, DOCUMENTS, field="file"
-        )
+        size = archive.entries[path].size
+        return receive_file(cast("Any", file), PurePosixPath(path).name, size, DOCUMENTS, field="file")
 
 
-def _page(archive: ZipFile, entries: dict[str, Entry], one: Resource, kept_in: Store) -> Received:
+def _page(archive: Archive, one: Resource, kept_in: Store) -> Received:
     """A page with all that belongs to it, as a package of HTML5."""
     with tempfile.SpooledTemporaryFile(IN_MEMORY) as file:
-        with ZipFile(file, "w", ZIP_DEFLATED) as package:
+        with new_archive(cast("IO[bytes]", file)) as package:
             for path in one.paths:
                 with package.open(path, "w", force_zip64=True) as inside:
-                    for chunk in chunks_of(archive, entries[path], CHUNK):
+                    for chunk in archive.chunks(path):
                         inside.write(chunk)
             if "index.html" not in one.paths:
                 package.writestr("index.html", _door(one))

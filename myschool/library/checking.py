@@ -1,41 +1,36 @@
-"""The technical check of versions (техническая проверка): programs open what publishers hand in, and unpack it."""
+"""The technical check of versions (техническая проверка): what publishers hand in is opened in a sandbox and kept.
 
-import io
+A version is taken in a short transaction and judged in another; in between, where most of the time goes, none is open:
+while one is, nobody who follows the chronicle gets past it.
+"""
+
+import json
+import logging
 import mimetypes
-from collections.abc import Iterator
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
-from typing import IO, cast
-from zipfile import ZipFile
-
-from django.db import transaction
-from pypdf import PdfReader
-from pypdf.errors import PyPdfError
+from pathlib import Path
+from typing import Any
 
 from myschool.files import actions as files
-from myschool.files.gateways import CHUNK, Store, scanner, store
-from myschool.files.models import StoredFile
+from myschool.files import sandbox
+from myschool.files.gateways import CHUNK, ScannerIsAway, scanner, store
 from myschool.files.received import Received
-from myschool.files.rules.archives import BadArchive, Entry, chunks_of, entries_of, opened
-from myschool.files.rules.sniffing import UnfitFile, type_of
-from myschool.files.stored import StoredBytes
-from myschool.library import access, actions
+from myschool.files.rules.archives import MOST_BYTES, MOST_ENTRIES, is_fit_path
+from myschool.kernel import clock
+from myschool.library import actions, examiner
 from myschool.library.models import Format, MaterialVersion
-from myschool.library.rules.packages import BadPackage, Finding, Package, Passport, passport_of
+from myschool.library.rules.packages import Finding, Part, Passport
 
-ARCHIVES = frozenset({"application/zip", "application/epub+zip"})
-SINGLE = {
-    "application/pdf": ("pdf", "document.pdf"),
-    "video/mp4": ("video", "video.mp4"),
-    "video/webm": ("video", "video.webm"),
-    "audio/mpeg": ("audio", "audio.mp3"),
-    "audio/ogg": ("audio", "audio.ogg"),
-    "audio/mp4": ("audio", "audio.m4a"),
-    "audio/x-wav": ("audio", "audio.wav"),
-    "image/jpeg": ("picture", "picture.jpg"),
-    "image/png": ("picture", "picture.png"),
-    "image/gif": ("picture", "picture.gif"),
-    "image/webp": ("picture", "picture.webp"),
-}
+log = logging.getLogger(__name__)
+
+SECONDS = 240
+MEMORY = 1_000_000_000
+LARGEST_FOUND = 20_000_000
+# The hold on a version is renewed in time, however many files its package has.
+RENEWED_SECONDS, NOTED_AT_ONCE = 60, 100
 # What a browser must be told exactly; the rest of the table is Python's own.
 TYPES = {
     ".js": "text/javascript", ".mjs": "text/javascript", ".json": "application/json", ".vtt": "text/vtt",
@@ -43,133 +38,190 @@ TYPES = {
     ".svg": "image/svg+xml", ".xhtml": "application/xhtml+xml", ".opf": "application/oebps-package+xml",
     ".ncx": "application/x-dtbncx+xml", ".woff2": "font/woff2", ".woff": "font/woff",
 }  # fmt: skip
-LARGEST_PART = 20_000_000
+BROKEN = "Файл устроен так, что программа проверки с ним не справилась. Соберите его заново."
+TOO_SLOW = "Файл слишком сложный: за отведённое время проверить его не получилось. Упростите его или разделите на части."
+GIVEN_UP = (
+    "Проверка несколько раз прервалась. Отправьте материал ещё раз, а если не поможет, соберите файл заново."
+)
+
+Package = list[tuple[str, Received]]
+
+
+class Unfit(Exception):
+    """The version cannot run; the message tells its maker why."""
+
+
+class NotOurs(Exception):
+    """The hold on the version was lost: another worker has taken it."""
 
 
 def check_next(at: datetime) -> bool:
     """Check the version that has waited longest; answers whether there was one."""
-    version_id = actions.queue_again(at=at)
-    if version_id is None:
+    version = actions.take_version(at=at)
+    if version is None:
         return False
-    with transaction.atomic():
-        version = (
-            access.versions_to_check()
-            .select_for_update(of=("self",), skip_locked=True)
-            .select_related("file", "material", "tool")
-            .filter(pk=version_id)
-            .first()
-        )
-        if version is None:
-            return True
-        try:
-            passport, package = _examined(version, at)
-        except (UnfitFile, BadArchive, BadPackage) as error:
-            actions.fail_check(
-                version=version, findings=[Finding("unfit", str(error), is_advice=False)], at=at
-            )
-        else:
-            actions.pass_check(version=version, passport=passport, package=package, at=at)
-        return True
+    try:
+        passport, package = _judged(version, at)
+    except Unfit as error:
+        told = Finding("unfit", str(error), is_advice=False)
+        actions.fail_check(version=version, findings=[told], at=at)
+    except NotOurs:
+        log.warning("version %s: its check went over to another worker", version.pk)
+    except ScannerIsAway as error:
+        log.warning("version %s waits: the scanner is away: %s", version.pk, error)
+        actions.put_back(version=version)
+    else:
+        actions.pass_check(version=version, passport=passport, package=package, at=at)
+    return True
 
 
-def _examined(version: MaterialVersion, at: datetime) -> tuple[Passport, list[tuple[str, Received]]]:
+def _judged(version: MaterialVersion, at: datetime) -> tuple[Passport, Package]:
     """What the version is, and the files it runs from.
 
     Raises:
-        UnfitFile: its file is not of a kind that runs, or infected.
-        BadArchive: its archive may not be opened.
-        BadPackage: its package lacks what it needs.
+        Unfit: it cannot run.
+        NotOurs: another worker has taken it meanwhile.
     """
+    if version.tries > actions.MOST_TRIES:
+        raise Unfit(GIVEN_UP)
     if version.tool is not None:
         return _of_tool(version), []
     if version.file is None:
-        raise BadPackage("К материалу не приложен файл.")
-    with StoredBytes(version.file.key, version.file.size) as raw:
-        file = cast("IO[bytes]", io.BufferedReader(raw, 4 * CHUNK))
-        kind = type_of(file)
-        if kind in ARCHIVES:
-            return _archive(file, at)
-        if kind not in SINGLE:
-            raise UnfitFile(
-                "Материалом может быть PDF, EPUB, видео MP4 или WebM, звук, рисунок или архив ZIP с пакетом HTML5, "
-                "SCORM, H5P, cmi5 или HLS. Презентацию и документ сохраните как PDF."
-            )
-        if kind == "application/pdf":
-            _must_open(file)
-        return _single(version.file, kind)
+        raise Unfit("К материалу не приложен файл.")
+    return examined(version.file.key, version.file.size, at, go_on=_renewing(version))
+
+
+def _renewing(version: MaterialVersion) -> Callable[[], None]:
+    """What is called between files: it renews the hold on the version in time."""
+    held_at = time.monotonic()
+
+    def renew() -> None:
+        nonlocal held_at
+        if time.monotonic() - held_at > RENEWED_SECONDS:
+            if not actions.hold_version(version=version, at=clock.now()):
+                raise NotOurs
+            held_at = time.monotonic()
+
+    return renew
+
+
+def examined(
+    key: str, size: int, at: datetime, *, go_on: Callable[[], None] = lambda: None
+) -> tuple[Passport, Package]:
+    """What the stored bytes are, and the files they run from, which are in the store afterwards.
+
+    Raises:
+        Unfit: they are not of a kind that runs, infected, or lack what they need.
+    """
+    with tempfile.TemporaryDirectory(prefix="check-") as name:
+        folder = Path(name)
+        _fetch(key, folder / "document")
+        go_on()
+        passport, paths, kind = _found(folder)
+        if kind:
+            return passport, [(passport.launch, Received(key, passport.launch, kind, size))]
+        return passport, list(_kept(folder / "unpacked", paths, at, go_on))
 
 
 def _of_tool(version: MaterialVersion) -> Passport:
     """What runs on its supplier's servers: experts see the rest."""
     if version.tool is None or version.tool.ended_at is not None:
-        raise BadPackage("Тренажёр отключён. Подключите его снова или приложите файл.")
+        raise Unfit("Тренажёр отключён. Подключите его снова или приложите файл.")
     custom = version.passport.get("custom", {})
     told = Finding("outside", "Тренажёр работает на серверах поставщика: без связи с ними он не откроется.")
     return Passport(Format.LTI, version.launch, findings=(told,), custom=custom)
 
 
-def _single(file: StoredFile, kind: str) -> tuple[Passport, list[tuple[str, Received]]]:
-    format_, path = SINGLE[kind]
-    findings = (
-        (Finding("subtitles", "У видео нет субтитров. Приложите архив ZIP: видео и субтитры .vtt."),)
-        if format_ == "video"
-        else ()
-    )
-    return Passport(format_, path, findings=findings), [(path, Received(file.key, path, kind, file.size))]
+def _fetch(key: str, path: Path) -> None:
+    with path.open("xb") as written:
+        written.writelines(store().read(key))
 
 
-def _must_open(file: IO[bytes]) -> None:
+def _found(folder: Path) -> tuple[Passport, Sequence[str], str]:
+    """What the examiner says of the document in the folder; of one file that is not unpacked also its type."""
+    (folder / "unpacked").mkdir()
     try:
-        pages = len(PdfReader(file).pages)
-    except (PyPdfError, ValueError, KeyError, TypeError, AttributeError, RecursionError, OSError) as error:
-        raise UnfitFile("PDF повреждён и не открывается. Сохраните его заново.") from error
-    if pages == 0:
-        raise UnfitFile("В PDF нет страниц.")
+        sandbox.run_own(
+            examiner.__name__, "{place}/document", "{place}/unpacked", folder=folder, seconds=SECONDS, memory=MEMORY,
+            largest_file=MOST_BYTES,
+        )  # fmt: skip
+        found = _answer(folder / "unpacked" / examiner.FOUND)
+        if refused := found.get("refused"):
+            raise Unfit(str(refused))
+        return _passport(found["passport"]), _paths(found["paths"]), _kind(found["kind"])
+    except sandbox.TooSlow as error:
+        raise Unfit(TOO_SLOW) from error
+    except (sandbox.ProgramFailed, OSError, ValueError, TypeError, KeyError, AttributeError) as error:
+        # What a program says that has read a stranger's file is itself a stranger's.
+        log.warning("a document could not be examined: %s", type(error).__name__)
+        raise Unfit(BROKEN) from error
 
 
-def _archive(file: IO[bytes], at: datetime) -> tuple[Passport, list[tuple[str, Received]]]:
-    entries = {entry.path: entry for entry in _inside(entries_of(file))}
-    with opened(file) as archive:
-        passport = _passport(archive, entries)
-        package = list(_unpacked(archive, entries, store()))
-    files.note_bytes(keys=sorted({received.key for _, received in package}), at=at)
-    return passport, package
+def _answer(path: Path) -> dict[str, Any]:
+    with _regular(path).open("rb") as file:
+        found = json.loads(file.read(LARGEST_FOUND))
+    return dict(found)
 
 
-def _inside(entries: list[Entry]) -> list[Entry]:
-    """The entries without the one folder that some programs put around everything, and without what they leave behind."""
-    kept = [
-        entry
-        for entry in entries
-        if not entry.path.startswith("__MACOSX/")
-        and entry.path.rpartition("/")[2] not in (".DS_Store", "Thumbs.db")
-    ]
-    tops = {entry.path.partition("/")[0] for entry in kept}
-    if len(tops) == 1 and all("/" in entry.path for entry in kept):
-        cut = len(tops.pop()) + 1
-        return [Entry(entry.path[cut:], entry.size, entry.record) for entry in kept]
-    return kept
+def _regular(path: Path) -> Path:
+    if path.is_symlink() or not path.is_file():
+        raise ValueError("not a file")
+    return path
 
 
-def _passport(archive: ZipFile, entries: dict[str, Entry]) -> Passport:
-    def read(path: str) -> bytes:
-        return b"".join(chunks_of(archive, entries[path], CHUNK))[:LARGEST_PART]
-
-    movies = sorted(path for path in entries if path.endswith((".mp4", ".webm")))
-    playable = [path for path in entries if path.endswith((".html", ".htm", ".xml", ".json", ".m3u8"))]
-    if len(movies) == 1 and not playable:
-        subtitles = any(path.endswith(".vtt") for path in entries)
-        advice = () if subtitles else (Finding("subtitles", "У видео нет субтитров (.vtt)."),)
-        return Passport("video", movies[0], findings=advice)
-    return passport_of(Package(frozenset(entries), read))
+def _passport(told: dict[str, Any]) -> Passport:
+    return Passport(
+        format=Format(told["format"]),
+        launch=_text(told["launch"]),
+        title=_text(told["title"]),
+        parts=tuple(Part(**one) for one in told["parts"]),
+        findings=tuple(Finding(**one) for one in told["findings"]),
+    )
 
 
-def _unpacked(archive: ZipFile, entries: dict[str, Entry], kept_in: Store) -> Iterator[tuple[str, Received]]:
-    for path, entry in entries.items():
-        if scanner().found_in(chunks_of(archive, entry, CHUNK)):
-            raise UnfitFile(f"В файле «{path}» найден вирус.")
-        stored = kept_in.put(chunks_of(archive, entry, CHUNK))
+def _text(told: Any) -> str:
+    if not isinstance(told, str) or len(told) > 500:
+        raise ValueError("not a text that fits")
+    return told
+
+
+def _paths(told: Sequence[Any]) -> Sequence[str]:
+    if len(told) > MOST_ENTRIES or not all(isinstance(path, str) and is_fit_path(path) for path in told):
+        raise ValueError("not paths of a package")
+    return told
+
+
+def _kind(told: Any) -> str:
+    if told and told not in examiner.SINGLE:
+        raise ValueError("not a type that is known")
+    return str(told)
+
+
+def _kept(
+    folder: Path, paths: Sequence[str], at: datetime, go_on: Callable[[], None]
+) -> Iterator[tuple[str, Received]]:
+    """The unpacked files, each looked over and put into the store."""
+    noted: list[str] = []
+    for number, path in enumerate(paths):
+        unpacked = folder / str(number)
+        if unpacked.is_symlink() or not unpacked.is_file():
+            raise Unfit(BROKEN)
+        if scanner().found_in(_chunks(unpacked)):
+            raise Unfit(f"В файле «{path}» найден вирус.")
+        stored = store().put(_chunks(unpacked))
+        noted.append(stored.key)
+        # Bytes are noted soon after they have come: of a check that breaks off nothing is left for ever.
+        if len(noted) == NOTED_AT_ONCE or number == len(paths) - 1:
+            files.note_bytes(keys=sorted(set(noted)), at=at)
+            noted.clear()
+        go_on()
         yield path, Received(stored.key, path, content_type_of(path), stored.size)
+
+
+def _chunks(path: Path) -> Iterator[bytes]:
+    with path.open("rb") as file:
+        while chunk := file.read(CHUNK):
+            yield chunk
 
 
 def content_type_of(path: str) -> str:

@@ -134,6 +134,9 @@ class MaterialVersion(models.Model):
     submitted_at = models.DateTimeField(null=True)
     # When it came to the line of those that programs check.
     queued_at = models.DateTimeField(null=True)
+    # When a worker took it to be checked, or last said that it goes on; how often it was taken since it is in the line.
+    taken_at = models.DateTimeField(null=True)
+    tries = models.SmallIntegerField(default=0)
     used_days = models.SmallIntegerField(default=0)
     clock_since = models.DateField(null=True)
     due_day = models.DateField(null=True)

@@ -7,6 +7,7 @@ from myschool.library.views import judging, making, reading, tools
 
 urlpatterns = [
     path("library/", reading.catalogue, name="library"),
+    path("library/uploads/", making.begin_upload, name="begin-material-upload"),
     path("library/materials/<int:material_id>/", reading.material, name="material"),
     path("library/materials/<int:material_id>/favour/", reading.favour, name="favour"),
     path("library/materials/<int:material_id>/report/", reading.report, name="report-error"),

@@ -406,6 +406,7 @@ DOORS = [
     post("change-collection", GUARDIAN, "collection", {"material": "{published}", "kept": "on"}),
     post("remove-collection", GUARDIAN, "collection"),
     page("own-materials", SCHOOL_STAFF | PUBLISHER, "Мои материалы", {"publisher": 5, "teacher": 5}),
+    post("begin-material-upload", SCHOOL_STAFF | PUBLISHER, answer=400),
     page("new-material", SCHOOL_STAFF | PUBLISHER, "Новый материал", {"publisher": 2}),
     post("new-material", SCHOOL_STAFF | PUBLISHER, sent={"title": ""}, answer=422),
     page("own-material", PUBLISHER, "Материал published", {"publisher": 7}, "published"),
@@ -485,10 +486,10 @@ DOORS = [
     post("record-keys", PUBLISHER, sent={"title": "Тренажёр"}, answer=200),
     post("end-record-key", PUBLISHER, "record_key", sent={"end": "1"}),
     # Files in parts
-    post("uploads", LOGGED_IN, answer=400),
     Door("upload", "HEAD", GUARDIAN, 200, "upload"),
     # One's own files, and what is shared with one's class
     page("own-files", WITH_ROLE, "Мои файлы", {"teacher": 5}, sent={"q": ""}),
+    post("begin-own-upload", WITH_ROLE, answer=400),
     post("own-files", WITH_ROLE, sent={"attached": b"%PDF-1.7\n%%EOF"}),
     page("folder", TEACHER, "Уроки", {"teacher": 5}, "folder"),
     page("folder", TEACHER | GUARDIAN, "Для класса", {"teacher": 6, "guardian": 4}, "shared_folder"),

@@ -194,7 +194,7 @@ def _send(port: int, path: Path, length: int) -> None:
     place = _asked(
         wire,
         "POST",
-        "/files/uploads/",
+        "/files/own/uploads/",
         None,
         {**head, "Upload-Length": str(length), "Upload-Metadata": f"filename {name}"},
     )

@@ -48,14 +48,19 @@ QUESTION, ANSWER = "Уточните, пожалуйста, с какого дн
 
 def build(at: datetime) -> bool:
     """Make the demo world unless there is one; answers whether it was made."""
+    packages = [] if _is_there() else shelves.pack(at)
     with transaction.atomic():
         classifiers.load(at=at)
         registry.lay_out_time(registry.year_start(at.date()))
         give_usual_codes()
-        if Organisation.objects.filter(inn=VSHUO.inn).exists():
+        if _is_there():
             return False
-        _World(at).play()
+        _World(at, packages).play()
     return True
+
+
+def _is_there() -> bool:
+    return Organisation.objects.filter(inn=VSHUO.inn).exists()
 
 
 def start_of_world() -> date:
@@ -74,8 +79,8 @@ def tell_standin(path: Path, start: date) -> None:
 class _World:
     """The play, with what its scenes hand on to each other."""
 
-    def __init__(self, at: datetime) -> None:
-        self.at = at
+    def __init__(self, at: datetime, packages: list[shelves.Packed]) -> None:
+        self.at, self.packages = at, packages
         self.start = registry.year_start(at.date())
         # Before the school year, however far that has gone: what is planned from its first day on needs people by then.
         self.opened = at - max(OPENED, at.date() - self.start + A_MONTH)
@@ -117,6 +122,7 @@ class _World:
     def fill_library(self) -> None:
         """A publisher, experts and materials."""
         shelves.fill(
+            self.packages,
             publisher=_come(cast.PUBLISHER, self.opened, Role.PUBLISHER),
             experts=[_come(citizen, self.opened, Role.TEACHER) for citizen in cast.EXPERTS],
             operator=self.operators[registry.MOSCOW], region=registry.MOSCOW, at=self.opened,

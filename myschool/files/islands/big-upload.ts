@@ -1,7 +1,7 @@
 /**
  * Sends the files of its form in parts before the form itself: a break in the connection costs a moment, and after a
  * longer one sending goes on where it stopped. `data-name` is the field that takes the files' tokens, `data-left` the
- * bytes that fit. Without it the form sends its files in one go.
+ * bytes that fit, `data-begin` the address where sending begins. Without it the form sends its files in one go.
  */
 import { Upload } from "tus-js-client";
 import { csrfToken, PageElement } from "@lib/element";
@@ -43,7 +43,7 @@ class BigUpload extends PageElement {
         before += file.size;
       }
     } catch (reason) {
-      this.#tell(this.#words(reason === "stopped" ? "stopped" : "failed"));
+      this.#tell(reason instanceof Refused ? reason.message : this.#words(reason === "stopped" ? "stopped" : "failed"));
       return;
     } finally {
       this.#stop = undefined;
@@ -60,14 +60,14 @@ class BigUpload extends PageElement {
   #send(file: File, told: (sent: number) => void): Promise<string> {
     return new Promise((done, fail) => {
       const upload = new Upload(file, {
-        endpoint: "/files/uploads/",
+        endpoint: this.dataset["begin"]!,
         chunkSize: PART,
         retryDelays: PAUSES,
-        headers: { "X-CSRFToken": csrfToken() },
+        headers: { "X-CSRFToken": csrfToken(), Accept: "application/json" },
         metadata: { filename: file.name },
         removeFingerprintOnSuccess: true,
         onProgress: told,
-        onError: fail,
+        onError: (error) => fail("originalResponse" in error ? refusalIn(error.originalResponse?.getBody()) : error),
         onSuccess: () => done(upload.url!.split("/").at(-2)!),
       });
       this.#stop = () => {
@@ -91,6 +91,18 @@ class BigUpload extends PageElement {
 
   #tell(words: string): void {
     this.querySelector("[data-told]")!.textContent = words;
+  }
+}
+
+/** The server's own words why it does not take the file. */
+class Refused extends Error {}
+
+function refusalIn(body: string | undefined): Refused | undefined {
+  try {
+    const told = JSON.parse(body ?? "") as { message?: unknown };
+    return typeof told.message === "string" ? new Refused(told.message) : undefined;
+  } catch {
+    return undefined;
   }
 }
 

@@ -5,9 +5,10 @@ from typing import IO
 
 import filetype
 
-from myschool.files.rules.archives import BadArchive, entries_of, opened
+from myschool.files.rules.archives import BadArchive, opened
 
 HEAD = 8192
+LONGEST_TYPE = 100
 OFFICE = {
     "word/": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     "xl/": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -62,17 +63,16 @@ def _pdf_type(file: IO[bytes]) -> str:
 
 def _archive_type(file: IO[bytes]) -> str:
     try:
-        paths = {entry.path: entry for entry in entries_of(file)}
         with opened(file) as archive:
-            declared = (
-                archive.read("mimetype")[:100].decode("ascii", "replace") if "mimetype" in paths else ""
-            )
+            paths = frozenset(archive.entries)
+            declared = archive.head("mimetype", LONGEST_TYPE) if "mimetype" in paths else b""
     except BadArchive as error:
         raise UnfitFile(str(error)) from error
+    told = declared.decode("ascii", "replace").strip()
     if any(path.lower().endswith("vbaproject.bin") or path.startswith("Basic/") for path in paths):
         raise UnfitFile("В документе есть макросы. Сохраните его без макросов и отправьте снова.")
-    if TYPED.fullmatch(declared.strip()):
-        return declared.strip()
+    if TYPED.fullmatch(told):
+        return told
     if "[Content_Types].xml" in paths:
         return next(
             (mime for folder, mime in OFFICE.items() if any(path.startswith(folder) for path in paths)),

@@ -9,7 +9,7 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 import pytest
 
 from myschool.files.rules import archives
-from myschool.files.rules.archives import BadArchive, chunks_of, entries_of, opened
+from myschool.files.rules.archives import BadArchive, opened
 
 
 def packed(names=("index.html",), content=b"text", **more):
@@ -21,7 +21,8 @@ def packed(names=("index.html",), content=b"text", **more):
 
 
 def paths(file):
-    return [entry.path for entry in entries_of(file)]
+    with opened(file) as archive:
+        return list(archive.entries)
 
 
 def raw(name, *, flags=0x800):
@@ -119,9 +120,8 @@ def test_a_file_with_wrong_bytes_is_refused():
     file = packed(["a"], b"some text", compress_type=zipfile.ZIP_STORED)
     file.seek(0)
     content = io.BytesIO(file.getvalue().replace(b"some text", b"same text"))
-    (entry,) = entries_of(content)
     with opened(content) as archive, pytest.raises(BadArchive, match="повреждён"):
-        list(chunks_of(archive, entry, 100))
+        list(archive.chunks("a"))
 
 
 def test_names_from_russian_windows_are_read():

@@ -65,7 +65,7 @@ def test_the_content_says_what_it_is(content, kind):
         (packed(**{"mimetype": "application/vnd.oasis.opendocument.text", "Basic/Standard/a.xml": ""}), "макросы"),
         (b"%PDF-1.7\ntrailer<</Encrypt 5 0 R>>\n%%EOF", "защищён паролем"),
         (DOCX[:-30], "повреждён"),
-        (packed(**{"../evil": ""}), "Недопустимый путь"),
+        (packed(**{"../evil": ""}), "Недопустимое имя"),
     ],
 )  # fmt: skip
 def test_what_could_harm_is_refused_in_plain_words(content, words):

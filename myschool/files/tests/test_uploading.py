@@ -7,14 +7,16 @@ from datetime import timedelta
 from hashlib import sha256
 
 import pytest
+from django.db import transaction
 
 from myschool.files import actions, uploading
 from myschool.files.gateways import store
 from myschool.files.models import StoredFile, UnclaimedBytes, Upload
 from myschool.files.receiving import DOCUMENTS, PAPERS, FileRefused
 from myschool.files.tests.makers import PDF, PROGRAM
+from myschool.kernel.actors import Role
 from myschool.kernel.clock import now
-from myschool.kernel.errors import ChangedMeanwhile
+from myschool.kernel.errors import ChangedMeanwhile, Refusal
 from myschool.people.tests.makers import log_in, make_actor
 
 pytestmark = pytest.mark.django_db
@@ -26,10 +28,14 @@ def _parts(settings, tmp_path):
     settings.UPLOADS_FOLDER = tmp_path / "uploads"
 
 
-def begin(client, length, name="урок.pdf"):
+def announce(client, length, name="урок.pdf"):
     told = base64.b64encode(name.encode()).decode()
     headers = {"Upload-Length": str(length), "Upload-Metadata": f"filename {told},filetype YQ=="}
-    response = client.post("/files/uploads/", headers=headers)
+    return client.post("/files/own/uploads/", headers=headers)
+
+
+def begin(client, length, name="урок.pdf"):
+    response = announce(client, length, name)
     assert response.status_code == 201
     return response.headers["Location"]
 
@@ -39,7 +45,7 @@ def send(client, place, offset, content, **more):
 
 
 def come(client):
-    actor = make_actor()
+    actor = make_actor(role=Role.GUARDIAN)
     log_in(client, actor, now())
     return actor
 
@@ -52,11 +58,109 @@ def test_a_file_comes_in_parts_with_a_break(client):
     assert (told["Upload-Offset"], told["Upload-Length"]) == ("10", str(len(PDF)))
     assert send(client, place, 10, PDF[10:]).status_code == 204
     token = place.split("/")[-2]
-    taken = uploading.take(token, PAPERS, field="file", by=actor)
+    taken = uploading.take(token, PAPERS, purpose="own", field="file", by=actor)
     assert (taken.name, taken.content_type, taken.size) == ("урок.pdf", "application/pdf", len(PDF))
     assert taken.key == sha256(PDF).hexdigest()
     assert b"".join(store().read(taken.key)) == PDF
+    actions.keep(received=taken, by=actor, at=now())
     assert not Upload.objects.exists()
+
+
+def test_what_is_not_kept_after_all_is_still_there(client):
+    actor = come(client)
+    place = begin(client, len(PDF))
+    send(client, place, 0, PDF)
+    token = place.split("/")[-2]
+    taken = uploading.take(token, PAPERS, purpose="own", field="file", by=actor)
+
+    @transaction.atomic
+    def put_in():
+        actions.keep(received=taken, by=actor, at=now())
+        raise Refusal("Имя занято.")
+
+    with pytest.raises(Refusal):
+        put_in()
+    assert uploading.take(token, PAPERS, purpose="own", field="file", by=actor) == taken
+
+
+def test_an_upload_is_used_for_nothing_but_what_it_was_begun_for(client):
+    actor = come(client)
+    place = begin(client, len(PDF))
+    send(client, place, 0, PDF)
+    with pytest.raises(FileRefused):
+        uploading.take(place.split("/")[-2], PAPERS, purpose="material", field="file", by=actor)
+
+
+QUOTA = 500_000_000
+SOME = QUOTA - 1_000_000
+
+
+def test_who_announces_more_than_is_left_is_told_so_before_a_byte_is_sent(client):
+    come(client)
+    answer = announce(client, QUOTA + 1)
+    assert answer.status_code == 422
+    assert "Файл не поместится" in answer.content.decode()
+    assert not Upload.objects.exists()
+
+
+def test_what_is_on_its_way_and_what_has_come_and_is_not_used_both_count(client):
+    come(client)
+    begin(client, SOME)
+    assert announce(client, 2_000_000, "другой.pdf").status_code == 422
+    assert announce(client, 500_000, "другой.pdf").status_code == 201
+    Upload.objects.update(key="come")
+    assert announce(client, 2_000_000, "третий.pdf").status_code == 422
+
+
+def test_what_is_sent_once_more_takes_its_own_place(client):
+    come(client)
+    begin(client, SOME)
+    Upload.objects.update(key="come")
+    begin(client, SOME)
+    assert Upload.objects.get().key == ""
+
+
+def test_another_purpose_and_another_person_have_room_of_their_own(client):
+    come(client)
+    begin(client, SOME)
+    Upload.objects.update(purpose="material")
+    begin(client, SOME)
+    come(client)
+    begin(client, SOME)
+
+
+@pytest.mark.parametrize("place", ["/files/own/uploads/", "/library/uploads/"])
+def test_who_has_no_profile_begins_nothing(client, place):
+    log_in(client, make_actor(), now())
+    answer = client.post(place, headers={"Upload-Length": "98000000000", "Accept": "application/json"})
+    assert answer.status_code == 404
+    assert answer.json()["message"]
+    assert not Upload.objects.exists()
+
+
+def test_a_family_begins_no_material(client):
+    come(client)
+    assert client.post("/library/uploads/", headers={"Upload-Length": "10"}).status_code == 404
+
+
+def test_a_disk_that_all_announced_bytes_would_fill_takes_no_more(client, monkeypatch):
+    come(client)
+    begin(client, 1000)
+    asked = []
+    monkeypatch.setattr(uploading, "room_for", lambda size, folder: asked.append(size) or False)
+    assert announce(client, 10, "другой.pdf").status_code == 507
+    assert asked == [1010]
+
+
+def test_parts_that_no_upload_knows_are_swept(client, settings):
+    come(client)
+    known = begin(client, 10).split("/")[-2]
+    for name in (known, "lost", "fresh"):
+        (settings.UPLOADS_FOLDER / name).write_bytes(b"half")
+    for name in (known, "lost"):
+        os.utime(settings.UPLOADS_FOLDER / name, (0, 0))
+    uploading.sweep(at=now())
+    assert {path.name for path in settings.UPLOADS_FOLDER.iterdir()} == {known, "fresh"}
 
 
 def test_what_comes_in_one_go_is_hashed_on_its_way(client, monkeypatch):
@@ -102,13 +206,13 @@ def test_a_body_that_breaks_off_keeps_what_has_come(client):
         uploading.append(Upload.objects.get(), 0, Broken(PDF))
     assert client.head(place).headers["Upload-Offset"] == "7"
     with pytest.raises(FileRefused, match="не загружен до конца"):
-        uploading.take(place.split("/")[-2], PAPERS, field="file", by=actor)
+        uploading.take(place.split("/")[-2], PAPERS, purpose="own", field="file", by=actor)
 
 
-@pytest.mark.parametrize("length", ["", "0", "-1", "x", "9" * 30, str(uploading.LARGEST + 1)])
+@pytest.mark.parametrize("length", ["", "0", "-1", "x", "9" * 30, str(DOCUMENTS.limit + 1)])
 def test_a_length_that_cannot_be_is_refused(client, length):
     come(client)
-    assert client.post("/files/uploads/", headers={"Upload-Length": length}).status_code in (400, 422)
+    assert client.post("/files/own/uploads/", headers={"Upload-Length": length}).status_code in (400, 422)
     assert not Upload.objects.exists()
 
 
@@ -133,25 +237,25 @@ def test_a_disguised_file_is_refused_when_it_is_used(client):
     place = begin(client, len(PROGRAM))
     send(client, place, 0, PROGRAM)
     with pytest.raises(FileRefused):
-        uploading.take(place.split("/")[-2], DOCUMENTS, field="file", by=actor)
+        uploading.take(place.split("/")[-2], DOCUMENTS, purpose="own", field="file", by=actor)
 
 
 def test_only_so_many_are_under_way(client, monkeypatch):
     come(client)
     monkeypatch.setattr(actions, "UPLOADS_AT_ONCE", 1)
     begin(client, 10)
-    assert client.post("/files/uploads/", headers={"Upload-Length": "10"}).status_code == 429
+    assert client.post("/files/own/uploads/", headers={"Upload-Length": "10"}).status_code == 429
 
 
 def test_a_disk_nearly_full_takes_no_more(client, monkeypatch):
     come(client)
     monkeypatch.setattr(uploading, "room_for", lambda size, folder: False)
-    assert client.post("/files/uploads/", headers={"Upload-Length": "10"}).status_code == 507
+    assert client.post("/files/own/uploads/", headers={"Upload-Length": "10"}).status_code == 507
 
 
 def test_the_server_says_what_it_can(client):
     come(client)
-    told = client.options("/files/uploads/").headers
+    told = client.options("/files/own/uploads/").headers
     assert (told["Tus-Version"], told["Tus-Extension"]) == ("1.0.0", "creation,termination")
 
 

@@ -93,7 +93,7 @@ def test_a_file_that_came_in_parts_is_taken_by_its_token(client, teacher, settin
     settings.UPLOADS_FOLDER = tmp_path / "uploads"
     told = base64.b64encode("урок.pdf".encode()).decode()
     headers = {"Upload-Length": str(len(PDF)), "Upload-Metadata": f"filename {told}"}
-    place = client.post("/files/uploads/", headers=headers).headers["Location"]
+    place = client.post("/files/own/uploads/", headers=headers).headers["Location"]
     client.patch(place, PDF, content_type="application/offset+octet-stream", headers={"Upload-Offset": "0"})
     token = place.split("/")[-2]
     assert client.post("/files/", {"uploads": [token]}).status_code == 302

@@ -1,6 +1,13 @@
 """What people do in the library, by who does it."""
 
-from myschool.library.actions.checking import fail_check, pass_check, queue_again
+from myschool.library.actions.checking import (
+    MOST_TRIES,
+    fail_check,
+    hold_version,
+    pass_check,
+    put_back,
+    take_version,
+)
 from myschool.library.actions.launching import is_first, judge_course, key_of_session, launch
 from myschool.library.actions.making import (
     change_version,
@@ -39,6 +46,7 @@ from myschool.library.actions.tools import (
 )
 
 __all__ = [
+    "MOST_TRIES",
     "answer_report",
     "appoint_expert",
     "appoint_missing",
@@ -54,6 +62,7 @@ __all__ = [
     "fail_check",
     "favour",
     "give_review",
+    "hold_version",
     "is_first",
     "judge_course",
     "keep_play",
@@ -65,7 +74,7 @@ __all__ = [
     "make_tool",
     "make_version",
     "pass_check",
-    "queue_again",
+    "put_back",
     "remove_collection",
     "report_error",
     "return_own",
@@ -76,6 +85,7 @@ __all__ = [
     "take_cartridge",
     "take_into_lesson",
     "take_items",
+    "take_version",
     "tally_use",
     "withdraw_material",
 ]

@@ -2,44 +2,71 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import F, Q, QuerySet
 
 from myschool.files import actions as files
 from myschool.files.received import Received
 from myschool.kernel.actors import nobody
 from myschool.library import access
 from myschool.library.actions.reviewing import appoint
-from myschool.library.actions.steps import locked, move, start_clock
+from myschool.library.actions.steps import move, start_clock
 from myschool.library.models import CheckFinding, MaterialVersion, PackageFile
 from myschool.library.rules.packages import Finding, Passport
 from myschool.library.rules.states import State
 
+# A worker renews its hold every minute; whoever is silent for longer has died.
+HELD_FOR = timedelta(minutes=15)
+MOST_TRIES = 3
+
 
 @transaction.atomic
-def queue_again(*, at: datetime) -> int | None:
-    """Put the version that has waited longest at the end of the line, and answer its id; None if nobody waits.
+def take_version(*, at: datetime) -> MaterialVersion | None:
+    """Take the version that has waited longest, or None; one whose worker has died is taken again.
 
-    Should its check break off by a fault of ours, the others are not kept waiting behind it.
+    Which taking it was is known by `queued_at` and `tries`: what is found counts only while nobody has taken it anew.
     """
-    waiting = access.versions_to_check().select_for_update(of=("self",), skip_locked=True).first()
-    if waiting is None:
-        return None
-    MaterialVersion.objects.filter(pk=waiting.pk).update(queued_at=at)
-    return waiting.pk
+    free = Q(taken_at__isnull=True) | Q(taken_at__lt=at - HELD_FOR)
+    waiting = access.versions_to_check().filter(free).select_for_update(of=("self",), skip_locked=True)
+    taken = waiting.select_related("file", "material", "tool").first()
+    if taken is not None:
+        taken.taken_at, taken.tries = at, taken.tries + 1
+        taken.save(update_fields=["taken_at", "tries"])
+    return taken
+
+
+def hold_version(*, version: MaterialVersion, at: datetime) -> bool:
+    """Go on with a version that was taken; answers whether nobody else has it meanwhile."""
+    return bool(_taken(version).update(taken_at=at))
+
+
+def put_back(*, version: MaterialVersion) -> None:
+    """Leave a version that could not be checked by a fault of ours: it is tried again, and that try did not count."""
+    _taken(version).update(tries=F("tries") - 1)
+
+
+def _taken(version: MaterialVersion) -> QuerySet[MaterialVersion]:
+    return MaterialVersion.objects.filter(
+        pk=version.pk, state=State.CHECKING, queued_at=version.queued_at, tries=version.tries
+    )
+
+
+def _still_taken(version: MaterialVersion) -> MaterialVersion | None:
+    rows = _taken(version).select_for_update(of=("self",)).select_related("material")
+    return rows.first()
 
 
 @transaction.atomic
 def pass_check(
     *, version: MaterialVersion, passport: Passport, package: Sequence[tuple[str, Received]], at: datetime
 ) -> None:
-    """The version can run: keep its unpacked files and send it to people.
-
-    Raises:
-        ChangedMeanwhile: it is not being checked any more.
-    """
-    version = locked(version)
+    """The version can run: keep its unpacked files and send it to people; nothing, if another worker has it now."""
+    taken = _still_taken(version)
+    if taken is None:
+        return
+    version = taken
     version.format, version.launch = passport.format, passport.launch
     version.passport = {"title": passport.title, "parts": [asdict(part) for part in passport.parts]}
     if passport.custom:
@@ -61,12 +88,11 @@ def pass_check(
 
 @transaction.atomic
 def fail_check(*, version: MaterialVersion, findings: Sequence[Finding], at: datetime) -> None:
-    """The version cannot run: its maker is told why.
-
-    Raises:
-        ChangedMeanwhile: it is not being checked any more.
-    """
-    version = locked(version)
+    """The version cannot run: its maker is told why; nothing, if another worker has it now."""
+    taken = _still_taken(version)
+    if taken is None:
+        return
+    version = taken
     _write_findings(version, findings)
     move(version, State.UNFIT, nobody(at, school_id=version.material.school_id))
 

@@ -51,9 +51,10 @@ def first_version(*, publisher_id: int, school_id: int | None, by: Actor, at: da
 
 @transaction.atomic
 def take_cartridge(
-    *, materials: Sequence[tuple[Mapping[str, Any], Received]], by: Actor, at: datetime
+    *, materials: Sequence[tuple[Mapping[str, Any], Received]], cartridge: Received, by: Actor, at: datetime
 ) -> list[MaterialVersion]:
-    """Begin a material of each thing that was in a cartridge."""
+    """Begin a material of each thing that was in a cartridge; the cartridge itself is needed no more."""
+    files.claim(received=[cartridge])
     return [make_material(described=told, received=received, by=by, at=at) for told, received in materials]
 
 
@@ -127,6 +128,7 @@ def submit_version(*, version: MaterialVersion, by: Actor, at: datetime) -> None
     if version.file_id is None and version.tool_id is None:
         raise Incomplete("Приложите файл или пакет материала.")
     version.submitted_at = version.queued_at = at
+    version.taken_at, version.tries = None, 0
     version.findings.all().delete()
     move(version, State.CHECKING, stamp_of(version, by, at))
 

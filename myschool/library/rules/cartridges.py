@@ -1,15 +1,12 @@
 """IMS Common Cartridge 1.3: the manifest of one that we make, and what one from elsewhere holds (1.0 to 1.3)."""
 
 import posixpath
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from urllib.parse import unquote, urlsplit
-from xml.etree.ElementTree import Element, ParseError, SubElement, tostring
+from xml.etree.ElementTree import Element, SubElement, tostring
 
-from defusedxml import DefusedXmlException
-from defusedxml.ElementTree import fromstring
-
-from myschool.library.rules.packages import BadPackage
+from myschool.library.rules.packages import BadPackage, Package
 
 MANIFEST = "imsmanifest.xml"
 CC, LOM = (
@@ -17,7 +14,6 @@ CC, LOM = (
     "http://ltsc.ieee.org/xsd/imsccv1p3/LOM/manifest",
 )
 LINK = "http://www.imsglobal.org/xsd/imsccv1p3/imswl_v1p3"
-LARGEST_MANIFEST = 5_000_000
 MOST_ITEMS = 200
 # What others put into cartridges and we do not take yet, and how to say so.
 NOT_TAKEN = {
@@ -85,18 +81,15 @@ def link_of(title: str, address: str) -> bytes:
     return written
 
 
-def content_of(paths: frozenset[str], read: Callable[[str], bytes]) -> Content:
+def content_of(package: Package) -> Content:
     """What a cartridge holds, in the order of its organisation.
 
     Raises:
         BadPackage: it is not a cartridge, or its manifest cannot be read.
     """
-    if MANIFEST not in paths:
+    if MANIFEST not in package.paths:
         raise BadPackage("В архиве нет imsmanifest.xml: это не картридж Common Cartridge.")
-    try:
-        root: Element = fromstring(read(MANIFEST)[:LARGEST_MANIFEST])
-    except (ParseError, DefusedXmlException, ValueError) as error:
-        raise BadPackage("imsmanifest.xml не читается: в нём ошибка XML.") from error
+    root = package.xml(MANIFEST)
     if not any("Common Cartridge" in (one.text or "") for one in _all(root, "schema")):
         raise BadPackage("Это не Common Cartridge. Пакет SCORM добавьте как новый материал.")
     resources = {one.get("identifier", ""): one for one in _all(root, "resource")}
@@ -109,7 +102,7 @@ def content_of(paths: frozenset[str], read: Callable[[str], bytes]) -> Content:
             left.append((title, refused or "неизвестный вид содержания"))
             continue
         found = _resource(title, resource, resources)
-        if found.launch not in paths or not set(found.paths) <= paths:
+        if found.launch not in package.paths or not set(found.paths) <= package.paths:
             left.append((title, "в архиве нет его файла"))
         else:
             taken.append(found)

@@ -4,20 +4,20 @@ A package is its paths and a way to read one of them. What it lacks to run at al
 disturb is told as advice.
 """
 
-import json
 import posixpath
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import unquote, urlsplit
-from xml.etree.ElementTree import Element, ParseError
+from xml.etree.ElementTree import Element
 
-from defusedxml import DefusedXmlException
-from defusedxml.ElementTree import fromstring
+from myschool.files.rules import markup
 
+T = TypeVar("T")
 LARGEST_TEXT = 2_000_000
 MOST_PAGES_READ = 200
+PLAYABLE = (".html", ".htm", ".xml", ".json")
 PAGE = re.compile(r"\.x?html?$", re.IGNORECASE)
 LINK = re.compile(
     r"""<(?:a|area|link|script|img|source|audio|video|track|iframe)\b[^>]*?\b(?:href|src)\s*=\s*["']([^"'#]+)""",
@@ -66,14 +66,36 @@ class Passport:
 
 @dataclass(frozen=True)
 class Package:
-    """The paths of a package and a way to read one."""
+    """The paths of a package and a way to read one, no further than a number of bytes."""
 
     paths: frozenset[str]
-    read: Callable[[str], bytes]
+    read: Callable[[str, int], bytes]
 
     def text(self, path: str) -> str:
         """The beginning of a file as text."""
-        return self.read(path)[:LARGEST_TEXT].decode("utf-8", "replace")
+        return self.read(path, LARGEST_TEXT).decode("utf-8", "replace")
+
+    def xml(self, path: str) -> Element:
+        """A file's XML.
+
+        Raises:
+            BadPackage: it cannot be read.
+        """
+        return self._parsed(path, markup.xml_of)
+
+    def json(self, path: str) -> Any:
+        """A file's JSON.
+
+        Raises:
+            BadPackage: it cannot be read.
+        """
+        return self._parsed(path, markup.json_of)
+
+    def _parsed(self, path: str, parse: Callable[[bytes], T]) -> T:
+        try:
+            return parse(self.read(path, markup.LARGEST + 1))
+        except markup.BadMarkup as error:
+            raise BadPackage(f"Файл {path} в пакете не читается: {error}.") from error
 
 
 def passport_of(package: Package) -> Passport:
@@ -93,15 +115,10 @@ def passport_of(package: Package) -> Passport:
     playlists = sorted(path for path in package.paths if path.endswith(".m3u8"))
     if playlists:
         return _hls(package, playlists)
+    movies = sorted(path for path in package.paths if path.endswith((".mp4", ".webm")))
+    if len(movies) == 1 and not any(path.endswith(PLAYABLE) for path in package.paths):
+        return Passport("video", movies[0], findings=_subtitles(package))
     return _html(package)
-
-
-def _xml(package: Package, path: str) -> Element:
-    try:
-        root: Element = fromstring(package.read(path)[:LARGEST_TEXT])
-    except (ParseError, DefusedXmlException, ValueError) as error:
-        raise BadPackage(f"Файл {path} в пакете не читается: в нём ошибка XML.") from error
-    return root
 
 
 def _local(element: Element) -> str:
@@ -121,7 +138,7 @@ def _attribute(element: Element, name: str) -> str:
 
 
 def _scorm(package: Package) -> Passport:
-    manifest = _xml(package, "imsmanifest.xml")
+    manifest = package.xml("imsmanifest.xml")
     version = _first_text(manifest, "schemaversion")
     is_2004 = "adlcp_v1p3" in str(
         [one.tag + str(one.attrib) for one in manifest.iter()]
@@ -199,20 +216,13 @@ def _must_have(package: Package, href: str) -> None:
         raise BadPackage(f"Пакет ссылается на файл «{path}», но в архиве его нет.")
 
 
-def _json(package: Package, path: str) -> Any:
-    try:
-        return json.loads(package.read(path))
-    except ValueError as error:
-        raise BadPackage(f"Файл {path} в пакете не читается: в нём ошибка JSON.") from error
-
-
 def _h5p(package: Package) -> Passport:
-    told = _json(package, "h5p.json")
+    told = package.json("h5p.json")
     if not isinstance(told, dict) or not told.get("mainLibrary"):
         raise BadPackage("В h5p.json не названа основная библиотека (mainLibrary).")
     if "content/content.json" not in package.paths:
         raise BadPackage("В пакете H5P нет файла content/content.json.")
-    _json(package, "content/content.json")
+    package.json("content/content.json")
     for needed in told.get("preloadedDependencies", []):
         name = f"{needed.get('machineName')}-{needed.get('majorVersion')}.{needed.get('minorVersion')}"
         if (
@@ -224,7 +234,7 @@ def _h5p(package: Package) -> Passport:
 
 
 def _cmi5(package: Package) -> Passport:
-    course = _xml(package, "cmi5.xml")
+    course = package.xml("cmi5.xml")
     parts = []
     for unit in course.iter(f"{CMI5}au"):
         address = (unit.findtext(f"{CMI5}url") or "").strip()
@@ -250,13 +260,13 @@ def _cmi5(package: Package) -> Passport:
 
 
 def _epub(package: Package) -> Passport:
-    container = _xml(package, "META-INF/container.xml")
+    container = package.xml("META-INF/container.xml")
     root = next((_attribute(one, "full-path") for one in _all(container, "rootfile")), "")
     if root not in package.paths:
         raise BadPackage("В EPUB нет файла с описанием книги.")
     if "META-INF/encryption.xml" in package.paths:
         raise BadPackage("EPUB защищён от копирования. Отправьте книгу без защиты.")
-    described = _xml(package, root)
+    described = package.xml(root)
     return Passport("epub", root, _first_text(described, "title"))
 
 

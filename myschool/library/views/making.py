@@ -4,9 +4,9 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from myschool.files import uploading
+from myschool.files import tus, uploading
 from myschool.files.received import Received
 from myschool.files.receiving import DOCUMENTS, PAPERS, receive
 from myschool.kernel import clock, pages
@@ -14,14 +14,24 @@ from myschool.kernel.actors import ActorRequest
 from myschool.library import access, actions, cartridges, forms
 from myschool.library.queries import making
 
+# Bytes a maker may have sent that no material has yet.
+PURPOSE, MOST_SENT = "material", 6_000_000_000
+
 
 def _received(given: dict[str, Any], request: ActorRequest) -> Received | None:
     """The file that came with the form, in one go or in parts."""
     if token := given.pop("upload"):
         given.pop("file")
-        return uploading.take(token, DOCUMENTS, field="file", by=request.actor)
+        return uploading.take(token, DOCUMENTS, purpose=PURPOSE, field="file", by=request.actor)
     file = given.pop("file")
     return receive(file, DOCUMENTS, field="file") if file else None
+
+
+@require_http_methods(["OPTIONS", "POST"])
+def begin_upload(request: ActorRequest) -> HttpResponse:
+    """Begin to send the file of a material."""
+    pages.found(access.may_make(request.actor) or None)
+    return tus.begin(request, purpose=PURPOSE, kinds=DOCUMENTS, left=MOST_SENT)
 
 
 @require_safe
@@ -52,11 +62,12 @@ def import_cartridge(request: ActorRequest) -> HttpResponse:
     pages.found(access.may_make(request.actor) or None)
 
     def accept(given: dict[str, Any]) -> HttpResponse:
-        content = cartridges.unpacked(pages.found(_received(given, request)))
+        cartridge = pages.found(_received(given, request))
+        content = cartridges.unpacked(cartridge)
         described = {**given, "annotation": "", "topic": "", "accessibility": [], "minutes": None}
         made = actions.take_cartridge(
             materials=[({**described, "title": one.title}, one.received) for one in content.taken],
-            by=request.actor, at=clock.now(),
+            cartridge=cartridge, by=request.actor, at=clock.now(),
         )  # fmt: skip
         return pages.show(request, "library/imported.html", making.imported_page(made, content.left))
 

@@ -7,6 +7,11 @@ from tests.access.world import World
 def lay_out(world: World) -> None:
     """An upload the guardian has begun."""
     begun = Upload.objects.create(
-        token="begun", person_id=world.rows["guardian_person"], name="урок.pdf", length=10, begun_at=world.at
+        token="begun",
+        person_id=world.rows["guardian_person"],
+        purpose="own",
+        name="урок.pdf",
+        length=10,
+        begun_at=world.at,
     )
     world.words["upload"] = begun.token

@@ -1,4 +1,6 @@
-"""The follower process: lets everybody read the chronicle, seals and signs what is evidence, and keeps terms."""
+"""The follower process: lets everybody read the chronicle, seals and signs what is evidence, keeps terms, and warns of
+whom everybody waits for.
+"""
 
 import signal
 import sys
@@ -11,7 +13,7 @@ from django.core.management import BaseCommand
 from django.db import OperationalError, connection
 
 from myschool.config import followers, housekeeping
-from myschool.kernel import chronicle, clock, heads, sealing
+from myschool.kernel import chronicle, clock, heads, sealing, transactions
 
 PAUSE_SECONDS = 0.5
 SIGNING_SECONDS = 60
@@ -41,7 +43,8 @@ class Command(BaseCommand):
                 self._sign()
 
     def _follow(self, *, once: bool) -> None:
-        kept_at = signed_at = float("-inf")
+        kept_at = signed_at = watched_at = float("-inf")
+        watch = transactions.Watch()
         while True:
             try:
                 if time.monotonic() - signed_at > SIGNING_SECONDS:
@@ -50,6 +53,9 @@ class Command(BaseCommand):
                     self._sign()
                     signed_at = time.monotonic()
                 read = sum(chronicle.follow(name) for name in followers.names()) + sealing.seal_all()
+                if time.monotonic() - watched_at > transactions.LONG_SECONDS:
+                    watch.look()
+                    watched_at = time.monotonic()
                 if time.monotonic() - kept_at > HOUSEKEEPING_SECONDS:
                     housekeeping.keep()
                     kept_at = time.monotonic()

@@ -1,0 +1,82 @@
+"""What strangers send is opened in one place, where it has limits."""
+
+import ast
+
+from tests.house.source import Module, example, imports, modules, none_of
+
+# Whoever opens a file with one of these must be the place that bounds what comes out of it.
+PLACES = {
+    "zipfile": "myschool.files.rules.archives",
+    "tarfile": "",
+    "gzip": "",
+    "bz2": "",
+    "lzma": "",
+    "zlib": "myschool.files.rules.archives",
+    "shelve": "",
+    "pickle": "",
+    "pypdf": "myschool.files.rules.pdfs",
+    "PIL": "",
+    "lxml": "",
+    "defusedxml": "myschool.files.rules.markup",
+    "subprocess": "myschool.files.sandbox",
+}
+# The parsers of the standard library: elements may be built with it anywhere, and read nowhere.
+PARSERS = {"fromstring", "fromstringlist", "parse", "iterparse", "XML", "XMLID", "XMLParser", "XMLPullParser"}
+# Programs of our own and their own words: the servers that `serve` and `tryout` start, the database, openssl.
+STARTERS = {
+    "myschool.config.embedded", "myschool.config.tryout", "myschool.config.management.commands.serve",
+    "myschool.people.esia.openssl",
+}  # fmt: skip
+
+
+def openers(module: Module) -> list[str]:
+    """Complaints about a reader of strangers' files outside its place."""
+    return [
+        f"{module.at(node)}: {name} is used in {PLACES[top] or 'no place yet: make one with limits'}"
+        for node, name in imports(module)
+        if (top := name.split(".")[0]) in PLACES
+        and module.name != PLACES[top]
+        and not (top == "subprocess" and module.name in STARTERS)
+    ]
+
+
+def parsers(module: Module) -> list[str]:
+    """Complaints about XML that is read without limits."""
+    return [
+        f"{module.at(node)}: XML is read by files.rules.markup"
+        for node, name in imports(module)
+        if name.startswith("xml.")
+        and name.split(".")[-1] in PARSERS | {"ElementTree", "sax", "expat", "minidom"}
+    ]
+
+
+def whole_reads(module: Module) -> list[str]:
+    """Complaints about an entry of an archive that is read to its end at once."""
+    return [
+        f"{module.at(node)}: an entry is read by Archive.head or Archive.chunks"
+        for node in ast.walk(module.tree)
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and (node.func.attr in ("extract", "extractall") or ast.unparse(node.func) == "archive.read")
+    ]
+
+
+def test_strangers_files_are_opened_in_one_place() -> None:
+    none_of(complaint for module in modules() for complaint in openers(module))
+    assert openers(example("from zipfile import ZipFile"))
+    assert openers(example("import PIL.Image"))
+    assert openers(example("import subprocess"))
+    assert not openers(example("import zipfile", "myschool.files.rules.archives"))
+
+
+def test_xml_is_read_in_one_place() -> None:
+    none_of(complaint for module in modules() for complaint in parsers(module))
+    assert parsers(example("from xml.etree.ElementTree import fromstring"))
+    assert parsers(example("from xml.etree import ElementTree"))
+    assert not parsers(example("from xml.etree.ElementTree import Element, SubElement, tostring"))
+
+
+def test_no_entry_of_an_archive_is_read_whole() -> None:
+    none_of(complaint for module in modules() for complaint in whole_reads(module))
+    assert whole_reads(example("archive.extractall(path)"))
+    assert whole_reads(example('told = archive.read("mimetype")'))
