@@ -3,13 +3,16 @@
 import os
 import sys
 
-from myschool.config import embedded
+from myschool.config import checks, embedded, env
 
 
 def main() -> None:
     """Start the embedded database unless another one is configured, then run the command."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "myschool.config.settings")
-    if "DATABASE_URL" not in os.environ:
+    if sys.argv[1:] == ["check-production"]:
+        # It judges the settings, so it cannot stand on them.
+        sys.exit(checks.report())
+    if "DATABASE_URL" not in os.environ and not env.flag("MYSCHOOL_PRODUCTION", default=False):
         embedded.ensure_running()
     from django.core.management import execute_from_command_line
 

@@ -9,7 +9,10 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.management import BaseCommand, call_command
+
+from myschool.config import checks
 
 Program = list[str]
 
@@ -28,6 +31,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Start five processes and keep them."""
+        if settings.PRODUCTION:
+            checks.demand_database(settings.DATABASE_URL)
         call_command("migrate", verbosity=0)
         programs = programs_of(**{name: options[name] for name in ("host", "port", "live_port", "workers")})
         running = {name: _start(program) for name, program in programs.items()}

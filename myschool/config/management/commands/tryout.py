@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.management import BaseCommand, call_command
 
-from myschool.config import tryout
+from myschool.config import checks, tryout
 
 
 class Command(BaseCommand):
@@ -20,6 +20,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Prepare, then serve until a signal; the stand-in ends with us."""
+        checks.refuse_in_production("tryout")
         call_command("migrate", verbosity=0)
         call_command("load_classifiers")
         call_command("demo")
