@@ -256,7 +256,7 @@ def _trust(database: Connection) -> Iterator[Fault]:
     """A server that takes a wrong password asks for none; over a socket the system itself says who we are."""
     if database.info.host.startswith("/") or "sslcert" in database.info.dsn:
         return
-    parts = {**database.info.get_parameters(), "password": "wrong on purpose"}  # noqa: S105 - so that it is refused
+    parts = {**database.info.get_parameters(), "password": "wrong on purpose"}
     try:
         psycopg.connect(**parts, connect_timeout=5).close()  # type: ignore[arg-type] # the parameters' own words
     except psycopg.OperationalError:

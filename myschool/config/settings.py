@@ -46,7 +46,8 @@ MIDDLEWARE = [
     "myschool.library.middleware.ContentOrigin",
     # It adds bytes by chance, so that the length tells nothing of a page's secrets.
     "myschool.kernel.middleware.Packing",
-    "myschool.kernel.middleware.headers",
+    "myschool.kernel.middleware.with_headers",
+    "myschool.kernel.middleware.own_hosts",
     "myschool.records.middleware.Store",
     "django.middleware.csrf.CsrfViewMiddleware",
     "myschool.people.middleware.Actors",

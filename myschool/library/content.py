@@ -17,7 +17,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 
 from myschool.files.serving import stream
-from myschool.kernel import clock
+from myschool.kernel import clock, headers
 from myschool.library import access, actions, origin
 from myschool.library.models import Format
 from myschool.library.queries import content
@@ -43,15 +43,12 @@ POLICY = "; ".join(
     ]
 )
 HEADERS = {
+    **headers.EVERYWHERE,
     "Content-Security-Policy": POLICY,
     # Chromium knows no policy for WebRTC but this; it also holds what the others leave open: going elsewhere.
     "Connection-Allowlist": "(response-origin)",
     "X-DNS-Prefetch-Control": "off",
-    "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
-    "Cross-Origin-Resource-Policy": "same-origin",
-    "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
-    "Cache-Control": "private, no-cache",
 }
 LONGEST_REPORT = 1_000_000
 
@@ -61,6 +58,7 @@ def answer_content(request: HttpRequest) -> HttpResponseBase:
     response = _answer(request)
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
+    response.headers.setdefault("Cache-Control", headers.kept(tagged=response.has_header("ETag")))
     return response
 
 
