@@ -1,7 +1,7 @@
 """Keeping files."""
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -56,7 +56,7 @@ def keep_package(*, received: Sequence[Received], owner_id: int, at: datetime) -
     )  # fmt: skip
 
 
-def note_bytes(*, keys: Sequence[str], at: datetime) -> None:
+def note_bytes(*, keys: Collection[str], at: datetime) -> None:
     """Bytes have come; unless a row claims them, they are swept away in a day."""
     UnclaimedBytes.objects.bulk_create(UnclaimedBytes(key=key, received_at=at) for key in keys)
 
