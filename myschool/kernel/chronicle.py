@@ -241,7 +241,7 @@ def _verify_one(school: int) -> Chain:
     named = ", ".join(f"entry.{column.strip()}" for column in COLUMNS.split(","))
     with connection.chunked_cursor() as cursor:
         cursor.execute(
-            f"SELECT seal.position, seal.entry_id, seal.hash, {named} FROM kernel_seal seal"  # noqa: S608
+            f"SELECT seal.position, seal.entry_id, seal.hash, {named} FROM kernel_seal seal"  # noqa: S608 - constants
             " LEFT JOIN kernel_entry entry ON entry.id = seal.entry_id"
             " WHERE seal.school_id = %s ORDER BY seal.position",
             [school],

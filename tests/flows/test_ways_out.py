@@ -1,30 +1,59 @@
-"""What a package may try to reach another machine: nothing leaves, in the platform's frame and without one."""
+"""What a package may try to reach another machine: nothing leaves, in the platform's frame and without one.
 
-import http.server
+The pages here are a package's and the platform's in what matters: their headers and the frame are the platform's own;
+that every answer really carries these headers is shown by library/tests/test_content.py and tests/access/test_headers.py.
+"""
+
+import re
 import socket
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
+from django.conf import settings
 from playwright.sync_api import Frame
 
-from myschool.library.tests.makers import html_package
-from tests.flows.test_library import _look
+from myschool.config.env import ROOT
+from myschool.kernel import headers
+from myschool.library import content
 
 pytestmark = pytest.mark.browser
 # Long enough for a packet to come from the same machine: the ways that are open bring one in a tenth of it.
 WAIT_MS = 1_000
-OPEN = "/open"
+PLAY = ROOT / "myschool" / "library" / "templates" / "library" / "play.html"
+# An address of the site without a port of its own, and one of a material's origin.
+SITE_PORT = ":8000"
 
 
 @dataclass
-class Stranger:
-    """Another machine: a server of pages and a STUN server, and all that has come to either."""
+class Machines:
+    """A platform and a stranger; `asked` is all that has come to the stranger."""
 
     stun: socket.socket
-    site: str = ""
     asked: list[str] = field(default_factory=list)
+    port: int = 0
+
+    @property
+    def site(self) -> str:
+        """The platform's address."""
+        return f"http://127.0.0.1:{self.port}/play"
+
+    @property
+    def package(self) -> str:
+        """The address of a package's page."""
+        return f"http://v1.localhost:{self.port}/package"
+
+    @property
+    def bare(self) -> str:
+        """A page without any of our headers."""
+        return f"http://v1.localhost:{self.port}/bare"
+
+    @property
+    def stranger(self) -> str:
+        """The stranger's address."""
+        return f"http://stranger.localhost:{self.port}"
 
     @property
     def stun_url(self) -> str:
@@ -32,7 +61,7 @@ class Stranger:
         return f"stun:127.0.0.1:{self.stun.getsockname()[1]}"
 
     def came(self) -> list[str]:
-        """What has come since the last look."""
+        """What has come to the stranger since the last look."""
         found = list(self.asked)
         self.asked.clear()
         try:
@@ -41,22 +70,37 @@ class Stranger:
         except BlockingIOError:
             return found
 
+    def answer(self, host: str, path: str) -> tuple[dict[str, str], str]:
+        """Headers and body of a page."""
+        if host.startswith("stranger."):
+            self.asked.append(path)
+        if host.startswith("127.") and path == "/play":
+            frame = re.search(r"<iframe[^>]*></iframe>", PLAY.read_text())
+            assert frame
+            return headers.PAGES, frame[0].replace(
+                "{{ page.src }}", f"http://v1.localhost:{self.port}/player"
+            )
+        if path == "/player":
+            return content.HEADERS, "<iframe src='/package'></iframe>"
+        return (content.HEADERS if path == "/package" else {}), "<p>Дроби</p>"
+
 
 @pytest.fixture
-def stranger() -> Iterator[Stranger]:
+def machines() -> Iterator[Machines]:
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as stun:
         stun.bind(("127.0.0.1", 0))
         stun.setblocking(False)
-        made = Stranger(stun)
+        made = Machines(stun)
 
-        class Door(http.server.BaseHTTPRequestHandler):
+        class Door(BaseHTTPRequestHandler):
             def do_GET(self) -> None:
-                if self.path != OPEN:
-                    made.asked.append(self.path)
+                told, body = made.answer(self.headers["Host"], self.path)
                 self.send_response(200)
-                self.send_header("Content-Type", "text/html")
+                self.send_header("Content-Type", "text/html; charset=utf-8")
+                for name, value in told.items():
+                    self.send_header(name, value.replace(SITE_PORT, f":{made.port}"))
                 self.end_headers()
-                self.wfile.write(b"<!doctype html><body>")
+                self.wfile.write(f"<!doctype html><body>{body}".encode())
 
             def do_POST(self) -> None:
                 self.do_GET()
@@ -64,8 +108,8 @@ def stranger() -> Iterator[Stranger]:
             def log_message(self, *args: object) -> None:
                 """Nothing: what came is in `asked`."""
 
-        server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Door)
-        made.site = f"http://127.0.0.1:{server.server_port}"
+        server = ThreadingHTTPServer(("127.0.0.1", 0), Door)
+        made.port = server.server_port
         threading.Thread(target=server.serve_forever, daemon=True).start()
         yield made
         server.shutdown()
@@ -110,51 +154,42 @@ def run(frame: Frame, script: str) -> None:
     )
 
 
-def tried(context, address, stranger, *, within):
+def tried(browser, address, machines, *, within):
     """What reached the stranger by each way; `within` finds the frame of a page that the script runs in.
 
-    Each has a page of its own: where a peer connection is forbidden, Chromium ends the process that asks for one.
+    Each has a browser of its own: where a peer connection is forbidden, Chromium ends the process that asks for one.
     """
     reached = {}
-    clock = context.new_page()
+    clock = browser.new_page()
     for name, script in WAYS.items():
+        context = browser.new_context()
         page = context.new_page()
         page.goto(address)
-        run(within(page), script % {"site": stranger.site, "stun": stranger.stun_url})
+        run(within(page), script % {"site": machines.stranger, "stun": machines.stun_url})
         clock.wait_for_timeout(WAIT_MS)
-        opened = len(context.pages) - 2
-        if (came := stranger.came()) or opened:
+        opened = len(context.pages) - 1
+        if (came := machines.came()) or opened:
             reached[name] = (came, opened)
-        for other in context.pages:
-            if other != clock:
-                other.close()
+        context.close()
     clock.close()
     return reached
 
 
-def test_nothing_leaves_a_package(people, stranger):
-    publisher = people.come("ways-out")
-    publisher.log_in("publisher@example.com")
-    content = _look(publisher, "Страница с ходами", "ходы.zip", html_package())
-    content.frame_locator("iframe").get_by_text("Дроби").wait_for()
-    context, address, package = publisher.page.context, publisher.page.url, publisher.page.frames[-1].url
-    assert package.startswith("http://v")
-    publisher.page.close()
-
-    def innermost(page):
-        page.frame_locator("iframe.content-frame").frame_locator("iframe").get_by_text("Дроби").wait_for()
-        return page.frames[-1]
-
-    assert tried(context, address, stranger, within=innermost) == {}
-    # By its own address, without the frame.
-    assert tried(context, package, stranger, within=lambda page: page.main_frame) == {}
+def innermost(page):
+    page.frame_locator("iframe").frame_locator("iframe").get_by_text("Дроби").wait_for()
+    return page.frames[-1]
 
 
-def test_the_ways_are_real(people, stranger):
-    """A page without our headers reaches the stranger by each of them: the test above can fail."""
-    context = people.come("ways-open").page.context
-    for page in context.pages:
-        page.close()
-    # Another name of the same machine is another site.
-    address = stranger.site.replace("127.0.0.1", "localhost") + OPEN
-    assert set(tried(context, address, stranger, within=lambda page: page.main_frame)) == set(WAYS)
+def test_nothing_leaves_a_package_in_the_platforms_frame(browser, machines):
+    assert SITE_PORT in settings.SITE_URL
+    assert SITE_PORT in settings.CONTENT_ORIGIN
+    assert tried(browser, machines.site, machines, within=innermost) == {}
+
+
+def test_nothing_leaves_a_package_that_is_opened_by_its_address(browser, machines):
+    assert tried(browser, machines.package, machines, within=lambda page: page.main_frame) == {}
+
+
+def test_the_ways_are_real(browser, machines):
+    """A page without our headers reaches the stranger by each of them: the tests above can fail."""
+    assert set(tried(browser, machines.bare, machines, within=lambda page: page.main_frame)) == set(WAYS)
