@@ -176,6 +176,8 @@ SUPPORT = env.text("MYSCHOOL_SUPPORT", None if PRODUCTION else "админист
 SESSION_IDLE_MINUTES = env.number("MYSCHOOL_SESSION_IDLE_MINUTES", 60)
 SESSION_HOURS = env.number("MYSCHOOL_SESSION_HOURS", 12)
 SECURE_COOKIES = SITE_URL.startswith("https://")
+# No neighbour under the same domain can set a cookie of this name.
+CSRF_COOKIE_NAME = "__Host-csrf" if SECURE_COOKIES else "csrftoken"
 CSRF_COOKIE_SECURE = SECURE_COOKIES
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Lax"

@@ -12,6 +12,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.x509.oid import NameOID
+from django.core.management import call_command
 
 from myschool.config import checks, embedded
 from myschool.config.env import ROOT
@@ -81,7 +82,7 @@ def right(files):
     }
 
 
-def started(environment, code="import django; django.setup()"):
+def started(environment, code="from myschool.config import settings"):
     """How a process ends that begins as every process of the platform does."""
     return subprocess.run(
         [sys.executable, "-c", code],
@@ -97,10 +98,16 @@ def named(environment):
     return {fault.variable for fault in checks.faults(environment)}
 
 
-def test_a_safe_environment_has_no_fault_and_starts(right):
+def test_a_safe_environment_has_no_fault_and_starts_up_to_the_database(right):
     assert checks.faults(right) == []
-    done = started(right)
+    done = started(
+        right,
+        "import django; django.setup(); from django.conf import settings as told; from myschool.kernel import headers;"
+        " print(told.ALLOWED_HOSTS, told.SECURE_COOKIES, headers.PAGES['Strict-Transport-Security'])",
+    )
     assert (done.returncode, done.stderr) == (0, "")
+    hosts = "['school.example.ru', '.school-content.ru']"
+    assert done.stdout.strip() == f"{hosts} True max-age=31536000; includeSubDomains"
 
 
 UNSAFE = [
@@ -222,25 +229,33 @@ def test_materials_that_share_an_origin_are_told_of_at_home(tmp_path):
     assert "MYSCHOOL_CONTENT_ORIGIN has no {}" in done.stderr
 
 
-def test_production_never_starts_the_embedded_server(right, tmp_path):
+def test_production_never_starts_the_embedded_server(right, tmp_path, monkeypatch):
     del right["DATABASE_URL"]
     right["MYSCHOOL_LOCAL"] = str(tmp_path)
-    for code in (
-        "from myschool.config import embedded; embedded.ensure_running()",
-        "import sys; sys.argv = ['myschool', 'migrate']; from myschool.__main__ import main; main()",
-    ):
-        done = started(right, code)
-        assert done.returncode == 1
-        assert "DATABASE_URL" in done.stderr
+    done = started(
+        right, "import sys; sys.argv = ['myschool', 'migrate']; from myschool.__main__ import main; main()"
+    )
+    assert done.returncode == 1
+    assert "DATABASE_URL" in done.stderr
     assert not (tmp_path / "postgres").exists()
+    monkeypatch.setenv("MYSCHOOL_PRODUCTION", "yes")
+    with pytest.raises(embedded.DatabaseWontStart, match="DATABASE_URL"):
+        embedded.ensure_running()
 
 
 @pytest.mark.parametrize("command", ["demo", "tryout"])
-def test_what_is_for_trying_out_is_refused_in_production(right, command):
-    code = f"import sys; sys.argv = ['myschool', '{command}']; from myschool.__main__ import main; main()"
-    done = started(right, code)
-    assert done.returncode == 1
-    assert f"`{command}`" in done.stderr
+def test_what_is_for_trying_out_is_refused_in_production(monkeypatch, command):
+    monkeypatch.setenv("MYSCHOOL_PRODUCTION", "yes")
+    with pytest.raises(checks.UnsafeProduction, match=f"`{command}`"):
+        call_command(command)
+
+
+def test_the_handbook_names_every_variable_in_the_order_of_the_checks():
+    text = (ROOT / "docs" / "howto" / "production.md").read_text()
+    order = ["DATABASE_URL", "MYSCHOOL_SECRET_KEY", "MYSCHOOL_SITE_URL", "MYSCHOOL_HOSTS", "MYSCHOOL_CONTENT_ORIGIN",
+             "ESIA_CERTIFICATE", "MYSCHOOL_LTI_KEY", "MYSCHOOL_SMTP_URL"]  # fmt: skip
+    assert [name for name in (*checks.NEEDED, *checks.STATED) if f"`{name}" not in text] == []
+    assert sorted(order, key=lambda name: text.index(f"`{name}`")) == order
 
 
 def test_an_account_with_power_over_others_is_refused():
