@@ -287,7 +287,7 @@ def machine_faults() -> list[Fault]:
             Fault(
                 "bubblewrap",
                 "makes no sandbox here, and strangers' files are opened in one only.",
-                "see below",
+                "see section 8 there",
             )
         )
     if not (env.ROOT / "frontend" / "dist" / "manifest.json").exists():

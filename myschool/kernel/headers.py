@@ -29,7 +29,7 @@ PAGE_POLICY = "; ".join(
 )
 # Nothing of ours, and no package, needs what a device can feel or reach; sound and the whole screen it may have.
 CLOSED: Final = (
-    "accelerometer", "bluetooth", "browsing-topics", "camera", "display-capture", "geolocation", "gyroscope", "hid",
+    "accelerometer", "browsing-topics", "camera", "display-capture", "geolocation", "gyroscope", "hid",
     "magnetometer", "microphone", "midi", "payment", "publickey-credentials-get", "serial", "usb",
 )  # fmt: skip
 KEPT_NOWHERE: Final = "no-store"

@@ -16,7 +16,7 @@ SITE, CONTENT = "127.0.0.1:8000", "v1.localhost:8000"
 
 
 @pytest.fixture
-def addresses(settings, tmp_path):
+def addresses():
     """An address of each kind of answer, with the host it is asked at."""
     play = actions.begin_play(version=publish(content=html_package()), by=make_actor(), at=NOON)
     package = "/p/" + origin.address_of(play.version_id, play.pk).partition("/p/")[2]
