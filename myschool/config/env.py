@@ -55,9 +55,13 @@ def number(name: str, default: int) -> int:
         raise WrongEnvironment(f"{name} is {value!r}; use a whole number.") from None
 
 
-def words(name: str, default: str = "") -> list[str]:
-    """The variable as words between commas."""
-    return [word.strip() for word in os.environ.get(name, default).split(",") if word.strip()]
+def words(name: str, default: str | None = "") -> list[str]:
+    """The variable as words between commas.
+
+    Raises:
+        WrongEnvironment: the variable is needed and absent.
+    """
+    return [word.strip() for word in text(name, default).split(",") if word.strip()]
 
 
 def secret(name: str) -> str:

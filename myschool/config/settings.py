@@ -1,22 +1,24 @@
 """Settings for every environment; what differs comes from the environment (README names the variables)."""
 
 import os
+import warnings
 from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
 from psycopg.conninfo import conninfo_to_dict
 
-from myschool.config import embedded, env
+from myschool.config import checks, embedded, env
 
 PRODUCTION = env.flag("MYSCHOOL_PRODUCTION", default=False)
+if PRODUCTION:
+    checks.demand(os.environ)
 DEBUG = False
 SECRET_KEY = env.secret("MYSCHOOL_SECRET_KEY")
 # School days can be looked at in the holidays: tests and trials may let the clock run days ahead, or behind.
 CLOCK_AHEAD = timedelta(days=0 if PRODUCTION else env.number("MYSCHOOL_CLOCK_DAYS", 0))
 # The address people use; ЕСИА sends them back to it.
 SITE_URL = env.text("MYSCHOOL_SITE_URL", None if PRODUCTION else "http://127.0.0.1:8000").rstrip("/")
-ALLOWED_HOSTS = env.words("MYSCHOOL_HOSTS", "" if PRODUCTION else "127.0.0.1,localhost,.localhost,testserver")
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 
 INSTALLED_APPS = [
@@ -44,7 +46,8 @@ MIDDLEWARE = [
     "myschool.library.middleware.ContentOrigin",
     # It adds bytes by chance, so that the length tells nothing of a page's secrets.
     "myschool.kernel.middleware.Packing",
-    "myschool.kernel.middleware.headers",
+    "myschool.kernel.middleware.with_headers",
+    "myschool.kernel.middleware.own_hosts",
     "myschool.records.middleware.Store",
     "django.middleware.csrf.CsrfViewMiddleware",
     "myschool.people.middleware.Actors",
@@ -87,7 +90,7 @@ def database(url: str) -> dict[str, Any]:
 
 
 # As whom the platform runs, and who owns its tables and migrates them; with one account for both no evidence holds.
-DATABASE_URL = env.text("DATABASE_URL", embedded.url())
+DATABASE_URL = env.text("DATABASE_URL", None if PRODUCTION else embedded.url())
 DATABASE_OWNER_URL = env.text(
     "DATABASE_OWNER_URL", DATABASE_URL if "DATABASE_URL" in os.environ else embedded.owner_url()
 )
@@ -139,6 +142,17 @@ if urlsplit(CONTENT_ORIGIN).netloc == urlsplit(SITE_URL).netloc:
     raise env.WrongEnvironment(
         "MYSCHOOL_CONTENT_ORIGIN is the site itself; give content a host name of its own."
     )
+if "{}" not in CONTENT_ORIGIN:
+    # In production this stops the start.
+    warnings.warn(
+        "MYSCHOOL_CONTENT_ORIGIN has no {}: materials share an origin and can read one another.", stacklevel=1
+    )
+# Names that this server answers to: the site's and the content's; any other is refused.
+ALLOWED_HOSTS = [
+    *env.words("MYSCHOOL_HOSTS", None if PRODUCTION else "127.0.0.1,localhost,testserver"),
+    # A point at the beginning stands for any name before it.
+    urlsplit(CONTENT_ORIGIN.replace("{}", "")).hostname or "",
+]
 
 # The private key that launches of suppliers' tools are signed with (LTI 1.3): a PEM file, made on first use at home.
 LTI_KEY = env.text("MYSCHOOL_LTI_KEY", None if PRODUCTION else str(env.LOCAL / "secrets" / "lti.pem"))
@@ -185,6 +199,8 @@ SUPPORT = env.text("MYSCHOOL_SUPPORT", None if PRODUCTION else "админист
 SESSION_IDLE_MINUTES = env.number("MYSCHOOL_SESSION_IDLE_MINUTES", 60)
 SESSION_HOURS = env.number("MYSCHOOL_SESSION_HOURS", 12)
 SECURE_COOKIES = SITE_URL.startswith("https://")
+# No neighbour under the same domain can set a cookie of this name.
+CSRF_COOKIE_NAME = "__Host-csrf" if SECURE_COOKIES else "csrftoken"
 CSRF_COOKIE_SECURE = SECURE_COOKIES
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Lax"

@@ -1,6 +1,7 @@
 """The pages' WSGI application: Django behind WhiteNoise, which serves the built front end, compressed beforehand."""
 
 import os
+from typing import TYPE_CHECKING
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "myschool.config.settings")
 os.environ["PGAPPNAME"] = "myschool pages"
@@ -13,6 +14,16 @@ from django.urls import get_resolver
 from whitenoise import WhiteNoise
 
 from myschool.config import lifeline
+from myschool.kernel.headers import EVERYWHERE
+
+if TYPE_CHECKING:
+    from wsgiref.headers import Headers
+
+
+def _headed(headers: "Headers", path: str, url: str) -> None:
+    for name, value in EVERYWHERE.items():
+        headers[name] = value
+
 
 lifeline.end_with_server()
 django_application = get_wsgi_application()
@@ -25,4 +36,5 @@ application = WhiteNoise(
     prefix=settings.STATIC_URL,
     # Every built file is named after its content.
     immutable_file_test=r"-[\w-]{8}\.",
+    add_headers_function=_headed,
 )

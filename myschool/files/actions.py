@@ -1,7 +1,7 @@
 """Keeping files."""
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -70,7 +70,7 @@ def claim(*, received: Sequence[Received]) -> None:
         Upload.objects.filter(token__in=tokens).delete()
 
 
-def note_bytes(*, keys: Sequence[str], at: datetime) -> None:
+def note_bytes(*, keys: Collection[str], at: datetime) -> None:
     """Bytes have come; unless a row claims them, they are swept away in a day."""
     UnclaimedBytes.objects.bulk_create(UnclaimedBytes(key=key, received_at=at) for key in keys)
 

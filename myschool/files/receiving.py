@@ -12,6 +12,7 @@ from django.core.files.uploadedfile import UploadedFile
 from myschool.files import actions
 from myschool.files.gateways import CHUNK, scanner, store
 from myschool.files.received import Received
+from myschool.files.rules.metadata import cleaned
 from myschool.files.rules.sniffing import OFFICE, UnfitFile, type_of
 from myschool.kernel import clock, text
 from myschool.kernel.errors import Refusal
@@ -70,7 +71,7 @@ def receive_file(
         FileRefused: saying what is accepted.
     """
     kind = checked_type(file, size, kinds, field=field)
-    stored = store().put(pieces_of(file))
+    stored = store().put(cleaned(file, kind) or pieces_of(file))
     actions.note_bytes(keys=[stored.key], at=clock.now())
     return Received(stored.key, file_name(name), kind, stored.size)
 

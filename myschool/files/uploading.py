@@ -14,10 +14,11 @@ from typing import TYPE_CHECKING, Protocol
 from django.conf import settings
 
 from myschool.files import access, actions
-from myschool.files.gateways import CHUNK, store
+from myschool.files.gateways import CHUNK, Stored, store
 from myschool.files.models import Upload
 from myschool.files.received import Received
 from myschool.files.receiving import FileRefused, Kinds, checked_type, file_name, room_for
+from myschool.files.rules.metadata import cleaned
 from myschool.files.stored import StoredBytes
 from myschool.kernel import clock
 from myschool.kernel.actors import Actor
@@ -178,8 +179,10 @@ def take(token: str, kinds: Kinds, *, purpose: str, field: str, by: Actor) -> Re
         raise FileRefused("Файл ещё не загружен до конца. Дождитесь окончания загрузки.", field=field)
     with StoredBytes(upload.key, upload.length) as file:
         kind = checked_type(file, upload.length, kinds, field=field)
-    actions.note_bytes(keys=[upload.key], at=clock.now())
-    return Received(upload.key, upload.name, kind, upload.length, token)
+        pieces = cleaned(file, kind)
+        stored = store().put(pieces) if pieces else Stored(upload.key, upload.length)
+    actions.note_bytes(keys={upload.key, stored.key}, at=clock.now())
+    return Received(stored.key, upload.name, kind, stored.size, token)
 
 
 def sweep(*, at: datetime) -> None:

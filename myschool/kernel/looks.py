@@ -1,8 +1,9 @@
 """How pages look to this browser: theme and the version for people with weak sight."""
 
+from django.conf import settings
 from django.http import HttpRequest
 
-COOKIE = "look"
+COOKIE = "__Host-look" if settings.SECURE_COOKIES else "look"
 CHOICES = {"theme": ("auto", "light", "dark"), "contrast": ("off", "on")}
 
 

@@ -6,45 +6,17 @@ import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from django.conf import settings
 from django.db import IntegrityError, InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse
 from django.http.response import HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
 from django.shortcuts import render
 
+from myschool.kernel import headers
 from myschool.kernel.errors import Refusal
 
 log = logging.getLogger("myschool.faults")
 Answer = Callable[[HttpRequest], HttpResponse]
-
-# Streams may come from another port; a path is our own origin and needs no leave.
-LIVE_ORIGIN = "/".join(settings.LIVE_URL.split("/")[:3]) if "//" in settings.LIVE_URL else ""
-CONTENT_POLICY = "; ".join(
-    [
-        "default-src 'none'",
-        "script-src 'self'",
-        "style-src 'self'",
-        "img-src 'self'",
-        # Untrusted content runs in frames of an origin of its own.
-        f"frame-src {settings.CONTENT_ORIGIN.replace('{}', '*')}",
-        "media-src 'self'",
-        "font-src 'self'",
-        f"connect-src 'self' {LIVE_ORIGIN}".strip(),
-        # Chromium also holds a form's redirects to this: signing out goes on to Gosuslugi.
-        f"form-action 'self' {settings.ESIA['host']}",
-        "manifest-src 'self'",
-        "base-uri 'none'",
-        "frame-ancestors 'none'",
-    ]
-)
-HEADERS = {
-    "Content-Security-Policy": CONTENT_POLICY,
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "same-origin",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
-}
 
 
 @dataclass(frozen=True)
@@ -75,17 +47,27 @@ class Packing(GZipMiddleware):
         return response if response.streaming else super().process_response(request, response)
 
 
-def headers(answer: Answer) -> Answer:
-    """Headers that keep a page to our own host; personal pages are never kept by caches in between."""
+def own_hosts(answer: Answer) -> Answer:
+    """Who asks under a name that is not ours gets 400: what is made of a request's host can be trusted."""
 
-    def with_headers(request: HttpRequest) -> HttpResponse:
+    def at_own_host(request: HttpRequest) -> HttpResponse:
+        request.get_host()
+        return answer(request)
+
+    return at_own_host
+
+
+def with_headers(answer: Answer) -> Answer:
+    """Headers that keep a page to our own host; people's data are kept by nobody on the way."""
+
+    def headed(request: HttpRequest) -> HttpResponse:
         response = answer(request)
-        for name, value in HEADERS.items():
+        for name, value in headers.PAGES.items():
             response.headers.setdefault(name, value)
-        response.headers.setdefault("Cache-Control", "private, no-cache")
+        response.headers.setdefault("Cache-Control", headers.kept(tagged=response.has_header("ETag")))
         return response
 
-    return with_headers
+    return headed
 
 
 class Refusals:

@@ -76,7 +76,7 @@ def fingerprint() -> dict[str, tuple[int, str]]:
     with connection.cursor() as cursor:
         for table in sorted(model._meta.db_table for model in apps.get_models()):
             cursor.execute(
-                f"SELECT count(*), coalesce(md5(string_agg(t::text, ';' ORDER BY t::text)), '') FROM {table} t"  # noqa: S608
+                f"SELECT count(*), coalesce(md5(string_agg(t::text, ';' ORDER BY t::text)), '') FROM {table} t"  # noqa: S608 - the models' own tables
             )
             found[table] = cursor.fetchone()
     return found

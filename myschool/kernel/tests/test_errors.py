@@ -136,7 +136,7 @@ def test_every_answer_is_kept_to_our_own_host(browser, address):
     assert policy.startswith("default-src 'none'; script-src 'self'; style-src 'self'")
     assert "unsafe" not in policy
     assert response.headers["X-Content-Type-Options"] == "nosniff"
-    assert response.headers["Cache-Control"] == "private, no-cache"
+    assert response.headers["Cache-Control"] == "no-store"
     asked_for = re.findall(r'<(?:script|link|img|source|iframe)[^>]*?(?:src|href)="([^"]+)"', words(response))
     assert asked_for
     assert [address for address in asked_for if not address.startswith("/")] == []

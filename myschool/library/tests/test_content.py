@@ -144,3 +144,19 @@ def test_a_token_says_nothing_about_the_person(play):
 )
 def test_a_host_is_the_contents_or_it_is_not(host, pattern, ours):
     assert origin.is_ours(host, pattern) is ours
+
+
+def test_content_has_its_sandbox_with_it_wherever_it_is_opened(client, play):
+    for path in ("", "f/index.html", "f/no.html", "over/"):
+        headers = get(client, path_of(play) + path).headers
+        policy = headers["Content-Security-Policy"]
+        assert "sandbox allow-scripts allow-same-origin allow-forms allow-downloads" in policy
+        assert "allow-popups" not in policy
+        assert "allow-top-navigation" not in policy
+        assert headers["Connection-Allowlist"] == "(response-origin)"
+
+
+def test_a_package_has_no_service_worker_that_would_answer_without_our_headers(client, play):
+    worker = path_of(play) + "f/pics/a.png"
+    assert get(client, worker).status_code == 200
+    assert get(client, worker, **{"Service-Worker": "script"}).status_code == 404

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from myschool.kernel import clock, pages
 from myschool.kernel.actors import ActorRequest
-from myschool.kernel.middleware import CONTENT_POLICY
+from myschool.kernel.headers import PAGE_POLICY
 from myschool.library import access, actions, forms, lti
 from myschool.library.queries import tools as shown
 from myschool.library.rules import lti as rules
@@ -94,7 +94,7 @@ def authorize(request: ActorRequest) -> HttpResponse:
     response = pages.show(request, "library/to_tool.html", page)
     # This page's form goes to the tool, and the tool's answer may lead on; nowhere else may it go.
     told = urlsplit(asked["redirect_uri"])
-    response["Content-Security-Policy"] = CONTENT_POLICY.replace(
+    response["Content-Security-Policy"] = PAGE_POLICY.replace(
         "form-action 'self'", f"form-action 'self' {told.scheme}://{told.netloc}"
     )
     return response

@@ -40,10 +40,15 @@ def diagnose(
     settings: EsiaSettings, *, at: datetime, transport: httpx.BaseTransport | None = None
 ) -> list[Finding]:
     """Check our own files and, if they are in order, begin a sign-in and hear what ЕСИА says."""
-    findings = [*_certificate_and_key(settings, at), *_trusted_keys(settings, at)]
+    findings = own_files(settings, at=at)
     if any(finding.verdict == "wrong" for finding in findings):
         return findings
     return [*findings, *_asked(settings, at, transport)]
+
+
+def own_files(settings: EsiaSettings, *, at: datetime) -> list[Finding]:
+    """Check certificate, key and trusted keys; nobody is asked."""
+    return [*_certificate_and_key(settings, at), *_trusted_keys(settings, at)]
 
 
 def _certificate_and_key(settings: EsiaSettings, at: datetime) -> Iterator[Finding]:

@@ -2,7 +2,7 @@
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from myschool.config import env
+from myschool.config import checks, env
 from myschool.config.demo import cast, copying, growth, world
 from myschool.config.demo.citizens import PASSWORD
 from myschool.kernel import clock
@@ -34,6 +34,7 @@ class Command(BaseCommand):
         self, *args: object, schools: int, desks: list[int] | None, journals: bool, **options: object
     ) -> None:
         """Build, tell the stand-in, grow, and show the people."""
+        checks.refuse_in_production("demo")
         at = clock.now()
         made = world.build(at)
         self.stdout.write("Учебный мир создан." if made else "Учебный мир уже есть.")

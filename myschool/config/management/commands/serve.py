@@ -3,9 +3,10 @@
 from argparse import ArgumentParser
 from typing import Any
 
+from django.conf import settings
 from django.core.management import BaseCommand, call_command
 
-from myschool.config import servers
+from myschool.config import checks, servers
 
 
 class Command(BaseCommand):
@@ -22,6 +23,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Start five processes and keep them."""
+        if settings.PRODUCTION:
+            checks.demand_database(settings.DATABASE_URL)
         host, port, live_port = options["host"], options["port"], options["live_port"]
         with servers.holding({"--port": (host, port), "--live-port": (host, live_port)}):
             call_command("migrate", verbosity=0)

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.management import BaseCommand, call_command
 
-from myschool.config import servers, tryout
+from myschool.config import checks, servers, tryout
 
 HOST = "127.0.0.1"
 
@@ -22,6 +22,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Prepare, then serve until a signal; the stand-in ends with us."""
+        checks.refuse_in_production("tryout")
         port, live_port = options["port"], options["live_port"]
         ports = {
             "--port": (HOST, port),

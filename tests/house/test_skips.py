@@ -1,0 +1,44 @@
+"""What the scan for unsafe code (ruff's S rules) is told to pass over, and why."""
+
+import re
+
+from tests.house.source import ROOT, files, none_of
+
+SKIP = re.compile(r"#\s*(?:ruff:\s*)?noqa\b(?P<rest>.*)")
+
+
+def unexplained(name: str, text: str) -> list[str]:
+    """Complaints about a rule of safety that is passed over without a reason, and about passing over all rules."""
+    return [
+        f"{name}:{number}: say which rule is passed over, and why: # noqa: S608 - made of constants"
+        for number, line in enumerate(text.splitlines(), start=1)
+        if (skip := SKIP.search(line))
+        if not re.match(r":\s*[A-Z]+\d", skip["rest"])
+        or (re.search(r"\bS\d{3}\b", skip["rest"]) and not re.search(r"S\d{3}[^-—]* [-—] \w", skip["rest"]))
+    ]
+
+
+def test_every_rule_of_safety_that_is_passed_over_has_its_reason() -> None:
+    folders = (ROOT / "myschool", ROOT / "esia_standin", ROOT / "tests")
+    none_of(
+        complaint
+        for folder in folders
+        for path in files(folder, ".py")
+        if path.name != "test_skips.py"
+        for complaint in unexplained(str(path.relative_to(ROOT)), path.read_text("utf-8"))
+    )
+    assert unexplained("example", "run(words)  # noqa: S603")
+    assert unexplained("example", "run(words)  # noqa")
+    assert not unexplained("example", "run(words)  # noqa: S603 - our own words")
+    assert not unexplained("example", "import late  # noqa: E402")
+
+
+def test_the_scan_covers_all_our_python() -> None:
+    """No rule of safety is off for the whole house: only tests and the invented world have exceptions."""
+    told = (ROOT / "pyproject.toml").read_text("utf-8")
+    whole = re.search(r"^ignore = \[(.*?)^\]", told, re.MULTILINE | re.DOTALL)
+    assert whole
+    assert not re.search(r'"S\d', whole[1])
+    places = re.findall(r'^"([^"]+)" = \[[^\]]*"S\d', told, re.MULTILINE)
+    assert places
+    assert all("test" in place or place == "myschool/config/demo/**" for place in places)
