@@ -1,5 +1,6 @@
 """The platform's processes, and the ports that they answer on."""
 
+import os
 import signal
 import socket
 import sys
@@ -68,12 +69,14 @@ def run(programs: Mapping[str, Program], say: Callable[[str], object]) -> None:
     stopping = threading.Event()
     for sign in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         signal.signal(sign, lambda number, frame: stopping.set())
-    running = {name: lifeline.start(program) for name, program in programs.items()}
+    # Whoever answers requests does not even know the owner of the tables.
+    environment = {name: value for name, value in os.environ.items() if name != "DATABASE_OWNER_URL"}
+    running = {name: lifeline.start(program, environment) for name, program in programs.items()}
     while not stopping.wait(LOOK_SECONDS):
         for name, process in running.items():
             if process.poll() is not None:
                 say(f"{name} ended with {process.returncode}; starting it again")
-                running[name] = lifeline.start(programs[name])
+                running[name] = lifeline.start(programs[name], environment)
     lifeline.end(list(running.values()), STOP_SECONDS)
 
 
