@@ -206,6 +206,8 @@ def _cast(world: World, home: School, strange: School, year: SchoolYear, today: 
         _enter(world, f"{name}publisher", Role.PUBLISHER, publisher)
         _enter(world, f"{name}expert", Role.EXPERT, keepers)
         _enter(world, f"{name}operator", Role.OPERATOR, keepers)
+    # Works at home and teaches nobody: what a teacher is without classes.
+    _enter(world, "colleague", Role.TEACHER, home.organisation)
     # Not of the cast: they own rows that the cast must not reach.
     for who in ("mover", "far_mover"):
         _enter(world, who, Role.STUDENT, birth_date=date(today.year - 16, 1, 1))

@@ -32,7 +32,7 @@ def _post(side: Side, talk: Conversation, who: str, text: str) -> Message:
 
 
 def _reported(side: Side, row: str, talk: Conversation) -> None:
-    message = _post(side, talk, "head", "Линейка в девять")
+    message = _post(side, talk, "head", f"Линейка в девять ({side.last_name})")
     reported = order.report(
         message=message, reason="other", words="", due_day=side.world.day, by=side.world.actors["operator"], at=side.world.at,
     )  # fmt: skip
@@ -53,7 +53,7 @@ def _of_teacher(side: Side) -> None:
     hike = talking.make_named(title="Поход", person_ids=[guardian, student], by=by, at=at)
     letters = talking.open_personal(school=side.school, person_id=guardian, by=by, at=at)
     for who in ("teacher", "guardian", "student"):
-        _post(side, hike, who, f"Берём котелок, {who}")
+        _post(side, hike, who, f"Берём котелок, {who} ({side.last_name})")
     for who in ("teacher", "guardian"):
-        _post(side, letters, who, f"О поведении, {who}")
+        _post(side, letters, who, f"О поведении, {who} ({side.last_name})")
     side.keep(hike=hike.pk, letters=letters.pk)

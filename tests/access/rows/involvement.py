@@ -14,7 +14,7 @@ def lay_out(world: World) -> None:
     for side in world.sides:
         by = side.actor("head")
         asked = actions.ask_families(
-            school=side.school, kind="trip", title="Музей", text="Едем в музей", attached=None,
+            school=side.school, kind="trip", title="Музей", text=f"Едем в музей ({side.last_name})", attached=None,
             classes=[SchoolClass.objects.get(pk=side.row("class"))], closes_day=world.day, options=[], is_anonymous=False, by=by,
             at=world.at,
         )  # fmt: skip

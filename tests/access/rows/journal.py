@@ -31,7 +31,7 @@ def _of_school(side: Side) -> None:
     )  # fmt: skip
     work = actions.plan_work(lesson=lesson, kind=kind, title="Карта", weight=None, by=by, at=at)
     remark = actions.give_remark(
-        lesson=lesson, student=student, text="Забыл атлас", is_praise=False, by=by, at=at
+        lesson=lesson, student=student, text=f"Забыл атлас ({side.last_name})", is_praise=False, by=by, at=at
     )
     paper = side.paper("справка", "teacher")
     material = LessonMaterial.objects.create(
