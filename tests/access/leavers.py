@@ -93,6 +93,7 @@ COLLEAGUE: Keeps = OWN | FILES | {
     "GET topic-plan plan": "one's own plan",
     "GET rewrite-topic-plan plan": "one's own plan",
     "POST rewrite-topic-plan plan": "one's own plan",
+    "POST withdraw-remark remark": "one's own words",
     "GET evening evening": "one's own hours at the evening",
     "POST close-slot slot": "one's own hour",
     "POST begin-play checked_own_version": "one's own material",
@@ -279,8 +280,4 @@ FAULTS = {
     "dismissed deputy head": (OUTLIVES, STAFF_STREAMS),
     "dismissed head": (OUTLIVES, STAFF_STREAMS),
     "suspended administrator": (OUTLIVES, STAFF_STREAMS),
-    "dismissed publisher": (
-        "what was begun is gone on with after the right to read it",
-        ("GET open-tool tool_play",),
-    ),
 }
