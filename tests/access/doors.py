@@ -164,6 +164,7 @@ DOORS = [
     page("who-looked", STUDENT, "Кто смотрел данные", {"student": 3}, "student_person"),
     post("demand-deletion", GUARDIAN, "child"),
     part("export", GUARDIAN, {"guardian": 33}, "child"),
+    part("export", GUARDIAN, {"guardian": 33}, "guardian_person"),
     # Asking to join a school
     part("school-by-inn", LOGGED_IN, {"guardian": 3}, sent={"inn": "{home_inn}"}),
     part("classes-of-level", LOGGED_IN, {"guardian": 4}, sent={"school": "{home_school}", "level": "7"}),
@@ -463,6 +464,8 @@ DOORS = [
     post("begin-play", PLANNERS | TEACHER, "checked_own_version"),
     page("play", GUARDIAN, "Материал published", {"guardian": 2}, "play"),
     post("finish-play", GUARDIAN, "play"),
+    page("play", STUDENT, "Материал school_own", {"student": 2}, "school_play"),
+    post("finish-play", STUDENT, "school_play"),
     page("shelves", LOGGED_IN, "Моя полка", {"guardian": 4}),
     post("make-collection", LOGGED_IN, sent={"title": "К уроку"}),
     page("collection", GUARDIAN, "К уроку", {"guardian": 3}, "collection"),

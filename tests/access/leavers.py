@@ -45,6 +45,7 @@ PERSONAL: Keeps = {
     "GET export-collection collection": "the same",
     "HEAD upload upload": "a file one is sending to oneself",
     "POST remove-device device": "one's own browser",
+    "GET export guardian_person": "a copy of one's own data",
     "GET who-looked student_person": "who looked at one's own data",
     "GET diary-week student_person": "one's own diary",
     "GET diary-marks student_person": "one's own marks",

@@ -137,6 +137,15 @@ def test_nobody_writes_into_a_closed_conversation(door: Door, ask: Ask, world: W
     assert tried(ask, "guardian", door).status_code in {403, 404, 409}
 
 
+def test_a_copy_of_ones_own_data_has_nothing_of_the_child_after_the_link(ask: Ask, world: World) -> None:
+    (leaver,) = [leaver for leaver in LEAVERS if leaver.name == "withdrawn guardian"]
+    (door,) = [door for door in DOORS if str(door) == "GET export guardian_person"]
+    leaver.leave(world)
+    copied = shown(tried(ask, "guardian", door))
+    assert "Домова" in copied
+    assert [word for word in ("Child", "Линейка", "Забыл атлас") if word in copied] == []
+
+
 @pytest.mark.xfail(reason="what is shared with a class outlives the post it was shared by", strict=True)
 @pytest.mark.parametrize("name", ["dismissed teacher", "moved teacher"])
 @pytest.mark.parametrize("reader", ["student", "guardian"])

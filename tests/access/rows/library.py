@@ -52,6 +52,8 @@ def _of(side: Side) -> None:
     by, at = side.actor("publisher"), side.world.at
     published = _made(side, "published", State.PUBLISHED)
     enter(published)
+    of_school = _made(side, "school_own", State.PUBLISHED, "teacher")
+    enter(of_school)
     _made(side, "drafted", State.DRAFT)
     _made(side, "own_draft", State.DRAFT, "teacher")
     _made(side, "checked_own", State.IN_REVIEW, "teacher")
@@ -87,6 +89,7 @@ def _of(side: Side) -> None:
         tool=tool.pk,
         tool_play=actions.begin_play(version=outside, by=by, at=at).pk,
         play=actions.begin_play(version=published, by=guardian, at=at).pk,
+        school_play=actions.begin_play(version=of_school, by=side.actor("student"), at=at).pk,
         collection=actions.make_collection(title="К уроку", by=guardian, at=at).pk,
         taken_material=taken.pk,
     )

@@ -9,4 +9,3 @@ def lay_out(world: World) -> None:
     for side in world.sides:
         made = actions.make_key(title="Тренажёр", by=side.actor("publisher"), at=world.at)
         side.keep(record_key=made.key.pk)
-        side.say(record_secret=made.secret)
