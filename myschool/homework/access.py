@@ -21,10 +21,15 @@ IN_ITS_GROUP = (
 )
 
 
+def _given_at_own_lesson(actor: Actor) -> Q:
+    # Who set it does not matter: a right that has ended does not come back with what was written while it lasted.
+    return Q(lesson__in=lessons_to_mark(actor).values("pk"))
+
+
 def homework_to_set(actor: Actor, day: date) -> QuerySet[Homework]:
-    """Homework of the teacher's groups, and what they set as a substitute."""
+    """Homework of the teacher's groups, and what was given at lessons they lead, as a substitute too."""
     return Homework.objects.filter(
-        Q(teaching_group__in=groups_to_mark(actor, day).values("pk")) | Q(posted_by=actor.person_id),
+        Q(teaching_group__in=groups_to_mark(actor, day).values("pk")) | _given_at_own_lesson(actor),
         school=actor.school_id or 0,
         withdrawn_at__isnull=True,
     )
@@ -47,7 +52,7 @@ def homework_of(student: Person, day: date) -> QuerySet[Homework]:
 def homework_to_read(actor: Actor, day: date) -> QuerySet[Homework]:
     """Homework that staff may read: their own groups', the led class's, the governed school's."""
     return Homework.objects.filter(
-        Q(teaching_group__in=groups_to_read(actor, day).values("pk")) | Q(posted_by=actor.person_id),
+        Q(teaching_group__in=groups_to_read(actor, day).values("pk")) | _given_at_own_lesson(actor),
         school=actor.school_id or 0,
     )
 

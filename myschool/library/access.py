@@ -28,6 +28,7 @@ from myschool.people.models import Person, Post
 # Who worked for a publisher so lately does not judge it.
 CONFLICT_YEARS = timedelta(days=3 * 365)
 Outcome = PublisherApplication.Outcome
+FAMILY = frozenset({Role.STUDENT, Role.GUARDIAN})
 CHECKERS = SCHOOL_LEADERS | {Role.DEPUTY_HEAD}
 
 
@@ -78,6 +79,18 @@ def materials_to_read(actor: Actor, day: date) -> QuerySet[Material]:
 def own_plays(actor: Actor) -> QuerySet[Play]:
     """What the actor goes through, or has gone through."""
     return Play.objects.filter(person=actor.person_id)
+
+
+def plays_to_go_on(actor: Actor, day: date) -> QuerySet[Play]:
+    """Those of them whose material the actor may still read: a play opens nothing by itself."""
+    schools = own_schools(actor, day) if actor.role in FAMILY else [actor.school_id or 0]
+    return own_plays(actor).filter(
+        Q(version__material__school__isnull=True, version__published_at__isnull=False)
+        | Q(version__material__school__in=schools, version__published_at__isnull=False)
+        | Q(version__in=own_versions(actor))
+        | Q(version__in=reviews_to_give(actor).values("version"))
+        | Q(version__in=versions_to_approve(actor))
+    )
 
 
 def own_collections(actor: Actor) -> QuerySet[Collection]:
@@ -147,7 +160,7 @@ def versions_to_try(actor: Actor, day: date) -> QuerySet[MaterialVersion]:
         | Q(pk__in=own_versions(actor).values("pk"))
         | Q(pk__in=reviews_to_give(actor).values("version"))
         | Q(pk__in=versions_to_approve(actor).values("pk"))
-        | Q(pk__in=own_plays(actor).values("version")),
+        | Q(pk__in=plays_to_go_on(actor, day).values("version")),
         # What the check has found to run.
         format__gt="",
     )

@@ -16,7 +16,16 @@ from myschool.library.queries import search
 from myschool.people import gateways
 from myschool.people.actors import COOKIE
 from myschool.people.esia.gateways import FakeEsia
+from tests.access.doors import Door
 from tests.access.world import World, make_world
+
+
+def tried(ask: "Ask", who: str, door: Door, about: str | None = None) -> HttpResponse:
+    """The door's answer, for the row it is about or for another one; whatever was done is undone."""
+    with transaction.atomic():
+        answered = ask(who, door.method, door.name, door.about if about is None else about, door.sent)
+        transaction.set_rollback(True)
+    return answered
 
 
 class Ask(Protocol):

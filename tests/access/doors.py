@@ -1,6 +1,7 @@
 """The table of doors: every address, the method, who gets in and what the page costs.
 
-Whoever is not let in gets 404, as if nothing were there, and a visitor 401. `others` is what they get instead where a
+A door that takes a row is also tried with the same row of the strange side, `strange_…`: the world lays both sides out by
+the same functions. Whoever is not let in gets 404, as if nothing were there, and a visitor 401. `others` is what they get instead where a
 form is open to everybody and its action explains a refusal. Names in braces are rows of the world.
 """
 
@@ -21,9 +22,32 @@ FAMILY = frozenset({"student", "guardian"})
 STUDENT, GUARDIAN = frozenset({"student"}), frozenset({"guardian"})
 PUBLISHER, EXPERT = frozenset({"publisher"}), frozenset({"expert"})
 WITH_ROLE = LOGGED_IN - {"newcomer"}
-TALKERS = PLANNERS | {"teacher", "guardian"}
+TALKERS = PLANNERS | FAMILY | {"teacher"}
+HIKERS = FAMILY | {"teacher"}
 HEAD = frozenset({"head"})
 TEACHER, OPERATOR = frozenset({"teacher"}), frozenset({"operator"})
+
+# Words of addresses that name no row.
+KINDS_OF_ITEMS = frozenset({"folders", "documents"})
+# Doors with a row to which nobody is foreign, and why.
+IN_CATALOGUE = "what is published is everybody's"
+BY_LINK = "the signed link is the permission"
+BY_PROGRAM = "programs bring a token, people never get in"
+OPEN = {
+    "material published": IN_CATALOGUE,
+    "favour published": IN_CATALOGUE,
+    "report-error published": IN_CATALOGUE,
+    "take-material published": IN_CATALOGUE,
+    "begin-play published_version": IN_CATALOGUE,
+    "confirm-address confirming": BY_LINK,
+    "stop-mail stopping": BY_LINK,
+    "file-link file_token": BY_LINK,
+    "read-feed token": BY_LINK,
+    "lti-line-item published": BY_PROGRAM,
+    "lti-scores published": BY_PROGRAM,
+    "lti-results published": BY_PROGRAM,
+    "lti-members class": BY_PROGRAM,
+}
 
 Sent = Mapping[str, str | bytes]
 Counts = Mapping[str, int]
@@ -49,6 +73,16 @@ class Door:
 
     def __str__(self) -> str:
         return " ".join(filter(None, (self.method, self.name, self.about)))
+
+    @property
+    def foreign(self) -> tuple[str, ...]:
+        """The door's addresses with a row of the strange side in the place of each of its rows; none if all may have them."""
+        words = self.about.split()
+        return tuple(
+            " ".join([*words[:place], f"strange_{word}", *words[place + 1 :]])
+            for place, word in enumerate(words)
+            if f"{self.name} {self.about}" not in OPEN and not word.isdigit() and word not in KINDS_OF_ITEMS
+        )
 
     def answer_to(self, who: str) -> int:
         """The status that somebody of the cast gets."""
@@ -130,6 +164,7 @@ DOORS = [
     page("who-looked", STUDENT, "Кто смотрел данные", {"student": 3}, "student_person"),
     post("demand-deletion", GUARDIAN, "child"),
     part("export", GUARDIAN, {"guardian": 33}, "child"),
+    part("export", GUARDIAN, {"guardian": 33}, "guardian_person"),
     # Asking to join a school
     part("school-by-inn", LOGGED_IN, {"guardian": 3}, sent={"inn": "{home_inn}"}),
     part("classes-of-level", LOGGED_IN, {"guardian": 4}, sent={"school": "{home_school}", "level": "7"}),
@@ -162,7 +197,13 @@ DOORS = [
     post("search-desk", EVERY_LEADER, sent={"name": "Петров"}, answer=200),
     post("approve-many", EVERY_LEADER, sent={"ids": "{request}"}),
     page("decide", LEADERS, "Запрос № {request}", {"school_admin": 9}, "request"),
-    page("decide", EVERY_LEADER, "Запрос № {leaving_request}", {"stranger_admin": 6}, "leaving_request"),
+    page(
+        "decide",
+        EVERY_LEADER | {"stranger_head"},
+        "Запрос № {leaving_request}",
+        {"stranger_admin": 6},
+        "leaving_request",
+    ),
     post("approve", LEADERS, "request", {"same_as": "0"}),
     post("decline", LEADERS, "request", {"reason": "duplicate"}),
     post("clarify", LEADERS, "request", {"text": "Какой адрес?"}),
@@ -336,6 +377,11 @@ DOORS = [
     post("tick-homework", GUARDIAN, "homework child", {"done": "on"}),
     part("own-homework-file", GUARDIAN, {"guardian": 4}, "homework child homework_file"),
     part("own-handed-file", GUARDIAN, {"guardian": 4}, "homework child handed_file"),
+    page("own-homework", STUDENT, "География (): задание на", {"student": 8}, "homework student_person"),
+    post("own-homework", STUDENT, "homework student_person", {"text": "Готово"}),
+    post("tick-homework", STUDENT, "homework student_person", {"done": "on"}),
+    part("own-homework-file", STUDENT, {"student": 4}, "homework student_person homework_file"),
+    part("own-handed-file", STUDENT, {"student": 4}, "homework student_person own_handed_file"),
     page("homework-report", EVERY_PLANNER, "Когда задают домашние задания", {"deputy_head": 4}),
     post("homework-report", EVERY_PLANNER, sent={"post_until": "18:00"}),
     part("homework-report-csv", EVERY_PLANNER, {"deputy_head": 4}),
@@ -353,7 +399,7 @@ DOORS = [
     page("talk", TALKERS, "Объявления школы", {"guardian": 7, "teacher": 7}, "news"),
     part("talk-changes", TALKERS, {"guardian": 3}, "news", {"after": "0"}),
     part("talk-older", TALKERS, {"guardian": 3}, "news", {"before": "2"}),
-    post("send-message", TALKERS - GUARDIAN, "staff", {"text": "Завтра", "client_key": "{message_key}"}),
+    post("send-message", TALKERS - FAMILY, "staff", {"text": "Завтра", "client_key": "{message_key}"}),
     post("talk-read", TALKERS, "news", {"number": "1"}, answer=204),
     post("edit-message", HEAD, "news 1", {"text": "В десять"}),
     post("delete-message", PLANNERS, "news 1"),
@@ -362,6 +408,24 @@ DOORS = [
     page("message-readers", READERS, "Прочитали 0 из", {"teacher": 3}, "news 1"),
     page("report-message", TALKERS - HEAD, "Пожаловаться на сообщение", {"guardian": 2}, "news 1"),
     post("report-message", TALKERS - HEAD, "news 1", {"reason": "other"}),
+    page("talk", HIKERS, "Поход", {"guardian": 6}, "hike"),
+    part("talk-changes", HIKERS, {"guardian": 3}, "hike", {"after": "0"}),
+    part("talk-older", HIKERS, {"guardian": 3}, "hike", {"before": "2"}),
+    post("send-message", HIKERS, "hike", {"text": "Иду", "client_key": "{message_key}"}),
+    post("react-to-message", HIKERS, "hike 1", {"sign": "👍"}),
+    *(
+        door
+        for number, who in ((1, TEACHER), (2, GUARDIAN), (3, STUDENT))
+        for door in (
+            post("edit-message", who, f"hike {number}", {"text": "Не иду"}),
+            post("delete-message", who | TEACHER, f"hike {number}"),
+        )
+    ),
+    page("talk", GUARDIAN | TEACHER, "", {"guardian": 6}, "letters"),
+    part("talk-changes", GUARDIAN | TEACHER, {"guardian": 3}, "letters", {"after": "0"}),
+    post("send-message", GUARDIAN | TEACHER, "letters", {"text": "Спасибо", "client_key": "{message_key}"}),
+    post("edit-message", GUARDIAN, "letters 2", {"text": "Иначе"}),
+    post("pin-message", GUARDIAN | TEACHER, "letters 1", {"pinned": "on"}),
     page("complaints", EVERY_LEADER, "Жалобы на сообщения", {"head": 4}),
     page("complaint", LEADERS, "Жалоба №", {"head": 11}, "news_complaint"),
     post("complaint", LEADERS, "news_complaint", {"decision": "no_breach", "answer": "Всё в порядке"}),
@@ -400,6 +464,8 @@ DOORS = [
     post("begin-play", PLANNERS | TEACHER, "checked_own_version"),
     page("play", GUARDIAN, "Материал published", {"guardian": 2}, "play"),
     post("finish-play", GUARDIAN, "play"),
+    page("play", STUDENT, "Материал school_own", {"student": 2}, "school_play"),
+    post("finish-play", STUDENT, "school_play"),
     page("shelves", LOGGED_IN, "Моя полка", {"guardian": 4}),
     post("make-collection", LOGGED_IN, sent={"title": "К уроку"}),
     page("collection", GUARDIAN, "К уроку", {"guardian": 3}, "collection"),
@@ -492,17 +558,17 @@ DOORS = [
     post("begin-own-upload", WITH_ROLE, answer=400),
     post("own-files", WITH_ROLE, sent={"attached": b"%PDF-1.7\n%%EOF"}),
     page("folder", TEACHER, "Уроки", {"teacher": 5}, "folder"),
-    page("folder", TEACHER | GUARDIAN, "Для класса", {"teacher": 6, "guardian": 4}, "shared_folder"),
+    page("folder", TEACHER | FAMILY, "Для класса", {"teacher": 6, "guardian": 4}, "shared_folder"),
     post("folder", TEACHER, "folder", {"attached": b"%PDF-1.7\n%%EOF"}),
     post("make-folder", WITH_ROLE, sent={"name": "Новая"}),
     page("folder-options", TEACHER, "Папка: Уроки", {"teacher": 5}, "folder"),
     page("document", TEACHER, "план-1.pdf", {"teacher": 10}, "document"),
-    page("document", TEACHER | GUARDIAN, "план-7.pdf", {"teacher": 10, "guardian": 5}, "shared_document"),
+    page("document", TEACHER | FAMILY, "план-7.pdf", {"teacher": 10, "guardian": 5}, "shared_document"),
     post("document", TEACHER, "document", {"attached": b"%PDF-1.7\n%%EOF"}),
-    part("document-preview", TEACHER | GUARDIAN, {"guardian": 5}, "shared_document"),
-    part("download-document", TEACHER | GUARDIAN, {"guardian": 3}, "shared_document"),
-    part("document-content", TEACHER | GUARDIAN, {"guardian": 3}, "shared_document"),
-    part("document-page", TEACHER | GUARDIAN, {"guardian": 4}, "shared_document 1"),
+    part("document-preview", TEACHER | FAMILY, {"guardian": 5}, "shared_document"),
+    part("download-document", TEACHER | FAMILY, {"guardian": 3}, "shared_document"),
+    part("document-content", TEACHER | FAMILY, {"guardian": 3}, "shared_document"),
+    part("document-page", TEACHER | FAMILY, {"guardian": 4}, "shared_document 1"),
     part("download-version", TEACHER, {"teacher": 2}, "document_version"),
     post("make-file-link", TEACHER, "document", answer=200),
     part("file-link", WITH_ROLE, {"guardian": 3}, "file_token"),
@@ -526,6 +592,8 @@ DOORS = [
     page("diary-week", GUARDIAN, "Дневник: Домов Child", {"guardian": 5}, "child"),
     page("diary-week", STUDENT, "Дневник: Домова Student", {"student": 5}, "student_person"),
     part("diary-week-data", GUARDIAN, {"guardian": 2}, "child"),
+    page("diary-lesson", STUDENT, "География", {"student": 7}, "student_person lesson"),
+    page("diary-marks", STUDENT, "Отметки: Домова Student", {"student": 7}, "student_person"),
     page("diary-lesson", GUARDIAN, "География", {"guardian": 7}, "child lesson"),
     part("diary-material", GUARDIAN, {"guardian": 8}, "child lesson material"),
     page("diary-marks", GUARDIAN, "Отметки: Домов Child", {"guardian": 7}, "child"),

@@ -20,7 +20,7 @@ FOREIGN = [
     ("guardian", "POST", "send-draft", "strange_request"),
     ("guardian", "POST", "answer-request", "strange_request"),
     ("guardian", "POST", "withdraw-request", "strange_request"),
-    ("stranger", "GET", "own-request", "request"),
+    ("stranger_guardian", "GET", "own-request", "request"),
     # Another school's request, and one that is still a draft
     ("school_admin", "GET", "decide", "strange_request"),
     ("school_admin", "POST", "approve", "strange_request"),
@@ -106,9 +106,9 @@ FOREIGN = [
     ("guardian", "GET", "booking", "strange_evening child"),
     ("guardian", "POST", "book-slot", "strange_slot child"),
     ("guardian", "POST", "free-slot", "strange_booked_slot"),
-    ("stranger", "GET", "family-ask", "ask child"),
-    ("stranger", "POST", "book-slot", "slot child"),
-    ("stranger", "POST", "free-slot", "booked_slot"),
+    ("stranger_guardian", "GET", "family-ask", "ask child"),
+    ("stranger_guardian", "POST", "book-slot", "slot child"),
+    ("stranger_guardian", "POST", "free-slot", "booked_slot"),
     # Another person's files, the shared ones too where they would change; the trash; a class's neighbour
     *(
         ("teacher", "POST", name, f"{kind} strange_{prefix}{row}")
@@ -137,7 +137,7 @@ FOREIGN = [
     # Another person's notice and device; a notice about one's child no longer; another region's delivery
     ("guardian", "GET", "open-notice", "strange_notice"),
     ("guardian", "GET", "open-notice", "notice_of_former_child"),
-    ("stranger", "GET", "open-notice", "notice"),
+    ("stranger_guardian", "GET", "open-notice", "notice"),
     ("student", "POST", "remove-device", "device"),
     ("stranger_operator", "POST", "send-again", "dead_delivery"),
     ("operator", "POST", "send-again", "sent_delivery"),
@@ -149,7 +149,7 @@ FOREIGN = [
     ("guardian", "GET", "who-looked", "student_person"),
     ("guardian", "GET", "export", "student_person"),
     ("guardian", "POST", "demand-deletion", "student_person"),
-    ("stranger", "GET", "export", "child"),
+    ("stranger_guardian", "GET", "export", "child"),
     ("school_admin", "GET", "export", "child"),
     ("student", "GET", "export", "guardian_person"),
     # One's child no longer: the link has ended, or the child has come of age
@@ -211,7 +211,7 @@ LISTS: list[tuple[str, str, str, Mapping[str, str], str]] = [
     ("stranger_operator", "demands", "", {}, "Домов"),
     ("guardian", "home", "", {}, STRANGE),
     ("guardian", "add-student", "", {"again": "{strange_request}"}, STRANGE),
-    ("guardian", "add-student", "", {"card": "{stranger_card}"}, STRANGE),
+    ("guardian", "add-student", "", {"card": "{strange_card}"}, STRANGE),
     ("student", "own-place", "", {"again": "{request}"}, "{home_inn}"),
 ]
 

@@ -8,7 +8,7 @@ from psycopg.conninfo import make_conninfo
 
 from myschool.config import asgi, feeds
 from myschool.people.actors import COOKIE
-from tests.access.doors import EVERY_LEADER, PLANNERS, SCHOOL_STAFF, TALKERS
+from tests.access.doors import EVERY_LEADER, HIKERS, PLANNERS, SCHOOL_STAFF, TALKERS
 from tests.access.world import EVERYBODY, LOGGED_IN, make_world
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -22,6 +22,8 @@ HEARD = {
     "journal:{taught}": SCHOOL_STAFF,
     "chat:{news}": TALKERS,
     "chat:{staff}": HOME_STAFF,
+    "chat:{hike}": HIKERS,
+    "chat:{letters}": frozenset({"guardian", "teacher"}),
     "chat:{strange_news}": frozenset({"stranger_admin"}),
     "chat:{strange_staff}": frozenset({"stranger_admin"}),
     "chat:0": frozenset(),

@@ -3,7 +3,7 @@
 Everything lies around the present moment, since doors ask the clock themselves.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from importlib import import_module
@@ -26,7 +26,7 @@ from myschool.people.tests.makers import (
     make_session,
 )
 from myschool.schools import actions as schools
-from myschool.schools.models import Organisation, School, SchoolClass, SchoolYear, TermScheme
+from myschool.schools.models import Organisation, Region, School, SchoolClass, SchoolYear, TermScheme
 from myschool.schools.rules import Span
 from myschool.schools.tests.makers import make_class, make_organisation, make_region, make_year
 from myschool.timetable import actions as timetable
@@ -40,6 +40,13 @@ EVERYBODY = frozenset(
 )  # fmt: skip
 LOGGED_IN = EVERYBODY - {"visitor"}
 STRANGE = "Чужова"
+# Each has every right of their kind, in another school, family, region or organisation: none of it reaches home.
+STRANGERS = frozenset(
+    {
+        "stranger_student", "stranger_guardian", "stranger_teacher", "stranger_deputy_head", "stranger_head",
+        "stranger_admin", "stranger_publisher", "stranger_expert", "stranger_operator",
+    }
+)  # fmt: skip
 
 
 @dataclass
@@ -58,6 +65,11 @@ class World:
         return clock.local_day("Europe/Moscow", self.at)
 
     @property
+    def sides(self) -> "tuple[Side, Side]":
+        """The home school with its family and the strange one, which are laid out by the same functions."""
+        return Side(self, "", "", "Домов"), Side(self, "strange_", "stranger_", STRANGE)
+
+    @property
     def born(self) -> date:
         """The birthday of everybody's children: they are ten."""
         return date(self.at.year - 10, 1, 1)
@@ -72,6 +84,49 @@ class World:
         return text.format_map(self.rows | self.words)
 
 
+@dataclass(frozen=True)
+class Side:
+    """A school, a family, a publisher and an authority: the rows and people of the other side bear a prefix."""
+
+    world: World
+    rows: str
+    people: str
+    last_name: str
+
+    @property
+    def is_home(self) -> bool:
+        """Whether it is the side of the cast."""
+        return not self.rows
+
+    def actor(self, who: str) -> Actor:
+        """The side's guardian, teacher, head and so on."""
+        return self.world.actors[self.people + who]
+
+    def row(self, name: str) -> int:
+        """The id of the side's row of this name."""
+        return self.world.rows[self.rows + name]
+
+    @property
+    def school(self) -> School:
+        """The side's school."""
+        return School.objects.select_related("organisation").get(pk=self.actor("head").school_id)
+
+    def keep(self, **ids: int) -> None:
+        """Name rows of the side."""
+        self.world.rows |= {self.rows + name: pk for name, pk in ids.items()}
+
+    def say(self, **words: str) -> None:
+        """Name other words that stand in addresses and forms."""
+        self.world.words |= {self.rows + name: word for name, word in words.items()}
+
+    def paper(self, key: str, owner: str) -> StoredFile:
+        """A stored file of one of the side's people."""
+        return StoredFile.objects.create(
+            key=f"{self.rows}{key}".ljust(32, "0"), name=f"{key}.pdf", content_type="application/pdf", size=4,
+            owner_id=self.actor(owner).person_id, stored_at=self.world.at,
+        )  # fmt: skip
+
+
 _numbers = count(1)
 
 
@@ -82,20 +137,25 @@ def make_world() -> World:
     first = today.replace(month=9, day=1)
     first = first if first <= today else first.replace(year=first.year - 1)
     year = make_year(make_region(), first, first.replace(year=first.year + 1))
+    far_region = make_region("39", "Калининградская область", "Europe/Kaliningrad")
+    far_year = make_year(far_region, first, first.replace(year=first.year + 1))
     home, strange = _make_school("home", world), _make_school("strange", world)
     unconnected = _make_school("unconnected", world, connected=False)
+    far = _make_school("far", world, region=far_region)
+    far_unconnected = _make_school("far_unconnected", world, region=far_region, connected=False)
     _cast(world, home, strange, year, today)
-    _family(world, home, today)
-    _requests(world, home, strange)
-    _keeping(world, home, "", "Домов")
-    _keeping(world, strange, "strange_", STRANGE)
-    _connections(world, unconnected)
-    _plan(world, home, "", "Домов")
-    _plan(world, strange, "strange_", STRANGE)
-    world.rows["demand"] = DeletionRequest.objects.create(
-        subject_id=world.rows["listed"], filed_by_id=world.rows["listed"], submitted_at=world.at, due_day=today,
-        state=DeletionRequest.State.SUBMITTED,
-    ).pk  # fmt: skip
+    world.rows["far_class"] = make_class(far, year=far_year).pk
+    for side in world.sides:
+        _family(side, today)
+        _requests(side)
+        _keeping(side)
+    _leaving(world, home, strange, far, far_unconnected)
+    _connections(world, "", unconnected)
+    _connections(world, "strange_", far_unconnected)
+    for side in world.sides:
+        _plan(side, year)
+    _demand(world, "demand", world.rows["listed"])
+    _demand(world, "strange_demand", world.rows["far_person"])
     for rows in (
         "files",
         "records",
@@ -118,8 +178,8 @@ def make_world() -> World:
     return world
 
 
-def _make_school(name: str, world: World, *, connected: bool = True) -> School:
-    organisation = make_organisation()
+def _make_school(name: str, world: World, *, region: Region | None = None, connected: bool = True) -> School:
+    organisation = make_organisation(region=region)
     world.rows[f"{name}_school"], world.words[f"{name}_inn"] = organisation.pk, organisation.inn
     return School.objects.create(
         organisation=organisation, time_zone="Europe/Moscow", connected_at=world.at if connected else None
@@ -130,23 +190,27 @@ def _cast(world: World, home: School, strange: School, year: SchoolYear, today: 
     for school, name in ((home, ""), (strange, "strange_")):
         for letter, row in (("А", "class"), ("Б", "second_class"), ("Я", "empty_class")):
             world.rows[name + row] = make_class(school, letter=letter, year=year).pk
-    publisher = make_organisation("publisher", short_name="Издательство")
     authority = make_organisation("authority", short_name="Министерство")
-    far_region = make_region("39", "Калининградская область", "Europe/Kaliningrad")
-    far_authority = make_organisation("authority", far_region, short_name="Далёкое министерство")
+    far_authority = make_organisation(
+        "authority", Region.objects.get(code="39"), short_name="Далёкое министерство"
+    )
     _enter(world, "newcomer")
-    _enter(world, "student", Role.STUDENT, birth_date=date(today.year - 15, 1, 1))
-    _enter(world, "guardian", Role.GUARDIAN)
-    for role in (Role.TEACHER, Role.DEPUTY_HEAD, Role.HEAD, Role.SCHOOL_ADMIN):
-        _enter(world, role.value, role, home.organisation)
-    _enter(world, "stranger_admin", Role.SCHOOL_ADMIN, strange.organisation)
-    _enter(world, "publisher", Role.PUBLISHER, publisher)
-    _enter(world, "expert", Role.EXPERT, authority)
-    _enter(world, "operator", Role.OPERATOR, authority)
-    _enter(world, "stranger_operator", Role.OPERATOR, far_authority)
+    for school, keepers, name in ((home, authority, ""), (strange, far_authority, "stranger_")):
+        publisher = make_organisation("publisher", short_name=f"Издательство {name}")
+        _enter(world, f"{name}student", Role.STUDENT, birth_date=date(today.year - 15, 1, 1))
+        _enter(world, f"{name}guardian", Role.GUARDIAN)
+        for role in (Role.TEACHER, Role.DEPUTY_HEAD, Role.HEAD, Role.SCHOOL_ADMIN):
+            _enter(
+                world, name + role.value.removeprefix("school_" if name else ""), role, school.organisation
+            )
+        _enter(world, f"{name}publisher", Role.PUBLISHER, publisher)
+        _enter(world, f"{name}expert", Role.EXPERT, keepers)
+        _enter(world, f"{name}operator", Role.OPERATOR, keepers)
+    # Works at home and teaches nobody: what a teacher is without classes.
+    _enter(world, "colleague", Role.TEACHER, home.organisation)
     # Not of the cast: they own rows that the cast must not reach.
-    _enter(world, "mover", Role.STUDENT, birth_date=date(today.year - 16, 1, 1))
-    _enter(world, "stranger", Role.GUARDIAN)
+    for who in ("mover", "far_mover"):
+        _enter(world, who, Role.STUDENT, birth_date=date(today.year - 16, 1, 1))
 
 
 def _enter(
@@ -171,12 +235,13 @@ def _enter(
         organisation_id=organisation.pk if organisation else None,
     )
     people.keep_unsent_form(person_id=person.pk, path="/look/", fields=[("of", who)], at=world.at)
-    world.rows |= {f"{who}_person": person.pk, f"{who}_session": session.pk}
+    row = who.replace("stranger_", "strange_")
+    world.rows |= {f"{row}_person": person.pk, f"{row}_session": session.pk}
 
 
-def _family(world: World, home: School, today: date) -> None:
-    """The guardian has two children in the home school; one link has ended, one child has come of age."""
-    guardian = Person.objects.get(pk=world.rows["guardian_person"])
+def _family(side: Side, today: date) -> None:
+    """A guardian has two children in the school; one link has ended, one child has come of age. A student is on their own."""
+    world, guardian = side.world, Person.objects.get(pk=side.row("guardian_person"))
     since = today - timedelta(days=30)
     for row, birth_date, to_date in (
         ("child", world.born, None),
@@ -184,115 +249,126 @@ def _family(world: World, home: School, today: date) -> None:
         ("former_child", world.born, today),
         ("grown_up_child", date(today.year - 19, 1, 1), None),
     ):
-        child = make_person("Домов", row.title(), birth_date=birth_date)
+        child = make_person(side.last_name, row.title(), birth_date=birth_date)
         link = make_guardianship(guardian, child, from_date=since, to_date=to_date)
-        world.rows |= {row: child.pk, f"{row}_link": link.pk}
-    placed = Person.objects.get(pk=world.rows["child"])
-    make_placement(placed, SchoolClass.objects.get(pk=world.rows["class"]), from_date=since)
-    world.rows["second_session"] = make_session(guardian, Role.GUARDIAN, at=world.at)[0].pk
+        side.keep(**{row: child.pk, f"{row}_link": link.pk})
+    school_class = SchoolClass.objects.get(pk=side.row("class"))
+    for row in ("child", "student_person"):
+        make_placement(Person.objects.get(pk=side.row(row)), school_class, from_date=since)
+    side.keep(second_session=make_session(guardian, Role.GUARDIAN, at=world.at)[0].pk)
     consents = {
         purpose: Consent.objects.create(
             subject=guardian, given_by=guardian, purpose=purpose, wording="2026-09-01", given_at=world.at
         )
         for purpose in Consent.Purpose
     }
-    world.rows |= {
-        "consent": consents[Consent.Purpose.ESIA].pk,
-        "terms_consent": consents[Consent.Purpose.TERMS].pk,
-    }
-    for who, last_name in (("guardian", "Домов"), ("stranger", STRANGE)):
-        card = FamilyCard.objects.create(
-            person_id=world.rows[f"{who}_person"], last_name=last_name, first_name="Лев", birth_date=world.born,
-            name_key=name_key(last_name, "Лев", ""), told_at=world.at,
-        )  # fmt: skip
-        world.rows[f"{who}_card"] = card.pk
+    card = FamilyCard.objects.create(
+        person=guardian, last_name=side.last_name, first_name="Лев", birth_date=world.born,
+        name_key=name_key(side.last_name, "Лев", ""), told_at=world.at,
+    )  # fmt: skip
+    side.keep(
+        consent=consents[Consent.Purpose.ESIA].pk,
+        terms_consent=consents[Consent.Purpose.TERMS].pk,
+        card=card.pk,
+    )
 
 
-def _requests(world: World, home: School, strange: School) -> None:
+def _requests(side: Side) -> None:
     """Requests in every state a door asks about."""
-    home_class = world.rows["class"]
 
-    def asked(first_name: str, who: str = "guardian", *, send: bool = True) -> EnrolmentRequest:
+    def asked(first_name: str, *, send: bool = True) -> EnrolmentRequest:
         place, _ = enrolment.request_for_student(
-            student=described(STRANGE if who == "stranger" else "Домов", first_name, birth_date=world.born),
+            student=described(side.last_name, first_name, birth_date=side.world.born),
             relation="mother",
-            school=strange if who == "stranger" else home,
+            school=side.school,
             level=7,
-            school_class_id=world.rows["strange_class"] if who == "stranger" else home_class,
-            by=world.actors[who],
-            at=world.at,
+            school_class_id=side.row("class"),
+            by=side.actor("guardian"),
+            at=side.world.at,
             send=send,
         )
         return place
 
     doubtful = asked("Вера")
-    enrolment.ask_to_clarify(request=doubtful, question="Какой адрес?", by=world.actors["head"], at=world.at)
-    world.rows |= {
-        "request": asked("Глеб").pk,
-        "second_request": asked("Инна").pk,
-        "draft": asked("Егор", send=False).pk,
-        "doubtful_request": doubtful.pk,
-        "strange_request": asked("Пётр", "stranger").pk,
-    }
-    mover = Person.objects.get(pk=world.rows["mover_person"])
-    make_placement(mover, school=home, from_date=world.day - timedelta(days=30))
-    leaving = enrolment.request_own_place(
-        school=strange,
-        level=7,
-        school_class_id=world.rows["strange_class"],
-        by=world.actors["mover"],
-        at=world.at,
+    enrolment.ask_to_clarify(
+        request=doubtful, question="Какой адрес?", by=side.actor("head"), at=side.world.at
     )
-    enrolment.approve(request=leaving, by=world.actors["stranger_admin"], at=world.at)
-    world.rows["leaving_request"] = leaving.pk
+    side.keep(
+        request=asked("Глеб").pk,
+        second_request=asked("Инна").pk,
+        draft=asked("Егор", send=False).pk,
+        doubtful_request=doubtful.pk,
+    )
 
 
-def _keeping(world: World, school: School, name: str, last_name: str) -> None:
+def _leaving(world: World, home: School, strange: School, far: School, far_unconnected: School) -> None:
+    """A transfer from the home school to the strange one, and one between two schools far away."""
+    for row, who, leaves, to, school_class, leader in (
+        ("", "mover", home, strange, "strange_class", world.actors["stranger_admin"]),
+        (
+            "strange_", "far_mover", far_unconnected, far, "far_class",
+            replace(world.actors["stranger_admin"], organisation_id=far.pk),
+        ),
+    ):  # fmt: skip
+        mover = Person.objects.get(pk=world.rows[f"{who}_person"])
+        make_placement(mover, school=leaves, from_date=world.day - timedelta(days=30))
+        leaving = enrolment.request_own_place(
+            school=to, level=7, school_class_id=world.rows[school_class], by=world.actors[who], at=world.at
+        )
+        enrolment.approve(request=leaving, by=leader, at=world.at)
+        world.rows[f"{row}leaving_request"] = leaving.pk
+    # Somebody whose only place is in the far region.
+    far_person = make_person(STRANGE, "Далёкий", birth_date=world.born)
+    make_placement(far_person, school=far, from_date=world.day - timedelta(days=30))
+    world.rows["far_person"] = far_person.pk
+
+
+def _demand(world: World, row: str, subject: int) -> None:
+    world.rows[row] = DeletionRequest.objects.create(
+        subject_id=subject, filed_by_id=subject, submitted_at=world.at, due_day=world.day,
+        state=DeletionRequest.State.SUBMITTED,
+    ).pk  # fmt: skip
+
+
+def _keeping(side: Side) -> None:
     """Students, an employee and an invitation of a school; one student is much like a requested one."""
+    world, last_name = side.world, side.last_name
     since = world.day - timedelta(days=30)
     for first_name in ("Ольга", "Глеб"):
         listed = make_person(last_name, first_name, "Ильич", birth_date=world.born)
         placement = Placement.objects.create(
             student=listed,
-            school=school,
+            school=side.school,
             level=7,
-            school_class_id=world.rows[f"{name}class"],
+            school_class_id=side.row("class"),
             from_date=since,
         )
-    employee = make_post(make_person(last_name, "Раиса"), school.organisation, Role.TEACHER, since)
+    employee = make_post(make_person(last_name, "Раиса"), side.school.organisation, Role.TEACHER, since)
     invitation = Invitation.objects.create(
-        school=school, role=Role.DEPUTY_HEAD, last_name=last_name, first_name="Зоя",
+        school=side.school, role=Role.DEPUTY_HEAD, last_name=last_name, first_name="Зоя",
         name_key=name_key(last_name, "Зоя", ""), code_hash=f"{next(_numbers):032d}".encode(),
-        invited_by_id=world.rows["head_person"], invited_at=world.at, expires_at=world.at + timedelta(days=14),
+        invited_by_id=side.actor("head").person_id, invited_at=world.at, expires_at=world.at + timedelta(days=14),
     )  # fmt: skip
-    world.rows |= {
-        f"{name}listed": listed.pk,
-        f"{name}placement": placement.pk,
-        f"{name}post": employee.pk,
-        f"{name}invitation": invitation.pk,
-    }
+    side.keep(listed=listed.pk, placement=placement.pk, post=employee.pk, invitation=invitation.pk)
 
 
-def _plan(world: World, school: School, name: str, last_name: str) -> None:
+def _plan(side: Side, year: SchoolYear) -> None:
     """A school's plan: subjects, a whole group with its teacher, a part with one student, terms and holidays."""
-    by = world.actors["stranger_admin" if name else "deputy_head"]
-    year = SchoolYear.objects.get()
-    school_class = SchoolClass.objects.select_related("school_year").get(pk=world.rows[f"{name}class"])
-    teacher = Post.objects.get(pk=world.rows[f"{name}post"]).person_id
+    world, school, last_name = side.world, side.school, side.last_name
+    by, day = side.actor("deputy_head"), world.day
+    school_class = SchoolClass.objects.select_related("school_year").get(pk=side.row("class"))
+    teacher = Post.objects.get(pk=side.row("post")).person_id
     planned, other = (
         schools.add_subject(school=school, title=f"{title} ({last_name})", code="", by=by, at=world.at)
         for title in ("Алгебра", "Физика")
     )
-    day = world.day
     timetable.plan_subject(
         school_class=school_class, subject=planned, hours=Decimal(3), teacher_id=teacher, day=day, by=by, at=world.at
     )  # fmt: skip
     part = timetable.make_group(
         subject=planned, title="Часть", classes=[school_class], is_part=True, by=by, at=world.at
     )
-    timetable.fill_part(
-        teaching_group=part, student_ids=[world.rows[f"{name}listed"]], day=day, by=by, at=world.at
-    )
+    timetable.fill_part(teaching_group=part, student_ids=[side.row("listed")], day=day, by=by, at=world.at)
     scheme = schools.make_term_scheme(
         school=school, year=year, title=f"Четверти ({last_name})", kind=TermScheme.Kind.QUARTER,
         terms=[Span(year.from_date, year.to_date)], by=by, at=world.at,
@@ -306,31 +382,32 @@ def _plan(world: World, school: School, name: str, last_name: str) -> None:
         up_to_level=None, by=by, at=world.at,
     )  # fmt: skip
     load = TeachingLoad.objects.get(teacher=teacher)
-    world.rows |= {
-        f"{name}subject": planned.pk,
-        f"{name}other_subject": other.pk,
-        f"{name}teacher": teacher,
-        f"{name}load": load.pk,
-        f"{name}group": load.teaching_group_id,
-        f"{name}part": part.pk,
-        f"{name}scheme": scheme.pk,
-        f"{name}unfollowed_scheme": unfollowed.pk,
-        f"{name}holiday": holiday.pk,
-    }
+    side.keep(
+        subject=planned.pk,
+        other_subject=other.pk,
+        teacher=teacher,
+        load=load.pk,
+        group=load.teaching_group_id,
+        part=part.pk,
+        scheme=scheme.pk,
+        unfollowed_scheme=unfollowed.pk,
+        holiday=holiday.pk,
+    )
     world.words["first_day"] = year.from_date.isoformat()
     world.words["last_day"] = (year.to_date - timedelta(days=1)).isoformat()
 
 
-def _connections(world: World, unconnected: School) -> None:
-    """The teacher and another have applied to connect a school of the home region, each by a decree."""
+def _connections(world: World, name: str, unconnected: School) -> None:
+    """The teacher and another have applied to connect a school of a region, each by a decree."""
     for who in ("head", "teacher"):
+        applicant = world.rows[f"{name}{who}_person"]
         decree = StoredFile.objects.create(
             key=f"{next(_numbers):032d}", name="приказ.pdf", content_type="application/pdf", size=4,
-            owner_id=world.rows[f"{who}_person"], stored_at=world.at,
+            owner_id=applicant, stored_at=world.at,
         )  # fmt: skip
         asked = ConnectionRequest.objects.create(
-            organisation=unconnected.organisation, applicant_id=world.rows[f"{who}_person"], decree_number="5",
+            organisation=unconnected.organisation, applicant_id=applicant, decree_number="5",
             decree_day=world.day, decree=decree, state=ConnectionRequest.State.SUBMITTED,
             submitted_at=world.at, due_day=world.day + timedelta(days=5),
         )  # fmt: skip
-        world.rows[f"{who}_connection"] = asked.pk
+        world.rows[f"{name}{who}_connection"] = asked.pk

@@ -49,7 +49,10 @@ def begin(request: ActorRequest, version_id: int) -> HttpResponse:
 @require_safe
 def play(request: ActorRequest, play_id: int) -> HttpResponse:
     """A material on the screen."""
-    found = get_object_or_404(access.own_plays(request.actor).select_related("version"), pk=play_id)
+    found = get_object_or_404(
+        access.plays_to_go_on(request.actor, request.actor.day(clock.now())).select_related("version"),
+        pk=play_id,
+    )
     return pages.show(
         request, "library/play.html", shown.play_page(found, origin.address_of(found.version_id, found.pk))
     )
@@ -58,7 +61,9 @@ def play(request: ActorRequest, play_id: int) -> HttpResponse:
 @require_POST
 def finish(request: ActorRequest, play_id: int) -> HttpResponse:
     """Say that one has read or watched it to the end."""
-    found = get_object_or_404(access.own_plays(request.actor), pk=play_id)
+    found = get_object_or_404(
+        access.plays_to_go_on(request.actor, request.actor.day(clock.now())), pk=play_id
+    )
     actions.keep_play(
         play=found, memory=None, is_finished=True, is_passed=None, score=None, seconds=None, at=clock.now()
     )

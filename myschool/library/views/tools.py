@@ -69,7 +69,10 @@ def choose(request: ActorRequest, tool_id: int) -> HttpResponse:
 @require_safe
 def open_tool(request: ActorRequest, play_id: int) -> HttpResponse:
     """Open a material that runs at its supplier's."""
-    play = get_object_or_404(access.own_plays(request.actor).select_related("version__tool"), pk=play_id)
+    play = get_object_or_404(
+        access.plays_to_go_on(request.actor, request.actor.day(clock.now())).select_related("version__tool"),
+        pk=play_id,
+    )
     tool = pages.found(play.version.tool)
     pages.found(tool.ended_at is None or None)
     subject = actions.subject_of(tool=tool, person_id=request.actor.person_id)
@@ -108,7 +111,11 @@ def _claims(request: ActorRequest, tool: Any, what: str, about: int) -> dict[str
         return rules.linking_claims(
             tool.target_url, f"{settings.SITE_URL}{reverse('lti-items')}", str(tool.pk)
         )
-    plays = access.own_plays(request.actor).select_related("version").filter(version__tool=tool)
+    plays = (
+        access.plays_to_go_on(request.actor, request.actor.day(clock.now()))
+        .select_related("version")
+        .filter(version__tool=tool)
+    )
     play = get_object_or_404(plays, pk=about)
     back = settings.SITE_URL + reverse("play", args=[play.pk])
     link, role = shown.link_of(play.version), shown.role_of(request.actor)

@@ -5,13 +5,10 @@ from tests.access.world import World
 
 
 def lay_out(world: World) -> None:
-    """An upload the guardian has begun."""
-    begun = Upload.objects.create(
-        token="begun",
-        person_id=world.rows["guardian_person"],
-        purpose="own",
-        name="урок.pdf",
-        length=10,
-        begun_at=world.at,
-    )
-    world.words["upload"] = begun.token
+    """An upload the guardian of either side has begun."""
+    for side in world.sides:
+        begun = Upload.objects.create(
+            token=f"{side.rows}begun", person_id=side.row("guardian_person"), purpose="own",
+            name="урок.pdf", length=10, begun_at=world.at,
+        )  # fmt: skip
+        side.say(upload=begun.token)

@@ -5,7 +5,7 @@ from tests.access.world import World
 
 
 def lay_out(world: World) -> None:
-    """A supplier's key."""
-    world.rows["record_key"] = actions.make_key(
-        title="Тренажёр", by=world.actors["publisher"], at=world.at
-    ).key.pk
+    """A supplier's key on either side."""
+    for side in world.sides:
+        made = actions.make_key(title="Тренажёр", by=side.actor("publisher"), at=world.at)
+        side.keep(record_key=made.key.pk)

@@ -1,11 +1,11 @@
-"""Today's lesson of the home school, led by the teacher of the cast, and one of the strange school."""
+"""Today's lesson of either school, led by its teacher."""
 
 from datetime import time, timedelta
 from decimal import Decimal
 
 from myschool.people.models import Person
 from myschool.schools import actions as schools
-from myschool.schools.models import School, SchoolClass, TermScheme
+from myschool.schools.models import SchoolClass, TermScheme
 from myschool.timetable import actions as timetable
 from myschool.timetable.models import (
     HomeroomTeacher,
@@ -17,27 +17,26 @@ from myschool.timetable.models import (
     TemplateLesson,
 )
 from myschool.timetable.rules import BellSlot
-from tests.access.world import World
+from tests.access.world import Side, World
 
 
 def lay_out(world: World) -> None:
-    """The teacher of the cast teaches geography to the class of the guardian's child, and leads the class."""
-    _lesson(world, "", "deputy_head", Person.objects.get(pk=world.rows["teacher_person"]))
-    _lesson(world, "strange_", "stranger_admin", Person.objects.get(pk=world.rows["strange_teacher"]))
-    homeroom = HomeroomTeacher.objects.create(
-        school_class_id=world.rows["class"], teacher_id=world.rows["teacher_person"],
-        from_date=world.day.replace(day=1),
-    )  # fmt: skip
-    world.rows["homeroom"] = homeroom.pk
-    _setting(world, "", "deputy_head")
-    _setting(world, "strange_", "stranger_admin")
+    """The teacher teaches geography to the class of the guardian's child, and leads the class."""
+    for side in world.sides:
+        _lesson(side)
+        homeroom = HomeroomTeacher.objects.create(
+            school_class_id=side.row("class"), teacher_id=side.row("teacher_person"),
+            from_date=world.day.replace(day=1),
+        )  # fmt: skip
+        side.keep(homeroom=homeroom.pk)
+        _setting(side)
+    world.words["today"] = world.day.isoformat()
 
 
-def _setting(world: World, name: str, planner: str) -> None:
+def _setting(side: Side) -> None:
     """Bells, a room, a moved day, a line of the template, a change and a task."""
-    by, at = world.actors[planner], world.at
-    school = School.objects.get(pk=world.rows["strange_school" if name else "home_school"])
-    group = TeachingGroup.objects.select_related("school_year").get(pk=world.rows[f"{name}taught"])
+    by, at, school = side.actor("deputy_head"), side.world.at, side.school
+    group = TeachingGroup.objects.select_related("school_year").get(pk=side.row("taught"))
     bells = timetable.make_bells(
         school=school, title="Звонки", shift=1, slots=[BellSlot(1, time(8, 30), time(9, 15))], by=by, at=at
     )
@@ -52,32 +51,30 @@ def _setting(world: World, name: str, planner: str) -> None:
         number=1,
         from_date=first,
     )
-    lesson = Lesson.objects.get(pk=world.rows[f"{name}lesson"])
+    lesson = Lesson.objects.get(pk=side.row("lesson"))
     change = LessonChange.objects.create(
         lesson=lesson, kind="substitution", teacher=lesson.teacher, made_by_id=by.person_id, made_at=at
     )
-    task = PlanTask.objects.create(school=school, student_id=world.rows[f"{name}listed"], raised_at=at)
-    world.rows |= {
-        f"{name}bells": bells.pk,
-        f"{name}room": room.pk,
-        f"{name}moved": MovedDay.objects.get(school=school).pk,
-        f"{name}line": line.pk,
-        f"{name}change": change.pk,
-        f"{name}task": task.pk,
-    }
-    world.words["today"] = world.day.isoformat()
-
-
-def _lesson(world: World, name: str, planner: str, teacher: Person) -> None:
-    by, at = world.actors[planner], world.at
-    school_class = SchoolClass.objects.select_related("school", "school_year").get(
-        pk=world.rows[f"{name}class"]
+    task = PlanTask.objects.create(school=school, student_id=side.row("listed"), raised_at=at)
+    side.keep(
+        bells=bells.pk,
+        room=room.pk,
+        moved=MovedDay.objects.get(school=school).pk,
+        line=line.pk,
+        change=change.pk,
+        task=task.pk,
     )
+
+
+def _lesson(side: Side) -> None:
+    world, by, at = side.world, side.actor("deputy_head"), side.world.at
+    teacher = Person.objects.get(pk=side.row("teacher_person"))
+    school_class = SchoolClass.objects.select_related("school", "school_year").get(pk=side.row("class"))
     schools.give_scheme(
-        scheme=TermScheme.objects.get(pk=world.rows[f"{name}scheme"]), class_ids=[school_class.pk], by=by, at=at
+        scheme=TermScheme.objects.get(pk=side.row("scheme")), class_ids=[school_class.pk], by=by, at=at
     )  # fmt: skip
     subject = schools.add_subject(
-        school=school_class.school, title=f"География ({name})", code="", by=by, at=at
+        school=school_class.school, title=f"География ({side.rows})", code="", by=by, at=at
     )
     timetable.plan_subject(
         school_class=school_class, subject=subject,
@@ -90,8 +87,4 @@ def _lesson(world: World, name: str, planner: str, teacher: Person) -> None:
         planned_starts=time(8, 30), planned_ends=time(9, 15), planned_teacher=teacher,
         planned_subject_id=taught.subject_id,
     )  # fmt: skip
-    world.rows |= {
-        f"{name}taught_subject": subject.pk,
-        f"{name}taught": taught.pk,
-        f"{name}lesson": lesson.pk,
-    }
+    side.keep(taught_subject=subject.pk, taught=taught.pk, lesson=lesson.pk)
