@@ -5,8 +5,9 @@ from collections.abc import Mapping, Sequence
 
 from django.template.loader import render_to_string
 
-from myschool.chat.access import readers_of
+from myschool.chat.access import capacity_in, readers_of
 from myschool.chat.queries.talk import Line, changes_after, state_of
+from myschool.kernel import clock
 
 
 class TalkFeed:
@@ -15,9 +16,10 @@ class TalkFeed:
     def __init__(self, conversation_id: int) -> None:
         self._id = conversation_id
 
-    def readers(self) -> Mapping[int, int]:
-        """Who is in it, and after which number each may read."""
-        return dict(readers_of(self._id).values_list("person", "sees_after"))
+    def readers(self) -> Mapping[tuple[int, str], int]:
+        """Who is in it now, as whom, and after which number each may read."""
+        places = readers_of(self._id, clock.now()).select_related("conversation")
+        return {(one.person_id, capacity_in(one)): one.sees_after for one in places}
 
     def head(self) -> int:
         """The conversation's version."""

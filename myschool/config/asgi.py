@@ -30,8 +30,9 @@ import psycopg
 from django.conf import settings
 from django.http import parse_cookie
 
+from myschool.chat.access import capacity_of
 from myschool.config import topics
-from myschool.config.feeds import Feed, FeedAway
+from myschool.config.feeds import Feed, FeedAway, Reader
 from myschool.kernel import clock, live
 from myschool.kernel.actors import Actor
 from myschool.people import actors
@@ -49,13 +50,13 @@ COME_BACK = b"retry: 2000\n\n"
 
 
 class Listener:
-    """One stream: by what short names its person hears which channels, which of them were told since it last sent.
+    """One stream: by what short names its reader hears which channels, which of them were told since it last sent.
 
     `position` is how far it has given out its feed; below 0 until it knows.
     """
 
-    def __init__(self, person_id: int, names: dict[str, str], position: int) -> None:
-        self.person_id, self.names, self.position = person_id, names, position
+    def __init__(self, reader: Reader, names: dict[str, str], position: int) -> None:
+        self.reader, self.names, self.position = reader, names, position
         self.changed: set[str] = set()
         self.is_gone = False
         self._woken = asyncio.Event()
@@ -195,16 +196,16 @@ async def _stream(scope: Message, receive: Receive, send: Send) -> None:
         asked.get(b"last-event-id", b"").decode("latin-1") or query.get("since", [""])[0]
     )
     try:
-        person_id, heard = await _heard(token, wanted)
+        reader, heard = await _heard(token, wanted)
     except _DatabaseAway:
         await _come_back(send)
         return
-    listener = Listener(person_id, heard, position)
+    listener = Listener(reader, heard, position)
     for channel in heard:
         listeners[channel].add(listener)
     try:
         feed = _feed_among(heard)
-        if not heard or (feed and not await feed.admits(person_id)):
+        if not heard or (feed and not await feed.admits(reader)):
             await _refuse(send)
             return
         for channel in heard:
@@ -243,8 +244,7 @@ async def _carry(
         while not listener.is_gone:
             await _send_for_a_while(listener, feed, send)
             with suppress(_DatabaseAway):
-                person_id, heard = await _heard(token, wanted)
-                if (person_id, heard) != (listener.person_id, listener.names):
+                if await _heard(token, wanted) != (listener.reader, listener.names):
                     return
     except _MayNotRead:
         return
@@ -312,7 +312,7 @@ async def _news(listener: Listener, feed: Feed) -> list[str]:
     Raises:
         _MayNotRead: the person is no longer among its readers.
     """
-    if listener.person_id not in feed.readers:
+    if listener.reader not in feed.readers:
         raise _MayNotRead
     if not 0 <= listener.position <= feed.head:
         listener.position = feed.head
@@ -321,7 +321,7 @@ async def _news(listener: Listener, feed: Feed) -> list[str]:
     with suppress(FeedAway):
         for position, number, document in await feed.after(listener.position):
             listener.position = position
-            if number > feed.readers[listener.person_id]:
+            if number > feed.readers[listener.reader]:
                 words.append(_word(listener, feed.channel, document))
     return words
 
@@ -335,13 +335,13 @@ async def _missed(listener: Listener, feed: Feed) -> list[str]:
     return await _news(listener, feed)
 
 
-async def _heard(token: str, wanted: Iterable[str]) -> tuple[int, dict[str, str]]:
-    """The session's person, and the short name of each channel that they may hear, of those wanted."""
+async def _heard(token: str, wanted: Iterable[str]) -> tuple[Reader, dict[str, str]]:
+    """The session's person and as whom they read, and the short name of each channel they may hear, of those wanted."""
     actor = await _actor(token)
     if actor is None:
-        return 0, {}
+        return (0, ""), {}
     channels = ((topics.heard_by(actor, name), name) for name in wanted)
-    return actor.person_id, {channel: name for channel, name in channels if channel}
+    return (actor.person_id, capacity_of(actor)), {channel: name for channel, name in channels if channel}
 
 
 _asking: psycopg.AsyncConnection[Any] | None = None

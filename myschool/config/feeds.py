@@ -17,6 +17,8 @@ from django.db.utils import InterfaceError, OperationalError
 R = TypeVar("R")
 # A position, the number of the thing that changed, and its document without line breaks.
 Change = tuple[int, int, str]
+# A person's id, and as whom they read.
+Reader = tuple[int, str]
 KEPT = 500
 # One thread with one connection reads for all feeds: each reading is short, and drawing would not be faster by two.
 READER = ThreadPoolExecutor(1, "feeds")
@@ -30,8 +32,8 @@ class FeedAway(Exception):
 class Source(Protocol):
     """What a feed is read from; each method is one statement or few."""
 
-    def readers(self) -> Mapping[int, int]:
-        """Who may read it now: persons' ids, and the number after which each may read."""
+    def readers(self) -> Mapping[Reader, int]:
+        """Who may read it now, and the number after which each may read."""
 
     def head(self) -> int:
         """The position of the latest change."""
@@ -50,7 +52,7 @@ class Feed:
         self._whole_from = self.head = 0
         self._looked_at = float("-inf")
         self._asked = self._answered = 0
-        self.readers: Mapping[int, int] = {}
+        self.readers: Mapping[Reader, int] = {}
 
     async def look(self) -> None:
         """Read what is new, and who may read; whoever asks meanwhile waits for one more reading, not for one each.
@@ -78,15 +80,15 @@ class Feed:
             self._recent.append(change)
         self.head = new[-1][0]
 
-    async def admits(self, person_id: int) -> bool:
-        """Whether the person may read it; who is not among the readers may have come since it was last looked at.
+    async def admits(self, reader: Reader) -> bool:
+        """Whether somebody may read it; who is not among the readers may have come since it was last looked at.
 
         Raises:
             FeedAway: it could not be read.
         """
-        if person_id not in self.readers:
+        if reader not in self.readers:
             await self.look()
-        return person_id in self.readers
+        return reader in self.readers
 
     async def look_again(self) -> None:
         """Look unless that was done lately: a signal may have got lost on its way.

@@ -8,7 +8,7 @@ from django.db import transaction
 
 from myschool.chat import facts
 from myschool.chat.actions.rosters import keep_rosters
-from myschool.chat.actions.talking import delete
+from myschool.chat.actions.talking import take_down
 from myschool.chat.models import ChatRules, Complaint, Conversation, Membership, Message, ModeratorAccess
 from myschool.chat.rules.talking import PAIRS
 from myschool.kernel import chronicle, live
@@ -119,7 +119,7 @@ def decide(
             closed_at=at, closed=Conversation.Closed.DECISION
         )
     if decision != Decision.NO_BREACH and message.deleted_at is None:
-        delete(message=message, by=by, at=at)
+        take_down(message=message, by=by, at=at)
     complaint.decision, complaint.answer = decision, answer
     complaint.decided_at, complaint.decided_by_id = at, by.person_id
     complaint.save(update_fields=["decision", "answer", "decided_at", "decided_by"])
