@@ -13,7 +13,7 @@ from myschool.enrolment.access import authority_to_act_for
 from myschool.kernel.actors import SCHOOL_LEADERS, SCHOOL_STAFF, Actor, Role
 from myschool.people.models import Post
 from myschool.people.queries import posts_on
-from myschool.schools.models import School
+from myschool.schools.models import Organisation, School
 
 Capacity = Membership.Capacity
 CAPACITIES = {Role.STUDENT: Capacity.STUDENT, Role.GUARDIAN: Capacity.GUARDIAN} | dict.fromkeys(
@@ -80,7 +80,8 @@ def messages_to_delete(actor: Actor, at: datetime) -> QuerySet[Message]:
 def messages_to_pin(actor: Actor, at: datetime) -> QuerySet[Message]:
     """Those of conversations where one keeps order, and both persons' in a personal one."""
     return messages_to_read(actor, at).filter(
-        Exists(_places_of(actor, at).filter(keeps_order=True)) | Q(conversation__kind=Conversation.Kind.PERSONAL)
+        Exists(_places_of(actor, at).filter(keeps_order=True))
+        | Q(conversation__kind=Conversation.Kind.PERSONAL)
     )
 
 
@@ -129,6 +130,12 @@ def school_to_moderate(actor: Actor) -> QuerySet[School]:
     if actor.role not in SCHOOL_LEADERS:
         return School.objects.none()
     return School.objects.filter(organisation=actor.school_id)
+
+
+def place_to_decide_in(actor: Actor) -> QuerySet[Organisation]:
+    """Where the actor decides on complaints: the school they lead, or the authority they act for."""
+    leads = actor.role in SCHOOL_LEADERS or actor.role == Role.OPERATOR
+    return Organisation.objects.filter(pk=actor.organisation_id if leads else 0)
 
 
 def complaints_to_decide(actor: Actor, at: datetime) -> QuerySet[Complaint]:

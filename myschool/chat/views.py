@@ -3,7 +3,7 @@
 from contextlib import ExitStack
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.http import HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_POST, require_safe
 
@@ -183,7 +183,9 @@ def take_back(request: ActorRequest, message_id: int) -> HttpResponse:
 @require_safe
 def attached(request: ActorRequest, file_id: int) -> HttpResponseBase:
     """A file of a message: a picture is shown, anything else is downloaded."""
-    found = get_object_or_404(access.files_to_read(request.actor, clock.now()).select_related("file"), pk=file_id)
+    found = get_object_or_404(
+        access.files_to_read(request.actor, clock.now()).select_related("file"), pk=file_id
+    )
     is_picture = found.file.content_type in PICTURES
     return show(found.file, request) if is_picture else serve(found.file, request)
 
@@ -194,12 +196,16 @@ def whom(request: ActorRequest) -> HttpResponse:
     given = pages.accepted(forms.Whom(request.GET))
     schools = [
         (one.pk, one.organisation.short_name)
-        for one in access.schools_to_write_in(request.actor, clock.now()).select_related("organisation").order_by("pk")
+        for one in access.schools_to_write_in(request.actor, clock.now())
+        .select_related("organisation")
+        .order_by("pk")
     ]
     chosen = given["school"] if given["school"] in dict(schools) else (schools[0][0] if schools else 0)
     pages.found(request.actor.role)
     return pages.show(
-        request, "chat/whom.html", lists.candidates_page(request.actor, schools, chosen, given["q"].strip(), clock.now())
+        request,
+        "chat/whom.html",
+        lists.candidates_page(request.actor, schools, chosen, given["q"].strip(), clock.now()),
     )
 
 
@@ -233,7 +239,9 @@ def report(request: ActorRequest, talk_id: int, number: int) -> HttpResponse:
     """Report a message to the school."""
     at = clock.now()
     message = _message(
-        access.messages_to_report(request.actor, clock.now()).select_related("conversation__school__organisation"),
+        access.messages_to_report(request.actor, clock.now()).select_related(
+            "conversation__school__organisation"
+        ),
         talk_id,
         number,
     )
@@ -267,15 +275,13 @@ def own_complaints(request: ActorRequest) -> HttpResponse:
 
 @require_safe
 def complaints(request: ActorRequest) -> HttpResponse:
-    """What was reported in the school, for its leaders."""
-    school = get_object_or_404(access.school_to_moderate(request.actor))
-    found = access.complaints_to_decide(request.actor, clock.now())
-    today = clock.local_day(school.time_zone, clock.now())
-    return pages.show(
-        request,
-        "chat/complaints.html",
-        order_queries.complaints_page("Жалобы на сообщения", found, school.time_zone, today),
-    )
+    """What was reported, for those who decide on it."""
+    at = clock.now()
+    get_object_or_404(access.place_to_decide_in(request.actor))
+    found = access.complaints_to_decide(request.actor, at)
+    actor = request.actor
+    page = order_queries.complaints_page("Жалобы на сообщения", found, actor.time_zone, actor.day(at))
+    return pages.show(request, "chat/complaints.html", page)
 
 
 def complaint(request: ActorRequest, complaint_id: int) -> HttpResponse:

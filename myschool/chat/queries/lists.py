@@ -153,7 +153,9 @@ def found_page(actor: Actor, words: str, at: datetime) -> FoundPage:
     ):
         shown = text.replace("‹‹", "<mark>").replace("››", "</mark>")
         name = title or Conversation.Kind(kind).label
-        hits.append(Hit(pk, name, number, written_at, zone, short_name(last, first, patronymic), mark_safe(shown)))  # noqa: S308 - no < or > is left of the text
+        hits.append(
+            Hit(pk, name, number, written_at, zone, short_name(last, first, patronymic), mark_safe(shown))
+        )
     return FoundPage("Поиск в чатах", words, hits)
 
 
@@ -184,7 +186,9 @@ def candidates_page(
     """People whose surname begins so, with whom the actor shares a class or group and may talk."""
     capacities = {"student": "ученик", "guardian": "родитель", "staff": "сотрудник школы"}
     key = name_key(begins, "", "").split("|")[0].replace("%", "").replace("_", "")
-    rows = CANDIDATES.rows({**_asking(actor, at), "school": school_id, "begins": key + "%"}) if school_id else []
+    rows = (
+        CANDIDATES.rows({**_asking(actor, at), "school": school_id, "begins": key + "%"}) if school_id else []
+    )
     people = [
         Candidate(pk, " ".join(filter(None, (last, first, middle))), capacities[capacity])
         for pk, last, first, middle, capacity, _ in rows

@@ -296,7 +296,12 @@ class Older:
 def older(place: Membership, number: int) -> Older:
     """The messages just before a number."""
     zone = place.conversation.school.time_zone
-    asked = {"talk": place.conversation_id, "sees": place.sees_after, "number": number, "person": place.person_id}
+    asked = {
+        "talk": place.conversation_id,
+        "sees": place.sees_after,
+        "number": number,
+        "person": place.person_id,
+    }
     rows = OLDER.rows(asked)
     lines = [line_of(row, zone) for row in reversed(rows)]
     first = lines[0].number if lines else 0
