@@ -91,11 +91,13 @@ def slots_to_close(actor: Actor) -> QuerySet[MeetingSlot]:
     return slots.filter(teacher=actor.person_id) if actor.role == Role.TEACHER else slots.none()
 
 
-def slots_booked_by(actor: Actor) -> QuerySet[MeetingSlot]:
-    """What a guardian has booked, and may take back."""
-    if actor.role != Role.GUARDIAN:
-        return MeetingSlot.objects.none()
-    return MeetingSlot.objects.filter(guardian=actor.person_id, evening__withdrawn_at__isnull=True)
+def slots_booked_by(actor: Actor, day: date) -> QuerySet[MeetingSlot]:
+    """What a guardian has booked for those they represent, and may take back."""
+    return MeetingSlot.objects.filter(
+        guardian=actor.person_id,
+        student__in=guardianships_of(actor, day).values("student"),
+        evening__withdrawn_at__isnull=True,
+    )
 
 
 def slots_to_book(student: Person, day: date, teacher_ids: list[int]) -> QuerySet[MeetingSlot]:
