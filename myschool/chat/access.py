@@ -135,7 +135,7 @@ def school_to_moderate(actor: Actor) -> QuerySet[School]:
 def place_to_decide_in(actor: Actor) -> QuerySet[Organisation]:
     """Where the actor decides on complaints: the school they lead, or the authority they act for."""
     leads = actor.role in SCHOOL_LEADERS or actor.role == Role.OPERATOR
-    return Organisation.objects.filter(pk=actor.organisation_id if leads else 0)
+    return Organisation.objects.filter(pk=(actor.organisation_id or 0) if leads else 0)
 
 
 def complaints_to_decide(actor: Actor, at: datetime) -> QuerySet[Complaint]:

@@ -151,11 +151,10 @@ def found_page(actor: Actor, words: str, at: datetime) -> FoundPage:
     for pk, title, kind, number, written_at, zone, last, first, patronymic, text in FOUND.rows(
         {**_asking(actor, at), "words": words}
     ):
-        shown = text.replace("‹‹", "<mark>").replace("››", "</mark>")
+        # No < or > of the text's own is left in it.
+        shown = mark_safe(text.replace("‹‹", "<mark>").replace("››", "</mark>"))  # noqa: S308
         name = title or Conversation.Kind(kind).label
-        hits.append(
-            Hit(pk, name, number, written_at, zone, short_name(last, first, patronymic), mark_safe(shown))
-        )
+        hits.append(Hit(pk, name, number, written_at, zone, short_name(last, first, patronymic), shown))
     return FoundPage("Поиск в чатах", words, hits)
 
 
