@@ -1,94 +1,128 @@
-"""Whose conversations, messages and complaints an actor may see and keep in order."""
+"""Whose conversations, messages and complaints an actor may see and keep in order.
+
+All of it stands on one definition, `places_at`: a place in a conversation counts only while its person's capacity holds.
+"""
 
 from datetime import datetime
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models.expressions import RawSQL
 
 from myschool.chat.models import Complaint, Conversation, Membership, Message, MessageFile
+from myschool.enrolment.access import authority_to_act_for
 from myschool.kernel.actors import SCHOOL_LEADERS, SCHOOL_STAFF, Actor, Role
-from myschool.schools.models import School
+from myschool.people.models import Post
+from myschool.people.queries import posts_on
+from myschool.schools.models import Organisation, School
 
 Capacity = Membership.Capacity
-CAPACITIES = {Role.STUDENT: Capacity.STUDENT, Role.GUARDIAN: Capacity.GUARDIAN}
+CAPACITIES = {Role.STUDENT: Capacity.STUDENT, Role.GUARDIAN: Capacity.GUARDIAN} | dict.fromkeys(
+    SCHOOL_STAFF, Capacity.STAFF
+)
+
+
+def places_at(at: datetime) -> QuerySet[Membership]:
+    """Places in conversations that hold at a moment: the SQL word `chat_places_at`, which says when one does."""
+    return Membership.objects.filter(pk__in=RawSQL("SELECT membership_id FROM chat_places_at(%s)", [at]))
+
+
+def readers_of(conversation_id: int, at: datetime) -> QuerySet[Membership]:
+    """Everybody's place in a conversation."""
+    return places_at(at).filter(conversation=conversation_id)
+
+
+def own_memberships(actor: Actor, at: datetime) -> QuerySet[Membership]:
+    """The actor's places in conversations, in the capacity they act in: staff in the chosen school only."""
+    if actor.role not in CAPACITIES:
+        return Membership.objects.none()
+    places = places_at(at).filter(person=actor.person_id, capacity=CAPACITIES[actor.role])
+    return places.filter(conversation__school=actor.school_id) if actor.role in SCHOOL_STAFF else places
 
 
 def capacity_of(actor: Actor) -> str:
-    """As what the actor reads conversations: staff in the chosen school only, so the school belongs to it."""
-    if actor.role in SCHOOL_STAFF:
-        return staff_of(actor.school_id)
-    return str(CAPACITIES[actor.role]) if actor.role in CAPACITIES else ""
+    """As whom the actor reads a stream; staff of another school is somebody else. Empty for who reads none."""
+    return _reads_as(CAPACITIES[actor.role], actor.school_id) if actor.role in CAPACITIES else ""
 
 
-def staff_of(school_id: int | None) -> str:
-    """The capacity of a school's staff."""
-    return f"{Capacity.STAFF}:{school_id}"
+def capacity_in(place: Membership) -> str:
+    """As whom a place lets its person read a stream; its conversation must be loaded."""
+    return _reads_as(Capacity(place.capacity), place.conversation.school_id)
 
 
-def own_memberships(actor: Actor) -> QuerySet[Membership]:
-    """The actor's places in conversations, in the capacity they act in: staff in the chosen school only."""
-    places = Membership.objects.filter(person=actor.person_id, to_at__isnull=True)
-    if actor.role in SCHOOL_STAFF:
-        return places.filter(capacity=Capacity.STAFF, conversation__school=actor.school_id)
-    return places.filter(capacity=CAPACITIES[actor.role]) if actor.role in CAPACITIES else places.none()
+def _reads_as(capacity: Capacity, school_id: int | None) -> str:
+    return f"{capacity}:{school_id}" if capacity == Capacity.STAFF else str(capacity)
 
 
-def _places_of(actor: Actor) -> QuerySet[Membership]:
+def _places_of(actor: Actor, at: datetime) -> QuerySet[Membership]:
     """The actor's place in a message's conversation, if it lets them read the message."""
-    return own_memberships(actor).filter(
+    return own_memberships(actor, at).filter(
         conversation=OuterRef("conversation"), sees_after__lt=OuterRef("number")
     )
 
 
-def messages_to_read(actor: Actor) -> QuerySet[Message]:
+def messages_to_read(actor: Actor, at: datetime) -> QuerySet[Message]:
     """Messages of those conversations, from where the actor may read them."""
-    return Message.objects.filter(Exists(_places_of(actor)), deleted_at__isnull=True)
+    return Message.objects.filter(Exists(_places_of(actor, at)), deleted_at__isnull=True)
 
 
-def messages_to_edit(actor: Actor) -> QuerySet[Message]:
-    """The actor's own of them, where they may still write."""
-    places = _places_of(actor).filter(may_write=True, conversation__closed_at__isnull=True)
-    return messages_to_read(actor).filter(Exists(places), author=actor.person_id)
+def messages_to_edit(actor: Actor, at: datetime) -> QuerySet[Message]:
+    """The actor's own of them; whether they may write there now the action says in words."""
+    return messages_to_read(actor, at).filter(author=actor.person_id)
 
 
-def messages_to_delete(actor: Actor) -> QuerySet[Message]:
+def messages_to_delete(actor: Actor, at: datetime) -> QuerySet[Message]:
     """One's own, and any where one keeps order."""
-    return messages_to_read(actor).filter(
-        Q(author=actor.person_id) | Exists(_places_of(actor).filter(keeps_order=True))
+    return messages_to_read(actor, at).filter(
+        Q(author=actor.person_id) | Exists(_places_of(actor, at).filter(keeps_order=True))
     )
 
 
-def messages_to_pin(actor: Actor) -> QuerySet[Message]:
+def messages_to_pin(actor: Actor, at: datetime) -> QuerySet[Message]:
     """Those of conversations where one keeps order, and both persons' in a personal one."""
-    return messages_to_read(actor).filter(
-        Exists(_places_of(actor).filter(keeps_order=True)) | Q(conversation__kind=Conversation.Kind.PERSONAL)
+    return messages_to_read(actor, at).filter(
+        Exists(_places_of(actor, at).filter(keeps_order=True))
+        | Q(conversation__kind=Conversation.Kind.PERSONAL)
     )
 
 
-def messages_to_report(actor: Actor) -> QuerySet[Message]:
+def messages_to_report(actor: Actor, at: datetime) -> QuerySet[Message]:
     """Others' messages."""
-    return messages_to_read(actor).exclude(author=actor.person_id)
+    return messages_to_read(actor, at).exclude(author=actor.person_id)
 
 
-def messages_to_ask_about(actor: Actor) -> QuerySet[Message]:
-    """Messages of which the actor may know who has read them: their own, and staff any."""
-    return messages_to_read(actor).filter(
-        Q(author=actor.person_id) | Exists(_places_of(actor).filter(capacity=Capacity.STAFF))
-    )
+def messages_to_ask_about(actor: Actor, at: datetime) -> QuerySet[Message]:
+    """Messages of which the actor may know how many have read them: their own, and staff any."""
+    messages = messages_to_read(actor, at)
+    return messages if actor.role in SCHOOL_STAFF else messages.filter(author=actor.person_id)
 
 
-def files_to_read(actor: Actor) -> QuerySet[MessageFile]:
+def files_to_read(actor: Actor, at: datetime) -> QuerySet[MessageFile]:
     """Files of readable messages."""
-    return MessageFile.objects.filter(message__in=messages_to_read(actor))
+    return MessageFile.objects.filter(message__in=messages_to_read(actor, at))
 
 
-def waiting_messages(actor: Actor) -> QuerySet[Message]:
+def waiting_messages(actor: Actor, at: datetime) -> QuerySet[Message]:
     """What the actor has written to staff in their quiet hours."""
-    return Message.objects.filter(author=actor.person_id, number__isnull=True, deleted_at__isnull=True)
+    return Message.objects.filter(
+        conversation__in=own_memberships(actor, at).values("conversation"),
+        author=actor.person_id, number__isnull=True, deleted_at__isnull=True,
+    )  # fmt: skip
 
 
-def schools_to_write_in(actor: Actor) -> QuerySet[School]:
+def persons_to_name(place: Membership, at: datetime) -> QuerySet[Membership]:
+    """Whom a member may name in a message: staff anybody; families staff, and whoever has written there."""
+    readers = readers_of(place.conversation_id, at)
+    if place.capacity == Capacity.STAFF:
+        return readers
+    said = Message.objects.filter(
+        conversation=place.conversation_id, author=OuterRef("person"), number__gt=place.sees_after
+    )
+    return readers.filter(Q(capacity=Capacity.STAFF) | Exists(said))
+
+
+def schools_to_write_in(actor: Actor, at: datetime) -> QuerySet[School]:
     """Schools whose conversations the actor is in."""
-    return School.objects.filter(pk__in=own_memberships(actor).values("conversation__school"))
+    return School.objects.filter(pk__in=own_memberships(actor, at).values("conversation__school"))
 
 
 def school_to_moderate(actor: Actor) -> QuerySet[School]:
@@ -98,19 +132,32 @@ def school_to_moderate(actor: Actor) -> QuerySet[School]:
     return School.objects.filter(organisation=actor.school_id)
 
 
-def complaints_to_decide(actor: Actor) -> QuerySet[Complaint]:
-    """What was reported in that school."""
-    return Complaint.objects.filter(school__in=school_to_moderate(actor))
+def place_to_decide_in(actor: Actor) -> QuerySet[Organisation]:
+    """Where the actor decides on complaints: the school they lead, or the authority they act for."""
+    leads = actor.role in SCHOOL_LEADERS or actor.role == Role.OPERATOR
+    return Organisation.objects.filter(pk=(actor.organisation_id or 0) if leads else 0)
+
+
+def complaints_to_decide(actor: Actor, at: datetime) -> QuerySet[Complaint]:
+    """What was reported in that school, except what the actor has written or reported: nobody judges their own cause.
+
+    Where every leader of the school is concerned, the operator of its region decides.
+    """
+    others = Complaint.objects.exclude(message__author=actor.person_id).exclude(filed_by=actor.person_id)
+    if actor.role != Role.OPERATOR:
+        return others.filter(school__in=school_to_moderate(actor))
+    leaders = (
+        Post.objects.filter(posts_on(actor.day(at)), organisation=OuterRef("school"), role__in=SCHOOL_LEADERS)
+        .exclude(person=OuterRef("message__author"))
+        .exclude(person=OuterRef("filed_by"))
+    )
+    regions = authority_to_act_for(actor).values("region")
+    return others.filter(~Exists(leaders), school__organisation__region__in=regions)
 
 
 def own_complaints(actor: Actor) -> QuerySet[Complaint]:
     """What the actor has reported."""
     return Complaint.objects.filter(filed_by=actor.person_id)
-
-
-def readers_of(conversation_id: int) -> QuerySet[Membership]:
-    """Everybody's present place in a conversation."""
-    return Membership.objects.filter(conversation=conversation_id, to_at__isnull=True)
 
 
 def is_muted(place: Membership, at: datetime) -> bool:

@@ -5,8 +5,9 @@ from collections.abc import Mapping, Sequence
 
 from django.template.loader import render_to_string
 
-from myschool.chat.access import Capacity, readers_of, staff_of
+from myschool.chat.access import capacity_in, readers_of
 from myschool.chat.queries.talk import Line, changes_after, state_of
+from myschool.kernel import clock
 
 
 class TalkFeed:
@@ -16,12 +17,9 @@ class TalkFeed:
         self._id = conversation_id
 
     def readers(self) -> Mapping[tuple[int, str], int]:
-        """Who is in it, in which capacity, and after which number each may read."""
-        places = readers_of(self._id).values_list("person", "capacity", "conversation__school", "sees_after")
-        return {
-            (person, staff_of(school) if capacity == Capacity.STAFF else capacity): after
-            for person, capacity, school, after in places
-        }
+        """Who is in it now, as whom, and after which number each may read."""
+        places = readers_of(self._id, clock.now()).select_related("conversation")
+        return {(one.person_id, capacity_in(one)): one.sees_after for one in places}
 
     def head(self) -> int:
         """The conversation's version."""

@@ -7,7 +7,7 @@ from myschool.chat.actions.talking import join_persons
 from myschool.chat.facts import MessagePosted
 from myschool.chat.queries.schools import members_of, schools_of_people, schools_to_keep
 from myschool.enrolment.facts import StudentDeparted, StudentPlaced
-from myschool.kernel import chronicle, live
+from myschool.kernel import chronicle, clock, live
 from myschool.kernel.chronicle import Fact
 from myschool.people.facts import GuardianLinked, GuardianUnlinked, PersonsMerged, PostLeft, PostTaken
 from myschool.schools.facts import ClassCreated, ClassRenamed, SchoolConnected
@@ -23,6 +23,7 @@ from myschool.timetable.facts import (
 )
 
 
+# A fact may be read long after it happened: rosters are judged by this moment, never by the fact's.
 @chronicle.reads(
     "chat", StudentPlaced, StudentDeparted, ClassCreated, ClassRenamed, SchoolConnected, GroupMade, GroupClosed, ClassJoined,
     ClassLeft, PartFilled, TeacherAssigned, LoadEnded, HomeroomGiven,
@@ -30,31 +31,32 @@ from myschool.timetable.facts import (
 def follow_rosters(told: Sequence[Fact]) -> None:
     """Who learns, teaches or leads elsewhere from now on."""
     keep_rosters(
-        school_ids=schools_to_keep({fact.school_id for fact in told if fact.school_id}), at=told[-1].at
+        school_ids=schools_to_keep({fact.school_id for fact in told if fact.school_id}), at=clock.now()
     )
 
 
 @chronicle.reads("chat", PostTaken, PostLeft)
 def follow_posts(told: Sequence[PostTaken | PostLeft]) -> None:
     """Who works in a school, or no longer."""
-    keep_rosters(school_ids=schools_to_keep({fact.organisation_id for fact in told}), at=told[-1].at)
+    keep_rosters(school_ids=schools_to_keep({fact.organisation_id for fact in told}), at=clock.now())
 
 
 @chronicle.reads("chat", GuardianLinked, GuardianUnlinked)
 def follow_families(told: Sequence[GuardianLinked | GuardianUnlinked]) -> None:
     """Who speaks for whom."""
-    keep_rosters(school_ids=schools_of_people({fact.student_id for fact in told}), at=told[-1].at)
+    keep_rosters(school_ids=schools_of_people({fact.student_id for fact in told}), at=clock.now())
 
 
 @chronicle.reads("chat", PersonsMerged)
 def follow_merges(told: Sequence[PersonsMerged]) -> None:
     """A person found to be another keeps what they have written."""
     for fact in told:
-        join_persons(kept_id=fact.kept_id, merged_id=fact.merged_id, at=fact.at)
-    keep_rosters(school_ids=schools_of_people({fact.kept_id for fact in told}), at=told[-1].at)
+        join_persons(kept_id=fact.kept_id, merged_id=fact.merged_id, at=clock.now())
+    keep_rosters(school_ids=schools_of_people({fact.kept_id for fact in told}), at=clock.now())
 
 
 @chronicle.reads("chat.live", MessagePosted)
 def tell_members(told: Sequence[MessagePosted]) -> None:
     """Everybody's count of unread conversations."""
-    live.tell(*(f"chats:{person}" for person in members_of({fact.conversation_id for fact in told})))
+    at = clock.now()
+    live.tell(*(f"chats:{person}" for person in members_of({fact.conversation_id for fact in told}, at)))

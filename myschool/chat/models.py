@@ -61,6 +61,7 @@ class Conversation(models.Model):
         ROSTER = "roster", "Общих классов и групп больше нет."
         OVER = "over", "Класс или группа закончили учиться."
         DECISION = "decision", "Школа закрыла этот чат."
+        UNKEPT = "unkept", "Сотрудника, который вёл этот чат, в школе больше нет."
 
     school = models.ForeignKey(School, models.PROTECT)
     kind = models.CharField(max_length=9, choices=Kind)
@@ -104,6 +105,7 @@ class Conversation(models.Model):
 class Membership(models.Model):
     """A person's place in a conversation (участник чата), from a moment to a moment.
 
+    It holds while the person's capacity does: `chat.access.places_at`. A guardian is there for students, `student_ids`.
     Messages up to `sees_after` are not theirs to read; `read_number` is the last they have read. Who is `muted_until`
     a moment does not write before it.
     """
@@ -116,6 +118,7 @@ class Membership(models.Model):
     conversation = models.ForeignKey(Conversation, models.PROTECT, related_name="members", db_index=False)
     person = models.ForeignKey(Person, models.PROTECT, related_name="+", db_index=False)
     capacity = models.CharField(max_length=8, choices=Capacity)
+    student_ids = ArrayField(models.BigIntegerField(), default=list)
     may_write = models.BooleanField()
     keeps_order = models.BooleanField()
     from_at = models.DateTimeField()

@@ -3,7 +3,7 @@
 from contextlib import ExitStack
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.http import HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_POST, require_safe
 
@@ -25,22 +25,22 @@ TALKED = Kinds(
     PICTURES | OFFICE_TYPES | {"application/pdf", "text/plain"}, 25 * MEGABYTE,
     "рисунок, PDF, документ, таблица, презентация или текст до 25 МБ",
 )  # fmt: skip
-WITH_PLACE = ("conversation__school__organisation",)
+WITH_PLACE = ("conversation__school__organisation", "conversation__lower", "conversation__upper")
 
 
 def _place(request: ActorRequest, talk_id: int) -> Any:
-    places = access.own_memberships(request.actor).select_related(*WITH_PLACE)
+    places = access.own_memberships(request.actor, clock.now()).select_related(*WITH_PLACE)
     return get_object_or_404(places, conversation=talk_id)
 
 
-def _is_program(request: HttpRequest) -> bool:
+def _is_program(request: ActorRequest) -> bool:
     return request.headers.get("Accept", "").startswith("application/json")
 
 
-def _answer(request: HttpRequest, talk_id: int, message_id: int) -> HttpResponse:
+def _answer(request: ActorRequest, talk_id: int, message_id: int) -> HttpResponse:
     """The message as it stands now, for the page's program; the conversation again without one."""
     if _is_program(request):
-        return JsonResponse(shown(talks.message_line(talk_id, message_id)))
+        return JsonResponse(shown(talks.message_line(talk_id, message_id, request.actor.person_id)))
     return redirect("talk", talk_id)
 
 
@@ -50,15 +50,15 @@ def conversations(request: ActorRequest) -> HttpResponse:
     q = pages.accepted(forms.Search(request.GET))["q"].strip()
     pages.found(request.actor.role)
     if q:
-        return pages.show(request, "chat/found.html", lists.found_page(request.actor, q))
-    return pages.show(request, "chat/list.html", lists.list_page(request.actor))
+        return pages.show(request, "chat/found.html", lists.found_page(request.actor, q, clock.now()))
+    return pages.show(request, "chat/list.html", lists.list_page(request.actor, clock.now()))
 
 
 @require_safe
 def unread(request: ActorRequest) -> HttpResponse:
     """In how many conversations something is unread, for the menu."""
     pages.found(request.actor.role)
-    return pages.show(request, "chat/_unread.html", lists.unread_count(request.actor))
+    return pages.show(request, "chat/_unread.html", lists.unread_count(request.actor, clock.now()))
 
 
 @require_safe
@@ -67,7 +67,7 @@ def talk(request: ActorRequest, talk_id: int) -> HttpResponse:
     at = clock.now()
     place = _place(request, talk_id)
     around = pages.accepted(forms.Around(request.GET))["number"]
-    page = talks.talk_page(place, talking.why_not(place=place, at=at), around)
+    page = talks.talk_page(place, at, talking.why_not(place=place, at=at), around)
     return pages.show(request, "chat/talk.html", page)
 
 
@@ -76,7 +76,8 @@ def changes(request: ActorRequest, talk_id: int) -> HttpResponse:
     """What has changed after the version that the page has."""
     place = _place(request, talk_id)
     after = pages.accepted(forms.After(request.GET))["after"]
-    lines = talks.changes_after(talk_id, after, place.conversation.school.time_zone)
+    zone = place.conversation.school.time_zone
+    lines = talks.changes_after(talk_id, after, zone, request.actor.person_id)
     documents = [shown(line) for line in lines if line.number > place.sees_after]
     return JsonResponse({"changes": documents, "position": max([after, *(line.version for line in lines)])})
 
@@ -96,7 +97,7 @@ def send(request: ActorRequest, talk_id: int) -> HttpResponse:
     place = _place(request, talk_id)
     given = pages.accepted(forms.NewMessage(request.POST, request.FILES))
     replied = (
-        access.messages_to_read(request.actor)
+        access.messages_to_read(request.actor, clock.now())
         .filter(conversation=talk_id, number=given["reply_to"] or 0)
         .first()
     )
@@ -129,7 +130,7 @@ def _message(rows: Any, talk_id: int, number: int) -> Any:
 @require_POST
 def edit(request: ActorRequest, talk_id: int, number: int) -> HttpResponse:
     """Say a message otherwise."""
-    message = _message(access.messages_to_edit(request.actor), talk_id, number)
+    message = _message(access.messages_to_edit(request.actor, clock.now()), talk_id, number)
     text = pages.accepted(forms.EditedMessage(request.POST))["text"]
     talking.edit(message=message, text=text, by=request.actor, at=clock.now())
     return _answer(request, talk_id, message.pk)
@@ -138,7 +139,7 @@ def edit(request: ActorRequest, talk_id: int, number: int) -> HttpResponse:
 @require_POST
 def delete(request: ActorRequest, talk_id: int, number: int) -> HttpResponse:
     """Show a message no longer."""
-    message = _message(access.messages_to_delete(request.actor), talk_id, number)
+    message = _message(access.messages_to_delete(request.actor, clock.now()), talk_id, number)
     talking.delete(message=message, by=request.actor, at=clock.now())
     return _answer(request, talk_id, message.pk)
 
@@ -146,7 +147,7 @@ def delete(request: ActorRequest, talk_id: int, number: int) -> HttpResponse:
 @require_POST
 def react(request: ActorRequest, talk_id: int, number: int) -> HttpResponse:
     """Answer a message by a sign, or take it back."""
-    message = _message(access.messages_to_read(request.actor), talk_id, number)
+    message = _message(access.messages_to_read(request.actor, clock.now()), talk_id, number)
     sign = pages.accepted(forms.Signed(request.POST))["sign"]
     talking.react(message=message, sign=sign, by=request.actor, at=clock.now())
     return _answer(request, talk_id, message.pk)
@@ -155,7 +156,7 @@ def react(request: ActorRequest, talk_id: int, number: int) -> HttpResponse:
 @require_POST
 def pin(request: ActorRequest, talk_id: int, number: int) -> HttpResponse:
     """Let a message stand above the others, or no longer."""
-    message = _message(access.messages_to_pin(request.actor), talk_id, number)
+    message = _message(access.messages_to_pin(request.actor, clock.now()), talk_id, number)
     pinned = pages.accepted(forms.Pinned(request.POST))["pinned"]
     talking.pin(message=message, is_pinned=pinned, by=request.actor, at=clock.now())
     return _answer(request, talk_id, message.pk)
@@ -163,17 +164,18 @@ def pin(request: ActorRequest, talk_id: int, number: int) -> HttpResponse:
 
 @require_safe
 def readers(request: ActorRequest, talk_id: int, number: int) -> HttpResponse:
-    """Who has read a message: for its author, and for staff."""
-    message = _message(access.messages_to_ask_about(request.actor), talk_id, number)
-    return pages.show(
-        request, "chat/readers.html", talks.readers_of_message(talk_id, number, message.author_id)
-    )
+    """How many have read a message: for its author, and for staff; to staff by name."""
+    at = clock.now()
+    message = _message(access.messages_to_ask_about(request.actor, at), talk_id, number)
+    has_names = request.actor.school_id is not None
+    page = talks.readers_of_message(message, at, has_names=has_names)
+    return pages.show(request, "chat/readers.html", page)
 
 
 @require_POST
 def take_back(request: ActorRequest, message_id: int) -> HttpResponse:
     """Not to send what still waits."""
-    message = get_object_or_404(access.waiting_messages(request.actor), pk=message_id)
+    message = get_object_or_404(access.waiting_messages(request.actor, clock.now()), pk=message_id)
     talking.take_back(message=message, by=request.actor, at=clock.now())
     return redirect("talk", message.conversation_id)
 
@@ -181,7 +183,9 @@ def take_back(request: ActorRequest, message_id: int) -> HttpResponse:
 @require_safe
 def attached(request: ActorRequest, file_id: int) -> HttpResponseBase:
     """A file of a message: a picture is shown, anything else is downloaded."""
-    found = get_object_or_404(access.files_to_read(request.actor).select_related("file"), pk=file_id)
+    found = get_object_or_404(
+        access.files_to_read(request.actor, clock.now()).select_related("file"), pk=file_id
+    )
     is_picture = found.file.content_type in PICTURES
     return show(found.file, request) if is_picture else serve(found.file, request)
 
@@ -192,12 +196,16 @@ def whom(request: ActorRequest) -> HttpResponse:
     given = pages.accepted(forms.Whom(request.GET))
     schools = [
         (one.pk, one.organisation.short_name)
-        for one in access.schools_to_write_in(request.actor).select_related("organisation").order_by("pk")
+        for one in access.schools_to_write_in(request.actor, clock.now())
+        .select_related("organisation")
+        .order_by("pk")
     ]
     chosen = given["school"] if given["school"] in dict(schools) else (schools[0][0] if schools else 0)
     pages.found(request.actor.role)
     return pages.show(
-        request, "chat/whom.html", lists.candidates_page(request.actor, schools, chosen, given["q"].strip())
+        request,
+        "chat/whom.html",
+        lists.candidates_page(request.actor, schools, chosen, given["q"].strip(), clock.now()),
     )
 
 
@@ -205,7 +213,7 @@ def whom(request: ActorRequest) -> HttpResponse:
 def begin(request: ActorRequest) -> HttpResponse:
     """Open the conversation with a person."""
     given = pages.accepted(forms.Begin(request.POST))
-    school = get_object_or_404(access.schools_to_write_in(request.actor), pk=given["school"])
+    school = get_object_or_404(access.schools_to_write_in(request.actor, clock.now()), pk=given["school"])
     made = talking.open_personal(school=school, person_id=given["person"], by=request.actor, at=clock.now())
     return redirect("talk", made.pk)
 
@@ -213,7 +221,7 @@ def begin(request: ActorRequest) -> HttpResponse:
 def make_named(request: ActorRequest) -> HttpResponse:
     """A conversation of several, by staff."""
     pages.found(request.actor.school_id)
-    people = lists.people_to_gather(request.actor)
+    people = lists.people_to_gather(request.actor, clock.now())
     form = forms.Named(request.POST or None, people)
 
     def accept(given: dict[str, Any]) -> HttpResponse:
@@ -231,7 +239,9 @@ def report(request: ActorRequest, talk_id: int, number: int) -> HttpResponse:
     """Report a message to the school."""
     at = clock.now()
     message = _message(
-        access.messages_to_report(request.actor).select_related("conversation__school__organisation"),
+        access.messages_to_report(request.actor, clock.now()).select_related(
+            "conversation__school__organisation"
+        ),
         talk_id,
         number,
     )
@@ -265,21 +275,19 @@ def own_complaints(request: ActorRequest) -> HttpResponse:
 
 @require_safe
 def complaints(request: ActorRequest) -> HttpResponse:
-    """What was reported in the school, for its leaders."""
-    school = get_object_or_404(access.school_to_moderate(request.actor))
-    found = access.complaints_to_decide(request.actor)
-    today = clock.local_day(school.time_zone, clock.now())
-    return pages.show(
-        request,
-        "chat/complaints.html",
-        order_queries.complaints_page("Жалобы на сообщения", found, school.time_zone, today),
-    )
+    """What was reported, for those who decide on it."""
+    at = clock.now()
+    get_object_or_404(access.place_to_decide_in(request.actor))
+    found = access.complaints_to_decide(request.actor, at)
+    actor = request.actor
+    page = order_queries.complaints_page("Жалобы на сообщения", found, actor.time_zone, actor.day(at))
+    return pages.show(request, "chat/complaints.html", page)
 
 
 def complaint(request: ActorRequest, complaint_id: int) -> HttpResponse:
     """A reported message among its neighbours, and the decision; opening it is written down."""
     at = clock.now()
-    found = get_object_or_404(access.complaints_to_decide(request.actor), pk=complaint_id)
+    found = get_object_or_404(access.complaints_to_decide(request.actor, clock.now()), pk=complaint_id)
 
     def accept(given: dict[str, Any]) -> HttpResponse:
         order.decide(complaint=found, by=request.actor, at=at, **given)
@@ -296,7 +304,7 @@ def complaint(request: ActorRequest, complaint_id: int) -> HttpResponse:
 def evidence(request: ActorRequest, complaint_id: int) -> HttpResponse:
     """The evidence of a complaint as a file, its digest written into the chronicle."""
     at = clock.now()
-    found = get_object_or_404(access.complaints_to_decide(request.actor), pk=complaint_id)
+    found = get_object_or_404(access.complaints_to_decide(request.actor, clock.now()), pk=complaint_id)
     made = order_queries.evidence_of(found, at)
     digest = order.seal_evidence(complaint=found, evidence=made, by=request.actor, at=at)
     headers = {

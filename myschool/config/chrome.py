@@ -55,6 +55,7 @@ def menu_of(actor: Actor, path: str) -> list[MenuItem]:
             ("Поставщики", "/operator/publishers/", "books"),
             ("Эксперты", "/operator/experts/", "users"),
             ("Удаление данных", "/operator/demands/", "trash"),
+            ("Жалобы", "/desk/complaints/", "flag"),
             ("Доставка уведомлений", "/operator/deliveries/", "send"),
         ]
     if actor.role in TALKERS:

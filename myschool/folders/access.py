@@ -9,7 +9,8 @@ from myschool.enrolment.access import students_of
 from myschool.enrolment.models import Placement
 from myschool.folders.models import NOT_TRASHED, Document, DocumentShare, DocumentVersion, Folder
 from myschool.kernel.actors import SCHOOL_STAFF, Actor
-from myschool.people.models import Person
+from myschool.people.models import Person, Post
+from myschool.people.queries import posts_on
 from myschool.schools.models import SchoolClass
 
 
@@ -56,6 +57,17 @@ def own_versions(actor: Actor) -> QuerySet[DocumentVersion]:
     return DocumentVersion.objects.filter(document__in=own_documents(actor))
 
 
+def shares_on(day: date) -> QuerySet[DocumentShare]:
+    """Sharings that hold on a day: a class reads what somebody shared while they hold a post in its school."""
+    posts = Post.objects.filter(
+        posts_on(day),
+        person=OuterRef("shared_by"),
+        organisation=OuterRef("school_class__school"),
+        role__in=SCHOOL_STAFF,
+    )
+    return DocumentShare.objects.filter(Exists(posts), to_date__gt=day)
+
+
 def shares_to_read(actor: Actor, day: date) -> QuerySet[DocumentShare]:
     """What is shared with the classes that the student, or the guardian's children, are placed in on that day."""
     places = Placement.objects.filter(
@@ -64,7 +76,7 @@ def shares_to_read(actor: Actor, day: date) -> QuerySet[DocumentShare]:
         student__in=students_of(actor, day),
         school_class__isnull=False,
     )
-    return DocumentShare.objects.filter(to_date__gt=day, school_class__in=places.values("school_class"))
+    return shares_on(day).filter(school_class__in=places.values("school_class"))
 
 
 def folders_to_read(actor: Actor, day: date) -> QuerySet[Folder]:

@@ -1,10 +1,10 @@
 """Asking families and answering; making parents' evenings, booking and freeing their slots."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime, time, timedelta
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import Exists, F, OuterRef
 
 from myschool.files import actions as files
 from myschool.files.models import StoredFile
@@ -13,7 +13,9 @@ from myschool.involvement import facts, rules
 from myschool.involvement.models import Ask, AskAnswer, AskClass, AskOption, MeetingSlot, ParentsEvening
 from myschool.kernel import chronicle
 from myschool.kernel.actors import Actor, nobody
+from myschool.kernel.clock import latest_day
 from myschool.kernel.errors import ChangedMeanwhile, Refusal
+from myschool.people.access import guardianships_on
 from myschool.people.models import Person
 from myschool.schools.models import School, SchoolClass
 
@@ -260,10 +262,12 @@ def _taken(slot: MeetingSlot) -> str:
     return f"Это время только что заняли.{nearest}"
 
 
-def _free(slot: MeetingSlot, by: Actor, at: datetime, *, by_teacher: bool) -> None:
+def _free(slot: MeetingSlot, by: Actor | None, at: datetime, *, by_teacher: bool) -> None:
+    school_id = slot.evening.school_id
+    stamp = by.stamp(at, school_id=school_id) if by else nobody(at, school_id=school_id)
     told = facts.SlotFreed(
         slot_id=slot.pk, student_id=slot.student_id or 0, guardian_id=slot.guardian_id or 0, teacher_id=slot.teacher_id,
-        by_teacher=by_teacher, **by.stamp(at, school_id=slot.evening.school_id),
+        by_teacher=by_teacher, **stamp,
     )  # fmt: skip
     slot.student_id = slot.guardian_id = slot.booked_at = slot.reminded_at = None
     slot.save(update_fields=["student", "guardian", "booked_at", "reminded_at"])
@@ -276,6 +280,19 @@ def free(*, slot: MeetingSlot, by: Actor, at: datetime) -> None:
     slot = MeetingSlot.objects.select_for_update().get(pk=slot.pk)
     if slot.guardian_id == by.person_id:
         _free(slot, by, at, by_teacher=False)
+
+
+@transaction.atomic
+def free_of_ended_links(*, student_ids: Collection[int], at: datetime) -> None:
+    """Who represents a student no longer does not come to their meetings either: these are free again."""
+    represented = guardianships_on(latest_day(at)).filter(
+        guardian=OuterRef("guardian"), student=OuterRef("student")
+    )
+    booked = MeetingSlot.objects.select_for_update(of=("self",)).select_related("evening")
+    for slot in booked.filter(
+        ~Exists(represented), student__in=student_ids, guardian__isnull=False, evening__day__gte=at.date()
+    ):
+        _free(slot, None, at, by_teacher=False)
 
 
 @transaction.atomic

@@ -158,7 +158,10 @@ def family_page(
     ]  # fmt: skip
     slots = (
         MeetingSlot.objects.filter(
-            guardian=person_id, evening__day__gte=day, evening__withdrawn_at__isnull=True
+            guardian=person_id,
+            student__in=students,
+            evening__day__gte=day,
+            evening__withdrawn_at__isnull=True,
         )
         .select_related("evening", "teacher", "student")
         .order_by("evening__day", "starts")

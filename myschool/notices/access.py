@@ -1,14 +1,16 @@
 """Whose notices, devices and deliveries an actor may see."""
 
-from datetime import date
+from datetime import datetime
 from typing import TYPE_CHECKING, TypedDict
 
 from django.db.models import BigIntegerField, Case, Exists, F, Func, OuterRef, Q, QuerySet, Value, When
 from django.db.models.functions import Cast
 
+from myschool.chat.access import places_at
 from myschool.chat.models import Membership
 from myschool.enrolment.access import authority_to_act_for
 from myschool.kernel.actors import Actor, Role
+from myschool.kernel.clock import latest_day
 from myschool.notices.models import Delivery, Notice, PushSubscription
 from myschool.people.access import guardianships_on
 
@@ -20,11 +22,18 @@ __all__ = ["authority_to_act_for"]
 TALK = "talk:"
 
 
-def notices_of(person_id: int, day: date) -> QuerySet[Notice]:
-    """What a person was told; about a student only while they represent them."""
-    link = guardianships_on(day).filter(guardian=person_id, student=OuterRef("student"))
-    return Notice.objects.filter(
-        Q(student__isnull=True) | Q(student=person_id) | Exists(link), recipient=person_id
+def notices_of(person_id: int, at: datetime) -> QuerySet[Notice]:
+    """What a person was told: about a student only while they represent them, of a conversation while they are in it."""
+    link = guardianships_on(latest_day(at)).filter(guardian=person_id, student=OuterRef("student"))
+    talk = Func(F("thing"), Value(":"), Value(2), function="split_part")
+    place = places_at(at).filter(person=person_id, conversation=OuterRef("talk_id"))
+    found = Notice.objects.annotate(
+        talk_id=Case(When(thing__startswith=TALK, then=Cast(talk, BigIntegerField())))
+    )
+    return found.filter(
+        Q(student__isnull=True) | Q(student=person_id) | Exists(link),
+        Q(talk_id__isnull=True) | Exists(place),
+        recipient=person_id,
     )
 
 
@@ -34,23 +43,19 @@ class News(TypedDict):
     is_new: bool
 
 
-def unread_talks(person_id: int) -> QuerySet[Membership]:
+def unread_talks(person_id: int, at: datetime) -> QuerySet[Membership]:
     """Where the person is in a conversation that they have not read to its end."""
-    return Membership.objects.filter(
-        person=person_id, to_at__isnull=True, read_number__lt=F("conversation__last_number")
-    )
+    return places_at(at).filter(person=person_id, read_number__lt=F("conversation__last_number"))
 
 
-def own_notices(actor: Actor, day: date) -> "QuerySet[WithAnnotations[Notice, News]]":
+def own_notices(actor: Actor, at: datetime) -> "QuerySet[WithAnnotations[Notice, News]]":
     """The actor's own, in whichever role they act.
 
-    News is what was not opened; of a conversation, while it is neither read to its end nor left.
+    News is what was not opened; of a conversation, while it is not read to its end.
     """
-    talk = Func(F("thing"), Value(":"), Value(2), function="split_part")
-    unread = unread_talks(actor.person_id).filter(conversation=OuterRef("talk_id"))
-    return notices_of(actor.person_id, day).annotate(
-        talk_id=Case(When(thing__startswith=TALK, then=Cast(talk, BigIntegerField()))),
-        is_new=Q(read_at__isnull=True) & (Q(talk_id__isnull=True) | Exists(unread)),
+    unread = unread_talks(actor.person_id, at).filter(conversation=OuterRef("talk_id"))
+    return notices_of(actor.person_id, at).annotate(
+        is_new=Q(read_at__isnull=True) & (Q(talk_id__isnull=True) | Exists(unread))
     )
 
 

@@ -70,7 +70,8 @@ def tell_of_homework(told: Sequence[school.HomeworkFact]) -> None:
 @chronicle.reads(FOLLOWER, folders.ItemShared)
 def tell_of_shares(told: Sequence[folders.ItemShared]) -> None:
     """Families of what their class may read."""
-    actions.tell(told=school.shares_told(told), at=clock.now())
+    at = clock.now()
+    actions.tell(told=school.shares_told(told, clock.latest_day(at)), at=at)
 
 
 @chronicle.reads(FOLLOWER, folders.SharingEnded)
@@ -166,7 +167,8 @@ def tell_of_reports(told: Sequence[library.ErrorReported | library.ReportAnswere
 @chronicle.reads(FOLLOWER, chat.MessagePosted)
 def tell_of_messages(told: Sequence[chat.MessagePosted]) -> None:
     """Who is written to, or named; a whole school of its announcements. Who reads along is not told by mail and push."""
-    actions.tell(told=talk.messages_told(told), at=clock.now())
+    at = clock.now()
+    actions.tell(told=talk.messages_told(told, at), at=at)
 
 
 @chronicle.reads(FOLLOWER, chat.MessageDeleted)

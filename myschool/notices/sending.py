@@ -35,7 +35,7 @@ def send_next(at: datetime) -> bool:
 
 def deliver(claimed: Claimed, mail: MailSender, push: PushSender, at: datetime) -> None:
     """Send what was claimed, if it is still wanted, and write down what became of it."""
-    parcel = parcel_of(claimed.delivery_ids, clock.latest_day(at))
+    parcel = parcel_of(claimed.delivery_ids, at)
     if parcel is None:
         return
     if parcel.unwanted:

@@ -24,7 +24,7 @@ ONE_HOUR = timedelta(hours=1)
 def notices(request: ActorRequest) -> HttpResponse:
     """One's notices."""
     given = pages.accepted(forms.Narrowed(request.GET))
-    page = queries.list_page(request.actor, clock.latest_day(clock.now()), **given)
+    page = queries.list_page(request.actor, clock.now(), **given)
     return pages.show(request, "notices/list.html", page)
 
 
@@ -32,7 +32,7 @@ def notices(request: ActorRequest) -> HttpResponse:
 @require_safe
 def bell(request: ActorRequest) -> HttpResponse:
     """How many are unread; pages ask for it by themselves."""
-    page = queries.bell_page(request.actor, clock.latest_day(clock.now()))
+    page = queries.bell_page(request.actor, clock.now())
     return pages.show(request, "notices/_bell.html", page)
 
 
@@ -40,7 +40,7 @@ def bell(request: ActorRequest) -> HttpResponse:
 def open_notice(request: ActorRequest, notice_id: int) -> HttpResponse:
     """Go to what a notice is about; from now on it is read."""
     at = clock.now()
-    found = get_object_or_404(access.own_notices(request.actor, clock.latest_day(at)), pk=notice_id)
+    found = get_object_or_404(access.own_notices(request.actor, at), pk=notice_id)
     actions.mark_read(notice=found, by=request.actor, at=at)
     return redirect(found.path)
 

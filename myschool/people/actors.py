@@ -8,7 +8,7 @@ from typing import Any
 
 from django.conf import settings
 
-from myschool.kernel import live
+from myschool.kernel import clock, live
 from myschool.kernel.actors import STAFF, Actor, Role
 from myschool.kernel.statements import Statement
 from myschool.people import rules
@@ -21,7 +21,8 @@ TOUCH_EVERY = timedelta(minutes=1)
 FIND = """
 SELECT session.id, session.person_id, session.role, session.ended, session.seen_at, session.expires_at,
        person.last_name, person.first_name, person.patronymic, post.organisation_id, organisation.short_name,
-       COALESCE(school.time_zone, region.time_zone)
+       COALESCE(school.time_zone, region.time_zone),
+       session.role = 'student' AND profile.terms_version = '' AND person.birth_date <= %(grown_up)s
 FROM people_session session
 JOIN people_person person ON person.id = session.person_id
 LEFT JOIN schools_organisation organisation ON organisation.id = session.organisation_id
@@ -30,6 +31,7 @@ LEFT JOIN schools_school school ON school.organisation_id = organisation.id
 LEFT JOIN people_post post ON post.person_id = session.person_id AND post.organisation_id = session.organisation_id
      AND post.role = session.role AND daterange(post.from_date, post.to_date)
      @> (%(at)s::timestamptz AT TIME ZONE COALESCE(school.time_zone, region.time_zone))::date
+LEFT JOIN people_profile profile ON profile.person_id = session.person_id AND profile.role = session.role
 WHERE session.token_hash = %(hash)s
 """
 SESSION = Statement(FIND)
@@ -37,7 +39,10 @@ SESSION = Statement(FIND)
 
 @dataclass(frozen=True)
 class Found:
-    """What a session's cookie led to: an actor, or the reason why not and whose the session was."""
+    """What a session's cookie led to: an actor, or the reason why not and whose the session was.
+
+    Who `must_agree` has turned 14 and has only a guardian's agreement: until they give their own they act as nobody.
+    """
 
     actor: Actor | None = None
     seconds_left: int = 0
@@ -45,6 +50,7 @@ class Found:
     ended: str = ""
     person_id: int | None = None
     touch: bool = False
+    must_agree: bool = False
 
 
 def rights_channel(person_id: int) -> str:
@@ -70,9 +76,14 @@ def hash_of(token: str) -> bytes:
     return hashlib.sha256(token.encode()).digest()
 
 
+def _asking(token: str, at: datetime) -> dict[str, Any]:
+    grown_up = rules.born_by(clock.latest_day(at), rules.AGE_OF_REGISTRATION)
+    return {"hash": hash_of(token), "at": at, "grown_up": grown_up}
+
+
 def found(token: str, at: datetime) -> Found:
     """Who the cookie's session belongs to at this moment."""
-    row = SESSION.row({"hash": hash_of(token), "at": at})
+    row = SESSION.row(_asking(token, at))
     return _judged(row, at) if row else Found(ended="unknown")
 
 
@@ -90,6 +101,7 @@ def _judged(row: tuple[Any, ...], at: datetime) -> Found:
         organisation_id,
         place,
         time_zone,
+        must_agree,
     ) = row
     idle_until = seen_at + timedelta(minutes=settings.SESSION_IDLE_MINUTES)
     if ended:
@@ -98,6 +110,8 @@ def _judged(row: tuple[Any, ...], at: datetime) -> Found:
         return Found(ended="idle" if idle_until < expires_at else "long", person_id=person_id)
     role = Role(role_code) if role_code else None
     if role in STAFF and organisation_id is None:
+        role = None
+    if must_agree:
         role = None
     actor = Actor(
         person_id=person_id,
@@ -114,10 +128,12 @@ def _judged(row: tuple[Any, ...], at: datetime) -> Found:
         seconds_left=int((min(idle_until, expires_at) - at).total_seconds()),
         seconds_if_touched=int((touched_until - at).total_seconds()),
         touch=at - seen_at >= TOUCH_EVERY,
+        must_agree=bool(must_agree),
     )
 
 
 async def found_by_stream(stream: Any, token: str, at: datetime) -> Actor | None:
     """The same for the live process, over its own connection; a stream does not prolong its session."""
-    row = await (await stream.execute(FIND, {"hash": hash_of(token), "at": at})).fetchone()
-    return _judged(row, at).actor if row else None
+    row = await (await stream.execute(FIND, _asking(token, at))).fetchone()
+    found = _judged(row, at) if row else Found()
+    return None if found.must_agree else found.actor

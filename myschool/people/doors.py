@@ -16,3 +16,9 @@ def untouched(view: View) -> View:
     """Do not count a visit as use of the session: the page asks by itself, nobody did anything."""
     view.untouched = True  # type: ignore[attr-defined] # a mark on the function, read by the middleware
     return view
+
+
+def before_agreement(view: View) -> View:
+    """Let in students of 14 who have not agreed themselves yet: what they agree to, and their rights over their data."""
+    view.before_agreement = True  # type: ignore[attr-defined] # a mark on the function, read by the middleware
+    return view

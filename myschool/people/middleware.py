@@ -4,7 +4,8 @@ from collections.abc import Callable
 from typing import Any, cast
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 
 from myschool.kernel import clock
@@ -48,6 +49,10 @@ class Actors:
         """Ask for a login where the door is not for visitors."""
         if request.actor is None:
             return None if getattr(view, "for_visitors", False) else login_needed(request)
+        if request.found.must_agree and not any(
+            hasattr(view, mark) for mark in ("for_visitors", "before_agreement")
+        ):
+            return agreement_needed(request)
         if request.found.touch and not getattr(view, "untouched", False):
             actions.touch(session_id=request.actor.session_id, at=clock.now())
         return None
@@ -82,6 +87,19 @@ def login_needed(request: VisitorRequest) -> HttpResponse:
         "login_url": "/login/?" + urlencode({"next": "/replay/" if kept else path}),
     }
     return render(request, "people/login_needed.html", {"page": page}, status=401)
+
+
+def agreement_needed(request: HttpRequest) -> HttpResponse:
+    """The page where a student of 14 agrees for themselves."""
+    if "HX-Request" in request.headers or request.headers.get("Accept", "").startswith("application/json"):
+        steps = ("Откройте страницу регистрации и примите условия.",)
+        why = (
+            "Вам исполнилось 14 лет. Теперь нужно ваше собственное согласие, согласия родителя недостаточно."
+        )
+        response = explain(request, Explained("Нужно ваше согласие", why, steps), status=403)
+        response.headers["HX-Redirect"] = reverse("registration")
+        return response
+    return redirect("registration")
 
 
 def _keep(request: HttpRequest, person_id: int) -> bool:

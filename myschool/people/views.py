@@ -9,7 +9,7 @@ from myschool.kernel import clock, pages
 from myschool.kernel.actors import ActorRequest, Role, VisitorRequest
 from myschool.kernel.middleware import Explained, explain
 from myschool.people import access, actions, actors, diagnosis, forms, gateways, processing, queries, rules
-from myschool.people.doors import for_visitors, untouched
+from myschool.people.doors import before_agreement, for_visitors, untouched
 from myschool.people.esia import state
 from myschool.people.esia.answers import Grant
 from myschool.people.esia.failures import refused
@@ -142,6 +142,7 @@ def replay(request: ActorRequest) -> HttpResponse:
     return pages.show(request, "people/replay.html", page)
 
 
+@before_agreement
 def registration(request: ActorRequest) -> HttpResponse:
     """Choose a profile and accept the terms."""
     at = clock.now()
@@ -206,6 +207,7 @@ def end_other_sessions(request: ActorRequest) -> HttpResponse:
     return redirect("sessions")
 
 
+@before_agreement
 @untouched
 def session_time(request: ActorRequest) -> HttpResponse:
     """Seconds till the session `of` ends, as a bare number; POST starts its idle time anew.
@@ -227,6 +229,7 @@ def privacy(request: HttpRequest) -> HttpResponse:
     return pages.show(request, "people/privacy.html", processing.register())
 
 
+@before_agreement
 @require_safe
 def own_privacy(request: ActorRequest) -> HttpResponse:
     """Consents, views and demands of oneself and one's children."""
@@ -236,6 +239,7 @@ def own_privacy(request: ActorRequest) -> HttpResponse:
     )
 
 
+@before_agreement
 @require_POST
 def withdraw_consent(request: ActorRequest, consent_id: int) -> HttpResponse:
     """Take back an agreement."""
@@ -244,6 +248,7 @@ def withdraw_consent(request: ActorRequest, consent_id: int) -> HttpResponse:
     return redirect("own-privacy")
 
 
+@before_agreement
 @require_safe
 def who_looked(request: ActorRequest, person_id: int) -> HttpResponse:
     """Who looked at a student's record."""
@@ -252,6 +257,7 @@ def who_looked(request: ActorRequest, person_id: int) -> HttpResponse:
     return pages.show(request, "people/who_looked.html", queries.views_page(student))
 
 
+@before_agreement
 @require_POST
 def demand_deletion(request: ActorRequest, person_id: int) -> HttpResponse:
     """Demand that data be deleted."""

@@ -426,10 +426,11 @@ DOORS = [
     post("send-message", GUARDIAN | TEACHER, "letters", {"text": "Спасибо", "client_key": "{message_key}"}),
     post("edit-message", GUARDIAN, "letters 2", {"text": "Иначе"}),
     post("pin-message", GUARDIAN | TEACHER, "letters 1", {"pinned": "on"}),
-    page("complaints", EVERY_LEADER, "Жалобы на сообщения", {"head": 4}),
-    page("complaint", LEADERS, "Жалоба №", {"head": 11}, "news_complaint"),
-    post("complaint", LEADERS, "news_complaint", {"decision": "no_breach", "answer": "Всё в порядке"}),
-    post("complaint-evidence", LEADERS, "news_complaint", answer=200),
+    page("complaints", EVERY_LEADER | OPERATORS, "Жалобы на сообщения", {"head": 4}),
+    # The reported message is the head's own: they neither decide nor see who reported it.
+    page("complaint", LEADERS - HEAD, "Жалоба №", {"school_admin": 11}, "news_complaint"),
+    post("complaint", LEADERS - HEAD, "news_complaint", {"decision": "no_breach", "answer": "Всё в порядке"}),
+    post("complaint-evidence", LEADERS - HEAD, "news_complaint", answer=200),
     page("chat-rules", EVERY_LEADER, "Правила переписки", {"head": 4}),
     post("chat-rules", EVERY_LEADER, sent={"pairs": "staff-staff"}),
     # Between school and family

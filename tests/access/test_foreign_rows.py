@@ -84,7 +84,9 @@ FOREIGN = [
         )
     ),
     *(
-        ("head", method, name, "strange_news_complaint")
+        ("head", method, name, about)
+        # Another school's, and the one about the head's own message
+        for about in ("strange_news_complaint", "news_complaint")
         for method, name in (("GET", "complaint"), ("POST", "complaint"), ("POST", "complaint-evidence"))
     ),
     ("head", "POST", "take-back-message", "waiting_message"),

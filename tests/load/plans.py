@@ -116,10 +116,8 @@ def _hot() -> dict[str, Callable[[], object]]:
         **desks,
         "near matches": partial(queries.matches, middle),
         "requests of a person": partial(queries.cabinet, mother, at.date()),
-        "notices, the bell": partial(notices.bell_page, mother, at.date()),
-        "notices, the list": partial(
-            notices.list_page, mother, at.date(), kind="", student=None, before=None
-        ),
+        "notices, the bell": partial(notices.bell_page, mother, at),
+        "notices, the list": partial(notices.list_page, mother, at, kind="", student=None, before=None),
         "chronicle reading": sealing.seal_all,
     }
 

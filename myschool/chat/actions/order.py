@@ -8,7 +8,7 @@ from django.db import transaction
 
 from myschool.chat import facts
 from myschool.chat.actions.rosters import keep_rosters
-from myschool.chat.actions.talking import delete
+from myschool.chat.actions.talking import take_down
 from myschool.chat.models import ChatRules, Complaint, Conversation, Membership, Message, ModeratorAccess
 from myschool.chat.rules.talking import PAIRS
 from myschool.kernel import chronicle, live
@@ -86,11 +86,13 @@ def report(*, message: Message, reason: str, words: str, due_day: date, by: Acto
 
 @transaction.atomic
 def look_into(*, complaint: Complaint, by: Actor, at: datetime) -> None:
-    """Write down that a leader opens the conversation because of a complaint; its members see it."""
+    """Write down that who decides opens the conversation because of a complaint; its members see it."""
     talk_id = Message.objects.values_list("conversation", flat=True).get(pk=complaint.message_id)
     ModeratorAccess.objects.create(complaint=complaint, conversation_id=talk_id, by_id=by.person_id, at=at)
     chronicle.write(
-        facts.ConversationLookedInto(complaint_id=complaint.pk, conversation_id=talk_id, **by.stamp(at))
+        facts.ConversationLookedInto(
+            complaint_id=complaint.pk, conversation_id=talk_id, **by.stamp(at, school_id=complaint.school_id)
+        )
     )
 
 
@@ -119,14 +121,14 @@ def decide(
             closed_at=at, closed=Conversation.Closed.DECISION
         )
     if decision != Decision.NO_BREACH and message.deleted_at is None:
-        delete(message=message, by=by, at=at)
+        take_down(message=message, by=by, at=at)
     complaint.decision, complaint.answer = decision, answer
     complaint.decided_at, complaint.decided_by_id = at, by.person_id
     complaint.save(update_fields=["decision", "answer", "decided_at", "decided_by"])
     chronicle.write(
         facts.ComplaintDecided(
             complaint_id=complaint.pk, conversation_id=message.conversation_id, decision=decision,
-            filed_by_id=complaint.filed_by_id, **by.stamp(at),
+            filed_by_id=complaint.filed_by_id, **by.stamp(at, school_id=complaint.school_id),
         )
     )  # fmt: skip
     live.tell(f"chat:{message.conversation_id}", f"chats:{complaint.filed_by_id}")
@@ -142,7 +144,10 @@ def seal_evidence(*, complaint: Complaint, evidence: bytes, by: Actor, at: datet
     )
     chronicle.write(
         facts.EvidenceExported(
-            complaint_id=complaint.pk, conversation_id=talk_id, sha256=digest, **by.stamp(at)
+            complaint_id=complaint.pk,
+            conversation_id=talk_id,
+            sha256=digest,
+            **by.stamp(at, school_id=complaint.school_id),
         )
     )
     return digest

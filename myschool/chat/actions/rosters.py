@@ -1,7 +1,8 @@
 """Conversations that follow the school's rosters: made, filled, emptied and closed by them, a school at a time.
 
 Whoever is placed in a class on Monday is in its conversation on Monday, and no longer in the old one's. A student or a
-guardian reads from the day they came, staff reads everything.
+guardian reads from the day they came, staff reads everything. Whose capacity has ended reads nothing from that moment
+(`chat.access.places_at`), whether or not rosters were kept since; here their places end for good.
 """
 
 from collections.abc import Sequence
@@ -12,7 +13,7 @@ from django.db import connection, transaction
 
 # ruff: noqa: S608 - constants put together from constants
 from myschool.chat import facts
-from myschool.chat.queries.pairs import PERMITTED, acquainted
+from myschool.chat.queries.pairs import PERMITTED, acquainted, remaining_in
 from myschool.kernel import chronicle, live
 from myschool.kernel.actors import nobody
 
@@ -21,7 +22,7 @@ place AS (
     SELECT organisation_id AS school_id, (%(at)s::timestamptz AT TIME ZONE time_zone)::date AS day
     FROM schools_school WHERE organisation_id = ANY(%(schools)s::bigint[])
 )"""
-LASTING = "({0}.from_date <= {1}.day AND ({0}.to_date IS NULL OR {0}.to_date > {1}.day))"
+LASTING = "kernel_lasts({0}.from_date, {0}.to_date, {1}.day)"
 MADE = f"""
 WITH {PLACES}, classes AS (
     SELECT class.id, class.school_id,
@@ -61,51 +62,60 @@ WITH {PLACES}, held AS (
     FROM chat_conversation talk JOIN place USING (school_id)
     WHERE talk.closed_at IS NULL AND talk.kind IN ('students', 'guardians', 'subject', 'staff', 'news')
 ), placed AS (
-    SELECT spot.school_id, spot.school_class_id, spot.student_id, place.day
-    FROM enrolment_placement spot JOIN place USING (school_id) WHERE {LASTING.format("spot", "place")}
+    SELECT place.school_id, spot.school_class_id, spot.student_id, place.day
+    FROM place CROSS JOIN LATERAL enrolment_students_on(place.day) spot WHERE spot.school_id = place.school_id
 ), guarded AS (
-    SELECT placed.school_id, placed.school_class_id, bond.guardian_id
-    FROM placed JOIN people_guardianship bond ON bond.student_id = placed.student_id AND {LASTING.format("bond", "placed")}
-    JOIN people_person student ON student.id = placed.student_id AND student.birth_date > (placed.day - interval '18 years')::date
+    SELECT placed.school_id, placed.school_class_id, placed.student_id, bond.guardian_id
+    FROM placed CROSS JOIN LATERAL people_guardians_on(placed.day) bond WHERE bond.student_id = placed.student_id
 ), led AS (
-    SELECT held.id, homeroom.teacher_id FROM held
+    SELECT held.id, held.school_id, homeroom.teacher_id FROM held
     JOIN timetable_homeroomteacher homeroom ON homeroom.school_class_id = held.school_class_id AND {LASTING.format("homeroom", "held")}
 ), posts AS (
-    SELECT post.organisation_id AS school_id, post.person_id, bool_or(post.role <> 'teacher') AS leads
-    FROM people_post post JOIN place ON place.school_id = post.organisation_id AND {LASTING.format("post", "place")}
-    WHERE post.role IN ('teacher', 'deputy_head', 'head', 'school_admin') GROUP BY 1, 2
-), listed (conversation_id, person_id, capacity, may_write, keeps_order) AS (
-    SELECT held.id, placed.student_id, 'student', true, false FROM held JOIN placed USING (school_class_id) WHERE held.kind = 'students'
-    UNION ALL SELECT led.id, led.teacher_id, 'staff', true, true FROM led
-    UNION ALL SELECT held.id, load.teacher_id, 'staff', true, true FROM held
+    SELECT place.school_id, post.person_id, bool_or(post.role <> 'teacher') AS leads
+    FROM place CROSS JOIN LATERAL people_staff_on(place.day) post WHERE post.organisation_id = place.school_id
+      AND post.role IN ('teacher', 'deputy_head', 'head', 'school_admin') GROUP BY 1, 2
+), listed (conversation_id, school_id, person_id, capacity, may_write, keeps_order, student_id) AS (
+    SELECT held.id, held.school_id, placed.student_id, 'student', true, false, NULL::bigint FROM held JOIN placed USING (school_class_id)
+        WHERE held.kind = 'students'
+    UNION ALL SELECT led.id, led.school_id, led.teacher_id, 'staff', true, true, NULL FROM led
+    UNION ALL SELECT held.id, held.school_id, load.teacher_id, 'staff', true, true, NULL FROM held
         JOIN timetable_groupclass taken ON taken.school_class_id = held.school_class_id AND {LASTING.format("taken", "held")}
         JOIN timetable_teachinggroup taught ON taught.id = taken.teaching_group_id AND taught.closed_at IS NULL
         JOIN timetable_teachingload load ON load.teaching_group_id = taught.id AND {LASTING.format("load", "held")}
         WHERE held.kind = 'students'
-    UNION ALL SELECT held.id, guarded.guardian_id, 'guardian', true, false FROM held JOIN guarded USING (school_class_id)
-        WHERE held.kind = 'guardians'
-    UNION ALL SELECT held.id, member.student_id, 'student', true, false FROM held
+    UNION ALL SELECT held.id, held.school_id, guarded.guardian_id, 'guardian', true, false, guarded.student_id
+        FROM held JOIN guarded USING (school_class_id) WHERE held.kind = 'guardians'
+    UNION ALL SELECT held.id, held.school_id, member.student_id, 'student', true, false, NULL FROM held
         CROSS JOIN LATERAL timetable_members(held.teaching_group_id, held.day, held.day + 1) member WHERE held.kind = 'subject'
-    UNION ALL SELECT held.id, load.teacher_id, 'staff', true, true FROM held
+    UNION ALL SELECT held.id, held.school_id, load.teacher_id, 'staff', true, true, NULL FROM held
         JOIN timetable_teachingload load ON load.teaching_group_id = held.teaching_group_id AND {LASTING.format("load", "held")}
         WHERE held.kind = 'subject'
-    UNION ALL SELECT held.id, posts.person_id, 'staff', held.kind = 'staff' OR posts.leads, posts.leads FROM held JOIN posts USING (school_id)
-        WHERE held.kind IN ('staff', 'news')
-    UNION ALL SELECT held.id, placed.student_id, 'student', false, false FROM held JOIN placed USING (school_id) WHERE held.kind = 'news'
-    UNION ALL SELECT held.id, guarded.guardian_id, 'guardian', false, false FROM held JOIN guarded USING (school_id) WHERE held.kind = 'news'
+    UNION ALL SELECT held.id, held.school_id, posts.person_id, 'staff', held.kind = 'staff' OR posts.leads, posts.leads, NULL
+        FROM held JOIN posts USING (school_id) WHERE held.kind IN ('staff', 'news')
+    UNION ALL SELECT held.id, held.school_id, placed.student_id, 'student', false, false, NULL FROM held JOIN placed USING (school_id)
+        WHERE held.kind = 'news'
+    UNION ALL SELECT held.id, held.school_id, guarded.guardian_id, 'guardian', false, false, guarded.student_id
+        FROM held JOIN guarded USING (school_id) WHERE held.kind = 'news'
+), judged AS (
+    SELECT * FROM listed WHERE capacity <> 'staff'
+        OR EXISTS (SELECT FROM posts WHERE posts.school_id = listed.school_id AND posts.person_id = listed.person_id)
 ), wanted AS (
     SELECT conversation_id, person_id, bool_or(may_write) AS may_write, bool_or(keeps_order) AS keeps_order,
-           CASE WHEN bool_or(capacity = 'staff') THEN 'staff' WHEN bool_or(capacity = 'guardian') THEN 'guardian' ELSE 'student' END AS capacity
-    FROM listed GROUP BY conversation_id, person_id
+           CASE WHEN bool_or(capacity = 'staff') THEN 'staff' WHEN bool_or(capacity = 'guardian') THEN 'guardian' ELSE 'student' END AS capacity,
+           coalesce(array_agg(DISTINCT student_id ORDER BY student_id) FILTER (WHERE student_id IS NOT NULL), '{{}}') AS student_ids
+    FROM judged GROUP BY conversation_id, person_id
 ), gone AS (
     UPDATE chat_membership member SET to_at = %(at)s FROM held
     WHERE member.conversation_id = held.id AND member.to_at IS NULL
       AND NOT EXISTS (SELECT FROM wanted WHERE wanted.conversation_id = held.id AND wanted.person_id = member.person_id)
     RETURNING member.conversation_id, member.person_id
 ), come AS (
-    INSERT INTO chat_membership (conversation_id, person_id, capacity, may_write, keeps_order, from_at, sees_after, read_number)
-    SELECT wanted.conversation_id, wanted.person_id, wanted.capacity, wanted.may_write, wanted.keeps_order, %(at)s,
-           CASE WHEN wanted.capacity = 'staff' THEN 0 ELSE held.last_number END, held.last_number
+    INSERT INTO chat_membership (conversation_id, person_id, capacity, student_ids, may_write, keeps_order, from_at, sees_after,
+                                 read_number, muted_until)
+    SELECT wanted.conversation_id, wanted.person_id, wanted.capacity, wanted.student_ids, wanted.may_write, wanted.keeps_order, %(at)s,
+           CASE WHEN wanted.capacity = 'staff' THEN 0 ELSE held.last_number END, held.last_number,
+           (SELECT max(past.muted_until) FROM chat_membership past
+            WHERE past.conversation_id = wanted.conversation_id AND past.person_id = wanted.person_id)
     FROM wanted JOIN held ON held.id = wanted.conversation_id
     WHERE NOT EXISTS (SELECT FROM chat_membership member WHERE member.conversation_id = wanted.conversation_id
                       AND member.person_id = wanted.person_id AND member.to_at IS NULL)
@@ -113,14 +123,26 @@ WITH {PLACES}, held AS (
     RETURNING conversation_id, person_id
 ), other AS (
     UPDATE chat_membership member
-    SET capacity = wanted.capacity, may_write = wanted.may_write, keeps_order = wanted.keeps_order FROM wanted
+    SET capacity = wanted.capacity, student_ids = wanted.student_ids, may_write = wanted.may_write, keeps_order = wanted.keeps_order,
+        sees_after = CASE WHEN wanted.capacity = member.capacity THEN member.sees_after WHEN wanted.capacity = 'staff' THEN 0
+                          ELSE held.last_number END
+    FROM wanted JOIN held ON held.id = wanted.conversation_id
     WHERE member.conversation_id = wanted.conversation_id AND member.person_id = wanted.person_id AND member.to_at IS NULL
-      AND (member.capacity, member.may_write, member.keeps_order) <> (wanted.capacity, wanted.may_write, wanted.keeps_order)
+      AND (member.capacity, member.student_ids, member.may_write, member.keeps_order)
+          <> (wanted.capacity, wanted.student_ids, wanted.may_write, wanted.keeps_order)
 )
 SELECT held.id, held.school_id,
        coalesce((SELECT array_agg(person_id ORDER BY person_id) FROM come WHERE conversation_id = held.id), '{{}}'),
        coalesce((SELECT array_agg(person_id ORDER BY person_id) FROM gone WHERE conversation_id = held.id), '{{}}')
 FROM held WHERE EXISTS (SELECT FROM come WHERE conversation_id = held.id) OR EXISTS (SELECT FROM gone WHERE conversation_id = held.id)
+"""
+# Places that hold no longer end in those conversations too that follow no roster, or not any more.
+ENDED = """
+UPDATE chat_membership member SET to_at = %(at)s FROM chat_conversation talk
+WHERE talk.id = member.conversation_id AND talk.school_id = ANY(%(schools)s::bigint[]) AND member.to_at IS NULL
+  AND (talk.closed_at IS NOT NULL OR talk.kind IN ('named', 'personal'))
+  AND NOT EXISTS (SELECT FROM chat_places_at(%(at)s::timestamptz) held WHERE held.membership_id = member.id)
+RETURNING member.conversation_id, talk.school_id, member.person_id
 """
 # Personal conversations follow what their two have in common, and the school's rules.
 _TWO = acquainted("talk.lower_id", "talk.school_id", "talk.upper_id")
@@ -136,6 +158,12 @@ SET closed_at = CASE WHEN allowed THEN NULL ELSE %(at)s::timestamptz END,
     closed = CASE WHEN allowed THEN '' WHEN acquainted THEN 'rules' ELSE 'roster' END, version = version + 1
 FROM judged WHERE judged.id = talk.id AND is_open <> allowed
 RETURNING talk.id
+"""
+GATHERED = """
+SELECT id FROM chat_conversation WHERE school_id = ANY(%(schools)s::bigint[]) AND kind = 'named' AND closed_at IS NULL
+"""
+UNKEPT = """
+UPDATE chat_conversation SET closed_at = %(at)s, closed = 'unkept', version = version + 1 WHERE id = ANY(%(unkept)s::bigint[])
 """
 NOTED = f"""
 WITH {PLACES}
@@ -155,8 +183,14 @@ def keep_rosters(*, school_ids: Sequence[int], at: datetime) -> None:
         cursor.execute(OVER, given)
         cursor.execute(MEMBERS, given)
         changed = cursor.fetchall()
+        cursor.execute(ENDED, given)
+        changed += [(talk, school, [], [person]) for talk, school, person in cursor.fetchall()]
         cursor.execute(PERSONAL, given)
         judged = [row[0] for row in cursor.fetchall()]
+        cursor.execute(GATHERED, given)
+        gathered = remaining_in([row[0] for row in cursor.fetchall()], at)
+        unkept = [talk for talk, left in gathered.items() if not left.may_go_on]
+        cursor.execute(UNKEPT, {"unkept": unkept, "at": at})
         cursor.execute(NOTED, given)
     for conversation_id, school_id in made:
         chronicle.write(
@@ -176,6 +210,6 @@ def keep_rosters(*, school_ids: Sequence[int], at: datetime) -> None:
     # Who has left hears nothing more at once: the live process looks at the readers again.
     live.tell(
         *(f"chat:{row[0]}" for row in changed),
-        *(f"chat:{pk}" for pk in judged),
+        *(f"chat:{pk}" for pk in (*judged, *unkept)),
         *(f"chats:{pk}" for pk in sorted(people)),
     )

@@ -4,11 +4,13 @@ Each change takes the conversation's lock, moves its version on and stamps the m
 changed after the version it has, and can neither miss nor double anything.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import BigIntegerField, F, Func, Max, Value
 
 from myschool.chat import access, facts
 from myschool.chat.models import (
@@ -21,7 +23,7 @@ from myschool.chat.models import (
     MessageRevision,
     Reaction,
 )
-from myschool.chat.queries.pairs import PERMITTED, acquainted
+from myschool.chat.queries.pairs import PERMITTED, acquainted, remaining_in
 from myschool.chat.rules.formatting import mentioned
 from myschool.chat.rules.talking import SIGNS, USUAL_QUIET, quiet_until
 from myschool.files import actions as files
@@ -30,6 +32,7 @@ from myschool.kernel import chronicle, live
 from myschool.kernel.actors import Actor, Stamp, nobody
 from myschool.kernel.errors import Refusal
 from myschool.kernel.statements import Statement
+from myschool.people.models import Guardianship
 from myschool.schools.models import School
 
 Kind, Capacity = Conversation.Kind, Membership.Capacity
@@ -76,8 +79,8 @@ def open_personal(*, school: School, person_id: int, by: Actor, at: datetime) ->
         MayNotTalk: they share no class or group, or the school's rules keep them apart.
     """
     lower, upper = sorted((by.person_id, person_id))
-    capacities = _capacities(school.pk, lower, upper)
-    if lower == upper or capacities is None:
+    meeting = _meeting(school.pk, lower, upper, at)
+    if lower == upper or meeting is None:
         raise MayNotTalk(
             "Этому человеку написать нельзя: так решила школа или у вас нет общих классов и групп."
         )
@@ -85,35 +88,62 @@ def open_personal(*, school: School, person_id: int, by: Actor, at: datetime) ->
         school=school, lower_id=lower, upper_id=upper, kind=Kind.PERSONAL,
         defaults={"title": "", "made_by_id": by.person_id, "made_at": at},
     )  # fmt: skip
+    talk = Conversation.objects.select_for_update().get(pk=made.pk)
+    _let_in(talk, dict(zip((lower, upper), meeting, strict=True)), at)
     if is_new:
-        Membership.objects.bulk_create(
-            Membership(
-                conversation=made,
-                person_id=one,
-                capacity=capacity,
-                may_write=True,
-                keeps_order=False,
-                from_at=at,
-            )
-            for one, capacity in zip((lower, upper), capacities, strict=True)
-        )
         chronicle.write(
-            facts.ConversationOpened(conversation_id=made.pk, **by.stamp(at, school_id=school.pk))
+            facts.ConversationOpened(conversation_id=talk.pk, **by.stamp(at, school_id=school.pk))
         )
-    return made
+    return talk
 
 
-# In which capacities two people may write to each other in a school.
-CAPACITIES = Statement(
-    "SELECT one.capacity, other.capacity FROM "  # noqa: S608 - constants
+@dataclass(frozen=True)
+class _As:
+    """As whom somebody comes into a conversation: a guardian for these students."""
+
+    capacity: str
+    student_ids: frozenset[int] = frozenset()
+
+
+def _let_in(
+    talk: Conversation, people: Mapping[int, _As], at: datetime, *, keeper_id: int | None = None
+) -> None:
+    """Give each of these people a place that holds; who comes back, or as somebody else, reads from now on."""
+    holding = {one.person_id: one for one in access.readers_of(talk.pk, at).filter(person__in=people)}
+    for person_id, come in people.items():
+        place = holding.get(person_id)
+        if place is not None and place.capacity == come.capacity:
+            if not come.student_ids <= set(place.student_ids):
+                place.student_ids = sorted(come.student_ids | set(place.student_ids))
+                place.save(update_fields=["student_ids"])
+            continue
+        before = Membership.objects.filter(conversation=talk, person=person_id)
+        before.filter(to_at__isnull=True).update(to_at=at)
+        Membership.objects.create(
+            conversation=talk, person_id=person_id, capacity=come.capacity, student_ids=sorted(come.student_ids),
+            may_write=True, keeps_order=person_id == keeper_id, from_at=at, sees_after=talk.last_number,
+            read_number=talk.last_number, muted_until=before.aggregate(until=Max("muted_until"))["until"],
+        )  # fmt: skip
+
+
+# In which capacities two people may write to each other in a school, and for which students as guardians.
+MEETING = Statement(
+    "SELECT one.capacity, other.capacity, one.student_ids, other.student_ids FROM "  # noqa: S608 - constants
     + acquainted("%(one)s", "%(school)s", "%(other)s")
-    + f" WHERE {PERMITTED} ORDER BY one.capacity, other.capacity LIMIT 1"
+    + f" WHERE {PERMITTED} ORDER BY one.capacity, other.capacity"
 )
 
 
-def _capacities(school_id: int, one: int, other: int) -> tuple[str, str] | None:
-    row = CAPACITIES.row({"school": school_id, "one": one, "other": other})
-    return (row[0], row[1]) if row else None
+def _meeting(school_id: int, one: int, other: int, at: datetime) -> tuple[_As, _As] | None:
+    rows = MEETING.rows({"school": school_id, "one": one, "other": other, "at": at})
+    if not rows:
+        return None
+    first, second = rows[0][:2]
+    alike = [row for row in rows if (row[0], row[1]) == (first, second)]
+    return (
+        _As(first, frozenset(student for row in alike for student in row[2] or ())),
+        _As(second, frozenset(student for row in alike for student in row[3] or ())),
+    )
 
 
 @transaction.atomic
@@ -124,26 +154,16 @@ def make_named(*, title: str, person_ids: Sequence[int], by: Actor, at: datetime
         MayNotTalk: one of them may not be written to.
     """
     chosen = sorted(set(person_ids) - {by.person_id})
-    capacities: dict[int, str] = {}
+    people = {by.person_id: _As(Capacity.STAFF)}
     for person_id in chosen:
-        found = _capacities(by.school_id or 0, by.person_id, person_id)
-        if found is None:
+        meeting = _meeting(by.school_id or 0, by.person_id, person_id, at)
+        if meeting is None:
             raise MayNotTalk("Среди выбранных есть человек, которому написать нельзя.")
-        capacities[person_id] = found[1]
+        people[person_id] = meeting[1]
     made = Conversation.objects.create(
         school_id=by.school_id or 0, kind=Kind.NAMED, title=title, made_by_id=by.person_id, made_at=at
     )
-    Membership.objects.bulk_create(
-        Membership(
-            conversation=made,
-            person_id=one,
-            capacity=capacity,
-            may_write=True,
-            keeps_order=one == by.person_id,
-            from_at=at,
-        )
-        for one, capacity in {by.person_id: Capacity.STAFF, **capacities}.items()
-    )
+    _let_in(made, people, at, keeper_id=by.person_id)
     chronicle.write(facts.ConversationOpened(conversation_id=made.pk, **by.stamp(at)))
     live.tell(*(f"chats:{one}" for one in chosen))
     return made
@@ -164,11 +184,12 @@ def post(
     talk = Conversation.objects.select_for_update().get(pk=place.conversation_id)
     if known := Message.objects.filter(conversation=talk, author=by.person_id, client_key=client_key).first():
         return known
-    place = _writing(talk, place, by, at)
+    place = _own_place(talk, by, at)
+    _demand_writing(place, at)
     if not text and not attached:
         raise NothingSaid("Напишите сообщение или приложите файл.")
     due_at = None if is_urgent and place.capacity == Capacity.STAFF else _quiet_until(talk, by, at)
-    called = _called(talk, text)
+    called = _called(place, text, at)
     message = Message(
         conversation=talk, author_id=by.person_id, capacity=place.capacity, written_at=at, text=text, reply_to=reply_to,
         client_key=client_key, due_at=due_at,
@@ -186,14 +207,16 @@ def post(
 
 @transaction.atomic
 def deliver(*, message: Message, at: datetime) -> None:
-    """Send what has waited for staff's quiet hours to end, unless its conversation was closed meanwhile."""
+    """Send what has waited for staff's quiet hours to end; who may not write any more has not sent it."""
     talk = Conversation.objects.select_for_update().get(pk=message.conversation_id)
     message = Message.objects.select_for_update().get(pk=message.pk)
     if message.number is not None or message.deleted_at is not None:
         return
-    if talk.closed_at is not None:
-        message.due_at = at.replace(year=at.year + 1)
-        message.save(update_fields=["due_at"])
+    places = access.readers_of(talk.pk, at).select_related("conversation")
+    place = places.filter(person=message.author_id, capacity=message.capacity).first()
+    if place is None or why_not(place=place, at=at):
+        message.deleted_at = at
+        message.save(update_fields=["deleted_at"])
         return
     _number(talk, message, at)
     message.save(update_fields=["number", "version"])
@@ -201,24 +224,56 @@ def deliver(*, message: Message, at: datetime) -> None:
     _posted(talk, message, called, {**nobody(at, school_id=talk.school_id), "actor_id": message.author_id})
 
 
+def why_closed(*, talk: Conversation, at: datetime) -> str:
+    """Why nobody writes in a conversation now; empty where it is open.
+
+    One that was made by somebody is judged by who is left at this moment, whether or not its roster was kept since.
+    """
+    why = talk.get_closed_display() if talk.closed_at is not None else ""
+    if not why and talk.kind in (Kind.PERSONAL, Kind.NAMED):
+        left = remaining_in([talk.pk], at)[talk.pk]
+        if talk.kind == Kind.NAMED and not left.may_go_on:
+            why = Conversation.Closed.UNKEPT.label
+        if talk.kind == Kind.PERSONAL and not left.is_of_two:
+            why = Conversation.Closed.ROSTER.label
+    return f"{why} Новые сообщения не отправляются, прежние можно читать." if why else ""
+
+
+def why_silent(*, place: Membership, at: datetime) -> str:
+    """Why the school has forbidden the member to write; empty where it has not."""
+    if not access.is_muted(place, at):
+        return ""
+    return f"Школа запретила вам писать в этот чат до {place.muted_until:%d.%m.%Y}. Причина — в решении по жалобе."
+
+
 def why_not(*, place: Membership, at: datetime) -> str:
     """Why the member does not write in their conversation now; empty if they may."""
-    talk = place.conversation
-    if talk.closed_at is not None:
-        return f"{talk.get_closed_display()} Новые сообщения не отправляются, прежние можно читать."
+    return why_closed(talk=place.conversation, at=at) or _why_unheard(place, at)
+
+
+def _why_unheard(place: Membership, at: datetime) -> str:
     if not place.may_write:
         return "Здесь пишет только администрация школы, остальные читают."
-    if access.is_muted(place, at):
-        return f"Школа запретила вам писать в этот чат до {place.muted_until:%d.%m.%Y}. Причина — в решении по жалобе."
-    return ""
+    return why_silent(place=place, at=at)
 
 
-def _writing(talk: Conversation, place: Membership, by: Actor, at: datetime) -> Membership:
-    found = access.own_memberships(by).select_related("conversation").filter(pk=place.pk).first()
+def _demand_open(talk: Conversation, at: datetime) -> None:
+    if why := why_closed(talk=talk, at=at):
+        raise ConversationClosed(why)
+
+
+def _demand_writing(place: Membership, at: datetime) -> None:
+    _demand_open(place.conversation, at)
+    if why := _why_unheard(place, at):
+        raise MayNotWrite(why)
+
+
+def _own_place(talk: Conversation, by: Actor, at: datetime) -> Membership:
+    """The actor's place, as it stands under the conversation's lock."""
+    found = access.own_memberships(by, at).filter(conversation=talk.pk).first()
     if found is None:
         raise MayNotWrite("Вы больше не участник этого чата. Сообщение не отправлено.")
-    if reason := why_not(place=found, at=at):
-        raise ConversationClosed(reason) if talk.closed_at is not None else MayNotWrite(reason)
+    found.conversation = talk
     return found
 
 
@@ -226,7 +281,7 @@ def _quiet_until(talk: Conversation, by: Actor, at: datetime) -> datetime | None
     """Until when a personal message to staff waits; conversations of many are each one's own to keep silent."""
     if talk.kind != Kind.PERSONAL:
         return None
-    others = access.readers_of(talk.pk).exclude(person=by.person_id)
+    others = access.readers_of(talk.pk, at).exclude(person=by.person_id)
     if not others.filter(capacity=Capacity.STAFF).exists():
         return None
     zone = School.objects.values_list("time_zone", flat=True).get(pk=talk.school_id)
@@ -238,16 +293,12 @@ def _quiet_until(talk: Conversation, by: Actor, at: datetime) -> datetime | None
     )
 
 
-def _called(talk: Conversation, text: str) -> list[int]:
+def _called(place: Membership, text: str, at: datetime) -> list[int]:
     called = mentioned(text)
     if not called:
         return []
-    return list(
-        access.readers_of(talk.pk)
-        .filter(person__in=called)
-        .order_by("person")
-        .values_list("person", flat=True)
-    )
+    named = access.persons_to_name(place, at).filter(person__in=called)
+    return list(named.order_by("person").values_list("person", flat=True))
 
 
 def _number(talk: Conversation, message: Message, at: datetime) -> None:
@@ -275,34 +326,41 @@ def _posted(talk: Conversation, message: Message, called: Sequence[int], stamp: 
     live.tell(f"chat:{talk.pk}")
 
 
-def _change(message: Message) -> tuple[Conversation, Message]:
-    """The conversation moved on by one version, and the message stamped with it; both locked."""
+def _locked(message: Message) -> tuple[Conversation, Message]:
     talk = Conversation.objects.select_for_update().get(pk=message.conversation_id)
-    message = Message.objects.select_for_update().get(pk=message.pk)
+    return talk, Message.objects.select_for_update().get(pk=message.pk)
+
+
+def _stamp(talk: Conversation, message: Message) -> None:
+    """Move the conversation on by one version, and stamp the message with it."""
     talk.version += 1
     talk.save(update_fields=["version"])
     message.version = talk.version
     live.tell(f"chat:{talk.pk}")
-    return talk, message
 
 
 @transaction.atomic
 def edit(*, message: Message, text: str, by: Actor, at: datetime) -> None:
-    """Say a message otherwise; what it said stays for those who decide on complaints.
+    """Say a message otherwise, where one may write; what it said stays for those who decide on complaints.
 
     Raises:
+        ConversationClosed: nothing is said here any more.
+        MayNotWrite: the person only reads here, has left, or was muted.
         NothingSaid: nothing is left of it.
     """
-    talk, message = _change(message)
+    talk, message = _locked(message)
+    place = _own_place(talk, by, at)
+    _demand_writing(place, at)
     if not text and not message.files.exists():
         raise NothingSaid("Напишите сообщение. Если оно не нужно, удалите его.")
+    _stamp(talk, message)
     MessageRevision.objects.create(
         message=message, text=message.text, is_deletion=False, ended_at=at, ended_by_id=by.person_id
     )
     message.text, message.edited_at = text, at
     message.save(update_fields=["text", "edited_at", "version"])
     Mention.objects.filter(message=message).delete()
-    Mention.objects.bulk_create(Mention(message=message, person_id=one) for one in _called(talk, text))
+    Mention.objects.bulk_create(Mention(message=message, person_id=one) for one in _called(place, text, at))
     chronicle.write(
         facts.MessageEdited(
             conversation_id=talk.pk, message_id=message.pk, **by.stamp(at, school_id=talk.school_id)
@@ -312,10 +370,25 @@ def edit(*, message: Message, text: str, by: Actor, at: datetime) -> None:
 
 @transaction.atomic
 def delete(*, message: Message, by: Actor, at: datetime) -> None:
+    """Show a message no longer: one's own where the conversation is open, anybody's where one keeps order.
+
+    Raises:
+        ConversationClosed: nothing changes here any more; only who keeps order still deletes.
+        MayNotWrite: the person has left.
+    """
+    talk, _ = _locked(message)
+    if not _own_place(talk, by, at).keeps_order:
+        _demand_open(talk, at)
+    take_down(message=message, by=by, at=at)
+
+
+@transaction.atomic
+def take_down(*, message: Message, by: Actor, at: datetime) -> None:
     """Show a message no longer; what it said stays for those who decide on complaints."""
-    talk, message = _change(message)
+    talk, message = _locked(message)
     if message.deleted_at is not None:
         return
+    _stamp(talk, message)
     MessageRevision.objects.create(
         message=message, text=message.text, is_deletion=True, ended_at=at, ended_by_id=by.person_id,
         file_ids=list(MessageFile.objects.filter(message=message).values_list("file", flat=True)),
@@ -340,19 +413,26 @@ def take_back(*, message: Message, by: Actor, at: datetime) -> None:
 
 @transaction.atomic
 def react(*, message: Message, sign: str, by: Actor, at: datetime) -> None:
-    """Answer a message by a sign, or take the sign back.
+    """Answer a message by a sign, or take the sign back; who only reads may, who was muted may not.
 
     Raises:
+        ConversationClosed: nothing is said here any more.
+        MayNotWrite: the person has left, or was muted.
         NoSuchSign: it is not among those offered, or the person has given enough of them.
     """
     if sign not in SIGNS:
         raise NoSuchSign("Такого знака нет.")
-    _, message = _change(message)
+    talk, message = _locked(message)
+    place = _own_place(talk, by, at)
+    _demand_open(talk, at)
+    if why := why_silent(place=place, at=at):
+        raise MayNotWrite(why)
     own = Reaction.objects.filter(message=message, person=by.person_id)
     if not own.filter(sign=sign).delete()[0]:
         if own.count() >= MOST_SIGNS:
             raise NoSuchSign("Вы уже поставили достаточно знаков под этим сообщением.")
         Reaction.objects.create(message=message, person_id=by.person_id, sign=sign, at=at)
+    _stamp(talk, message)
     message.save(update_fields=["version"])
 
 
@@ -361,14 +441,18 @@ def pin(*, message: Message, is_pinned: bool, by: Actor, at: datetime) -> None:
     """Let a message stand above the others, or no longer.
 
     Raises:
+        ConversationClosed: nothing changes here any more.
+        MayNotWrite: the person has left, or was muted.
         TooManyPinned: twenty stand there already.
     """
-    talk, message = _change(message)
+    talk, message = _locked(message)
+    _demand_writing(_own_place(talk, by, at), at)
     if (
         is_pinned
         and Message.objects.filter(conversation=talk, pinned_at__isnull=False).count() >= MOST_PINNED
     ):
         raise TooManyPinned(f"Закреплено уже {MOST_PINNED} сообщений. Открепите то, что больше не нужно.")
+    _stamp(talk, message)
     message.pinned_at = at if is_pinned else None
     message.save(update_fields=["pinned_at", "version"])
     chronicle.write(
@@ -383,7 +467,7 @@ def pin(*, message: Message, is_pinned: bool, by: Actor, at: datetime) -> None:
 
 @transaction.atomic
 def read(*, place: Membership, number: int) -> None:
-    """The member has read up to a message."""
+    """The member has read up to a message; in a closed conversation too, since it may be read."""
     last = Conversation.objects.values_list("last_number", flat=True).get(pk=place.conversation_id)
     if Membership.objects.filter(pk=place.pk, read_number__lt=min(number, last)).update(
         read_number=min(number, last)
@@ -393,9 +477,19 @@ def read(*, place: Membership, number: int) -> None:
 
 @transaction.atomic
 def join_persons(*, kept_id: int, merged_id: int, at: datetime) -> None:
-    """A person found to be another keeps what they have written; rosters give them their places."""
+    """A person found to be another keeps what they have written; rosters give them their places.
+
+    Guardians of the merged row are there for the kept one from now on.
+    """
     Membership.objects.filter(person=merged_id, to_at__isnull=True).update(to_at=at)
     Message.objects.filter(author=merged_id).update(author=kept_id)
+    families = Guardianship.objects.filter(student__in=[kept_id, merged_id]).values("guardian")
+    Membership.objects.filter(person__in=families, student_ids__contains=[merged_id]).update(
+        student_ids=Func(
+            F("student_ids"), Value(merged_id, BigIntegerField()), Value(kept_id, BigIntegerField()),
+            function="array_replace",
+        )
+    )  # fmt: skip
     told = Reaction.objects.filter(person=kept_id).values("message")
     Reaction.objects.filter(person=merged_id, message__in=told).delete()
     Reaction.objects.filter(person=merged_id).update(person=kept_id)

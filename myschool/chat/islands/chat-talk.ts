@@ -74,27 +74,29 @@ class ChatTalk extends PageElement {
     return [...this.#log.querySelectorAll<HTMLElement>(".msg[data-number]")];
   }
 
-  /** What looks otherwise to its author, or to whoever gave a sign. */
+  /** What looks otherwise to its author. */
   #own(message: HTMLElement): void {
-    const person = this.dataset["person"] ?? "";
-    message.classList.toggle("msg-own", message.dataset["author"] === person);
-    for (const sign of message.querySelectorAll<HTMLElement>(".sign"))
-      sign.setAttribute("aria-pressed", String((sign.dataset["persons"] ?? "").split(" ").includes(person)));
+    message.classList.toggle("msg-own", message.dataset["author"] === this.dataset["person"]);
   }
 
   #hear(text: string): void {
     const shown = JSON.parse(text) as Shown;
-    this.#put(shown);
+    this.#put(shown, true);
     this.#position = Math.max(this.#position, shown.version);
   }
 
-  /** A message in its place: instead of an older drawing of it, or at the end. */
-  #put(shown: Shown): void {
+  /**
+   * A message in its place: instead of an older drawing of it, or at the end. What is drawn for all at once does not
+   * know which signs are one's own: those stay as they were.
+   */
+  #put(shown: Shown, isForAll = false): void {
     const there = this.#log.querySelector<HTMLElement>(`#m${shown.number}`);
-    if (there && Number(there.dataset["version"]) >= shown.version) return;
+    const has = Number(there?.dataset["version"] ?? -1);
+    if (has > shown.version || (isForAll && has === shown.version)) return;
     const drawn = document.createRange().createContextualFragment(shown.html).firstElementChild as HTMLElement;
     this.#own(drawn);
     if (there) {
+      if (isForAll) keepPressed(there, drawn);
       there.replaceWith(drawn);
       return;
     }
@@ -404,6 +406,11 @@ class ChatTalk extends PageElement {
     this.#log.scrollTop += this.#log.scrollHeight - height;
     this.#log.focus({ preventScroll: true });
   }
+}
+
+function keepPressed(before: HTMLElement, drawn: HTMLElement): void {
+  for (const sign of before.querySelectorAll<HTMLElement>(".sign[aria-pressed=true]"))
+    drawn.querySelector(`.sign[data-sign="${sign.dataset["sign"]}"]`)?.setAttribute("aria-pressed", "true");
 }
 
 /** The words of a refusal. */

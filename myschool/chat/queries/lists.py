@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.utils.safestring import SafeString, mark_safe
 
+from myschool.chat.access import CAPACITIES
 from myschool.chat.models import Conversation
 from myschool.chat.queries.pairs import PERMITTED, acquainted
 from myschool.chat.rules.formatting import as_words
@@ -15,9 +16,9 @@ from myschool.people.rules import name_key, short_name
 
 # An actor is in conversations in the capacity they act in; staff in the chosen school only.
 PLACES = """
-SELECT member.* FROM chat_membership member JOIN chat_conversation held ON held.id = member.conversation_id
-WHERE member.person_id = %(person)s AND member.to_at IS NULL AND member.capacity = %(capacity)s
-  AND (%(school)s::bigint IS NULL OR held.school_id = %(school)s)
+SELECT member.* FROM chat_places_at(%(at)s::timestamptz) member
+WHERE member.person_id = %(person)s AND member.capacity = %(capacity)s
+  AND (%(school)s::bigint IS NULL OR member.school_id = %(school)s)
 """
 LIST = Statement(f"""
 SELECT talk.id, talk.kind, talk.title, other.last_name, other.first_name, other.patronymic, organisation.short_name, school.time_zone,
@@ -101,18 +102,18 @@ class Hit:
     words: SafeString
 
 
-def _asking(actor: Actor) -> dict[str, object]:
-    capacity = "staff" if actor.role in SCHOOL_STAFF else str(actor.role)
-    return {"person": actor.person_id, "capacity": capacity, "school": actor.school_id}
+def _asking(actor: Actor, at: datetime) -> dict[str, object]:
+    capacity = CAPACITIES.get(actor.role) if actor.role else None
+    return {"person": actor.person_id, "capacity": capacity, "school": actor.school_id, "at": at}
 
 
-def list_page(actor: Actor) -> ListPage:
+def list_page(actor: Actor, at: datetime) -> ListPage:
     """The actor's conversations, those with the latest messages first, closed ones last."""
     rows = []
     for (
         pk, kind, title, last, first, patronymic, school, zone, last_at, unread, is_closed, text, is_deleted,
         writer_last, writer_first, writer_patronymic, author_id,
-    ) in LIST.rows(_asking(actor)):  # fmt: skip
+    ) in LIST.rows(_asking(actor, at)):  # fmt: skip
         words = ""
         if text is not None:
             said = "сообщение удалено" if is_deleted else shortened(as_words(text, {}), 90) or "файл"
@@ -129,9 +130,9 @@ def list_page(actor: Actor) -> ListPage:
     return ListPage("Чаты", rows, len({row.school for row in rows}) > 1, "", bool(rows))
 
 
-def unread_count(actor: Actor) -> int:
+def unread_count(actor: Actor, at: datetime) -> int:
     """In how many conversations something is unread."""
-    row = UNREAD.row(_asking(actor))
+    row = UNREAD.row(_asking(actor, at))
     return int(row[0]) if row else 0
 
 
@@ -144,15 +145,16 @@ class FoundPage:
     hits: list[Hit]
 
 
-def found_page(actor: Actor, words: str) -> FoundPage:
+def found_page(actor: Actor, words: str, at: datetime) -> FoundPage:
     """Messages of the actor's conversations that have these words in any form, the latest first."""
     hits = []
-    for pk, title, kind, number, at, zone, last, first, patronymic, text in FOUND.rows(
-        {**_asking(actor), "words": words}
+    for pk, title, kind, number, written_at, zone, last, first, patronymic, text in FOUND.rows(
+        {**_asking(actor, at), "words": words}
     ):
-        shown = text.replace("‹‹", "<mark>").replace("››", "</mark>")
+        # No < or > of the text's own is left in it.
+        shown = mark_safe(text.replace("‹‹", "<mark>").replace("››", "</mark>"))  # noqa: S308
         name = title or Conversation.Kind(kind).label
-        hits.append(Hit(pk, name, number, at, zone, short_name(last, first, patronymic), mark_safe(shown)))  # noqa: S308 - no < or > is left of the text
+        hits.append(Hit(pk, name, number, written_at, zone, short_name(last, first, patronymic), shown))
     return FoundPage("Поиск в чатах", words, hits)
 
 
@@ -178,12 +180,14 @@ class CandidatesPage:
 
 
 def candidates_page(
-    actor: Actor, schools: list[tuple[int, str]], school_id: int, begins: str
+    actor: Actor, schools: list[tuple[int, str]], school_id: int, begins: str, at: datetime
 ) -> CandidatesPage:
     """People whose surname begins so, with whom the actor shares a class or group and may talk."""
     capacities = {"student": "ученик", "guardian": "родитель", "staff": "сотрудник школы"}
     key = name_key(begins, "", "").split("|")[0].replace("%", "").replace("_", "")
-    rows = CANDIDATES.rows({**_asking(actor), "school": school_id, "begins": key + "%"}) if school_id else []
+    rows = (
+        CANDIDATES.rows({**_asking(actor, at), "school": school_id, "begins": key + "%"}) if school_id else []
+    )
     people = [
         Candidate(pk, " ".join(filter(None, (last, first, middle))), capacities[capacity])
         for pk, last, first, middle, capacity, _ in rows
@@ -191,10 +195,10 @@ def candidates_page(
     return CandidatesPage("Кому написать", begins, schools, school_id, people, actor.role in SCHOOL_STAFF)
 
 
-def people_to_gather(actor: Actor) -> list[tuple[int, str]]:
+def people_to_gather(actor: Actor, at: datetime) -> list[tuple[int, str]]:
     """Whom a member of the staff may take into a conversation: the whole list, with each one's capacity."""
     capacities = {"student": "ученик", "guardian": "родитель", "staff": "сотрудник школы"}
-    rows = GATHERED.rows({**_asking(actor), "begins": "%"})
+    rows = GATHERED.rows({**_asking(actor, at), "begins": "%"})
     return [
         (pk, f"{' '.join(filter(None, (last, first, middle)))}, {capacities[capacity]}")
         for pk, last, first, middle, capacity, _ in rows

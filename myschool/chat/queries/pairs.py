@@ -3,18 +3,22 @@
 A guardian stands where their student does, too: so they may write to whoever teaches the student.
 """
 
-from myschool.chat.rules.talking import USUAL_PAIRS
+from collections.abc import Iterable
+from datetime import datetime
+
+from myschool.chat.rules.talking import USUAL_PAIRS, Remaining
+from myschool.kernel.statements import Statement
 
 _USUAL = ", ".join(f"'{one}'" for one in USUAL_PAIRS)
-# Where a person is: by themselves, and as a guardian of a student who is there.
+# Where a person is now: by themselves, and as a guardian of a student who is there.
 _REACH = """(
-    SELECT member.conversation_id, member.person_id, member.capacity, member.keeps_order FROM chat_membership member
-    WHERE member.to_at IS NULL AND {own}
+    SELECT member.conversation_id, member.person_id, member.capacity, member.keeps_order, member.student_ids
+    FROM chat_places_at(%(at)s::timestamptz) member WHERE {own}
     UNION ALL
-    SELECT member.conversation_id, bond.guardian_id, 'guardian', false
-    FROM chat_membership member JOIN people_guardianship bond ON bond.student_id = member.person_id
-         AND (bond.to_date IS NULL OR bond.to_date > CURRENT_DATE)
-    WHERE member.to_at IS NULL AND member.capacity = 'student' AND {ward})"""
+    SELECT member.conversation_id, bond.guardian_id, 'guardian', false, ARRAY[bond.student_id]
+    FROM chat_places_at(%(at)s::timestamptz) member
+    CROSS JOIN LATERAL people_guardians_on(member.day) bond
+    WHERE bond.student_id = member.person_id AND member.capacity = 'student' AND {ward})"""
 _HERE = "member.conversation_id = one.conversation_id"
 # The school announces to everybody: that makes acquainted only with those who lead it.
 ACQUAINTED = """one
@@ -35,3 +39,24 @@ def acquainted(one: str, school: str, other: str | None = None) -> str:
         ward=_HERE + (f" AND bond.guardian_id = {other}" if other else ""),
     )
     return first + ACQUAINTED.format(other=second, school=school)
+
+
+# Who is left in conversations, and which pairs their school lets talk.
+REMAINING = Statement(f"""
+SELECT member.conversation_id, member.capacity, least(count(*), 2), bool_or(member.keeps_order),
+       coalesce(rules.pairs, ARRAY[{_USUAL}]::varchar[])
+FROM chat_places_at(%(at)s::timestamptz) member LEFT JOIN chat_chatrules rules ON rules.school_id = member.school_id
+WHERE member.conversation_id = ANY(%(talks)s::bigint[])
+GROUP BY member.conversation_id, member.capacity, rules.pairs
+""")  # noqa: S608 - constants
+
+
+def remaining_in(conversation_ids: Iterable[int], at: datetime) -> dict[int, Remaining]:
+    """Who is left in each of these conversations."""
+    found = {talk: Remaining() for talk in conversation_ids}
+    for talk, capacity, count, is_kept, pairs in REMAINING.rows({"talks": list(found), "at": at}):
+        left = found[talk]
+        found[talk] = Remaining(
+            (*left.capacities, *[capacity] * count), is_kept=left.is_kept or is_kept, pairs=tuple(pairs)
+        )
+    return found

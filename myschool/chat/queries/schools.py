@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.db.models import Q
 
-from myschool.chat.models import Membership
+from myschool.chat.access import places_at
 from myschool.enrolment.models import Placement
 from myschool.kernel.statements import Statement
 from myschool.people.models import Post
@@ -43,7 +43,7 @@ def schools_of_people(person_ids: Iterable[int]) -> list[int]:
     return list(found.order_by("pk").values_list("pk", flat=True))
 
 
-def members_of(conversation_ids: Iterable[int]) -> list[int]:
+def members_of(conversation_ids: Iterable[int], at: datetime) -> list[int]:
     """Ids of everybody who is in one of these conversations."""
-    found = Membership.objects.filter(conversation__in=list(conversation_ids), to_at__isnull=True)
+    found = places_at(at).filter(conversation__in=list(conversation_ids))
     return list(found.order_by("person").values_list("person", flat=True).distinct())

@@ -1,6 +1,6 @@
 """A conversation as it is read: its messages, what has changed in it, who is in it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 
 from django.utils.safestring import SafeString, mark_safe
 
-from myschool.chat.models import Conversation, Membership
+from myschool.chat.access import is_muted
+from myschool.chat.models import Conversation, Membership, Message
 from myschool.chat.rules.formatting import as_html, as_words
 from myschool.chat.rules.talking import SIGNS
 from myschool.kernel.statements import Statement
@@ -25,8 +26,8 @@ SELECT message.id, message.number, message.version, message.author_id, author.la
        message.capacity, message.written_at, message.text, message.edited_at IS NOT NULL, message.deleted_at IS NOT NULL,
        message.pinned_at IS NOT NULL, replied.number, replied.text, replied.deleted_at IS NOT NULL, quoted.last_name, quoted.first_name,
        quoted.patronymic,
-       (SELECT json_agg(json_build_array(sign, persons) ORDER BY first) FROM (
-           SELECT sign, array_agg(person_id ORDER BY at) AS persons, min(at) AS first FROM chat_reaction
+       (SELECT json_agg(json_build_array(sign, many, is_own) ORDER BY first) FROM (
+           SELECT sign, count(*) AS many, bool_or(person_id = %(person)s) AS is_own, min(at) AS first FROM chat_reaction
            WHERE message_id = message.id GROUP BY sign) signs),
        (SELECT json_agg(json_build_array(kept.id, stored.name, stored.content_type, stored.size) ORDER BY kept.id)
         FROM chat_messagefile kept JOIN files_storedfile stored ON stored.id = kept.file_id
@@ -40,6 +41,8 @@ LEFT JOIN chat_message replied ON replied.id = message.reply_to_id
 LEFT JOIN people_person quoted ON quoted.id = replied.author_id
 WHERE {condition}
 """
+# Nobody looks at what is drawn for all at once.
+NOBODY = 0
 OF = "message.conversation_id = %(talk)s AND "
 
 
@@ -62,10 +65,19 @@ PINNED = _messages(
 WAITING = _messages(
     "message.author_id = %(person)s AND message.number IS NULL AND message.deleted_at IS NULL ORDER BY message.due_at, message.id LIMIT 50"
 )
+# How many are in a conversation, and who. Families are shown the names of those who keep order, staff of all.
 MEMBERS = Statement("""
-SELECT person.id, person.last_name, person.first_name, person.patronymic, member.capacity, member.keeps_order, member.read_number
-FROM chat_membership member JOIN people_person person ON person.id = member.person_id
-WHERE member.conversation_id = %(talk)s AND member.to_at IS NULL ORDER BY member.capacity DESC, person.sort_key, person.id LIMIT 2001
+WITH held AS MATERIALIZED (
+    SELECT person_id, capacity, keeps_order FROM chat_places_at(%(at)s::timestamptz) WHERE conversation_id = %(talk)s
+), counted AS (SELECT json_object_agg(capacity, many) AS counts FROM (SELECT capacity, count(*) AS many FROM held GROUP BY capacity) each)
+SELECT counted.counts, person.id, person.last_name, person.first_name, person.patronymic, held.capacity, held.keeps_order
+FROM counted LEFT JOIN (held JOIN people_person person ON person.id = held.person_id) ON %(all)s OR held.keeps_order
+ORDER BY held.capacity DESC, person.sort_key, person.id LIMIT 2001
+""")
+HAVE_READ = Statement("""
+SELECT person.last_name, person.first_name, person.patronymic, member.read_number >= %(number)s
+FROM chat_places_at(%(at)s::timestamptz) member JOIN people_person person ON person.id = member.person_id
+WHERE member.conversation_id = %(talk)s AND member.person_id <> %(author)s ORDER BY person.sort_key, person.id
 """)
 LOOKS = Statement("""
 SELECT look.at, look.complaint_id FROM chat_moderatoraccess look WHERE look.conversation_id = %(talk)s AND look.at >= %(since)s
@@ -94,16 +106,16 @@ class Quoted:
 
 @dataclass(frozen=True)
 class Sign:
-    """A reaction, and by whom."""
+    """A reaction: how many have given it, and whether who looks is among them; never who they are."""
 
     sign: str
     count: int
-    persons: str
+    is_own: bool
 
 
 @dataclass(frozen=True)
 class Line:
-    """A message as anybody in the conversation sees it; who looks at it makes no difference."""
+    """A message as anybody in the conversation sees it; who looks makes no difference, but to which signs are their own."""
 
     id: int
     number: int
@@ -145,7 +157,7 @@ def line_of(row: Sequence[Any], zone: str) -> Line:
         "" if capacity == Membership.Capacity.STUDENT else KINDS[capacity].lower(), written_at, f"{local:%Y-%m-%d}",
         mark_safe("" if is_deleted else as_html(text, names)),  # noqa: S308 - escaped there
         is_edited, is_deleted, is_pinned, reply,
-        [Sign(sign, len(persons), " ".join(map(str, persons))) for sign, persons in signs or ()],
+        [Sign(*one) for one in signs or ()],
         [Attached(one, name, kind.startswith("image/"), size) for one, name, kind, size in files or ()], zone,
         due_at,
     )  # fmt: skip
@@ -164,15 +176,17 @@ def state_of(conversation_id: int) -> tuple[int, str]:
     return (row[0], row[1]) if row else (0, "Europe/Moscow")
 
 
-def message_line(conversation_id: int, message_id: int) -> Line:
-    """One message as it stands now."""
+def message_line(conversation_id: int, message_id: int, person_id: int) -> Line:
+    """One message as it stands now, for a person."""
     _, zone = state_of(conversation_id)
-    return line_of(ONE.rows({"talk": conversation_id, "message": message_id})[0], zone)
+    asked = {"talk": conversation_id, "message": message_id, "person": person_id}
+    return line_of(ONE.rows(asked)[0], zone)
 
 
-def changes_after(conversation_id: int, version: int, zone: str) -> list[Line]:
+def changes_after(conversation_id: int, version: int, zone: str, person_id: int = NOBODY) -> list[Line]:
     """Messages that have changed after a version of the conversation, the earliest change first, a hundred at most."""
-    return [line_of(row, zone) for row in CHANGED.rows({"talk": conversation_id, "after": version})]
+    asked = {"talk": conversation_id, "after": version, "person": person_id}
+    return [line_of(row, zone) for row in CHANGED.rows(asked)]
 
 
 @dataclass(frozen=True)
@@ -213,6 +227,7 @@ class Talk:
     keeps_order: bool
     is_staff: bool
     may_pin: bool
+    may_sign: bool
     cannot: str
     unread_after: int
     last_number: int
@@ -220,10 +235,14 @@ class Talk:
     signs: tuple[str, ...]
 
 
-def talk_page(place: Membership, cannot: str, around: int | None = None) -> Talk:
+def talk_page(place: Membership, at: datetime, cannot: str = "", around: int | None = None) -> Talk:
     """A conversation with its latest messages, or with those around one."""
     talk, zone = place.conversation, place.conversation.school.time_zone
-    asked = {"talk": talk.pk, "sees": place.sees_after, "person": place.person_id, "number": around}
+    is_staff = place.capacity == Membership.Capacity.STAFF
+    asked = {
+        "talk": talk.pk, "sees": place.sees_after, "person": place.person_id, "number": around, "at": at,
+        "all": is_staff or talk.kind == Conversation.Kind.PERSONAL,
+    }  # fmt: skip
     rows = (LATEST if around is None else AROUND).rows(asked)
     lines = [line_of(row, zone) for row in reversed(rows)]
     pinned = [line_of(row, zone) for row in PINNED.rows(asked)]
@@ -231,28 +250,37 @@ def talk_page(place: Membership, cannot: str, around: int | None = None) -> Talk
     rows = MEMBERS.rows(asked)
     members = [
         Member(pk, short_name(last, first, middle), KINDS[capacity].lower(), keeps)
-        for pk, last, first, middle, capacity, keeps, _ in rows
+        for _, pk, last, first, middle, capacity, keeps in rows
+        if pk is not None
     ]
     looks = LOOKS.rows({"talk": talk.pk, "since": place.from_at})
     first = lines[0].number if lines else 0
     return Talk(
-        talk.title or next((one.name for one in members if one.id != place.person_id), "Личная переписка"), talk.pk, talk.kind,
+        talk.title or _other(talk, place.person_id), talk.pk, talk.kind,
         talk.school.organisation.short_name, zone, talk.version, lines, first > place.sees_after + 1,
-        bool(lines) and lines[-1].number < talk.last_number, first, pinned, waiting, members, _summary(members),
+        bool(lines) and lines[-1].number < talk.last_number, first, pinned, waiting, members, _summary(rows[0][0] or {}),
         ", ".join(one.name for one in members if one.keeps_order), [(row[0], row[1]) for row in looks], place.person_id,
-        place.keeps_order, place.capacity == Membership.Capacity.STAFF,
-        place.keeps_order or talk.kind == Conversation.Kind.PERSONAL, cannot, place.read_number, talk.last_number, uuid4(), SIGNS,
+        place.keeps_order, is_staff,
+        not cannot and (place.keeps_order or talk.kind == Conversation.Kind.PERSONAL),
+        # Who only reads may answer by a sign all the same.
+        not (cannot and (place.may_write or talk.closed_at or is_muted(place, at))), cannot, place.read_number, talk.last_number, uuid4(), SIGNS,
     )  # fmt: skip
 
 
-def _summary(members: Sequence[Member]) -> str:
+def _other(talk: Conversation, person_id: int) -> str:
+    """The name of the other of a personal conversation's two."""
+    other = talk.upper if talk.lower_id == person_id else talk.lower
+    return short_name(other.last_name, other.first_name, other.patronymic) if other else ""
+
+
+def _summary(counts: Mapping[str, int]) -> str:
     """«28 учеников, 3 сотрудника школы»."""
     words = {
-        "ученик": ("ученик", "ученика", "учеников"), "родитель": ("родитель", "родителя", "родителей"),
-        "сотрудник школы": ("сотрудник школы", "сотрудника школы", "сотрудников школы"),
+        Membership.Capacity.STUDENT: ("ученик", "ученика", "учеников"),
+        Membership.Capacity.GUARDIAN: ("родитель", "родителя", "родителей"),
+        Membership.Capacity.STAFF: ("сотрудник школы", "сотрудника школы", "сотрудников школы"),
     }  # fmt: skip
-    counts = {name: sum(one.capacity == name for one in members) for name in words}
-    return ", ".join(f"{many} {plural(many, *words[name])}" for name, many in counts.items() if many)
+    return ", ".join(f"{counts[one]} {plural(counts[one], *words[one])}" for one in words if one in counts)
 
 
 @dataclass(frozen=True)
@@ -268,7 +296,13 @@ class Older:
 def older(place: Membership, number: int) -> Older:
     """The messages just before a number."""
     zone = place.conversation.school.time_zone
-    rows = OLDER.rows({"talk": place.conversation_id, "sees": place.sees_after, "number": number})
+    asked = {
+        "talk": place.conversation_id,
+        "sees": place.sees_after,
+        "number": number,
+        "person": place.person_id,
+    }
+    rows = OLDER.rows(asked)
     lines = [line_of(row, zone) for row in reversed(rows)]
     first = lines[0].number if lines else 0
     return Older(lines, first > place.sees_after + 1, first, place.conversation_id)
@@ -276,16 +310,21 @@ def older(place: Membership, number: int) -> Older:
 
 @dataclass(frozen=True)
 class Readers:
-    """Who has read a message, and who has not."""
+    """How many have read a message; to staff also who, and who has not."""
 
     title: str
+    has_names: bool
     read: list[str]
     unread: list[str]
 
 
-def readers_of_message(conversation_id: int, number: int, author_id: int) -> Readers:
+def readers_of_message(message: Message, at: datetime, *, has_names: bool) -> Readers:
     """Who of the others has read up to a message."""
-    rows = [row for row in MEMBERS.rows({"talk": conversation_id}) if row[0] != author_id]
-    read = [short_name(*row[1:4]) for row in rows if row[6] >= number]
-    unread = [short_name(*row[1:4]) for row in rows if row[6] < number]
-    return Readers(f"Прочитали {len(read)} из {len(rows)}", read, unread)
+    rows = HAVE_READ.rows(
+        {"talk": message.conversation_id, "number": message.number, "author": message.author_id, "at": at}
+    )
+    names: dict[bool, list[str]] = {True: [], False: []}
+    for last, first, middle, has_read in rows:
+        names[has_read].append(short_name(last, first, middle))
+    title = f"Прочитали {len(names[True])} из {len(rows)}"
+    return Readers(title, has_names, *((names[True], names[False]) if has_names else ([], [])))

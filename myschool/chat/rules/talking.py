@@ -1,7 +1,9 @@
 """Who may talk with whom, and when staff is left in peace."""
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
+from itertools import combinations
 from zoneinfo import ZoneInfo
 
 STUDENT, GUARDIAN, STAFF = "student", "guardian", "staff"
@@ -26,6 +28,27 @@ def pair(one: str, other: str) -> str:
 def may_talk(one: str, other: str, pairs: Collection[str]) -> bool:
     """Whether people of these capacities may write to each other."""
     return pair(one, other) in pairs
+
+
+@dataclass(frozen=True)
+class Remaining:
+    """Who is left in a conversation: capacities (of each two at most: more make no difference), whether somebody
+    keeps order, and which pairs may talk.
+    """
+
+    capacities: tuple[str, ...] = ()
+    is_kept: bool = False
+    pairs: tuple[str, ...] = ()
+
+    @property
+    def may_go_on(self) -> bool:
+        """Whether those left may talk with each other without anybody of the staff who gathered them."""
+        return self.is_kept or all(may_talk(*two, self.pairs) for two in combinations(self.capacities, 2))
+
+    @property
+    def is_of_two(self) -> bool:
+        """Whether there is still somebody to talk with."""
+        return len(self.capacities) > 1
 
 
 def quiet_until(at: datetime, zone: str, quiet: tuple[time, time] | None) -> datetime | None:

@@ -44,7 +44,7 @@ def test_a_message_is_reported_once_by_each(talkers, message):
     report(message, talkers.students[2])
     with pytest.raises(order.ReportedAlready):
         report(message, talkers.students[1])
-    assert not access.messages_to_report(talkers.students[0]).exists()
+    assert not access.messages_to_report(talkers.students[0], AT).exists()
 
 
 def test_leaders_see_what_a_message_said_before_and_members_see_that_they_looked(talkers, message):
@@ -55,7 +55,7 @@ def test_leaders_see_what_a_message_said_before_and_members_see_that_they_looked
     (said,) = complaint_page(complaint, "Europe/Moscow").said
     assert [str(html) for _, html in said.revisions] == ["обидное", "ничего"]
     place = place_of(talkers.talk(Kind.STUDENTS), talkers.students[2])
-    assert talk_page(place, "").looks == [(AT, complaint.pk)]
+    assert talk_page(place, AT).looks == [(AT, complaint.pk)]
 
 
 def test_a_decision_is_made_once(talkers, message):
@@ -106,7 +106,7 @@ def test_only_leaders_of_the_school_see_its_complaints(talkers, message):
     report(message, talkers.students[1])
     stranger = make_talkers().head
     counts = [
-        access.complaints_to_decide(one).count()
+        access.complaints_to_decide(one, AT).count()
         for one in (talkers.head, talkers.teacher, talkers.mothers[0], stranger)
     ]
     assert counts == [1, 0, 0, 0]

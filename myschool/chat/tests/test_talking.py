@@ -38,7 +38,7 @@ def talkers():
 
 
 def people_in(talk):
-    return set(access.readers_of(talk.pk).values_list("person", flat=True))
+    return set(access.readers_of(talk.pk, AT).values_list("person", flat=True))
 
 
 def ids(*actors):
@@ -98,7 +98,7 @@ def test_who_joins_later_reads_from_then_on_and_staff_reads_everything(talkers):
     place = Membership.objects.select_related("conversation__school__organisation").get(
         conversation=talk, person=late
     )
-    assert [line.html for line in talk_page(place, "").lines] == ["после"]
+    assert [line.html for line in talk_page(place, AT).lines] == ["после"]
     assert TalkFeed(talk.pk).readers()[late.pk, "student"] == 1
 
 
@@ -106,7 +106,7 @@ def test_a_guardian_whose_link_ended_is_out(talkers):
     Guardianship.objects.filter(guardian=talkers.mothers[0].person_id).update(to_date=AT.date())
     keep_rosters(school_ids=[talkers.school.pk], at=AT)
     assert people_in(talkers.talk(Kind.GUARDIANS)) == ids(talkers.teacher, *talkers.mothers[1:])
-    assert not access.own_memberships(talkers.mothers[0]).exists()
+    assert not access.own_memberships(talkers.mothers[0], AT).exists()
 
 
 def test_a_message_sent_twice_is_one(talkers):
@@ -207,9 +207,9 @@ def test_announcements_are_read_by_all_and_written_by_those_who_lead(talkers):
     say(talk, talkers.head, "Завтра линейка")
     with pytest.raises(talking.MayNotWrite):
         say(talk, talkers.teacher)
-    assert lists.unread_count(talkers.mothers[0]) == 1
+    assert lists.unread_count(talkers.mothers[0], AT) == 1
     talking.read(place=place_of(talk, talkers.mothers[0]), number=99)
-    assert lists.unread_count(talkers.mothers[0]) == 0
+    assert lists.unread_count(talkers.mothers[0], AT) == 0
 
 
 def personal(talkers, one, other, at=AT):
@@ -231,9 +231,9 @@ def test_people_write_to_those_they_share_a_class_with_as_the_school_lets_them(t
     stranger = make_actor(make_person())
     with pytest.raises(talking.MayNotTalk):
         personal(talkers, stranger, talkers.teacher)
-    found = lists.candidates_page(mother, [], talkers.school.pk, "классн").people
+    found = lists.candidates_page(mother, [], talkers.school.pk, "классн", AT).people
     assert [one.id for one in found] == [talkers.teacher.person_id]
-    assert lists.candidates_page(mother, [], talkers.school.pk, "мать").people == []
+    assert lists.candidates_page(mother, [], talkers.school.pk, "мать", AT).people == []
 
 
 def test_a_guardian_writes_to_whoever_teaches_their_student(talkers):
@@ -243,11 +243,11 @@ def test_a_guardian_writes_to_whoever_teaches_their_student(talkers):
     keep_rosters(school_ids=[talkers.school.pk], at=AT)
     by = make_actor(subject_teacher, Role.TEACHER, talkers.school.organisation)
     talk = personal(talkers, talkers.mothers[0], by)
-    assert dict(access.readers_of(talk.pk).values_list("person", "capacity")) == {
+    assert dict(access.readers_of(talk.pk, AT).values_list("person", "capacity")) == {
         talkers.mothers[0].person_id: "guardian",
         by.person_id: "staff",
     }
-    found = lists.candidates_page(by, [], talkers.school.pk, "матьа").people
+    found = lists.candidates_page(by, [], talkers.school.pk, "матьа", AT).people
     assert [one.id for one in found] == [talkers.mothers[0].person_id]
 
 
@@ -290,7 +290,7 @@ def test_a_message_to_staff_at_night_waits_for_the_morning(talkers):
     place = Membership.objects.select_related("conversation__school__organisation").get(
         pk=place_of(talk, mother).pk
     )
-    (waiting,) = talk_page(place, "").waiting
+    (waiting,) = talk_page(place, AT).waiting
     assert (str(waiting.html), waiting.due_at) == ("Когда собрание?", message.due_at)
     assert not deliver_next(NIGHT)
     assert deliver_next(message.due_at)
@@ -318,11 +318,11 @@ def test_what_still_waits_can_be_taken_back(talkers):
 def test_words_are_found_in_any_form_and_only_in_ones_own_conversations(talkers):
     say(talkers.talk(Kind.STUDENTS), talkers.teacher, "Завтра экскурсия в <b>музей</b> & парк")
     say(talkers.talk(Kind.STAFF), talkers.head, "Экскурсии согласовать")
-    (hit,) = lists.found_page(talkers.students[0], "экскурсии").hits
+    (hit,) = lists.found_page(talkers.students[0], "экскурсии", AT).hits
     assert "<mark>экскурсия</mark>" in hit.words
     assert "&lt;b&gt;" in hit.words
-    assert len(lists.found_page(talkers.teacher, "экскурсию").hits) == 2
-    assert lists.found_page(talkers.mothers[0], "экскурсия").hits == []
+    assert len(lists.found_page(talkers.teacher, "экскурсию", AT).hits) == 2
+    assert lists.found_page(talkers.mothers[0], "экскурсия", AT).hits == []
 
 
 def test_a_mention_is_of_somebody_who_is_there(talkers):
@@ -337,7 +337,7 @@ def test_a_mention_is_of_somebody_who_is_there(talkers):
 
 def test_the_rules_of_a_school_that_has_none_are_the_usual(talkers):
     assert not ChatRules.objects.exists()
-    assert lists.candidates_page(talkers.students[0], [], talkers.school.pk, "").people
+    assert lists.candidates_page(talkers.students[0], [], talkers.school.pk, "", AT).people
 
 
 def test_staff_gathers_some_people_into_a_conversation(talkers):
@@ -357,7 +357,7 @@ def test_staff_gathers_some_people_into_a_conversation(talkers):
 def test_only_who_keeps_order_deletes_and_pins_others_messages(talkers):
     message = say(talkers.talk(Kind.STUDENTS), talkers.students[0])
     rights = [
-        (rows(one).filter(pk=message.pk).exists())
+        (rows(one, AT).filter(pk=message.pk).exists())
         for one in (talkers.students[0], talkers.students[1], talkers.teacher)
         for rows in (
             access.messages_to_edit,

@@ -14,7 +14,7 @@ from myschool.config.feeds import Feed
 class Notebook:
     """A source kept in memory: changes by their positions, and who may read them."""
 
-    def __init__(self, readers=(1, 2)):
+    def __init__(self, readers=((1, "student"), (2, "guardian"))):
         self.changes, self.may_read, self.reads = [], set(readers), 0
 
     def write(self, *words):

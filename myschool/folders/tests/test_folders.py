@@ -11,8 +11,8 @@ from myschool.folders.models import Document, DocumentShare, DocumentVersion, Fo
 from myschool.folders.tests.makers import make_document, make_folder, received
 from myschool.kernel.actors import Role
 from myschool.kernel.models import Entry
-from myschool.people.models import Person
-from myschool.people.tests.makers import make_actor, make_guardianship, make_person
+from myschool.people.models import Person, Post
+from myschool.people.tests.makers import make_actor, make_guardianship, make_person, make_post
 from myschool.schools.tests.makers import NOON, make_class, make_school
 
 pytestmark = pytest.mark.django_db
@@ -287,3 +287,25 @@ def test_a_document_always_has_a_version(teacher):
     make_document(teacher)
     assert DocumentVersion.objects.get().number == 1
     assert [one.version for one in queries.top_page(teacher).documents] == [1]
+
+
+@pytest.mark.parametrize("moved", [False, True])
+def test_a_class_reads_what_is_shared_only_while_the_sharer_holds_a_post_in_its_school(
+    teacher, school, moved
+):
+    school_class, student = make_class(school), make_student_actor()
+    make_placement(Person.objects.get(pk=student.person_id), school_class)
+    folder = make_folder(teacher)
+    document, inside = make_document(teacher), make_document(teacher, folder=folder)
+    share(teacher, document, school_class)
+    share(teacher, folder, school_class)
+    assert set(access.documents_to_read(student, TODAY)) == {document, inside}
+    Post.objects.filter(person=teacher.person_id).update(to_date=TODAY)
+    if moved:
+        make_post(Person.objects.get(pk=teacher.person_id), make_school().organisation)
+    assert not access.documents_to_read(student, TODAY).exists()
+    assert not access.folders_to_read(student, TODAY).exists()
+    assert queries.shared_page(student, TODAY).lines == []
+    # Whatever the owner puts there now, nobody of the class sees it.
+    actions.add_version(document=document, received=[received()], by=teacher, at=LATER)
+    assert not access.documents_to_read(student, TODAY).exists()

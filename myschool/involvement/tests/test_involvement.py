@@ -11,7 +11,7 @@ from myschool.involvement.models import Ask, AskAnswer, AskOption, MeetingSlot
 from myschool.involvement.tests.makers import AT, make_families
 from myschool.kernel.errors import ChangedMeanwhile, Refusal
 from myschool.kernel.models import Entry
-from myschool.people.models import Person
+from myschool.people.models import Guardianship, Person
 from myschool.people.tests.makers import make_actor, make_guardianship, make_person
 
 pytestmark = pytest.mark.django_db
@@ -283,3 +283,22 @@ def test_answers_go_to_a_spreadsheet_without_running_there(families):
     poll = ask(families, "poll", options=["да", "нет"], is_anonymous=True)
     AskOption.objects.filter(ask=poll, position=1).update(chosen=5)
     assert queries.results_as_csv(results(poll)).splitlines()[1:] == ["да;5", "нет;0"]
+
+
+def test_who_represents_a_student_no_longer_sees_no_meeting_about_them_and_the_slot_is_free_again(families):
+    evening(families)
+    book(families, slot(families))
+    mother = families.mothers[0]
+    assert access.slots_booked_by(mother, TODAY).exists()
+    Guardianship.objects.filter(guardian=mother.person_id).update(to_date=TODAY)
+    assert not access.slots_booked_by(mother, TODAY).exists()
+    assert queries.family_page(mother.person_id, [], [], TODAY).bookings == []
+    actions.free_of_ended_links(student_ids=[families.students[0].person_id], at=AT)
+    assert not MeetingSlot.objects.filter(guardian=mother.person_id).exists()
+
+
+def test_a_meeting_stays_while_its_guardian_represents_the_student(families):
+    evening(families)
+    book(families, slot(families))
+    actions.free_of_ended_links(student_ids=[one.person_id for one in families.students], at=AT)
+    assert MeetingSlot.objects.filter(guardian=families.mothers[0].person_id).count() == 1

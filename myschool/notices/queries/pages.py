@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from django.db.models import Count, Min, Q
 
 from myschool.kernel.actors import STAFF, Actor
+from myschool.kernel.clock import latest_day
 from myschool.kernel.text import day_month, weekday_name
 from myschool.notices import access, rules
 from myschool.notices.models import Delivery, Notice, NoticeChoice, NoticeSettings
@@ -29,10 +30,10 @@ class BellPage:
     words: str
 
 
-def bell_page(actor: Actor, day: date) -> BellPage:
+def bell_page(actor: Actor, at: datetime) -> BellPage:
     """The bell of every page."""
     # The partial index holds what was not opened.
-    unread = access.own_notices(actor, day).filter(read_at__isnull=True, is_new=True)
+    unread = access.own_notices(actor, at).filter(read_at__isnull=True, is_new=True)
     count = unread[:MOST_COUNTED].count()
     return BellPage(count, f"{MOST_COUNTED - 1}+" if count >= MOST_COUNTED else str(count or ""))
 
@@ -80,9 +81,9 @@ class ListPage:
     next: str
 
 
-def list_page(actor: Actor, day: date, *, kind: str, student: int | None, before: int | None) -> ListPage:
+def list_page(actor: Actor, at: datetime, *, kind: str, student: int | None, before: int | None) -> ListPage:
     """Fifty notices before one of them, perhaps of one kind or about one child."""
-    rows = access.own_notices(actor, day)
+    rows = access.own_notices(actor, at)
     if kind:
         rows = rows.filter(kind=kind)
     if student:
@@ -99,7 +100,7 @@ def list_page(actor: Actor, day: date, *, kind: str, student: int | None, before
         name: value for name, value in (("kind", kind), ("student", student)) if value
     }
     children = Person.objects.filter(
-        pk__in=guardianships_on(day).filter(guardian=actor.person_id).values("student")
+        pk__in=guardianships_on(latest_day(at)).filter(guardian=actor.person_id).values("student")
     )
     return ListPage(
         "Уведомления",

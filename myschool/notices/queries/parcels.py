@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time
+from datetime import datetime, time
 
 from myschool.notices import rules
 from myschool.notices.access import notices_of
@@ -38,10 +38,11 @@ class Parcel:
         return any(one.kind == rules.ADDRESS for one in self.notices)
 
 
-def parcel_of(delivery_ids: Sequence[int], day: date) -> Parcel | None:
+def parcel_of(delivery_ids: Sequence[int], at: datetime) -> Parcel | None:
     """The parcel of deliveries that go together; None where nothing of them is left.
 
-    What was read meanwhile need not be sent, nor what is about a student whom the receiver represents no longer.
+    What was read meanwhile need not be sent, nor what is about a student whom the receiver represents no longer, or of a
+    conversation they have left.
     """
     rows = list(
         Delivery.objects.filter(pk__in=delivery_ids)
@@ -53,10 +54,10 @@ def parcel_of(delivery_ids: Sequence[int], day: date) -> Parcel | None:
     first = rows[0]
     held = NoticeSettings.objects.filter(person=first.recipient_id).first()
     chosen = held or NoticeSettings(person_id=first.recipient_id)
-    seen = notices_of(first.recipient_id, day).filter(pk__in=[row.notice_id for row in rows])
+    seen = notices_of(first.recipient_id, at).filter(pk__in=[row.notice_id for row in rows])
     allowed = set(seen.values_list("pk", flat=True))
     unread = [row.notice for row in rows if row.notice.read_at is None or row.notice.kind == rules.ADDRESS]
-    over = no_longer_awaited(first.recipient_id, [one.thing for one in unread])
+    over = no_longer_awaited(first.recipient_id, [one.thing for one in unread], at)
     unread = [one for one in unread if one.thing not in over]
     notices = tuple(one for one in unread if one.pk in allowed)
     zone = chosen.zone or first.notice.zone

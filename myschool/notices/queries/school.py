@@ -9,8 +9,8 @@ from django.db import connection
 from django.db.models import Q
 
 from myschool.enrolment.models import Placement
+from myschool.folders.access import shares_on
 from myschool.folders.facts import ItemShared
-from myschool.folders.models import DocumentShare
 from myschool.homework.facts import (
     HandedIn,
     HandInReviewed,
@@ -401,9 +401,9 @@ def homework_told(facts: Sequence[HomeworkFact]) -> list[Told]:
     return found
 
 
-def shares_told(facts: Sequence[ItemShared]) -> list[Told]:
+def shares_told(facts: Sequence[ItemShared], day: date) -> list[Told]:
     """Folders and documents that a class may read."""
-    rows = DocumentShare.objects.filter(pk__in={fact.share_id for fact in facts})
+    rows = shares_on(day).filter(pk__in={fact.share_id for fact in facts})
     shares = {row.pk: row for row in rows.select_related("document", "folder", "school_class__school")}
     placed = Placement.objects.filter(
         school_class__in={row.school_class_id for row in shares.values()}, to_date__isnull=True

@@ -2,24 +2,26 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 
+from myschool.chat.access import places_at
 from myschool.chat.facts import ComplaintDecided, ComplaintFiled, MessagePosted
-from myschool.chat.models import Complaint, Conversation, Membership, Message
+from myschool.chat.models import Complaint, Conversation, Message
 from myschool.chat.rules.formatting import as_words
 from myschool.kernel.actors import SCHOOL_LEADERS
 from myschool.kernel.text import shortened
 from myschool.notices.access import TALK, unread_talks
 from myschool.notices.queries.school import staff_of
 from myschool.notices.queries.told import Told
+from myschool.notices.queries.wider import operators_of
 from myschool.people.models import Person
 from myschool.people.rules import short_name
 
 Kind = Conversation.Kind
 
 
-def messages_told(facts: Sequence[MessagePosted]) -> list[Told]:
-    """Personal messages, of each conversation the last; mentions; announcements of a school."""
+def messages_told(facts: Sequence[MessagePosted], at: datetime) -> list[Told]:
+    """Personal messages, of each conversation the last; mentions; announcements of a school: to who reads them now."""
     rows = Message.objects.filter(
         pk__in={fact.message_id for fact in facts}, number__isnull=False, deleted_at__isnull=True
     )
@@ -29,13 +31,13 @@ def messages_told(facts: Sequence[MessagePosted]) -> list[Told]:
         for row in messages.values()
         if row.conversation.kind in (Kind.PERSONAL, Kind.ANNOUNCEMENTS)
     }
-    members: dict[int, set[int]] = defaultdict(set)
+    members: dict[int, dict[int, int]] = defaultdict(dict)
     talks = {row.conversation_id for row in messages.values()}
     named = {person for fact in facts for person in fact.mentioned_ids}
-    living = Membership.objects.filter(to_at__isnull=True, conversation__in=talks)
-    for talk_id, person in living.values_list("conversation", "person"):
+    places = places_at(at).filter(conversation__in=talks)
+    for talk_id, person, sees_after in places.values_list("conversation", "person", "sees_after"):
         if talk_id in whole or person in named:
-            members[talk_id].add(person)
+            members[talk_id][person] = sees_after
     names = {
         pk: short_name(one.last_name, one.first_name, one.patronymic)
         for pk, one in Person.objects.in_bulk(named).items()
@@ -44,22 +46,23 @@ def messages_told(facts: Sequence[MessagePosted]) -> list[Told]:
     for fact in facts:
         if row := messages.get(fact.message_id):
             talk, author = row.conversation, row.author
+            readers = {one for one, after in members[talk.pk].items() if after < (row.number or 0)}
             name = short_name(author.last_name, author.first_name, author.patronymic)
             if talk.kind == Kind.PERSONAL:
                 kind, thing, title, persons = (
                     "message",
                     f"{TALK}{talk.pk}",
                     f"Сообщение: {name}",
-                    members[talk.pk],
+                    readers,
                 )
             elif talk.kind == Kind.ANNOUNCEMENTS:
                 kind, thing, title, persons = (
-                    "announcement", f"{TALK}{talk.pk}:{row.pk}", "Объявление школы", members[talk.pk],
+                    "announcement", f"{TALK}{talk.pk}:{row.pk}", "Объявление школы", readers,
                 )  # fmt: skip
             else:
                 kind, thing, title, persons = (
                     "message", f"{TALK}{talk.pk}:{row.pk}", f"Вас упомянули: {shortened(talk.title, 100)}",
-                    members[talk.pk] & set(fact.mentioned_ids),
+                    readers & set(fact.mentioned_ids),
                 )  # fmt: skip
             found[thing] = Told(
                 kind=kind, thing=thing, at=fact.at, title=title, text=shortened(as_words(row.text, names), 200) or "Файл",
@@ -70,10 +73,11 @@ def messages_told(facts: Sequence[MessagePosted]) -> list[Told]:
 
 
 def complaints_told(facts: Sequence[ComplaintFiled | ComplaintDecided], day: date) -> list[Told]:
-    """Complaints, to who keeps order in the school; decisions, to who filed them."""
-    rows = Complaint.objects.filter(pk__in={fact.complaint_id for fact in facts}).select_related("school")
+    """Complaints, to who decides on them; decisions, to who filed them."""
+    ids = {fact.complaint_id for fact in facts}
+    rows = Complaint.objects.filter(pk__in=ids).select_related("school__organisation", "message")
     complaints = {row.pk: row for row in rows}
-    leaders = staff_of({row.school_id for row in complaints.values()}, SCHOOL_LEADERS, day)
+    deciders = _deciders(list(complaints.values()), day)
     found = []
     for fact in facts:
         if row := complaints.get(fact.complaint_id):
@@ -85,17 +89,29 @@ def complaints_told(facts: Sequence[ComplaintFiled | ComplaintDecided], day: dat
                     title="Решение по вашей жалобе" if decided else f"Жалоба на сообщение № {row.pk}",
                     text=row.get_decision_display() if decided else row.get_reason_display(),
                     path="/chat/complaints/" if decided else f"/desk/complaints/{row.pk}/",
-                    persons=(row.filed_by_id,) if decided else leaders.get(row.school_id, ()),
+                    persons=(row.filed_by_id,) if decided else deciders[row.pk],
                 )
             )  # fmt: skip
     return found
 
 
-def no_longer_awaited(person_id: int, things: Sequence[str]) -> set[str]:
+def _deciders(complaints: Sequence[Complaint], day: date) -> dict[int, tuple[int, ...]]:
+    """Who decides on each, by the rule of `chat.access.complaints_to_decide`: leaders not concerned, else operators."""
+    leaders = staff_of({row.school_id for row in complaints}, SCHOOL_LEADERS, day)
+    operators = operators_of({row.school.organisation.region_id for row in complaints}, day)
+    found = {}
+    for row in complaints:
+        concerned = {row.message.author_id, row.filed_by_id}
+        others = tuple(one for one in leaders.get(row.school_id, ()) if one not in concerned)
+        found[row.pk] = others or operators.get(row.school.organisation.region_id, ())
+    return found
+
+
+def no_longer_awaited(person_id: int, things: Sequence[str], at: datetime) -> set[str]:
     """Of these things the conversations that the person has read to their end, or has left: nothing of them need be sent."""
     talks = {thing: int(thing.removeprefix(TALK).split(":")[0]) for thing in things if thing.startswith(TALK)}
     if not talks:
         return set()
-    unread = unread_talks(person_id).filter(conversation__in=set(talks.values()))
+    unread = unread_talks(person_id, at).filter(conversation__in=set(talks.values()))
     awaited = set(unread.values_list("conversation", flat=True))
     return {thing for thing, talk in talks.items() if talk not in awaited}

@@ -43,7 +43,7 @@ def listed(page):
 
 
 def page_of(actor, kind="", student=None, before=None):
-    return queries.list_page(actor, AT.date(), kind=kind, student=student, before=before)
+    return queries.list_page(actor, AT, kind=kind, student=student, before=before)
 
 
 def copied(person) -> Any:
@@ -80,11 +80,11 @@ def test_days_are_those_of_the_notice_s_own_zone(school):
 
 def test_the_bell_counts_up_to_a_hundred(school):
     mother = make_actor(school.mother)
-    assert queries.bell_page(mother, AT.date()).words == ""
+    assert queries.bell_page(mother, AT).words == ""
     fill(school.mother, 3)
-    assert queries.bell_page(mother, AT.date()).words == "3"
+    assert queries.bell_page(mother, AT).words == "3"
     fill(school.mother, 100)
-    assert queries.bell_page(mother, AT.date()).words == "99+"
+    assert queries.bell_page(mother, AT).words == "99+"
 
 
 def test_what_an_empty_list_says(school, client):

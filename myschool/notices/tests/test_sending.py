@@ -419,7 +419,7 @@ def test_all_is_read_up_to_what_was_shown(school, mother, client):
 
 
 def test_a_parcel_of_nothing_is_none(school):
-    assert parcel_of([1], DAY) is None
+    assert parcel_of([1], AT) is None
 
 
 @pytest.mark.django_db(transaction=True)

@@ -73,17 +73,16 @@ def test_what_was_read_in_its_conversation_is_no_news(talkers):
     mother, talk = talkers.mothers[0], talkers.talk("news")
     say(talk, talkers.head, "Завтра субботник")
     follow()
-    day = AT.date()
-    assert pages.bell_page(mother, day).count == 1
+    assert pages.bell_page(mother, AT).count == 1
     talking.read(place=place_of(talk, mother), number=1)
-    assert pages.bell_page(mother, day).count == 0
-    ((row,),) = [one.rows for one in pages.list_page(mother, day, kind="", student=None, before=None).days]
+    assert pages.bell_page(mother, AT).count == 0
+    ((row,),) = [one.rows for one in pages.list_page(mother, AT, kind="", student=None, before=None).days]
     assert (row.title, row.is_new) == ("Объявление школы", False)
     say(talk, talkers.head, "Возьмите перчатки")
     follow()
-    assert pages.bell_page(mother, day).count > 0
+    assert pages.bell_page(mother, AT).count > 0
     Membership.objects.filter(pk=place_of(talk, mother).pk).update(to_at=AT)
-    assert pages.bell_page(mother, day).count == 0
+    assert pages.bell_page(mother, AT).count == 0
 
 
 def test_who_has_left_is_sent_nothing_more_of_it(talkers):
