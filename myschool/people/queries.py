@@ -1,5 +1,6 @@
 """What pages about oneself show: roles, sessions, consents, who looked."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -8,7 +9,7 @@ from django.db.models import DateField, DateTimeField, F, Func, Q, QuerySet, Val
 from django.db.models.functions import Cast, Coalesce
 
 from myschool.kernel import clock
-from myschool.kernel.actors import SCHOOL_STAFF, Actor, Role
+from myschool.kernel.actors import SCHOOL_LEADERS, SCHOOL_STAFF, Actor, Role
 from myschool.people import rules
 from myschool.people.models import (
     AccessRecord,
@@ -16,6 +17,7 @@ from myschool.people.models import (
     Consent,
     DeletionRequest,
     EsiaPost,
+    Guardianship,
     Person,
     Post,
     Profile,
@@ -25,6 +27,24 @@ from myschool.people.models import (
 from myschool.people.processing import answer_term
 
 ESIA_POST_BELIEVED = timedelta(hours=1)
+
+
+CONFIRM_ACCOUNT = (
+    "Для этого нужна подтверждённая учётная запись Госуслуг. Подтвердите её: в приложении своего банка, "
+    "в центре обслуживания или электронной подписью. Затем выйдите отсюда и войдите снова."
+)
+
+
+def is_own_matter(person_id: int, person_ids: Collection[int]) -> bool:
+    """Whether one of these is the person, or a child whom the person represents or ever represented."""
+    links = Guardianship.objects.filter(guardian=person_id, student__in=person_ids)
+    return person_id in person_ids or links.exists()
+
+
+def has_other_leader(actor: Actor, day: date) -> bool:
+    """Whether the actor's school has a leader beside the actor on that day."""
+    leaders = Post.objects.filter(posts_on(day), organisation=actor.school_id or 0, role__in=SCHOOL_LEADERS)
+    return leaders.exclude(person=actor.person_id).exists()
 
 
 @dataclass(frozen=True)

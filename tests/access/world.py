@@ -169,6 +169,7 @@ def _enter(
         session_id=session.pk,
         role=role,
         organisation_id=organisation.pk if organisation else None,
+        is_confirmed=True,
     )
     people.keep_unsent_form(person_id=person.pk, path="/look/", fields=[("of", who)], at=world.at)
     world.rows |= {f"{who}_person": person.pk, f"{who}_session": session.pk}
