@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from django.db.models import Q, QuerySet
+from django.db.models import BooleanField, F, Func, Q, QuerySet, Value
 from django.db.models.expressions import RawSQL
 
 from myschool.kernel.actors import Actor, Role
@@ -22,6 +22,16 @@ def guardianships_on(day: date) -> QuerySet[Guardianship]:
     return Guardianship.objects.filter(
         pk__in=RawSQL("SELECT guardianship_id FROM people_guardians_on(%s)", [day])
     )
+
+
+def guardianships_kept_on(day: date) -> QuerySet[Guardianship]:
+    """Links that are written down for that day, restricted or not: for the school that keeps them, never to see by."""
+    return Guardianship.objects.filter(
+        Func(
+            F("from_date"), F("to_date"), F("student__birth_date"), Value(day),
+            function="people_represents", output_field=BooleanField(),
+        )
+    )  # fmt: skip
 
 
 def guardianships_to_act_on(day: date) -> QuerySet[Guardianship]:

@@ -84,6 +84,13 @@ class RightsRestricted(Refusal):
     status = 409
 
 
+class RestrictionOver(Refusal):
+    """The restriction would be over before it begins."""
+
+    status = 422
+    field = "last_day"
+
+
 class SecondPersonNeeded(Refusal):
     """Whoever asked for it does not also decide it."""
 
@@ -397,8 +404,11 @@ def restrict_guardian(
     The link itself stays: with the restriction its rights return.
 
     Raises:
+        RestrictionOver: the last day has passed.
         OwnMatter: the link is one's own, or with one's own child.
     """
+    if until is not None and until <= day:
+        raise RestrictionOver("Последний день действия уже прошёл. Проверьте дату.")
     must_not_be_own_matter(by=by, person_ids=[guardianship.guardian_id, guardianship.student_id])
     Person.objects.select_for_update().get(pk=guardianship.student_id)
     assert by.organisation_id is not None  # noqa: S101 - only somebody of a school finds the link
@@ -493,7 +503,14 @@ def register_by_guardian(*, student_id: int, given_by_id: int, at: datetime) -> 
 
 @transaction.atomic
 def merge_persons(
-    *, kept_id: int, merged_id: int, by: Actor, at: datetime, reason: str = "", changes: Changes | None = None
+    *,
+    kept_id: int,
+    merged_id: int,
+    by: Actor,
+    at: datetime,
+    school_id: int | None = None,
+    reason: str = "",
+    changes: Changes | None = None,
 ) -> PersonMerge:
     """Make two rows one person: everything of `merged_id` in this package passes to `kept_id`.
 
@@ -528,7 +545,7 @@ def merge_persons(
         changes.update(model._default_manager.filter(**{column: merged}), **{column: kept})
     chronicle.write(facts.PersonsMerged(**by.stamp(at), kept_id=kept_id, merged_id=merged_id))
     return PersonMerge.objects.create(
-        kept=kept, merged=merged, organisation_id=by.organisation_id, merged_by_id=by.person_id, merged_at=at,
+        kept=kept, merged=merged, organisation_id=school_id or by.organisation_id, merged_by_id=by.person_id, merged_at=at,
         reason=reason, changes=changes.entries,
     )  # fmt: skip
 
