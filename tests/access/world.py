@@ -16,7 +16,14 @@ from myschool.files.models import StoredFile
 from myschool.kernel import clock
 from myschool.kernel.actors import Actor, Role
 from myschool.people import actions as people
-from myschool.people.models import Consent, DeletionRequest, FamilyCard, Person, Post
+from myschool.people.models import (
+    Consent,
+    DeletionRequest,
+    FamilyCard,
+    GuardianRestriction,
+    Person,
+    Post,
+)
 from myschool.people.rules import name_key
 from myschool.people.tests.makers import (
     make_guardianship,
@@ -190,6 +197,16 @@ def _family(world: World, home: School, today: date) -> None:
         world.rows |= {row: child.pk, f"{row}_link": link.pk}
     placed = Person.objects.get(pk=world.rows["child"])
     make_placement(placed, SchoolClass.objects.get(pk=world.rows["class"]), from_date=since)
+    restricted = make_guardianship(make_person("Домов", "Пётр"), placed, "father", since)
+    head_id = world.rows["head_person"]
+    world.rows["restriction"] = GuardianRestriction.objects.create(
+        guardian_id=restricted.guardian_id, student=placed, kind="limited", ground="court", document="Решение суда",
+        document_day=since, from_date=since, organisation=home.organisation, imposed_by_id=head_id, imposed_at=world.at,
+    ).pk  # fmt: skip
+    world.rows["merge"] = people.merge_persons(
+        kept_id=make_person("Домов", "Яков").pk, merged_id=make_person("Домов", "Яша").pk, by=world.actors["head"],
+        at=world.at,
+    ).pk  # fmt: skip
     world.rows["second_session"] = make_session(guardian, Role.GUARDIAN, at=world.at)[0].pk
     consents = {
         purpose: Consent.objects.create(
