@@ -20,7 +20,7 @@ from myschool.kernel.actors import Role
 from myschool.people import actions as people
 from myschool.people.access import guardianships_on
 from myschool.people.actions import OwnMatter, RightsRestricted, Unconfirmed
-from myschool.people.models import Guardianship, Person, PersonMerge
+from myschool.people.models import GuardianRestriction, Guardianship, Person, PersonMerge
 from myschool.people.tests.makers import (
     make_account,
     make_actor,
@@ -32,6 +32,7 @@ from myschool.schools.tests.makers import NOON, make_class, make_school
 
 pytestmark = pytest.mark.django_db
 DAY = NOON.date()
+Kind, Ground = GuardianRestriction.Kind, GuardianRestriction.Ground
 ESIA = StudentCard.Source.ESIA
 
 
@@ -52,11 +53,11 @@ def family(home):
     admin = make_admin(home.school)
     for request in make_family_requests(home, father):
         actions.approve(request=request, by=admin, at=NOON)
-    child = Placement.objects.get().student
-    make_guardianship(Person.objects.get(pk=mother.person_id), child)
+    pupil = Placement.objects.get().student
+    make_guardianship(Person.objects.get(pk=mother.person_id), pupil)
     link = Guardianship.objects.get(guardian=father.person_id)
     people.unlink_guardian(guardianship=link, day=DAY, by=admin, at=NOON)
-    return child, mother, father, admin
+    return pupil, mother, father, admin
 
 
 def unconfirmed(role, organisation=None):
@@ -80,34 +81,34 @@ def test_a_father_whose_link_was_ended_cannot_ask_another_school(family, foreign
 
 
 def test_another_schools_administrator_links_nobody_with_the_child(family, foreign):
-    child, mother, father, _ = family
-    request = asked_for_link(foreign, father, child)
+    pupil, mother, father, _ = family
+    request = asked_for_link(foreign, father, pupil)
     with pytest.raises(actions.NotOurStudent, match="числится в другой школе"):
         actions.approve(request=request, by=make_admin(foreign.school), at=NOON)
     assert set(guardianships_on(DAY).values_list("guardian", flat=True)) == {mother.person_id}
 
 
 def test_another_schools_administrator_does_not_merge_the_child_into_its_own_list(family, foreign):
-    child, _, father, _ = family
+    pupil, _, father, _ = family
     own = make_person("Петров", "Глеб", "Ильич", birth_date=BORN_10)
     make_placement(own, foreign)
-    request = asked_for_link(foreign, father, child)
+    request = asked_for_link(foreign, father, pupil)
     with pytest.raises(actions.NotOurStudent, match="без неё нельзя"):
         actions.approve(request=request, same_as_id=own.pk, by=make_admin(foreign.school), at=NOON)
-    child.refresh_from_db()
-    assert child.merged_into is None
-    assert Placement.objects.get(student=child).to_date is None
+    pupil.refresh_from_db()
+    assert pupil.merged_into is None
+    assert Placement.objects.get(student=pupil).to_date is None
 
 
 def test_a_typed_card_never_reaches_a_child_of_another_school(home, foreign):
-    child = make_person("Петров", "Глеб", "Ильич", birth_date=BORN_10, snils="11223344595")
-    make_placement(child, home)
+    pupil = make_person("Петров", "Глеб", "Ильич", birth_date=BORN_10, snils="11223344595")
+    make_placement(pupil, home)
     place, link = make_family_requests(foreign, student=described(snils="11223344595"))
     admin = make_admin(foreign.school)
     for request in (place, link):
         actions.approve(request=request, by=admin, at=NOON)
-    assert not Guardianship.objects.filter(student=child).exists()
-    assert list(child.placements.values_list("school", flat=True)) == [home.school_id]
+    assert not Guardianship.objects.filter(student=pupil).exists()
+    assert list(pupil.placements.values_list("school", flat=True)) == [home.school_id]
 
 
 def test_a_child_without_a_place_is_linked_by_nobody(foreign):
@@ -118,20 +119,20 @@ def test_a_child_without_a_place_is_linked_by_nobody(foreign):
 
 
 def test_gosuslugis_own_card_of_the_child_is_enough_for_the_link(home, foreign):
-    child = make_person("Петров", "Глеб", "Ильич", birth_date=BORN_10, snils="11223344595")
-    make_placement(child, home)
+    pupil = make_person("Петров", "Глеб", "Ильич", birth_date=BORN_10, snils="11223344595")
+    make_placement(pupil, home)
     mother = make_actor()
     card = described(snils="11223344595", source=ESIA)
     request = make_family_requests(foreign, mother, card)[-1]
     assert request.kind == "guardian"
     actions.approve(request=request, by=make_admin(foreign.school), at=NOON)
-    assert Guardianship.objects.get().student == child
+    assert Guardianship.objects.get().student == pupil
 
 
 def test_gosuslugis_card_does_not_bring_back_a_link_that_the_childs_school_has_ended(family, foreign):
-    child, _, father, _ = family
-    request = asked_for_link(foreign, father, child)
-    Person.objects.filter(pk=child.pk).update(snils="11223344595")
+    pupil, _, father, _ = family
+    request = asked_for_link(foreign, father, pupil)
+    Person.objects.filter(pk=pupil.pk).update(snils="11223344595")
     StudentCard.objects.filter(filed_by=father.person_id).update(source=ESIA, snils="11223344595")
     with pytest.raises(actions.NotOurStudent):
         actions.approve(request=request, by=make_admin(foreign.school), at=NOON)
@@ -168,7 +169,7 @@ def request_seen(request):
 
 
 def test_an_ended_link_shows_on_the_next_request_and_is_not_approved_in_bulk(family, home):
-    child, _, father, admin = family
+    pupil, _, father, admin = family
     (request,) = make_family_requests(home, father)
     (warning,) = queries.decision_page(request_seen(request), admin, DAY).warnings
     assert "связь с этим представителем прекращена 10.09.2026" in warning
@@ -176,7 +177,7 @@ def test_an_ended_link_shows_on_the_next_request_and_is_not_approved_in_bulk(fam
     assert actions.approve_many(requests=[request], by=admin, at=NOON) == actions.Bulk(0, 1)
     assert not Guardianship.objects.filter(guardian=father.person_id, to_date=None).exists()
     actions.approve(request=request, by=admin, at=NOON)
-    assert Guardianship.objects.filter(guardian=father.person_id, student=child, to_date=None).exists()
+    assert Guardianship.objects.filter(guardian=father.person_id, student=pupil, to_date=None).exists()
 
 
 def test_a_restriction_shows_with_its_document_and_no_school_links_over_it(family, home):
@@ -184,7 +185,7 @@ def test_a_restriction_shows_with_its_document_and_no_school_links_over_it(famil
     (request,) = make_family_requests(home, father)
     link = Guardianship.objects.get(guardian=father.person_id)
     people.restrict_guardian(
-        guardianship=link, kind="ended", ground="court", document="Решение районного суда", document_number="2-17",
+        guardianship=link, kind=Kind.ENDED, ground=Ground.COURT, document="Решение районного суда", document_number="2-17",
         document_day=date(2026, 9, 3), until=None, day=DAY, by=admin, at=NOON,
     )  # fmt: skip
     warning = queries.decision_page(request_seen(request), admin, DAY).warnings[0]
@@ -207,10 +208,10 @@ def test_of_a_card_that_nobody_has_recognised_the_likely_children_are_warned_of(
 @pytest.fixture
 def parent_admin(home):
     """An administrator with a child in their own school."""
-    child = make_person("Детская", birth_date=BORN_10)
-    make_placement(child, home)
+    pupil = make_person("Детская", birth_date=BORN_10)
+    make_placement(pupil, home)
     person = make_person("Админова", "Ольга", "Павловна")
-    make_guardianship(person, child)
+    make_guardianship(person, pupil)
     make_profile(person, Role.GUARDIAN)
     return make_actor(person, Role.SCHOOL_ADMIN, home.school.organisation), child
 
@@ -230,20 +231,20 @@ def test_an_administrator_does_not_decide_on_their_own_request(home, parent_admi
 
 
 def test_an_administrator_does_not_decide_on_whom_their_child_is_linked_with(home, parent_admin):
-    admin, child = parent_admin
+    admin, pupil = parent_admin
     partner = make_actor(make_person("Админов"))
-    known = asked_for_link(home, partner, child)
+    known = asked_for_link(home, partner, pupil)
     with pytest.raises(OwnMatter):
         actions.approve(request=known, by=admin, at=NOON)
     typed = asked_for_link(home, make_actor(make_person("Чужов")))
     with pytest.raises(OwnMatter):
-        actions.approve(request=typed, same_as_id=child.pk, by=admin, at=NOON)
+        actions.approve(request=typed, same_as_id=pupil.pk, by=admin, at=NOON)
     assert Guardianship.objects.count() == 1
 
 
 def test_an_administrator_does_not_let_their_own_child_go(home, foreign, parent_admin):
-    admin, child = parent_admin
-    request = asked_for_link(foreign, make_actor(), child)
+    admin, pupil = parent_admin
+    request = asked_for_link(foreign, make_actor(), pupil)
     EnrolmentRequest.objects.filter(pk=request.pk).update(
         kind="place", relation="", state="release", from_school=home.school_id
     )

@@ -4,10 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from myschool.enrolment.facts import RequestSubmitted
 from myschool.enrolment.tests.makers import make_own_request, make_placement, make_student_actor
 from myschool.journal.tests.makers import AT, DAY
-from myschool.kernel import chronicle
 from myschool.kernel.actors import Role, nobody
 from myschool.notices import rules
 from myschool.notices.models import Notice
@@ -111,7 +109,6 @@ def test_the_school_that_a_student_would_leave_is_told_at_once(school, admin):
     student = make_student_actor()
     make_placement(Person.objects.get(pk=student.person_id), school=school.school, from_date=DAY)
     request = make_own_request(make_class(), student, AT)
-    chronicle.write(RequestSubmitted(request_id=request.pk, applicant_id=student.person_id, **nobody(AT)))
     follow()
     titles = Notice.objects.filter(recipient=admin.person_id).values_list("title", flat=True)
     assert f"Ученика просят принять в другую школу: запрос № {request.pk}" in titles

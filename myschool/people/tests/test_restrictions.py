@@ -79,9 +79,9 @@ def test_a_guardian_whose_access_was_ended_neither_sees_nor_decides(link, admin)
 
 def test_the_other_guardian_and_the_other_child_are_not_touched(link, admin):
     other_guardian = make_guardianship(make_person(), link.student)
-    other_child = make_guardianship(link.guardian, make_person(birth_date=date(2014, 1, 1)))
+    other_student = make_guardianship(link.guardian, make_person(birth_date=date(2014, 1, 1)))
     restrict(link, admin, Kind.ENDED)
-    assert who_sees() == who_acts() == {other_guardian.pk, other_child.pk}
+    assert who_sees() == who_acts() == {other_guardian.pk, other_student.pk}
 
 
 def test_a_restriction_holds_from_its_day_until_its_last(link, admin):
