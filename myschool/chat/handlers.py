@@ -9,7 +9,15 @@ from myschool.chat.queries.schools import members_of, schools_of_people, schools
 from myschool.enrolment.facts import StudentDeparted, StudentPlaced
 from myschool.kernel import chronicle, clock, live
 from myschool.kernel.chronicle import Fact
-from myschool.people.facts import GuardianLinked, GuardianUnlinked, PersonsMerged, PostLeft, PostTaken
+from myschool.people.facts import (
+    GuardianLinked,
+    GuardianRestricted,
+    GuardianUnlinked,
+    PersonsMerged,
+    PostLeft,
+    PostTaken,
+    RestrictionLifted,
+)
 from myschool.schools.facts import ClassCreated, ClassRenamed, SchoolConnected
 from myschool.timetable.facts import (
     ClassJoined,
@@ -41,8 +49,10 @@ def follow_posts(told: Sequence[PostTaken | PostLeft]) -> None:
     keep_rosters(school_ids=schools_to_keep({fact.organisation_id for fact in told}), at=clock.now())
 
 
-@chronicle.reads("chat", GuardianLinked, GuardianUnlinked)
-def follow_families(told: Sequence[GuardianLinked | GuardianUnlinked]) -> None:
+@chronicle.reads("chat", GuardianLinked, GuardianUnlinked, GuardianRestricted, RestrictionLifted)
+def follow_families(
+    told: Sequence[GuardianLinked | GuardianUnlinked | GuardianRestricted | RestrictionLifted],
+) -> None:
     """Who speaks for whom."""
     keep_rosters(school_ids=schools_of_people({fact.student_id for fact in told}), at=clock.now())
 

@@ -242,6 +242,7 @@ DEADLINES = {
         "экспертиза цифрового образовательного контента: не более 30 рабочих дней",
     ),
     "chat_complaint": (env.number("MYSCHOOL_COMPLAINT_DAYS", 3), "правило платформы, рабочие дни"),
+    "merge_undo": (env.number("MYSCHOOL_MERGE_UNDO_DAYS", 30), "правило платформы, календарные дни"),
     "subject_demand": (env.number("MYSCHOOL_DEMAND_DAYS", 10), "ст. 20 152-ФЗ в редакции 266-ФЗ"),
 }
 

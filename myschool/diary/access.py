@@ -6,7 +6,7 @@ from django.db.models import Q, QuerySet
 
 from myschool.journal.models import AbsenceNote, LessonMaterial
 from myschool.kernel.actors import Actor, Role
-from myschool.people.access import guardianships_of
+from myschool.people.access import guardianships_of, guardianships_to_act_for
 from myschool.people.models import Person
 from myschool.schools.models import School
 
@@ -18,11 +18,14 @@ def students_to_follow(actor: Actor, day: date) -> QuerySet[Person]:
     return Person.objects.filter(pk__in=guardianships_of(actor, day).values("student"))
 
 
+def students_to_acknowledge(actor: Actor, day: date) -> QuerySet[Person]:
+    """Those whose week a guardian may say to have seen: it decides nothing."""
+    return Person.objects.filter(pk__in=guardianships_of(actor, day).values("student"))
+
+
 def students_to_excuse(actor: Actor, day: date) -> QuerySet[Person]:
     """Those whose absence a guardian may explain; a student's own word is no paper."""
-    if actor.role != Role.GUARDIAN:
-        return Person.objects.none()
-    return students_to_follow(actor, day)
+    return Person.objects.filter(pk__in=guardianships_to_act_for(actor, day).values("student"))
 
 
 def schools_of(student: Person, day: date) -> QuerySet[School]:

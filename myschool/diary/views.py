@@ -99,12 +99,11 @@ def absences(request: ActorRequest, student_id: int) -> HttpResponse:
     """What a student missed; and a guardian's word or paper about it."""
     head, _ = _head(request, student_id)
     at = clock.now()
-    may_file = request.actor.role == Role.GUARDIAN
+    excusable = access.students_to_excuse(request.actor, request.actor.day(at))
+    may_file = excusable.filter(pk=student_id).exists()
 
     def accept(given: dict[str, Any]) -> HttpResponse:
-        student = get_object_or_404(
-            access.students_to_excuse(request.actor, request.actor.day(at)), pk=student_id
-        )
+        student = get_object_or_404(excusable, pk=student_id)
         school = get_object_or_404(access.schools_of(student, head.today))
         with taken(given.pop("file"), PAPERS, field="file") as file:
             journal.file_note(
@@ -132,7 +131,7 @@ def acknowledge(request: ActorRequest, student_id: int) -> HttpResponse:
     """Say that one has seen a week; for any week that has begun, however long ago."""
     at = clock.now()
     day = request.actor.day(at)
-    student = get_object_or_404(access.students_to_excuse(request.actor, day), pk=student_id)
+    student = get_object_or_404(access.students_to_acknowledge(request.actor, day), pk=student_id)
     monday = pages.accepted(forms.OneWeek(request.POST))["monday"]
     if monday > day:
         raise NotYet("Эта неделя ещё не началась.")

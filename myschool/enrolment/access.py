@@ -3,12 +3,21 @@
 from datetime import date
 
 from django.db.models import Q, QuerySet
+from django.db.models.expressions import RawSQL
 
 from myschool.enrolment.models import ConnectionRequest, EnrolmentRequest, Invitation, Placement
 from myschool.files.models import StoredFile
 from myschool.kernel.actors import SCHOOL_LEADERS, SCHOOL_STAFF, Actor, Role
-from myschool.people.access import guardianships_of, guardianships_on
-from myschool.people.models import DeletionRequest, FamilyCard, Guardianship, Person, Post
+from myschool.people.access import guardianships_kept_on, guardianships_of, restrictions_on
+from myschool.people.models import (
+    DeletionRequest,
+    FamilyCard,
+    GuardianRestriction,
+    Guardianship,
+    Person,
+    PersonMerge,
+    Post,
+)
 from myschool.people.queries import posts_on
 from myschool.schools.models import Organisation, School, SchoolClass
 
@@ -32,10 +41,19 @@ def requests_to_release(actor: Actor) -> QuerySet[EnrolmentRequest]:
     return EnrolmentRequest.objects.filter(from_school=actor.school_id, tray="release")
 
 
+def requests_leaving(actor: Actor) -> QuerySet[EnrolmentRequest]:
+    """Requests that would take a student away from the administrator's own school, from the day they are sent."""
+    if actor.role not in SCHOOL_LEADERS:
+        return EnrolmentRequest.objects.none()
+    # In so many words, not as parameters: a plan made for all their values would know no partial index.
+    trays = [RawSQL("'new'", ()), RawSQL("'waiting'", ()), RawSQL("'release'", ())]
+    return EnrolmentRequest.objects.filter(from_school=actor.school_id, tray__in=trays)
+
+
 def requests_to_see(actor: Actor) -> QuerySet[EnrolmentRequest]:
-    """Requests to the administrator's school, and transfers away from it."""
+    """Requests to the administrator's school, and those that would take a student away from it."""
     return EnrolmentRequest.objects.filter(
-        Q(pk__in=requests_to_decide(actor).values("pk")) | Q(pk__in=requests_to_release(actor).values("pk"))
+        Q(pk__in=requests_to_decide(actor).values("pk")) | Q(pk__in=requests_leaving(actor).values("pk"))
     )
 
 
@@ -56,14 +74,29 @@ def placements_to_keep(actor: Actor) -> QuerySet[Placement]:
     return Placement.objects.filter(school__in=school_to_lead(actor), to_date__isnull=True)
 
 
+def students_listed(school_id: int) -> QuerySet[Person]:
+    """Students on the list of a school."""
+    return Person.objects.filter(placements__school=school_id, placements__to_date__isnull=True)
+
+
 def students_to_match(actor: Actor) -> QuerySet[Person]:
     """Students on the list of the actor's own school."""
     return Person.objects.filter(pk__in=placements_to_keep(actor).values("student"))
 
 
 def guardianships_to_keep(actor: Actor, day: date) -> QuerySet[Guardianship]:
-    """Living links with the students of that school."""
-    return guardianships_on(day).filter(student__in=students_to_match(actor))
+    """Links with the students of that school, those that are restricted among them."""
+    return guardianships_kept_on(day).filter(student__in=students_to_match(actor))
+
+
+def restrictions_to_keep(actor: Actor, day: date) -> QuerySet[GuardianRestriction]:
+    """Restrictions about the students of that school, whichever school wrote them down."""
+    return restrictions_on(day).filter(student__in=students_to_match(actor))
+
+
+def merges_to_undo(actor: Actor) -> QuerySet[PersonMerge]:
+    """Rows that the actor's school has joined, not yet undone."""
+    return PersonMerge.objects.filter(organisation__in=school_to_lead(actor).values("pk"), undone_at=None)
 
 
 def posts_to_keep(actor: Actor, day: date) -> QuerySet[Post]:

@@ -8,7 +8,7 @@ from myschool.enrolment.models import EnrolmentRequest
 from myschool.kernel.actors import SCHOOL_STAFF, Role
 from myschool.kernel.forms import Day, Line
 from myschool.kernel.text import row_id
-from myschool.people.models import Gender, Guardianship
+from myschool.people.models import Gender, GuardianRestriction, Guardianship
 from myschool.people.rules import name_part_fault, tidied_name_part
 from myschool.schools import rules
 
@@ -196,6 +196,28 @@ class Move(forms.Form):
 
     school_class = forms.IntegerField(
         min_value=1, max_value=BIG, error_messages={"required": "Выберите класс."}
+    )
+
+
+class Restriction(forms.Form):
+    """What a guardian may not do about a student, and by which document."""
+
+    kind = forms.ChoiceField(
+        label="Что меняется", choices=GuardianRestriction.Kind.choices, widget=forms.RadioSelect,
+        error_messages={"required": "Выберите, что меняется для представителя."},
+    )  # fmt: skip
+    ground = forms.ChoiceField(
+        label="Основание", choices=[("", "Выберите"), *GuardianRestriction.Ground.choices],
+        error_messages={"required": "Выберите основание."},
+    )  # fmt: skip
+    document = Line(
+        label="Документ", limit=200, help_text="Например: решение Кировского районного суда.",
+        error_messages={"required": "Назовите документ."},
+    )  # fmt: skip
+    document_number = Line(label="Номер документа", limit=50, required=False)
+    document_day = Day(label="Дата документа")
+    last_day = Day(
+        label="Последний день действия", required=False, help_text="Если срок не назван, оставьте пустым."
     )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from myschool.enrolment import facts
 from myschool.kernel import chronicle, live
-from myschool.people.facts import PersonsMerged
+from myschool.people.facts import PersonsMerged, PersonsSplit
 
 
 @chronicle.reads(
@@ -26,8 +26,8 @@ def refresh_open_pages(told: Sequence[facts.RequestFact]) -> None:
         live.tell(topic)
 
 
-@chronicle.reads("enrolment.live", PersonsMerged)
-def refresh_pages_of_merged(told: Sequence[PersonsMerged]) -> None:
-    """A page opened before the merge still listens under the old number."""
+@chronicle.reads("enrolment.live", PersonsMerged, PersonsSplit)
+def refresh_pages_of_merged(told: Sequence[PersonsMerged | PersonsSplit]) -> None:
+    """A page opened before still listens under the number that was its person's then."""
     for fact in told:
-        live.tell(f"cabinet:{fact.merged_id}")
+        live.tell(f"cabinet:{fact.merged_id}", f"cabinet:{fact.kept_id}")

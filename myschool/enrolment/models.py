@@ -104,6 +104,8 @@ class EnrolmentRequest(models.Model):
     level = models.SmallIntegerField(null=True)
     school_class = models.ForeignKey(SchoolClass, models.PROTECT, null=True)
     from_school = models.ForeignKey(School, models.PROTECT, null=True, related_name="releases")
+    # Who of the school's own list it is: joined when the school that the student leaves has let them go.
+    same_as = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+", db_index=False)
     state = models.CharField(max_length=10, choices=State)
     submitted_at = models.DateTimeField()
     due_day = models.DateField()
@@ -156,9 +158,9 @@ class EnrolmentRequest(models.Model):
                 name="enrolment_request_no_class",
             ),
             models.Index(
-                fields=["from_school", "tray", "submitted_at", "id"],
-                condition=Q(from_school__isnull=False),
-                name="enrolment_request_release",
+                fields=["from_school", "submitted_at", "id"],
+                condition=Q(tray__in=["new", "waiting", "release"]),
+                name="enrolment_request_leaving",
             ),
             models.Index(fields=["applicant", "submitted_at"], name="enrolment_request_own"),
             models.Index(fields=["bundle"], name="enrolment_request_bundle"),

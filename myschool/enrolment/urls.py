@@ -33,6 +33,10 @@ urlpatterns = [
     path("desk/placements/<int:placement_id>/move/", views.move, name="move"),
     path("desk/placements/<int:placement_id>/depart/", views.depart, name="depart"),
     path("desk/guardianships/<int:guardianship_id>/end/", views.end_guardianship, name="end-guardianship"),
+    path("desk/guardianships/<int:guardianship_id>/", views.restrict_guardian, name="restrict-guardian"),
+    path("desk/restrictions/<int:restriction_id>/lift/", views.lift_restriction, name="lift-restriction"),
+    path("desk/merges/", views.merges, name="merges"),
+    path("desk/merges/<int:merge_id>/undo/", views.undo_merge, name="undo-merge"),
     path("desk/staff/", views.staff, name="staff"),
     path("desk/staff/<int:post_id>/dismiss/", views.dismiss, name="dismiss"),
     path(

@@ -7,7 +7,7 @@ from django.db.models import Q, QuerySet
 from myschool.enrolment.models import Placement
 from myschool.involvement.models import Ask, MeetingSlot, ParentsEvening
 from myschool.kernel.actors import SCHOOL_LEADERS, Actor, Role
-from myschool.people.access import guardianships_of
+from myschool.people.access import guardianships_of, guardianships_to_act_for
 from myschool.people.models import Person
 from myschool.schools.models import School, SchoolClass
 from myschool.timetable.models import HomeroomTeacher, lasting_on
@@ -49,8 +49,13 @@ def asks_to_keep(actor: Actor) -> QuerySet[Ask]:
 
 
 def students_of(actor: Actor, day: date) -> QuerySet[Person]:
-    """Whom a guardian answers and books for."""
+    """About whom a guardian sees what the school asks."""
     return Person.objects.filter(pk__in=guardianships_of(actor, day).values("student"))
+
+
+def students_to_answer_for(actor: Actor, day: date) -> QuerySet[Person]:
+    """Whom a guardian answers and books for."""
+    return Person.objects.filter(pk__in=guardianships_to_act_for(actor, day).values("student"))
 
 
 def placed_on(day: date) -> QuerySet[Placement]:

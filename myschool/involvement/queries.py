@@ -204,7 +204,7 @@ class AskPage:
     cannot: str
 
 
-def ask_page(ask: Ask, student: Person, person_id: int, today: date) -> AskPage:
+def ask_page(ask: Ask, student: Person, person_id: int, today: date, *, may_answer: bool) -> AskPage:
     """An ask for one student, as a guardian answers it."""
     held = AskAnswer.objects.filter(ask=ask, version=ask.version, student=student, person=person_id).first()
     options = [
@@ -212,7 +212,9 @@ def ask_page(ask: Ask, student: Person, person_id: int, today: date) -> AskPage:
         for one in ask.options.order_by("position")
     ]
     cannot = ""
-    if today > ask.closes_day:
+    if not may_answer:
+        cannot = "Ваши права ограничены: ответить за ученика может другой законный представитель."
+    elif today > ask.closes_day:
         cannot = "Срок ответа прошёл."
     elif held and ask.is_anonymous:
         cannot = "Вы ответили. Опрос анонимный: кто что выбрал, не хранится, поэтому изменить ответ нельзя."
@@ -356,10 +358,13 @@ class BookingPage:
     place: str
     book_until: date
     is_over: bool
+    may_book: bool
     teachers: list[Receiving]
 
 
-def booking_page(evening: ParentsEvening, student: Person, person_id: int, day: date) -> BookingPage:
+def booking_page(
+    evening: ParentsEvening, student: Person, person_id: int, day: date, *, may_book: bool
+) -> BookingPage:
     """The student's teachers at an evening, with what is free."""
     teachers = teachers_of_student(student.pk, day)
     slots: dict[int, list[FreeSlot]] = defaultdict(list)
@@ -369,7 +374,7 @@ def booking_page(evening: ParentsEvening, student: Person, person_id: int, day: 
         slots[one.teacher_id].append(FreeSlot(one.pk, one.starts, is_own, one.guardian_id is None))
     return BookingPage(
         evening.title, evening.pk, student.pk, student.first_name, evening.day, evening.place, evening.book_until,
-        day > evening.book_until,
+        day > evening.book_until, may_book,
         [
             Receiving(name, subjects, slots[pk], next((one for one in slots[pk] if one.is_own), None))
             for pk, name, subjects in teachers
@@ -492,7 +497,7 @@ RECEIVERS = Statement("""
 SELECT DISTINCT bond.guardian_id, bond.student_id FROM involvement_ask ask
 JOIN involvement_askclass chosen ON chosen.ask_id = ask.id
 JOIN enrolment_students_on(%(day)s::date) placed ON placed.school_class_id = chosen.school_class_id
-JOIN people_guardians_on(%(day)s::date) bond ON bond.student_id = placed.student_id
+JOIN people_guardians_to_act_on(%(day)s::date) bond ON bond.student_id = placed.student_id
 WHERE ask.id = %(ask)s AND ask.withdrawn_at IS NULL
   AND NOT EXISTS (SELECT FROM involvement_askanswer answer WHERE answer.ask_id = ask.id AND answer.version = ask.version
                   AND answer.student_id = bond.student_id)

@@ -39,10 +39,10 @@ def overview(request: ActorRequest) -> HttpResponse:
     )
 
 
-def _asked(request: ActorRequest, ask_id: int, student_id: int) -> tuple[Any, Any, Any]:
+def _asked(request: ActorRequest, ask_id: int, students: Any, student_id: int) -> tuple[Any, Any, Any]:
     at = clock.now()
     day = request.actor.day(at)
-    student = get_object_or_404(access.students_of(request.actor, day), pk=student_id)
+    student = get_object_or_404(students(request.actor, day), pk=student_id)
     found = get_object_or_404(access.asks_of(student, day).select_related("school", "file"), pk=ask_id)
     return found, student, clock.local_day(found.school.time_zone, at)
 
@@ -50,23 +50,25 @@ def _asked(request: ActorRequest, ask_id: int, student_id: int) -> tuple[Any, An
 @require_safe
 def ask(request: ActorRequest, ask_id: int, student_id: int) -> HttpResponse:
     """What is asked about a student."""
-    found, student, today = _asked(request, ask_id, student_id)
-    return pages.show(
-        request, "involvement/ask.html", queries.ask_page(found, student, request.actor.person_id, today)
+    found, student, today = _asked(request, ask_id, access.students_of, student_id)
+    may_answer = access.students_to_answer_for(request.actor, request.actor.day(clock.now()))
+    page = queries.ask_page(
+        found, student, request.actor.person_id, today, may_answer=may_answer.filter(pk=student_id).exists()
     )
+    return pages.show(request, "involvement/ask.html", page)
 
 
 @require_safe
 def ask_file(request: ActorRequest, ask_id: int, student_id: int) -> HttpResponseBase:
     """The file of what is asked."""
-    found, _, _ = _asked(request, ask_id, student_id)
+    found, _, _ = _asked(request, ask_id, access.students_of, student_id)
     return serve(pages.found(found.file), request)
 
 
 @require_POST
 def answer(request: ActorRequest, ask_id: int, student_id: int) -> HttpResponse:
     """Answer for a student."""
-    found, student, today = _asked(request, ask_id, student_id)
+    found, student, today = _asked(request, ask_id, access.students_to_answer_for, student_id)
     given = pages.accepted(forms.Answer(request.POST))
     actions.answer(
         ask=found, student=student, position=given["option"], note=given["note"], seen=given["seen"], today=today,
@@ -214,7 +216,8 @@ def booking(request: ActorRequest, evening_id: int, student_id: int) -> HttpResp
     student = get_object_or_404(access.students_of(request.actor, day), pk=student_id)
     found = get_object_or_404(access.evenings_of(student, day).select_related("school"), pk=evening_id)
     today = clock.local_day(found.school.time_zone, at)
-    page = queries.booking_page(found, student, request.actor.person_id, today)
+    may_book = access.students_to_answer_for(request.actor, day).filter(pk=student_id).exists()
+    page = queries.booking_page(found, student, request.actor.person_id, today, may_book=may_book)
     return pages.show(request, "involvement/booking.html", page)
 
 
@@ -223,7 +226,7 @@ def book(request: ActorRequest, slot_id: int, student_id: int) -> HttpResponse:
     """Book a slot."""
     at = clock.now()
     day = request.actor.day(at)
-    student = get_object_or_404(access.students_of(request.actor, day), pk=student_id)
+    student = get_object_or_404(access.students_to_answer_for(request.actor, day), pk=student_id)
     teachers = [pk for pk, _, _ in queries.teachers_of_student(student.pk, day)]
     slot = get_object_or_404(
         access.slots_to_book(student, day, teachers).select_related("evening__school"), pk=slot_id

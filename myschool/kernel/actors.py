@@ -45,7 +45,7 @@ class Actor:
 
     `role` is None until the person has chosen a profile. `organisation_id` is set for staff roles; in a school's
     role it is the school's id too, and `time_zone` the zone of its clocks. `name` and the titles are for the page's
-    header, never for a log.
+    header, never for a log. `is_confirmed`: Gosuslugi has checked who the session's account belongs to.
     """
 
     person_id: int
@@ -56,6 +56,7 @@ class Actor:
     place_title: str = ""
     time_zone: str = ""
     on_behalf_of_id: int | None = None
+    is_confirmed: bool = False
 
     @property
     def school_id(self) -> int | None:

@@ -11,7 +11,7 @@ from myschool.journal import facts as journal
 from myschool.kernel import chronicle, clock
 from myschool.library import facts as library
 from myschool.notices import access, actions
-from myschool.notices.queries import families, school, talk, wider
+from myschool.notices.queries import families, guardians, school, talk, wider
 from myschool.people import facts as people
 from myschool.timetable import facts as timetable
 
@@ -210,10 +210,15 @@ def tell_of_meetings(told: Sequence[families.MeetingFact]) -> None:
     actions.tell(told=families.meetings_told(told), at=clock.now())
 
 
-@chronicle.reads(FOLLOWER, people.GuardianUnlinked)
-def follow_guardians(told: Sequence[people.GuardianUnlinked]) -> None:
-    """Who represents a student no longer is told nothing more, and keeps nothing."""
-    actions.unsay_of_guardian(links=[(fact.guardian_id, fact.student_id) for fact in told])
+@chronicle.reads(
+    FOLLOWER, people.GuardianLinked, people.GuardianUnlinked, people.GuardianRestricted, people.RestrictionLifted
+)  # fmt: skip
+def tell_of_guardians(told: Sequence[guardians.GuardianFact]) -> None:
+    """The student from 14 on and the other guardians; who sees the student's data no longer keeps nothing."""
+    at = clock.now()
+    day = clock.latest_day(at)
+    actions.unsay_of_guardian(links=guardians.links_that_ended(told, day))
+    actions.tell(told=guardians.guardians_told(told, day), at=at)
 
 
 @chronicle.reads(FOLLOWER, people.PersonsMerged)

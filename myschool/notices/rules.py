@@ -46,6 +46,7 @@ KINDS = {
         Kind("meeting", "Родительские вечера и встречи", _ALL, AT_ONCE, timedelta(0)),
         Kind("note", "Справки и объяснения", _ALL, AT_ONCE, timedelta(0)),
         Kind("request", "Запросы и заявки", _ALL, AT_ONCE, timedelta(0)),
+        Kind("guardians", "Кто представляет ребёнка", _ALL, AT_ONCE, timedelta(0)),
         Kind("handed", "Сданные работы", _STAFF, IN_DIGEST, _MINUTES, push=False),
         Kind("unlock", "Изменение журнала", _STAFF, AT_ONCE, timedelta(0)),
         Kind("material", "Материалы библиотеки", _STAFF, AT_ONCE, timedelta(0)),

@@ -6,7 +6,7 @@ from django.db.models import BooleanField, F, Func, Q, QuerySet, Value
 from django.db.models.expressions import RawSQL
 
 from myschool.kernel.actors import Actor, Role
-from myschool.people.models import AccessRecord, Consent, Guardianship, Person, Session
+from myschool.people.models import AccessRecord, Consent, GuardianRestriction, Guardianship, Person, Session
 
 
 def own_sessions(actor: Actor) -> QuerySet[Session]:
@@ -15,10 +15,17 @@ def own_sessions(actor: Actor) -> QuerySet[Session]:
 
 
 def guardianships_on(day: date) -> QuerySet[Guardianship]:
-    """Links that live on that day: with the student's 18th birthday each ends, whatever is written.
+    """Links by which a guardian sees a student's data on that day: until the student is 18, unless access was ended.
 
-    `people_guardians_on(day)` says the same to SQL: both ask the one function `people_represents`.
+    It asks the published SQL word, so whoever asks by SQL asks the same.
     """
+    return Guardianship.objects.filter(
+        pk__in=RawSQL("SELECT guardianship_id FROM people_guardians_on(%s)", [day])
+    )
+
+
+def guardianships_kept_on(day: date) -> QuerySet[Guardianship]:
+    """Links that are written down for that day, restricted or not: for the school that keeps them, never to see by."""
     return Guardianship.objects.filter(
         Func(
             F("from_date"), F("to_date"), F("student__birth_date"), Value(day),
@@ -27,8 +34,27 @@ def guardianships_on(day: date) -> QuerySet[Guardianship]:
     )  # fmt: skip
 
 
+def guardianships_to_act_on(day: date) -> QuerySet[Guardianship]:
+    """Links by which a guardian decides for a student on that day: those of `guardianships_on` that nothing limits."""
+    return Guardianship.objects.filter(
+        pk__in=RawSQL("SELECT guardianship_id FROM people_guardians_to_act_on(%s)", [day])
+    )
+
+
+def restrictions_on(day: date) -> QuerySet[GuardianRestriction]:
+    """Restrictions of guardians' rights that hold on that day."""
+    return GuardianRestriction.objects.filter(
+        Q(to_date__isnull=True) | Q(to_date__gt=day), from_date__lte=day
+    )
+
+
+def restrictions_of(actor: Actor, day: date) -> QuerySet[GuardianRestriction]:
+    """Restrictions of the actor's own rights, to be told of politely."""
+    return restrictions_on(day).filter(guardian=actor.person_id)
+
+
 def guardianships_of(actor: Actor, day: date) -> QuerySet[Guardianship]:
-    """The actor's living links with students; empty unless they act as a guardian."""
+    """The actor's links with students whose data they see; empty unless they act as a guardian."""
     if actor.role != Role.GUARDIAN:
         return Guardianship.objects.none()
     return guardianships_on(day).filter(guardian=actor.person_id)
@@ -39,10 +65,24 @@ def access_records_of(person: Person) -> QuerySet[AccessRecord]:
     return AccessRecord.objects.filter(student__in=RawSQL("SELECT people_selves(%s)", [person.pk]))
 
 
-def persons_to_speak_for(actor: Actor, day: date) -> QuerySet[Person]:
-    """The person and, as a guardian, the students under 18 they represent."""
+def guardianships_to_act_for(actor: Actor, day: date) -> QuerySet[Guardianship]:
+    """The actor's links with students for whom they decide; empty unless they act as a guardian."""
+    if actor.role != Role.GUARDIAN:
+        return Guardianship.objects.none()
+    return guardianships_to_act_on(day).filter(guardian=actor.person_id)
+
+
+def persons_to_see(actor: Actor, day: date) -> QuerySet[Person]:
+    """The person and, as a guardian, the students under 18 whose data they see."""
     return Person.objects.filter(
         Q(pk=actor.person_id) | Q(pk__in=guardianships_of(actor, day).values("student"))
+    )
+
+
+def persons_to_speak_for(actor: Actor, day: date) -> QuerySet[Person]:
+    """The person and, as a guardian, the students under 18 for whom they decide."""
+    return Person.objects.filter(
+        Q(pk=actor.person_id) | Q(pk__in=guardianships_to_act_for(actor, day).values("student"))
     )
 
 

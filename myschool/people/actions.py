@@ -1,17 +1,21 @@
 """What persons do with their identity here: log in and out, register, take and leave posts, agree and withdraw."""
 
+from collections.abc import Collection
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models import Q
 
 from myschool.kernel import chronicle
 from myschool.kernel.actors import STAFF, Actor, Role, Stamp
+from myschool.kernel.changes import Changes, undo
+from myschool.kernel.deadlines import deadline
 from myschool.kernel.errors import ChangedMeanwhile, Refusal
-from myschool.people import facts, queries, rules
+from myschool.people import access, facts, queries, rules
 from myschool.people.actors import hash_of, new_token, rights_changed
-from myschool.people.esia.answers import EsiaFamilyCard, EsiaOrganisation, EsiaPerson, Grant, Level
+from myschool.people.esia.answers import EsiaFamilyCard, EsiaOrganisation, EsiaPerson, Grant
 from myschool.people.models import (
     AccessRecord,
     Account,
@@ -19,8 +23,10 @@ from myschool.people.models import (
     DeletionRequest,
     EsiaPost,
     FamilyCard,
+    GuardianRestriction,
     Guardianship,
     Person,
+    PersonMerge,
     Post,
     Profile,
     Session,
@@ -30,7 +36,9 @@ from myschool.people.models import (
 TERMS_VERSION = "2026-09-01"
 UNSENT_FORMS_LIVE = timedelta(hours=1)
 TOLD_LIVES = timedelta(days=1)
+MERGES_UNDONE_WITHIN = timedelta(days=deadline("merge_undo").days)
 SESSIONS_REMEMBERED = timedelta(days=90)
+IDENTITY = ("last_name", "first_name", "patronymic", "birth_date", "gender")
 
 
 class AccountDeleted(Refusal):
@@ -55,6 +63,66 @@ class AlreadyDemanded(Refusal):
     """A deletion is demanded already and not yet decided."""
 
     status = 409
+
+
+class Unconfirmed(Refusal):
+    """Gosuslugi has not checked who the account belongs to."""
+
+    status = 403
+
+
+class OwnMatter(Refusal):
+    """Nobody decides on what concerns themselves or their own children."""
+
+    status = 403
+
+
+class RightsRestricted(Refusal):
+    """A court or a school has restricted this guardian's rights about this student."""
+
+    status = 409
+
+
+class RestrictionOver(Refusal):
+    """The restriction would be over before it begins."""
+
+    status = 422
+    field = "last_day"
+
+
+class SecondPersonNeeded(Refusal):
+    """Whoever asked for it does not also decide it."""
+
+    status = 409
+
+
+class MergeStands(Refusal):
+    """The merge cannot be undone any more."""
+
+    status = 409
+
+
+def must_be_confirmed(*, by: Actor) -> None:
+    """Refuse whoever is here by an account that Gosuslugi has not checked.
+
+    Raises:
+        Unconfirmed: says what to do.
+    """
+    if not by.is_confirmed:
+        raise Unconfirmed(queries.CONFIRM_ACCOUNT)
+
+
+def must_not_be_own_matter(*, by: Actor, person_ids: Collection[int]) -> None:
+    """Refuse a decision on oneself or on a child whom one represents, or ever represented.
+
+    Raises:
+        OwnMatter: says who may decide.
+    """
+    if queries.is_own_matter(by.person_id, person_ids):
+        raise OwnMatter(
+            "Решать о себе и о своих близких нельзя: попросите другого руководителя школы. "
+            "Если другого руководителя нет, обратитесь к региональному оператору."
+        )
 
 
 @transaction.atomic
@@ -121,8 +189,7 @@ def hold(*, person_id: int) -> Person:
 
 
 def _vouched(grant: Grant) -> bool:
-    """Whether Gosuslugi has checked the person's СНИЛС: for a child's account it does so before making it."""
-    return grant.trusted or grant.level in (Level.CONFIRMED, Level.UNDER_14)
+    return rules.is_vouched_for(grant.level, trusted=grant.trusted)
 
 
 def _known_by_snils(grant: Grant, told: EsiaPerson) -> Person | None:
@@ -142,12 +209,11 @@ def _known_by_snils(grant: Grant, told: EsiaPerson) -> Person | None:
 
 
 def _take_over(person: Person, grant: Grant, told: EsiaPerson) -> None:
-    """Write down what Gosuslugi says, keeping what it left out."""
-    person.last_name = told.last_name or person.last_name
-    person.first_name = told.first_name or person.first_name
-    person.patronymic = told.patronymic or person.patronymic
-    person.birth_date = told.birth_date or person.birth_date
-    person.gender = told.gender or person.gender
+    """Write down what Gosuslugi says, keeping what it left out; what it has not checked only fills gaps."""
+    for name in IDENTITY:
+        known, said = getattr(person, name), getattr(told, name)
+        first, second = (said, known) if _vouched(grant) else (known, said)
+        setattr(person, name, first or second or known)
     if _vouched(grant) and told.snils and person.snils is None and not _snils_taken(told.snils):
         person.snils = told.snils
     person.name_key = rules.name_key(person.last_name, person.first_name, person.patronymic)
@@ -200,12 +266,15 @@ def register(*, role: Role, by: Actor, at: datetime, day_somewhere: date) -> Non
     """Register in a role and accept the terms; `day_somewhere` is the date where it is latest.
 
     Raises:
+        Unconfirmed: every profile but a student's wants a confirmed account.
         TooYoung: students register themselves from 14 on, everybody else from 18 on.
         NotAllowed: the role is not one to register in.
     """
     person = hold(person_id=by.person_id)
     if role not in queries.OFFERED_PROFILES:
         raise NotAllowed("Выберите один из предложенных профилей.")
+    if role != Role.STUDENT:
+        must_be_confirmed(by=by)
     if person.birth_date is None:
         raise NotAllowed(
             "В вашей учётной записи Госуслуг нет даты рождения. Добавьте её в личных данных на Госуслугах и войдите снова."
@@ -238,7 +307,10 @@ def switch_role(*, role: Role, organisation_id: int | None, by: Actor, at: datet
 
     Raises:
         NotAllowed: not a role of this person.
+        Unconfirmed: every role but a student's wants a confirmed account.
     """
+    if role != Role.STUDENT:
+        must_be_confirmed(by=by)
     held = queries.roles_held(by.person_id, at)
     if not any(place.role == role and place.organisation_id == organisation_id for place in held):
         raise NotAllowed("Этой роли у вас нет. Возможно, её закрыли, пока страница была открыта.")
@@ -264,14 +336,17 @@ def take_post(*, person_id: int, organisation_id: int, role: Role, from_date: da
 
 @transaction.atomic
 def leave_post(*, post: Post, day: date, by: Actor, at: datetime) -> None:
-    """End a post from this day on; the role is gone with the next request."""
+    """End a post from this day on; the role is gone with the next request.
+
+    Raises:
+        OwnMatter: it is one's own.
+    """
+    must_not_be_own_matter(by=by, person_ids=[post.person_id])
     post = Post.objects.select_for_update().get(pk=post.pk)
     if post.to_date is None or post.to_date > day:
-        if post.from_date >= day:
-            post.delete()
-        else:
-            post.to_date = day
-            post.save(update_fields=["to_date"])
+        # A post that ends on its first day keeps its row, with an empty period.
+        post.to_date = max(post.from_date, day)
+        post.save(update_fields=["to_date"])
         rights_changed(post.person_id)
         chronicle.write(
             facts.PostLeft(
@@ -282,7 +357,18 @@ def leave_post(*, post: Post, day: date, by: Actor, at: datetime) -> None:
 
 @transaction.atomic
 def link_guardian(*, guardian_id: int, student_id: int, relation: str, from_date: date, stamp: Stamp) -> None:
-    """Link a guardian with a student; nothing changes if they are linked already."""
+    """Link a guardian with a student; nothing changes if they are linked already.
+
+    Raises:
+        RightsRestricted: a restriction of this guardian's rights about the student lives.
+    """
+    Person.objects.select_for_update().get(pk=student_id)
+    restrictions = access.restrictions_on(from_date).filter(guardian=guardian_id, student=student_id)
+    if restriction := restrictions.select_related("organisation").first():
+        raise RightsRestricted(
+            f"Права этого представителя ограничены: {restriction.get_ground_display().lower()}, "
+            f"{restriction.organisation.short_name}. Пока ограничение не снято, связь подтвердить нельзя."
+        )
     live = Guardianship.objects.filter(guardian=guardian_id, student=student_id)
     if live.filter(Q(to_date__isnull=True) | Q(to_date__gt=from_date)).exists():
         return
@@ -295,20 +381,99 @@ def link_guardian(*, guardian_id: int, student_id: int, relation: str, from_date
 
 @transaction.atomic
 def unlink_guardian(*, guardianship: Guardianship, day: date, by: Actor, at: datetime) -> None:
-    """End a guardian's link from this day on."""
+    """End a guardian's link from this day on; the row stays, and who ended it, for whoever is asked to link them again.
+
+    Raises:
+        OwnMatter: the link is one's own, or with one's own child.
+    """
+    must_not_be_own_matter(by=by, person_ids=[guardianship.guardian_id, guardianship.student_id])
     guardianship = Guardianship.objects.select_for_update().get(pk=guardianship.pk)
     if guardianship.to_date is None or guardianship.to_date > day:
-        if guardianship.from_date >= day:
-            guardianship.delete()
-        else:
-            guardianship.to_date = day
-            guardianship.save(update_fields=["to_date"])
+        guardianship.to_date = max(guardianship.from_date, day)
+        guardianship.ended_by_id, guardianship.ended_in_id = by.person_id, by.organisation_id
+        guardianship.ended_at = at
+        guardianship.save(update_fields=["to_date", "ended_by", "ended_in", "ended_at"])
         rights_changed(guardianship.guardian_id)
         chronicle.write(
             facts.GuardianUnlinked(
                 **by.stamp(at), guardian_id=guardianship.guardian_id, student_id=guardianship.student_id
             )
         )
+
+
+@transaction.atomic
+def restrict_guardian(
+    *,
+    guardianship: Guardianship,
+    kind: GuardianRestriction.Kind,
+    ground: GuardianRestriction.Ground,
+    document: str,
+    document_number: str,
+    document_day: date,
+    until: date | None,
+    day: date,
+    by: Actor,
+    at: datetime,
+) -> GuardianRestriction:
+    """Limit or end a guardian's rights about a student from this day on, by a document; `until` is the first free day.
+
+    The link itself stays: with the restriction its rights return.
+
+    Raises:
+        RestrictionOver: the last day has passed.
+        OwnMatter: the link is one's own, or with one's own child.
+    """
+    if until is not None and until <= day:
+        raise RestrictionOver("Последний день действия уже прошёл. Проверьте дату.")
+    must_not_be_own_matter(by=by, person_ids=[guardianship.guardian_id, guardianship.student_id])
+    Person.objects.select_for_update().get(pk=guardianship.student_id)
+    assert by.organisation_id is not None  # noqa: S101 - only somebody of a school finds the link
+    made = GuardianRestriction.objects.create(
+        guardian_id=guardianship.guardian_id, student_id=guardianship.student_id, kind=kind, ground=ground,
+        document=document, document_number=document_number, document_day=document_day, from_date=day, to_date=until,
+        organisation_id=by.organisation_id, imposed_by_id=by.person_id, imposed_at=at,
+    )  # fmt: skip
+    rights_changed(made.guardian_id)
+    chronicle.write(
+        facts.GuardianRestricted(
+            **by.stamp(at), guardian_id=made.guardian_id, student_id=made.student_id, restriction_id=made.pk
+        )
+    )
+    return made
+
+
+@transaction.atomic
+def lift_restriction(*, restriction: GuardianRestriction, day: date, by: Actor, at: datetime) -> bool:
+    """Lift a restriction from this day on, or ask another leader of the school to; answers whether it is lifted.
+
+    Raises:
+        OwnMatter: it is one's own, or about one's own child.
+        SecondPersonNeeded: one has asked for it already, and the school has another leader.
+    """
+    must_not_be_own_matter(by=by, person_ids=[restriction.guardian_id, restriction.student_id])
+    restriction = GuardianRestriction.objects.select_for_update().get(pk=restriction.pk)
+    if restriction.lifted_at is not None:
+        return True
+    if queries.has_other_leader(by, day):
+        if restriction.lifting_asked_by_id is None:
+            restriction.lifting_asked_by_id = by.person_id
+            restriction.save(update_fields=["lifting_asked_by"])
+            return False
+        if restriction.lifting_asked_by_id == by.person_id:
+            raise SecondPersonNeeded(
+                "Вы уже предложили снять ограничение. Снять его должен другой руководитель школы."
+            )
+    restriction.to_date = max(restriction.from_date, day)
+    restriction.lifted_by_id, restriction.lifted_at = by.person_id, at
+    restriction.save(update_fields=["to_date", "lifted_by", "lifted_at"])
+    rights_changed(restriction.guardian_id)
+    chronicle.write(
+        facts.RestrictionLifted(
+            **by.stamp(at), guardian_id=restriction.guardian_id, student_id=restriction.student_id,
+            restriction_id=restriction.pk,
+        )
+    )  # fmt: skip
+    return True
 
 
 @transaction.atomic
@@ -355,48 +520,104 @@ def register_by_guardian(*, student_id: int, given_by_id: int, at: datetime) -> 
 
 
 @transaction.atomic
-def merge_persons(*, kept_id: int, merged_id: int, by: Actor, at: datetime) -> None:
+def merge_persons(
+    *,
+    kept_id: int,
+    merged_id: int,
+    by: Actor,
+    at: datetime,
+    school_id: int | None = None,
+    reason: str = "",
+    changes: Changes | None = None,
+) -> PersonMerge:
     """Make two rows one person: everything of `merged_id` in this package passes to `kept_id`.
 
-    The caller moves what its own package keeps, in the same transaction.
+    The caller moves what its own package keeps, in the same transaction, by `changes`: what they hold can be undone.
     """
+    changes = changes or Changes()
     kept, merged = (Person.objects.select_for_update().get(pk=pk) for pk in (kept_id, merged_id))
-    if kept.snils is None and merged.snils is not None:
-        kept.snils = merged.snils
-    for name in ("last_name", "first_name", "patronymic", "birth_date", "gender"):
-        # The merged row logs in through Gosuslugi, so its names are the verified ones.
-        setattr(kept, name, getattr(merged, name) or getattr(kept, name))
-    kept.name_key = rules.name_key(kept.last_name, kept.first_name, kept.patronymic)
-    kept.sort_key = rules.sort_key(kept.last_name, kept.first_name, kept.patronymic)
-    kept.others_ended_at = max(filter(None, (kept.others_ended_at, merged.others_ended_at)), default=None)
-    merged.merged_into = kept
-    merged.save(update_fields=["merged_into"])
-    kept.save()
+    changes.update(Person.objects.filter(pk=merged_id), merged_into=kept)
+    changes.update(Person.objects.filter(pk=kept_id), **_joined(kept, merged))
     # Of two profiles in one role the one that its person agreed to counts.
     agreed = Profile.objects.filter(person=merged).exclude(terms_version="").values("role")
-    Profile.objects.filter(person=kept, terms_version="", role__in=agreed).delete()
+    changes.delete(Profile.objects.filter(person=kept, terms_version="", role__in=agreed))
     # One open demand per person: the kept row's stands for both.
     open_demands = DeletionRequest.objects.filter(state=DeletionRequest.State.SUBMITTED)
     if open_demands.filter(subject=kept).exists():
-        open_demands.filter(subject=merged).delete()
+        changes.delete(open_demands.filter(subject=merged))
     held = Profile.objects.filter(person=kept).values("role")
-    Profile.objects.filter(person=merged, role__in=held).delete()
+    changes.delete(Profile.objects.filter(person=merged, role__in=held))
+    changes.delete(
+        Guardianship.objects.filter(guardian=merged, student__in=_values(kept, "guardian", "student"))
+    )
+    changes.delete(
+        Guardianship.objects.filter(student=merged, guardian__in=_values(kept, "student", "guardian"))
+    )
     for model, column in (
         (Profile, "person"), (Account, "person"), (Session, "person"), (Post, "person"), (EsiaPost, "person"), (FamilyCard, "person"),
         (UnsentForm, "person"), (Consent, "subject"), (Consent, "given_by"),
         (DeletionRequest, "subject"), (DeletionRequest, "filed_by"),
+        (Guardianship, "guardian"), (Guardianship, "student"),
+        (GuardianRestriction, "guardian"), (GuardianRestriction, "student"),
     ):  # fmt: skip
-        model._default_manager.filter(**{column: merged}).update(**{column: kept})
-    Guardianship.objects.filter(guardian=merged, student__in=_values(kept, "guardian", "student")).delete()
-    Guardianship.objects.filter(student=merged, guardian__in=_values(kept, "student", "guardian")).delete()
-    Guardianship.objects.filter(guardian=merged).update(guardian=kept)
-    Guardianship.objects.filter(student=merged).update(student=kept)
+        changes.update(model._default_manager.filter(**{column: merged}), **{column: kept})
     rights_changed(kept_id, merged_id)
     chronicle.write(facts.PersonsMerged(**by.stamp(at), kept_id=kept_id, merged_id=merged_id))
+    return PersonMerge.objects.create(
+        kept=kept, merged=merged, organisation_id=school_id or by.organisation_id, merged_by_id=by.person_id, merged_at=at,
+        reason=reason, changes=changes.entries,
+    )  # fmt: skip
+
+
+def _joined(kept: Person, merged: Person) -> dict[str, Any]:
+    """What the row that stays says of the person: what Gosuslugi has checked wins, anything else only fills gaps."""
+    accounts = Account.objects.filter(person=merged).values_list("level", "trusted")
+    is_checked = any(rules.is_vouched_for(level, trusted=trusted) for level, trusted in accounts)
+    first, second = (merged, kept) if is_checked else (kept, merged)
+    said = {name: getattr(first, name) or getattr(second, name) for name in IDENTITY}
+    names = (said["last_name"], said["first_name"], said["patronymic"])
+    return said | {
+        "snils": kept.snils or merged.snils, "name_key": rules.name_key(*names), "sort_key": rules.sort_key(*names),
+    }  # fmt: skip
 
 
 def _values(person: Person, side: str, other: str) -> list[int]:
     return list(Guardianship.objects.filter(**{side: person}).values_list(other, flat=True))
+
+
+@transaction.atomic
+def undo_merge(*, merge: PersonMerge, by: Actor, at: datetime) -> None:
+    """Make two persons of two rows that were joined by mistake: what the merge moved is as it was.
+
+    What has come to the row that stayed since then stays there.
+
+    Raises:
+        OwnMatter: it concerns oneself, or one's own child.
+        MergeStands: too late, done already, or something built on it stands in the way.
+    """
+    must_not_be_own_matter(by=by, person_ids=[merge.kept_id, merge.merged_id])
+    kept, merged = (Person.objects.select_for_update().get(pk=pk) for pk in (merge.kept_id, merge.merged_id))
+    merge = PersonMerge.objects.select_for_update().get(pk=merge.pk)
+    if merge.undone_at is not None or not merge.changes or at >= merge.merged_at + MERGES_UNDONE_WITHIN:
+        raise MergeStands("Это объединение уже отменено, или срок для отмены вышел.")
+    later = PersonMerge.objects.filter(kept=kept, pk__gt=merge.pk, undone_at__isnull=True)
+    if kept.merged_into_id or merged.merged_into_id != kept.pk or later.exists():
+        raise MergeStands(
+            "С этой записью потом объединили ещё одну. Отмените сначала более позднее объединение."
+        )
+    try:
+        with transaction.atomic():
+            undo(merge.changes)
+    except IntegrityError as fault:
+        raise MergeStands(
+            "После объединения записи изменились, и вернуть их как были уже нельзя. Обратитесь в поддержку."
+        ) from fault
+    # Who has logged in since then goes on as the person whose account it is.
+    Session.objects.filter(person=kept, account__person=merged).update(person=merged)
+    merge.undone_by_id, merge.undone_at, merge.changes = by.person_id, at, []
+    merge.save(update_fields=["undone_by", "undone_at", "changes"])
+    rights_changed(kept.pk, merged.pk)
+    chronicle.write(facts.PersonsSplit(**by.stamp(at), kept_id=kept.pk, merged_id=merged.pk))
 
 
 @transaction.atomic
@@ -485,6 +706,7 @@ def forget_person(*, person_id: int, by: Actor, at: datetime) -> None:
     Account.objects.filter(person=person_id).delete()
     Profile.objects.filter(person=person_id).delete()
     Consent.objects.filter(subject=person_id, given_by=person_id).delete()
+    PersonMerge.objects.filter(Q(kept=person_id) | Q(merged=person_id)).update(changes=[])
     Person.objects.filter(pk=person_id).update(
         last_name="", first_name="", patronymic="", birth_date=None, gender="", snils=None, claimed_snils="",
         name_key="", sort_key="",
@@ -537,3 +759,4 @@ def drop_leftovers(*, at: datetime) -> None:
     with connection.cursor() as cursor:
         # Evidence is not ours to delete: the database deletes what is older than its term by its own clock.
         cursor.execute("SELECT people_forget_access_records()")
+    PersonMerge.objects.filter(merged_at__lt=at - MERGES_UNDONE_WITHIN).exclude(changes=[]).update(changes=[])

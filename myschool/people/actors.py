@@ -15,6 +15,8 @@ from myschool.people import rules
 
 COOKIE = "__Host-session" if settings.SECURE_COOKIES else "session"
 TOUCH_EVERY = timedelta(minutes=1)
+# Without a confirmed account a person studies, and nothing else: the name of such an account is what its owner typed.
+ONLY_CONFIRMED = frozenset(Role) - {Role.STUDENT}
 
 # A post that has ended takes its role away at once: the session is joined with the post anew at every request,
 # by the date where the post is.
@@ -22,8 +24,10 @@ FIND = """
 SELECT session.id, session.person_id, session.role, session.ended, session.seen_at, session.expires_at,
        person.last_name, person.first_name, person.patronymic, post.organisation_id, organisation.short_name,
        COALESCE(school.time_zone, region.time_zone),
-       session.role = 'student' AND profile.terms_version = '' AND person.birth_date <= %(grown_up)s
+       session.role = 'student' AND profile.terms_version = '' AND person.birth_date <= %(grown_up)s,
+       account.level, account.trusted
 FROM people_session session
+JOIN people_account account ON account.id = session.account_id
 JOIN people_person person ON person.id = session.person_id
 LEFT JOIN schools_organisation organisation ON organisation.id = session.organisation_id
 LEFT JOIN schools_region region ON region.code = organisation.region_id
@@ -102,6 +106,8 @@ def _judged(row: tuple[Any, ...], at: datetime) -> Found:
         place,
         time_zone,
         must_agree,
+        level,
+        trusted,
     ) = row
     idle_until = seen_at + timedelta(minutes=settings.SESSION_IDLE_MINUTES)
     if ended:
@@ -109,10 +115,13 @@ def _judged(row: tuple[Any, ...], at: datetime) -> Found:
     if at >= min(idle_until, expires_at):
         return Found(ended="idle" if idle_until < expires_at else "long", person_id=person_id)
     role = Role(role_code) if role_code else None
+    is_confirmed = rules.is_confirmed(level, trusted=trusted)
     if role in STAFF and organisation_id is None:
         role = None
     if must_agree:
         role = None
+    if role in ONLY_CONFIRMED and not is_confirmed:
+        role, organisation_id = None, None
     actor = Actor(
         person_id=person_id,
         session_id=session_id,
@@ -121,6 +130,7 @@ def _judged(row: tuple[Any, ...], at: datetime) -> Found:
         name=rules.short_name(last, first, patronymic),
         place_title=place if organisation_id else "",
         time_zone=time_zone if organisation_id else "",
+        is_confirmed=is_confirmed,
     )
     touched_until = min(at + timedelta(minutes=settings.SESSION_IDLE_MINUTES), expires_at)
     return Found(

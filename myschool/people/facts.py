@@ -84,8 +84,34 @@ class GuardianUnlinked(Fact, kind="people.guardian_unlinked"):
 
 
 @dataclass(frozen=True, kw_only=True)
+class GuardianRestricted(Fact, kind="people.guardian_restricted"):
+    """A guardian's rights about a student were limited or ended."""
+
+    guardian_id: int
+    student_id: int
+    restriction_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class RestrictionLifted(Fact, kind="people.restriction_lifted"):
+    """A restriction of a guardian's rights holds no longer."""
+
+    guardian_id: int
+    student_id: int
+    restriction_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class PersonsMerged(Fact, kind="people.persons_merged"):
     """Two rows turned out to be one person; `kept_id` stays."""
+
+    kept_id: int
+    merged_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonsSplit(Fact, kind="people.persons_split"):
+    """A merge was undone: the two rows are two persons again."""
 
     kept_id: int
     merged_id: int

@@ -1,5 +1,6 @@
 """Persons, accounts, sessions, guardianship, posts, consents and what was looked at."""
 
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import F, Q
 
@@ -116,7 +117,11 @@ class Guardianship(models.Model):
     student = models.ForeignKey(Person, models.PROTECT, related_name="guardians")
     relation = models.CharField(max_length=10, choices=Relation)
     from_date = models.DateField()
+    # A link that ended on its first day has an empty period: that it was, and who ended it, stays to be seen.
     to_date = models.DateField(null=True)
+    ended_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+", db_index=False)
+    ended_in = models.ForeignKey(Organisation, models.PROTECT, null=True, related_name="+", db_index=False)
+    ended_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
@@ -125,6 +130,72 @@ class Guardianship(models.Model):
                 condition=~Q(guardian=F("student")), name="people_guardianship_not_of_oneself"
             ),
         ]
+
+
+class GuardianRestriction(models.Model):
+    """What a guardian may not do about a student, and by which document (ограничение прав представителя).
+
+    Lifting it ends it on that day; with several leaders in the school one asks and another lifts.
+    """
+
+    class Kind(models.TextChoices):
+        ENDED = "ended", "Доступ закрыт"
+        LIMITED = "limited", "Видит данные, решений не принимает"
+
+    class Ground(models.TextChoices):
+        COURT = "court", "Решение суда"
+        GUARDIANSHIP_AUTHORITY = "authority", "Акт органа опеки и попечительства"
+        SCHOOL = "school", "Решение школы по документам"
+        STATEMENT = "statement", "Заявление самого представителя"
+
+    guardian = models.ForeignKey(Person, models.PROTECT, related_name="restrictions")
+    student = models.ForeignKey(Person, models.PROTECT, related_name="restrictions_about", db_index=False)
+    kind = models.CharField(max_length=10, choices=Kind)
+    ground = models.CharField(max_length=10, choices=Ground)
+    document = models.CharField(max_length=200)
+    document_number = models.CharField(max_length=50, blank=True)
+    document_day = models.DateField()
+    from_date = models.DateField()
+    to_date = models.DateField(null=True)
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
+    imposed_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    imposed_at = models.DateTimeField()
+    lifting_asked_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
+    lifted_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
+    lifted_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(guardian=F("student")), name="people_restriction_not_of_oneself"
+            ),
+            models.CheckConstraint(
+                condition=Q(to_date__isnull=True) | Q(to_date__gte=F("from_date")),
+                name="people_restriction_period",
+            ),
+        ]
+        indexes = [models.Index(fields=["student", "guardian"], name="people_restriction_by_pair")]
+
+
+class PersonMerge(models.Model):
+    """A row that was joined with another, by a school (объединение записей).
+
+    `changes` holds what each changed row was before, so that it can be undone while the term for that runs; then it is
+    emptied: it holds names.
+    """
+
+    kept = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    merged = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    organisation = models.ForeignKey(Organisation, models.PROTECT, null=True, related_name="+")
+    merged_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    merged_at = models.DateTimeField()
+    reason = models.CharField(max_length=200, blank=True)
+    changes = models.JSONField(default=list, encoder=DjangoJSONEncoder)
+    undone_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
+    undone_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["organisation", "-merged_at"], name="people_merge_by_place")]
 
 
 class Session(models.Model):

@@ -1,5 +1,6 @@
 """What pages about oneself show: roles, sessions, consents, who looked."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -8,13 +9,15 @@ from django.db.models import DateField, DateTimeField, F, Func, Q, QuerySet, Val
 from django.db.models.functions import Cast, Coalesce
 
 from myschool.kernel import clock
-from myschool.kernel.actors import SCHOOL_STAFF, Actor, Role
+from myschool.kernel.actors import SCHOOL_LEADERS, SCHOOL_STAFF, Actor, Role
 from myschool.people import access, rules
 from myschool.people.models import (
     Account,
     Consent,
     DeletionRequest,
     EsiaPost,
+    GuardianRestriction,
+    Guardianship,
     Person,
     Post,
     Profile,
@@ -24,6 +27,24 @@ from myschool.people.models import (
 from myschool.people.processing import answer_term
 
 ESIA_POST_BELIEVED = timedelta(hours=1)
+
+
+CONFIRM_ACCOUNT = (
+    "Для этого нужна подтверждённая учётная запись Госуслуг. Подтвердите её: в приложении своего банка, "
+    "в центре обслуживания или электронной подписью. Затем выйдите отсюда и войдите снова."
+)
+
+
+def is_own_matter(person_id: int, person_ids: Collection[int]) -> bool:
+    """Whether one of these is the person, or a child whom the person represents or ever represented."""
+    links = Guardianship.objects.filter(guardian=person_id, student__in=person_ids)
+    return person_id in person_ids or links.exists()
+
+
+def has_other_leader(actor: Actor, day: date) -> bool:
+    """Whether the actor's school has a leader beside the actor on that day."""
+    leaders = Post.objects.filter(posts_on(day), organisation=actor.school_id or 0, role__in=SCHOOL_LEADERS)
+    return leaders.exclude(person=actor.person_id).exists()
 
 
 @dataclass(frozen=True)
@@ -153,7 +174,11 @@ def registration_page(actor: Actor, day: date, terms_version: str) -> Registrati
         .exclude(terms_version="")
         .values_list("role", flat=True)
     )
-    offers = tuple(offer for offer in OFFERED_PROFILES.values() if offer.role not in agreed)
+    offers = tuple(
+        offer
+        for offer in OFFERED_PROFILES.values()
+        if offer.role not in agreed and (actor.is_confirmed or offer.role == Role.STUDENT)
+    )
     return RegistrationPage("Регистрация", offers, bool(agreed), terms_version)
 
 
@@ -242,6 +267,68 @@ class DeletionRow:
 
 
 @dataclass(frozen=True)
+class RestrictionLine:
+    """A restriction of a guardian's rights, in words."""
+
+    id: int
+    guardian: str
+    student: str
+    kind: str
+    ground: str
+    document: str
+    from_date: date
+    to_date: date | None
+    organisation: str
+    is_ended: bool
+    is_lifting_asked: bool
+
+
+def restriction_line(row: GuardianRestriction) -> RestrictionLine:
+    """A restriction whose persons and organisation were fetched with it."""
+    number = f" № {row.document_number}" if row.document_number else ""
+    return RestrictionLine(
+        id=row.pk,
+        guardian=name_of(row.guardian),
+        student=name_of(row.student),
+        kind=row.get_kind_display(),
+        ground=row.get_ground_display(),
+        document=f"{row.document}{number} от {row.document_day:%d.%m.%Y}",
+        from_date=row.from_date,
+        to_date=row.to_date,
+        organisation=row.organisation.short_name,
+        is_ended=row.kind == GuardianRestriction.Kind.ENDED,
+        is_lifting_asked=row.lifting_asked_by_id is not None,
+    )
+
+
+def warnings_about(guardian_id: int, student_ids: Collection[int], day: date) -> list[str]:
+    """What whoever is asked to link this guardian with one of these students must know: what was ended or restricted."""
+    pair = {"guardian": guardian_id, "student__in": student_ids}
+    ended = Guardianship.objects.filter(**pair, to_date__lte=day).select_related(
+        "student", "ended_by", "ended_in"
+    )
+    restricted = access.restrictions_on(day).filter(**pair)
+    lines = [
+        restriction_line(row) for row in restricted.select_related("guardian", "student", "organisation")
+    ]
+    return [
+        *(
+            f"{line.student}: права представителя ограничены с {line.from_date:%d.%m.%Y}"
+            f"{f' до {line.to_date:%d.%m.%Y}' if line.to_date else ''} ({line.kind.lower()}). "
+            f"{line.ground}: {line.document}. {line.organisation}."
+            for line in lines
+        ),
+        *(
+            f"{name_of(row.student)}: связь с этим представителем прекращена {row.to_date:%d.%m.%Y}"
+            + (f", {row.ended_in.short_name}" if row.ended_in else "")
+            + (f", {name_of(row.ended_by)}" if row.ended_by else "")
+            + "."
+            for row in ended.order_by("pk")
+        ),
+    ]
+
+
+@dataclass(frozen=True)
 class OwnPrivacyPage:
     """Consents, views and demands of a person and their children."""
 
@@ -250,6 +337,8 @@ class OwnPrivacyPage:
     receipts: list[Receipt]
     deletions: list[DeletionRow]
     answer_term: str
+    demandable: list[Person]
+    restrictions: list[RestrictionLine]
 
 
 # In people's words; the names of scopes are ЕСИА's.
@@ -270,8 +359,14 @@ SCOPES_IN_RUSSIAN = {
 }
 
 
-def own_privacy_page(actor: Actor, subjects: list[Person]) -> OwnPrivacyPage:
-    """Receipts and demands about these persons; only what the actor agreed to is theirs to take back."""
+def own_privacy_page(
+    actor: Actor, subjects: list[Person], restrictions: list[GuardianRestriction]
+) -> OwnPrivacyPage:
+    """Receipts and demands about these persons, and what is restricted of the actor's rights.
+
+    Only what the actor agreed to is theirs to take back.
+    """
+    bound = {row.student_id for row in restrictions}
     consents = (
         Consent.objects.filter(subject__in=subjects)
         .select_related("subject", "given_by")
@@ -300,6 +395,8 @@ def own_privacy_page(actor: Actor, subjects: list[Person]) -> OwnPrivacyPage:
             for row in deletions
         ],
         answer_term(),
+        [person for person in subjects if person.pk not in bound],
+        [restriction_line(row) for row in restrictions],
     )  # fmt: skip
 
 
@@ -420,6 +517,10 @@ def export_of(person: Person) -> dict[str, object]:
         "Представляемые дети": [
             {"Кто вы": row.get_relation_display(), "С": row.from_date, "До": row.to_date}
             for row in person.guardianships.order_by("pk")
+        ],
+        "Ограничения прав представителя": [
+            {"Что": row.get_kind_display(), "Основание": row.get_ground_display(), "С": row.from_date, "До": row.to_date}
+            for row in person.restrictions.order_by("pk")
         ],
         "Согласия": [
             {"На что": row.get_purpose_display(), "Что": row.scopes, "Дано": row.given_at, "Отозвано": row.withdrawn_at}

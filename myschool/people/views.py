@@ -232,11 +232,16 @@ def privacy(request: HttpRequest) -> HttpResponse:
 @before_agreement
 @require_safe
 def own_privacy(request: ActorRequest) -> HttpResponse:
-    """Consents, views and demands of oneself and one's children."""
-    persons = access.persons_to_speak_for(request.actor, clock.latest_day(clock.now()))
-    return pages.show(
-        request, "people/own_privacy.html", queries.own_privacy_page(request.actor, list(persons))
+    """Consents, views and demands of oneself and one's children, and what is restricted."""
+    day = clock.latest_day(clock.now())
+    page = queries.own_privacy_page(
+        request.actor,
+        list(access.persons_to_see(request.actor, day)),
+        list(
+            access.restrictions_of(request.actor, day).select_related("guardian", "student", "organisation")
+        ),
     )
+    return pages.show(request, "people/own_privacy.html", page)
 
 
 @before_agreement
@@ -252,7 +257,7 @@ def withdraw_consent(request: ActorRequest, consent_id: int) -> HttpResponse:
 @require_safe
 def who_looked(request: ActorRequest, person_id: int) -> HttpResponse:
     """Who looked at a student's record."""
-    persons = access.persons_to_speak_for(request.actor, clock.latest_day(clock.now()))
+    persons = access.persons_to_see(request.actor, clock.latest_day(clock.now()))
     student = get_object_or_404(persons, pk=person_id)
     return pages.show(request, "people/who_looked.html", queries.views_page(student))
 

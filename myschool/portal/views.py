@@ -27,9 +27,7 @@ def home(request: VisitorRequest) -> HttpResponse:
 def export(request: ActorRequest, person_id: int) -> HttpResponse:
     """A copy of all data kept of oneself or one's child, as a file."""
     at = clock.now()
-    subject = get_object_or_404(
-        people.persons_to_speak_for(request.actor, clock.latest_day(at)), pk=person_id
-    )
+    subject = get_object_or_404(people.persons_to_see(request.actor, clock.latest_day(at)), pk=person_id)
     note_export(subject_id=subject.pk, by=request.actor, at=at)
     response = JsonResponse(queries.export(subject), json_dumps_params={"ensure_ascii": False, "indent": 2})
     response.headers["Content-Disposition"] = 'attachment; filename="my-data.json"'

@@ -41,6 +41,11 @@ FOREIGN = [
     ("school_admin", "POST", "close-class", "strange_empty_class"),
     ("school_admin", "POST", "depart", "strange_placement"),
     ("stranger_admin", "POST", "end-guardianship", "child_link"),
+    ("stranger_admin", "GET", "restrict-guardian", "child_link"),
+    ("stranger_admin", "POST", "restrict-guardian", "child_link"),
+    ("school_admin", "POST", "restrict-guardian", "second_child_link"),
+    ("stranger_admin", "POST", "lift-restriction", "restriction"),
+    ("stranger_admin", "POST", "undo-merge", "merge"),
     # A link that has ended, and one with a child who does not study in the school
     ("school_admin", "POST", "end-guardianship", "former_child_link"),
     ("school_admin", "POST", "end-guardianship", "second_child_link"),

@@ -16,7 +16,14 @@ from myschool.files.models import StoredFile
 from myschool.kernel import clock
 from myschool.kernel.actors import Actor, Role
 from myschool.people import actions as people
-from myschool.people.models import Consent, DeletionRequest, FamilyCard, Person, Post
+from myschool.people.models import (
+    Consent,
+    DeletionRequest,
+    FamilyCard,
+    GuardianRestriction,
+    Person,
+    Post,
+)
 from myschool.people.rules import name_key
 from myschool.people.tests.makers import (
     make_guardianship,
@@ -233,10 +240,29 @@ def _enter(
         session_id=session.pk,
         role=role,
         organisation_id=organisation.pk if organisation else None,
+        is_confirmed=True,
     )
     people.keep_unsent_form(person_id=person.pk, path="/look/", fields=[("of", who)], at=world.at)
     row = who.replace("stranger_", "strange_")
     world.rows |= {f"{row}_person": person.pk, f"{row}_session": session.pk}
+
+
+def _restricted(side: Side, since: date) -> None:
+    """Another guardian of the child, whose rights a court has limited; and two rows that were one person."""
+    head = side.actor("head")
+    restricted = make_guardianship(
+        make_person(side.last_name, "Пётр"), Person.objects.get(pk=side.row("child")), "father", since
+    )
+    restriction = GuardianRestriction.objects.create(
+        guardian_id=restricted.guardian_id, student_id=side.row("child"), kind="limited", ground="court",
+        document="Решение суда", document_day=since, from_date=since, organisation_id=head.organisation_id,
+        imposed_by_id=head.person_id, imposed_at=side.world.at,
+    )  # fmt: skip
+    merge = people.merge_persons(
+        kept_id=make_person(side.last_name, "Яков").pk, merged_id=make_person(side.last_name, "Яша").pk, by=head,
+        at=side.world.at,
+    )  # fmt: skip
+    side.keep(restriction=restriction.pk, merge=merge.pk)
 
 
 def _family(side: Side, today: date) -> None:
@@ -255,6 +281,7 @@ def _family(side: Side, today: date) -> None:
     school_class = SchoolClass.objects.get(pk=side.row("class"))
     for row in ("child", "student_person"):
         make_placement(Person.objects.get(pk=side.row(row)), school_class, from_date=since)
+    _restricted(side, since)
     side.keep(second_session=make_session(guardian, Role.GUARDIAN, at=world.at)[0].pk)
     consents = {
         purpose: Consent.objects.create(

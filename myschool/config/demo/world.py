@@ -329,7 +329,9 @@ def _come(citizen: Citizen, at: datetime, role: Role | None = None) -> Actor:
     )  # fmt: skip
     token = people.log_in(issuer=settings.ESIA["issuer"], grant=grant, told=told, device=DEVICE, at=at)
     session = Session.objects.get(token_hash=hash_of(token))
-    actor = Actor(person_id=session.person_id, session_id=session.pk, role=role)
+    actor = Actor(
+        person_id=session.person_id, session_id=session.pk, role=role, is_confirmed=citizen.is_trusted
+    )
     if role:
         people.register(role=role, by=actor, at=at, day_somewhere=at.date())
     return actor

@@ -9,14 +9,16 @@ from django.db import transaction
 from myschool.enrolment import facts, rules
 from myschool.enrolment.actions.steps import locked, must_allow, step, take_down
 from myschool.enrolment.models import EnrolmentRequest, Placement, StudentCard
+from myschool.enrolment.queries import told_by_gosuslugi
 from myschool.enrolment.students import Student
 from myschool.kernel import chronicle, clock
 from myschool.kernel.actors import Actor, Role, nobody
 from myschool.kernel.deadlines import deadline
 from myschool.kernel.errors import Refusal
-from myschool.people.actions import hold
+from myschool.people.access import restrictions_of
+from myschool.people.actions import hold, must_be_confirmed
 from myschool.people.models import Guardianship, Person
-from myschool.people.queries import has_profile
+from myschool.people.queries import has_profile, warnings_about
 from myschool.people.rules import name_key
 from myschool.schools.models import School, SchoolClass, SchoolYear
 from myschool.schools.queries import class_offered, working_day_after, year_on
@@ -99,14 +101,18 @@ def request_for_student(
     """Ask for a place for one's child and for one's own link with the child: two requests, decided separately.
 
     For a student of 14 or more only the link is asked for: the place they ask for themselves. What the child and the
-    guardian have already is not asked for again.
+    guardian have already is not asked for again. Whoever does not represent a student of another school cannot ask for
+    them anywhere but there.
 
     Raises:
-        MayNotAsk: not registered as a guardian, or the age forbids it.
+        Unconfirmed: Gosuslugi has not checked whose account it is.
+        MayNotAsk: not registered as a guardian, the age forbids it, another school decides on the link, or the guardian's
+            rights are restricted.
         WrongClass: the class is not of this school, year and level.
         AlreadyPlaced: the student has this place and the guardian the link.
         AlreadyRequested: another place of this school is asked for this student already.
     """
+    must_be_confirmed(by=by)
     place = _place(school, at, level, school_class_id)
     hold(person_id=by.person_id)
     if not has_profile(by.person_id, Role.GUARDIAN, at):
@@ -114,6 +120,7 @@ def request_for_student(
     if fault := rules.students_age_fault(student.birth_date, place.day):
         raise MayNotAsk(fault, field="birth_date")
     card = _card(student, by.person_id, None)
+    _must_be_theirs(card, place, by)
     bundle = uuid4()
     requests = []
     if rules.needs_place_request(student.birth_date, place.day) and not _holds(card, place):
@@ -132,8 +139,10 @@ def request_post(*, school: School, role: Role, by: Actor, at: datetime) -> Enro
     """Ask to be acknowledged as a member of a school's staff. The same request sent twice is one request.
 
     Raises:
+        Unconfirmed: Gosuslugi has not checked whose account it is.
         MayNotAsk: not registered as staff.
     """
+    must_be_confirmed(by=by)
     hold(person_id=by.person_id)
     if not has_profile(by.person_id, role, at):
         raise MayNotAsk("Сначала зарегистрируйтесь с профилем сотрудника школы.")
@@ -193,6 +202,27 @@ def _holds(card: StudentCard, place: _Place) -> bool:
     if place.school_class is None:
         return held.filter(level=place.level or 0).exists()
     return held.filter(school_class=place.school_class).exists()
+
+
+def _must_be_theirs(card: StudentCard, place: _Place, by: Actor) -> None:
+    """Refuse what is known to be another's to ask for: of whom the card is, only the family itself learns here."""
+    told = told_by_gosuslugi(card)
+    student_id = card.person_id or (told.pk if told else None)
+    if student_id is None:
+        return
+    if restrictions_of(by, place.day).filter(student=student_id).exists():
+        raise MayNotAsk(
+            "Ваши права в отношении этого ребёнка ограничены, поэтому запрос подаёт другой законный представитель. "
+            "Основание и школа названы на странице «Мои персональные данные»."
+        )
+    held = Placement.objects.filter(student=student_id, to_date__isnull=True)
+    is_elsewhere = held.exclude(school=place.school).exists()
+    was_ended = warnings_about(by.person_id, [student_id], place.day)
+    is_vouched = told is not None and told.pk == student_id and not was_ended
+    if is_elsewhere and not is_vouched and not _is_linked(by.person_id, card):
+        raise MayNotAsk(
+            "Ребёнок учится в другой школе: вашу связь с ним подтверждает она. Отправьте запрос в ту школу."
+        )
 
 
 def _is_linked(guardian_id: int, card: StudentCard) -> bool:

@@ -49,10 +49,12 @@ def ask_connection(
     """Connect a school: at once if Gosuslugi names the person its chief or admin, else by the decree and an operator.
 
     Raises:
+        Unconfirmed: Gosuslugi has not checked whose account it is.
         MayNotAsk: not registered as staff.
         AlreadyConnected: it has an administrator, who invites colleagues.
         DecreeMissing: no decree, and Gosuslugi does not name the person.
     """
+    people.must_be_confirmed(by=by)
     school = School.objects.select_for_update(of=("self",)).select_related("organisation").get(pk=school.pk)
     if not has_profile(by.person_id, Role.SCHOOL_ADMIN, at):
         raise MayNotAsk("Сначала зарегистрируйтесь с профилем сотрудника школы.")
@@ -89,8 +91,10 @@ def approve_connection(*, connection: ConnectionRequest, by: Actor, at: datetime
 
     Raises:
         AlreadyDecided: somebody was faster.
+        OwnMatter: it is one's own application.
     """
     connection = _locked(connection)
+    people.must_not_be_own_matter(by=by, person_ids=[connection.applicant_id])
     connection.decided_by_id = by.person_id
     _connect(connection, by, at)
 

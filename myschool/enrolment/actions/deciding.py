@@ -12,17 +12,17 @@ from myschool.enrolment.actions.steps import AlreadyDecided, locked, must_allow,
 from myschool.enrolment.models import ConnectionRequest, EnrolmentRequest, Placement, StudentCard
 from myschool.kernel import clock
 from myschool.kernel.actors import Actor, Role
+from myschool.kernel.changes import Changes
 from myschool.kernel.deadlines import deadline
 from myschool.kernel.errors import Refusal
 from myschool.people import actions as people
-from myschool.people.models import Person
-from myschool.people.queries import person_vouched_for
+from myschool.people.models import Person, PersonMerge
 from myschool.people.rules import Rank
 from myschool.schools.models import School, SchoolClass
 from myschool.schools.queries import class_offered, working_day_after
 
 __all__ = [
-    "AlreadyDecided", "Bulk", "MatchNotChosen", "ReasonMissing", "WrongMatch", "approve", "approve_many", "ask_to_clarify", "decline",
+    "AlreadyDecided", "Bulk", "MatchNotChosen", "NotOurStudent", "ReasonMissing", "WrongMatch", "approve", "approve_many", "ask_to_clarify", "decline",
     "release",
 ]  # fmt: skip
 
@@ -41,6 +41,12 @@ class MatchNotChosen(Refusal):
     status = 422
 
 
+class NotOurStudent(Refusal):
+    """The link, or the record, is another school's to decide on."""
+
+    status = 409
+
+
 class ReasonMissing(Refusal):
     """A decline without a reason the requester could use."""
 
@@ -54,9 +60,11 @@ def ask_to_clarify(*, request: EnrolmentRequest, question: str, by: Actor, at: d
 
     Raises:
         AlreadyDecided: it is decided, or a question is open.
+        OwnMatter: it concerns oneself or one's own child.
     """
     request = locked(request)
     must_allow(request, State.CLARIFY)
+    _must_not_be_own(request, by)
     request.question, request.answer = question, ""
     step(request, State.CLARIFY, facts.ClarificationAsked, by.stamp(at), text=question)
 
@@ -76,25 +84,30 @@ def approve(
     `same_as_id` is a person of the school's own list who the administrator says is the student; without it a student
     nobody knows is written down anew. Where the list holds somebody of the same name and birth date, or СНИЛС, the
     administrator must say one or the other: `is_new` says that it is nobody of the list. `school_class` stands in where the request named no class, or another one.
-    A student of another school gets the place when that school has let them go.
+    A student of another school gets the place, and becomes the record of the list, when that school has let them go.
+    A guardian's link comes true only where the student studies, or by Gosuslugi's own card of the child.
 
     Raises:
         AlreadyDecided: somebody was faster.
+        OwnMatter: it concerns oneself or one's own child.
+        NotOurStudent: the link, or the record chosen as the same, is another school's to decide on.
+        RightsRestricted: the guardian's rights about the student are restricted.
         WrongClass: the class is not of this school, year and level, or is closed.
         WrongMatch: the chosen person is not on the school's list, or logs in as somebody else already.
         MatchNotChosen: the list holds somebody who may be the student, and nobody said who it is.
     """
     request = locked(request)
     must_allow(request, State.APPROVED)
+    _must_not_be_own(request, by)
     if same_as_id is None and not is_new and queries.must_be_compared(request):
         raise MatchNotChosen(
             "В списке школы есть похожий ученик. Выберите, он это или нет, и одобрите ещё раз."
         )
     day = clock.local_day(request.school.time_zone, at)
-    if request.card:
-        _identify(request.card, same_as_id, by, at)
-        # Two persons may just have become one, and the request the other one's.
-        request = locked(request)
+    if request.card and same_as_id is not None and request.kind == Kind.PLACE and _other_school(request):
+        request.same_as = _listed(request, same_as_id)
+    elif request.card:
+        request = _identify(request, same_as_id, by, at)
     if request.kind == Kind.PLACE:
         named = school_class or request.school_class
         request.school_class = class_offered(
@@ -119,18 +132,37 @@ def _ask_release(request: EnrolmentRequest, leaves: School, by: Actor, at: datet
     step(request, State.RELEASE, facts.ReleaseAsked, stamp, from_school_id=leaves.pk)
 
 
-def _identify(card: StudentCard, same_as_id: int | None, by: Actor, at: datetime) -> None:
-    """Find out which person the card describes."""
+def _must_not_be_own(request: EnrolmentRequest, by: Actor) -> None:
+    student_id = request.card.person_id if request.card else None
+    people.must_not_be_own_matter(
+        by=by, person_ids=[request.applicant_id, *([student_id] if student_id else [])]
+    )
+
+
+def _listed(request: EnrolmentRequest, same_as_id: int) -> Person:
+    """The record of the school's own list that was chosen as the request's student."""
+    # Locked, or two students approved at once could both become the one record.
+    listed = access.students_listed(request.school_id).select_for_update(of=("self",))
+    found = listed.filter(pk=same_as_id).first()
+    if found is None or (request.card and request.card.person_id and found.account_set.exists()):
+        raise WrongMatch("Эту запись нельзя связать с запросом. Обновите страницу и выберите ещё раз.")
+    return found
+
+
+def _identify(request: EnrolmentRequest, same_as_id: int | None, by: Actor, at: datetime) -> EnrolmentRequest:
+    """Find out which person the card describes; two persons may become one, and the request the other one's."""
+    card = request.card
+    assert card is not None  # noqa: S101 - the caller has looked
     if same_as_id is not None and same_as_id != card.person_id:
-        # Locked, or two students approved at once could both become the one record.
-        listed = access.students_to_match(by).select_for_update(of=("self",)).filter(pk=same_as_id).first()
-        if listed is None or (card.person_id and listed.account_set.exists()):
-            raise WrongMatch("Эту запись нельзя связать с запросом. Обновите страницу и выберите ещё раз.")
+        listed = _listed(request, same_as_id)
         if card.person_id:
-            merge(kept_id=listed.pk, merged_id=card.person_id, by=by, at=at)
+            merge(
+                kept_id=listed.pk, merged_id=card.person_id, school_id=request.school_id,
+                reason=f"Запрос № {request.pk}", by=by, at=at,
+            )  # fmt: skip
         card.person = listed
     elif card.person_id is None:
-        card.person = _told_by_gosuslugi(card) or people.add_person(
+        card.person = queries.told_by_gosuslugi(card) or people.add_person(
             last_name=card.last_name, first_name=card.first_name, patronymic=card.patronymic,
             birth_date=card.birth_date, gender=card.gender,
             # A typed СНИЛС is a claim, not knowledge: only Gosuslugi's own cards bring one that can be believed.
@@ -139,24 +171,45 @@ def _identify(card: StudentCard, same_as_id: int | None, by: Actor, at: datetime
     card.save(update_fields=["person"])
     if card.source == StudentCard.Source.ESIA and card.esia_oid and card.person_id:
         people.expect_account(person_id=card.person_id, issuer=settings.ESIA["issuer"], oid=card.esia_oid)
-
-
-def _told_by_gosuslugi(card: StudentCard) -> Person | None:
-    """The person that Gosuslugi's own card names by its account or СНИЛС, if we know them already."""
-    if card.source != StudentCard.Source.ESIA:
-        return None
-    return person_vouched_for(settings.ESIA["issuer"], card.esia_oid, card.snils)
+    request = locked(request)
+    _must_not_be_own(request, by)
+    return request
 
 
 @transaction.atomic
-def merge(*, kept_id: int, merged_id: int, by: Actor, at: datetime) -> None:
-    """Make two persons one, with their cards, requests and places."""
-    people.merge_persons(kept_id=kept_id, merged_id=merged_id, by=by, at=at)
-    StudentCard.objects.filter(person=merged_id).update(person=kept_id)
-    StudentCard.objects.filter(filed_by=merged_id).update(filed_by=kept_id)
-    EnrolmentRequest.objects.filter(applicant=merged_id).update(applicant=kept_id)
-    ConnectionRequest.objects.filter(applicant=merged_id).update(applicant=kept_id)
-    placing.join_places(kept_id=kept_id, merged_id=merged_id)
+def merge(
+    *, kept_id: int, merged_id: int, by: Actor, at: datetime, school_id: int | None = None, reason: str = ""
+) -> PersonMerge:
+    """Make two persons one, with their cards, requests and places; a mistake can be undone for a while.
+
+    `school_id` is the school that joins them, where it is not the actor's own.
+
+    Raises:
+        NotOurStudent: one of them studies in another school, which has not let them go.
+    """
+    school_id = school_id or by.school_id
+    for person in Person.objects.select_for_update().filter(pk__in=[kept_id, merged_id]).order_by("pk"):
+        if person.placements.filter(to_date__isnull=True).exclude(school=school_id).exists():
+            raise NotOurStudent(
+                "Этот ученик числится в другой школе, и объединить записи без неё нельзя. "
+                "Сначала та школа должна оформить выбытие."
+            )
+    changes = Changes()
+    for model, column in (
+        (StudentCard, "person"), (StudentCard, "filed_by"), (EnrolmentRequest, "applicant"),
+        (ConnectionRequest, "applicant"),
+    ):  # fmt: skip
+        changes.update(model._default_manager.filter(**{column: merged_id}), **{column: kept_id})
+    placing.join_places(kept_id=kept_id, merged_id=merged_id, changes=changes)
+    return people.merge_persons(
+        kept_id=kept_id,
+        merged_id=merged_id,
+        reason=reason,
+        changes=changes,
+        by=by,
+        at=at,
+        school_id=school_id,
+    )
 
 
 def _other_school(request: EnrolmentRequest) -> School | None:
@@ -186,12 +239,28 @@ def _come_true(request: EnrolmentRequest, day: date, by: Actor, at: datetime) ->
         if card.person_id != request.applicant_id:
             people.register_by_guardian(student_id=card.person_id, given_by_id=request.applicant_id, at=at)
     elif card and card.person_id:
+        _must_study_here(request, card, day)
         people.link_guardian(
             guardian_id=request.applicant_id, student_id=card.person_id, relation=request.relation, from_date=day,
             stamp=stamp,
         )  # fmt: skip
     request.decided_by_id = by.person_id
     step(request, State.APPROVED, facts.RequestApproved, stamp)
+
+
+def _must_study_here(request: EnrolmentRequest, card: StudentCard, day: date) -> None:
+    """Refuse a link that is another school's to make; Gosuslugi's own card is enough where no school has ended it."""
+    places = Placement.objects.filter(student=card.person_id, to_date__isnull=True)
+    if places.filter(school=request.school_id).exists():
+        return
+    known = queries.told_by_gosuslugi(card)
+    if known is not None and known.pk == card.person_id and not queries.warnings(request, day):
+        return
+    raise NotOurStudent(
+        "Ребёнок числится в другой школе: связь с ним подтверждает она, а ваша школа — после перевода."
+        if places.exists()
+        else "Связь подтверждает школа, в которой ребёнок учится. Сначала одобрите запрос о месте."
+    )
 
 
 @transaction.atomic
@@ -202,10 +271,12 @@ def release(*, request: EnrolmentRequest, by: Actor, at: datetime) -> None:
 
     Raises:
         AlreadyDecided: the transfer is over already.
+        OwnMatter: it concerns oneself or one's own child.
     """
     request = locked(request)
     if request.state != State.RELEASE:
         raise AlreadyDecided("Этот перевод уже завершён или отозван. Обновите страницу.")
+    _must_not_be_own(request, by)
     holder = _other_school(request)
     if holder and holder.pk != request.from_school_id:
         _ask_release(request, holder, by, at)
@@ -213,7 +284,14 @@ def release(*, request: EnrolmentRequest, by: Actor, at: datetime) -> None:
     if request.school_class and request.school_class.closed_at:
         # The class was closed while the old school thought: the new one chooses another later.
         request.school_class = None
-    _come_true(request, clock.local_day(request.school.time_zone, at), by, at)
+    day = clock.local_day(request.school.time_zone, at)
+    if request.same_as_id and request.card:
+        chosen, school_class = request.same_as_id, request.school_class
+        for held in Placement.objects.filter(student=request.card.person_id, to_date__isnull=True):
+            placing.depart(placement=held, day=day, by=by, at=at)
+        request = _identify(request, chosen, by, at)
+        request.school_class = school_class
+    _come_true(request, day, by, at)
 
 
 @transaction.atomic
@@ -223,11 +301,13 @@ def decline(*, request: EnrolmentRequest, reason: str, text: str, by: Actor, at:
     Raises:
         ReasonMissing: «другая причина» without words.
         AlreadyDecided: somebody was faster.
+        OwnMatter: it concerns oneself or one's own child.
     """
     if fault := rules.reason_fault(reason, text):
         raise ReasonMissing(fault)
     request = locked(request)
     must_allow(request, State.DECLINED)
+    _must_not_be_own(request, by)
     request.reason, request.reason_text = reason, text
     request.decided_by_id = by.person_id
     stamp = by.stamp(at, school_id=request.school_id)
@@ -245,13 +325,14 @@ class Bulk:
 def approve_many(*, requests: list[EnrolmentRequest], by: Actor, at: datetime) -> Bulk:
     """Approve those requests that leave nothing to choose; each by itself, so one that fails harms no other.
 
-    Left for a person's eyes: somebody on the school's list looks similar, no class is named, somebody was faster.
+    Left for a person's eyes: somebody on the school's list looks similar, no class is named, somebody was faster, it
+    concerns whoever approves, or the guardian's link with the student was once ended or restricted.
     """
     approved = 0
     for request in requests:
         # The one before may have said who this one's student is.
         current = EnrolmentRequest.objects.select_related("card").get(pk=request.pk)
-        if _leaves_nothing_to_choose(current):
+        if _leaves_nothing_to_choose(current, at):
             try:
                 approve(request=current, by=by, at=at)
             except Refusal:
@@ -260,8 +341,8 @@ def approve_many(*, requests: list[EnrolmentRequest], by: Actor, at: datetime) -
     return Bulk(approved, len(requests) - approved)
 
 
-def _leaves_nothing_to_choose(request: EnrolmentRequest) -> bool:
-    if request.kind == Kind.POST:
+def _leaves_nothing_to_choose(request: EnrolmentRequest, at: datetime) -> bool:
+    if request.kind == Kind.POST or queries.warnings(request, clock.latest_day(at)):
         return False
     if request.kind == Kind.PLACE and request.school_class_id is None:
         return False

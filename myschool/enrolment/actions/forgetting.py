@@ -34,8 +34,9 @@ def grant_deletion(*, demand: DeletionRequest, by: Actor, at: datetime) -> None:
 
     Raises:
         AlreadyDecided: somebody was faster.
+        OwnMatter: it is about oneself or one's own child.
     """
-    demand = _locked(demand)
+    demand = _locked(demand, by)
     person_id = demand.subject_id
     EnrolmentRequest.objects.filter(applicant=person_id, state__in=[*CAME_TO_NOTHING, State.DRAFT]).delete()
     StudentCard.objects.filter(requests=None, filed_by=person_id).delete()
@@ -58,11 +59,13 @@ def refuse_deletion(*, demand: DeletionRequest, reason_text: str, by: Actor, at:
 
     Raises:
         AlreadyDecided: somebody was faster.
+        OwnMatter: it is about oneself or one's own child.
     """
-    _decide(_locked(demand), DeletionRequest.State.REFUSED, reason_text, by, at)
+    _decide(_locked(demand, by), DeletionRequest.State.REFUSED, reason_text, by, at)
 
 
-def _locked(demand: DeletionRequest) -> DeletionRequest:
+def _locked(demand: DeletionRequest, by: Actor) -> DeletionRequest:
+    people.must_not_be_own_matter(by=by, person_ids=[demand.subject_id])
     demand = DeletionRequest.objects.select_for_update().get(pk=demand.pk)
     if demand.state != DeletionRequest.State.SUBMITTED:
         raise AlreadyDecided("Требование уже рассмотрено. Обновите страницу.")

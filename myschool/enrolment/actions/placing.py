@@ -9,6 +9,7 @@ from myschool.enrolment import facts, rules
 from myschool.enrolment.models import EnrolmentRequest, Placement
 from myschool.kernel import chronicle
 from myschool.kernel.actors import Actor, Stamp
+from myschool.kernel.changes import Changes
 from myschool.kernel.errors import Refusal
 from myschool.people import actions as people
 from myschool.people.access import guardianships_on
@@ -93,12 +94,10 @@ def depart(*, placement: Placement, day: date, by: Actor, at: datetime) -> None:
         )
 
 
-@transaction.atomic
-def join_places(*, kept_id: int, merged_id: int) -> None:
+def join_places(*, kept_id: int, merged_id: int, changes: Changes) -> None:
     """Pass the places of somebody who logs in to the record they turned out to be.
 
-    Nobody studies in two places at once: what a list says of the same days gives way, and a school that has not let
-    the student go still holds them.
+    Nobody studies in two places at once: what a list says of the same days gives way.
     """
     for held in Placement.objects.filter(student=merged_id):
         alike = Placement.objects.filter(
@@ -106,8 +105,12 @@ def join_places(*, kept_id: int, merged_id: int) -> None:
         )
         until = Q() if held.to_date is None else Q(from_date__lt=held.to_date)
         for listed in alike.filter(until):
-            _end(listed, held.from_date)
-    Placement.objects.filter(student=merged_id).update(student=kept_id)
+            row = Placement.objects.filter(pk=listed.pk)
+            if listed.from_date >= held.from_date:
+                changes.delete(row)
+            else:
+                changes.update(row, to_date=held.from_date)
+    changes.update(Placement.objects.filter(student=merged_id), student=kept_id)
 
 
 def _end(placement: Placement, day: date) -> None:

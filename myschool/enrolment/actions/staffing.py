@@ -39,11 +39,18 @@ class LastAdministrator(Refusal):
 def invite(
     *, school: School, role: Role, last_name: str, first_name: str, patronymic: str, by: Actor, at: datetime
 ) -> str:
-    """Invite somebody to work in the school; answers the code, which is shown once and handed over in person."""
+    """Invite somebody to work in the school; answers the code, which is shown once and handed over in person.
+
+    Raises:
+        OwnMatter: one's own name.
+    """
+    key = name_key(last_name, first_name, patronymic)
+    if Person.objects.filter(pk=by.person_id, name_key=key).exists():
+        people.must_not_be_own_matter(by=by, person_ids=[by.person_id])
     code = "-".join("".join(secrets.choice(ALPHABET) for _ in range(4)) for _ in range(3))
     made = Invitation.objects.create(
         school=school, role=role, last_name=last_name, first_name=first_name, patronymic=patronymic,
-        name_key=name_key(last_name, first_name, patronymic), code_hash=hash_of(code), invited_by_id=by.person_id,
+        name_key=key, code_hash=hash_of(code), invited_by_id=by.person_id,
         invited_at=at, expires_at=at + INVITATIONS_LIVE,
     )  # fmt: skip
     chronicle.write(facts.StaffInvited(**by.stamp(at), invitation_id=made.pk))
@@ -60,8 +67,11 @@ def accept_invitation(*, code: str, by: Actor, at: datetime) -> None:
     """Take the post one is invited to.
 
     Raises:
+        Unconfirmed: Gosuslugi has not checked whose account it is.
         InvitationUnfit: a wrong or old code, or it names another person.
+        OwnMatter: one has written the invitation oneself.
     """
+    people.must_be_confirmed(by=by)
     found = (
         Invitation.objects.select_for_update(of=("self",))
         .select_related("school")
@@ -77,6 +87,7 @@ def accept_invitation(*, code: str, by: Actor, at: datetime) -> None:
             "Приглашения с таким кодом для вас нет. Проверьте код и фамилию, имя, отчество в приглашении; "
             "если срок вышел, попросите администратора школы пригласить вас снова."
         )
+    people.must_not_be_own_matter(by=by, person_ids=[found.invited_by_id])
     if not has_profile(by.person_id, Role(found.role), at):
         raise InvitationUnfit("Сначала зарегистрируйтесь с профилем сотрудника школы.")
     found.accepted_by_id, found.accepted_at = by.person_id, at

@@ -22,16 +22,21 @@ from myschool.enrolment.queries.desk import (
     matches,
     must_be_compared,
     similar_strangers,
+    told_by_gosuslugi,
+    warnings,
 )
 from myschool.enrolment.queries.keeping import (
     ClassesPage,
     ClassPage,
+    LinkPage,
     class_page,
     classes_page,
     connection_page,
     connections_page,
     demands_page,
     export_of,
+    link_page,
+    merges_page,
     staff_page,
 )
 
@@ -40,6 +45,7 @@ __all__ = [
     "ClassPage", "ClassesPage",
     "DeskFilters",
     "FormPage",
+    "LinkPage",
     "Match",
     "RequestPage",
     "cabinet",
@@ -52,8 +58,9 @@ __all__ = [
     "desk",
     "export_of",
     "guardian_page",
+    "link_page",
     "looked_at",
-    "matches", "must_be_compared",
+    "matches", "merges_page", "must_be_compared",
     "place_page",
     "post_page",
     "request_page",
@@ -61,4 +68,6 @@ __all__ = [
     "staff_page",
     "start_of_form",
     "student_told",
+    "told_by_gosuslugi",
+    "warnings",
 ]  # fmt: skip

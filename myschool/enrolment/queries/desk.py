@@ -1,10 +1,12 @@
 """The administrator's desk: trays of requests, one request with its near matches."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 from urllib.parse import urlencode
 
+from django.conf import settings
 from django.db import connection
 from django.db.models import Q, QuerySet
 from django.db.models.expressions import RawSQL
@@ -15,6 +17,7 @@ from myschool.enrolment.queries.cabinet import TONES, StepLine, class_title, lin
 from myschool.kernel.actors import Actor
 from myschool.kernel.text import day_month, day_month_year, moscow_moment, plural
 from myschool.people.models import Person
+from myschool.people.queries import person_vouched_for, warnings_about
 from myschool.people.rules import Identity, Likeness, Rank, closeness, full_name, name_part_key
 from myschool.schools.models import SchoolClass
 from myschool.schools.queries import open_classes
@@ -132,7 +135,7 @@ def desk(actor: Actor, filters: DeskFilters, today: date, told: str = "") -> Des
 def _chosen(actor: Actor, filters: DeskFilters) -> QuerySet[EnrolmentRequest]:
     """The tray's requests, each filter narrowing the walk along one index."""
     if filters.tray == "release":
-        found = access.requests_to_release(actor)
+        found = access.requests_leaving(actor)
     elif filters.tray == "no_class":
         found = access.requests_to_decide(actor).filter(NO_CLASS)
     else:
@@ -171,7 +174,7 @@ def _tabs(actor: Actor, filters: DeskFilters) -> list[TrayTab]:
         "new": "school_id = %(school)s AND tray = 'new'",
         "no_class": "school_id = %(school)s AND tray = 'new' AND kind = 'place' AND school_class_id IS NULL",
         "waiting": "school_id = %(school)s AND tray = 'waiting'",
-        "release": "from_school_id = %(school)s AND tray = 'release'",
+        "release": "from_school_id = %(school)s AND tray IN ('new', 'waiting', 'release')",
     }
     with connection.cursor() as cursor:
         cursor.execute(
@@ -299,6 +302,23 @@ def similar_strangers(request: EnrolmentRequest) -> bool:
     return any(not match.logs_in for match in matches(request))
 
 
+def told_by_gosuslugi(card: StudentCard) -> Person | None:
+    """The person that Gosuslugi's own card names by its account or СНИЛС, if we know them already."""
+    if card.source != StudentCard.Source.ESIA:
+        return None
+    return person_vouched_for(settings.ESIA["issuer"], card.esia_oid, card.snils)
+
+
+def warnings(request: EnrolmentRequest, day: date, near: Sequence[Match] = ()) -> list[str]:
+    """What was ended or restricted between the requester and the student, or those who may be the student."""
+    card = request.card
+    if card is None:
+        return []
+    known = card.person_id or getattr(told_by_gosuslugi(card), "pk", None)
+    students = [*([known] if known else []), *(match.person_id for match in near)]
+    return warnings_about(request.applicant_id, students, day) if students else []
+
+
 def _match(wanted: Identity, placement: Placement) -> Match:
     person: Person = placement.student
     listed = Identity(
@@ -350,6 +370,8 @@ class DecisionPage:
     can_ask: bool
     can_decline: bool
     can_release: bool
+    is_leaving: bool
+    warnings: list[str]
     reasons: list[tuple[str, str]]
 
 
@@ -364,6 +386,7 @@ def decision_page(request: EnrolmentRequest, actor: Actor, today: date) -> Decis
     )
     mine = request.school_id == actor.school_id
     can_approve = mine and request.state in rules.DECIDABLE
+    near = matches(request) if can_approve else []
     return DecisionPage(
         title=f"Запрос № {request.pk}",
         id=request.pk,
@@ -382,7 +405,7 @@ def decision_page(request: EnrolmentRequest, actor: Actor, today: date) -> Decis
         # The school that only lets a student go has no business with the family's other request.
         pair_url=f"/desk/requests/{pair.pk}/" if pair and mine else "",
         pair_title=f"{pair.get_kind_display()}: {pair.get_state_display().lower()}" if pair and mine else "",
-        matches=matches(request) if can_approve else [],
+        matches=near,
         classes=open_classes(request.school_id, request.school_year_id, request.level)
         if can_approve and request.level and request.kind == "place"
         else [],
@@ -395,6 +418,8 @@ def decision_page(request: EnrolmentRequest, actor: Actor, today: date) -> Decis
         can_ask=can_approve,
         can_decline=mine and rules.may_become(request.state, State.DECLINED),
         can_release=request.from_school_id == actor.school_id and request.state == State.RELEASE,
+        is_leaving=request.from_school_id == actor.school_id and request.state in rules.DECIDABLE,
+        warnings=warnings(request, today, near),
         reasons=EnrolmentRequest.Reason.choices,
     )
 

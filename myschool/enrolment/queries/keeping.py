@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
@@ -12,8 +12,9 @@ from myschool.enrolment import access
 from myschool.enrolment.models import ConnectionRequest, EnrolmentRequest, Placement
 from myschool.enrolment.queries.cabinet import line_of, place_of
 from myschool.kernel.actors import Actor
-from myschool.people.models import DeletionRequest, Gender, Person
-from myschool.people.queries import name_of
+from myschool.kernel.deadlines import deadline
+from myschool.people.models import DeletionRequest, Gender, GuardianRestriction, Guardianship, Person
+from myschool.people.queries import RestrictionLine, name_of, restriction_line
 from myschool.people.rules import full_name
 from myschool.schools.models import School, SchoolClass
 from myschool.schools.queries import open_classes, year_on
@@ -94,6 +95,7 @@ class GuardianLine:
     guardianship_id: int
     name: str
     relation: str
+    restrictions: list[RestrictionLine]
 
 
 @dataclass(frozen=True)
@@ -130,10 +132,20 @@ def class_page(actor: Actor, school_class: SchoolClass, day: date) -> ClassPage:
     )
     lines = sorted(placements, key=lambda row: row.student.sort_key)
     links = access.guardianships_to_keep(actor, day).filter(student__in=[row.student_id for row in lines])
+    restrictions: dict[tuple[int, int], list[RestrictionLine]] = defaultdict(list)
+    for row in _restrictions(
+        access.restrictions_to_keep(actor, day).filter(student__in=links.values("student"))
+    ):
+        restrictions[row.guardian_id, row.student_id].append(restriction_line(row))
     guardians: dict[int, list[GuardianLine]] = defaultdict(list)
     for link in links.select_related("guardian").order_by("pk"):
         guardians[link.student_id].append(
-            GuardianLine(link.pk, name_of(link.guardian), link.get_relation_display())
+            GuardianLine(
+                link.pk,
+                name_of(link.guardian),
+                link.get_relation_display(),
+                restrictions[link.guardian_id, link.student_id],
+            )
         )
     return ClassPage(
         f"{school_class.title} класс",
@@ -150,6 +162,69 @@ def class_page(actor: Actor, school_class: SchoolClass, day: date) -> ClassPage:
         ],
         [row for row in open_classes(school_class.school_id, school_class.school_year_id, school_class.level)
          if row != school_class],
+    )  # fmt: skip
+
+
+def _restrictions(found: QuerySet[GuardianRestriction]) -> QuerySet[GuardianRestriction]:
+    return found.select_related("guardian", "student", "organisation").order_by("pk")
+
+
+@dataclass(frozen=True)
+class LinkPage:
+    """One guardian of a student, before whoever restricts their rights."""
+
+    title: str
+    guardianship_id: int
+    guardian: str
+    student: str
+    relation: str
+    restrictions: list[RestrictionLine]
+
+
+def link_page(actor: Actor, link: Guardianship, day: date) -> LinkPage:
+    """The link with what restricts it on that day."""
+    found = access.restrictions_to_keep(actor, day).filter(guardian=link.guardian_id, student=link.student_id)
+    return LinkPage(
+        "Права представителя", link.pk, name_of(link.guardian), name_of(link.student), link.get_relation_display(),
+        [restriction_line(row) for row in _restrictions(found)],
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class MergeLine:
+    """Two rows that were joined; until when that can be undone."""
+
+    id: int
+    name: str
+    birth_date: date | None
+    person_id: int
+    by: str
+    at: datetime
+    reason: str
+    until: datetime
+
+
+@dataclass(frozen=True)
+class MergesPage:
+    """What the school has joined lately."""
+
+    title: str
+    lines: list[MergeLine]
+
+
+def merges_page(actor: Actor, at: datetime) -> MergesPage:
+    """The merges of the school that can still be undone, the latest first."""
+    term = timedelta(days=deadline("merge_undo").days)
+    found = access.merges_to_undo(actor).filter(merged_at__gt=at - term).select_related("kept", "merged_by")
+    return MergesPage(
+        "Объединённые записи",
+        [
+            MergeLine(
+                row.pk, name_of(row.kept), row.kept.birth_date, row.kept_id, name_of(row.merged_by), row.merged_at,
+                row.reason, row.merged_at + term,
+            )
+            for row in found.order_by("-merged_at", "-pk")[:200]
+        ],
     )  # fmt: skip
 
 

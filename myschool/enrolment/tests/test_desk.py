@@ -273,7 +273,7 @@ def asked(request, actor):
         ({}, "enrolment_request_desk"),
         ({"tray": "done"}, "enrolment_request_desk"),
         ({"after": f"{NOON.timestamp()}_7"}, "enrolment_request_desk"),
-        ({"tray": "release"}, "enrolment_request_release"),
+        ({"tray": "release"}, "enrolment_request_leaving"),
     ],
 )
 def test_the_desk_walks_along_its_index_and_sorts_nothing(seventh, admin, filters, index):
@@ -498,7 +498,8 @@ def test_a_merged_student_with_places_in_two_schools_is_no_lost_race(seventh, ad
     actions.approve(request=request, same_as_id=on_the_list.pk, by=admin, at=NOON)
     (released,) = desk(make_admin(old.school), tray="release").rows
     assert released.id == request.pk
-    assert Placement.objects.get(to_date=None).school_class == old
+    assert Placement.objects.get(student=student.person_id, to_date=None).school_class == old
+    assert Person.objects.get(pk=student.person_id).merged_into is None
     actions.release(request=request, by=make_admin(old.school), at=NOON)
     place = Placement.objects.get(to_date=None)
     assert (place.student, place.school_class) == (on_the_list, seventh)

@@ -73,11 +73,14 @@ def test_two_children_in_two_schools_make_four_requests_decided_apart():
     assert not Guardianship.objects.exists()
 
 
-def test_the_link_may_be_approved_before_the_place():
+def test_the_link_comes_true_only_after_the_place():
     place, link = make_family_requests()
     admin = make_admin(place.school)
-    actions.approve(request=link, by=admin, at=NOON)
+    with pytest.raises(actions.NotOurStudent, match="Сначала одобрите запрос о месте"):
+        actions.approve(request=link, by=admin, at=NOON)
+    assert not Guardianship.objects.exists()
     actions.approve(request=place, by=admin, at=NOON)
+    actions.approve(request=link, by=admin, at=NOON)
     assert Guardianship.objects.get().student == Placement.objects.get().student
 
 

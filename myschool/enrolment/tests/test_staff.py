@@ -12,7 +12,7 @@ from myschool.kernel.actors import Role
 from myschool.kernel.clock import now
 from myschool.kernel.models import Entry
 from myschool.people.models import Post
-from myschool.people.queries import roles_held
+from myschool.people.queries import posts_at, roles_held
 from myschool.people.tests.makers import log_in, make_actor, make_person, make_post, make_profile
 from myschool.schools.models import School
 from myschool.schools.tests.makers import NOON, make_lasting_school, make_region, make_school
@@ -240,11 +240,12 @@ def test_dismissing_twice_is_dismissing_once():
     assert Entry.objects.filter(kind="people.post_left").count() == 1
 
 
-def test_a_post_taken_and_left_on_one_day_never_was():
+def test_a_post_taken_and_left_on_one_day_gives_no_role_and_keeps_its_row():
     admin, newcomer = make_admin(), candidate()
     accept(invite(admin), newcomer)
     actions.dismiss(post=post_of(newcomer), day=DAY, by=admin, at=NOON)
-    assert not Post.objects.filter(person=newcomer.person_id).exists()
+    assert not posts_at(NOON).filter(person=newcomer.person_id).exists()
+    assert Post.objects.get(person=newcomer.person_id).to_date == DAY
 
 
 @pytest.mark.parametrize("role", [Role.SCHOOL_ADMIN, Role.HEAD])

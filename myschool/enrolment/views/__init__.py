@@ -39,17 +39,21 @@ from myschool.enrolment.views.keeping import (
     depart,
     dismiss,
     end_guardianship,
+    lift_restriction,
+    merges,
     move,
     rename_class,
+    restrict_guardian,
     school_class,
     staff,
+    undo_merge,
     withdraw_invitation,
 )
 
 __all__ = [
     "add_student", "answer", "approve", "approve_connection", "approve_many", "clarify", "classes", "classes_of_level",
     "close_class", "connect", "connection", "connections", "decide", "decline", "decline_connection", "decree",
-    "demands", "depart", "desk", "dismiss", "end_guardianship", "grant_deletion", "invitation", "move", "own_place", "own_post", "own_request",
-    "refuse_deletion", "release", "rename_class",
-    "school_by_inn", "school_class", "search_desk", "send_draft", "staff", "withdraw", "withdraw_invitation",
+    "demands", "depart", "desk", "dismiss", "end_guardianship", "grant_deletion", "invitation", "lift_restriction", "merges", "move", "own_place", "own_post", "own_request",
+    "refuse_deletion", "release", "rename_class", "restrict_guardian",
+    "school_by_inn", "school_class", "search_desk", "send_draft", "staff", "undo_merge", "withdraw", "withdraw_invitation",
 ]  # fmt: skip

@@ -1,10 +1,11 @@
 """Doors of those who keep a school: classes, students, staff."""
 
+from datetime import timedelta
 from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from myschool.enrolment import access, actions, forms, queries
 from myschool.kernel import clock, pages
@@ -12,6 +13,8 @@ from myschool.kernel.actors import ActorRequest
 from myschool.people import actions as people
 from myschool.schools import actions as schools
 from myschool.schools.queries import today_in, year_to_plan
+
+ONE_DAY = timedelta(days=1)
 
 
 def classes(request: ActorRequest) -> HttpResponse:
@@ -110,6 +113,67 @@ def end_guardianship(request: ActorRequest, guardianship_id: int) -> HttpRespons
     found = get_object_or_404(access.guardianships_to_keep(request.actor, today), pk=guardianship_id)
     people.unlink_guardian(guardianship=found, day=today, by=request.actor, at=at)
     return redirect("classes")
+
+
+def restrict_guardian(request: ActorRequest, guardianship_id: int) -> HttpResponse:
+    """Limit or end a guardian's rights about a student by a document, and see what restricts them."""
+    school = get_object_or_404(access.school_to_lead(request.actor))
+    at = clock.now()
+    today = today_in(school, at)
+    found = get_object_or_404(
+        access.guardianships_to_keep(request.actor, today).select_related("guardian", "student"),
+        pk=guardianship_id,
+    )
+
+    def accept(given: dict[str, Any]) -> HttpResponse:
+        last_day = given.pop("last_day")
+        people.restrict_guardian(
+            guardianship=found,
+            until=last_day and last_day + ONE_DAY,
+            day=today,
+            by=request.actor,
+            at=at,
+            **given,
+        )
+        return redirect("restrict-guardian", guardianship_id)
+
+    def page() -> queries.LinkPage:
+        people.record_access(student_ids=[found.student_id], section="card", by=request.actor, at=at)
+        return queries.link_page(request.actor, found, today)
+
+    form = forms.Restriction(request.POST or None)
+    return pages.form_page(request, form, "enrolment/guardian.html", page, accept)
+
+
+@require_POST
+def lift_restriction(request: ActorRequest, restriction_id: int) -> HttpResponse:
+    """Lift a restriction, or ask another leader to."""
+    school = get_object_or_404(access.school_to_lead(request.actor))
+    at = clock.now()
+    today = today_in(school, at)
+    found = get_object_or_404(access.restrictions_to_keep(request.actor, today), pk=restriction_id)
+    people.lift_restriction(restriction=found, day=today, by=request.actor, at=at)
+    return redirect("classes")
+
+
+@require_safe
+def merges(request: ActorRequest) -> HttpResponse:
+    """Rows that were joined, as long as that can be undone."""
+    get_object_or_404(access.school_to_lead(request.actor))
+    at = clock.now()
+    page = queries.merges_page(request.actor, at)
+    people.record_access(
+        student_ids=[line.person_id for line in page.lines], section="card", by=request.actor, at=at
+    )
+    return pages.show(request, "enrolment/merges.html", page)
+
+
+@require_POST
+def undo_merge(request: ActorRequest, merge_id: int) -> HttpResponse:
+    """Make two persons of rows that were joined by mistake."""
+    found = get_object_or_404(access.merges_to_undo(request.actor), pk=merge_id)
+    people.undo_merge(merge=found, by=request.actor, at=clock.now())
+    return redirect("merges")
 
 
 def staff(request: ActorRequest) -> HttpResponse:

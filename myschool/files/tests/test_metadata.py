@@ -196,10 +196,12 @@ def test_what_families_and_teachers_send_is_stored_without_it():
 def test_what_came_in_parts_is_too_and_its_first_bytes_are_swept_away(settings, tmp_path):
     settings.UPLOADS_FOLDER = tmp_path / "uploads"
     actor = make_actor()
-    begun = uploading.begin(str(len(png())), "filename SU1HLnBuZw==", by=actor)
+    begun = uploading.begin(
+        str(len(png())), "filename SU1HLnBuZw==", purpose="own", kinds=DOCUMENTS, left=10**9, by=actor
+    )
     uploading.append(begun, 0, io.BytesIO(png()))
     begun.refresh_from_db()
-    received = uploading.take(begun.token, DOCUMENTS, field="file", by=actor)
+    received = uploading.take(begun.token, DOCUMENTS, purpose="own", field="file", by=actor)
     assert b"".join(store().read(received.key)) == PLAIN_PNG
     assert received.size == len(PLAIN_PNG)
     assert set(UnclaimedBytes.objects.values_list("key", flat=True)) == {begun.key, received.key}

@@ -121,12 +121,14 @@ def appoint_expert(*, snils: str, subjects: Sequence[str], today: date, by: Acto
 
     Raises:
         UnknownPerson: nobody with this СНИЛС has.
+        OwnMatter: one's own СНИЛС.
     """
     person = access.persons_by_snils(snils).first()
     if person is None or by.organisation_id is None:
         raise UnknownPerson(
             "Человек с таким СНИЛС ещё не входил на платформу. Попросите его войти через Госуслуги."
         )
+    people.must_not_be_own_matter(by=by, person_ids=[person.pk])
     people.take_post(
         person_id=person.pk,
         organisation_id=by.organisation_id,

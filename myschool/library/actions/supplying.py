@@ -32,9 +32,11 @@ def ask_publisher(
     """Ask to supply content for an organisation; one application at a time.
 
     Raises:
+        Unconfirmed: Gosuslugi has not checked whose account it is.
         NotRegistered: without the profile of a publisher.
         ChangedMeanwhile: an application is being considered.
     """
+    people.must_be_confirmed(by=by)
     if not has_profile(by.person_id, Role.PUBLISHER, at):
         raise NotRegistered("Сначала зарегистрируйтесь с профилем поставщика контента.")
     if PublisherApplication.objects.filter(applicant=by.person_id, outcome=Outcome.SUBMITTED).exists():
@@ -54,8 +56,10 @@ def approve_publisher(*, application: PublisherApplication, today: date, by: Act
 
     Raises:
         ChangedMeanwhile: somebody was faster.
+        OwnMatter: it is one's own application.
     """
     application = _locked(application)
+    people.must_not_be_own_matter(by=by, person_ids=[application.applicant_id])
     organisation_id = schools.enter_publisher(
         inn=application.inn, kpp=application.kpp, ogrn=application.ogrn, full_name=application.full_name,
         short_name=application.short_name, region_code=application.region_code,

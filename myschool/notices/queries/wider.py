@@ -75,6 +75,14 @@ def requests_told(facts: Sequence[RequestFact], day: date) -> list[Told]:
                     persons=leaders.get(row.school_id, ()), path=f"/desk/requests/{row.pk}/",
                 )
             )  # fmt: skip
+        if state == Asked.SUBMITTED and row.from_school_id:
+            found.append(
+                Told(
+                    **named | {"school_id": row.from_school_id}, thing=f"release:{row.pk}",
+                    title=f"Ученика просят принять в другую школу: запрос № {row.pk}",
+                    persons=leaders.get(row.from_school_id, ()), path=f"/desk/requests/{row.pk}/",
+                )
+            )  # fmt: skip
         if state == Asked.RELEASE and row.from_school_id:
             found.append(
                 Told(

@@ -8,6 +8,7 @@ from myschool.people.rules.ages import (
     is_of_full_age,
     is_of_registration_age,
 )
+from myschool.people.rules.assurance import is_confirmed, is_vouched_for
 from myschool.people.rules.devices import device_title
 from myschool.people.rules.likeness import Closeness, Identity, Likeness, Rank, closeness
 from myschool.people.rules.names import (
@@ -32,8 +33,10 @@ __all__ = [
     "closeness",
     "device_title",
     "full_name",
+    "is_confirmed",
     "is_of_full_age",
     "is_of_registration_age",
+    "is_vouched_for",
     "name_key",
     "name_part_fault",
     "name_part_key",

@@ -96,6 +96,7 @@ def make_actor(person=None, role=Role.GUARDIAN, organisation=None):
         name=rules.short_name(person.last_name, person.first_name, person.patronymic),
         place_title=organisation.short_name if organisation else "",
         time_zone=organisation.region.time_zone if organisation else "",
+        is_confirmed=rules.is_confirmed(session.account.level, trusted=session.account.trusted),
     )
 
 

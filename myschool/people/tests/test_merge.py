@@ -47,6 +47,7 @@ def test_everything_passes_to_the_row_that_stays():
 def test_names_that_gosuslugi_told_win_and_the_gaps_are_filled_from_the_schools_papers():
     kept = make_person("Петрова", "Алена", "Ивановна")
     merged = make_person("Петрова-Сидорова", "Алёна", "", birth_date=None)
+    make_account(merged)
     merge(kept, merged)
     assert (kept.last_name, kept.first_name, kept.patronymic) == ("Петрова-Сидорова", "Алёна", "Ивановна")
     assert kept.birth_date is not None
