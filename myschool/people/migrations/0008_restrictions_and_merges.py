@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("people", "0005_who_has_a_right_on_a_day"),
+        ("people", "0007_access_records_are_evidence"),
         ("schools", "0002_terms_and_subjects"),
     ]
 

@@ -35,7 +35,7 @@ CREATE FUNCTION people_selves(person_id bigint) RETURNS SETOF bigint LANGUAGE sq
 
 
 class Migration(migrations.Migration):
-    dependencies = [("people", "0005_who_has_a_right_on_a_day"), ("kernel", "0005_what_is_evidence")]
+    dependencies = [("people", "0006_when_other_logins_ended"), ("kernel", "0005_what_is_evidence")]
 
     operations = [
         migrations.AddField(
