@@ -41,15 +41,11 @@ def own_memberships(actor: Actor, at: datetime) -> QuerySet[Membership]:
 
 def capacity_of(actor: Actor) -> str:
     """As whom the actor reads a stream; staff of another school is somebody else. Empty for who reads none."""
-    return _reads_as(CAPACITIES[actor.role], actor.school_id) if actor.role in CAPACITIES else ""
+    return reads_as(CAPACITIES[actor.role], actor.school_id) if actor.role in CAPACITIES else ""
 
 
-def capacity_in(place: Membership) -> str:
-    """As whom a place lets its person read a stream; its conversation must be loaded."""
-    return _reads_as(Capacity(place.capacity), place.conversation.school_id)
-
-
-def _reads_as(capacity: Capacity, school_id: int | None) -> str:
+def reads_as(capacity: str, school_id: int | None) -> str:
+    """As whom somebody of a capacity reads a stream of a school."""
     return f"{capacity}:{school_id}" if capacity == Capacity.STAFF else str(capacity)
 
 

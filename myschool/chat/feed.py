@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 
 from django.template.loader import render_to_string
 
-from myschool.chat.access import capacity_in, readers_of
+from myschool.chat.access import readers_of, reads_as
 from myschool.chat.queries.talk import Line, changes_after, state_of
 from myschool.kernel import clock
 
@@ -18,8 +18,9 @@ class TalkFeed:
 
     def readers(self) -> Mapping[tuple[int, str], int]:
         """Who is in it now, as whom, and after which number each may read."""
-        places = readers_of(self._id, clock.now()).select_related("conversation")
-        return {(one.person_id, capacity_in(one)): one.sees_after for one in places}
+        places = readers_of(self._id, clock.now())
+        rows = places.values_list("person", "capacity", "conversation__school", "sees_after")
+        return {(person, reads_as(capacity, school)): after for person, capacity, school, after in rows}
 
     def head(self) -> int:
         """The conversation's version."""
