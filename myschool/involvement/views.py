@@ -236,6 +236,8 @@ def book(request: ActorRequest, slot_id: int, student_id: int) -> HttpResponse:
 @require_POST
 def free(request: ActorRequest, slot_id: int) -> HttpResponse:
     """Take a booking back."""
-    slot = get_object_or_404(access.slots_booked_by(request.actor, request.actor.day(clock.now())), pk=slot_id)
+    slot = get_object_or_404(
+        access.slots_booked_by(request.actor, request.actor.day(clock.now())), pk=slot_id
+    )
     actions.free(slot=slot, by=request.actor, at=clock.now())
     return redirect("involvement")
