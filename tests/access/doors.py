@@ -165,7 +165,7 @@ DOORS = [
     page("who-looked", STUDENT, "Кто смотрел данные", {"student": 3}, "student_person"),
     post("demand-deletion", GUARDIAN, "child"),
     part("export", GUARDIAN, {"guardian": 34}, "child"),
-    part("export", GUARDIAN, {"guardian": 34}, "guardian_person"),
+    part("export", GUARDIAN, {"guardian": 35}, "guardian_person"),
     # Asking to join a school
     part("school-by-inn", LOGGED_IN, {"guardian": 3}, sent={"inn": "{home_inn}"}),
     part("classes-of-level", LOGGED_IN, {"guardian": 4}, sent={"school": "{home_school}", "level": "7"}),
@@ -414,7 +414,7 @@ DOORS = [
     page("message-readers", READERS, "Прочитали 0 из", {"teacher": 3}, "news 1"),
     page("report-message", TALKERS - HEAD, "Пожаловаться на сообщение", {"guardian": 2}, "news 1"),
     post("report-message", TALKERS - HEAD, "news 1", {"reason": "other"}),
-    page("talk", HIKERS, "Поход", {"guardian": 6}, "hike"),
+    page("talk", HIKERS, "Поход", {"guardian": 7}, "hike"),
     part("talk-changes", HIKERS, {"guardian": 3}, "hike", {"after": "0"}),
     part("talk-older", HIKERS, {"guardian": 3}, "hike", {"before": "2"}),
     post("send-message", HIKERS, "hike", {"text": "Иду", "client_key": "{message_key}"}),
@@ -427,7 +427,7 @@ DOORS = [
             post("delete-message", who | TEACHER, f"hike {number}"),
         )
     ),
-    page("talk", GUARDIAN | TEACHER, "", {"guardian": 6}, "letters"),
+    page("talk", GUARDIAN | TEACHER, "", {"guardian": 7}, "letters"),
     part("talk-changes", GUARDIAN | TEACHER, {"guardian": 3}, "letters", {"after": "0"}),
     post("send-message", GUARDIAN | TEACHER, "letters", {"text": "Спасибо", "client_key": "{message_key}"}),
     post("edit-message", GUARDIAN, "letters 2", {"text": "Иначе"}),

@@ -4,7 +4,7 @@ A leaver is answered at every door and stream as somebody who never had the righ
 have lost. What stays theirs all the same is in `keeps`, with the reason; what is a fault still, in `FAULTS`.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
@@ -26,7 +26,7 @@ from tests.access.world import World
 OF_SCHOOL = ("(Домов)", "География ()", "Домов Child", "Домов Ольга")
 
 
-Keeps = Mapping[str, str]
+Keeps = dict[str, str]
 # What a person keeps whatever they may act as.
 PERSONAL: Keeps = {
     "POST end-session second_session": "one's own session",
@@ -163,7 +163,7 @@ def move_post(world: World, who: str, to: str) -> None:
     """The post ends, and the person works, and acts, where a stranger does."""
     end_post(world, who)
     here, there = world.actors[who], world.actors[to]
-    organisation = Organisation.objects.get(pk=there.organisation_id)
+    organisation = Organisation.objects.get(pk=there.organisation_id or 0)
     make_post(Person.objects.get(pk=here.person_id), organisation, here.role, world.day)
     Session.objects.filter(pk=here.session_id).update(organisation=organisation)
 

@@ -81,8 +81,10 @@ def hears(token: str, topic: str) -> bool:
     """Whether the live process would let the session's person hear a topic."""
     actor = actors.found(token, clock.now()).actor
     channel = heard_by(actor, topic) if actor else None
-    source = source_of(channel) if channel else None
-    return bool(channel) and (source is None or actor.person_id in source.readers())
+    if actor is None or channel is None:
+        return False
+    source = source_of(channel)
+    return source is None or actor.person_id in source.readers()
 
 
 @pytest.mark.parametrize("leaver", LEAVERS, ids=str)
