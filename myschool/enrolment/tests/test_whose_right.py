@@ -213,7 +213,7 @@ def parent_admin(home):
     person = make_person("Админова", "Ольга", "Павловна")
     make_guardianship(person, pupil)
     make_profile(person, Role.GUARDIAN)
-    return make_actor(person, Role.SCHOOL_ADMIN, home.school.organisation), child
+    return make_actor(person, Role.SCHOOL_ADMIN, home.school.organisation), pupil
 
 
 def test_an_administrator_does_not_decide_on_their_own_request(home, parent_admin):
