@@ -12,6 +12,8 @@ from myschool.people import actions, actors
 from myschool.people.access import guardianships_on
 from myschool.people.actors import COOKIE
 from myschool.people.esia.answers import Level
+from myschool.people.esia.gateways import FakeEsia
+from myschool.people.gateways import standing_in
 from myschool.people.models import Account, Person, Session
 from myschool.people.tests.makers import (
     come,
@@ -27,6 +29,13 @@ from myschool.people.tests.makers import (
 from myschool.schools.tests.makers import NOON, make_school
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def esia():
+    gosuslugi = FakeEsia()
+    with standing_in(gosuslugi):
+        yield gosuslugi
 
 
 def known_account(person, oid="1000"):
