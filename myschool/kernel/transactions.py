@@ -25,7 +25,7 @@ def demand_none() -> None:
         SlowWorkInside: a transaction is open.
     """
     # Django knows these by the same mark when it refuses a durable block inside another.
-    if any(not block._from_testcase for block in connection.atomic_blocks):
+    if any(not getattr(block, "_from_testcase", False) for block in connection.atomic_blocks):
         raise SlowWorkInside("Files, programs and other servers are asked before a transaction or after it")
 
 

@@ -6,12 +6,12 @@ from urllib.parse import urlencode
 
 import pytest
 from django.core.files.base import ContentFile
-from django.db import transaction
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 from pytest_django.plugin import DjangoDbBlocker
 
+from myschool.kernel.tests.undoing import undone
 from myschool.library.queries import search
 from myschool.people import gateways
 from myschool.people.actors import COOKIE
@@ -40,9 +40,8 @@ class Ask(Protocol):
 @pytest.fixture(scope="module")
 def world(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[World]:
     """One world for all cases of a module: each case is undone by its own savepoint, the world at the end."""
-    with django_db_blocker.unblock(), transaction.atomic():
+    with django_db_blocker.unblock(), undone():
         yield make_world()
-        transaction.set_rollback(True)
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ transaction: there is a whole demo world or none.
 """
 
 import json
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
@@ -48,14 +48,15 @@ QUESTION, ANSWER = "Уточните, пожалуйста, с какого дн
 
 def build(at: datetime) -> bool:
     """Make the demo world unless there is one; answers whether it was made."""
-    packages = [] if _is_there() else shelves.pack(at)
+    # Files come first: nothing is stored, looked over or unpacked inside the one transaction that makes the world.
+    files = None if _is_there() else _Files(_decree(), shelves.pack(at))
     with transaction.atomic():
         classifiers.load(at=at)
         registry.lay_out_time(registry.year_start(at.date()))
         give_usual_codes()
-        if _is_there():
+        if files is None or _is_there():
             return False
-        _World(at, packages).play()
+        _World(at, files).play()
     return True
 
 
@@ -76,11 +77,19 @@ def tell_standin(path: Path, start: date) -> None:
     path.write_text(json.dumps(records, ensure_ascii=False, indent=1), "utf-8")
 
 
+@dataclass(frozen=True)
+class _Files:
+    """What the world's people have brought, in the store already."""
+
+    decree: Received
+    packages: list[shelves.Packed]
+
+
 class _World:
     """The play, with what its scenes hand on to each other."""
 
-    def __init__(self, at: datetime, packages: list[shelves.Packed]) -> None:
-        self.at, self.packages = at, packages
+    def __init__(self, at: datetime, files: _Files) -> None:
+        self.at, self.files = at, files
         self.start = registry.year_start(at.date())
         # Before the school year, however far that has gone: what is planned from its first day on needs people by then.
         self.opened = at - max(OPENED, at.date() - self.start + A_MONTH)
@@ -122,7 +131,7 @@ class _World:
     def fill_library(self) -> None:
         """A publisher, experts and materials."""
         shelves.fill(
-            self.packages,
+            self.files.packages,
             publisher=_come(cast.PUBLISHER, self.opened, Role.PUBLISHER),
             experts=[_come(citizen, self.opened, Role.TEACHER) for citizen in cast.EXPERTS],
             operator=self.operators[registry.MOSCOW], region=registry.MOSCOW, at=self.opened,
@@ -164,7 +173,7 @@ class _World:
     def bring_decree(self, school: School, number: str, by: Actor, at: datetime) -> ConnectionRequest:
         """Ask to connect a school with a decree."""
         return enrolment.ask_connection(
-            school=school, decree_number=number, decree_day=at.date(), decree=_decree(), by=by, at=at
+            school=school, decree_number=number, decree_day=at.date(), decree=self.files.decree, by=by, at=at
         )
 
     def ask_to_connect_by_decree(self) -> None:

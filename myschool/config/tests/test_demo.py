@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.apps import apps
 from django.core.management import call_command
-from django.db import connection, transaction
+from django.db import connection
 from django.db.models import F, Sum
 from pytest_django.plugin import DjangoDbBlocker
 
@@ -25,6 +25,7 @@ from myschool.config.demo.registry import CONNECTED, DAWN, VOLCANO, VSHUO, year_
 from myschool.enrolment.models import ConnectionRequest, EnrolmentRequest, Placement, StudentCard
 from myschool.journal.models import Attendance, Mark
 from myschool.kernel.actors import Role
+from myschool.kernel.tests.undoing import undone
 from myschool.people.actions import add_person
 from myschool.people.models import Account, DeletionRequest, Guardianship, Person, Post
 from myschool.people.rules import age_on, name_key, name_part_fault, sort_key
@@ -57,10 +58,9 @@ def built(
     """The demo world, made once for the module: each test is undone by its own savepoint, the world at the end."""
     with pytest.MonkeyPatch.context() as patch, django_db_blocker.unblock():
         patch.setattr("django.conf.settings.FILES_FOLDER", tmp_path_factory.mktemp("files"))
-        with transaction.atomic():
+        with undone():
             assert world.build(AT)
             yield
-            transaction.set_rollback(True)
 
 
 @pytest.fixture

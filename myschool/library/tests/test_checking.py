@@ -13,7 +13,7 @@ from myschool.files import sandbox
 from myschool.files.gateways import ScannerIsAway, store
 from myschool.files.models import StoredFile, UnclaimedBytes
 from myschool.kernel import chronicle, transactions
-from myschool.library import actions, checking
+from myschool.library import actions, checking, facts
 from myschool.library.checking import check_next
 from myschool.library.models import MaterialVersion
 from myschool.library.rules.states import State
@@ -60,19 +60,24 @@ def test_while_a_package_of_6000_files_is_checked_the_chronicle_is_followed(monk
     make_expert(), make_expert()
     while chronicle.follow(chronicle.SEALER):
         pass
-    lags, read = [], []
+    lags: list[float] = []
+    read: list[int] = []
 
     def follow_meanwhile():
         """Somebody writes a fact, and the follower must have it at once."""
         with transaction.atomic():
-            chronicle.write(actions.making.facts.MaterialMade(
+            chronicle.write(facts.MaterialMade(
                 at=NOON, school_id=None, actor_id=None, session_id=None, on_behalf_of_id=None, material_id=1
             ))  # fmt: skip
         read.append(chronicle.follow(chronicle.SEALER))
         lags.extend(one.seconds for one in transactions.open_for(0) if one.holds)
 
+    def apart():
+        follow_meanwhile()
+        connection.close()
+
     def in_another_process():
-        thread = threading.Thread(target=lambda: (follow_meanwhile(), connection.close()))
+        thread = threading.Thread(target=apart)
         thread.start()
         thread.join()
 
@@ -105,11 +110,15 @@ def test_a_check_holds_no_transaction_while_it_works(monkeypatch):
     submitted()
     asked = []
     fetch = checking._fetch
-    monkeypatch.setattr(
-        checking, "_fetch", lambda *words: asked.append(transactions.demand_none()) or fetch(*words)
-    )
+
+    def watched(*words):
+        transactions.demand_none()
+        asked.append(words)
+        fetch(*words)
+
+    monkeypatch.setattr(checking, "_fetch", watched)
     assert check_next(NOON)
-    assert asked == [None]
+    assert len(asked) == 1
 
 
 HOSTILE = b"%PDF-1.7\n" + b"1 0 obj\n<< /Kids [" + b"[" * 20_000 + b"\nendobj\n" * 40_000 + b"%%EOF\n"
@@ -166,8 +175,9 @@ def test_a_worker_killed_in_the_middle_leaves_its_work_to_the_next_which_does_it
 
 def test_who_was_only_slow_writes_nothing_over_the_next(monkeypatch):
     version = submitted()
-    slow = actions.take_version(at=NOON)
-    quick = actions.take_version(at=LATER)
+    slow, quick = actions.take_version(at=NOON), actions.take_version(at=LATER)
+    assert slow is not None
+    assert quick is not None
     assert slow.pk == quick.pk == version.pk
     assert not actions.hold_version(version=slow, at=LATER)
     actions.fail_check(version=slow, findings=[], at=LATER)

@@ -1,8 +1,8 @@
 """The store against the standard, requirement by requirement."""
 
 import pytest
-from django.db import transaction
 
+from myschool.kernel.tests.undoing import undone
 from myschool.records.rules.statements import TWO
 from myschool.records.tests.makers import Program
 from myschool.records.tests.requirements import REQUIREMENTS
@@ -10,20 +10,14 @@ from myschool.records.tests.requirements import REQUIREMENTS
 pytestmark = pytest.mark.django_db
 
 
-class Undone(Exception):
-    """Takes back what a requirement has written."""
-
-
 def held(run, program):
     """Whether the store does what is required; what was written is taken back."""
     try:
-        with transaction.atomic():
+        with undone():
             run(program)
-            raise Undone
-    except Undone:
-        return True
     except AssertionError as error:
         return str(error)[:300]
+    return True
 
 
 def test_the_store_does_what_the_standard_requires(record_property, settings, tmp_path):
