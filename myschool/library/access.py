@@ -22,7 +22,6 @@ from myschool.library.models import (
     Review,
 )
 from myschool.library.rules.states import EDITABLE, EXPERTS_NEEDED, State
-from myschool.people import rules as people
 from myschool.people.access import guardianships_of
 from myschool.people.models import Person, Post
 
@@ -44,15 +43,11 @@ def own_schools(actor: Actor, day: date) -> QuerySet[Placement, int]:
     return placed.values_list("school", flat=True)
 
 
-def _of_age_by(day: date) -> date:
-    return people.born_by(day, people.FULL_AGE)
-
-
 def _prepared(role: Role) -> Prepared:
     def build(person_id: int, day: date) -> QuerySet[Placement, int]:
         return own_schools(Actor(person_id=person_id, session_id=0, role=role), day)
 
-    return Prepared(build, counted={"of_age": ("day", _of_age_by)}, person=int, day=date)
+    return Prepared(build, person=int, day=date)
 
 
 # The catalogue is asked so often that building this question took longer than its answer.
