@@ -17,6 +17,7 @@ ABOUT = {
 }
 
 
+@pages.answers_json
 @require_http_methods(["OPTIONS", "POST"])
 def uploads(request: ActorRequest) -> HttpResponse:
     """Begin an upload; or what this server can."""
@@ -29,6 +30,7 @@ def uploads(request: ActorRequest) -> HttpResponse:
     return HttpResponse(status=201, headers={**TUS, "Location": place, "Upload-Offset": "0"})
 
 
+@pages.answers_json
 @require_http_methods(["HEAD", "PATCH", "DELETE"])
 def upload(request: ActorRequest, token: str) -> HttpResponse:
     """How far an upload has come; its next bytes; its end."""
