@@ -48,6 +48,7 @@ def menu_of(actor: Actor, path: str) -> list[MenuItem]:
             ("Классы", "/desk/classes/", "school"),
             ("Сотрудники", "/desk/staff/", "users"),
             ("Жалобы", "/desk/complaints/", "flag"),
+            ("Отклонённые обращения", "/privacy/refused/", "eye-off"),
         ]
     if actor.role == Role.OPERATOR:
         items += [
@@ -56,6 +57,7 @@ def menu_of(actor: Actor, path: str) -> list[MenuItem]:
             ("Эксперты", "/operator/experts/", "users"),
             ("Удаление данных", "/operator/demands/", "trash"),
             ("Доставка уведомлений", "/operator/deliveries/", "send"),
+            ("Отклонённые обращения", "/privacy/refused/", "eye-off"),
         ]
     if actor.role in TALKERS:
         items += [("Чаты", "/chat/", "messages")]
