@@ -9,6 +9,8 @@ from myschool.kernel.actors import SCHOOL_LEADERS, SCHOOL_STAFF, Actor, Role
 from myschool.schools.models import School
 
 Capacity = Membership.Capacity
+# Its list is that of the whole school: who is in it is shown by a door of its own.
+OF_THE_WHOLE_SCHOOL = Conversation.Kind.ANNOUNCEMENTS
 CAPACITIES = {Role.STUDENT: Capacity.STUDENT, Role.GUARDIAN: Capacity.GUARDIAN}
 
 

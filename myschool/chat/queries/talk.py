@@ -218,6 +218,7 @@ class Talk:
     last_number: int
     key: UUID
     signs: tuple[str, ...]
+    student_ids: list[int]
 
 
 def talk_page(place: Membership, cannot: str, around: int | None = None) -> Talk:
@@ -242,7 +243,12 @@ def talk_page(place: Membership, cannot: str, around: int | None = None) -> Talk
         ", ".join(one.name for one in members if one.keeps_order), [(row[0], row[1]) for row in looks], place.person_id,
         place.keeps_order, place.capacity == Membership.Capacity.STAFF,
         place.keeps_order or talk.kind == Conversation.Kind.PERSONAL, cannot, place.read_number, talk.last_number, uuid4(), SIGNS,
+        _students(rows),
     )  # fmt: skip
+
+
+def _students(rows: Sequence[Sequence[Any]]) -> list[int]:
+    return [pk for pk, _, _, _, capacity, *_ in rows if capacity == Membership.Capacity.STUDENT]
 
 
 def _summary(members: Sequence[Member]) -> str:
@@ -281,6 +287,7 @@ class Readers:
     title: str
     read: list[str]
     unread: list[str]
+    student_ids: list[int]
 
 
 def readers_of_message(conversation_id: int, number: int, author_id: int) -> Readers:
@@ -288,4 +295,4 @@ def readers_of_message(conversation_id: int, number: int, author_id: int) -> Rea
     rows = [row for row in MEMBERS.rows({"talk": conversation_id}) if row[0] != author_id]
     read = [short_name(*row[1:4]) for row in rows if row[6] >= number]
     unread = [short_name(*row[1:4]) for row in rows if row[6] < number]
-    return Readers(f"Прочитали {len(read)} из {len(rows)}", read, unread)
+    return Readers(f"Прочитали {len(read)} из {len(rows)}", read, unread, _students(rows))
