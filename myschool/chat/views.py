@@ -19,6 +19,7 @@ from myschool.files.serving import serve, show
 from myschool.kernel import clock, pages
 from myschool.kernel.actors import ActorRequest
 from myschool.kernel.deadlines import deadline
+from myschool.people.doors import about, shows_students
 from myschool.schools.queries import working_day_after
 
 TALKED = Kinds(
@@ -68,9 +69,12 @@ def talk(request: ActorRequest, talk_id: int) -> HttpResponse:
     place = _place(request, talk_id)
     around = pages.accepted(forms.Around(request.GET))["number"]
     page = talks.talk_page(place, at, talking.why_not(place=place, at=at), around)
+    if place.conversation.kind != access.OF_THE_WHOLE_SCHOOL:
+        shows_students(request, "chat", page.student_ids, page.title)
     return pages.show(request, "chat/talk.html", page)
 
 
+@pages.answers_json
 @require_safe
 def changes(request: ActorRequest, talk_id: int) -> HttpResponse:
     """What has changed after the version that the page has."""
@@ -169,6 +173,7 @@ def readers(request: ActorRequest, talk_id: int, number: int) -> HttpResponse:
     message = _message(access.messages_to_ask_about(request.actor, at), talk_id, number)
     has_names = request.actor.school_id is not None
     page = talks.readers_of_message(message, at, has_names=has_names)
+    shows_students(request, "chat", page.student_ids, "Кто прочитал сообщение")
     return pages.show(request, "chat/readers.html", page)
 
 
@@ -184,8 +189,10 @@ def take_back(request: ActorRequest, message_id: int) -> HttpResponse:
 def attached(request: ActorRequest, file_id: int) -> HttpResponseBase:
     """A file of a message: a picture is shown, anything else is downloaded."""
     found = get_object_or_404(
-        access.files_to_read(request.actor, clock.now()).select_related("file"), pk=file_id
+        access.files_to_read(request.actor, clock.now()).select_related("file", "message"), pk=file_id
     )
+    if found.message.capacity == access.Capacity.STUDENT:
+        shows_students(request, "chat", [found.message.author_id], "Файл из сообщения")
     is_picture = found.file.content_type in PICTURES
     return show(found.file, request) if is_picture else serve(found.file, request)
 
@@ -202,11 +209,9 @@ def whom(request: ActorRequest) -> HttpResponse:
     ]
     chosen = given["school"] if given["school"] in dict(schools) else (schools[0][0] if schools else 0)
     pages.found(request.actor.role)
-    return pages.show(
-        request,
-        "chat/whom.html",
-        lists.candidates_page(request.actor, schools, chosen, given["q"].strip(), clock.now()),
-    )
+    page = lists.candidates_page(request.actor, schools, chosen, given["q"].strip(), clock.now())
+    shows_students(request, "chat", page.student_ids, "Кому можно написать")
+    return pages.show(request, "chat/whom.html", page)
 
 
 @require_POST
@@ -222,7 +227,8 @@ def make_named(request: ActorRequest) -> HttpResponse:
     """A conversation of several, by staff."""
     pages.found(request.actor.school_id)
     people = lists.people_to_gather(request.actor, clock.now())
-    form = forms.Named(request.POST or None, people)
+    shows_students(request, "chat", people.student_ids, "Кого можно собрать в группу")
+    form = forms.Named(request.POST or None, people.choices)
 
     def accept(given: dict[str, Any]) -> HttpResponse:
         made = talking.make_named(
@@ -284,6 +290,7 @@ def complaints(request: ActorRequest) -> HttpResponse:
     return pages.show(request, "chat/complaints.html", page)
 
 
+@about(order_queries.author_reported)
 def complaint(request: ActorRequest, complaint_id: int) -> HttpResponse:
     """A reported message among its neighbours, and the decision; opening it is written down."""
     at = clock.now()
@@ -295,22 +302,26 @@ def complaint(request: ActorRequest, complaint_id: int) -> HttpResponse:
 
     def page() -> order_queries.ComplaintPage:
         order.look_into(complaint=found, by=request.actor, at=at)
-        return order_queries.complaint_page(found, request.actor.time_zone)
+        shown = order_queries.complaint_page(found, request.actor.time_zone)
+        shows_students(request, "complaint", shown.student_ids, shown.title)
+        return shown
 
     return pages.form_page(request, forms.Decide(request.POST or None), "chat/complaint.html", page, accept)
 
 
+@about(order_queries.author_reported)
 @require_POST
 def evidence(request: ActorRequest, complaint_id: int) -> HttpResponse:
     """The evidence of a complaint as a file, its digest written into the chronicle."""
     at = clock.now()
     found = get_object_or_404(access.complaints_to_decide(request.actor, clock.now()), pk=complaint_id)
     made = order_queries.evidence_of(found, at)
-    digest = order.seal_evidence(complaint=found, evidence=made, by=request.actor, at=at)
+    digest = order.seal_evidence(complaint=found, evidence=made.document, by=request.actor, at=at)
+    shows_students(request, "complaint", made.student_ids, f"Материалы жалобы № {complaint_id} скачаны")
     headers = {
         "Content-Disposition": f'attachment; filename="complaint-{complaint_id}.json"', "Digest": f"sha-256={digest}",
     }  # fmt: skip
-    return HttpResponse(made, content_type="application/json", headers=headers)
+    return HttpResponse(made.document, content_type="application/json", headers=headers)
 
 
 def rules(request: ActorRequest) -> HttpResponse:

@@ -52,6 +52,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "myschool.people.middleware.Actors",
     "myschool.kernel.middleware.Refusals",
+    "myschool.timetable.middleware.Looks",
 ]
 ROOT_URLCONF = "myschool.config.urls"
 WSGI_APPLICATION = "myschool.config.wsgi.application"

@@ -48,6 +48,7 @@ def week(request: ActorRequest, student_id: int) -> HttpResponse:
     return pages.show(request, "diary/week.html", page)
 
 
+@pages.answers_json
 @require_safe
 def week_data(request: ActorRequest, student_id: int) -> HttpResponse:
     """A student's week as JSON."""

@@ -10,6 +10,7 @@ from myschool.kernel import pages
 from myschool.kernel.actors import ActorRequest
 
 
+@pages.answers_json
 @require_http_methods(["HEAD", "PATCH", "DELETE"])
 def upload(request: ActorRequest, token: str) -> HttpResponse:
     """How far an upload has come; its next bytes; its end."""

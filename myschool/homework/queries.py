@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from django.db.models import Sum
 
 from myschool.homework import access, rules
-from myschool.homework.models import HandIn, Homework, HomeworkFile, HomeworkRules, HomeworkTick
+from myschool.homework.models import HandIn, HandInFile, Homework, HomeworkFile, HomeworkRules, HomeworkTick
 from myschool.journal.queries.lesson import control_works_on
 from myschool.kernel.statements import Statement
 from myschool.kernel.text import day_month, spreadsheet, weekday_name
@@ -330,3 +330,13 @@ class FormPage:
 
     title: str
     id: int
+
+
+def student_of_version(version_id: int) -> int | None:
+    """Whose work it is."""
+    return HandIn.objects.filter(pk=version_id).values_list("student", flat=True).first()
+
+
+def student_of_handed_file(file_id: int) -> int | None:
+    """Who has handed the file in."""
+    return HandInFile.objects.filter(pk=file_id).values_list("hand_in__student", flat=True).first()

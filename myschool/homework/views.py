@@ -14,7 +14,7 @@ from myschool.files.serving import serve
 from myschool.homework import access, actions, forms, queries
 from myschool.kernel import clock, pages
 from myschool.kernel.actors import ActorRequest
-from myschool.people.actions import record_access
+from myschool.people.doors import about, shows_students
 from myschool.people.rules import full_name
 
 WITH_PLACE = ("school", "teaching_group__subject", "teaching_group__school_year")
@@ -59,14 +59,12 @@ def homework_of_group(request: ActorRequest, group_id: int) -> HttpResponse:
 @require_safe
 def homework(request: ActorRequest, homework_id: int) -> HttpResponse:
     """A homework with what was handed in, for teachers and those who govern."""
-    at = clock.now()
-    today = request.actor.day(at)
+    today = request.actor.day(clock.now())
     found = get_object_or_404(
         access.homework_to_read(request.actor, today).select_related(*WITH_PLACE), pk=homework_id
     )
     students = queries.students_due(found)
-    if request.actor.role != "teacher":
-        record_access(student_ids=[row.pk for row in students], section="homework", by=request.actor, at=at)
+    shows_students(request, "homework", [row.pk for row in students], "Задание и сданные работы")
     return pages.show(request, "homework/review.html", queries.homework_page(found, students))
 
 
@@ -103,6 +101,7 @@ def withdraw(request: ActorRequest, homework_id: int) -> HttpResponse:
     return redirect("group-homework", found.teaching_group_id)
 
 
+@about(queries.student_of_version)
 @require_POST
 def review(request: ActorRequest, version_id: int) -> HttpResponse:
     """Accept a version, or return it."""
@@ -122,11 +121,14 @@ def attached_file(request: ActorRequest, file_id: int) -> HttpResponseBase:
     return serve(get_object_or_404(readable.select_related("file"), pk=file_id).file)
 
 
+@about(queries.student_of_handed_file)
 @require_safe
 def handed_file(request: ActorRequest, file_id: int) -> HttpResponseBase:
     """A file that was handed in, for its teacher."""
     readable = access.hand_in_files_to_review(request.actor, request.actor.day(clock.now()))
-    return serve(get_object_or_404(readable.select_related("file"), pk=file_id).file)
+    found = get_object_or_404(readable.select_related("file", "hand_in"), pk=file_id)
+    shows_students(request, "homework", [found.hand_in.student_id], "Файл сданной работы")
+    return serve(found.file)
 
 
 def _own(request: ActorRequest, homework_id: int, student_id: int) -> tuple[Any, Any, Any]:

@@ -254,16 +254,29 @@ class ResultsPage:
     answered: list[tuple[str, list[Family]]]
     silent_count: int
     all_count: int
+    student_ids: list[int]
+
+    @property
+    def noted_ids(self) -> list[int]:
+        """The students whose families have added a note to their answer."""
+        return [
+            family.student_id
+            for _, families in self.answered
+            for family in families
+            if any(note for _, note, _ in family.answers)
+        ]
 
 
 def results_page(ask: Ask, day: date) -> ResultsPage:
     """What was answered to an ask; of an anonymous poll only how often."""
+    shown_ids: list[int] = []
     silent: dict[str, list[str]] = defaultdict(list)
     answered: dict[str, list[Family]] = defaultdict(list)
     chosen: dict[str, int] = defaultdict(int)
     total = 0
     for level, letter, pk, last, first, middle, told in ASKED.rows({"ask": ask.pk, "day": day}):
         total += 1
+        shown_ids.append(pk)
         school_class, name = class_name(level, letter), short_name(last, first, middle)
         if not told:
             silent[school_class].append(name)
@@ -281,7 +294,7 @@ def results_page(ask: Ask, day: date) -> ResultsPage:
         ask.withdrawn_at is not None, ask.kind == Ask.Kind.TRIP,
         [(text, count) for (text, _), count in zip(options, shown, strict=True)], rules.FEWEST_SHOWN,
         [] if ask.is_anonymous else list(silent.items()), [] if ask.is_anonymous else list(answered.items()),
-        sum(map(len, silent.values())), total,
+        sum(map(len, silent.values())), total, [] if ask.is_anonymous else shown_ids,
     )  # fmt: skip
 
 
@@ -441,6 +454,7 @@ class EveningPage:
     is_withdrawn: bool
     may_withdraw: bool
     teachers: list[tuple[str, list[SlotLine]]]
+    student_ids: list[int]
 
 
 def evening_page(evening: ParentsEvening, teacher_id: int | None, *, may_withdraw: bool) -> EveningPage:
@@ -449,13 +463,14 @@ def evening_page(evening: ParentsEvening, teacher_id: int | None, *, may_withdra
     if teacher_id is not None:
         slots = slots.filter(teacher=teacher_id)
     lists: dict[str, list[SlotLine]] = defaultdict(list)
-    for one in slots.order_by("teacher__sort_key", "teacher", "starts"):
+    booked = list(slots.order_by("teacher__sort_key", "teacher", "starts"))
+    for one in booked:
         lists[_name(one.teacher)].append(
             SlotLine(one.pk, one.starts, one.ends, _name(one.student), _name(one.guardian), one.closed)
         )
     return EveningPage(
         evening.title, evening.pk, evening.day, evening.place, evening.book_until, evening.withdrawn_at is not None, may_withdraw,
-        list(lists.items()),
+        list(lists.items()), [one.student_id for one in booked if one.student_id],
     )  # fmt: skip
 
 

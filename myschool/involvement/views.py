@@ -11,7 +11,7 @@ from myschool.files.serving import serve
 from myschool.involvement import access, actions, forms, queries
 from myschool.kernel import clock, pages
 from myschool.kernel.actors import ActorRequest
-from myschool.people.actions import record_access
+from myschool.people.doors import shows_students
 
 
 @require_safe
@@ -115,18 +115,12 @@ def results_csv(request: ActorRequest, ask_id: int) -> HttpResponse:
 
 
 def _results(request: ActorRequest, ask_id: int) -> queries.ResultsPage:
-    at = clock.now()
     found = get_object_or_404(access.asks_to_keep(request.actor), pk=ask_id)
-    page = queries.results_page(found, request.actor.day(at))
-    if page.is_trip:
-        # Notes on health are among the answers: families see who has read them.
-        read = [
-            family.student_id
-            for _, families in page.answered
-            for family in families
-            if any(note for _, note, _ in family.answers)
-        ]
-        record_access(student_ids=read, section="card", by=request.actor, at=at, reason=found.title[:300])
+    page = queries.results_page(found, request.actor.day(clock.now()))
+    # Of an anonymous poll nobody is shown; a trip's notes may tell of health, and families are told that in so many words.
+    noted = page.noted_ids if page.is_trip else []
+    shows_students(request, "answers", noted, f"Примечания о здоровье: {found.title}")
+    shows_students(request, "answers", set(page.student_ids) - set(noted), found.title)
     return page
 
 
@@ -187,6 +181,7 @@ def evening(request: ActorRequest, evening_id: int) -> HttpResponse:
     found = get_object_or_404(access.evenings_to_see(request.actor), pk=evening_id)
     leads = request.actor.role in access.ASKERS
     page = queries.evening_page(found, None if leads else request.actor.person_id, may_withdraw=leads)
+    shows_students(request, "meeting", page.student_ids, found.title)
     return pages.show(request, "involvement/evening.html", page)
 
 

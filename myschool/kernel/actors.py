@@ -88,12 +88,25 @@ def nobody(at: datetime, *, school_id: int | None = None) -> Stamp:
     return Stamp(at=at, school_id=school_id, actor_id=None, session_id=None, on_behalf_of_id=None)
 
 
+@dataclass(frozen=True, kw_only=True)
+class Look:
+    """The students whose data an answer shows: in which section, and what exactly was opened."""
+
+    section: str
+    student_ids: frozenset[int]
+    reason: str = ""
+
+
 class VisitorRequest(HttpRequest):
-    """A request of anybody; the middleware says when, who it is, and what the session's cookie led to."""
+    """A request of anybody; the middleware says when, who it is, and what the session's cookie led to.
+
+    `looks` are what the door has said that its answer shows.
+    """
 
     asked_at: datetime
     actor: Actor | None
     found: Any
+    looks: list[Look]
 
 
 class ActorRequest(HttpRequest):
@@ -102,3 +115,4 @@ class ActorRequest(HttpRequest):
     asked_at: datetime
     actor: Actor
     found: Any
+    looks: list[Look]

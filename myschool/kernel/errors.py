@@ -1,5 +1,6 @@
 """Refusals: what we foresee and explain, as against bugs, which rise."""
 
+import re
 from collections.abc import Mapping
 
 
@@ -7,11 +8,16 @@ class Refusal(Exception):
     """An explainable refusal (объяснимый отказ): its message is Russian, final, and says what to do.
 
     `field` names the form field the message belongs beside, if one does; `details` are what a program beside the
-    person needs to offer a way on, such as both values of a cell.
+    person needs to offer a way on, such as both values of a cell. `code` is the refusal's name for programs: that of
+    its class, in small letters.
     """
 
     status = 400
+    code = "refusal"
     field: str | None = None
+
+    def __init_subclass__(cls) -> None:
+        cls.code = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", cls.__name__).lower()
 
     def __init__(
         self, message: str, *, field: str | None = None, details: Mapping[str, str | int | bool] | None = None

@@ -17,6 +17,7 @@ from myschool.kernel.errors import Refusal
 
 log = logging.getLogger("myschool.faults")
 Answer = Callable[[HttpRequest], HttpResponse]
+PROBLEM = "application/problem+json"
 
 
 @dataclass(frozen=True)
@@ -29,7 +30,7 @@ class Way:
 
 @dataclass(frozen=True)
 class Explained:
-    """What went wrong, said to a person."""
+    """What went wrong, said to a person; `code` says it to a program and never changes."""
 
     title: str
     explanation: str
@@ -37,6 +38,7 @@ class Explained:
     error_id: str = ""
     actions: tuple[Way, ...] = ()
     details: Mapping[str, str | int | bool] = field(default_factory=dict)
+    code: str = "refusal"
 
 
 class Packing(GZipMiddleware):
@@ -86,6 +88,7 @@ class Refusals:
                 "Этот адрес не открывается сам по себе",
                 "По нему выполняют действие со страницы, и открыть его как страницу нельзя. Мы ничего не записали.",
                 ("Вернитесь на главную и найдите нужный раздел в меню.",),
+                code="method_not_allowed",
             ),
             status=405,
         )
@@ -95,7 +98,9 @@ class Refusals:
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Answer what a view raised."""
         if isinstance(exception, Refusal):
-            told = Explained("Не получилось", exception.message, details=exception.details)
+            told = Explained(
+                "Не получилось", exception.message, details=exception.details, code=exception.code
+            )
             return explain(request, told, status=exception.status)
         if isinstance(exception, IntegrityError):
             # The database's own message quotes the row, and rows hold personal data.
@@ -107,6 +112,7 @@ class Refusals:
                     "Данные только что изменились",
                     "Кто-то изменил те же данные одновременно с вами, поэтому мы ничего не записали.",
                     ("Обновите страницу, посмотрите на изменения и при необходимости повторите действие.",),
+                    code="changed_meanwhile",
                 ),
                 status=409,
             )
@@ -114,17 +120,39 @@ class Refusals:
 
 
 def explain(request: HttpRequest, explained: Explained, *, status: int) -> HttpResponse:
-    """An error page, or its fragment where only a part of the page was asked for, or JSON for a program."""
-    if (
-        request.headers.get("Accept", "") == "application/json"
-        or "X-Experience-API-Version" in request.headers
-    ):
-        told = {"title": explained.title, "message": explained.explanation, "error_id": explained.error_id}
-        return JsonResponse(
-            {**told, **explained.details}, status=status, json_dumps_params={"ensure_ascii": False}
+    """An error page, or its fragment where only a part of the page was asked for, or a problem for a program.
+
+    A problem is as RFC 9457 describes it: `title` and `detail` in Russian, `code` for the program, the error's number
+    where there is one, and what else the refusal says.
+    """
+    if is_for_program(request):
+        problem = {
+            "title": explained.title, "detail": explained.explanation, "status": status, "code": explained.code,
+            "error_id": explained.error_id,
+        }  # fmt: skip
+        response: HttpResponse = JsonResponse(
+            {**explained.details, **problem},
+            status=status,
+            json_dumps_params={"ensure_ascii": False},
+            content_type=PROBLEM,
         )
-    template = "_error.html" if "HX-Request" in request.headers else "error.html"
-    return render(request, template, {"page": explained}, status=status)
+    else:
+        template = "_error.html" if "HX-Request" in request.headers else "error.html"
+        response = render(request, template, {"page": explained}, status=status)
+    response.refusal = explained.code  # type: ignore[attr-defined] # no page was shown: read by who writes looks down
+    return response
+
+
+def is_for_program(request: HttpRequest) -> bool:
+    """Whether a program reads the answer: it says so, or the door answers nobody else."""
+    accepted = request.headers.get("Accept", "").split(",")[0]
+    door = request.resolver_match.func if request.resolver_match else None
+    return (
+        accepted.startswith("application/json")
+        or (accepted.startswith("application/") and accepted.split(";")[0].endswith("+json"))
+        or "X-Experience-API-Version" in request.headers
+        or getattr(door, "answers_json", False)
+    )
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -135,6 +163,7 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
             "Такой страницы нет",
             "Возможно, адрес набран с ошибкой, страница удалена или открывается только в другой роли.",
             ("Проверьте адрес.", "Если у вас несколько ролей, смените роль в верхней части страницы."),
+            code="not_found",
         ),
         status=404,
     )
@@ -148,6 +177,7 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
             "Не удалось прочитать то, что вы отправили",
             "Данных слишком много, или они испорчены по дороге. Мы ничего не записали.",
             ("Вернитесь назад, сократите текст или файл и отправьте ещё раз.",),
+            code="unreadable",
         ),
         status=400,
     )
@@ -156,7 +186,9 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """403: shown for what is allowed to nobody in this way."""
     return explain(
-        request, Explained("Это действие недоступно", "Вернитесь на главную страницу."), status=403
+        request,
+        Explained("Это действие недоступно", "Вернитесь на главную страницу.", code="forbidden"),
+        status=403,
     )
 
 
@@ -169,6 +201,7 @@ def fault(request: HttpRequest) -> HttpResponse:
                 "База данных перезапускается",
                 "Мы ничего не записали. Обычно это длится несколько секунд.",
                 ("Повторите действие через несколько секунд.",),
+                code="database_away",
             ),
             status=503,
         )
@@ -185,6 +218,7 @@ def fault(request: HttpRequest) -> HttpResponse:
                 "Если не поможет, назовите поддержке номер ошибки.",
             ),
             error_id,
+            code="fault",
         ),
         status=500,
     )

@@ -15,6 +15,7 @@ from myschool.kernel.errors import Refusal
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
+View = TypeVar("View", bound=Callable[..., Any])
 
 
 class QueryInTemplate(RuntimeError):
@@ -51,7 +52,10 @@ def form_page(
     for name in form.fields:
         form[name]  # bound fields are made once, and choices read from the database before the template
     with _closed_database(template):
-        return render(request, template, {"page": shown, "form": form}, status=status)
+        response = render(request, template, {"page": shown, "form": form}, status=status)
+    if has_foreign_choice(form):
+        response.foreign_choice = True  # type: ignore[attr-defined] # read by who writes refused looks down
+    return response
 
 
 def document(request: HttpRequest, tag: str, make: Callable[[], bytes], content_type: str) -> HttpResponse:
@@ -80,6 +84,21 @@ class NotAccepted(Refusal):
     status = 422
 
 
+class ForeignChoice(NotAccepted):
+    """What was chosen was not among the choices: a list that has changed, or an id that somebody tries."""
+
+
+def has_foreign_choice(form: BaseForm) -> bool:
+    """Whether something chosen in the form was never offered."""
+    return form.is_bound and any(form.has_error(name, "invalid_choice") for name in form.errors)
+
+
+def answers_json(view: View) -> View:
+    """Answer refusals of this door as data, whatever the program that calls it says it accepts."""
+    view.answers_json = True  # type: ignore[attr-defined] # a mark on the function, read where refusals are answered
+    return view
+
+
 def accepted(form: BaseForm) -> dict[str, Any]:
     """The form's cleaned values, for doors that answer with no form.
 
@@ -88,7 +107,8 @@ def accepted(form: BaseForm) -> dict[str, Any]:
     """
     if form.is_valid():
         return form.cleaned_data
-    raise NotAccepted(" ".join(str(error) for errors in form.errors.values() for error in errors))
+    refused = ForeignChoice if has_foreign_choice(form) else NotAccepted
+    raise refused(" ".join(str(error) for errors in form.errors.values() for error in errors))
 
 
 @contextmanager

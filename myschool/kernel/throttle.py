@@ -13,6 +13,12 @@ def count(key: str, *, at: datetime, limit: int, per: timedelta) -> None:
     Raises:
         TooOften: more than `limit` askings since the span began.
     """
+    if times(key, at=at, per=per) > limit:
+        raise TooOften("Слишком много попыток подряд. Подождите минуту и попробуйте ещё раз.")
+
+
+def times(key: str, *, at: datetime, per: timedelta) -> int:
+    """Count one more asking under the key: the how manieth it is since the span began."""
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO kernel_tally AS tally (key, since, times) VALUES (%(key)s, %(at)s, 1)"
@@ -22,6 +28,5 @@ def count(key: str, *, at: datetime, limit: int, per: timedelta) -> None:
             " RETURNING times",
             {"key": key, "at": at, "start": at - per},
         )
-        (times,) = cursor.fetchone() or (0,)
-    if times > limit:
-        raise TooOften("Слишком много попыток подряд. Подождите минуту и попробуйте ещё раз.")
+        (counted,) = cursor.fetchone() or (0,)
+    return int(counted)

@@ -12,7 +12,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from myschool.kernel import clock
-from myschool.kernel.pages import found
+from myschool.kernel.pages import answers_json, found
 from myschool.library import access, actions, harvesting, lti
 from myschool.library.queries import tools as shown
 from myschool.library.rules import lti as rules
@@ -44,6 +44,7 @@ def harvest(request: HttpRequest) -> HttpResponse:
     return HttpResponse(harvesting.answered(told, clock.now()), content_type="text/xml; charset=utf-8")
 
 
+@answers_json
 @for_visitors
 @require_safe
 def keys(request: HttpRequest) -> HttpResponse:
@@ -51,6 +52,7 @@ def keys(request: HttpRequest) -> HttpResponse:
     return JsonResponse(lti.public_keys())
 
 
+@answers_json
 @csrf_exempt
 @for_visitors
 @require_POST
@@ -83,6 +85,7 @@ def items(request: HttpRequest) -> HttpResponse:
     return HttpResponseRedirect(f"{reverse('take-items')}?{urlencode({'items': lti.chosen(tool, told)})}")
 
 
+@answers_json
 @for_visitors
 @require_safe
 def line_items(request: HttpRequest) -> HttpResponse:
@@ -97,6 +100,7 @@ def _material(tool: Any, material_id: int) -> Any:
     return get_object_or_404(access.materials_of_tool(tool), pk=material_id)
 
 
+@answers_json
 @for_visitors
 @require_safe
 def line_item(request: HttpRequest, material_id: int) -> HttpResponse:
@@ -104,6 +108,7 @@ def line_item(request: HttpRequest, material_id: int) -> HttpResponse:
     return _answer(shown.line_item(_material(_tool(request, rules.READ_ITEMS), material_id)), ITEM)
 
 
+@answers_json
 @csrf_exempt
 @for_visitors
 @require_POST
@@ -115,6 +120,7 @@ def scores(request: HttpRequest, material_id: int) -> HttpResponse:
     return HttpResponse(status=204)
 
 
+@answers_json
 @for_visitors
 @require_safe
 def results(request: HttpRequest, material_id: int) -> HttpResponse:
@@ -124,6 +130,7 @@ def results(request: HttpRequest, material_id: int) -> HttpResponse:
     return _answer(shown.results(tool, _material(tool, material_id), subject), RESULTS)
 
 
+@answers_json
 @for_visitors
 @require_http_methods(["GET", "HEAD"])
 def members(request: HttpRequest, class_id: int) -> HttpResponse:

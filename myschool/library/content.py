@@ -18,6 +18,7 @@ from django.shortcuts import render
 
 from myschool.files.serving import stream
 from myschool.kernel import clock, headers
+from myschool.kernel.middleware import PROBLEM
 from myschool.library import access, actions, origin
 from myschool.library.models import Format
 from myschool.library.queries import content
@@ -108,7 +109,13 @@ def _report(request: HttpRequest, opened: origin.Pass) -> HttpResponse:
     """Keep what the player reports; one who only looks at a version is thanked and forgotten."""
     told = _told(request)
     if told is None:
-        return JsonResponse({"message": "Отчёт не читается."}, status=400)
+        problem = {
+            "title": "Не получилось",
+            "detail": "Отчёт не читается.",
+            "status": 400,
+            "code": "unreadable",
+        }
+        return JsonResponse(problem, status=400, content_type=PROBLEM)
     play = access.plays_by_id(opened.play_id).first()
     if play is not None:
         actions.keep_play(play=play, at=clock.now(), **told)

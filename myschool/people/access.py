@@ -5,8 +5,9 @@ from datetime import date
 from django.db.models import BooleanField, F, Func, Q, QuerySet, Value
 from django.db.models.expressions import RawSQL
 
-from myschool.kernel.actors import Actor, Role
+from myschool.kernel.actors import SCHOOL_LEADERS, Actor, Role
 from myschool.people.models import AccessRecord, Consent, GuardianRestriction, Guardianship, Person, Session
+from myschool.schools.models import Organisation
 
 
 def own_sessions(actor: Actor) -> QuerySet[Session]:
@@ -60,11 +61,6 @@ def guardianships_of(actor: Actor, day: date) -> QuerySet[Guardianship]:
     return guardianships_on(day).filter(guardian=actor.person_id)
 
 
-def access_records_of(person: Person) -> QuerySet[AccessRecord]:
-    """Who looked at the person, also as somebody who was merged into them: a record is never rewritten."""
-    return AccessRecord.objects.filter(student__in=RawSQL("SELECT people_selves(%s)", [person.pk]))
-
-
 def guardianships_to_act_for(actor: Actor, day: date) -> QuerySet[Guardianship]:
     """The actor's links with students for whom they decide; empty unless they act as a guardian."""
     if actor.role != Role.GUARDIAN:
@@ -90,4 +86,32 @@ def consents_to_withdraw(actor: Actor) -> QuerySet[Consent]:
     """Agreements the person gave and may take back: those to read data from Gosuslugi."""
     return Consent.objects.filter(
         given_by=actor.person_id, purpose=Consent.Purpose.ESIA, withdrawn_at__isnull=True
+    )
+
+
+def rows_of(person: Person) -> QuerySet[Person]:
+    """Every row that is this person now: their own and those that were merged into it."""
+    return Person.objects.extra(
+        where=["people_person.id IN (SELECT person_id FROM people_rows_of(%s))"], params=[person.pk]
+    )
+
+
+def looks_at(student: Person) -> QuerySet[AccessRecord]:
+    """Who looked at the student or tried to, under whichever row the student was known then."""
+    return AccessRecord.objects.filter(student__in=rows_of(student))
+
+
+def place_to_watch(actor: Actor) -> QuerySet[Organisation]:
+    """The organisation for whose staff the actor answers: a leader's school, an operator's authority."""
+    watches = actor.role in SCHOOL_LEADERS or actor.role == Role.OPERATOR
+    return Organisation.objects.filter(pk=(actor.organisation_id if watches else None) or 0)
+
+
+def refusals_to_watch(actor: Actor) -> QuerySet[AccessRecord]:
+    """Refused looks of staff: for leaders those of their school, for operators those of every place in their region."""
+    places = place_to_watch(actor)
+    if actor.role == Role.OPERATOR:
+        places = Organisation.objects.filter(region__in=places.values("region"))
+    return AccessRecord.objects.filter(
+        section=AccessRecord.Section.REFUSED, organisation__in=places.values("pk")
     )

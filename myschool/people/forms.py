@@ -30,3 +30,13 @@ class Demand(forms.Form):
     """A demand to delete data."""
 
     text = Line(label="Что удалить и почему", limit=2000, multiline=True, required=False)
+
+
+class Page(forms.Form):
+    """Which page of a list."""
+
+    page = forms.IntegerField(required=False, min_value=1, max_value=1000)
+
+    def clean_page(self) -> int:
+        """The first, if none is named."""
+        return self.cleaned_data["page"] or 1

@@ -10,7 +10,7 @@ from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 
 from myschool.kernel import clock
 from myschool.kernel.actors import VisitorRequest
-from myschool.kernel.middleware import Explained, explain
+from myschool.kernel.middleware import Explained, explain, is_for_program
 from myschool.people import actions, actors
 from myschool.people.actors import Found
 from myschool.people.esia.failures import EsiaRefused, failure
@@ -41,6 +41,7 @@ class Actors:
         visitor.asked_at = at
         visitor.actor = found.actor
         visitor.found = found
+        visitor.looks = []
         return self.answer(request)
 
     def process_view(
@@ -69,13 +70,20 @@ class Actors:
 def login_needed(request: VisitorRequest) -> HttpResponse:
     """Why a login is needed; what was just sent is kept for its person."""
     found: Found = request.found
-    kept = request.method == "POST" and found.person_id is not None and _keep(request, found.person_id)
+    # A program keeps what it could not send itself.
+    is_form = request.method == "POST" and not is_for_program(request)
+    kept = is_form and found.person_id is not None and _keep(request, found.person_id)
     path = request.get_full_path() if request.method == "GET" else _page_before(request)
-    if "HX-Request" in request.headers:
+    if "HX-Request" in request.headers or is_for_program(request):
         # A part of a page cannot explain a login; the page itself is asked for again and will.
         response = explain(
             request,
-            Explained("Нужно войти", WHY_ENDED[found.ended], ("Обновите страницу и войдите.",)),
+            Explained(
+                "Нужно войти",
+                WHY_ENDED[found.ended],
+                ("Обновите страницу и войдите.",),
+                code="login_needed",
+            ),
             status=401,
         )
         response.headers["HX-Redirect"] = "/login/?" + urlencode({"next": _page_before(request)})

@@ -292,29 +292,55 @@ class FamilyCard(models.Model):
 
 
 class AccessRecord(Ledger):
-    """Somebody on the staff looked at a student's data outside their own class (запись о просмотре).
+    """A look at a student's data (запись о просмотре) by staff from outside the student's class, or a refused one.
 
-    Evidence for the family: never changed, and deleted only when its term is over.
+    Written once and never changed: it keeps the ids of the moment, and who reads it follows persons that were merged
+    since. `door` is the name of the address. Of a refused look `rows` are the ids that stood in the address, `number`
+    is the how manieth refusal of its minute it was, and the student is known only if the address named their row.
+    It is evidence for the family, deleted only when its term is over.
     """
 
     ledger, chain, term = "access", "organisation_id", "people_access_records_term()"
 
     class Section(models.TextChoices):
         REQUEST = "request", "Запрос на присоединение"
+        DESK = "desk", "Список запросов школы"
         MATCHES = "matches", "Поиск совпадений по списку школы"
         CARD = "card", "Карточка ученика"
+        JOURNAL = "journal", "Журнал: отметки и посещаемость"
+        ABSENCE = "absence", "Справки о пропусках, в том числе медицинские"
+        HOMEWORK = "homework", "Домашние задания и сданные работы"
+        LIBRARY = "library", "Результаты в материалах библиотеки"
+        CHAT = "chat", "Чат: участники и сообщения"
+        COMPLAINT = "complaint", "Жалоба на сообщение в чате"
+        ANSWERS = "answers", "Ответы семьи на вопросы школы"
+        MEETING = "meeting", "Запись на родительский вечер"
+        DELETION = "deletion", "Требование об удалении данных"
+        REFUSED = "refused", "Попытка не удалась: данные не показаны"
 
-    student = models.ForeignKey(Person, models.PROTECT, related_name="access_records")
+    student = models.ForeignKey(Person, models.PROTECT, null=True, related_name="access_records")
     viewer = models.ForeignKey(Person, models.PROTECT, related_name="+")
     role = models.CharField(max_length=20, choices=Role)
     organisation = models.ForeignKey(Organisation, models.PROTECT, null=True)
     section = models.CharField(max_length=10, choices=Section)
     reason = models.CharField(max_length=300, blank=True)
+    door = models.CharField(max_length=100, blank=True)
+    rows = models.CharField(max_length=100, blank=True)
+    number = models.IntegerField(default=1)
 
     class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(student__isnull=False) | Q(section="refused"),
+                name="people_access_names_a_student",
+            )
+        ]
         indexes = [
             models.Index(fields=["student", "at"], name="people_access_by_student"),
             models.Index(fields=["xid", "id"], name="people_access_order"),
+            models.Index(
+                fields=["organisation", "at"], condition=Q(section="refused"), name="people_access_refused"
+            ),
         ]
 
 

@@ -10,8 +10,10 @@ from django.db.models.functions import Cast, Coalesce
 
 from myschool.kernel import clock
 from myschool.kernel.actors import SCHOOL_LEADERS, SCHOOL_STAFF, Actor, Role
+from myschool.kernel.paging import Pager, paged
 from myschool.people import access, rules
 from myschool.people.models import (
+    AccessRecord,
     Account,
     Consent,
     DeletionRequest,
@@ -27,6 +29,7 @@ from myschool.people.models import (
 from myschool.people.processing import answer_term
 
 ESIA_POST_BELIEVED = timedelta(hours=1)
+VIEWS_SHOWN = 100
 
 
 CONFIRM_ACCOUNT = (
@@ -402,13 +405,14 @@ def own_privacy_page(
 
 @dataclass(frozen=True)
 class View:
-    """Somebody looked."""
+    """Somebody looked, or tried to."""
 
     at: datetime
     role: str
     organisation: str
     section: str
     reason: str
+    is_refused: bool
 
 
 @dataclass(frozen=True)
@@ -418,22 +422,84 @@ class ViewsPage:
     title: str
     student: str
     views: list[View]
+    pager: Pager
 
 
-def views_page(student: Person) -> ViewsPage:
-    """The last hundred times that staff outside the student's own class looked; roles, not names."""
-    records = access.access_records_of(student).select_related("organisation").order_by("-at")[:100]
+def views_page(student: Person, page: int) -> ViewsPage:
+    """Each time that staff outside the student's own class looked or tried to, the latest first; roles, not names."""
+    records, pager = paged(
+        access.looks_at(student).select_related("organisation").order_by("-at", "-pk"), page, VIEWS_SHOWN
+    )
     return ViewsPage(
         "Кто смотрел данные",
         name_of(student),
         [
             View(
                 record.at, record.get_role_display(), record.organisation.short_name if record.organisation else "",
-                record.get_section_display(), record.reason,
+                record.get_section_display(), record.reason, record.section == AccessRecord.Section.REFUSED,
             )
             for record in records
         ],
+        pager,
     )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class RefusedRow:
+    """A member of the staff asked for what is not theirs to see."""
+
+    at: datetime
+    zone: str
+    name: str
+    role: str
+    organisation: str
+    door: str
+    rows: str
+    number: int
+    names_a_student: bool
+
+
+@dataclass(frozen=True)
+class RefusedPage:
+    """Refused looks of staff."""
+
+    title: str
+    rows: list[RefusedRow]
+    pager: Pager
+
+
+def refused_page(actor: Actor, page: int) -> RefusedPage:
+    """Refused looks of the staff the actor answers for, the latest first."""
+    records, pager = paged(
+        access.refusals_to_watch(actor)
+        .select_related("organisation", "viewer__merged_into")
+        .order_by("-at", "-pk"),
+        page,
+        VIEWS_SHOWN,
+    )
+    return RefusedPage(
+        "Отклонённые обращения",
+        [
+            RefusedRow(
+                at=record.at,
+                zone=actor.time_zone,
+                name=name_of(_now(record.viewer)),
+                role=record.get_role_display(),
+                organisation=record.organisation.short_name if record.organisation else "",
+                door=record.door,
+                rows=record.rows,
+                number=record.number,
+                names_a_student=record.student_id is not None,
+            )
+            for record in records
+        ],
+        pager,
+    )
+
+
+def _now(person: Person) -> Person:
+    """The row that stands for this person today."""
+    return _now(person.merged_into) if person.merged_into else person
 
 
 def name_of(person: Person) -> str:
@@ -531,11 +597,16 @@ def export_of(person: Person) -> dict[str, object]:
             for row in person.session_set.order_by("pk")
         ],
         "Кто смотрел": [
-            {"Когда": row.at, "Роль": row.get_role_display(), "Раздел": row.get_section_display()}
-            for row in access.access_records_of(person).order_by("pk")
+            {"Когда": row.at, "Роль": row.get_role_display(), "Раздел": row.get_section_display(), "Что": row.reason}
+            for row in access.looks_at(person).order_by("pk")
         ],
         "Требования об удалении": [
             {"Текст": row.text, "Подано": row.submitted_at, "Состояние": row.get_state_display(), "Ответ": row.answer}
             for row in person.deletion_requests.order_by("pk")
         ],
     }  # fmt: skip
+
+
+def known_person(person_id: int) -> int | None:
+    """The id, if there is such a person."""
+    return person_id if Person.objects.filter(pk=person_id).exists() else None

@@ -22,5 +22,6 @@ urlpatterns = [
     path("privacy/mine/", views.own_privacy, name="own-privacy"),
     path("privacy/consents/<int:consent_id>/withdraw/", views.withdraw_consent, name="withdraw-consent"),
     path("privacy/views/<int:person_id>/", views.who_looked, name="who-looked"),
+    path("privacy/refused/", views.refused_looks, name="refused-looks"),
     path("privacy/deletion/<int:person_id>/", views.demand_deletion, name="demand-deletion"),
 ]

@@ -259,7 +259,16 @@ def who_looked(request: ActorRequest, person_id: int) -> HttpResponse:
     """Who looked at a student's record."""
     persons = access.persons_to_see(request.actor, clock.latest_day(clock.now()))
     student = get_object_or_404(persons, pk=person_id)
-    return pages.show(request, "people/who_looked.html", queries.views_page(student))
+    page = pages.accepted(forms.Page(request.GET))["page"]
+    return pages.show(request, "people/who_looked.html", queries.views_page(student, page))
+
+
+@require_safe
+def refused_looks(request: ActorRequest) -> HttpResponse:
+    """What staff asked for that was not theirs to see, for those who answer for the staff."""
+    get_object_or_404(access.place_to_watch(request.actor))
+    page = pages.accepted(forms.Page(request.GET))["page"]
+    return pages.show(request, "people/refused_looks.html", queries.refused_page(request.actor, page))
 
 
 @before_agreement
@@ -295,5 +304,6 @@ def csrf_failed(request: VisitorRequest, reason: str = "") -> HttpResponse:
             else "Вернитесь назад, обновите страницу и отправьте форму ещё раз.",
             "Проверить вход на этом устройстве можно на странице «Помощь со входом».",
         ),
+        code="csrf_failed",
     )
     return explain(request, explained, status=403)

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from myschool.files.gateways import store
 from myschool.kernel import clock
-from myschool.kernel.pages import found
+from myschool.kernel.pages import answers_json, found
 from myschool.people.doors import for_visitors
 from myschool.records import actions, queries, receiving
 from myschool.records.access import NotWithThisKey, key_of
@@ -42,6 +42,7 @@ def _door(*methods: str) -> Callable[[Door], Callable[[HttpRequest], HttpRespons
     """A door of the store: these methods, an edition named, a key."""
 
     def made(view: Door) -> Callable[[HttpRequest], HttpResponse]:
+        @answers_json
         @csrf_exempt
         @for_visitors
         @require_http_methods(list(methods))
@@ -59,6 +60,7 @@ def _json(told: Any, **headers: str) -> HttpResponse:
     return HttpResponse(as_json(told), content_type="application/json", headers=headers)
 
 
+@answers_json
 @for_visitors
 @require_http_methods(["GET", "HEAD"])
 def about(request: HttpRequest) -> HttpResponse:

@@ -22,10 +22,8 @@ from tests.access.world import World, make_world
 
 def tried(ask: "Ask", who: str, door: Door, about: str | None = None) -> HttpResponse:
     """The door's answer, for the row it is about or for another one; whatever was done is undone."""
-    with transaction.atomic():
-        answered = ask(who, door.method, door.name, door.about if about is None else about, door.sent)
-        transaction.set_rollback(True)
-    return answered
+    with undone():
+        return ask(who, door.method, door.name, door.about if about is None else about, door.sent)
 
 
 class Ask(Protocol):

@@ -415,8 +415,8 @@ function keepPressed(before: HTMLElement, drawn: HTMLElement): void {
 
 /** The words of a refusal. */
 async function words(answer: Response): Promise<string> {
-  const told = (await answer.json().catch(() => ({}))) as { message?: string };
-  return told.message ?? "Не получилось. Обновите страницу.";
+  const told = (await answer.json().catch(() => ({}))) as { detail?: string };
+  return told.detail ?? "Не получилось. Обновите страницу.";
 }
 
 /** What its author had typed, from what is shown of it. */

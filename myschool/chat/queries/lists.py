@@ -177,6 +177,7 @@ class CandidatesPage:
     school_id: int
     people: list[Candidate]
     may_make: bool
+    student_ids: list[int]
 
 
 def candidates_page(
@@ -192,17 +193,29 @@ def candidates_page(
         Candidate(pk, " ".join(filter(None, (last, first, middle))), capacities[capacity])
         for pk, last, first, middle, capacity, _ in rows
     ]
-    return CandidatesPage("Кому написать", begins, schools, school_id, people, actor.role in SCHOOL_STAFF)
+    students = [row[0] for row in rows if row[4] == "student"]
+    return CandidatesPage(
+        "Кому написать", begins, schools, school_id, people, actor.role in SCHOOL_STAFF, students
+    )
 
 
-def people_to_gather(actor: Actor, at: datetime) -> list[tuple[int, str]]:
+@dataclass(frozen=True)
+class Gathering:
+    """Whom one may take into a conversation, as a form's choices, and who of them are students."""
+
+    choices: list[tuple[int, str]]
+    student_ids: list[int]
+
+
+def people_to_gather(actor: Actor, at: datetime) -> Gathering:
     """Whom a member of the staff may take into a conversation: the whole list, with each one's capacity."""
     capacities = {"student": "ученик", "guardian": "родитель", "staff": "сотрудник школы"}
     rows = GATHERED.rows({**_asking(actor, at), "begins": "%"})
-    return [
+    choices = [
         (pk, f"{' '.join(filter(None, (last, first, middle)))}, {capacities[capacity]}")
         for pk, last, first, middle, capacity, _ in rows
     ]
+    return Gathering(choices, [row[0] for row in rows if row[4] == "student"])
 
 
 @dataclass(frozen=True)

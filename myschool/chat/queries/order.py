@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils.safestring import SafeString, mark_safe
 
-from myschool.chat.models import ChatRules, Complaint, Conversation, Message, MessageRevision
+from myschool.chat.models import ChatRules, Complaint, Conversation, Membership, Message, MessageRevision
 from myschool.chat.rules.formatting import as_html
 from myschool.chat.rules.talking import PAIRS, USUAL_PAIRS, USUAL_QUIET
 from myschool.people.rules import short_name
@@ -92,6 +92,7 @@ class ComplaintPage:
     decided_by: str
     decided_at: datetime | None
     looks: list[tuple[datetime, str]]
+    student_ids: list[int]
 
 
 def complaint_page(complaint: Complaint, zone: str) -> ComplaintPage:
@@ -101,12 +102,17 @@ def complaint_page(complaint: Complaint, zone: str) -> ComplaintPage:
     )
     talk = told.message.conversation
     looks = told.looks.select_related("by").order_by("at")
+    around = _around(told.message)
     return ComplaintPage(
         f"Жалоба № {told.pk}", told.pk, talk.title or Conversation.Kind(talk.kind).label, zone, told.get_reason_display(),
-        told.words, _name(told.filed_by), told.filed_at, told.due_day, [_said(one, told.message_id) for one in _around(told.message)],
+        told.words, _name(told.filed_by), told.filed_at, told.due_day, [_said(one, told.message_id) for one in around],
         told.get_decision_display() if told.decision else "", told.answer, _name(told.decided_by) if told.decided_by else "",
-        told.decided_at, [(one.at, _name(one.by)) for one in looks],
+        told.decided_at, [(one.at, _name(one.by)) for one in looks], _students(around),
     )  # fmt: skip
+
+
+def _students(messages: list[Message]) -> list[int]:
+    return [one.author_id for one in messages if one.capacity == Membership.Capacity.STUDENT]
 
 
 def _around(message: Message) -> list[Message]:
@@ -137,7 +143,15 @@ def _name(person: Any) -> str:
     return short_name(person.last_name, person.first_name, person.patronymic)
 
 
-def evidence_of(complaint: Complaint, at: datetime) -> bytes:
+@dataclass(frozen=True)
+class Evidence:
+    """What was said, as a document, and whose words of students are in it."""
+
+    document: bytes
+    student_ids: list[int]
+
+
+def evidence_of(complaint: Complaint, at: datetime) -> Evidence:
     """All that was said around a reported message, each of its revisions and files, as JSON for a court or the police."""
     told = Complaint.objects.select_related("message").get(pk=complaint.pk)
     files = {
@@ -147,6 +161,7 @@ def evidence_of(complaint: Complaint, at: datetime) -> bytes:
         ]
         for one in [told.message]
     }
+    around = _around(told.message)
     lines = [
         {
             "number": one.number, "author_id": one.author_id, "author": _name(one.author), "capacity": one.capacity,
@@ -154,16 +169,21 @@ def evidence_of(complaint: Complaint, at: datetime) -> bytes:
             "deleted_by_id": one.deleted_by_id, "is_reported": one.pk == told.message_id, "files": files.get(one.pk, []),
             "revisions": [_revision(kept) for kept in sorted(one.revisions.all(), key=lambda kept: kept.pk)],
         }
-        for one in _around(told.message)
+        for one in around
     ]  # fmt: skip
     document = {
         "complaint": told.pk, "conversation": told.message.conversation_id, "school": told.school_id, "reason": told.reason,
         "words": told.words, "filed_by_id": told.filed_by_id, "filed_at": told.filed_at, "decision": told.decision,
         "answer": told.answer, "decided_at": told.decided_at, "made_at": at, "messages": lines,
     }  # fmt: skip
-    return json.dumps(
-        document, ensure_ascii=False, indent=1, default=lambda moment: moment.isoformat()
-    ).encode()
+    written = json.dumps(document, ensure_ascii=False, indent=1, default=lambda moment: moment.isoformat())
+    return Evidence(written.encode(), _students(around))
+
+
+def author_reported(complaint_id: int) -> int | None:
+    """The student whose message was reported, if it was a student's."""
+    reported = Complaint.objects.filter(pk=complaint_id, message__capacity=Membership.Capacity.STUDENT)
+    return reported.values_list("message__author", flat=True).first()
 
 
 def _revision(kept: MessageRevision) -> dict[str, Any]:

@@ -75,7 +75,7 @@ FROM counted LEFT JOIN (held JOIN people_person person ON person.id = held.perso
 ORDER BY held.capacity DESC, person.sort_key, person.id LIMIT 2001
 """)
 HAVE_READ = Statement("""
-SELECT person.last_name, person.first_name, person.patronymic, member.read_number >= %(number)s
+SELECT person.id, person.last_name, person.first_name, person.patronymic, member.capacity, member.read_number >= %(number)s
 FROM chat_places_at(%(at)s::timestamptz) member JOIN people_person person ON person.id = member.person_id
 WHERE member.conversation_id = %(talk)s AND member.person_id <> %(author)s ORDER BY person.sort_key, person.id
 """)
@@ -233,6 +233,7 @@ class Talk:
     last_number: int
     key: UUID
     signs: tuple[str, ...]
+    student_ids: list[int]
 
 
 def talk_page(place: Membership, at: datetime, cannot: str = "", around: int | None = None) -> Talk:
@@ -264,6 +265,7 @@ def talk_page(place: Membership, at: datetime, cannot: str = "", around: int | N
         not cannot and (place.keeps_order or talk.kind == Conversation.Kind.PERSONAL),
         # Who only reads may answer by a sign all the same.
         not (cannot and (place.may_write or talk.closed_at or is_muted(place, at))), cannot, place.read_number, talk.last_number, uuid4(), SIGNS,
+        [row[1] for row in rows if row[5] == Membership.Capacity.STUDENT],
     )  # fmt: skip
 
 
@@ -316,6 +318,7 @@ class Readers:
     has_names: bool
     read: list[str]
     unread: list[str]
+    student_ids: list[int]
 
 
 def readers_of_message(message: Message, at: datetime, *, has_names: bool) -> Readers:
@@ -324,7 +327,8 @@ def readers_of_message(message: Message, at: datetime, *, has_names: bool) -> Re
         {"talk": message.conversation_id, "number": message.number, "author": message.author_id, "at": at}
     )
     names: dict[bool, list[str]] = {True: [], False: []}
-    for last, first, middle, has_read in rows:
+    for _, last, first, middle, _, has_read in rows:
         names[has_read].append(short_name(last, first, middle))
-    title = f"Прочитали {len(names[True])} из {len(rows)}"
-    return Readers(title, has_names, *((names[True], names[False]) if has_names else ([], [])))
+    shown = (names[True], names[False]) if has_names else ([], [])
+    students = [row[0] for row in rows if has_names and row[4] == Membership.Capacity.STUDENT]
+    return Readers(f"Прочитали {len(names[True])} из {len(rows)}", has_names, *shown, students)

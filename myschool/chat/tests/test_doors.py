@@ -73,7 +73,7 @@ def test_what_is_sent_again_is_the_same_message(student, talk):
 def test_what_cannot_be_a_message_is_explained_and_not_kept(student, talk, more, words):
     answer = send(student, talk, **more)
     assert 400 <= answer.status_code < 500
-    assert words in answer.json()["message"]
+    assert words in answer.json()["detail"]
     assert not Message.objects.exists()
 
 
@@ -89,7 +89,7 @@ def test_what_cannot_be_a_message_is_explained_and_not_kept(student, talk, more,
 def test_a_file_in_disguise_or_with_a_virus_is_not_taken(student, talk, name, content, words):
     answer = attach(student, talk, name, content)
     assert 400 <= answer.status_code < 500
-    assert words in answer.json()["message"]
+    assert words in answer.json()["detail"]
     assert (Message.objects.count(), MessageFile.objects.count()) == (0, 0)
 
 

@@ -94,7 +94,7 @@ def test_a_closed_conversation_stays_closed_whatever_the_rosters_say(talkers, me
 def test_evidence_is_sealed_in_the_chronicle(talkers, message):
     talking.delete(message=message, by=talkers.students[0], at=AT)
     complaint = report(message, talkers.students[1])
-    evidence = evidence_of(complaint, AT)
+    evidence = evidence_of(complaint, AT).document
     digest = order.seal_evidence(complaint=complaint, evidence=evidence, by=talkers.head, at=AT)
     told = Entry.objects.get(kind="chat.evidence_exported").payload
     assert told["sha256"] == digest == sha256(evidence).hexdigest()

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("enrolment", "0004_who_studies_where_on_a_day"),
-        ("people", "0009_restrictions_count"),
+        ("people", "0010_restrictions_count"),
     ]
 
     operations = [

@@ -39,7 +39,14 @@ NO_CLASS = Q(tray=RawSQL("'new'", ()), kind=RawSQL("'place'", ()), school_class_
 # What a row shows: fifty of them are read as plain values, since objects would cost more than all the rest.
 ROW = (
     *("pk", "kind", "tray", "state", "level", "submitted_at", "due_day", "school_class__letter"),
-    *("card__source", "card__last_name", "card__first_name", "card__patronymic", "card__birth_date"),
+    *(
+        "card__person",
+        "card__source",
+        "card__last_name",
+        "card__first_name",
+        "card__patronymic",
+        "card__birth_date",
+    ),
     *("applicant__last_name", "applicant__first_name", "applicant__patronymic", "applicant__birth_date"),
 )
 
@@ -89,6 +96,7 @@ class DeskRow:
     due: str
     late: str
     url: str
+    student_id: int | None
 
 
 @dataclass(frozen=True)
@@ -221,6 +229,7 @@ def _row(asked: dict[str, Any], today: date) -> DeskRow:
         due=day_month_year(asked["due_day"]),
         late=f"Срок вышел {day_month(asked['due_day'])}" if late else "",
         url=f"/desk/requests/{asked['pk']}/",
+        student_id=asked["card__person"],
     )
 
 
@@ -424,12 +433,6 @@ def decision_page(request: EnrolmentRequest, actor: Actor, today: date) -> Decis
     )
 
 
-def looked_at(page: DecisionPage, request: EnrolmentRequest) -> list[int]:
-    """The students whose data the page shows, for the record of who looked."""
-    known = [request.card.person_id] if request.card and request.card.person_id else []
-    return [*known, *(match.person_id for match in page.matches)]
-
-
 def bulk_told(told: str) -> str:
     """What to say after a bulk approval; nothing for anything but two numbers."""
     counts = told.split(".")
@@ -443,3 +446,8 @@ def bulk_told(told: str) -> str:
         words = plural(left, "запрос требует", "запроса требуют", "запросов требуют")
         done += f" {left} {words} вашего решения: откройте их по одному."
     return done
+
+
+def student_of_request(request_id: int) -> int | None:
+    """Whom a request is about, where that is known."""
+    return EnrolmentRequest.objects.filter(pk=request_id).values_list("card__person", flat=True).first()

@@ -356,6 +356,7 @@ class DemandRow:
     """A demand to delete data, before the operator."""
 
     id: int
+    subject_id: int
     name: str
     birth_date: date | None
     text: str
@@ -383,7 +384,7 @@ def demands_page(actor: Actor) -> DemandsPage:
         "Удаление данных",
         [
             DemandRow(
-                row.pk, full_name(row.subject.last_name, row.subject.first_name, row.subject.patronymic),
+                row.pk, row.subject_id, full_name(row.subject.last_name, row.subject.first_name, row.subject.patronymic),
                 row.subject.birth_date, row.text, row.get_state_display(),
                 row.state == DeletionRequest.State.SUBMITTED, row.submitted_at, row.due_day, row.answer,
             )
@@ -417,3 +418,18 @@ def export_of(person: Person) -> dict[str, object]:
             for row in connections.order_by("pk")
         ],
     }  # fmt: skip
+
+
+def student_of_placement(placement_id: int) -> int | None:
+    """Whose place it is."""
+    return Placement.objects.filter(pk=placement_id).values_list("student", flat=True).first()
+
+
+def student_of_guardianship(guardianship_id: int) -> int | None:
+    """Whom a guardian is linked with."""
+    return Guardianship.objects.filter(pk=guardianship_id).values_list("student", flat=True).first()
+
+
+def subject_of_demand(demand_id: int) -> int | None:
+    """Whose data a demand is about."""
+    return DeletionRequest.objects.filter(pk=demand_id).values_list("subject", flat=True).first()

@@ -423,9 +423,8 @@ def test_looking_at_a_request_is_written_down_for_the_family(client):
     assert client.get(f"/desk/requests/{request.pk}/").status_code == 200
     looked = AccessRecord.objects.order_by("student")
     assert {record.student_id for record in looked} == {student.person_id, on_the_list.pk}
-    assert {(record.viewer_id, record.role, record.section) for record in looked} == {
-        (admin.person_id, "school_admin", "request")
-    }
+    assert {(record.viewer_id, record.role) for record in looked} == {(admin.person_id, "school_admin")}
+    assert {record.section for record in looked} == {"request", "matches"}
     log_in(client, student, now())
     shown = words(client.get(f"/privacy/views/{student.person_id}/"))
     assert ("Администратор школы" in shown, "Запрос на присоединение" in shown) == (True, True)
@@ -444,13 +443,22 @@ def test_opening_a_class_is_written_down_for_every_family(client):
     assert "Карточка ученика" in words(client.get(f"/privacy/views/{student.pk}/"))
 
 
-def test_a_refused_look_leaves_no_trace(client):
+def test_a_refused_look_leaves_a_trace_and_the_family_sees_whose_row_was_tried(client):
     seventh = make_class(make_lasting_school())
-    request = make_own_request(seventh, make_student_actor(years_ago(15)), now())
-    log_in(client, make_admin(make_lasting_school()), now())
+    student = make_student_actor(years_ago(15))
+    request = make_own_request(seventh, student, now())
+    stranger = make_admin(make_lasting_school())
+    log_in(client, stranger, now())
     assert client.get(f"/desk/requests/{request.pk}/").status_code == 404
     assert client.get(f"/desk/classes/{seventh.pk}/").status_code == 404
-    assert not AccessRecord.objects.exists()
+    assert list(
+        AccessRecord.objects.order_by("pk").values_list("student", "viewer", "section", "door", "rows")
+    ) == [
+        (student.person_id, stranger.person_id, "refused", "decide", str(request.pk)),
+        (None, stranger.person_id, "refused", "class", str(seventh.pk)),
+    ]
+    log_in(client, student, now())
+    assert "Попытка не удалась" in words(client.get(f"/privacy/views/{student.person_id}/"))
 
 
 def test_the_page_shows_no_more_of_a_snils_than_its_end(client):

@@ -12,6 +12,7 @@ from myschool.files import serving
 from myschool.files.receiving import PAPERS, taken
 from myschool.kernel import clock, pages
 from myschool.kernel.actors import ActorRequest
+from myschool.people.doors import about, shows_students
 from myschool.schools.access import schools_to_connect
 
 
@@ -88,9 +89,12 @@ def decline_connection(request: ActorRequest, connection_id: int) -> HttpRespons
 def demands(request: ActorRequest) -> HttpResponse:
     """Demands to delete data."""
     get_object_or_404(access.authority_to_act_for(request.actor))
-    return pages.show(request, "enrolment/demands.html", queries.demands_page(request.actor))
+    page = queries.demands_page(request.actor)
+    shows_students(request, "deletion", [row.subject_id for row in page.rows])
+    return pages.show(request, "enrolment/demands.html", page)
 
 
+@about(queries.subject_of_demand)
 @require_POST
 def grant_deletion(request: ActorRequest, demand_id: int) -> HttpResponse:
     """Delete what no law orders to keep."""
@@ -99,6 +103,7 @@ def grant_deletion(request: ActorRequest, demand_id: int) -> HttpResponse:
     return redirect("demands")
 
 
+@about(queries.subject_of_demand)
 @require_POST
 def refuse_deletion(request: ActorRequest, demand_id: int) -> HttpResponse:
     """Refuse a demand with a reason."""

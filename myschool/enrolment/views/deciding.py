@@ -8,7 +8,7 @@ from django.views.decorators.http import require_POST, require_safe
 from myschool.enrolment import access, actions, forms, queries
 from myschool.kernel import clock, pages
 from myschool.kernel.actors import ActorRequest
-from myschool.people.actions import record_access
+from myschool.people.doors import about, shows_students
 from myschool.schools.queries import class_offered, today_in
 
 
@@ -29,6 +29,7 @@ def _desk(request: ActorRequest, asked: QueryDict) -> HttpResponse:
     filters = queries.DeskFilters(**pages.accepted(forms.Filters(asked)))
     today = today_in(school, clock.now())
     page = queries.desk(request.actor, filters, today, told=request.GET.get("told", ""))
+    shows_students(request, "desk", filter(None, (row.student_id for row in page.rows)))
     return pages.show(request, "enrolment/desk.html", page)
 
 
@@ -42,6 +43,7 @@ def approve_many(request: ActorRequest) -> HttpResponse:
     return redirect("/desk/?" + urlencode({"told": f"{bulk.approved}.{bulk.left}"}))
 
 
+@about(queries.student_of_request)
 @require_safe
 def decide(request: ActorRequest, request_id: int) -> HttpResponse:
     """One request; looking is written down, for the family to see."""
@@ -53,10 +55,12 @@ def decide(request: ActorRequest, request_id: int) -> HttpResponse:
     )
     at = clock.now()
     page = queries.decision_page(found, request.actor, today_in(found.school, at))
-    record_access(student_ids=queries.looked_at(page, found), section="request", by=request.actor, at=at)
+    shows_students(request, "request", filter(None, [page.row.student_id]))
+    shows_students(request, "matches", [match.person_id for match in page.matches])
     return pages.show(request, "enrolment/decide.html", page)
 
 
+@about(queries.student_of_request)
 @require_POST
 def approve(request: ActorRequest, request_id: int) -> HttpResponse:
     """Let a request come true."""
@@ -73,6 +77,7 @@ def approve(request: ActorRequest, request_id: int) -> HttpResponse:
     return redirect("decide", request_id)
 
 
+@about(queries.student_of_request)
 @require_POST
 def decline(request: ActorRequest, request_id: int) -> HttpResponse:
     """Decline a request with a reason."""
@@ -84,6 +89,7 @@ def decline(request: ActorRequest, request_id: int) -> HttpResponse:
     return redirect("decide", request_id)
 
 
+@about(queries.student_of_request)
 @require_POST
 def clarify(request: ActorRequest, request_id: int) -> HttpResponse:
     """Ask the requester something."""
@@ -93,6 +99,7 @@ def clarify(request: ActorRequest, request_id: int) -> HttpResponse:
     return redirect("decide", request_id)
 
 
+@about(queries.student_of_request)
 @require_POST
 def release(request: ActorRequest, request_id: int) -> HttpResponse:
     """Let a student go to the school that agreed to take them."""

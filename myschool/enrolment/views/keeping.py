@@ -11,6 +11,7 @@ from myschool.enrolment import access, actions, forms, queries
 from myschool.kernel import clock, pages
 from myschool.kernel.actors import ActorRequest
 from myschool.people import actions as people
+from myschool.people.doors import about, shows_students
 from myschool.schools import actions as schools
 from myschool.schools.queries import today_in, year_to_plan
 
@@ -31,8 +32,7 @@ def classes(request: ActorRequest) -> HttpResponse:
 
     def page() -> queries.ClassesPage:
         shown = queries.classes_page(school, today)
-        seen = [line.person_id for line in shown.unplaced]
-        people.record_access(student_ids=seen, section="card", by=request.actor, at=at)
+        shows_students(request, "card", [line.person_id for line in shown.unplaced], "Ученики без класса")
         return shown
 
     form = forms.ClassName(request.POST or None)
@@ -52,9 +52,7 @@ def school_class(request: ActorRequest, class_id: int) -> HttpResponse:
 
     def page() -> queries.ClassPage:
         shown = queries.class_page(request.actor, found, today_in(found.school, at))
-        people.record_access(
-            student_ids=[line.person_id for line in shown.lines], section="card", by=request.actor, at=at
-        )
+        shows_students(request, "card", [line.person_id for line in shown.lines], "Список класса")
         return shown
 
     form = forms.ListedStudent(request.POST or None)
@@ -78,6 +76,7 @@ def close_class(request: ActorRequest, class_id: int) -> HttpResponse:
     return redirect("classes")
 
 
+@about(queries.student_of_placement)
 @require_POST
 def move(request: ActorRequest, placement_id: int) -> HttpResponse:
     """Put a student into a class, or into another one."""
@@ -93,6 +92,7 @@ def move(request: ActorRequest, placement_id: int) -> HttpResponse:
     return redirect("class", chosen.pk)
 
 
+@about(queries.student_of_placement)
 @require_POST
 def depart(request: ActorRequest, placement_id: int) -> HttpResponse:
     """End a student's place in the school."""
@@ -104,6 +104,7 @@ def depart(request: ActorRequest, placement_id: int) -> HttpResponse:
     return redirect("classes")
 
 
+@about(queries.student_of_guardianship)
 @require_POST
 def end_guardianship(request: ActorRequest, guardianship_id: int) -> HttpResponse:
     """Close a guardian's access to a student: the rights have ended."""

@@ -335,7 +335,7 @@ class MarkGrid extends PageElement {
     this.#showKey(writing.key, writing.text, "failed");
     const place = this.#placeOfKey(writing.key);
     if (refused.unlock && place) return void this.#askUnlock(this.#page!.columns[place.column]!.lesson);
-    this.#tell(refused.message || this.#text("unknown"), true);
+    this.#tell(refused.detail || this.#text("unknown"), true);
   }
 
   #waiting(count: number, trouble: "" | "lost" | "login"): void {
@@ -390,7 +390,7 @@ class MarkGrid extends PageElement {
 
   async #conflict(writing: Writing, refused: Refused): Promise<void> {
     const dialog = this.#dialog("conflict-dialog");
-    dialog.querySelector("p")!.textContent = refused.message;
+    dialog.querySelector("p")!.textContent = refused.detail;
     dialog.querySelector("[data-theirs]")!.textContent = refused.theirs || "—";
     dialog.querySelector("[data-mine]")!.textContent = writing.text || "—";
     const cell = this.#page!.cells.get(writing.key);
@@ -459,8 +459,8 @@ class MarkGrid extends PageElement {
         body,
         headers: { Accept: "application/json", "X-CSRFToken": csrfToken() },
       });
-      const { message } = (await answer.json()) as { message: string };
-      this.#tell(message, !answer.ok);
+      const told = (await answer.json()) as { message?: string; detail?: string };
+      this.#tell(told.message ?? told.detail ?? this.#text("unknown"), !answer.ok);
     });
   }
 

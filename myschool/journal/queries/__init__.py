@@ -21,6 +21,8 @@ from myschool.journal.queries.keeping import (
     plan_text,
     plans_page,
     rules_page,
+    student_of_note,
+    student_of_remark,
     subjects_to_plan_topics,
 )
 from myschool.journal.queries.lesson import LessonPage, lesson_page
@@ -90,6 +92,8 @@ __all__ = [
     "scale_code_of",
     "sheet_page",
     "standing",
+    "student_of_note",
+    "student_of_remark",
     "students_on_page",
     "subjects_to_plan_topics",
     "term_on",

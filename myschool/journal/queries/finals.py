@@ -227,6 +227,7 @@ def _text(row: TermMark | YearMark | None) -> str:
 class SheetRow:
     """A student's line of the consolidated sheet."""
 
+    student_id: int
     name: str
     cells: list[str]
     absences: str
@@ -312,6 +313,7 @@ def sheet_page(school_class: SchoolClass, term_id: int | None, day: date) -> She
     attended = attendance_of(ids, from_day, to_day, day)
     rows = [
         SheetRow(
+            student,
             name,
             [rules.written(held.get((student, subject))) for subject in subjects],
             _absences(attended[student]),

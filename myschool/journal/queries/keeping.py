@@ -7,7 +7,15 @@ from fractions import Fraction
 from django.db.models import Count, Q, Sum
 
 from myschool.journal import access, rules
-from myschool.journal.models import AbsenceNote, FinalRule, GroupTopicPlan, JournalRules, TopicPlan, WorkKind
+from myschool.journal.models import (
+    AbsenceNote,
+    FinalRule,
+    GroupTopicPlan,
+    JournalRules,
+    Remark,
+    TopicPlan,
+    WorkKind,
+)
 from myschool.journal.queries.declared import declared
 from myschool.kernel.actors import Actor
 from myschool.people.rules import full_name, short_name
@@ -125,6 +133,7 @@ class NoteLine:
     """A paper about an absence."""
 
     id: int
+    student_id: int
     student: str
     first_day: date
     last_day: date
@@ -154,7 +163,7 @@ def note_line(row: AbsenceNote) -> NoteLine:
     """A paper as a page shows it; the student and the guardian must be loaded."""
     student, filed_by = row.student, row.filed_by
     return NoteLine(
-        row.pk, full_name(student.last_name, student.first_name, student.patronymic), row.from_date,
+        row.pk, row.student_id, full_name(student.last_name, student.first_name, student.patronymic), row.from_date,
         date.fromordinal(row.to_date.toordinal() - 1), KINDS[row.meaning], row.text, row.file_id is not None,
         short_name(filed_by.last_name, filed_by.first_name, filed_by.patronymic), row.filed_at,
         row.get_state_display(), row.state == AbsenceNote.State.SUBMITTED, row.answer,
@@ -236,3 +245,13 @@ def journal_rules_of(school: School) -> JournalRules:
 def final_rule_now(school: School, day: date) -> FinalRule | None:
     """The rule in force, to begin the form with."""
     return FinalRule.objects.filter(school=school, from_date__lte=day).order_by("-from_date").first()
+
+
+def student_of_note(note_id: int) -> int | None:
+    """Whose paper it is."""
+    return AbsenceNote.objects.filter(pk=note_id).values_list("student", flat=True).first()
+
+
+def student_of_remark(remark_id: int) -> int | None:
+    """Whom a remark is about."""
+    return Remark.objects.filter(pk=remark_id).values_list("student", flat=True).first()

@@ -2,10 +2,9 @@
 
 import json
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
-from django.db import connection
 from django.db.models import Exists, OuterRef, QuerySet
 
 from myschool.journal import access
@@ -13,8 +12,6 @@ from myschool.journal.queries.pieces import MARK_TEXT, SCALE, TERM, TOLD
 from myschool.kernel.actors import Actor, Role
 from myschool.kernel.prepared import Prepared
 from myschool.kernel.statements import Statement
-
-ONE_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -194,11 +191,16 @@ def page_document(head: Head, term_id: int | None, day: date) -> bytes:
     return str(document).encode()
 
 
-def students_on_page(group_id: int, day: date) -> list[int]:
-    """Who stands in the group on a day."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT student_id FROM timetable_members(%s, %s, %s)", [group_id, day, day + ONE_DAY])
-        return [student for (student,) in cursor.fetchall()]
+STUDENTS = Statement(f"""
+WITH {TOLD}, {TERM}
+SELECT listed.student_id FROM span CROSS JOIN LATERAL timetable_members(%(group)s, span.from_date, span.to_date) listed
+""")  # noqa: S608 - made of constants
+
+
+def students_on_page(group_id: int, term_id: int | None, day: date) -> list[int]:
+    """Whom the page of a term shows, those too who have left the group since."""
+    asked = {"group": group_id, "term": term_id, "term_day": day, "day": day}
+    return [student for (student,) in STUDENTS.rows(asked)]
 
 
 @dataclass(frozen=True)
@@ -220,6 +222,7 @@ class PrintedPage:
     columns: list[PrintedColumn]
     rows: list[tuple[str, list[str], str, str]]
     topics: list[tuple[str, str]]
+    student_ids: list[int]
 
 
 def printed_page(head: Head, term_id: int | None, day: date) -> PrintedPage:
@@ -248,7 +251,7 @@ def printed_page(head: Head, term_id: int | None, day: date) -> PrintedPage:
              finals.get(student, ""))
             for student, name, *_ in told["students"]
         ],
-        list(topics.values()),
+        list(topics.values()), [student for student, *_ in told["students"]],
     )  # fmt: skip
 
 

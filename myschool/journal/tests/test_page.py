@@ -21,7 +21,7 @@ from myschool.kernel.actors import Role
 from myschool.people.models import AccessRecord
 from myschool.people.tests.makers import log_in, make_actor, make_person
 from myschool.schools.tests.makers import make_class
-from myschool.timetable.models import HomeroomTeacher, Lesson
+from myschool.timetable.models import GroupClass, HomeroomTeacher, Lesson
 from myschool.timetable.tests.makers import make_group, make_lesson
 
 pytestmark = pytest.mark.django_db
@@ -155,7 +155,7 @@ def test_refusals_come_as_data_where_data_is_asked_for(journal, client, monkeypa
     address = f"/journal/lessons/{journal.lesson.pk}/students/{journal.students[0].pk}/cells/1/"
     as_json = {"Accept": "application/json"}
     refused = client.post(address, {"text": "7"}, headers=as_json)
-    assert (refused.status_code, "в шкале нет" in refused.json()["message"]) == (422, True)
+    assert (refused.status_code, "в шкале нет" in refused.json()["detail"]) == (422, True)
     write(journal, "4")
     changed = client.post(address, {"text": "5", "seen": ""}, headers=as_json)
     assert (changed.status_code, changed.json()["theirs"], changed.json()["mine"]) == (409, "4", "5")
@@ -168,6 +168,35 @@ def test_those_who_govern_are_written_down_as_readers(journal, client, monkeypat
     log_in(client, journal.deputy, AT)
     assert client.get(f"/journal/groups/{journal.taught.pk}/data/").status_code == 200
     assert AccessRecord.objects.filter(section="journal").count() == len(journal.students)
+
+
+def test_who_leads_a_class_is_written_down_only_for_the_other_class_of_a_mixed_group(
+    journal, client, monkeypatch
+):
+    monkeypatch.setattr("myschool.kernel.clock.now", lambda: AT)
+    other_class = make_class(journal.school, letter="Б")
+    guest = make_person("Гостева", "Ника")
+    make_placement(guest, other_class)
+    GroupClass.objects.create(
+        teaching_group=journal.taught, school_class=other_class, from_date=journal.lesson.day
+    )
+    leader = make_actor(make_person("Классова"), Role.TEACHER, journal.school.organisation)
+    HomeroomTeacher.objects.create(
+        school_class=journal.school_class, teacher_id=leader.person_id, from_date=journal.lesson.day
+    )
+    log_in(client, leader, AT)
+    assert client.get(f"/journal/groups/{journal.taught.pk}/data/").status_code == 200
+    assert list(AccessRecord.objects.values_list("student", flat=True)) == [guest.pk]
+
+
+def test_who_looks_at_a_term_that_is_over_is_written_down_for_those_who_have_left_since(
+    journal, client, monkeypatch
+):
+    monkeypatch.setattr("myschool.kernel.clock.now", lambda: AT)
+    journal.students[0].placements.update(to_date=AT.date())
+    log_in(client, journal.deputy, AT)
+    client.get(f"/journal/groups/{journal.taught.pk}/data/")
+    assert AccessRecord.objects.filter(student=journal.students[0]).exists()
 
 
 marks = st.lists(st.tuples(st.integers(2, 5), st.sampled_from(["0.5", "1", "1.25", "2", "3"])), max_size=20)

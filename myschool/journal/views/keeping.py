@@ -10,7 +10,7 @@ from myschool.files.serving import serve
 from myschool.journal import access, actions, forms, queries
 from myschool.kernel import clock, pages
 from myschool.kernel.actors import ActorRequest
-from myschool.people.actions import record_access
+from myschool.people.doors import about, shows_students
 
 WITH_SCHOOL = ("subject", "school_year", "school__organisation")
 
@@ -94,16 +94,12 @@ def follow_topic_plan(request: ActorRequest, group_id: int) -> HttpResponse:
 @require_safe
 def finals(request: ActorRequest, group_id: int) -> HttpResponse:
     """A group's final marks of a term, or of the year with `term=year`."""
-    at = clock.now()
-    day = request.actor.day(at)
+    day = request.actor.day(clock.now())
     groups = access.groups_to_read(request.actor, day).select_related(*WITH_SCHOOL)
     taught = get_object_or_404(groups, pk=group_id)
     term_id = pages.accepted(forms.TermChoice(request.GET))["term"]
     page = queries.finals_page(taught, term_id, day, is_year=request.GET.get("term") == "year")
-    if request.actor.role != "teacher":
-        record_access(
-            student_ids=[line.student_id for line in page.lines], section="journal", by=request.actor, at=at
-        )
+    shows_students(request, "journal", [line.student_id for line in page.lines], "Итоговые отметки")
     return pages.show(request, "journal/finals.html", page)
 
 
@@ -169,7 +165,9 @@ def sheet(request: ActorRequest, class_id: int) -> HttpResponse:
         access.classes_to_follow(request.actor, day).select_related("school_year", "school"), pk=class_id
     )
     term_id = pages.accepted(forms.TermChoice(request.GET))["term"]
-    return pages.show(request, "journal/sheet.html", queries.sheet_page(school_class, term_id, day))
+    page = queries.sheet_page(school_class, term_id, day)
+    shows_students(request, "journal", [row.student_id for row in page.rows], "Сводная ведомость")
+    return pages.show(request, "journal/sheet.html", page)
 
 
 @require_safe
@@ -177,9 +175,11 @@ def notes(request: ActorRequest) -> HttpResponse:
     """Papers about absences."""
     get_object_or_404(access.school_with_journals(request.actor))
     page = queries.notes_page(request.actor, request.actor.day(clock.now()))
+    shows_students(request, "absence", [line.student_id for line in page.lines], "Список справок")
     return pages.show(request, "journal/notes.html", page)
 
 
+@about(queries.student_of_note)
 @require_POST
 def decide_note(request: ActorRequest, note_id: int) -> HttpResponse:
     """Accept a paper, or say why not."""
@@ -190,12 +190,14 @@ def decide_note(request: ActorRequest, note_id: int) -> HttpResponse:
     return redirect("notes")
 
 
+@about(queries.student_of_note)
 @require_safe
 def note_file(request: ActorRequest, note_id: int) -> HttpResponseBase:
     """The paper itself."""
     readable = access.notes_to_read(request.actor, request.actor.day(clock.now())).filter(file__isnull=False)
-    file = get_object_or_404(readable.select_related("file"), pk=note_id).file
-    return serve(pages.found(file))
+    note = get_object_or_404(readable.select_related("file"), pk=note_id)
+    shows_students(request, "absence", [note.student_id], "Открыт файл справки")
+    return serve(pages.found(note.file))
 
 
 def school_rules(request: ActorRequest) -> HttpResponse:

@@ -9,7 +9,7 @@ from myschool.files.serving import serve
 from myschool.journal import access, actions, forms, queries
 from myschool.kernel import clock, pages
 from myschool.kernel.actors import ActorRequest
-from myschool.people.actions import record_access
+from myschool.people.doors import about, shows_students
 
 WITH_ALL = ("school__organisation", "subject", "teaching_group", "teacher", "room", "topic")
 
@@ -17,16 +17,12 @@ WITH_ALL = ("school__organisation", "subject", "teaching_group", "teacher", "roo
 @require_safe
 def lesson_page(request: ActorRequest, lesson_id: int) -> HttpResponse:
     """A lesson: topic, works, attendance, remarks, materials."""
-    at = clock.now()
-    day = request.actor.day(at)
+    day = request.actor.day(clock.now())
     lesson = get_object_or_404(
         access.lessons_to_read(request.actor, day).select_related(*WITH_ALL), pk=lesson_id
     )
     page = queries.lesson_page(lesson, request.actor, day)
-    if request.actor.role != "teacher":
-        record_access(
-            student_ids=[line.id for line in page.students], section="journal", by=request.actor, at=at
-        )
+    shows_students(request, "journal", [line.id for line in page.students], "Страница урока")
     return pages.show(request, "journal/lesson.html", page)
 
 
@@ -95,6 +91,7 @@ def give_remark(request: ActorRequest, lesson_id: int) -> HttpResponse:
     return redirect("lesson", lesson_id)
 
 
+@about(queries.student_of_remark)
 @require_POST
 def withdraw_remark(request: ActorRequest, remark_id: int) -> HttpResponse:
     """Take one's words back."""

@@ -11,7 +11,7 @@ from myschool.kernel import clock, pages
 from myschool.kernel.actors import ActorRequest
 from myschool.library.access import entries_to_read
 from myschool.library.actions import begin_play
-from myschool.people.actions import record_access
+from myschool.people.doors import shows_students
 
 
 def take(request: ActorRequest, material_id: int) -> HttpResponse:
@@ -63,9 +63,6 @@ def results(request: ActorRequest, material_id: int) -> HttpResponse:
         return redirect("material-results", material_id)
 
     page = queries.results_page(found, may_mark=may_mark)
-    if not may_mark:
-        record_access(
-            student_ids=[line.student_id for line in page.lines], section="journal", by=request.actor, at=at
-        )
+    shows_students(request, "library", [line.student_id for line in page.lines], page.title)
     form = forms.ResultMarks(request.POST or None)
     return pages.form_page(request, form, "journal/results.html", lambda: page, accept)

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 from myschool.journal import access, actions, forms, queries
 from myschool.kernel import clock, pages
 from myschool.kernel.actors import ActorRequest
-from myschool.people.actions import record_access
+from myschool.people.doors import shows_students
 
 JSON = "application/json"
 
@@ -35,25 +35,27 @@ def journal_page(request: ActorRequest, group_id: int) -> HttpResponse:
     return pages.show(request, "journal/page.html", page)
 
 
+@pages.answers_json
 @require_safe
 def journal_data(request: ActorRequest, group_id: int) -> HttpResponse:
-    """A group's page as data; who neither teaches the group nor leads its class is written down for the families."""
-    at = clock.now()
-    day = request.actor.day(at)
+    """A group's page as data; its own teacher's looks cost nothing, as all its students are theirs."""
+    day = request.actor.day(clock.now())
     head = pages.found(queries.page_head(request.actor, group_id, day))
     term_id = pages.accepted(forms.TermChoice(request.GET))["term"]
-    if not (head.is_taught or head.is_led):
-        record_access(
-            student_ids=queries.students_on_page(group_id, day), section="journal", by=request.actor, at=at
+    if not head.is_taught:
+        shows_students(
+            request, "journal", queries.students_on_page(group_id, term_id, day), "Страница журнала"
         )
     return _document(request, head, term_id, day)
 
 
+@pages.answers_json
 @require_safe
 def lesson_data(request: ActorRequest, lesson_id: int) -> HttpResponse:
     """One lesson's column as data, for whoever marks that lesson and perhaps no other."""
     day = request.actor.day(clock.now())
     head = pages.found(queries.lesson_head(request.actor, lesson_id))
+    shows_students(request, "journal", queries.students_on_page(head.group_id, None, day), "Урок в журнале")
     return _document(request, head, None, day)
 
 
@@ -66,17 +68,15 @@ def _document(request: ActorRequest, head: queries.Head, term_id: int | None, da
 @require_safe
 def printed_page(request: ActorRequest, group_id: int) -> HttpResponse:
     """A group's page for paper, which is also the page without scripts."""
-    at = clock.now()
-    day = request.actor.day(at)
+    day = request.actor.day(clock.now())
     head = pages.found(queries.page_head(request.actor, group_id, day))
     term_id = pages.accepted(forms.TermChoice(request.GET))["term"]
-    if not (head.is_taught or head.is_led):
-        record_access(
-            student_ids=queries.students_on_page(group_id, day), section="journal", by=request.actor, at=at
-        )
-    return pages.show(request, "journal/printed.html", queries.printed_page(head, term_id, day))
+    page = queries.printed_page(head, term_id, day)
+    shows_students(request, "journal", page.student_ids, "Страница журнала для печати")
+    return pages.show(request, "journal/printed.html", page)
 
 
+@pages.answers_json
 @require_POST
 def save_cell(request: ActorRequest, lesson_id: int, student_id: int, position: int) -> HttpResponse:
     """Write a cell; the answer is the cell as it stands now."""
@@ -102,6 +102,7 @@ def cell_history(request: ActorRequest, lesson_id: int, student_id: int, positio
     lessons = access.lessons_to_read(request.actor, request.actor.day(clock.now()))
     lesson = get_object_or_404(lessons.select_related("school", "teaching_group"), pk=lesson_id)
     student = get_object_or_404(access.students_to_mark(lesson), pk=student_id)
+    shows_students(request, "journal", [student.pk], "История отметки")
     return pages.show(request, "journal/_history.html", queries.cell_history(lesson, student, position))
 
 
@@ -115,9 +116,11 @@ def average_explained(request: ActorRequest, group_id: int, student_id: int) -> 
     taught = get_object_or_404(groups, pk=group_id)
     term_id = pages.accepted(forms.TermChoice(request.GET))["term"]
     page = pages.found(queries.average_page(taught, student_id, term_id, day))
+    shows_students(request, "journal", [student_id], "Из чего сложился средний балл")
     return pages.show(request, "journal/_average.html", page)
 
 
+@pages.answers_json
 @require_POST
 def ask_unlock(request: ActorRequest, lesson_id: int) -> HttpResponse:
     """Ask to change a lesson whose window is over."""

@@ -13,6 +13,7 @@ from typing import Any
 from urllib.parse import urlencode
 from uuid import uuid4
 
+from myschool.kernel.paging import Pager
 from myschool.kernel.statements import Statement
 from myschool.library.models import Accessibility, Format, Kind, Licence
 from myschool.library.rules.wording import company_of, words_meant, words_of
@@ -114,15 +115,6 @@ class Facet:
 
     title: str
     choices: list[Choice]
-
-
-@dataclass(frozen=True)
-class Pager:
-    """Where in the list one is."""
-
-    previous: str
-    next: str
-    summary: str
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,7 @@ from myschool.people.rules.names import (
     sort_key,
     tidied_name_part,
 )
+from myschool.people.rules.refusals import is_written_down
 
 __all__ = [
     "AGE_OF_REGISTRATION",
@@ -37,6 +38,7 @@ __all__ = [
     "is_of_full_age",
     "is_of_registration_age",
     "is_vouched_for",
+    "is_written_down",
     "name_key",
     "name_part_fault",
     "name_part_key",

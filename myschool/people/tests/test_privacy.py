@@ -142,8 +142,8 @@ def test_who_looked_at_a_record_that_was_merged_is_shown_with_the_kept_one(mothe
     student = student_of(mother)
     merged = make_person("Детская", merged_into=make_person(merged_into=student))
     actions.record_access(student_ids=[merged.pk], section="card", by=staff_member(), at=NOON)
-    assert [record.student_id for record in access.access_records_of(student)] == [merged.pk]
-    assert not access.access_records_of(make_person()).exists()
+    assert [record.student_id for record in access.looks_at(student)] == [merged.pk]
+    assert not access.looks_at(make_person()).exists()
 
 
 def test_after_a_withdrawal_the_next_login_asks_and_receives_anew(client, esia):

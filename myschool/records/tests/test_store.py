@@ -242,7 +242,7 @@ def test_zero_bytes_are_refused_and_text_of_any_alphabet_is_kept():
 
 def test_a_refusal_is_told_in_russian_to_a_program():
     answer = Program().ask("POST", "statements", statement({"actor.mbox": "вера"}))
-    assert answer.json()["message"] == "statement.actor.mbox: нужен адрес вида mailto:…@…."
+    assert answer.json()["detail"] == "statement.actor.mbox: нужен адрес вида mailto:…@…."
 
 
 def test_the_chronicle_tells_how_many_and_nothing_of_whom():

@@ -64,6 +64,7 @@ class TaskLine:
     """Somebody who has moved, and whose groups are to be checked."""
 
     id: int
+    student_id: int
     student: str
     from_class: str
     to_class: str
@@ -101,7 +102,7 @@ def plan_page(actor: Actor, school: School, day: date) -> PlanPage:
         [SubjectLine(row.pk, row.title) for row in access.subjects_to_plan(actor).order_by("title")],
         [
             TaskLine(
-                row.pk, full_name(row.student.last_name, row.student.first_name, row.student.patronymic),
+                row.pk, row.student_id, full_name(row.student.last_name, row.student.first_name, row.student.patronymic),
                 row.from_class.title if row.from_class else "", row.to_class.title if row.to_class else "",
                 row.to_class_id,
             )

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from myschool.kernel import clock, pages
 from myschool.kernel.actors import ActorRequest
-from myschool.people.actions import record_access
+from myschool.people.doors import shows_students
 from myschool.schools import actions as schools
 from myschool.schools.queries import items_of, today_in, year_to_plan
 from myschool.timetable import access, actions, forms, queries
@@ -23,11 +23,13 @@ def plan(request: ActorRequest) -> HttpResponse:
         schools.add_subject(school=school, by=request.actor, at=at, **given)
         return redirect("plan")
 
+    def page() -> queries.PlanPage:
+        shown = queries.plan_page(request.actor, school, today_in(school, at))
+        shows_students(request, "card", [task.student_id for task in shown.tasks], "Ученики, сменившие класс")
+        return shown
+
     form = forms.NewSubject(request.POST or None, items_of("subjects"))
-    return pages.form_page(
-        request, form, "timetable/plan.html",
-        lambda: queries.plan_page(request.actor, school, today_in(school, at)), accept,
-    )  # fmt: skip
+    return pages.form_page(request, form, "timetable/plan.html", page, accept)
 
 
 @require_POST
@@ -117,9 +119,7 @@ def teaching_group(request: ActorRequest, group_id: int) -> HttpResponse:
 
     def page() -> queries.GroupPage:
         shown = queries.group_page(found, day)
-        record_access(
-            student_ids=[line.person_id for line in shown.members], section="card", by=request.actor, at=at
-        )
+        shows_students(request, "card", [line.person_id for line in shown.members], "Список группы")
         return shown
 
     form = forms.Load(request.POST or None, queries.teacher_choices(found.school_id, day))

@@ -26,7 +26,7 @@ export interface Saved {
 /** Why a cell was not written. */
 export interface Refused {
   status: number;
-  message: string;
+  detail: string;
   theirs?: string;
   seen?: string;
   unlock?: boolean;
@@ -134,5 +134,5 @@ export class Queue {
 
 async function refusal(answer: Response): Promise<Refused> {
   const told = answer.headers.get("Content-Type")?.includes("json") ? ((await answer.json()) as Partial<Refused>) : {};
-  return { message: "", ...told, status: answer.status };
+  return { detail: "", ...told, status: answer.status };
 }

@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("people", "0007_access_records_are_evidence"),
+        ("people", "0008_access_records_are_evidence"),
         ("schools", "0002_terms_and_subjects"),
     ]
 

@@ -24,18 +24,10 @@ SECURITY DEFINER SET search_path = public, pg_temp AS
 'DELETE FROM people_accessrecord WHERE at < now() - people_access_records_term()';
 REVOKE ALL ON FUNCTION people_forget_access_records() FROM PUBLIC;
 """
-SELVES = """
-CREATE FUNCTION people_selves(person_id bigint) RETURNS SETOF bigint LANGUAGE sql STABLE AS '
-    WITH RECURSIVE self (id) AS (
-        SELECT person_id
-        UNION SELECT merged.id FROM people_person merged JOIN self ON merged.merged_into_id = self.id
-    )
-    SELECT id FROM self'
-"""
 
 
 class Migration(migrations.Migration):
-    dependencies = [("people", "0006_when_other_logins_ended"), ("kernel", "0005_what_is_evidence")]
+    dependencies = [("people", "0007_looks_that_were_refused"), ("kernel", "0005_what_is_evidence")]
 
     operations = [
         migrations.AddField(
@@ -56,5 +48,4 @@ class Migration(migrations.Migration):
         ),
         migrations.RunSQL(TERM, NO_TERM),
         migrations.RunSQL(FORGET, "DROP FUNCTION people_forget_access_records()"),
-        migrations.RunSQL(SELVES, "DROP FUNCTION people_selves(bigint)"),
     ]

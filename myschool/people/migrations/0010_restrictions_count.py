@@ -31,7 +31,7 @@ RETURNS TABLE (guardianship_id bigint, guardian_id bigint, student_id bigint) LA
 
 
 class Migration(migrations.Migration):
-    dependencies = [("people", "0008_restrictions_and_merges")]
+    dependencies = [("people", "0009_restrictions_and_merges")]
     operations = [
         migrations.RunSQL(SEEING, SEEING_BEFORE),
         migrations.RunSQL(ACTING, "DROP FUNCTION people_guardians_to_act_on(date)"),

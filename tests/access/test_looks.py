@@ -1,0 +1,193 @@
+"""Who looked at a student is complete: whatever a door shows staff of a student who is not their own is written down.
+
+A door is found out by what it answers: a student's name in it, or a file. So a new one cannot be forgotten.
+"""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from django.http import HttpResponse
+from django.utils.html import strip_tags
+
+from myschool.kernel.actors import STAFF
+from myschool.people.models import AccessRecord, Person
+from myschool.timetable.access import own_students
+from tests.access.conftest import Ask
+from tests.access.doors import DOORS, Door
+from tests.access.world import World
+
+# Doors that answer with a file, or show a student, and write nothing down, each with its reason.
+EXEMPT = {
+    "talk": "the announcements of the whole school: its list is a door's own matter; conversations of fewer are recorded",
+    "desk": "the cards of requests; a card that a school has matched with a student is recorded",
+    "experts": "experts by name; here one of them is on a school's list too",
+    "conversations": "one's own conversations; opening one is recorded",
+    "talk-older": "more of a conversation whose opening is recorded",
+    "talk-changes": "more of a conversation whose opening is recorded",
+    "chat-file": "recorded when a student has sent the file; this one is the head's",
+    "complaint-evidence": "recorded when a student's words are in it; these are the head's",
+    "export": "a copy of one's own data, or of one's child's",
+    "decree": "a school's decree, no student's paper",
+    "agreement": "a publisher's agreement",
+    "material-file": "a file the teacher put beside the lesson",
+    "homework-file": "a file the teacher put beside the homework",
+    "homework-report-csv": "teachers and hours, no student",
+    "document-preview": "files of one's own, or shared with one by their owner",
+    "document-content": "files of one's own, or shared with one by their owner",
+    "document-page": "files of one's own, or shared with one by their owner",
+    "download-document": "files of one's own, or shared with one by their owner",
+    "download-version": "files of one's own, or shared with one by their owner",
+    "file-link": "a link that the owner has given away",
+    "export-collection": "materials of the library",
+    "service-worker": "a program, the same for everybody",
+    "read-feed": "one's own calendar",
+    "oai": "the catalogue",
+}
+SHOWN = [
+    (door, who)
+    for door in DOORS
+    if door.answer == 200 and not door.name.startswith(("xapi-", "lti-"))
+    for who in sorted(door.who & (set(STAFF) | {"stranger_admin", "stranger_operator"}))
+]
+
+
+def text_of(answered: HttpResponse) -> str:
+    """What a person reads of an answer."""
+    content = b"" if answered.streaming else answered.content
+    return re.sub(r"\s+", " ", strip_tags(content.decode(errors="replace").replace("&nbsp;", " ")))
+
+
+def is_file(answered: HttpResponse) -> bool:
+    """Whether a file was handed out."""
+    return answered.streaming or "Content-Disposition" in answered.headers
+
+
+def named_in(answered: HttpResponse) -> Iterator[int]:
+    """The students whose names an answer holds, in full or as a surname with initials."""
+    text = text_of(answered)
+    for student in Person.objects.filter(placements__isnull=False):
+        last, first = re.escape(student.last_name), re.escape(student.first_name)
+        if re.search(rf"{last} ({first}\b|{first[0]}\.)", text):
+            yield student.pk
+
+
+@pytest.mark.parametrize(("door", "who"), SHOWN, ids=str)
+def test_whatever_staff_is_shown_of_a_student_not_their_own_is_written_down(
+    door: Door, who: str, ask: Ask, world: World
+) -> None:
+    answered = ask(who, door.method, door.name, door.about, door.sent)
+    if door.name in EXEMPT:
+        return
+    actor = world.actors[who]
+    recorded = set(AccessRecord.objects.filter(viewer=actor.person_id).values_list("student", flat=True))
+    own = set(own_students(actor, world.day).values_list("pk", flat=True))
+    missed = set(named_in(answered)) - own - recorded
+    assert [str((one.last_name, one.first_name)) for one in Person.objects.filter(pk__in=missed)] == []
+    assert not recorded & own
+    assert not is_file(answered) or recorded or own, (
+        f"{door.name} hands out a file: record it, or say here why not"
+    )
+
+
+def test_only_doors_that_are_there_are_exempt() -> None:
+    assert set(EXEMPT) - {door.name for door in DOORS} == set()
+
+
+# Every reading door of the journal and its neighbours, and who comes from outside: all of them leave a record.
+RECORDED = [
+    ("deputy_head", "journal-data", "taught", "journal"),
+    ("deputy_head", "journal-print", "taught", "journal"),
+    ("deputy_head", "cell-history", "lesson child 1", "journal"),
+    ("deputy_head", "average-explained", "taught child", "journal"),
+    ("deputy_head", "lesson", "lesson", "journal"),
+    ("deputy_head", "finals", "taught", "journal"),
+    ("deputy_head", "sheet", "class", "journal"),
+    ("deputy_head", "notes", "", "absence"),
+    ("deputy_head", "note-file", "note", "absence"),
+    ("deputy_head", "homework", "homework", "homework"),
+    ("deputy_head", "material-results", "taken_material", "library"),
+    ("deputy_head", "teaching-group", "group", "card"),
+    ("deputy_head", "ask-results", "ask", "answers"),
+    ("deputy_head", "ask-results-csv", "ask", "answers"),
+    ("deputy_head", "evening", "evening", "meeting"),
+    ("deputy_head", "message-readers", "news 1", "chat"),
+    ("school_admin", "class", "class", "card"),
+    ("school_admin", "classes", "", "card"),
+    ("operator", "demands", "", "deletion"),
+]
+
+
+@pytest.mark.parametrize(("who", "name", "about", "section"), RECORDED)
+def test_a_look_from_outside_is_told_in_its_section(
+    who: str, name: str, about: str, section: str, ask: Ask, world: World
+) -> None:
+    assert ask(who, "GET", name, about).status_code == 200
+    found = AccessRecord.objects.filter(viewer=world.actors[who].person_id)
+    assert set(found.values_list("section", "door")) == {(section, name)}
+    assert all(section in AccessRecord.Section.values for section in found.values_list("section", flat=True))
+
+
+def test_a_look_at_a_paper_that_was_only_asked_for_twice_is_one(ask: Ask, world: World) -> None:
+    for _ in range(2):
+        assert ask("deputy_head", "GET", "note-file", "note").status_code == 200
+    assert AccessRecord.objects.get(viewer=world.actors["deputy_head"].person_id).section == "absence"
+
+
+def test_a_family_leaves_no_record_of_looking_at_its_own(ask: Ask) -> None:
+    assert ask("guardian", "GET", "diary-week", "child").status_code == 200
+    assert not AccessRecord.objects.exists()
+
+
+# A row of a student, and who tries it from outside: the family learns of the attempt.
+TRIED = [
+    ("stranger_admin", "GET", "note-file", "note"),
+    ("stranger_admin", "POST", "decide-note", "note"),
+    ("stranger_admin", "GET", "cell-history", "lesson child 1"),
+    ("stranger_admin", "GET", "average-explained", "taught child"),
+    ("stranger_admin", "GET", "own-homework", "homework child"),
+    ("publisher", "GET", "diary-week", "child"),
+    ("expert", "GET", "diary-week-data", "child"),
+    ("stranger_admin", "POST", "depart", "placement"),
+    ("stranger_admin", "POST", "end-guardianship", "child_link"),
+    ("stranger_admin", "GET", "handed-file", "handed_file"),
+    ("stranger_admin", "POST", "review-work", "version"),
+    ("stranger_operator", "POST", "grant-deletion", "demand"),
+    ("stranger_admin", "POST", "withdraw-remark", "remark"),
+]
+
+
+@pytest.mark.parametrize(("who", "method", "name", "about"), TRIED)
+def test_a_refused_look_at_a_students_row_is_told_to_the_family(
+    who: str, method: str, name: str, about: str, ask: Ask, world: World
+) -> None:
+    assert ask(who, method, name, about).status_code == 404
+    made = AccessRecord.objects.get()
+    assert made.student_id is not None
+    assert Person.objects.get(pk=made.student_id).last_name == "Домов"
+    assert (made.viewer_id, made.section, made.door) == (world.actors[who].person_id, "refused", name)
+    assert made.rows == " ".join(str(one) for one in world.address(about))
+
+
+def test_a_familys_wrong_address_is_counted_and_names_nobody(ask: Ask, world: World) -> None:
+    assert ask("guardian", "GET", "diary-week", "former_child").status_code == 404
+    made = AccessRecord.objects.get()
+    assert (made.viewer_id, made.student_id, made.rows, made.door) == (
+        world.actors["guardian"].person_id,
+        None,
+        "",
+        "diary-week",
+    )
+
+
+def test_a_page_that_is_not_there_for_the_role_is_no_look(ask: Ask) -> None:
+    assert ask("teacher", "GET", "desk").status_code == 404
+    assert not AccessRecord.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("who", "sees"), [("stranger_admin", True), ("school_admin", False), ("operator", True)]
+)
+def test_refused_looks_are_seen_by_who_answers_for_the_viewer(who: str, sees: bool, ask: Ask) -> None:  # noqa: FBT001 - a table
+    ask("stranger_admin", "GET", "average-explained", "taught child")
+    assert ("average-explained" in text_of(ask(who, "GET", "refused-looks"))) is sees
