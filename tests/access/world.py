@@ -255,7 +255,7 @@ def _restricted(side: Side, since: date) -> None:
     )
     restriction = GuardianRestriction.objects.create(
         guardian_id=restricted.guardian_id, student_id=side.row("child"), kind="limited", ground="court",
-        document="Решение суда", document_day=since, from_date=since, organisation_id=head.organisation_id,
+        document="Решение суда", document_day=since, from_date=since, organisation=side.school.organisation,
         imposed_by_id=head.person_id, imposed_at=side.world.at,
     )  # fmt: skip
     merge = people.merge_persons(

@@ -12,7 +12,7 @@ from django.db import connection, transaction
 from myschool.files import sandbox
 from myschool.files.gateways import ScannerIsAway, store
 from myschool.files.models import StoredFile, UnclaimedBytes
-from myschool.kernel import chronicle, transactions
+from myschool.kernel import chronicle, sealing, transactions
 from myschool.library import actions, checking, facts
 from myschool.library.checking import check_next
 from myschool.library.models import MaterialVersion
@@ -58,7 +58,7 @@ def test_while_a_package_of_6000_files_is_checked_the_chronicle_is_followed(monk
     names = {f"pages/{number}.html": PAGE for number in range(6000)}
     version = submitted(packed({"index.html": PAGE, **names}))
     make_expert(), make_expert()
-    while chronicle.follow(chronicle.SEALER):
+    while sealing.seal_all():
         pass
     lags: list[float] = []
     read: list[int] = []
@@ -69,7 +69,7 @@ def test_while_a_package_of_6000_files_is_checked_the_chronicle_is_followed(monk
             chronicle.write(facts.MaterialMade(
                 at=NOON, school_id=None, actor_id=None, session_id=None, on_behalf_of_id=None, material_id=1
             ))  # fmt: skip
-        read.append(chronicle.follow(chronicle.SEALER))
+        read.append(sealing.seal_all())
         lags.extend(one.seconds for one in transactions.open_for(0) if one.holds)
 
     def apart():

@@ -11,7 +11,7 @@ from myschool.notices import rules
 from myschool.notices.models import Notice
 from myschool.notices.tests.makers import follow, make_family_school
 from myschool.people import actions
-from myschool.people.models import Guardianship, Person
+from myschool.people.models import GuardianRestriction, Guardianship, Person
 from myschool.people.tests.makers import make_account, make_actor, make_guardianship, make_person
 from myschool.schools.tests.makers import make_class
 
@@ -44,7 +44,7 @@ def told(person):
 
 def restrict(link, by, kind):
     actions.restrict_guardian(
-        guardianship=link, kind=kind, ground="court", document="Решение суда", document_number="", document_day=DAY,
+        guardianship=link, kind=kind, ground=GuardianRestriction.Ground.COURT, document="Решение суда", document_number="", document_day=DAY,
         until=None, day=DAY, by=by, at=AT,
     )  # fmt: skip
     follow()

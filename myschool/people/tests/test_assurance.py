@@ -31,6 +31,13 @@ from myschool.schools.tests.makers import NOON, make_school
 pytestmark = pytest.mark.django_db
 
 
+def acting(token):
+    """Whom the cookie leads to."""
+    actor = actors.found(token, NOON).actor
+    assert actor
+    return actor
+
+
 @pytest.fixture
 def esia():
     gosuslugi = FakeEsia()
@@ -88,7 +95,7 @@ def test_only_a_confirmed_account_acts_in_more_than_a_students_role(role, level,
     if place:
         make_post(person, place, role)
     _, token = make_session(person, role, place)
-    actor = actors.found(token, NOON).actor
+    actor = acting(token)
     assert (actor.role, actor.is_confirmed) == (role if is_confirmed else None, is_confirmed)
 
 
@@ -96,7 +103,7 @@ def test_a_student_studies_with_an_unconfirmed_account():
     person = make_person(birth_date=years_ago(15))
     make_account(person, level="P", trusted=False)
     _, token = make_session(person, Role.STUDENT)
-    assert actors.found(token, NOON).actor.role == Role.STUDENT
+    assert acting(token).role == Role.STUDENT
 
 
 def test_an_account_that_is_no_longer_confirmed_loses_its_role_with_the_next_request():
@@ -104,9 +111,9 @@ def test_an_account_that_is_no_longer_confirmed_loses_its_role_with_the_next_req
     person = make_person()
     make_post(person, school.organisation, Role.HEAD)
     session, token = make_session(person, Role.HEAD, school.organisation)
-    assert actors.found(token, NOON).actor.role == Role.HEAD
+    assert acting(token).role == Role.HEAD
     Account.objects.filter(pk=session.account_id).update(trusted=False)
-    assert actors.found(token, NOON).actor.role is None
+    assert acting(token).role is None
 
 
 @pytest.mark.parametrize("role", [Role.GUARDIAN, Role.TEACHER, Role.PUBLISHER])

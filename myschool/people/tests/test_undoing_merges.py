@@ -55,7 +55,7 @@ def merge(kept, merged, by):
 
 def test_after_undoing_both_rows_are_as_they_were(rows, admin):
     before = everything()
-    done = merge(*rows, by=admin)
+    done = merge(rows[0], rows[1], admin)
     assert everything() != before
     actions.undo_merge(merge=done, by=admin, at=NOON + timedelta(days=29))
     assert everything() == before
@@ -83,7 +83,7 @@ def test_what_came_after_the_merge_stays_with_the_row_that_stayed(rows, admin):
 
 
 def test_after_its_term_a_merge_stands_and_names_no_longer_lie_in_it(rows, admin):
-    done = merge(*rows, by=admin)
+    done = merge(rows[0], rows[1], admin)
     late = NOON + actions.MERGES_UNDONE_WITHIN
     with pytest.raises(actions.MergeStands):
         actions.undo_merge(merge=done, by=admin, at=late)
@@ -92,7 +92,7 @@ def test_after_its_term_a_merge_stands_and_names_no_longer_lie_in_it(rows, admin
 
 
 def test_a_merge_is_undone_once(rows, admin):
-    done = merge(*rows, by=admin)
+    done = merge(rows[0], rows[1], admin)
     actions.undo_merge(merge=done, by=admin, at=NOON)
     with pytest.raises(actions.MergeStands):
         actions.undo_merge(merge=done, by=admin, at=NOON)
