@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 
 import psycopg
 from cryptography.exceptions import UnsupportedAlgorithm
-from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from django.http.request import validate_host
 from psycopg.conninfo import conninfo_to_dict
@@ -50,6 +50,8 @@ NEEDED = {
     "ESIA_TRUSTED_KEYS": "a folder with the certificates that ЕСИА signs with",
     "MYSCHOOL_LTI_KEY": "/etc/myschool/lti.pem, made by `openssl genrsa 3072`",
     "MYSCHOOL_VAPID_KEY": "/etc/myschool/vapid.pem, made by `openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256`",
+    "MYSCHOOL_EVIDENCE_KEY": "/etc/myschool/evidence.pem, made by `openssl genpkey -algorithm ed25519`",
+    "MYSCHOOL_EVIDENCE_FOLDER": "/var/lib/myschool/evidence",
     "MYSCHOOL_MAIL_FROM": "school@example.ru",
     "MYSCHOOL_OAI_CONTACT": "library@example.ru",
     "MYSCHOOL_SUPPORT": "a telephone or an address, as people shall read it",
@@ -203,6 +205,7 @@ def _keys(told: Environment) -> Iterator[Fault]:
     for name, fits, words in (
         ("MYSCHOOL_LTI_KEY", _is_rsa, "a private RSA key of 2048 bits or more"),
         ("MYSCHOOL_VAPID_KEY", _is_p256, "a private key of the curve P-256"),
+        ("MYSCHOOL_EVIDENCE_KEY", _is_ed25519, "a private Ed25519 key"),
     ):
         if not told.get(name):
             continue
@@ -225,6 +228,10 @@ def _is_rsa(key: object) -> bool:
 
 def _is_p256(key: object) -> bool:
     return isinstance(key, ec.EllipticCurvePrivateKey) and isinstance(key.curve, ec.SECP256R1)
+
+
+def _is_ed25519(key: object) -> bool:
+    return isinstance(key, ed25519.Ed25519PrivateKey)
 
 
 CHECKS: tuple[Callable[[Environment], Iterable[Fault]], ...] = (
@@ -266,8 +273,26 @@ def _trust(database: Connection) -> Iterator[Fault]:
     )
 
 
-# Who owns the tables and what the application may do to them is asked here as well.
-DATABASE_CHECKS: tuple[Callable[[Connection], Iterable[Fault]], ...] = (_version, _superuser, _trust)
+def _evidence(database: Connection) -> Iterator[Fault]:
+    """Whoever owns the tables, or may change evidence, could change it unseen; before the first migration there is none."""
+    changed = database.execute(
+        "SELECT relname FROM pg_class WHERE relname IN ('kernel_entry', 'kernel_seal', 'people_accessrecord')"
+        " AND has_table_privilege(oid, 'UPDATE') ORDER BY relname"
+    ).fetchall()
+    if changed:
+        yield Fault(
+            "DATABASE_URL",
+            f"may change evidence ({', '.join(str(name) for (name,) in changed)}).",
+            "an account that does not own the tables; the owner goes into DATABASE_OWNER_URL, and `myschool migrate`",
+        )
+
+
+DATABASE_CHECKS: tuple[Callable[[Connection], Iterable[Fault]], ...] = (
+    _version,
+    _superuser,
+    _trust,
+    _evidence,
+)
 
 
 def database_faults(url: str) -> list[Fault]:

@@ -68,10 +68,14 @@ def calendar_of(person_id: int, at: datetime) -> bytes:
         .values_list("student", flat=True),
     ]
     lessons = lessons_of_students(students, from_day, to_day)
-    posts = Post.objects.filter(posts_on(day), person=person_id)
-    teaches = posts.filter(role=Role.TEACHER).order_by("pk")
-    for school_id in teaches.values_list("organisation", flat=True):
-        lessons += lessons_of_teacher(school_id, person_id, from_day, to_day)
+    posts = list(
+        Post.objects.filter(posts_on(day), person=person_id)
+        .order_by("pk")
+        .values_list("organisation", "role")
+    )
+    for school_id, role in posts:
+        if role == Role.TEACHER:
+            lessons += lessons_of_teacher(school_id, person_id, from_day, to_day)
     placed = _placed([one.id for one in lessons])
     names = dict(Person.objects.filter(pk__in=students[1:]).values_list("pk", "first_name"))
     calendar = Calendar()
@@ -82,8 +86,7 @@ def calendar_of(person_id: int, at: datetime) -> bytes:
         calendar.add_component(_lesson(one, placed[one.id], names.get(one.student_id, ""), person_id))
     for due in homework_due_to(students, from_day, to_day):
         calendar.add_component(_homework(due, names.get(due.student_id, "")))
-    works = list(posts.values_list("organisation", flat=True))
-    for meeting in meetings_of(person_id, students, works, from_day, to_day):
+    for meeting in meetings_of(person_id, students, [school_id for school_id, _ in posts], from_day, to_day):
         calendar.add_component(_meeting(meeting))
     calendar.add_missing_timezones()
     return bytes(calendar.to_ical())

@@ -415,7 +415,7 @@ DOORS = [
     page("message-readers", READERS, "Прочитали 0 из", {"teacher": 5}, "news 1"),
     page("report-message", TALKERS - HEAD, "Пожаловаться на сообщение", {"guardian": 2}, "news 1"),
     post("report-message", TALKERS - HEAD, "news 1", {"reason": "other"}),
-    page("talk", HIKERS, "Поход", {"guardian": 7}, "hike"),
+    page("talk", HIKERS, "Поход", {"guardian": 8}, "hike"),
     part("talk-changes", HIKERS, {"guardian": 3}, "hike", {"after": "0"}),
     part("talk-older", HIKERS, {"guardian": 3}, "hike", {"before": "2"}),
     post("send-message", HIKERS, "hike", {"text": "Иду", "client_key": "{message_key}"}),
@@ -428,7 +428,7 @@ DOORS = [
             post("delete-message", who | TEACHER, f"hike {number}"),
         )
     ),
-    page("talk", GUARDIAN | TEACHER, "", {"guardian": 7}, "letters"),
+    page("talk", GUARDIAN | TEACHER, "", {"guardian": 8}, "letters"),
     part("talk-changes", GUARDIAN | TEACHER, {"guardian": 3}, "letters", {"after": "0"}),
     post("send-message", GUARDIAN | TEACHER, "letters", {"text": "Спасибо", "client_key": "{message_key}"}),
     post("edit-message", GUARDIAN, "letters 2", {"text": "Иначе"}),

@@ -181,7 +181,7 @@ REFUSED: list[tuple[str, str, str, Mapping[str, str], int]] = [
     ("teacher", "own-post", "", {"inn": "1", "school": "{unconnected_school}", "role": "teacher"}, 422),
     ("teacher", "connect", "", {"inn": "1", "school": "{strange_school}"}, 409),
     ("school_admin", "approve", "request", {"same_as": "{strange_listed}"}, 422),
-    ("school_admin", "approve", "request", {"same_as": "{student_person}"}, 422),
+    ("school_admin", "approve", "request", {"same_as": "{strange_student_person}"}, 422),
     ("school_admin", "approve", "request", {"school_class": "{strange_class}"}, 422),
     ("deputy_head", "class-plan", "class", {"subject": "{strange_subject}", "hours": "2"}, 422),
     ("deputy_head", "class-plan", "class", PLANNED | {"teacher": "{strange_teacher}"}, 422),

@@ -1,6 +1,6 @@
 """Everybody who has left, at every door that was open to them and at every stream."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 import pytest
 from django.http import HttpResponseBase
@@ -11,29 +11,13 @@ from myschool.kernel.tests.undoing import undone
 from myschool.people import actors
 from tests.access.conftest import Ask, tried
 from tests.access.doors import DOORS, Door
-from tests.access.leavers import FAULTS, LEAVERS, Leaver, close_talk, end_membership, mute
+from tests.access.leavers import LEAVERS, Leaver, close_talk, end_membership, mute
 from tests.access.world import World
 
 SHUT = {401, 403, 404}
 TOPICS = (
     "cabinet", "diary", "notices", "chats", "desk", "chat:{news}", "chat:{staff}", "chat:{hike}", "chat:{letters}",
 )  # fmt: skip
-STILL_OPEN = [
-    pytest.param(
-        leaver,
-        what,
-        marks=pytest.mark.xfail(reason=FAULTS[leaver.name][0], strict=True),
-        id=f"{leaver}-{what}",
-    )
-    for leaver in LEAVERS
-    if leaver.name in FAULTS
-    for what in FAULTS[leaver.name][1]
-]
-
-
-def faults_of(leaver: Leaver) -> tuple[str, ...]:
-    """What is known to be open to a leaver still."""
-    return FAULTS.get(leaver.name, ("", ()))[1]
 
 
 @pytest.fixture(scope="module")
@@ -88,24 +72,15 @@ def hears(token: str, topic: str) -> bool:
 
 @pytest.mark.parametrize("leaver", LEAVERS, ids=str)
 def test_who_has_left_is_as_who_never_came(leaver: Leaver, opens, record_property) -> None:
-    faults = faults_of(leaver)
-    doors = [door for door in leaver.doors if str(door) not in faults]
-    topics = tuple(topic for topic in TOPICS if topic not in faults and topic not in leaver.keeps)
-    record_property(f"{leaver}", f"{len(doors)} doors, {len(topics)} streams")
-    assert opens(leaver, doors, topics) == {}
-
-
-@pytest.mark.parametrize(("leaver", "what"), STILL_OPEN)
-def test_what_is_open_still(leaver: Leaver, what: str, opens) -> None:
-    doors = [door for door in leaver.doors if str(door) == what]
-    assert opens(leaver, doors, (what,) if what in TOPICS else ()) == {}
+    topics = tuple(topic for topic in TOPICS if topic not in leaver.keeps)
+    record_property(f"{leaver}", f"{len(leaver.doors)} doors, {len(topics)} streams")
+    assert opens(leaver, list(leaver.doors), topics) == {}
 
 
 def test_leavers_keep_doors_that_there_are() -> None:
     known = {str(door) for door in DOORS} | set(TOPICS)
-    told = {what for leaver in LEAVERS for what in (*leaver.keeps, *faults_of(leaver))}
+    told = {what for leaver in LEAVERS for what in leaver.keeps}
     assert told - known == set()
-    assert set(FAULTS) <= {leaver.name for leaver in LEAVERS}
 
 
 OF_HIKE = [door for door in DOORS if door.about.startswith("hike") and "guardian" in door.who]
@@ -119,20 +94,13 @@ def test_who_was_removed_from_a_conversation_finds_it_nowhere(door: Door, ask: A
     assert not hears(world.tokens["guardian"], world.filled("chat:{hike}"))
 
 
-def writing(*open_still: str) -> Iterator[object]:
-    """Every door that writes into the group; those that are open still are expected to fail."""
-    for door in WRITING:
-        fault = pytest.mark.xfail(reason="writing goes on where one may not write", strict=True)
-        yield pytest.param(door, marks=[fault] if door.name in open_still else [], id=str(door))
-
-
-@pytest.mark.parametrize("door", [*writing("edit-message", "react-to-message")])
+@pytest.mark.parametrize("door", WRITING, ids=str)
 def test_a_muted_author_changes_nothing(door: Door, ask: Ask, world: World) -> None:
     mute(world)
     assert tried(ask, "guardian", door).status_code in {403, 404, 409}
 
 
-@pytest.mark.parametrize("door", [*writing("react-to-message")])
+@pytest.mark.parametrize("door", WRITING, ids=str)
 def test_nobody_writes_into_a_closed_conversation(door: Door, ask: Ask, world: World) -> None:
     close_talk(world)
     assert tried(ask, "guardian", door).status_code in {403, 404, 409}
@@ -147,7 +115,6 @@ def test_a_copy_of_ones_own_data_has_nothing_of_the_child_after_the_link(ask: As
     assert [word for word in ("Child", "Линейка", "Забыл атлас") if word in copied] == []
 
 
-@pytest.mark.xfail(reason="what is shared with a class outlives the post it was shared by", strict=True)
 @pytest.mark.parametrize("name", ["dismissed teacher", "moved teacher"])
 @pytest.mark.parametrize("reader", ["student", "guardian"])
 def test_what_a_leaver_has_shared_is_shared_no_longer(name: str, reader: str, ask: Ask, world: World) -> None:

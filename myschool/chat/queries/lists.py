@@ -152,7 +152,7 @@ def found_page(actor: Actor, words: str, at: datetime) -> FoundPage:
         {**_asking(actor, at), "words": words}
     ):
         # No < or > of the text's own is left in it.
-        shown = mark_safe(text.replace("‹‹", "<mark>").replace("››", "</mark>"))  # noqa: S308
+        shown = mark_safe(text.replace("‹‹", "<mark>").replace("››", "</mark>"))  # noqa: S308 - the database has marked the words it found, in text that has no tags of its own
         name = title or Conversation.Kind(kind).label
         hits.append(Hit(pk, name, number, written_at, zone, short_name(last, first, patronymic), shown))
     return FoundPage("Поиск в чатах", words, hits)

@@ -10,7 +10,7 @@ import psycopg
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 from cryptography.x509.oid import NameOID
 from django.core.management import call_command
 
@@ -48,6 +48,7 @@ def files(tmp_path_factory):
     for name, content in {
         "own.key": pem(own), "other.key": pem(other), "curve.pem": pem(curve), "own.crt": certificate_of(own),
         "trusted/esia.crt": certificate_of(other), "words.pem": b"not a key",
+        "evidence.pem": pem(ed25519.Ed25519PrivateKey.generate()),
         "wide.pem": pem(ec.generate_private_key(ec.SECP384R1())),
         "small.pem": pem(rsa.generate_private_key(65537, 1024)),  # noqa: S505 - that is what is refused
     }.items():  # fmt: skip
@@ -75,6 +76,8 @@ def right(files):
         "ESIA_TRUSTED_KEYS": str(files / "trusted"),
         "MYSCHOOL_LTI_KEY": str(files / "own.key"),
         "MYSCHOOL_VAPID_KEY": str(files / "curve.pem"),
+        "MYSCHOOL_EVIDENCE_KEY": str(files / "evidence.pem"),
+        "MYSCHOOL_EVIDENCE_FOLDER": str(files / "evidence"),
         "MYSCHOOL_SMTP_URL": "smtps://school:secret@mail.example.ru:465",
         "MYSCHOOL_MAIL_FROM": "school@example.ru",
         "MYSCHOOL_OAI_CONTACT": "library@example.ru",
@@ -121,6 +124,7 @@ UNSAFE = [
     ("MYSCHOOL_CONTENT_ORIGIN", "https://{}.content.school.example.ru"),
     ("ESIA_HOST", "http://esia.gosuslugi.ru"),
     ("MYSCHOOL_LIVE_URL", "http://school.example.ru:8001/live/"),
+    ("MYSCHOOL_EVIDENCE_KEY", "own.key"),
     ("MYSCHOOL_CLAMD", ""),
     ("MYSCHOOL_CLAMD", " "),
     ("MYSCHOOL_SECRET_KEY", ""),
@@ -258,15 +262,33 @@ def test_the_handbook_names_every_variable_in_the_order_of_the_checks():
     assert sorted(order, key=lambda name: text.index(f"`{name}`")) == order
 
 
-def test_an_account_with_power_over_others_is_refused():
-    assert {fault.variable for fault in checks.database_faults(embedded.url("postgres"))} == {"DATABASE_URL"}
-    with psycopg.connect(embedded.url("postgres"), autocommit=True) as server:
+@pytest.fixture
+def plain_account():
+    """An account without power over others."""
+    with psycopg.connect(embedded.owner_url("postgres"), autocommit=True) as server:
         server.execute("DROP ROLE IF EXISTS checks_plain")
         server.execute("CREATE ROLE checks_plain LOGIN")
-    plain = embedded.url("postgres").replace("postgres@", "checks_plain@")
-    assert checks.database_faults(plain) == []
-    with psycopg.connect(embedded.url("postgres"), autocommit=True) as server:
+        yield embedded.owner_url("postgres").replace("postgres@", "checks_plain@")
+        server.execute("DROP OWNED BY checks_plain")
         server.execute("DROP ROLE checks_plain")
+
+
+def test_an_account_with_power_over_others_is_refused(plain_account):
+    found = checks.database_faults(embedded.owner_url("postgres"))
+    assert {fault.variable for fault in found} == {"DATABASE_URL"}
+    assert checks.database_faults(plain_account) == []
+
+
+def test_an_account_that_may_change_evidence_is_refused(plain_account):
+    with psycopg.connect(embedded.owner_url("postgres"), autocommit=True) as server:
+        server.execute("CREATE TABLE kernel_seal (id int)")
+        try:
+            assert checks.database_faults(plain_account) == []
+            server.execute("GRANT UPDATE ON kernel_seal TO checks_plain")
+            (fault,) = checks.database_faults(plain_account)
+            assert "may change evidence (kernel_seal)" in str(fault)
+        finally:
+            server.execute("DROP TABLE kernel_seal")
 
 
 def test_a_database_that_does_not_answer_is_told_without_its_password():

@@ -135,7 +135,7 @@ def test_who_has_no_profile_begins_nothing(client, place):
     _, client.cookies[COOKIE] = make_session(make_person(), at=now())
     answer = client.post(place, headers={"Upload-Length": "98000000000", "Accept": "application/json"})
     assert answer.status_code == 404
-    assert answer.json()["message"]
+    assert answer.json()["detail"]
     assert not Upload.objects.exists()
 
 

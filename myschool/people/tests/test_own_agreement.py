@@ -49,7 +49,7 @@ def test_a_part_of_a_page_and_a_program_are_told_in_words(client):
     assert (part.status_code, part.headers["HX-Redirect"]) == (403, "/registration/")
     told = client.post("/chat/1/messages/", {"text": "Привет"}, headers={"Accept": "application/json"})
     assert told.status_code == 403
-    assert "собственное согласие" in told.json()["message"]
+    assert "собственное согласие" in told.json()["detail"]
 
 
 @pytest.mark.parametrize("path", ["/registration/", "/terms/", "/privacy/", "/privacy/mine/", "/session/"])

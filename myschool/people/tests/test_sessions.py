@@ -172,8 +172,9 @@ def test_a_role_ends_with_its_post_at_the_next_request(client):
     admin = make_actor(make_person(), Role.SCHOOL_ADMIN, school.organisation)
     log_in(client, admin, now())
     assert client.get("/desk/").status_code == 200
+    head = make_actor(make_person(), Role.HEAD, school.organisation)
     actions.leave_post(
-        post=Post.objects.get(person=admin.person_id), day=today_in(school, now()), by=admin, at=now()
+        post=Post.objects.get(person=admin.person_id), day=today_in(school, now()), by=head, at=now()
     )
     assert client.get("/desk/").status_code == 404
     assert "Роль пока не выбрана" in words(client.get("/"))

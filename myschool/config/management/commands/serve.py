@@ -28,6 +28,9 @@ class Command(BaseCommand):
         host, port, live_port = options["host"], options["port"], options["live_port"]
         with servers.holding({"--port": (host, port), "--live-port": (host, live_port)}):
             call_command("migrate", verbosity=0)
+            if settings.PRODUCTION:
+                # Now there is evidence, and it is clear who may change it.
+                checks.demand_database(settings.DATABASE_URL)
             self.stdout.write(f"http://{host}:{port}/")
             servers.run(
                 servers.programs_of(host=host, port=port, live_port=live_port, workers=options["workers"]),
