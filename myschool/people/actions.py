@@ -594,7 +594,9 @@ def _joined(kept: Person, merged: Person) -> dict[str, Any]:
     said = {name: getattr(first, name) or getattr(second, name) for name in IDENTITY}
     names = (said["last_name"], said["first_name"], said["patronymic"])
     return said | {
-        "snils": kept.snils or merged.snils, "name_key": rules.name_key(*names), "sort_key": rules.sort_key(*names),
+        "snils": kept.snils or merged.snils,
+        "others_ended_at": max(filter(None, (kept.others_ended_at, merged.others_ended_at)), default=None),
+        "name_key": rules.name_key(*names), "sort_key": rules.sort_key(*names),
     }  # fmt: skip
 
 
