@@ -16,8 +16,6 @@ from myschool.people.queries import posts_on
 from myschool.schools.models import Organisation, School
 
 Capacity = Membership.Capacity
-# Its list is that of the whole school: who is in it is shown by a door of its own.
-OF_THE_WHOLE_SCHOOL = Conversation.Kind.ANNOUNCEMENTS
 CAPACITIES = {Role.STUDENT: Capacity.STUDENT, Role.GUARDIAN: Capacity.GUARDIAN} | dict.fromkeys(
     SCHOOL_STAFF, Capacity.STAFF
 )

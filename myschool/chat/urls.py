@@ -21,6 +21,7 @@ urlpatterns = [
     path(TALK + "older/", views.older, name="talk-older"),
     path(TALK + "messages/", views.send, name="send-message"),
     path(TALK + "read/", views.read, name="talk-read"),
+    path(TALK + "members/", views.members, name="talk-members"),
     path(MESSAGE + "edit/", views.edit, name="edit-message"),
     path(MESSAGE + "delete/", views.delete, name="delete-message"),
     path(MESSAGE + "react/", views.react, name="react-to-message"),

@@ -69,8 +69,7 @@ def talk(request: ActorRequest, talk_id: int) -> HttpResponse:
     place = _place(request, talk_id)
     around = pages.accepted(forms.Around(request.GET))["number"]
     page = talks.talk_page(place, at, talking.why_not(place=place, at=at), around)
-    if place.conversation.kind != access.OF_THE_WHOLE_SCHOOL:
-        shows_students(request, "chat", page.student_ids, page.title)
+    shows_students(request, "chat", page.student_ids, page.title)
     return pages.show(request, "chat/talk.html", page)
 
 
@@ -164,6 +163,15 @@ def pin(request: ActorRequest, talk_id: int, number: int) -> HttpResponse:
     pinned = pages.accepted(forms.Pinned(request.POST))["pinned"]
     talking.pin(message=message, is_pinned=pinned, by=request.actor, at=clock.now())
     return _answer(request, talk_id, message.pk)
+
+
+@require_safe
+def members(request: ActorRequest, talk_id: int) -> HttpResponse:
+    """Everybody in a conversation, by name: for the school's staff."""
+    pages.found(request.actor.school_id)
+    page = talks.members_page(_place(request, talk_id), clock.now())
+    shows_students(request, "chat", page.student_ids, page.title)
+    return pages.show(request, "chat/members.html", page)
 
 
 @require_safe

@@ -302,6 +302,13 @@ def end_sessions(*, session_ids: Collection[int], at: datetime) -> None:
     _withdraw(Q(session__in=session_ids), at)
 
 
+@transaction.atomic
+def end_other_devices(*, person_id: int, but_session_id: int, before: datetime, at: datetime) -> None:
+    """Send nothing more to the browsers that a person had let take pushes before a moment, but to the one they were at."""
+    here = Q(session=but_session_id)
+    _withdraw(Q(person=person_id, made_at__lte=before) & ~here, at)
+
+
 def _withdraw(which: Q, at: datetime) -> None:
     gone = list(
         PushSubscription.objects.filter(which, withdrawn_at__isnull=True).values_list("pk", flat=True)

@@ -238,3 +238,13 @@ def follow_deletions(told: Sequence[people.PersonForgotten]) -> None:
 def follow_sessions(told: Sequence[people.LoggedOut]) -> None:
     """A browser that its person has logged out of gets no more pushes."""
     actions.end_sessions(session_ids=[fact.ended_session_id for fact in told], at=clock.now())
+
+
+@chronicle.reads(FOLLOWER, people.LoggedOutElsewhere)
+def follow_ended_devices(told: Sequence[people.LoggedOutElsewhere]) -> None:
+    """A device that was left behind gets no more pushes, also one whose login had ended by itself."""
+    for fact in told:
+        if fact.actor_id and fact.session_id:
+            actions.end_other_devices(
+                person_id=fact.actor_id, but_session_id=fact.session_id, before=fact.at, at=clock.now()
+            )

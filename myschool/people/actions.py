@@ -276,6 +276,7 @@ def log_out_elsewhere(*, by: Actor, at: datetime) -> None:
     others = Session.objects.select_for_update().filter(person=by.person_id, ended_at__isnull=True)
     for session in others.exclude(pk=by.session_id):
         log_out(session=session, by=by, at=at)
+    chronicle.write(facts.LoggedOutElsewhere(**by.stamp(at)))
 
 
 @transaction.atomic

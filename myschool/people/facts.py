@@ -20,6 +20,11 @@ class LoggedOut(Fact, kind="people.logged_out"):
 
 
 @dataclass(frozen=True, kw_only=True)
+class LoggedOutElsewhere(Fact, kind="people.logged_out_elsewhere"):
+    """A person ended whatever was given out before, on all devices but the one they did it from (`session_id`)."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class ProfileRegistered(Fact, kind="people.profile_registered"):
     """A person has registered in a role and accepted the terms."""
 

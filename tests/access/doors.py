@@ -412,6 +412,7 @@ DOORS = [
     post("delete-message", PLANNERS, "news 1"),
     post("react-to-message", TALKERS, "news 1", {"sign": "👍"}),
     post("pin-message", PLANNERS, "news 1", {"pinned": "on"}),
+    page("talk-members", READERS, "Участники: Объявления школы", {"teacher": 5}, "news"),
     page("message-readers", READERS, "Прочитали 0 из", {"teacher": 5}, "news 1"),
     page("report-message", TALKERS - HEAD, "Пожаловаться на сообщение", {"guardian": 2}, "news 1"),
     post("report-message", TALKERS - HEAD, "news 1", {"reason": "other"}),

@@ -20,7 +20,6 @@ from tests.access.world import World
 
 # Doors that answer with a file, or show a student, and write nothing down, each with its reason.
 EXEMPT = {
-    "talk": "the announcements of the whole school: its list is a door's own matter; conversations of fewer are recorded",
     "desk": "the cards of requests; a card that a school has matched with a student is recorded",
     "experts": "experts by name; here one of them is on a school's list too",
     "publishers": "applicants by name; here one of them is on a school's list too",
@@ -116,6 +115,7 @@ RECORDED = [
     ("deputy_head", "ask-results-csv", "ask", "answers"),
     ("deputy_head", "evening", "evening", "meeting"),
     ("deputy_head", "message-readers", "news 1", "chat"),
+    ("deputy_head", "talk-members", "news", "chat"),
     ("school_admin", "class", "class", "card"),
     ("school_admin", "classes", "", "card"),
     ("operator", "demands", "", "deletion"),

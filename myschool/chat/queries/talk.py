@@ -242,18 +242,15 @@ def talk_page(place: Membership, at: datetime, cannot: str = "", around: int | N
     is_staff = place.capacity == Membership.Capacity.STAFF
     asked = {
         "talk": talk.pk, "sees": place.sees_after, "person": place.person_id, "number": around, "at": at,
-        "all": is_staff or talk.kind == Conversation.Kind.PERSONAL,
+        # Of the whole school's conversation the names are a page of their own.
+        "all": (is_staff and talk.kind != Conversation.Kind.ANNOUNCEMENTS) or talk.kind == Conversation.Kind.PERSONAL,
     }  # fmt: skip
     rows = (LATEST if around is None else AROUND).rows(asked)
     lines = [line_of(row, zone) for row in reversed(rows)]
     pinned = [line_of(row, zone) for row in PINNED.rows(asked)]
     waiting = [line_of(row, zone) for row in WAITING.rows(asked)]
     rows = MEMBERS.rows(asked)
-    members = [
-        Member(pk, short_name(last, first, middle), KINDS[capacity].lower(), keeps)
-        for _, pk, last, first, middle, capacity, keeps in rows
-        if pk is not None
-    ]
+    members = _members(rows)
     looks = LOOKS.rows({"talk": talk.pk, "since": place.from_at})
     first = lines[0].number if lines else 0
     return Talk(
@@ -267,6 +264,33 @@ def talk_page(place: Membership, at: datetime, cannot: str = "", around: int | N
         not (cannot and (place.may_write or talk.closed_at or is_muted(place, at))), cannot, place.read_number, talk.last_number, uuid4(), SIGNS,
         [row[1] for row in rows if row[5] == Membership.Capacity.STUDENT],
     )  # fmt: skip
+
+
+def _members(rows: Sequence[Sequence[Any]]) -> list[Member]:
+    return [
+        Member(pk, short_name(last, first, middle), KINDS[capacity].lower(), keeps)
+        for _, pk, last, first, middle, capacity, keeps in rows
+        if pk is not None
+    ]
+
+
+@dataclass(frozen=True)
+class MembersPage:
+    """Everybody in a conversation, for the school's staff."""
+
+    title: str
+    talk_id: int
+    summary: str
+    members: list[Member]
+    student_ids: list[int]
+
+
+def members_page(place: Membership, at: datetime) -> MembersPage:
+    """Who is in a conversation."""
+    rows = MEMBERS.rows({"talk": place.conversation_id, "at": at, "all": True})
+    students = [row[1] for row in rows if row[5] == Membership.Capacity.STUDENT]
+    title = f"Участники: {place.conversation.title or 'личная переписка'}"
+    return MembersPage(title, place.conversation_id, _summary(rows[0][0] or {}), _members(rows), students)
 
 
 def _other(talk: Conversation, person_id: int) -> str:

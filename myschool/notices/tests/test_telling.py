@@ -34,7 +34,13 @@ from myschool.notices.tests.makers import (
     texts,
     titles,
 )
-from myschool.people.facts import GuardianUnlinked, LoggedOut, PersonForgotten, PersonsMerged
+from myschool.people.facts import (
+    GuardianUnlinked,
+    LoggedOut,
+    LoggedOutElsewhere,
+    PersonForgotten,
+    PersonsMerged,
+)
 from myschool.people.models import Guardianship
 from myschool.people.tests.makers import make_account, make_actor, make_guardianship, make_person
 from myschool.schools.tests.makers import make_organisation, make_region
@@ -322,6 +328,15 @@ def test_pushes_end_with_the_session(school):
     follow()
     assert [one.state for one in deliveries(school.mother)] == ["skipped"]
     assert PushSubscription.objects.get().withdrawn_at is not None
+
+
+def test_a_lost_phone_whose_login_had_ended_by_itself_gets_no_more_pushes(school):
+    lost, here = make_actor(school.mother), make_actor(school.mother)
+    give_device(lost)
+    give_device(here, endpoint="https://fcm.googleapis.com/here")
+    chronicle.write(LoggedOutElsewhere(**here.stamp(AT)))
+    follow()
+    assert PushSubscription.objects.get(withdrawn_at=None).session_id == here.session_id
 
 
 def test_a_browser_takes_the_pushes_of_who_subscribed_last(school):
