@@ -53,6 +53,7 @@ class Screen:
 
     def is_accessible(self) -> None:
         """axe finds nothing against WCAG 2.2 AA on the page."""
+        self.page.wait_for_load_state("load")
         self.page.evaluate(AXE.read_text())
         found = self.page.evaluate(AXE_RUN)
         assert found == [], f"{self.page.url}: {found}"
