@@ -48,7 +48,7 @@ def menu_of(actor: Actor, path: str) -> list[MenuItem]:
             ("Классы", "/desk/classes/", "school"),
             ("Сотрудники", "/desk/staff/", "users"),
             ("Жалобы", "/desk/complaints/", "flag"),
-            ("Отклонённые обращения", "/privacy/refused/", "eye-off"),
+            ("Попытки доступа", "/privacy/refused/", "eye-off"),
         ]
     if actor.role == Role.OPERATOR:
         items += [
@@ -58,7 +58,7 @@ def menu_of(actor: Actor, path: str) -> list[MenuItem]:
             ("Удаление данных", "/operator/demands/", "trash"),
             ("Жалобы", "/desk/complaints/", "flag"),
             ("Доставка уведомлений", "/operator/deliveries/", "send"),
-            ("Отклонённые обращения", "/privacy/refused/", "eye-off"),
+            ("Попытки доступа", "/privacy/refused/", "eye-off"),
         ]
     if actor.role in TALKERS:
         items += [("Чаты", "/chat/", "messages")]

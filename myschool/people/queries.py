@@ -478,7 +478,7 @@ def refused_page(actor: Actor, page: int) -> RefusedPage:
         VIEWS_SHOWN,
     )
     return RefusedPage(
-        "Отклонённые обращения",
+        "Попытки доступа",
         [
             RefusedRow(
                 at=record.at,

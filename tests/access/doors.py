@@ -163,7 +163,7 @@ DOORS = [
     post("withdraw-consent", GUARDIAN, "consent"),
     page("who-looked", GUARDIAN, "Кто смотрел данные", {"guardian": 3}, "child"),
     page("who-looked", STUDENT, "Кто смотрел данные", {"student": 3}, "student_person"),
-    page("refused-looks", EVERY_LEADER | OPERATORS, "Отклонённые обращения", {"head": 3, "operator": 3}),
+    page("refused-looks", EVERY_LEADER | OPERATORS, "Попытки доступа", {"head": 3, "operator": 3}),
     post("demand-deletion", GUARDIAN, "child"),
     part("export", GUARDIAN, {"guardian": 34}, "child"),
     part("export", GUARDIAN, {"guardian": 35}, "guardian_person"),
