@@ -1,10 +1,13 @@
 """Fields that take text from people: cleaned in one place, refused in plain Russian."""
 
+from datetime import date
 from typing import Any
 
 from django import forms
 
 from myschool.kernel import text
+
+EARLIEST, LATEST = date(1900, 1, 1), date(2199, 12, 31)
 
 
 class Line(forms.CharField):
@@ -31,3 +34,10 @@ class Day(forms.DateField):
         options.setdefault("widget", forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
         options.setdefault("error_messages", {"invalid": "Напишите дату так: 05.09.2012."})
         super().__init__(input_formats=["%Y-%m-%d", "%d.%m.%Y"], **options)
+
+    def to_python(self, value: Any) -> date | None:
+        """The date, if it lies in the centuries of which the school speaks: weeks and years around it are counted."""
+        day = super().to_python(value)
+        if day and not EARLIEST <= day <= LATEST:
+            raise forms.ValidationError("Проверьте год: такой даты здесь быть не может.")
+        return day

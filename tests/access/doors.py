@@ -196,6 +196,7 @@ DOORS = [
     post("refuse-deletion", OPERATOR, "demand", {"text": "Этого требует закон"}),
     # The school's desk
     page("desk", EVERY_LEADER, "Запросы", {"school_admin": 4}),
+    Door("search-desk", "GET", EVERY_LEADER, 302),
     post("search-desk", EVERY_LEADER, sent={"name": "Петров"}, answer=200),
     post("approve-many", EVERY_LEADER, sent={"ids": "{request}"}),
     page("decide", LEADERS, "Запрос № {request}", {"school_admin": 11}, "request"),

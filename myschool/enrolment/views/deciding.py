@@ -3,7 +3,7 @@
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.http import urlencode
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from myschool.enrolment import access, actions, forms, queries
 from myschool.kernel import clock, pages
@@ -18,9 +18,15 @@ def desk(request: ActorRequest) -> HttpResponse:
     return _desk(request, request.GET)
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def search_desk(request: ActorRequest) -> HttpResponse:
-    """A tray's requests of one surname; by POST, so that no name stands in an address or a log."""
+    """A tray's requests of one surname; by POST, so that no name stands in an address or a log.
+
+    A browser that comes back to the address, or opens it anew, has nothing to search for: the desk itself is shown.
+    """
+    if request.method != "POST":
+        get_object_or_404(access.school_to_lead(request.actor))
+        return redirect("desk")
     return _desk(request, request.POST)
 
 
