@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef
@@ -31,7 +32,7 @@ MEETING_DUE = (
     " AND moment.at <= %s::timestamptz"
     " AND %s::timestamptz < (evening.day + involvement_meetingslot.starts) AT TIME ZONE school.time_zone)"
 )
-REMIND_EVERY = timedelta(days=1)
+REMIND_EVERY = A_DAY = timedelta(days=1)
 NOTES_LIVE = timedelta(days=14)
 
 
@@ -215,7 +216,9 @@ def book(*, slot: MeetingSlot, student: Person, today: date, by: Actor, at: date
     Raises:
         BookingOver: booking has ended, the slot was closed or taken, or the guardian is busy at that time.
     """
-    slot = MeetingSlot.objects.select_for_update(of=("self",)).select_related("evening").get(pk=slot.pk)
+    slot = (
+        MeetingSlot.objects.select_for_update(of=("self",)).select_related("evening__school").get(pk=slot.pk)
+    )
     evening = slot.evening
     if evening.withdrawn_at is not None or today > evening.book_until:
         raise BookingOver("Запись на этот вечер закончилась.")
@@ -225,10 +228,7 @@ def book(*, slot: MeetingSlot, student: Person, today: date, by: Actor, at: date
         return
     if slot.guardian_id is not None:
         raise BookingOver(_taken(slot))
-    busy = MeetingSlot.objects.filter(
-        evening=evening, guardian=by.person_id, starts__lt=slot.ends, ends__gt=slot.starts
-    ).exclude(teacher=slot.teacher_id, student=student)
-    if busy.exists():
+    if _is_busy(slot, student, by.person_id):
         raise BookingOver("В это время вы уже записаны к другому учителю. Выберите другое.")
     for held in MeetingSlot.objects.select_for_update().filter(
         evening=evening, teacher=slot.teacher_id, student=student
@@ -244,6 +244,27 @@ def book(*, slot: MeetingSlot, student: Person, today: date, by: Actor, at: date
             **by.stamp(at, school_id=evening.school_id),
         )
     )  # fmt: skip
+
+
+def _is_busy(slot: MeetingSlot, student: Person, guardian_id: int) -> bool:
+    """Whether the guardian is with another teacher then, also at another school's evening by that school's clocks."""
+    # Two bookings of one guardian at once take turns.
+    Person.objects.select_for_update().get(pk=guardian_id)
+    near = MeetingSlot.objects.filter(
+        guardian=guardian_id, evening__withdrawn_at__isnull=True,
+        evening__day__range=(slot.evening.day - A_DAY, slot.evening.day + A_DAY),
+    ).exclude(evening=slot.evening_id, teacher=slot.teacher_id, student=student)  # fmt: skip
+    begins, ends = _moments(slot)
+    return any(
+        other_begins < ends and other_ends > begins
+        for other_begins, other_ends in map(_moments, near.select_related("evening__school"))
+    )
+
+
+def _moments(slot: MeetingSlot) -> tuple[datetime, datetime]:
+    zone = ZoneInfo(slot.evening.school.time_zone)
+    begins, ends = (datetime.combine(slot.evening.day, one, zone) for one in (slot.starts, slot.ends))
+    return begins, ends
 
 
 def _taken(slot: MeetingSlot) -> str:

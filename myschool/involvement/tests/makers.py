@@ -25,9 +25,9 @@ class Families:
     mothers: list[Actor]
 
 
-def make_families(students: int = 3) -> Families:
+def make_families(students: int = 3, time_zone: str | None = None) -> Families:
     """The school and its families."""
-    school = make_school()
+    school = make_school(time_zone=time_zone)
     school_class = make_class(school)
     teacher, head = make_person("Классная"), make_person("Директорова")
     make_post(teacher, school.organisation)

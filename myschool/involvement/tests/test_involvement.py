@@ -192,6 +192,26 @@ def test_a_booking_moves_to_another_time_and_two_at_once_are_refused(families):
     book(families, slot(families, 2, "head"))
 
 
+def test_nobody_is_at_two_schools_evenings_at_once(families):
+    """An hour further west the same clock time comes an hour later."""
+    west = make_families(time_zone="Europe/Kaliningrad")
+    evening(families)
+    evening(west)
+    (west_mother, *_), mother = west.mothers, families.mothers[0]
+    make_guardianship(person(mother), person(west.students[0]))
+    book(families, slot(families))
+    for number in (0, 1, 2):
+        actions.book(slot=slot(west, number), student=person(west.students[0]), today=TODAY, by=mother, at=AT)
+    actions.book(
+        slot=slot(west, 0, "head"), student=person(west.students[1]), today=TODAY, by=west_mother, at=AT
+    )
+    early = MeetingSlot.objects.filter(teacher=west.head.person_id).latest("starts")
+    MeetingSlot.objects.filter(pk=early.pk).update(starts=time(17), ends=time(17, 20))
+    early.refresh_from_db()
+    with pytest.raises(actions.BookingOver, match="уже записаны"):
+        actions.book(slot=early, student=person(west.students[0]), today=TODAY, by=mother, at=AT)
+
+
 def test_a_closed_slot_frees_the_family_and_is_not_booked(families):
     evening(families)
     book(families, slot(families))
