@@ -9,11 +9,13 @@ from myschool.chat.queries.schools import members_of, schools_of_people, schools
 from myschool.enrolment.facts import StudentDeparted, StudentPlaced
 from myschool.kernel import chronicle, clock, live
 from myschool.kernel.chronicle import Fact
+from myschool.people import actions as people
 from myschool.people.facts import (
     GuardianLinked,
     GuardianRestricted,
     GuardianUnlinked,
     PersonsMerged,
+    PersonsSplit,
     PostLeft,
     PostTaken,
     RestrictionLifted,
@@ -27,6 +29,7 @@ from myschool.timetable.facts import (
     HomeroomGiven,
     LoadEnded,
     PartFilled,
+    PlanFollowed,
     TeacherAssigned,
 )
 
@@ -57,12 +60,18 @@ def follow_families(
     keep_rosters(school_ids=schools_of_people({fact.student_id for fact in told}), at=clock.now())
 
 
-@chronicle.reads("chat", PersonsMerged)
-def follow_merges(told: Sequence[PersonsMerged]) -> None:
-    """A person found to be another keeps what they have written."""
-    for fact in told:
-        join_persons(kept_id=fact.kept_id, merged_id=fact.merged_id, at=clock.now())
-    keep_rosters(school_ids=schools_of_people({fact.kept_id for fact in told}), at=clock.now())
+@chronicle.reads("chat", PersonsMerged, PersonsSplit)
+def follow_merges(told: Sequence[PersonsMerged | PersonsSplit]) -> None:
+    """A person found to be another keeps what they have written, while they are one."""
+    people.follow_merges(told=told, package="chat", join=join_persons)
+
+
+# Rosters are compared after groups have gone along: whoever was put out in between would not see what was written before.
+@chronicle.reads("chat", PlanFollowed)
+def follow_plans(told: Sequence[PlanFollowed]) -> None:
+    """Who learns and teaches in whose place."""
+    persons = {person for fact in told for person in (fact.kept_id, fact.merged_id)}
+    keep_rosters(school_ids=schools_of_people(persons), at=clock.now())
 
 
 @chronicle.reads("chat.live", MessagePosted)

@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import transaction
-from django.db.models import Max, Q, QuerySet
+from django.db.models import BigIntegerField, F, Func, Max, Q, QuerySet, Value
 
 from myschool.files import actions as files
 from myschool.files.received import Received
@@ -13,6 +14,7 @@ from myschool.folders.models import Document, DocumentShare, DocumentVersion, Fo
 from myschool.folders.queries import ONE_DAY, space_of
 from myschool.kernel import chronicle
 from myschool.kernel.actors import Actor, nobody
+from myschool.kernel.changes import Changes
 from myschool.kernel.errors import Refusal
 from myschool.people.models import Person
 from myschool.schools.models import SchoolClass
@@ -315,27 +317,51 @@ def make_link(*, document: Document, by: Actor, at: datetime) -> str:
 
 
 @transaction.atomic
-def join_persons(*, kept_id: int, merged_id: int, at: datetime) -> None:
+def join_persons(*, kept_id: int, merged_id: int, at: datetime, changes: Changes) -> None:
     """A person found to be another keeps their files: those of the merged row lie in a folder of their own."""
     _lock(kept_id)
+    changes.move(DocumentShare, "shared_by", old=merged_id, new=kept_id)
     folders = Folder.objects.filter(owner=merged_id)
     documents = Document.objects.filter(owner=merged_id)
     if not folders.exists() and not documents.exists():
         return
     # The id makes the name one of its own, however often persons are joined.
-    place = Folder.objects.create(
-        owner_id=kept_id, name=f"Файлы другой учётной записи ({merged_id})", path=[], made_at=at
-    )
+    place = _at_the_top(kept_id, f"Файлы другой учётной записи ({merged_id})", at, changes)
+    path = Func(Value([place.pk], ArrayField(BigIntegerField())), F("path"), function="array_cat")
+    tops = folders.filter(parent__isnull=True)
+    changes.update(folders.exclude(parent__isnull=True), owner=kept_id, parent=F("parent"), path=path)
+    changes.update(tops, owner=kept_id, parent=place.pk, path=path)
+    changes.update(documents.filter(folder__isnull=False), owner=kept_id, folder=F("folder"))
+    changes.update(documents, owner=kept_id, folder=place.pk)
+
+
+@transaction.atomic
+def take_out(*, owner_id: int, at: datetime) -> None:
+    """Put what a person has in somebody else's folders, since these were taken for their own, into one of their own."""
+    _lock(owner_id)
+    folders = Folder.objects.filter(owner=owner_id, parent__isnull=False).exclude(parent__owner=owner_id)
+    documents = Document.objects.filter(owner=owner_id, folder__isnull=False).exclude(folder__owner=owner_id)
+    if not folders.exists() and not documents.exists():
+        return
+    place = _at_the_top(owner_id, f"Добавлено в чужие папки {at:%d.%m.%Y %H:%M:%S}", at, Changes())
+    # The id makes the name one of its own: what lay apart lies together now.
+    for folder in list(folders):
+        for inner in Folder.objects.filter(owner=owner_id, path__contains=[folder.pk]):
+            inner.path = [place.pk, *inner.path[inner.path.index(folder.pk) :]]
+            inner.save(update_fields=["path"])
+        Folder.objects.filter(pk=folder.pk).update(parent=place, name=f"{folder.name[:180]} ({folder.pk})")
+    for document in list(documents):
+        Document.objects.filter(pk=document.pk).update(
+            folder=place, name=f"({document.pk}) {document.name}"[-200:]
+        )
+
+
+def _at_the_top(owner_id: int, name: str, at: datetime, changes: Changes) -> Folder:
+    place = Folder(owner_id=owner_id, name=name, path=[], made_at=at)
+    changes.add(place)
     place.path = [place.pk]
     place.save(update_fields=["path"])
-    rows = list(folders)
-    for row in rows:
-        row.owner_id, row.path = kept_id, [place.pk, *row.path]
-        row.parent_id = row.parent_id or place.pk
-    Folder.objects.bulk_update(rows, ["owner", "parent", "path"])
-    documents.filter(folder__isnull=True).update(folder=place)
-    documents.update(owner=kept_id)
-    DocumentShare.objects.filter(shared_by=merged_id).update(shared_by=kept_id)
+    return place
 
 
 def _lock(person_id: int) -> None:

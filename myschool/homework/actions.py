@@ -23,6 +23,7 @@ from myschool.journal import actions as journal
 from myschool.journal.queries import standing
 from myschool.kernel import chronicle
 from myschool.kernel.actors import Actor, nobody
+from myschool.kernel.changes import Changes
 from myschool.kernel.errors import Refusal
 from myschool.people.models import Person
 from myschool.schools.models import School
@@ -319,13 +320,11 @@ def follow_lesson(*, lesson_id: int, at: datetime) -> None:
 
 
 @transaction.atomic
-def join_persons(*, kept_id: int, merged_id: int) -> None:
-    """A person found to be another keeps what they handed in and ticked."""
-    chosen = HomeworkStudent.objects.filter(student=kept_id).values("homework")
-    HomeworkStudent.objects.filter(student=merged_id, homework__in=chosen).delete()
-    HomeworkStudent.objects.filter(student=merged_id).update(student=kept_id)
-    ticked = HomeworkTick.objects.filter(student=kept_id).values("homework")
-    HomeworkTick.objects.filter(student=merged_id, homework__in=ticked).delete()
-    HomeworkTick.objects.filter(student=merged_id).update(student=kept_id)
+def join_persons(*, kept_id: int, merged_id: int, at: datetime, changes: Changes) -> None:
+    """A person found to be another keeps what they set, handed in and ticked."""
+    for model in (HomeworkStudent, HomeworkTick):
+        changes.move(model, "student", old=merged_id, new=kept_id, drops_twins=True)
+    # Versions are counted: where both have handed in, what the kept one has stands.
     known = HandIn.objects.filter(student=kept_id).values("homework")
-    HandIn.objects.filter(student=merged_id).exclude(homework__in=known).update(student=kept_id)
+    changes.update(HandIn.objects.filter(student=merged_id).exclude(homework__in=known), student=kept_id)
+    changes.move(Homework, "posted_by", old=merged_id, new=kept_id)

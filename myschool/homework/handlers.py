@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 from myschool.homework import actions
 from myschool.kernel import chronicle
-from myschool.people.facts import PersonsMerged
+from myschool.people import actions as people
+from myschool.people.facts import PersonsMerged, PersonsSplit
 from myschool.timetable.facts import LessonChanged
 
 
@@ -15,8 +16,7 @@ def follow_lessons(told: Sequence[LessonChanged]) -> None:
         actions.follow_lesson(lesson_id=fact.lesson_id, at=fact.at)
 
 
-@chronicle.reads("homework", PersonsMerged)
-def follow_merges(told: Sequence[PersonsMerged]) -> None:
-    """A person found to be another keeps their work."""
-    for fact in told:
-        actions.join_persons(kept_id=fact.kept_id, merged_id=fact.merged_id)
+@chronicle.reads("homework", PersonsMerged, PersonsSplit)
+def follow_merges(told: Sequence[PersonsMerged | PersonsSplit]) -> None:
+    """A person found to be another keeps their work, while they are one."""
+    people.follow_merges(told=told, package="homework", join=actions.join_persons)

@@ -14,6 +14,7 @@ from myschool.involvement import facts, rules
 from myschool.involvement.models import Ask, AskAnswer, AskClass, AskOption, MeetingSlot, ParentsEvening
 from myschool.kernel import chronicle
 from myschool.kernel.actors import Actor, nobody
+from myschool.kernel.changes import Changes, twins
 from myschool.kernel.clock import latest_day
 from myschool.kernel.errors import ChangedMeanwhile, Refusal
 from myschool.people.access import guardianships_on
@@ -352,12 +353,12 @@ def forget_notes(*, day: date) -> None:
 
 
 @transaction.atomic
-def join_persons(*, kept_id: int, merged_id: int) -> None:
-    """A person found to be another keeps what they have answered and booked."""
-    answered = AskAnswer.objects.filter(person=kept_id)
-    for held in AskAnswer.objects.filter(person=merged_id):
-        same = answered.filter(ask=held.ask_id, version=held.version, student=held.student_id)
-        if not same.exists():
-            AskAnswer.objects.filter(pk=held.pk).update(person=kept_id)
-    MeetingSlot.objects.filter(guardian=merged_id).update(guardian=kept_id)
-    MeetingSlot.objects.filter(student=merged_id).update(student=kept_id)
+def join_persons(*, kept_id: int, merged_id: int, at: datetime, changes: Changes) -> None:
+    """A person found to be another keeps what they have asked, answered and booked; what both have booked is free again."""
+    for column in ("student", "guardian"):
+        twice = twins(MeetingSlot, column, old=merged_id, new=kept_id)
+        changes.update(twice, student=None, guardian=None, booked_at=None, reminded_at=None)
+    changes.move(MeetingSlot, "student", "guardian", "teacher", old=merged_id, new=kept_id)
+    changes.move(AskAnswer, "student", "person", old=merged_id, new=kept_id)
+    changes.move(Ask, "made_by", old=merged_id, new=kept_id)
+    changes.move(ParentsEvening, "made_by", old=merged_id, new=kept_id)

@@ -4,14 +4,14 @@ from collections.abc import Sequence
 
 from myschool.involvement import actions
 from myschool.kernel import chronicle, clock
-from myschool.people.facts import GuardianUnlinked, PersonsMerged
+from myschool.people import actions as people
+from myschool.people.facts import GuardianUnlinked, PersonsMerged, PersonsSplit
 
 
-@chronicle.reads("involvement", PersonsMerged)
-def follow_merges(told: Sequence[PersonsMerged]) -> None:
-    """A person found to be another keeps what they have answered and booked."""
-    for fact in told:
-        actions.join_persons(kept_id=fact.kept_id, merged_id=fact.merged_id)
+@chronicle.reads("involvement", PersonsMerged, PersonsSplit)
+def follow_merges(told: Sequence[PersonsMerged | PersonsSplit]) -> None:
+    """A person found to be another keeps what they have answered and booked, while they are one."""
+    people.follow_merges(told=told, package="involvement", join=actions.join_persons)
 
 
 @chronicle.reads("involvement", GuardianUnlinked)

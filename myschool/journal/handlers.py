@@ -1,6 +1,7 @@
 """What the journal does when others have done something, and which open pages it tells."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 from myschool.enrolment.facts import StudentDeparted, StudentPlaced
 from myschool.journal import actions
@@ -14,7 +15,8 @@ from myschool.journal.facts import (
     WorkPlanned,
 )
 from myschool.kernel import chronicle, live
-from myschool.people.facts import PersonsMerged
+from myschool.people import actions as people
+from myschool.people.facts import PersonsMerged, PersonsSplit
 from myschool.schools.facts import TermsChanged, TermSchemeGiven
 from myschool.timetable.facts import ClassJoined, ClassLeft, LessonChanged, PartFilled, TimetablePublished
 
@@ -65,11 +67,14 @@ def follow_marks(told: Sequence[MarkGiven | MarkChanged | MarkWithdrawn | WorkPl
     live.tell(*(f"journal:{school}:{taught}" for school, taught in pages))
 
 
-@chronicle.reads("journal", PersonsMerged)
-def follow_merges(told: Sequence[PersonsMerged]) -> None:
-    """A person found to be another keeps what stands in the journal."""
-    for fact in told:
-        actions.join_persons(kept_id=fact.kept_id, merged_id=fact.merged_id, at=fact.at)
+@chronicle.reads("journal", PersonsMerged, PersonsSplit)
+def follow_merges(told: Sequence[PersonsMerged | PersonsSplit]) -> None:
+    """A person found to be another keeps what stands in the journal; two who are two after all each have their own."""
+    people.follow_merges(told=told, package="journal", join=actions.join_persons)
+    actions.bump_pages_of_students(
+        student_ids={person for fact in told for person in (fact.kept_id, fact.merged_id)},
+        since=min(fact.at for fact in told).date() - timedelta(days=366),
+    )
 
 
 @chronicle.reads("journal.live", MarkGiven, MarkChanged, MarkWithdrawn, AttendanceNoted, ClassAttendanceNoted)

@@ -12,6 +12,7 @@ from django.db.models import Q
 
 from myschool.kernel import chronicle, clock, live
 from myschool.kernel.actors import Actor, nobody
+from myschool.kernel.changes import Changes, twins
 from myschool.kernel.errors import Refusal
 from myschool.notices import facts, rules
 from myschool.notices.models import Delivery, Notice, NoticeChoice, NoticeSettings, PushSubscription
@@ -321,22 +322,16 @@ def _withdraw(which: Q, at: datetime) -> None:
 
 
 @transaction.atomic
-def join_persons(*, kept_id: int, merged_id: int) -> None:
+def join_persons(*, kept_id: int, merged_id: int, at: datetime, changes: Changes) -> None:
     """A person found to be another keeps their notices, devices and choices."""
-    twice = Notice.objects.filter(recipient=kept_id).values("key")
-    Delivery.objects.filter(notice__recipient=merged_id, notice__key__in=twice).delete()
-    Notice.objects.filter(recipient=merged_id, key__in=twice).delete()
-    Delivery.objects.filter(notice__recipient=merged_id).update(recipient=kept_id)
-    Notice.objects.filter(recipient=merged_id).update(recipient=kept_id)
-    Notice.objects.filter(student=merged_id).update(student=kept_id)
-    PushSubscription.objects.filter(person=merged_id).update(person=kept_id)
-    held = NoticeChoice.objects.filter(person=kept_id).values("kind")
-    NoticeChoice.objects.filter(person=merged_id, kind__in=held).delete()
-    NoticeChoice.objects.filter(person=merged_id).update(person=kept_id)
-    if NoticeSettings.objects.filter(person=kept_id).exists():
-        NoticeSettings.objects.filter(person=merged_id).delete()
-    else:
-        NoticeSettings.objects.filter(person=merged_id).update(person=kept_id)
+    twice = twins(Notice, "recipient", old=merged_id, new=kept_id)
+    changes.delete(Delivery.objects.filter(notice__in=twice))
+    changes.delete(twice)
+    changes.update(Delivery.objects.filter(notice__recipient=merged_id), recipient=kept_id)
+    changes.move(Notice, "recipient", "student", old=merged_id, new=kept_id)
+    changes.move(PushSubscription, "person", old=merged_id, new=kept_id)
+    for model in (NoticeChoice, NoticeSettings):
+        changes.move(model, "person", old=merged_id, new=kept_id, drops_twins=True)
 
 
 @transaction.atomic

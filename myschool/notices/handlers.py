@@ -12,6 +12,7 @@ from myschool.kernel import chronicle, clock
 from myschool.library import facts as library
 from myschool.notices import access, actions
 from myschool.notices.queries import families, guardians, school, talk, wider
+from myschool.people import actions as persons
 from myschool.people import facts as people
 from myschool.timetable import facts as timetable
 
@@ -221,11 +222,10 @@ def tell_of_guardians(told: Sequence[guardians.GuardianFact]) -> None:
     actions.tell(told=guardians.guardians_told(told, day), at=at)
 
 
-@chronicle.reads(FOLLOWER, people.PersonsMerged)
-def follow_merges(told: Sequence[people.PersonsMerged]) -> None:
-    """A person found to be another keeps what they were told."""
-    for fact in told:
-        actions.join_persons(kept_id=fact.kept_id, merged_id=fact.merged_id)
+@chronicle.reads(FOLLOWER, people.PersonsMerged, people.PersonsSplit)
+def follow_merges(told: Sequence[people.PersonsMerged | people.PersonsSplit]) -> None:
+    """A person found to be another keeps what they were told, while they are one."""
+    persons.follow_merges(told=told, package="notices", join=actions.join_persons)
 
 
 @chronicle.reads(FOLLOWER, people.PersonForgotten)

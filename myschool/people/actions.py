@@ -1,16 +1,16 @@
 """What persons do with their identity here: log in and out, register, take and leave posts, agree and withdraw."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, Protocol
 
 from django.conf import settings
 from django.db import IntegrityError, connection, transaction
-from django.db.models import Q
+from django.db.models import F, Q
 
 from myschool.kernel import chronicle, throttle
 from myschool.kernel.actors import STAFF, Actor, Role, Stamp
-from myschool.kernel.changes import Changes, undo
+from myschool.kernel.changes import Changes, undo, undo_what_can_be
 from myschool.kernel.deadlines import deadline
 from myschool.kernel.errors import ChangedMeanwhile, Refusal
 from myschool.people import access, facts, queries, rules
@@ -25,6 +25,7 @@ from myschool.people.models import (
     FamilyCard,
     GuardianRestriction,
     Guardianship,
+    MergePart,
     Person,
     PersonMerge,
     Post,
@@ -571,8 +572,9 @@ def merge_persons(
     changes.delete(
         Guardianship.objects.filter(student=merged, guardian__in=_values(kept, "student", "guardian"))
     )
+    changes.move(Post, "person", old=merged_id, new=kept_id, drops_twins=True)
     for model, column in (
-        (Profile, "person"), (Account, "person"), (Session, "person"), (Post, "person"), (EsiaPost, "person"), (FamilyCard, "person"),
+        (Profile, "person"), (Account, "person"), (Session, "person"), (EsiaPost, "person"), (FamilyCard, "person"),
         (UnsentForm, "person"), (Consent, "subject"), (Consent, "given_by"),
         (DeletionRequest, "subject"), (DeletionRequest, "filed_by"),
         (Guardianship, "guardian"), (Guardianship, "student"),
@@ -638,6 +640,37 @@ def undo_merge(*, merge: PersonMerge, by: Actor, at: datetime) -> None:
     merge.save(update_fields=["undone_by", "undone_at", "changes"])
     rights_changed(kept.pk, merged.pk)
     chronicle.write(facts.PersonsSplit(**by.stamp(at), kept_id=kept.pk, merged_id=merged.pk))
+
+
+class Join(Protocol):
+    """Passes what a package holds of one person to another; what it changes by `changes` can be given back."""
+
+    def __call__(self, *, kept_id: int, merged_id: int, at: datetime, changes: Changes) -> None:
+        """Pass it from the merged to the kept one."""
+
+
+@transaction.atomic
+def follow_merges(
+    *, told: Sequence[facts.PersonsMerged | facts.PersonsSplit], package: str, join: Join
+) -> None:
+    """Join what a package holds of persons who were merged, and give it back where they are two again.
+
+    What has come since then stays where it came to.
+    """
+    for fact in told:
+        pair: dict[str, Any] = {"kept_id": fact.kept_id, "merged_id": fact.merged_id}
+        parts = MergePart.objects.select_for_update().filter(package=package, **pair)
+        if isinstance(fact, facts.PersonsSplit):
+            for part in parts:
+                undo_what_can_be(part.changes)
+            parts.delete()
+        elif Person.objects.filter(pk=fact.merged_id, merged_into=fact.kept_id).exists():
+            changes = Changes()
+            join(at=fact.at, changes=changes, **pair)
+            before = [entry for part in parts for entry in part.changes]
+            MergePart.objects.update_or_create(
+                package=package, **pair, defaults={"merged_at": fact.at, "changes": before + changes.entries}
+            )
 
 
 @transaction.atomic
@@ -727,6 +760,7 @@ def forget_person(*, person_id: int, by: Actor, at: datetime) -> None:
     Profile.objects.filter(person=person_id).delete()
     Consent.objects.filter(subject=person_id, given_by=person_id).delete()
     PersonMerge.objects.filter(Q(kept=person_id) | Q(merged=person_id)).update(changes=[])
+    MergePart.objects.filter(Q(kept=person_id) | Q(merged=person_id)).delete()
     Person.objects.filter(pk=person_id).update(
         last_name="", first_name="", patronymic="", birth_date=None, gender="", snils=None, claimed_snils="",
         name_key="", sort_key="",
@@ -802,3 +836,6 @@ def drop_leftovers(*, at: datetime) -> None:
         # Evidence is not ours to delete: the database deletes what is older than its term by its own clock.
         cursor.execute("SELECT people_forget_access_records()")
     PersonMerge.objects.filter(merged_at__lt=at - MERGES_UNDONE_WITHIN).exclude(changes=[]).update(changes=[])
+    # What belongs to a merge that was undone waits for its follower.
+    stands = MergePart.objects.filter(merged__merged_into=F("kept"))
+    stands.filter(merged_at__lt=at - MERGES_UNDONE_WITHIN).delete()

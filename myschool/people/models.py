@@ -198,6 +198,21 @@ class PersonMerge(models.Model):
         indexes = [models.Index(fields=["organisation", "-merged_at"], name="people_merge_by_place")]
 
 
+class MergePart(models.Model):
+    """What a package has changed because of a merge (часть объединения), until it is undone or its term is over."""
+
+    kept = models.ForeignKey(Person, models.PROTECT, related_name="+", db_index=False)
+    merged = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    package = models.CharField(max_length=20)
+    merged_at = models.DateTimeField(db_index=True)
+    changes = models.JSONField(encoder=DjangoJSONEncoder)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["kept", "merged", "package"], name="people_merge_part_once")
+        ]
+
+
 class Session(models.Model):
     """A login on one device. The browser holds a random token, this row only its hash."""
 

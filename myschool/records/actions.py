@@ -15,6 +15,7 @@ from myschool.files.actions import keep_package
 from myschool.files.received import Received
 from myschool.kernel import chronicle
 from myschool.kernel.actors import Actor, nobody
+from myschool.kernel.changes import Changes
 from myschool.kernel.errors import Refusal
 from myschool.records import facts
 from myschool.records.access import NotWithThisKey, hash_of
@@ -352,3 +353,9 @@ def sweep_keys(*, at: datetime) -> int:
     """Forget the keys of plays that have run out; answers how many."""
     gone, _ = RecordKey.objects.filter(expires_at__lt=at).delete()
     return gone
+
+
+@transaction.atomic
+def join_persons(*, kept_id: int, merged_id: int, at: datetime, changes: Changes) -> None:
+    """A person found to be another keeps the keys they made."""
+    changes.move(RecordKey, "owner", old=merged_id, new=kept_id)

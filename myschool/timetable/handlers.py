@@ -4,15 +4,14 @@ from collections.abc import Sequence
 
 from myschool.enrolment.facts import StudentPlaced
 from myschool.kernel import chronicle
-from myschool.people.facts import PersonsMerged
+from myschool.people.facts import PersonsMerged, PersonsSplit
 from myschool.timetable import actions
 
 
-@chronicle.reads("timetable", PersonsMerged)
-def follow_merges(told: Sequence[PersonsMerged]) -> None:
-    """A person found to be another keeps their groups and lessons."""
-    for fact in told:
-        actions.join_persons(kept_id=fact.kept_id, merged_id=fact.merged_id)
+@chronicle.reads("timetable", PersonsMerged, PersonsSplit)
+def follow_merges(told: Sequence[PersonsMerged | PersonsSplit]) -> None:
+    """A person found to be another keeps their groups and lessons, while they are one."""
+    actions.follow_merges(told=told)
 
 
 @chronicle.reads("timetable", StudentPlaced)

@@ -10,11 +10,12 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import BigIntegerField, F, Func, Max, Value
+from django.db.models import BigIntegerField, F, Func, Max, Q, Value
 
 from myschool.chat import access, facts
 from myschool.chat.models import (
     ChatRules,
+    Complaint,
     Conversation,
     Membership,
     Mention,
@@ -30,6 +31,7 @@ from myschool.files import actions as files
 from myschool.files.received import Received
 from myschool.kernel import chronicle, live
 from myschool.kernel.actors import Actor, Stamp, nobody
+from myschool.kernel.changes import Changes, twins
 from myschool.kernel.errors import Refusal
 from myschool.kernel.statements import Statement
 from myschool.people.models import Guardianship
@@ -476,23 +478,38 @@ def read(*, place: Membership, number: int) -> None:
 
 
 @transaction.atomic
-def join_persons(*, kept_id: int, merged_id: int, at: datetime) -> None:
-    """A person found to be another keeps what they have written; rosters give them their places.
+def join_persons(*, kept_id: int, merged_id: int, at: datetime, changes: Changes) -> None:
+    """A person found to be another keeps their places and what they have written.
 
-    Guardians of the merged row are there for the kept one from now on.
+    Where both have a place, the kept one's stands. Guardians of the merged row are there for the kept one from now on.
     """
-    Membership.objects.filter(person=merged_id, to_at__isnull=True).update(to_at=at)
-    Message.objects.filter(author=merged_id).update(author=kept_id)
+    for talk in Conversation.objects.filter(Q(lower=merged_id) | Q(upper=merged_id), kind=Kind.PERSONAL):
+        other = talk.upper_id if talk.lower_id == merged_id else talk.lower_id
+        lower, upper = sorted((kept_id, other or kept_id))
+        alike = Conversation.objects.filter(
+            kind=Kind.PERSONAL, school=talk.school_id, lower=lower, upper=upper
+        )
+        if lower == upper or alike.exists():
+            changes.update(
+                Membership.objects.filter(conversation=talk, person=merged_id, to_at__isnull=True), to_at=at
+            )
+        else:
+            changes.update(Conversation.objects.filter(pk=talk.pk), lower=lower, upper=upper)
+    changes.update(twins(Membership, "person", old=merged_id, new=kept_id), to_at=at)
+    # Places that are over have no index by person, and nobody asks whose they were.
+    changes.update(Membership.objects.filter(person=merged_id, to_at__isnull=True), person=kept_id)
     families = Guardianship.objects.filter(student__in=[kept_id, merged_id]).values("guardian")
-    Membership.objects.filter(person__in=families, student_ids__contains=[merged_id]).update(
+    changes.update(
+        Membership.objects.filter(person__in=families, to_at__isnull=True, student_ids__contains=[merged_id]),
         student_ids=Func(
             F("student_ids"), Value(merged_id, BigIntegerField()), Value(kept_id, BigIntegerField()),
             function="array_replace",
-        )
+        ),
     )  # fmt: skip
-    told = Reaction.objects.filter(person=kept_id).values("message")
-    Reaction.objects.filter(person=merged_id, message__in=told).delete()
-    Reaction.objects.filter(person=merged_id).update(person=kept_id)
+    for model, column in ((Message, "author"), (Conversation, "made_by"), (Complaint, "filed_by")):
+        changes.move(model, column, old=merged_id, new=kept_id)
+    for model in (Reaction, Mention):
+        changes.move(model, "person", old=merged_id, new=kept_id, drops_twins=True)
 
 
 def due(at: datetime) -> Message | None:

@@ -197,7 +197,7 @@ def merge(
     changes = Changes()
     for model, column in (
         (StudentCard, "person"), (StudentCard, "filed_by"), (EnrolmentRequest, "applicant"),
-        (ConnectionRequest, "applicant"),
+        (EnrolmentRequest, "same_as"), (ConnectionRequest, "applicant"),
     ):  # fmt: skip
         changes.update(model._default_manager.filter(**{column: merged_id}), **{column: kept_id})
     placing.join_places(kept_id=kept_id, merged_id=merged_id, changes=changes)

@@ -10,6 +10,7 @@ from myschool.folders import access, actions, links, queries, rules
 from myschool.folders.models import Document, DocumentShare, DocumentVersion, Folder
 from myschool.folders.tests.makers import make_document, make_folder, received
 from myschool.kernel.actors import Role
+from myschool.kernel.changes import Changes
 from myschool.kernel.models import Entry
 from myschool.people.models import Person, Post
 from myschool.people.tests.makers import make_actor, make_guardianship, make_person, make_post
@@ -270,7 +271,9 @@ def test_persons_found_to_be_one_have_all_the_files(teacher):
     make_document(merged, "сверху.pdf")
     make_folder(teacher)
     for _ in range(2):
-        actions.join_persons(kept_id=teacher.person_id, merged_id=merged.person_id, at=NOON)
+        actions.join_persons(
+            kept_id=teacher.person_id, merged_id=merged.person_id, at=NOON, changes=Changes()
+        )
     assert access.own_documents(teacher).count() == 2
     folder.refresh_from_db()
     assert folder.path == [folder.parent_id, folder.pk]

@@ -4,6 +4,20 @@ from collections.abc import Collection, Sequence
 from datetime import date, datetime
 
 from django.db import connection, transaction
+from django.db.models import Model
+
+from myschool.journal.models import (
+    AbsenceNote,
+    Acknowledgement,
+    Attendance,
+    Mark,
+    Remark,
+    TermMark,
+    TopicPlan,
+    UnlockRequest,
+    YearMark,
+)
+from myschool.kernel.changes import Changes, twins
 
 BUMP = """
 INSERT INTO journal_journalpage AS page (teaching_group_id, version, closed_terms)
@@ -74,39 +88,25 @@ def bump_pages_of_students(*, student_ids: Collection[int], since: date) -> None
         bump_pages(group_ids=[taught for (taught,) in cursor.fetchall()])
 
 
-# By which columns two living rows of one table are the same place of the journal.
-PLACES = {
-    "journal_mark": "lesson_id, day, position, part",
-    "journal_attendance": "lesson_id, day",
-    "journal_termmark": "teaching_group_id, term_id",
-    "journal_yearmark": "teaching_group_id",
-}
-OTHERS = ("journal_remark", "journal_absencenote")
+# What is never overwritten, but ended.
+KEPT_WITH_HISTORY: tuple[type[Model], ...] = (Mark, Attendance, TermMark, YearMark)
+# What has an owner: it is about them, they may change it, or they are told how it ends.
+OWNED: tuple[tuple[type[Model], *tuple[str, ...]], ...] = (
+    (Remark, "student", "given_by"), (AbsenceNote, "student", "filed_by"), (TopicPlan, "author"),
+    (UnlockRequest, "asked_by"),
+)  # fmt: skip
 
 
 @transaction.atomic
-def join_persons(*, kept_id: int, merged_id: int, at: datetime) -> None:
+def join_persons(*, kept_id: int, merged_id: int, at: datetime, changes: Changes) -> None:
     """A person found to be another keeps their marks, absences, remarks and papers.
 
     Where both hold something in one place, what the kept one holds stands, and the other row is ended: it stays in the
     place's history.
     """
-    given: dict[str, int | datetime] = {"kept": kept_id, "merged": merged_id, "at": at}
-    with connection.cursor() as cursor:
-        for table, place in PLACES.items():
-            cursor.execute(
-                f"UPDATE {table} SET ended_at = %(at)s WHERE student_id = %(merged)s AND ended_at IS NULL"  # noqa: S608 - constants
-                f" AND ({place}) IN (SELECT {place} FROM {table} WHERE student_id = %(kept)s AND ended_at IS NULL)",
-                given,
-            )
-        cursor.execute(
-            "DELETE FROM journal_acknowledgement said WHERE student_id = %(merged)s AND EXISTS (SELECT FROM"
-            " journal_acknowledgement other WHERE other.student_id = %(kept)s AND other.monday = said.monday"
-            " AND other.guardian_id = said.guardian_id)",
-            given,
-        )
-        for table in (*PLACES, *OTHERS, "journal_acknowledgement"):
-            cursor.execute(
-                f"UPDATE {table} SET student_id = %(kept)s WHERE student_id = %(merged)s",  # noqa: S608 - constants
-                given,
-            )
+    for model in KEPT_WITH_HISTORY:
+        changes.update(twins(model, "student", old=merged_id, new=kept_id), ended_at=at)
+        changes.move(model, "student", old=merged_id, new=kept_id)
+    changes.move(Acknowledgement, "student", "guardian", old=merged_id, new=kept_id, drops_twins=True)
+    for owned, *columns in OWNED:
+        changes.move(owned, *columns, old=merged_id, new=kept_id)

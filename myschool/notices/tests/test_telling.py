@@ -34,12 +34,12 @@ from myschool.notices.tests.makers import (
     texts,
     titles,
 )
+from myschool.people import actions as people
 from myschool.people.facts import (
     GuardianUnlinked,
     LoggedOut,
     LoggedOutElsewhere,
     PersonForgotten,
-    PersonsMerged,
 )
 from myschool.people.models import Guardianship
 from myschool.people.tests.makers import make_account, make_actor, make_guardianship, make_person
@@ -354,7 +354,7 @@ def test_a_person_merged_keeps_what_they_were_told(school):
     follow()
     kept = make_person("Абрамова", "Другая")
     give_mail(school.mother)
-    chronicle.write(PersonsMerged(kept_id=kept.pk, merged_id=school.mother.pk, **nobody(AT)))
+    people.merge_persons(kept_id=kept.pk, merged_id=school.mother.pk, by=school.deputy, at=AT)
     follow()
     assert titles(kept) == ["Ученик00: Отметка: Алгебра"]
     assert NoticeSettings.objects.get().person_id == kept.pk
