@@ -1,13 +1,24 @@
 """Whose data and sessions an actor may see."""
 
+from collections.abc import Collection
 from datetime import date
 
 from django.db.models import BooleanField, F, Func, Q, QuerySet, Value
-from django.db.models.expressions import RawSQL
+from django.db.models.expressions import Combinable, RawSQL
 
 from myschool.kernel.actors import SCHOOL_LEADERS, Actor, Role
-from myschool.people.models import AccessRecord, Consent, GuardianRestriction, Guardianship, Person, Session
+from myschool.people.models import (
+    AccessRecord,
+    Consent,
+    GuardianRestriction,
+    Guardianship,
+    Person,
+    Post,
+    Session,
+)
 from myschool.schools.models import Organisation
+
+UNKNOWN = Value(None)
 
 
 def own_sessions(actor: Actor) -> QuerySet[Session]:
@@ -80,6 +91,28 @@ def persons_to_speak_for(actor: Actor, day: date) -> QuerySet[Person]:
     return Person.objects.filter(
         Q(pk=actor.person_id) | Q(pk__in=guardianships_to_act_for(actor, day).values("student"))
     )
+
+
+def own_matter(
+    decider: Combinable,
+    *persons: Combinable,
+    name_key: Combinable = UNKNOWN,
+    birth_date: Combinable = UNKNOWN,
+) -> Func:
+    """Whether a matter that concerns these persons is the decider's own: the SQL word `people_is_own_matter`.
+
+    It is, if one of them is the decider or a child whom the decider represents or ever represented, or if such a child
+    has the name and birth date of somebody whom nobody has recognised yet.
+    """
+    return Func(
+        decider, name_key, birth_date, *persons, function="people_is_own_matter", output_field=BooleanField()
+    )
+
+
+def posts_apart(roles: Collection[Role], matter: Func, day: date) -> QuerySet[Post]:
+    """Posts on that day of who may decide on a matter, which is an `own_matter` of the post's `person`."""
+    held = RawSQL("SELECT post_id FROM people_staff_on(%s)", [day])
+    return Post.objects.filter(pk__in=held, role__in=roles).exclude(matter)
 
 
 def consents_to_withdraw(actor: Actor) -> QuerySet[Consent]:

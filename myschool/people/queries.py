@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.conf import settings
+from django.db import connection
 from django.db.models import DateField, DateTimeField, F, Func, Q, QuerySet, Value
 from django.db.models.functions import Cast, Coalesce
 
@@ -39,9 +40,13 @@ CONFIRM_ACCOUNT = (
 
 
 def is_own_matter(person_id: int, person_ids: Collection[int]) -> bool:
-    """Whether one of these is the person, or a child whom the person represents or ever represented."""
-    links = Guardianship.objects.filter(guardian=person_id, student__in=person_ids)
-    return person_id in person_ids or links.exists()
+    """Whether a matter that concerns these persons is the person's own; `access.own_matter` asks the same of rows."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT people_is_own_matter(%s, NULL, NULL, VARIADIC %s::bigint[])",
+            [person_id, list(person_ids)],
+        )
+        return bool((cursor.fetchone() or [False])[0])
 
 
 def has_other_leader(actor: Actor, day: date) -> bool:

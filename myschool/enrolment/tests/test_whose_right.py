@@ -160,7 +160,7 @@ def test_the_school_that_a_child_would_leave_sees_it_from_the_first_day(home, fo
     request = make_own_request(foreign, student)
     assert list(access.requests_leaving(admin)) == [request]
     assert queries.decision_page(request_seen(request), admin, DAY).is_leaving
-    assert not access.requests_to_release(admin).exists()
+    assert not access.requests_to_release(admin, DAY).exists()
     assert not access.requests_leaving(make_admin()).exists()
 
 
