@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from django.db.models import Exists, F, Func, OuterRef, Q, QuerySet, Value
+from django.db.models import F, Func, OuterRef, Q, QuerySet, Value
 from django.db.models.expressions import Combinable, RawSQL
 
 from myschool.enrolment.models import ConnectionRequest, EnrolmentRequest, Invitation, Placement
@@ -11,8 +11,8 @@ from myschool.kernel.actors import SCHOOL_LEADERS, SCHOOL_STAFF, Actor, Role
 from myschool.people.access import (
     guardianships_kept_on,
     guardianships_of,
+    left_to_operator,
     own_matter,
-    posts_apart,
     restrictions_on,
 )
 from myschool.people.models import (
@@ -34,11 +34,14 @@ def own_requests(actor: Actor) -> QuerySet[EnrolmentRequest]:
 
 
 def _own_request(decider: Combinable, row: type[F] = F) -> Func:
-    """Whether a request is the decider's own matter: they made it, or it is about their child, recognised or not."""
     return own_matter(
         decider, row("applicant"), row("card__person"),
         name_key=row("card__name_key"), birth_date=row("card__birth_date"),
     )  # fmt: skip
+
+
+# Of whom a request is the own matter: they made it, or it is about their child, recognised or not.
+OWN_REQUEST = _own_request(F("person"), OuterRef)
 
 
 def requests_not_to_decide(actor: Actor) -> QuerySet[EnrolmentRequest]:
@@ -46,32 +49,12 @@ def requests_not_to_decide(actor: Actor) -> QuerySet[EnrolmentRequest]:
     return EnrolmentRequest.objects.filter(_own_request(Value(actor.person_id)))
 
 
-def leaders_to_decide(school: str, day: date) -> QuerySet[Post]:
-    """Inside a query of requests: posts of those leaders of a request's school whose own matter it is not."""
-    apart = posts_apart(SCHOOL_LEADERS, _own_request(F("person"), OuterRef), day)
-    return apart.filter(organisation=OuterRef(school))
-
-
-def operators_to_decide(school: str, day: date) -> QuerySet[Post]:
-    """Inside a query of requests: posts of the operators of that school's region, to whom it is left otherwise."""
-    apart = posts_apart({Role.OPERATOR}, _own_request(F("person"), OuterRef), day)
-    return apart.filter(organisation__region=OuterRef(f"{school}__organisation__region"))
-
-
-def _requests_left_to(actor: Actor, school: str, day: date) -> QuerySet[EnrolmentRequest]:
-    """Where no leader of the school may decide, the operator of its region does."""
-    return EnrolmentRequest.objects.filter(
-        ~Exists(leaders_to_decide(school, day)),
-        Exists(operators_to_decide(school, day).filter(person=actor.person_id, organisation=actor.organisation_id)),
-    )  # fmt: skip
-
-
 def _requests_before(actor: Actor, school: str, day: date) -> QuerySet[EnrolmentRequest]:
     """Requests on which the actor decides for the school in this column."""
     if actor.role in SCHOOL_LEADERS:
         return EnrolmentRequest.objects.filter(**{school: actor.school_id})
     if actor.role == Role.OPERATOR:
-        return _requests_left_to(actor, school, day)
+        return EnrolmentRequest.objects.filter(left_to_operator(actor, school, OWN_REQUEST, day))
     return EnrolmentRequest.objects.none()
 
 

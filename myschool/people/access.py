@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from datetime import date
 
-from django.db.models import BooleanField, F, Func, Q, QuerySet, Value
+from django.db.models import BooleanField, Exists, F, Func, OuterRef, Q, QuerySet, Value
 from django.db.models.expressions import Combinable, RawSQL
 
 from myschool.kernel.actors import SCHOOL_LEADERS, Actor, Role
@@ -109,10 +109,30 @@ def own_matter(
     )
 
 
-def posts_apart(roles: Collection[Role], matter: Func, day: date) -> QuerySet[Post]:
-    """Posts on that day of who may decide on a matter, which is an `own_matter` of the post's `person`."""
+def _posts_apart(roles: Collection[Role], matter: Func, day: date) -> QuerySet[Post]:
+    """Posts on that day of those whose own matter it is not; `matter` is an `own_matter` of the post's `person`."""
     held = RawSQL("SELECT post_id FROM people_staff_on(%s)", [day])
     return Post.objects.filter(pk__in=held, role__in=roles).exclude(matter)
+
+
+def leaders_to_decide(school: str, matter: Func, day: date) -> QuerySet[Post]:
+    """Inside a query of rows with a school: posts of those of its leaders who may decide, as it is not their own matter."""
+    return _posts_apart(SCHOOL_LEADERS, matter, day).filter(organisation=OuterRef(school))
+
+
+def operators_to_decide(school: str, matter: Func, day: date) -> QuerySet[Post]:
+    """Inside such a query: posts of the operators of the school's region who may decide where no leader of it may."""
+    region = OuterRef(f"{school}__organisation__region")
+    return _posts_apart({Role.OPERATOR}, matter, day).filter(organisation__region=region)
+
+
+def left_to_operator(actor: Actor, school: str, matter: Func, day: date) -> Q:
+    """Rows of which no leader of their school may decide, so that the operator of its region does."""
+    own_post = {"person": actor.person_id, "organisation": actor.organisation_id}
+    return Q(
+        ~Exists(leaders_to_decide(school, matter, day)),
+        Exists(operators_to_decide(school, matter, day).filter(**own_post)),
+    )
 
 
 def consents_to_withdraw(actor: Actor) -> QuerySet[Consent]:

@@ -16,6 +16,7 @@ from myschool.enrolment.models import EnrolmentRequest, Placement, RequestStep, 
 from myschool.enrolment.queries.cabinet import TONES, StepLine, class_title, line_of, place_of
 from myschool.kernel.actors import Actor
 from myschool.kernel.text import day_month, day_month_year, moscow_moment, plural
+from myschool.people.access import leaders_to_decide
 from myschool.people.models import Person
 from myschool.people.queries import person_vouched_for, warnings_about
 from myschool.people.rules import Identity, Likeness, Rank, closeness, full_name, name_part_key
@@ -456,7 +457,7 @@ def list_url(actor: Actor, tray: str = "new") -> str:
 
 def _is_left_to_operator(request: EnrolmentRequest, school: str, day: date) -> bool:
     """Whether no leader of the school in this column may decide on the request."""
-    leaders = Exists(access.leaders_to_decide(school, day))
+    leaders = Exists(leaders_to_decide(school, access.OWN_REQUEST, day))
     return EnrolmentRequest.objects.filter(~leaders, pk=request.pk).exists()
 
 

@@ -4,13 +4,13 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
-from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Q
 
 from myschool.enrolment import access
 from myschool.enrolment.models import EnrolmentRequest
 from myschool.enrolment.queries.desk import ROW, DeskRow, row_of
 from myschool.kernel.actors import Actor
+from myschool.people import queries as people
 
 SHOWN = 200
 NAME = "organisation__short_name"
@@ -56,9 +56,5 @@ def left_page(actor: Actor, today: date) -> LeftPage:
 
 def deciders(request_ids: Collection[int], school: str, day: date) -> dict[int, tuple[int, ...]]:
     """Who decides on these requests for the school in this column, by request."""
-    found = EnrolmentRequest.objects.filter(pk__in=request_ids).values_list(
-        "pk",
-        ArraySubquery(access.leaders_to_decide(school, day).values("person")),
-        ArraySubquery(access.operators_to_decide(school, day).values("person")),
-    )
-    return {pk: tuple(sorted({*(leaders or operators)})) for pk, leaders, operators in found}
+    found = EnrolmentRequest.objects.filter(pk__in=request_ids)
+    return people.deciders(found, school, access.OWN_REQUEST, day)
