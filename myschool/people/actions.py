@@ -119,12 +119,6 @@ class MergeStands(Refusal):
     status = 409
 
 
-NOT_ON_ONESELF = (
-    "Решать о себе и о своих близких нельзя: попросите другого руководителя школы. "
-    "Если другого руководителя нет, решает региональный оператор."
-)
-
-
 def must_be_confirmed(*, by: Actor) -> None:
     """Refuse whoever is here by an account that Gosuslugi has not checked.
 
@@ -142,7 +136,10 @@ def must_not_be_own_matter(*, by: Actor, person_ids: Collection[int]) -> None:
         OwnMatter: says who may decide.
     """
     if queries.is_own_matter(by.person_id, person_ids):
-        raise OwnMatter(NOT_ON_ONESELF)
+        raise OwnMatter(
+            "Решать о себе и о своих близких нельзя: попросите другого руководителя школы. "
+            "Если другого руководителя нет, сначала пригласите его на странице «Сотрудники»."
+        )
 
 
 @transaction.atomic

@@ -135,7 +135,10 @@ def _ask_release(request: EnrolmentRequest, leaves: School, by: Actor, at: datet
 
 def _must_not_be_own(request: EnrolmentRequest, by: Actor) -> None:
     if access.requests_not_to_decide(by).filter(pk=request.pk).exists():
-        raise people.OwnMatter(people.NOT_ON_ONESELF)
+        raise people.OwnMatter(
+            "Решать о себе и о своих близких нельзя: этот запрос решает другой руководитель школы, "
+            "а если другого руководителя нет — региональный оператор."
+        )
 
 
 def _listed(request: EnrolmentRequest, same_as_id: int) -> Person:

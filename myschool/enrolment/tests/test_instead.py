@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from myschool.enrolment import access, actions, queries
-from myschool.enrolment.models import EnrolmentRequest, Placement
+from myschool.enrolment.models import EnrolmentRequest, Placement, StudentCard
 from myschool.enrolment.tests.makers import BORN_10, described, make_family_requests, make_placement
 from myschool.kernel.actors import Role
 from myschool.people.actions import OwnMatter
@@ -92,7 +92,7 @@ def test_the_only_heads_own_requests_are_decided_by_the_operator(home, head, ope
     assert listed(operator) == set()
 
 
-def test_an_only_administrators_request_to_be_the_head_is_the_operators(home, head, operator):
+def test_a_post_that_the_only_head_asks_for_is_the_operators(home, head, operator):
     post = actions.request_post(school=home.school, role=Role.TEACHER, by=head, at=NOON)
     assert listed(operator) == {post.pk}
     actions.decline(request=post, reason="duplicate", text="", by=operator, at=NOON)
@@ -120,8 +120,7 @@ def test_the_only_heads_child_is_let_go_by_the_operator(home, head, pupil, opera
         school=other.school, level=other.level, school_class_id=other.pk, by=make_actor_of(head), at=NOON,
     )[0]  # fmt: skip
     EnrolmentRequest.objects.filter(pk=place.pk).update(from_school=home.school)
-    place.card.person = pupil
-    place.card.save()
+    StudentCard.objects.update(person=pupil)
     assert before(operator) == set()
     actions.approve(request=place, by=colleague, at=NOON)
     assert listed(operator) == {place.pk}
