@@ -5,14 +5,12 @@ All of it stands on one definition, `places_at`: a place in a conversation count
 
 from datetime import datetime
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
-from django.db.models.expressions import RawSQL
+from django.db.models import Exists, F, Func, OuterRef, Q, QuerySet, Value
+from django.db.models.expressions import Combinable, RawSQL
 
 from myschool.chat.models import Complaint, Conversation, Membership, Message, MessageFile
-from myschool.enrolment.access import authority_to_act_for
 from myschool.kernel.actors import SCHOOL_LEADERS, SCHOOL_STAFF, Actor, Role
-from myschool.people.models import Post
-from myschool.people.queries import posts_on
+from myschool.people.access import left_to_operator, own_matter
 from myschool.schools.models import Organisation, School
 
 Capacity = Membership.Capacity
@@ -134,21 +132,23 @@ def place_to_decide_in(actor: Actor) -> QuerySet[Organisation]:
     return Organisation.objects.filter(pk=(actor.organisation_id or 0) if leads else 0)
 
 
-def complaints_to_decide(actor: Actor, at: datetime) -> QuerySet[Complaint]:
-    """What was reported in that school, except what the actor has written or reported: nobody judges their own cause.
+def _own_complaint(decider: Combinable, row: type[F] = F) -> Func:
+    return own_matter(decider, row("message__author"), row("filed_by"))
 
-    Where every leader of the school is concerned, the operator of its region decides.
+
+# Of whom a complaint is the own matter: they, or their child, have written what is reported, or reported it.
+OWN_COMPLAINT = _own_complaint(F("person"), OuterRef)
+
+
+def complaints_to_decide(actor: Actor, at: datetime) -> QuerySet[Complaint]:
+    """What was reported in that school, except what is the actor's own matter: nobody judges their own cause.
+
+    Where it is every leader's own, the operator of the school's region decides.
     """
-    others = Complaint.objects.exclude(message__author=actor.person_id).exclude(filed_by=actor.person_id)
-    if actor.role != Role.OPERATOR:
-        return others.filter(school__in=school_to_moderate(actor))
-    leaders = (
-        Post.objects.filter(posts_on(actor.day(at)), organisation=OuterRef("school"), role__in=SCHOOL_LEADERS)
-        .exclude(person=OuterRef("message__author"))
-        .exclude(person=OuterRef("filed_by"))
-    )
-    regions = authority_to_act_for(actor).values("region")
-    return others.filter(~Exists(leaders), school__organisation__region__in=regions)
+    if actor.role == Role.OPERATOR:
+        return Complaint.objects.filter(left_to_operator(actor, "school", OWN_COMPLAINT, actor.day(at)))
+    found = Complaint.objects.filter(school__in=school_to_moderate(actor))
+    return found.exclude(_own_complaint(Value(actor.person_id)))
 
 
 def own_complaints(actor: Actor) -> QuerySet[Complaint]:

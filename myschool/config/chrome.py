@@ -55,6 +55,7 @@ def menu_of(actor: Actor, path: str) -> list[MenuItem]:
             ("Подключение школ", "/operator/connections/", "building"),
             ("Поставщики", "/operator/publishers/", "books"),
             ("Эксперты", "/operator/experts/", "users"),
+            ("Решения вместо руководителя", "/operator/decisions/", "clipboard-check"),
             ("Удаление данных", "/operator/demands/", "trash"),
             ("Жалобы", "/desk/complaints/", "flag"),
             ("Доставка уведомлений", "/operator/deliveries/", "send"),

@@ -2,13 +2,19 @@
 
 from datetime import date
 
-from django.db.models import Q, QuerySet
-from django.db.models.expressions import RawSQL
+from django.db.models import F, Func, OuterRef, Q, QuerySet, Value
+from django.db.models.expressions import Combinable, RawSQL
 
 from myschool.enrolment.models import ConnectionRequest, EnrolmentRequest, Invitation, Placement
 from myschool.files.models import StoredFile
 from myschool.kernel.actors import SCHOOL_LEADERS, SCHOOL_STAFF, Actor, Role
-from myschool.people.access import guardianships_kept_on, guardianships_of, restrictions_on
+from myschool.people.access import (
+    guardianships_kept_on,
+    guardianships_of,
+    left_to_operator,
+    own_matter,
+    restrictions_on,
+)
 from myschool.people.models import (
     DeletionRequest,
     FamilyCard,
@@ -27,18 +33,42 @@ def own_requests(actor: Actor) -> QuerySet[EnrolmentRequest]:
     return EnrolmentRequest.objects.filter(applicant=actor.person_id)
 
 
-def requests_to_decide(actor: Actor) -> QuerySet[EnrolmentRequest]:
-    """Requests to the administrator's own school; a draft is nobody's business yet."""
-    if actor.role not in SCHOOL_LEADERS:
-        return EnrolmentRequest.objects.none()
-    return EnrolmentRequest.objects.filter(school=actor.school_id).exclude(tray="draft")
+def _own_request(decider: Combinable, row: type[F] = F) -> Func:
+    return own_matter(
+        decider, row("applicant"), row("card__person"),
+        name_key=row("card__name_key"), birth_date=row("card__birth_date"),
+    )  # fmt: skip
 
 
-def requests_to_release(actor: Actor) -> QuerySet[EnrolmentRequest]:
-    """Transfers away from the administrator's own school."""
-    if actor.role not in SCHOOL_LEADERS:
-        return EnrolmentRequest.objects.none()
-    return EnrolmentRequest.objects.filter(from_school=actor.school_id, tray="release")
+# Of whom a request is the own matter: they made it, or it is about their child, recognised or not.
+OWN_REQUEST = _own_request(F("person"), OuterRef)
+
+
+def requests_not_to_decide(actor: Actor) -> QuerySet[EnrolmentRequest]:
+    """Requests that are the actor's own matter, wherever they lie."""
+    return EnrolmentRequest.objects.filter(_own_request(Value(actor.person_id)))
+
+
+def _requests_before(actor: Actor, school: str, day: date) -> QuerySet[EnrolmentRequest]:
+    """Requests on which the actor decides for the school in this column."""
+    if actor.role in SCHOOL_LEADERS:
+        return EnrolmentRequest.objects.filter(**{school: actor.school_id})
+    if actor.role == Role.OPERATOR:
+        return EnrolmentRequest.objects.filter(left_to_operator(actor, school, OWN_REQUEST, day))
+    return EnrolmentRequest.objects.none()
+
+
+def requests_to_decide(actor: Actor, day: date) -> QuerySet[EnrolmentRequest]:
+    """Requests to the leader's own school, and to an operator those on which no leader of the school may decide.
+
+    A draft is nobody's business yet.
+    """
+    return _requests_before(actor, "school", day).exclude(tray="draft")
+
+
+def requests_to_release(actor: Actor, day: date) -> QuerySet[EnrolmentRequest]:
+    """Transfers away from the leader's own school, and to an operator those on which no leader of it may decide."""
+    return _requests_before(actor, "from_school", day).filter(tray="release")
 
 
 def requests_leaving(actor: Actor) -> QuerySet[EnrolmentRequest]:
@@ -50,10 +80,12 @@ def requests_leaving(actor: Actor) -> QuerySet[EnrolmentRequest]:
     return EnrolmentRequest.objects.filter(from_school=actor.school_id, tray__in=trays)
 
 
-def requests_to_see(actor: Actor) -> QuerySet[EnrolmentRequest]:
-    """Requests to the administrator's school, and those that would take a student away from it."""
+def requests_to_see(actor: Actor, day: date) -> QuerySet[EnrolmentRequest]:
+    """Requests to decide on or to release, and to a leader those too that may take a student away later."""
     return EnrolmentRequest.objects.filter(
-        Q(pk__in=requests_to_decide(actor).values("pk")) | Q(pk__in=requests_leaving(actor).values("pk"))
+        Q(pk__in=requests_to_decide(actor, day).values("pk"))
+        | Q(pk__in=requests_to_release(actor, day).values("pk"))
+        | Q(pk__in=requests_leaving(actor).values("pk"))
     )
 
 

@@ -45,6 +45,7 @@ urlpatterns = [
         name="withdraw-invitation",
     ),
     path("operator/connections/", views.connections, name="connections"),
+    path("operator/decisions/", views.decisions, name="decisions"),
     path("operator/demands/", views.demands, name="demands"),
     path("operator/demands/<int:demand_id>/grant/", views.grant_deletion, name="grant-deletion"),
     path("operator/demands/<int:demand_id>/refuse/", views.refuse_deletion, name="refuse-deletion"),

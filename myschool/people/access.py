@@ -1,13 +1,24 @@
 """Whose data and sessions an actor may see."""
 
+from collections.abc import Collection
 from datetime import date
 
-from django.db.models import BooleanField, F, Func, Q, QuerySet, Value
-from django.db.models.expressions import RawSQL
+from django.db.models import BooleanField, Exists, F, Func, OuterRef, Q, QuerySet, Value
+from django.db.models.expressions import Combinable, RawSQL
 
 from myschool.kernel.actors import SCHOOL_LEADERS, Actor, Role
-from myschool.people.models import AccessRecord, Consent, GuardianRestriction, Guardianship, Person, Session
+from myschool.people.models import (
+    AccessRecord,
+    Consent,
+    GuardianRestriction,
+    Guardianship,
+    Person,
+    Post,
+    Session,
+)
 from myschool.schools.models import Organisation
+
+UNKNOWN = Value(None)
 
 
 def own_sessions(actor: Actor) -> QuerySet[Session]:
@@ -79,6 +90,48 @@ def persons_to_speak_for(actor: Actor, day: date) -> QuerySet[Person]:
     """The person and, as a guardian, the students under 18 for whom they decide."""
     return Person.objects.filter(
         Q(pk=actor.person_id) | Q(pk__in=guardianships_to_act_for(actor, day).values("student"))
+    )
+
+
+def own_matter(
+    decider: Combinable,
+    *persons: Combinable,
+    name_key: Combinable = UNKNOWN,
+    birth_date: Combinable = UNKNOWN,
+) -> Func:
+    """Whether a matter that concerns these persons is the decider's own: the SQL word `people_is_own_matter`.
+
+    It is, if one of them is the decider or a child whom the decider represents or ever represented, or if such a child
+    has the name and birth date of somebody whom nobody has recognised yet.
+    """
+    return Func(
+        decider, name_key, birth_date, *persons, function="people_is_own_matter", output_field=BooleanField()
+    )
+
+
+def _posts_apart(roles: Collection[Role], matter: Func, day: date) -> QuerySet[Post]:
+    """Posts on that day of those whose own matter it is not; `matter` is an `own_matter` of the post's `person`."""
+    held = RawSQL("SELECT post_id FROM people_staff_on(%s)", [day])
+    return Post.objects.filter(pk__in=held, role__in=roles).exclude(matter)
+
+
+def leaders_to_decide(school: str, matter: Func, day: date) -> QuerySet[Post]:
+    """Inside a query of rows with a school: posts of those of its leaders who may decide, as it is not their own matter."""
+    return _posts_apart(SCHOOL_LEADERS, matter, day).filter(organisation=OuterRef(school))
+
+
+def operators_to_decide(school: str, matter: Func, day: date) -> QuerySet[Post]:
+    """Inside such a query: posts of the operators of the school's region who may decide where no leader of it may."""
+    region = OuterRef(f"{school}__organisation__region")
+    return _posts_apart({Role.OPERATOR}, matter, day).filter(organisation__region=region)
+
+
+def left_to_operator(actor: Actor, school: str, matter: Func, day: date) -> Q:
+    """Rows of which no leader of their school may decide, so that the operator of its region does."""
+    own_post = {"person": actor.person_id, "organisation": actor.organisation_id}
+    return Q(
+        ~Exists(leaders_to_decide(school, matter, day)),
+        Exists(operators_to_decide(school, matter, day).filter(**own_post)),
     )
 
 

@@ -3,8 +3,11 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.conf import settings
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db import connection
 from django.db.models import DateField, DateTimeField, F, Func, Q, QuerySet, Value
 from django.db.models.functions import Cast, Coalesce
 
@@ -39,9 +42,23 @@ CONFIRM_ACCOUNT = (
 
 
 def is_own_matter(person_id: int, person_ids: Collection[int]) -> bool:
-    """Whether one of these is the person, or a child whom the person represents or ever represented."""
-    links = Guardianship.objects.filter(guardian=person_id, student__in=person_ids)
-    return person_id in person_ids or links.exists()
+    """Whether a matter that concerns these persons is the person's own; `access.own_matter` asks the same of rows."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT people_is_own_matter(%s, NULL, NULL, VARIADIC %s::bigint[])",
+            [person_id, list(person_ids)],
+        )
+        return bool((cursor.fetchone() or [False])[0])
+
+
+def deciders(rows: "QuerySet[Any]", school: str, matter: Func, day: date) -> dict[int, tuple[int, ...]]:
+    """Who decides on each of these rows: the leaders of its school whose own matter it is not, else the operators."""
+    found = rows.values_list(
+        "pk",
+        ArraySubquery(access.leaders_to_decide(school, matter, day).values("person")),
+        ArraySubquery(access.operators_to_decide(school, matter, day).values("person")),
+    )
+    return {pk: tuple(sorted({*(leaders or operators)})) for pk, leaders, operators in found}
 
 
 def has_other_leader(actor: Actor, day: date) -> bool:

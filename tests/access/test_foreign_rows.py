@@ -216,6 +216,8 @@ LISTS: list[tuple[str, str, str, Mapping[str, str], str]] = [
     ("stranger_admin", "staff", "", {}, "Домов"),
     ("stranger_operator", "connections", "", {"all": "1"}, "Домов"),
     ("stranger_operator", "demands", "", {}, "Домов"),
+    ("operator", "decisions", "", {}, STRANGE),
+    ("stranger_operator", "decisions", "", {}, "Домов Марк"),
     ("guardian", "home", "", {}, STRANGE),
     ("guardian", "add-student", "", {"again": "{strange_request}"}, STRANGE),
     ("guardian", "add-student", "", {"card": "{strange_card}"}, STRANGE),

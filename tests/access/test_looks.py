@@ -119,6 +119,7 @@ RECORDED = [
     ("school_admin", "class", "class", "card"),
     ("school_admin", "classes", "", "card"),
     ("operator", "demands", "", "deletion"),
+    ("operator", "decisions", "", "desk"),
 ]
 
 

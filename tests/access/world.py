@@ -175,6 +175,7 @@ def make_world() -> World:
         "notices",
         "chat",
         "involvement",
+        "instead",
     ):
         import_module(f"tests.access.rows.{rows}").lay_out(world)
     world.words["born"] = world.born.isoformat()

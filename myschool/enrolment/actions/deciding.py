@@ -66,7 +66,8 @@ def ask_to_clarify(*, request: EnrolmentRequest, question: str, by: Actor, at: d
     must_allow(request, State.CLARIFY)
     _must_not_be_own(request, by)
     request.question, request.answer = question, ""
-    step(request, State.CLARIFY, facts.ClarificationAsked, by.stamp(at), text=question)
+    stamp = by.stamp(at, school_id=request.school_id)
+    step(request, State.CLARIFY, facts.ClarificationAsked, stamp, text=question)
 
 
 @transaction.atomic
@@ -133,10 +134,11 @@ def _ask_release(request: EnrolmentRequest, leaves: School, by: Actor, at: datet
 
 
 def _must_not_be_own(request: EnrolmentRequest, by: Actor) -> None:
-    student_id = request.card.person_id if request.card else None
-    people.must_not_be_own_matter(
-        by=by, person_ids=[request.applicant_id, *([student_id] if student_id else [])]
-    )
+    if access.requests_not_to_decide(by).filter(pk=request.pk).exists():
+        raise people.OwnMatter(
+            "Решать о себе и о своих близких нельзя: этот запрос решает другой руководитель школы, "
+            "а если другого руководителя нет — региональный оператор."
+        )
 
 
 def _listed(request: EnrolmentRequest, same_as_id: int) -> Person:

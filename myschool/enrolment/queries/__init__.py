@@ -18,6 +18,7 @@ from myschool.enrolment.queries.desk import (
     Match,
     decision_page,
     desk,
+    list_url,
     matches,
     must_be_compared,
     similar_strangers,
@@ -25,6 +26,7 @@ from myschool.enrolment.queries.desk import (
     told_by_gosuslugi,
     warnings,
 )
+from myschool.enrolment.queries.instead import deciders, left_page
 from myschool.enrolment.queries.keeping import (
     ClassesPage,
     ClassPage,
@@ -58,12 +60,15 @@ __all__ = [
     "connecting_page",
     "connection_page",
     "connections_page",
+    "deciders",
     "decision_page",
     "demands_page",
     "desk",
     "export_of",
     "guardian_page",
+    "left_page",
     "link_page",
+    "list_url",
     "looked_at",
     "matches", "merges_page", "must_be_compared",
     "place_page",

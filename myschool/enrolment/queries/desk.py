@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, Q, QuerySet
 from django.db.models.expressions import RawSQL
 
 from myschool.enrolment import access, rules
@@ -16,6 +16,7 @@ from myschool.enrolment.models import EnrolmentRequest, Placement, RequestStep, 
 from myschool.enrolment.queries.cabinet import TONES, StepLine, class_title, line_of, place_of
 from myschool.kernel.actors import Actor
 from myschool.kernel.text import day_month, day_month_year, moscow_moment, plural
+from myschool.people.access import leaders_to_decide
 from myschool.people.models import Person
 from myschool.people.queries import person_vouched_for, warnings_about
 from myschool.people.rules import Identity, Likeness, Rank, closeness, full_name, name_part_key
@@ -122,7 +123,7 @@ def desk(actor: Actor, filters: DeskFilters, today: date, told: str = "") -> Des
     order = ("-submitted_at", "-pk") if filters.tray == "done" else ("submitted_at", "pk")
     # The page is picked first and joined afterwards: to join what might be thousands, the database would first make
     # room for thousands, and a desk would grow slower with what nobody sees.
-    picked = _chosen(actor, filters).order_by(*order).values("pk")[: PAGE + 1]
+    picked = _chosen(actor, filters, today).order_by(*order).values("pk")[: PAGE + 1]
     rows = list(EnrolmentRequest.objects.filter(pk__in=picked).order_by(*order).values(*ROW))
     more = len(rows) > PAGE
     rows = rows[:PAGE]
@@ -132,7 +133,7 @@ def desk(actor: Actor, filters: DeskFilters, today: date, told: str = "") -> Des
         filters=filters,
         tabs=_tabs(actor, filters),
         kinds=KINDS,
-        rows=[_row(asked, today) for asked in rows],
+        rows=[row_of(asked, today) for asked in rows],
         next_url=filters.url(after=after) if more and not filters.name else "",
         is_cut=more and bool(filters.name),
         can_approve=filters.tray in ("new", "no_class"),
@@ -140,14 +141,14 @@ def desk(actor: Actor, filters: DeskFilters, today: date, told: str = "") -> Des
     )
 
 
-def _chosen(actor: Actor, filters: DeskFilters) -> QuerySet[EnrolmentRequest]:
+def _chosen(actor: Actor, filters: DeskFilters, today: date) -> QuerySet[EnrolmentRequest]:
     """The tray's requests, each filter narrowing the walk along one index."""
     if filters.tray == "release":
         found = access.requests_leaving(actor)
     elif filters.tray == "no_class":
-        found = access.requests_to_decide(actor).filter(NO_CLASS)
+        found = access.requests_to_decide(actor, today).filter(NO_CLASS)
     else:
-        found = access.requests_to_decide(actor).filter(tray=filters.tray)
+        found = access.requests_to_decide(actor, today).filter(tray=filters.tray)
     if filters.kind:
         found = found.filter(kind=filters.kind)
     if filters.level:
@@ -202,7 +203,7 @@ def _shown(count: int | None) -> str:
     return f"{COUNTED - 1}+" if count >= COUNTED else str(count)
 
 
-def _row(asked: dict[str, Any], today: date) -> DeskRow:
+def row_of(asked: dict[str, Any], today: date) -> DeskRow:
     """A row from the values of ROW."""
     applicant = full_name(
         asked["applicant__last_name"], asked["applicant__first_name"], asked["applicant__patronymic"]
@@ -353,7 +354,10 @@ def _match(wanted: Identity, placement: Placement) -> Match:
 
 @dataclass(frozen=True)
 class DecisionPage:
-    """One request before the administrator; `is_known`: the student has a record already, of whatever school."""
+    """One request before who decides on it; `is_known`: the student has a record already, of whatever school.
+
+    On one's own matter nothing can be done: another leader decides, or where there is none the operator.
+    """
 
     title: str
     id: int
@@ -380,6 +384,10 @@ class DecisionPage:
     can_decline: bool
     can_release: bool
     is_leaving: bool
+    is_own_matter: bool
+    is_left_to_operator: bool
+    keeps_classes: bool
+    list_url: str
     warnings: list[str]
     reasons: list[tuple[str, str]]
 
@@ -393,13 +401,17 @@ def decision_page(request: EnrolmentRequest, actor: Actor, today: date) -> Decis
         .exclude(tray="draft")
         .first()
     )
-    mine = request.school_id == actor.school_id
-    can_approve = mine and request.state in rules.DECIDABLE
+    mine = access.requests_to_decide(actor, today).filter(pk=request.pk).exists()
+    leaves = not mine and request.from_school_id is not None
+    is_own = access.requests_not_to_decide(actor).filter(pk=request.pk).exists()
+    can_release = leaves and request.state == State.RELEASE
+    can_decline = mine and rules.may_become(request.state, State.DECLINED)
+    can_approve = mine and not is_own and request.state in rules.DECIDABLE
     near = matches(request) if can_approve else []
     return DecisionPage(
         title=f"Запрос № {request.pk}",
         id=request.pk,
-        row=_row(EnrolmentRequest.objects.values(*ROW).get(pk=request.pk), today),
+        row=row_of(EnrolmentRequest.objects.values(*ROW).get(pk=request.pk), today),
         kind=request.kind,
         where=line_of(request).where,
         source=card.get_source_display() if card else "",
@@ -425,12 +437,28 @@ def decision_page(request: EnrolmentRequest, actor: Actor, today: date) -> Decis
         ],
         can_approve=can_approve,
         can_ask=can_approve,
-        can_decline=mine and rules.may_become(request.state, State.DECLINED),
-        can_release=request.from_school_id == actor.school_id and request.state == State.RELEASE,
-        is_leaving=request.from_school_id == actor.school_id and request.state in rules.DECIDABLE,
+        can_decline=can_decline and not is_own,
+        can_release=can_release and not is_own,
+        is_leaving=leaves and request.state in rules.DECIDABLE,
+        is_own_matter=is_own and (can_decline or can_release),
+        is_left_to_operator=is_own
+        and _is_left_to_operator(request, "school" if mine else "from_school", today),
+        keeps_classes=actor.school_id is not None,
+        list_url=list_url(actor),
         warnings=warnings(request, today, near),
         reasons=EnrolmentRequest.Reason.choices,
     )
+
+
+def list_url(actor: Actor, tray: str = "new") -> str:
+    """Where the requests lie on which the actor decides: a leader's tray, or the operator's list."""
+    return DeskFilters().url(tray=tray) if actor.school_id else "/operator/decisions/"
+
+
+def _is_left_to_operator(request: EnrolmentRequest, school: str, day: date) -> bool:
+    """Whether no leader of the school in this column may decide on the request."""
+    leaders = Exists(leaders_to_decide(school, access.OWN_REQUEST, day))
+    return EnrolmentRequest.objects.filter(~leaders, pk=request.pk).exists()
 
 
 def bulk_told(told: str) -> str:

@@ -160,7 +160,7 @@ def test_the_school_that_a_child_would_leave_sees_it_from_the_first_day(home, fo
     request = make_own_request(foreign, student)
     assert list(access.requests_leaving(admin)) == [request]
     assert queries.decision_page(request_seen(request), admin, DAY).is_leaving
-    assert not access.requests_to_release(admin).exists()
+    assert not access.requests_to_release(admin, DAY).exists()
     assert not access.requests_leaving(make_admin()).exists()
 
 
@@ -221,7 +221,7 @@ def test_an_administrator_does_not_decide_on_their_own_request(home, parent_admi
     requests = make_family_requests(home, admin)
     post = actions.request_post(school=home.school, role=Role.HEAD, by=admin, at=NOON)
     for request in (*requests, post):
-        with pytest.raises(OwnMatter, match="другого руководителя"):
+        with pytest.raises(OwnMatter, match="другой руководитель"):
             actions.approve(request=request, by=admin, at=NOON)
         with pytest.raises(OwnMatter):
             actions.decline(request=request, reason="duplicate", text="", by=admin, at=NOON)

@@ -44,8 +44,10 @@ def approve_many(request: ActorRequest) -> HttpResponse:
     """Approve the ticked requests that leave nothing to choose."""
     get_object_or_404(access.school_to_lead(request.actor))
     chosen = pages.accepted(forms.Chosen(request.POST))
-    found = list(access.requests_to_decide(request.actor).filter(pk__in=chosen["ids"]).order_by("pk"))
-    bulk = actions.approve_many(requests=found, by=request.actor, at=clock.now())
+    at = clock.now()
+    asked = access.requests_to_decide(request.actor, request.actor.day(at))
+    found = list(asked.filter(pk__in=chosen["ids"]).order_by("pk"))
+    bulk = actions.approve_many(requests=found, by=request.actor, at=at)
     return redirect("/desk/?" + urlencode({"told": f"{bulk.approved}.{bulk.left}"}))
 
 
@@ -53,14 +55,14 @@ def approve_many(request: ActorRequest) -> HttpResponse:
 @require_safe
 def decide(request: ActorRequest, request_id: int) -> HttpResponse:
     """One request; looking is written down, for the family to see."""
+    today = request.actor.day(clock.now())
     found = get_object_or_404(
-        access.requests_to_see(request.actor).select_related(
+        access.requests_to_see(request.actor, today).select_related(
             "card", "applicant", "school_class", "school__organisation", "from_school__organisation"
         ),
         pk=request_id,
     )
-    at = clock.now()
-    page = queries.decision_page(found, request.actor, today_in(found.school, at))
+    page = queries.decision_page(found, request.actor, today)
     shows_students(request, "request", filter(None, [page.row.student_id]))
     shows_students(request, "matches", [match.person_id for match in page.matches])
     return pages.show(request, "enrolment/decide.html", page)
@@ -70,7 +72,8 @@ def decide(request: ActorRequest, request_id: int) -> HttpResponse:
 @require_POST
 def approve(request: ActorRequest, request_id: int) -> HttpResponse:
     """Let a request come true."""
-    found = get_object_or_404(access.requests_to_decide(request.actor), pk=request_id)
+    at = clock.now()
+    found = get_object_or_404(access.requests_to_decide(request.actor, request.actor.day(at)), pk=request_id)
     given = pages.accepted(forms.Approval(request.POST))
     actions.approve(
         request=found,
@@ -78,7 +81,7 @@ def approve(request: ActorRequest, request_id: int) -> HttpResponse:
         is_new=given["same_as"] == forms.NOBODY_LISTED,
         school_class=class_offered(found.school_id, found.school_year_id, found.level, given["school_class"]),
         by=request.actor,
-        at=clock.now(),
+        at=at,
     )
     return redirect("decide", request_id)
 
@@ -87,11 +90,10 @@ def approve(request: ActorRequest, request_id: int) -> HttpResponse:
 @require_POST
 def decline(request: ActorRequest, request_id: int) -> HttpResponse:
     """Decline a request with a reason."""
-    found = get_object_or_404(access.requests_to_decide(request.actor), pk=request_id)
+    at = clock.now()
+    found = get_object_or_404(access.requests_to_decide(request.actor, request.actor.day(at)), pk=request_id)
     given = pages.accepted(forms.Decline(request.POST))
-    actions.decline(
-        request=found, reason=given["reason"], text=given["reason_text"], by=request.actor, at=clock.now()
-    )
+    actions.decline(request=found, reason=given["reason"], text=given["reason_text"], by=request.actor, at=at)
     return redirect("decide", request_id)
 
 
@@ -99,9 +101,10 @@ def decline(request: ActorRequest, request_id: int) -> HttpResponse:
 @require_POST
 def clarify(request: ActorRequest, request_id: int) -> HttpResponse:
     """Ask the requester something."""
-    found = get_object_or_404(access.requests_to_decide(request.actor), pk=request_id)
+    at = clock.now()
+    found = get_object_or_404(access.requests_to_decide(request.actor, request.actor.day(at)), pk=request_id)
     given = pages.accepted(forms.Question(request.POST))
-    actions.ask_to_clarify(request=found, question=given["text"], by=request.actor, at=clock.now())
+    actions.ask_to_clarify(request=found, question=given["text"], by=request.actor, at=at)
     return redirect("decide", request_id)
 
 
@@ -109,6 +112,16 @@ def clarify(request: ActorRequest, request_id: int) -> HttpResponse:
 @require_POST
 def release(request: ActorRequest, request_id: int) -> HttpResponse:
     """Let a student go to the school that agreed to take them."""
-    found = get_object_or_404(access.requests_to_release(request.actor), pk=request_id)
-    actions.release(request=found, by=request.actor, at=clock.now())
-    return redirect("/desk/?tray=release")
+    at = clock.now()
+    found = get_object_or_404(access.requests_to_release(request.actor, request.actor.day(at)), pk=request_id)
+    actions.release(request=found, by=request.actor, at=at)
+    return redirect(queries.list_url(request.actor, "release"))
+
+
+@require_safe
+def decisions(request: ActorRequest) -> HttpResponse:
+    """Requests on which the operator decides, since no leader of the school may."""
+    get_object_or_404(access.authority_to_act_for(request.actor))
+    page = queries.left_page(request.actor, request.actor.day(clock.now()))
+    shows_students(request, "desk", filter(None, (left.row.student_id for left in page.rows)), page.title)
+    return pages.show(request, "enrolment/decisions.html", page)

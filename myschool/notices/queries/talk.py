@@ -4,16 +4,14 @@ from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from myschool.chat.access import places_at
+from myschool.chat.access import OWN_COMPLAINT, places_at
 from myschool.chat.facts import ComplaintDecided, ComplaintFiled, MessagePosted
 from myschool.chat.models import Complaint, Conversation, Message
 from myschool.chat.rules.formatting import as_words
-from myschool.kernel.actors import SCHOOL_LEADERS
 from myschool.kernel.text import shortened
 from myschool.notices.access import TALK, unread_talks
-from myschool.notices.queries.school import staff_of
 from myschool.notices.queries.told import Told
-from myschool.notices.queries.wider import operators_of
+from myschool.people import queries as people
 from myschool.people.models import Person
 from myschool.people.rules import short_name
 
@@ -75,9 +73,9 @@ def messages_told(facts: Sequence[MessagePosted], at: datetime) -> list[Told]:
 def complaints_told(facts: Sequence[ComplaintFiled | ComplaintDecided], day: date) -> list[Told]:
     """Complaints, to who decides on them; decisions, to who filed them."""
     ids = {fact.complaint_id for fact in facts}
-    rows = Complaint.objects.filter(pk__in=ids).select_related("school__organisation", "message")
+    rows = Complaint.objects.filter(pk__in=ids).select_related("school")
     complaints = {row.pk: row for row in rows}
-    deciders = _deciders(list(complaints.values()), day)
+    deciders = people.deciders(rows, "school", OWN_COMPLAINT, day)
     found = []
     for fact in facts:
         if row := complaints.get(fact.complaint_id):
@@ -92,18 +90,6 @@ def complaints_told(facts: Sequence[ComplaintFiled | ComplaintDecided], day: dat
                     persons=(row.filed_by_id,) if decided else deciders[row.pk],
                 )
             )  # fmt: skip
-    return found
-
-
-def _deciders(complaints: Sequence[Complaint], day: date) -> dict[int, tuple[int, ...]]:
-    """Who decides on each, by the rule of `chat.access.complaints_to_decide`: leaders not concerned, else operators."""
-    leaders = staff_of({row.school_id for row in complaints}, SCHOOL_LEADERS, day)
-    operators = operators_of({row.school.organisation.region_id for row in complaints}, day)
-    found = {}
-    for row in complaints:
-        concerned = {row.message.author_id, row.filed_by_id}
-        others = tuple(one for one in leaders.get(row.school_id, ()) if one not in concerned)
-        found[row.pk] = others or operators.get(row.school.organisation.region_id, ())
     return found
 
 

@@ -7,7 +7,8 @@ from typing import Any
 
 from myschool.enrolment.facts import ConnectionAsked, ConnectionDecided, DeletionDecided, RequestFact
 from myschool.enrolment.models import ConnectionRequest, EnrolmentRequest
-from myschool.kernel.actors import SCHOOL_LEADERS, Role
+from myschool.enrolment.queries import deciders
+from myschool.kernel.actors import Role
 from myschool.kernel.text import MOSCOW, shortened
 from myschool.library.facts import (
     ErrorReported,
@@ -19,7 +20,6 @@ from myschool.library.facts import (
 )
 from myschool.library.models import ErrorReport, MaterialVersion, PublisherApplication, Review
 from myschool.library.rules.states import WORDS, State
-from myschool.notices.queries.school import staff_of
 from myschool.notices.queries.told import Told
 from myschool.people.models import DeletionRequest, Post
 from myschool.people.queries import posts_on
@@ -42,17 +42,14 @@ TO_AUTHOR = frozenset({State.UNFIT, State.IN_REVIEW, State.TO_FIX, State.PUBLISH
 
 
 def requests_told(facts: Sequence[RequestFact], day: date) -> list[Told]:
-    """Requests by the state they have come to: to the school's desk, to the old school's, to the requester.
+    """Requests by the state they have come to: to who decides in the school, in the old school, to the requester.
 
     The two requests for one child lie on the desk as one thing.
     """
     last = {fact.request_id: fact for fact in facts}
     rows = EnrolmentRequest.objects.filter(pk__in=last).select_related("school", "from_school").order_by("pk")
     requests = list(rows)
-    schools = {row.school_id for row in requests} | {
-        row.from_school_id for row in requests if row.from_school_id
-    }
-    leaders = staff_of(schools, SCHOOL_LEADERS, day)
+    here, there = deciders(last, "school", day), deciders(last, "from_school", day)
     found: list[Told] = []
     for row in requests:
         fact, state = last[row.pk], Asked(row.state)
@@ -72,7 +69,7 @@ def requests_told(facts: Sequence[RequestFact], day: date) -> list[Told]:
             found.append(
                 Told(
                     **named, thing=f"desk:{row.bundle}", title=TO_DESK[state].format(row.pk),
-                    persons=leaders.get(row.school_id, ()), path=f"/desk/requests/{row.pk}/",
+                    persons=here.get(row.pk, ()), path=f"/desk/requests/{row.pk}/",
                 )
             )  # fmt: skip
         if state == Asked.SUBMITTED and row.from_school_id:
@@ -80,7 +77,7 @@ def requests_told(facts: Sequence[RequestFact], day: date) -> list[Told]:
                 Told(
                     **named | {"school_id": row.from_school_id}, thing=f"release:{row.pk}",
                     title=f"Ученика просят принять в другую школу: запрос № {row.pk}",
-                    persons=leaders.get(row.from_school_id, ()), path=f"/desk/requests/{row.pk}/",
+                    persons=there.get(row.pk, ()), path=f"/desk/requests/{row.pk}/",
                 )
             )  # fmt: skip
         if state == Asked.RELEASE and row.from_school_id:
@@ -88,7 +85,7 @@ def requests_told(facts: Sequence[RequestFact], day: date) -> list[Told]:
                 Told(
                     **named | {"school_id": row.from_school_id}, thing=f"release:{row.pk}",
                     title=f"Ученик переходит в другую школу: запрос № {row.pk}",
-                    persons=leaders.get(row.from_school_id, ()), path=f"/desk/requests/{row.pk}/",
+                    persons=there.get(row.pk, ()), path=f"/desk/requests/{row.pk}/",
                 )
             )  # fmt: skip
     return list({one.thing: one for one in reversed(found)}.values())[::-1]
