@@ -33,6 +33,8 @@ def follow_timetable(told: Sequence[TimetablePublished]) -> None:
 def follow_lessons(told: Sequence[LessonChanged]) -> None:
     """Pages show lessons on other days or otherwise; what was written for them has gone along by itself."""
     actions.bump_pages(group_ids=[fact.teaching_group_id for fact in told])
+    pages = actions.bump_pages_of_subject(marks=[], lesson_ids=[fact.lesson_id for fact in told])
+    live.tell(*(f"journal:{school}:{taught}" for school, taught in pages))
 
 
 @chronicle.reads("journal", PartFilled, ClassJoined, ClassLeft)

@@ -8,6 +8,7 @@ every head that was ever signed still lies in today's chains.
 
 import fcntl
 import json
+import os
 from base64 import b64decode, b64encode
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -66,8 +67,13 @@ def sign(*, at: datetime) -> int:
         key = _private(settings.EVIDENCE_KEY)
         line["key"] = _name(key.public_key())
         line["signature"] = b64encode(key.sign(_said(line))).decode()
-        with (folder / f"{at:%Y-%m}.jsonl").open("a", encoding="utf-8") as file:
-            file.write(json.dumps(line) + "\n")
+        path = folder / f"{at:%Y-%m}.jsonl"
+        with path.open("ab") as file:
+            # A line that was torn off by a crash ends here: ours begins on a line of its own.
+            torn = file.tell() and not _ends_whole(path)
+            file.write((b"\n" if torn else b"") + json.dumps(line).encode() + b"\n")
+            file.flush()
+            os.fsync(file.fileno())
         return len(heads)
 
 
@@ -97,6 +103,12 @@ def _last(folder: Path) -> bytes:
         return b""
     with files[-1].open("rb") as file, mmap(file.fileno(), 0, access=ACCESS_READ) as text:
         return text[text.rfind(b"\n", 0, len(text) - 1) + 1 :].rstrip(b"\n")
+
+
+def _ends_whole(path: Path) -> bool:
+    with path.open("rb") as file:
+        file.seek(-1, os.SEEK_END)
+        return file.read() == b"\n"
 
 
 def _parsed(raw: bytes) -> Line:

@@ -6,10 +6,12 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.db import connection
+from django.db.models import BooleanField
+from django.db.models.expressions import RawSQL
 
 from myschool.diary.queries.week import ONE_DAY, StudentHead
 from myschool.diary.rules import Trend, trend
-from myschool.enrolment.queries.studying import school_year_of
+from myschool.enrolment.queries.studying import class_year_of
 from myschool.homework.queries import homework_due
 from myschool.journal import rules
 from myschool.journal.models import AbsenceNote
@@ -79,30 +81,53 @@ class Periods:
     years: list[TermLink]
 
 
+# Whether a term is of the class that the student is in on a day.
+OF_PRESENT_CLASS = """
+schools_term.scheme_id IN (
+    SELECT class.term_scheme_id FROM enrolment_students_on(%s) placed
+    JOIN schools_schoolclass class ON class.id = placed.school_class_id WHERE placed.student_id = %s)
+"""
+
+
 def _periods(head: StudentHead, term_id: int | None) -> Periods:
-    """Terms of every class the student has ever been in: what was earned in a class one has left stays to be seen."""
+    """Terms of every class the student has ever been in: what was earned in a class one has left stays to be seen.
+
+    Where none is asked for it is the present class's; a class that has no terms shows its year.
+    """
     terms = list(
         Term.objects.filter(scheme__classes__placement__student=head.id)
+        .annotate(is_present=RawSQL(OF_PRESENT_CLASS, [head.today, head.id], BooleanField()))  # noqa: S611 - a constant with its arguments
         .select_related("scheme__school_year")
         .order_by("from_date", "pk")
         .distinct()
     )
-    term = next((row for row in terms if row.pk == term_id), None) or term_on(terms, head.today)
+    asked = next((row for row in terms if row.pk == term_id), None)
+    term = asked or term_on([row for row in terms if row.is_present], head.today)
     if term is None:
-        year = school_year_of(head.id, head.today)
-        return Periods(None, *(year or (head.today - timedelta(days=90), head.today + ONE_DAY)), [], [])
-    latest = {row.scheme_id: row for row in terms}
+        own = class_year_of(head.id, head.today)
+        if own is None:
+            return Periods(None, head.today - timedelta(days=90), head.today + ONE_DAY, [], [])
+        term = term_on([row for row in terms if row.scheme_id == own.scheme_id], head.today)
+        if term is None:
+            return Periods(None, own.from_day, own.to_day, [], _years(terms, None))
+    shown = [row for row in terms if row.scheme_id == term.scheme_id]
     return Periods(
         term,
         term.from_date,
         term.to_date,
-        [TermLink(row.pk, term_title(row), row == term) for row in terms if row.scheme_id == term.scheme_id],
-        [
-            TermLink(row.pk, row.scheme.school_year.title, scheme == term.scheme_id)
-            for scheme, row in latest.items()
-            if len(latest) > 1
-        ],
+        [TermLink(row.pk, term_title(row), row == term) for row in shown],
+        _years(terms, term.scheme_id),
     )
+
+
+def _years(terms: list[Term], scheme_id: int | None) -> list[TermLink]:
+    """Where other years and classes are looked at, by their last term."""
+    latest = {row.scheme_id: row for row in terms}
+    if set(latest) <= {scheme_id}:
+        return []
+    return [
+        TermLink(row.pk, row.scheme.school_year.title, scheme == scheme_id) for scheme, row in latest.items()
+    ]
 
 
 def marks_page(head: StudentHead, term_id: int | None) -> MarksPage:
@@ -120,14 +145,21 @@ def marks_page(head: StudentHead, term_id: int | None) -> MarksPage:
         finals[final.subject_id].append(final)
     titles = {row.subject_id: row.subject for rows in finals.values() for row in rows}
     titles |= {subject: average.subject for subject, average in averages.items()}
-    rule = declared(head.school_id or 0).final_rule(last)
+    # A subject is a school's own: whoever has changed school in the term has each number by the rule that made it.
+    schools = {average.school_id for average in averages.values()} | {head.school_id or 0}
+    rule_of = {school: declared(school).final_rule(last) for school in schools}
     return MarksPage(
         title=f"Отметки: {head.name}",
         student_id=head.id,
         terms=periods.terms,
         years=periods.years,
         subjects=[
-            _subject(title, averages.get(subject, NOTHING_HELD), rule, finals[subject])
+            _subject(
+                title,
+                average := averages.get(subject, NOTHING_HELD),
+                rule_of[average.school_id or head.school_id or 0],
+                finals[subject],
+            )
             for subject, title in sorted(titles.items(), key=lambda item: (item[1], item[0]))
         ],
     )

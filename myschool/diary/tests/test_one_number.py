@@ -12,12 +12,14 @@ from myschool.diary import queries as diary
 from myschool.enrolment.actions.placing import depart, move
 from myschool.enrolment.models import Placement
 from myschool.journal import queries
-from myschool.journal.models import FinalRule, JournalRules, TermMark, Work, YearMark
-from myschool.journal.queries.page import Head, page_document
+from myschool.journal.models import FinalRule, GroupScale, JournalRules, TermMark, Work, YearMark
+from myschool.journal.queries.page import Head, page_document, printed_page
 from myschool.journal.tests.makers import make_journal, make_kind, person_of, write
 from myschool.kernel import pages
 from myschool.kernel.actors import Role
 from myschool.people.tests.makers import make_actor, make_guardianship, make_person
+from myschool.schools import actions as schools
+from myschool.schools.rules import Span
 from myschool.schools.tests.makers import make_class
 from myschool.timetable.models import Lesson
 from myschool.timetable.tests.makers import assign, make_group, make_lesson
@@ -298,3 +300,75 @@ def test_marks_of_earlier_years_and_of_a_school_one_has_left_stay_to_be_seen():
         ["5,00"],
         ["1-я четверть"],
     )
+
+
+def test_after_a_move_between_schemes_the_diary_opens_the_present_classs_term():
+    """7Б has trimesters: what it counts in October is not what 7А's quarter counts."""
+    school = two_classes()
+    student = school.journal.students[0]
+    deputy = school.journal.deputy
+    trimesters = schools.make_term_scheme(
+        school=school.journal.school, year=school.other.school_year, title="Триместры", kind="trimester",
+        terms=[Span(TERM[0], date(2026, 12, 1))], by=deputy, at=NOW,
+    )  # fmt: skip
+    schools.give_scheme(scheme=trimesters, class_ids=[school.other.pk], by=deputy, at=NOW)
+    mark(school, "2", student, lesson_on(school, school.first, date(2026, 9, 2)))
+    to_other_class(school, student, date(2026, 10, 1))
+    saved = mark(school, "5", student, lesson_on(school, school.second, date(2026, 10, 5)))
+    page = family_page(student)
+    assert [row.title for row in page.terms if row.current] == ["1-й триместр"]
+    assert [row.average for row in page.subjects] == [saved.average] == ["3,50"]
+    assert len(page.years) == 2
+
+
+def test_a_class_without_terms_shows_its_year_and_leads_to_earlier_terms():
+    school = two_classes()
+    student = school.journal.students[0]
+    school.other.term_scheme = None
+    school.other.save()
+    to_other_class(school, student, date(2026, 10, 1))
+    mark(school, "5", student, lesson_on(school, school.second, date(2026, 10, 5)))
+    page = family_page(student)
+    assert ([row.average for row in page.subjects], page.terms, len(page.years)) == (["5,00"], [], 1)
+
+
+def test_a_school_without_terms_proposes_the_years_mark_from_its_marks():
+    school = two_classes()
+    student = school.journal.students[0]
+    for school_class in (school.journal.school_class, school.other):
+        school_class.term_scheme = None
+        school_class.save()
+    mark(school, "5", student, lesson_on(school, school.first, date(2026, 9, 2)))
+    (line, *_) = queries.finals_page(school.first, None, TODAY, is_year=True).lines
+    assert on_page(school.first, student) == (line.average, line.proposed) == ("5,00", "5")
+
+
+def test_a_groups_own_scale_is_not_judged_by_the_thresholds_of_the_schools():
+    school = two_classes()
+    JournalRules.objects.update(scale="hundred", five=85, four=70, three=50)
+    GroupScale.objects.create(teaching_group=school.first, scale="ten")
+    student = school.journal.students[0]
+    saved = mark(school, "10", student, lesson_on(school, school.first, date(2026, 9, 2)))
+    assert (saved.average, saved.proposed) == ("5,00", "5")
+    agree(school, student, school.first)
+
+
+def test_a_cancelled_lesson_that_holds_a_mark_is_on_paper_too():
+    school = two_classes()
+    student = school.journal.students[0]
+    for day, text in ((2, "2"), (3, "5")):
+        mark(school, text, student, lesson_on(school, school.first, date(2026, 9, day)))
+    Lesson.objects.filter(teaching_group=school.first, day=date(2026, 9, 2)).update(state="cancelled")
+    printed = printed_page(Head(school.first.pk, True, False, 1), None, TODAY)
+    (row,) = [row for row in printed.rows if row[2] == "3,50"]
+    assert [text for text in row[1] if text] == ["2", "5"]
+
+
+def family_page(student):
+    """The family's page of marks as it opens today."""
+    student.birth_date = date(2014, 5, 5)
+    student.save()
+    guardian = make_actor(make_person("Родителева"), Role.GUARDIAN)
+    make_guardianship(person_of(guardian), student)
+    head = pages.found(diary.student_head(guardian, student.pk, date(2026, 10, 19), NOW))
+    return diary.marks_page(head, None)

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import date, datetime
 
 from django.db import connection, transaction
-from django.db.models import Model
+from django.db.models import Exists, Model, OuterRef
 
 from myschool.journal.models import (
     AbsenceNote,
@@ -104,6 +104,12 @@ def join_persons(*, kept_id: int, merged_id: int, at: datetime, changes: Changes
     Where both hold something in one place, what the kept one holds stands, and the other row is ended: it stays in the
     place's history.
     """
+    # Of a cell with two marks nothing is mixed: where the kept person holds anything, the whole cell is theirs.
+    theirs = Mark.objects.filter(
+        student=kept_id, ended_at__isnull=True, lesson=OuterRef("lesson"), position=OuterRef("position")
+    )
+    merged_marks = Mark.objects.filter(student=merged_id, ended_at__isnull=True)
+    changes.update(merged_marks.filter(Exists(theirs)), ended_at=at)
     for model in KEPT_WITH_HISTORY:
         changes.update(twins(model, "student", old=merged_id, new=kept_id), ended_at=at)
         changes.move(model, "student", old=merged_id, new=kept_id)

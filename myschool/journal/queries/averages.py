@@ -15,7 +15,7 @@ from myschool.people.rules import full_name
 from myschool.timetable.models import TeachingGroup
 
 AVERAGES = Statement("""
-SELECT student_id, subject_id, subject.title, average, proposed, results
+SELECT student_id, subject_id, subject.title, subject.school_id, average, proposed, results
 FROM journal_averages(%(students)s::bigint[], %(subject)s, %(from)s, %(to)s, %(today)s, NULL)
 JOIN schools_subject subject ON subject.id = subject_id
 """)
@@ -48,6 +48,7 @@ class SubjectAverage:
     """
 
     subject: str = ""
+    school_id: int = 0
     average: str = "—"
     proposed: str = ""
     results: tuple[SubjectResult, ...] = ()
@@ -79,9 +80,13 @@ def averages_of(
     )
     return {
         (student, subject): SubjectAverage(
-            subject=title, average=average, proposed=proposed, results=tuple(map(_result, results))
+            subject=title,
+            school_id=school,
+            average=average,
+            proposed=proposed,
+            results=tuple(map(_result, results)),
         )
-        for student, subject, title, average, proposed, results in rows
+        for student, subject, title, school, average, proposed, results in rows
     }
 
 

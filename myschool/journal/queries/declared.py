@@ -23,19 +23,22 @@ class Declared:
 
     def scale(self, code: str = "") -> rules.Scale:
         """The school's scale, or the one with that code by the school's thresholds."""
-        match code or self.journal.scale:
+        chosen = code or self.journal.scale
+        # What a school has declared turns the points of its own scale into five, and of no other.
+        own = self.journal if chosen == self.journal.scale else JournalRules()
+        match chosen:
             case "pass_fail":
                 return rules.PASS_FAIL
             case "ten":
-                return rules.ten_point(self._thresholds(8, 6, 4))
+                return rules.ten_point(_thresholds(own, 8, 6, 4))
             case "hundred":
-                return rules.hundred_point(self._thresholds(85, 70, 50))
+                return rules.hundred_point(_thresholds(own, 85, 70, 50))
             case _:
                 return rules.five_point(lowest=self.journal.lowest_mark)
 
-    def _thresholds(self, five: int, four: int, three: int) -> rules.Thresholds:
-        declared = (self.journal.five or five, self.journal.four or four, self.journal.three or three)
-        return rules.Thresholds(*map(Fraction, declared))
+
+def _thresholds(own: JournalRules, five: int, four: int, three: int) -> rules.Thresholds:
+    return rules.Thresholds(*map(Fraction, (own.five or five, own.four or four, own.three or three)))
 
 
 def declared(school_id: int) -> Declared:

@@ -1,6 +1,7 @@
 """Final marks: what the rule proposes for each student, what stands, and the sheet of a whole class."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
@@ -18,6 +19,8 @@ from myschool.schools.models import SchoolClass, Term
 from myschool.timetable.models import GroupClass, TeachingGroup
 
 ONE_DAY = timedelta(days=1)
+# A student's id, names, first day in the group and the day after the last.
+Member = tuple[int, str, str, str, date, date]
 MEMBERS = """
 SELECT person.id, person.last_name, person.first_name, person.patronymic, listed.from_date, listed.to_date
 FROM timetable_members(%s, %s, %s) listed JOIN people_person person ON person.id = listed.student_id
@@ -48,9 +51,22 @@ def term_proposals(teaching_group: TeachingGroup, term: Term, day: date) -> dict
     members = _members(teaching_group.pk, term.from_date, term.to_date)
     last = min(day, term.to_date - ONE_DAY)
     staying = [row for row in members if row[5] > last or row[5] == term.to_date]
-    subject = teaching_group.subject_id
-    averages = averages_of([row[0] for row in staying], subject, term.from_date, term.to_date, day)
     rule, scale = own.final_rule(last), own.scale(scale_code_of(teaching_group))
+    return _proposals(teaching_group, staying, term.from_date, term.to_date, day, rule, scale)
+
+
+def _proposals(
+    teaching_group: TeachingGroup,
+    members: Sequence[Member],
+    from_day: date,
+    to_day: date,
+    today: date,
+    rule: rules.FinalMarkRule,
+    scale: rules.Scale,
+) -> dict[int, Proposal]:
+    """By student: what comes of the marks of a period."""
+    subject = teaching_group.subject_id
+    averages = averages_of([row[0] for row in members], subject, from_day, to_day, today)
     return {
         row[0]: Proposal(
             student_id=row[0],
@@ -60,7 +76,7 @@ def term_proposals(teaching_group: TeachingGroup, term: Term, day: date) -> dict
             rule=rule,
             scale=scale,
         )
-        for row in staying
+        for row in members
     }
 
 
@@ -76,6 +92,9 @@ def year_proposals(teaching_group: TeachingGroup, day: date) -> dict[int, Propos
     ):  # fmt: skip
         held[row.student_id][row.term_id] = held_of(row.state, row.origin, row.five, None)
     rule, scale = own.final_rule(day), own.scale(scale_code_of(teaching_group))
+    if not terms:
+        # Without terms the year is the only period: its mark comes of the marks themselves.
+        return _proposals(teaching_group, members, year.from_date, year.to_date, day, rule, scale)
     proposed = {
         row[0]: rules.proposed_year_mark(
             {term_title(term): held[row[0]].get(term.pk) for term in terms}, rule
@@ -95,7 +114,7 @@ def year_proposals(teaching_group: TeachingGroup, day: date) -> dict[int, Propos
     }
 
 
-def _members(group_id: int, from_day: date, to_day: date) -> list[tuple[int, str, str, str, date, date]]:
+def _members(group_id: int, from_day: date, to_day: date) -> list[Member]:
     with connection.cursor() as cursor:
         cursor.execute(MEMBERS, [group_id, from_day, to_day])
         return list(cursor.fetchall())

@@ -228,10 +228,11 @@ class PrintedPage:
 def printed_page(head: Head, term_id: int | None, day: date) -> PrintedPage:
     """The same document, laid out for paper."""
     told = json.loads(page_document(head, term_id, day))
-    columns = []
+    columns, written = [], {lesson for _, lesson, *_ in told["cells"]}
     for lesson, lesson_day, _, state, _, topic, works in told["lessons"]:
         day_month = f"{lesson_day[8:]}.{lesson_day[5:7]}"
-        if state == "cancelled":
+        # A cancelled lesson has no column, unless it holds marks: they count, so they are shown.
+        if state == "cancelled" and lesson not in written:
             continue
         if not any(position == 1 for position, *_ in works):
             columns.append(PrintedColumn(day_month, "", topic, (lesson, 1)))

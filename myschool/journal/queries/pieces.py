@@ -7,7 +7,7 @@ TOLD = """
 told AS (
     SELECT taught.id, taught.title, taught.school_id, taught.subject_id, subject.title AS subject, organisation.region_id,
            coalesce(own.scale, declared.scale, 'five') AS scale, coalesce(declared.lowest_mark, 2) AS lowest,
-           declared.five, declared.four, declared.three,
+           scaled.five, scaled.four, scaled.three,
            CASE WHEN declared.school_id IS NULL THEN 14 ELSE declared.window_days END AS window_days,
            coalesce(declared.marks_when_absent, true) AS marks_when_absent,
            year.from_date AS year_from, year.to_date AS year_to,
@@ -18,6 +18,9 @@ told AS (
     JOIN schools_organisation organisation ON organisation.id = taught.school_id
     LEFT JOIN journal_journalrules declared ON declared.school_id = taught.school_id
     LEFT JOIN journal_groupscale own ON own.teaching_group_id = taught.id
+    -- What a school has declared turns the points of its own scale into five, and of no other.
+    LEFT JOIN journal_journalrules scaled ON scaled.school_id = declared.school_id
+         AND coalesce(own.scale, declared.scale) = scaled.scale
     LEFT JOIN journal_journalpage page ON page.teaching_group_id = taught.id
     WHERE taught.id = %(group)s
 )"""

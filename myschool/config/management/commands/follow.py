@@ -2,6 +2,8 @@
 whom everybody waits for.
 """
 
+import logging
+import secrets
 import signal
 import sys
 import time
@@ -9,7 +11,7 @@ from argparse import ArgumentParser
 from contextlib import suppress
 from typing import Any
 
-from django.core.management import BaseCommand
+from django.core.management import BaseCommand, CommandError
 from django.db import OperationalError, connection
 
 from myschool.config import followers, housekeeping
@@ -18,6 +20,9 @@ from myschool.kernel import chronicle, clock, heads, sealing, transactions
 PAUSE_SECONDS = 0.5
 SIGNING_SECONDS = 60
 HOUSEKEEPING_SECONDS = 600
+# A follower whose handler has failed is tried again after so long; nobody else waits for it.
+AGAIN_SECONDS = 30
+log = logging.getLogger(__name__)
 
 
 class Command(BaseCommand):
@@ -44,6 +49,7 @@ class Command(BaseCommand):
 
     def _follow(self, *, once: bool) -> None:
         kept_at = signed_at = watched_at = float("-inf")
+        failed: dict[str, float] = {}
         watch = transactions.Watch()
         while True:
             try:
@@ -52,7 +58,7 @@ class Command(BaseCommand):
                     sealing.enter_cluster()
                     self._sign()
                     signed_at = time.monotonic()
-                read = sum(chronicle.follow(name) for name in followers.names()) + sealing.seal_all()
+                read = self._read(failed) + sealing.seal_all()
                 if time.monotonic() - watched_at > transactions.LONG_SECONDS:
                     watch.look()
                     watched_at = time.monotonic()
@@ -63,9 +69,31 @@ class Command(BaseCommand):
                 connection.close()
                 read = 0
             if once and not read:
+                if failed:
+                    raise CommandError(f"Some followers failed: {', '.join(sorted(failed))}. See the log.")
                 return
             if not read:
                 time.sleep(PAUSE_SECONDS)
+
+    def _read(self, failed: dict[str, float]) -> int:
+        """Let each follower read its next batch; answers how many entries that was.
+
+        `failed` holds when each follower has failed last: its batch was rolled back and is read again later, and neither
+        the others nor the seals wait for it.
+        """
+        read = 0
+        for name in followers.names():
+            if time.monotonic() - failed.get(name, float("-inf")) < AGAIN_SECONDS:
+                continue
+            try:
+                read += chronicle.follow(name)
+                failed.pop(name, None)
+            except OperationalError:
+                raise
+            except Exception:
+                failed[name] = time.monotonic()
+                log.exception("fault %s: follower %s stands still", secrets.token_hex(4).upper(), name)
+        return read
 
     def _sign(self) -> None:
         try:
