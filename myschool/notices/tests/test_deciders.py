@@ -43,7 +43,7 @@ def admin(talkers):
 def report(talk, written_by, by):
     """Somebody's message, and another's complaint about it."""
     say(talk, written_by, "обидное")
-    message = Message.objects.order_by("pk").last()
+    message = Message.objects.latest("pk")
     skip()
     order.report(message=message, reason="insult", words="", due_day=AT.date(), by=by, at=AT)
 
