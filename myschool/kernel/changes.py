@@ -121,7 +121,7 @@ def _key(model: type[Model]) -> str:
 
 def _forbidden(model: type[Model], column: str) -> Iterator[tuple[list[tuple[Any, str]], Q]]:
     """What two rows of one owner must not agree in, each with the lookup that says so, and on which condition."""
-    if model._meta.get_field(column).unique:
+    if getattr(model._meta.get_field(column), "unique", False):
         yield [], Q()
     for constraint in model._meta.constraints:
         if isinstance(constraint, UniqueConstraint) and column in constraint.fields:

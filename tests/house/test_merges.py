@@ -53,7 +53,7 @@ def keys_to_persons() -> set[str]:
 
 @pytest.mark.django_db
 def test_every_key_to_a_person_is_joined_or_says_why_it_stays(monkeypatch: pytest.MonkeyPatch) -> None:
-    joined = set()
+    joined: set[str] = set()
     update = Changes.update
 
     def noted(self: Changes, rows: Any, **values: object) -> None:

@@ -508,8 +508,8 @@ def join_persons(*, kept_id: int, merged_id: int, at: datetime, changes: Changes
     )  # fmt: skip
     for model, column in ((Message, "author"), (Conversation, "made_by"), (Complaint, "filed_by")):
         changes.move(model, column, old=merged_id, new=kept_id)
-    for model in (Reaction, Mention):
-        changes.move(model, "person", old=merged_id, new=kept_id, drops_twins=True)
+    for sign in (Reaction, Mention):
+        changes.move(sign, "person", old=merged_id, new=kept_id, drops_twins=True)
 
 
 def due(at: datetime) -> Message | None:
