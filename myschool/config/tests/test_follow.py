@@ -44,7 +44,7 @@ def test_what_a_follower_failed_on_is_read_again(poisoned, monkeypatch):
         chronicle.write(LoggedIn(is_new=True, **nobody(NOON)))
     with pytest.raises(CommandError):
         call_command("follow", once=True)
-    seen = []
+    seen: list[LoggedIn] = []
     monkeypatch.setitem(chronicle._handlers, "a.poisoned", {LoggedIn: seen.extend})
     call_command("follow", once=True)
     assert [fact.is_new for fact in seen] == [True]

@@ -1,6 +1,7 @@
 """A student's marks by subject: averages, trends, what a better mark needs; absences, control works, changes."""
 
 from collections import Counter, defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -120,7 +121,7 @@ def _periods(head: StudentHead, term_id: int | None) -> Periods:
     )
 
 
-def _years(terms: list[Term], scheme_id: int | None) -> list[TermLink]:
+def _years(terms: Sequence[Term], scheme_id: int | None) -> list[TermLink]:
     """Where other years and classes are looked at, by their last term."""
     latest = {row.scheme_id: row for row in terms}
     if set(latest) <= {scheme_id}:

@@ -19,6 +19,7 @@ from myschool.kernel import pages
 from myschool.kernel.actors import Role
 from myschool.people.tests.makers import make_actor, make_guardianship, make_person
 from myschool.schools import actions as schools
+from myschool.schools.models import TermScheme
 from myschool.schools.rules import Span
 from myschool.schools.tests.makers import make_class
 from myschool.timetable.models import Lesson
@@ -308,7 +309,7 @@ def test_after_a_move_between_schemes_the_diary_opens_the_present_classs_term():
     student = school.journal.students[0]
     deputy = school.journal.deputy
     trimesters = schools.make_term_scheme(
-        school=school.journal.school, year=school.other.school_year, title="Триместры", kind="trimester",
+        school=school.journal.school, year=school.other.school_year, title="Триместры", kind=TermScheme.Kind.TRIMESTER,
         terms=[Span(TERM[0], date(2026, 12, 1))], by=deputy, at=NOW,
     )  # fmt: skip
     schools.give_scheme(scheme=trimesters, class_ids=[school.other.pk], by=deputy, at=NOW)

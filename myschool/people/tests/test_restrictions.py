@@ -86,7 +86,13 @@ def test_the_other_guardian_and_the_other_child_are_not_touched(link, admin):
 
 def test_a_restriction_holds_from_its_day_until_its_last(link, admin):
     restrict(link, admin, Kind.ENDED, day=TOMORROW, until=TOMORROW + timedelta(days=2))
-    assert [bool(who_sees(DAY + timedelta(days=days))) for days in range(5)] == [True, False, False, False, True]
+    assert [bool(who_sees(DAY + timedelta(days=days))) for days in range(5)] == [
+        True,
+        False,
+        False,
+        False,
+        True,
+    ]
 
 
 def test_of_two_restrictions_the_stronger_holds_and_each_is_lifted_by_itself(link, admin):
