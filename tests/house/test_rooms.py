@@ -194,8 +194,17 @@ def test_facts_never_change() -> None:
     assert soft_facts(example("@dataclass(frozen=True, kw_only=True)\nclass MarkGiven(Fact): ..."))
 
 
+# The one place that goes on whatever happened: a fault of one package's follower must not stop those of all others.
+GOES_ON = "myschool.config.management.commands.follow"
+
+
 def test_nothing_catches_everything() -> None:
-    none_of(complaint for module in modules(tests=True) for complaint in broad_catches(module))
+    none_of(
+        complaint
+        for module in modules(tests=True)
+        if module.name != GOES_ON
+        for complaint in broad_catches(module)
+    )
     for caught in ("Exception", "(ValueError, Exception)", "BaseException", ""):
         assert broad_catches(example(f"try: ...\nexcept {caught}: ...")), caught
     assert not broad_catches(example("try: ...\nexcept (ValueError, KeyError): ..."))
