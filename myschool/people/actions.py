@@ -566,12 +566,8 @@ def merge_persons(
         changes.delete(open_demands.filter(subject=merged))
     held = Profile.objects.filter(person=kept).values("role")
     changes.delete(Profile.objects.filter(person=merged, role__in=held))
-    changes.delete(
-        Guardianship.objects.filter(guardian=merged, student__in=_values(kept, "guardian", "student"))
-    )
-    changes.delete(
-        Guardianship.objects.filter(student=merged, guardian__in=_values(kept, "student", "guardian"))
-    )
+    for side, other in (("guardian", "student"), ("student", "guardian")):
+        _join_links(changes, kept, merged, side, other)
     changes.move(Post, "person", old=merged_id, new=kept_id, drops_twins=True)
     for model, column in (
         (Profile, "person"), (Account, "person"), (Session, "person"), (EsiaPost, "person"), (FamilyCard, "person"),
@@ -603,15 +599,34 @@ def _joined(kept: Person, merged: Person) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _values(person: Person, side: str, other: str) -> list[int]:
-    return list(Guardianship.objects.filter(**{side: person}).values_list(other, flat=True))
+def _join_links(changes: Changes, kept: Person, merged: Person, side: str, other: str) -> None:
+    """Make room for the merged one's links beside the kept one's: of two open ones one is a double and goes.
+
+    An ended one says no less than before: it begins where the other's days end, at the latest on its own last day.
+    """
+    for link in Guardianship.objects.filter(**{side: merged}):
+        twins = Guardianship.objects.filter(
+            Q(to_date__isnull=True) | Q(to_date__gt=link.from_date),
+            **{side: kept, f"{other}_id": getattr(link, f"{other}_id")},
+        )
+        if link.to_date is not None:
+            twins = twins.filter(from_date__lt=link.to_date)
+        ends = list(twins.values_list("to_date", flat=True))
+        if not ends:
+            continue
+        row = Guardianship.objects.filter(pk=link.pk)
+        known = [day for day in (link.to_date, None if None in ends else max(filter(None, ends))) if day]
+        if known:
+            changes.update(row, from_date=min(known))
+        else:
+            changes.delete(row)
 
 
 @transaction.atomic
 def undo_merge(*, merge: PersonMerge, by: Actor, at: datetime) -> None:
     """Make two persons of two rows that were joined by mistake: what the merge moved is as it was.
 
-    What has come to the row that stayed since then stays there.
+    What has come to the row that stayed since then stays there; what was ended or restricted since then holds for both.
 
     Raises:
         OwnMatter: it concerns oneself, or one's own child.
