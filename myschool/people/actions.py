@@ -40,6 +40,7 @@ TOLD_LIVES = timedelta(days=1)
 MERGES_UNDONE_WITHIN = timedelta(days=deadline("merge_undo").days)
 SESSIONS_REMEMBERED = timedelta(days=90)
 IDENTITY = ("last_name", "first_name", "patronymic", "birth_date", "gender")
+ENDING = ("to_date", "ended_by_id", "ended_in_id", "ended_at")
 LOOKED_LATELY = timedelta(hours=1)
 
 RECORD = """
@@ -645,6 +646,7 @@ def undo_merge(*, merge: PersonMerge, by: Actor, at: datetime) -> None:
     try:
         with transaction.atomic():
             undo(merge.changes)
+            _keep_what_was_ended(merge, kept)
     except IntegrityError as fault:
         raise MergeStands(
             "После объединения записи изменились, и вернуть их как были уже нельзя. Обратитесь в поддержку."
@@ -655,6 +657,47 @@ def undo_merge(*, merge: PersonMerge, by: Actor, at: datetime) -> None:
     merge.save(update_fields=["undone_by", "undone_at", "changes"])
     rights_changed(kept.pk, merged.pk)
     chronicle.write(facts.PersonsSplit(**by.stamp(at), kept_id=kept.pk, merged_id=merged.pk))
+
+
+def _keep_what_was_ended(merge: PersonMerge, kept: Person) -> None:
+    """Let whatever ended access since the merge hold for both rows; `kept` is that row as it was before the undoing."""
+    for side in ("guardian", "student"):
+        since = GuardianRestriction.objects.filter(
+            **{side: kept}, imposed_at__gte=merge.merged_at, lifted_at__isnull=True
+        )
+        for restriction in since:
+            restriction.pk = None
+            setattr(restriction, f"{side}_id", merge.merged_id)
+            restriction.save(force_insert=True)
+    for entry in merge.changes:
+        if entry["is_gone"] and entry["table"] == Guardianship._meta.label_lower:
+            _end_as_its_double(Guardianship, entry["was"], merge, ("guardian_id", "student_id"), ENDING)
+        elif entry["is_gone"] and entry["table"] == Post._meta.label_lower:
+            _end_as_its_double(
+                Post, entry["was"], merge, ("person_id", "organisation_id", "role"), ("to_date",)
+            )
+    if kept.others_ended_at and kept.others_ended_at >= merge.merged_at:
+        Person.objects.filter(pk__in=[merge.kept_id, merge.merged_id]).update(
+            others_ended_at=kept.others_ended_at
+        )
+
+
+def _end_as_its_double(
+    model: type[Guardianship] | type[Post],
+    was: dict[str, Any],
+    merge: PersonMerge,
+    same: tuple[str, ...],
+    ending: tuple[str, ...],
+) -> None:
+    """End a row that has come back as the kept one's, for which it was dropped as a double, has been ended since."""
+    alike = {name: merge.kept_id if was[name] == merge.merged_id else was[name] for name in same}
+    doubles = model._default_manager.filter(**alike)
+    if doubles.filter(to_date__isnull=True).exists():
+        return
+    returned = model._default_manager.filter(pk=was["id"])
+    if last := doubles.order_by("-to_date", "-pk").values(*ending).first():
+        last["to_date"] = max(last["to_date"], date.fromisoformat(was["from_date"]))
+        returned.filter(Q(to_date__isnull=True) | Q(to_date__gt=last["to_date"])).update(**last)
 
 
 class Join(Protocol):
