@@ -23,7 +23,7 @@ from myschool.schools.queries import class_offered, working_day_after
 
 __all__ = [
     "AlreadyDecided", "Bulk", "MatchNotChosen", "NotOurStudent", "ReasonMissing", "WrongMatch", "approve", "approve_many", "ask_to_clarify", "decline",
-    "release",
+    "release", "undo_merge",
 ]  # fmt: skip
 
 Kind, State = EnrolmentRequest.Kind, EnrolmentRequest.State
@@ -190,12 +190,11 @@ def merge(
         NotOurStudent: one of them studies in another school, which has not let them go.
     """
     school_id = school_id or by.school_id
-    for person in Person.objects.select_for_update().filter(pk__in=[kept_id, merged_id]).order_by("pk"):
-        if person.placements.filter(to_date__isnull=True).exclude(school=school_id).exists():
-            raise NotOurStudent(
-                "Этот ученик числится в другой школе, и объединить записи без неё нельзя. "
-                "Сначала та школа должна оформить выбытие."
-            )
+    if _studies_elsewhere([kept_id, merged_id], school_id):
+        raise NotOurStudent(
+            "Этот ученик числится в другой школе, и объединить записи без неё нельзя. "
+            "Сначала та школа должна оформить выбытие."
+        )
     changes = Changes()
     for model, column in (
         (StudentCard, "person"), (StudentCard, "filed_by"), (EnrolmentRequest, "applicant"),
@@ -212,6 +211,30 @@ def merge(
         at=at,
         school_id=school_id,
     )
+
+
+@transaction.atomic
+def undo_merge(*, merge: PersonMerge, by: Actor, at: datetime) -> None:
+    """Make two persons of two rows that the school has joined by mistake.
+
+    Raises:
+        NotOurStudent: the student has gone to another school since.
+        OwnMatter: it concerns oneself, or one's own child.
+        MergeStands: too late, done already, or something built on it stands in the way.
+    """
+    if _studies_elsewhere([merge.kept_id, merge.merged_id], merge.organisation_id):
+        raise NotOurStudent(
+            "Ученик теперь числится в другой школе: отмена объединения изменила бы её список, и без неё отменить нельзя. "
+            "Обратитесь в поддержку: она свяжется с той школой и с семьёй."
+        )
+    people.undo_merge(merge=merge, by=by, at=at)
+
+
+def _studies_elsewhere(person_ids: list[int], school_id: int | None) -> bool:
+    """Whether one of these persons, kept from others from now on, has a place in another school."""
+    list(Person.objects.select_for_update().filter(pk__in=person_ids).order_by("pk"))
+    held = Placement.objects.filter(student__in=person_ids, to_date__isnull=True)
+    return held.exclude(school=school_id).exists()
 
 
 def _other_school(request: EnrolmentRequest) -> School | None:
