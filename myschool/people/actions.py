@@ -383,12 +383,7 @@ def link_guardian(*, guardian_id: int, student_id: int, relation: str, from_date
         RightsRestricted: a restriction of this guardian's rights about the student lives.
     """
     Person.objects.select_for_update().get(pk=student_id)
-    restrictions = access.restrictions_on(from_date).filter(guardian=guardian_id, student=student_id)
-    if restriction := restrictions.select_related("organisation").first():
-        raise RightsRestricted(
-            f"Права этого представителя ограничены: {restriction.get_ground_display().lower()}, "
-            f"{restriction.organisation.short_name}. Пока ограничение не снято, связь подтвердить нельзя."
-        )
+    _must_not_be_restricted(guardian_id, student_id, from_date, "связь подтвердить нельзя")
     live = Guardianship.objects.filter(guardian=guardian_id, student=student_id)
     if live.filter(Q(to_date__isnull=True) | Q(to_date__gt=from_date)).exists():
         return
@@ -397,6 +392,34 @@ def link_guardian(*, guardian_id: int, student_id: int, relation: str, from_date
     )
     rights_changed(guardian_id)
     chronicle.write(facts.GuardianLinked(**stamp, guardian_id=guardian_id, student_id=student_id))
+
+
+def must_not_have_lost_rights(*, guardian_id: int, student_id: int, day: date) -> None:
+    """Refuse what is done on a guardian's word, where this guardian's rights about the student were taken away.
+
+    Whoever was never linked with the student has lost nothing. The student is kept from others from now on.
+
+    Raises:
+        RightsRestricted: a restriction lives, or the link was ended and not made anew.
+    """
+    Person.objects.select_for_update().get(pk=student_id)
+    _must_not_be_restricted(guardian_id, student_id, day, "решать по запросу этого представителя нельзя")
+    links = Guardianship.objects.filter(guardian=guardian_id, student=student_id)
+    is_linked = links.filter(Q(to_date__isnull=True) | Q(to_date__gt=day)).exists()
+    if not is_linked and links.exists():
+        raise RightsRestricted(
+            "Связь этого представителя с ребёнком прекращена, поэтому решать по его запросу нельзя. "
+            "Запрос может подать другой законный представитель."
+        )
+
+
+def _must_not_be_restricted(guardian_id: int, student_id: int, day: date, consequence: str) -> None:
+    restrictions = access.restrictions_on(day).filter(guardian=guardian_id, student=student_id)
+    if restriction := restrictions.select_related("organisation").first():
+        raise RightsRestricted(
+            f"Права этого представителя ограничены: {restriction.get_ground_display().lower()}, "
+            f"{restriction.organisation.short_name}. Пока ограничение не снято, {consequence}."
+        )
 
 
 @transaction.atomic

@@ -92,7 +92,7 @@ def approve(
         AlreadyDecided: somebody was faster.
         OwnMatter: it concerns oneself or one's own child.
         NotOurStudent: the link, or the record chosen as the same, is another school's to decide on.
-        RightsRestricted: the guardian's rights about the student are restricted.
+        RightsRestricted: the guardian's rights about the student are restricted, or their link was ended.
         WrongClass: the class is not of this school, year and level, or is closed.
         WrongMatch: the chosen person is not on the school's list, or logs in as somebody else already.
         MatchNotChosen: the list holds somebody who may be the student, and nobody said who it is.
@@ -123,6 +123,7 @@ def approve(
 
 
 def _ask_release(request: EnrolmentRequest, leaves: School, by: Actor, at: datetime) -> None:
+    _must_be_by_a_guardian(request, clock.local_day(request.school.time_zone, at))
     request.from_school = leaves
     request.due_day = working_day_after(
         leaves.organisation.region_id,
@@ -131,6 +132,14 @@ def _ask_release(request: EnrolmentRequest, leaves: School, by: Actor, at: datet
     )
     stamp = by.stamp(at, school_id=request.school_id)
     step(request, State.RELEASE, facts.ReleaseAsked, stamp, from_school_id=leaves.pk)
+
+
+def _must_be_by_a_guardian(request: EnrolmentRequest, day: date) -> None:
+    """Refuse a place that is asked for by somebody whose rights about the student were taken away."""
+    assert request.card is not None  # noqa: S101 - a place request has one: enrolment_request_shape
+    for student_id in filter(None, (request.card.person_id, request.same_as_id)):
+        if student_id != request.applicant_id:
+            people.must_not_have_lost_rights(guardian_id=request.applicant_id, student_id=student_id, day=day)
 
 
 def _must_not_be_own(request: EnrolmentRequest, by: Actor) -> None:
@@ -257,6 +266,7 @@ def _come_true(request: EnrolmentRequest, day: date, by: Actor, at: datetime) ->
             from_date=day, stamp=stamp,
         )  # fmt: skip
     elif card and card.person_id and request.kind == Kind.PLACE:
+        _must_be_by_a_guardian(request, day)
         placing.place(
             student_id=card.person_id, school_id=request.school_id, level=request.level or 1,
             school_class=request.school_class, day=day, stamp=stamp,
@@ -297,6 +307,7 @@ def release(*, request: EnrolmentRequest, by: Actor, at: datetime) -> None:
     Raises:
         AlreadyDecided: the transfer is over already.
         OwnMatter: it concerns oneself or one's own child.
+        RightsRestricted: the guardian's rights about the student are restricted, or their link was ended.
     """
     request = locked(request)
     if request.state != State.RELEASE:
