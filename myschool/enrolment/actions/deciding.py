@@ -64,7 +64,7 @@ def ask_to_clarify(*, request: EnrolmentRequest, question: str, by: Actor, at: d
     """
     request = locked(request)
     must_allow(request, State.CLARIFY)
-    _must_not_be_own(request, by)
+    _must_not_be_near_own(request, by)
     request.question, request.answer = question, ""
     stamp = by.stamp(at, school_id=request.school_id)
     step(request, State.CLARIFY, facts.ClarificationAsked, stamp, text=question)
@@ -94,7 +94,8 @@ def approve(
         NotOurStudent: the link, or the record chosen as the same, is another school's to decide on.
         RightsRestricted: the guardian's rights about the student are restricted, or their link was ended.
         WrongClass: the class is not of this school, year and level, or is closed.
-        WrongMatch: the chosen person is not on the school's list, or logs in as somebody else already.
+        WrongMatch: the chosen person is not on the school's list, or logs in as somebody else already, or the requester's
+            account is not confirmed.
         MatchNotChosen: the list holds somebody who may be the student, and nobody said who it is.
     """
     request = locked(request)
@@ -103,6 +104,11 @@ def approve(
     if same_as_id is None and not is_new and queries.must_be_compared(request):
         raise MatchNotChosen(
             "В списке школы есть похожий ученик. Выберите, он это или нет, и одобрите ещё раз."
+        )
+    if same_as_id is not None and queries.is_unconfirmed(request):
+        raise WrongMatch(
+            "Учётная запись Госуслуг заявителя не подтверждена: неизвестно, тот ли это ученик. Попросите заявителя подтвердить её "
+            "и войти снова; после этого запрос можно связать с записью из списка."
         )
     day = clock.local_day(request.school.time_zone, at)
     if request.card and same_as_id is not None and request.kind == Kind.PLACE and _other_school(request):
@@ -147,6 +153,15 @@ def _must_not_be_own(request: EnrolmentRequest, by: Actor) -> None:
         raise people.OwnMatter(
             "Решать о себе и о своих близких нельзя: этот запрос решает другой руководитель школы, "
             "а если другого руководителя нет — региональный оператор."
+        )
+
+
+def _must_not_be_near_own(request: EnrolmentRequest, by: Actor) -> None:
+    """Of a child whom nobody has recognised yet the similar ones of the list count too."""
+    _must_not_be_own(request, by)
+    if queries.is_near_own(request, by, queries.matches(request)):
+        raise people.OwnMatter(
+            "Этот запрос, возможно, о вашем ребёнке: отклонить его или уточнить может только другой руководитель школы."
         )
 
 
@@ -343,7 +358,7 @@ def decline(*, request: EnrolmentRequest, reason: str, text: str, by: Actor, at:
         raise ReasonMissing(fault)
     request = locked(request)
     must_allow(request, State.DECLINED)
-    _must_not_be_own(request, by)
+    _must_not_be_near_own(request, by)
     request.reason, request.reason_text = reason, text
     request.decided_by_id = by.person_id
     stamp = by.stamp(at, school_id=request.school_id)
