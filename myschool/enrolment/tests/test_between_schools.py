@@ -17,7 +17,7 @@ LEFT = DAY - timedelta(days=3)
 
 
 @pytest.fixture
-def child():
+def pupil():
     return make_person("Петров", "Глеб", "Ильич", birth_date=BORN_10)
 
 
@@ -28,17 +28,17 @@ def kept_by(admin):
     )
 
 
-def test_the_school_of_the_last_place_keeps_links_and_restrictions_until_another_takes_the_child(child):
+def test_the_school_of_the_last_place_keeps_links_and_restrictions_until_another_takes_the_child(pupil):
     first, last, other = make_class(), make_class(), make_class()
-    make_placement(child, first, from_date=date(2026, 9, 1), to_date=date(2026, 9, 3))
-    make_placement(child, last, from_date=date(2026, 9, 3), to_date=LEFT)
+    make_placement(pupil, first, from_date=date(2026, 9, 1), to_date=date(2026, 9, 3))
+    make_placement(pupil, last, from_date=date(2026, 9, 3), to_date=LEFT)
     admins = [make_admin(school_class.school) for school_class in (first, last, other)]
-    link = make_guardianship(make_person("Петров", "Илья"), child)
+    link = make_guardianship(make_person("Петров", "Илья"), pupil)
     restriction = people.restrict_guardian(
         guardianship=link, kind=GuardianRestriction.Kind.LIMITED, ground=GuardianRestriction.Ground.COURT,
         document="Решение суда", document_number="1", document_day=DAY, until=None, day=DAY, by=admins[1], at=NOON,
     )  # fmt: skip
     nothing, everything = (set(), set()), ({link}, {restriction})
     assert [kept_by(admin) for admin in admins] == [nothing, everything, nothing]
-    make_placement(child, other, from_date=DAY)
+    make_placement(pupil, other, from_date=DAY)
     assert [kept_by(admin) for admin in admins] == [nothing, nothing, everything]

@@ -57,8 +57,8 @@ def test_a_restriction_made_after_a_merge_holds_for_both_rows_when_it_is_undone(
 
 
 def test_a_restriction_of_a_guardian_who_was_merged_holds_for_both_rows_too(rows, admin):
-    child, (kept, merged) = rows[0], (make_person("Петров", "Илья"), make_person("Петров", "Илья"))
-    link = make_guardianship(merged, child)
+    pupil, (kept, merged) = rows[0], (make_person("Петров", "Илья"), make_person("Петров", "Илья"))
+    link = make_guardianship(merged, pupil)
     done = merge(kept, merged, admin)
     restrict(Guardianship.objects.get(pk=link.pk), admin)
     actions.undo_merge(merge=done, by=admin, at=LATER)

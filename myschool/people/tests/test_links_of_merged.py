@@ -54,11 +54,11 @@ def test_that_a_link_was_ended_stays_to_be_seen_beside_a_living_one(rows):
 
 
 def test_a_guardian_who_was_two_rows_keeps_every_link_that_lives(rows):
-    child, (kept, merged) = rows[0], (make_person(), make_person())
-    make_guardianship(kept, child, to_date=date(2026, 9, 3))
-    make_guardianship(merged, child)
+    pupil, (kept, merged) = rows[0], (make_person(), make_person())
+    make_guardianship(kept, pupil, to_date=date(2026, 9, 3))
+    make_guardianship(merged, pupil)
     merge((kept, merged))
-    assert periods(kept, child) == [(date(2026, 9, 1), date(2026, 9, 3)), (date(2026, 9, 3), None)]
+    assert periods(kept, pupil) == [(date(2026, 9, 1), date(2026, 9, 3)), (date(2026, 9, 3), None)]
 
 
 def test_a_link_that_made_room_is_as_it_was_when_the_merge_is_undone(rows):
