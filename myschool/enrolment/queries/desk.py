@@ -422,9 +422,10 @@ def decision_page(request: EnrolmentRequest, actor: Actor, today: date) -> Decis
     can_release = leaves and request.state == State.RELEASE
     can_decline = mine and rules.may_become(request.state, State.DECLINED)
     can_approve = mine and not is_own and request.state in rules.DECIDABLE
-    alike = matches(request) if can_decline and not is_own else []
+    is_unknown = can_decline and not is_own and card is not None and card.person_id is None
+    alike = matches(request) if can_approve or is_unknown else []
     near = alike if can_approve else []
-    near_own = can_decline and not is_own and is_near_own(request, actor, alike)
+    near_own = is_unknown and is_near_own(request, actor, alike)
     return DecisionPage(
         title=f"Запрос № {request.pk}",
         id=request.pk,
@@ -457,7 +458,7 @@ def decision_page(request: EnrolmentRequest, actor: Actor, today: date) -> Decis
         can_decline=can_decline and not is_own and not near_own,
         can_release=can_release and not is_own,
         is_leaving=leaves and request.state in rules.DECIDABLE,
-        is_unconfirmed=is_unconfirmed(request),
+        is_unconfirmed=can_approve and is_unconfirmed(request),
         is_near_own=near_own,
         is_own_matter=is_own and (can_decline or can_release),
         is_left_to_operator=is_own
