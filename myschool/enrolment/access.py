@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from django.db.models import F, Func, OuterRef, Q, QuerySet, Value
+from django.db.models import F, Func, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.expressions import Combinable, RawSQL
 
 from myschool.enrolment.models import ConnectionRequest, EnrolmentRequest, Invitation, Placement
@@ -116,14 +116,23 @@ def students_to_match(actor: Actor) -> QuerySet[Person]:
     return Person.objects.filter(pk__in=placements_to_keep(actor).values("student"))
 
 
+def students_to_answer_for(actor: Actor) -> QuerySet[Person]:
+    """Students of the actor's own school and, until another takes them, those who studied there last."""
+    latest = Placement.objects.filter(student=OuterRef("student")).order_by(
+        F("to_date").desc(nulls_first=True), "-from_date", "-pk"
+    )
+    held = Placement.objects.filter(school__in=school_to_lead(actor), pk=Subquery(latest.values("pk")[:1]))
+    return Person.objects.filter(pk__in=held.values("student"))
+
+
 def guardianships_to_keep(actor: Actor, day: date) -> QuerySet[Guardianship]:
-    """Links with the students of that school, those that are restricted among them."""
-    return guardianships_kept_on(day).filter(student__in=students_to_match(actor))
+    """Links with the students the school answers for, those that are restricted among them."""
+    return guardianships_kept_on(day).filter(student__in=students_to_answer_for(actor))
 
 
 def restrictions_to_keep(actor: Actor, day: date) -> QuerySet[GuardianRestriction]:
-    """Restrictions about the students of that school, whichever school wrote them down."""
-    return restrictions_on(day).filter(student__in=students_to_match(actor))
+    """Restrictions about the students the school answers for, whichever school wrote them down."""
+    return restrictions_on(day).filter(student__in=students_to_answer_for(actor))
 
 
 def merges_to_undo(actor: Actor) -> QuerySet[PersonMerge]:

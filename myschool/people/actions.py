@@ -40,6 +40,7 @@ TOLD_LIVES = timedelta(days=1)
 MERGES_UNDONE_WITHIN = timedelta(days=deadline("merge_undo").days)
 SESSIONS_REMEMBERED = timedelta(days=90)
 IDENTITY = ("last_name", "first_name", "patronymic", "birth_date", "gender")
+ENDING = ("to_date", "ended_by_id", "ended_in_id", "ended_at")
 LOOKED_LATELY = timedelta(hours=1)
 
 RECORD = """
@@ -382,12 +383,7 @@ def link_guardian(*, guardian_id: int, student_id: int, relation: str, from_date
         RightsRestricted: a restriction of this guardian's rights about the student lives.
     """
     Person.objects.select_for_update().get(pk=student_id)
-    restrictions = access.restrictions_on(from_date).filter(guardian=guardian_id, student=student_id)
-    if restriction := restrictions.select_related("organisation").first():
-        raise RightsRestricted(
-            f"Права этого представителя ограничены: {restriction.get_ground_display().lower()}, "
-            f"{restriction.organisation.short_name}. Пока ограничение не снято, связь подтвердить нельзя."
-        )
+    _must_not_be_restricted(guardian_id, student_id, from_date, "связь подтвердить нельзя")
     live = Guardianship.objects.filter(guardian=guardian_id, student=student_id)
     if live.filter(Q(to_date__isnull=True) | Q(to_date__gt=from_date)).exists():
         return
@@ -396,6 +392,34 @@ def link_guardian(*, guardian_id: int, student_id: int, relation: str, from_date
     )
     rights_changed(guardian_id)
     chronicle.write(facts.GuardianLinked(**stamp, guardian_id=guardian_id, student_id=student_id))
+
+
+def must_not_have_lost_rights(*, guardian_id: int, student_id: int, day: date) -> None:
+    """Refuse what is done on a guardian's word, where this guardian's rights about the student were taken away.
+
+    Whoever was never linked with the student has lost nothing. The student is kept from others from now on.
+
+    Raises:
+        RightsRestricted: a restriction lives, or the link was ended and not made anew.
+    """
+    Person.objects.select_for_update().get(pk=student_id)
+    _must_not_be_restricted(guardian_id, student_id, day, "решать по запросу этого представителя нельзя")
+    links = Guardianship.objects.filter(guardian=guardian_id, student=student_id)
+    is_linked = links.filter(Q(to_date__isnull=True) | Q(to_date__gt=day)).exists()
+    if not is_linked and links.exists():
+        raise RightsRestricted(
+            "Связь этого представителя с ребёнком прекращена, поэтому решать по его запросу нельзя. "
+            "Запрос может подать другой законный представитель."
+        )
+
+
+def _must_not_be_restricted(guardian_id: int, student_id: int, day: date, consequence: str) -> None:
+    restrictions = access.restrictions_on(day).filter(guardian=guardian_id, student=student_id)
+    if restriction := restrictions.select_related("organisation").first():
+        raise RightsRestricted(
+            f"Права этого представителя ограничены: {restriction.get_ground_display().lower()}, "
+            f"{restriction.organisation.short_name}. Пока ограничение не снято, {consequence}."
+        )
 
 
 @transaction.atomic
@@ -566,12 +590,8 @@ def merge_persons(
         changes.delete(open_demands.filter(subject=merged))
     held = Profile.objects.filter(person=kept).values("role")
     changes.delete(Profile.objects.filter(person=merged, role__in=held))
-    changes.delete(
-        Guardianship.objects.filter(guardian=merged, student__in=_values(kept, "guardian", "student"))
-    )
-    changes.delete(
-        Guardianship.objects.filter(student=merged, guardian__in=_values(kept, "student", "guardian"))
-    )
+    for side, other in (("guardian", "student"), ("student", "guardian")):
+        _join_links(changes, kept, merged, side, other)
     changes.move(Post, "person", old=merged_id, new=kept_id, drops_twins=True)
     for model, column in (
         (Profile, "person"), (Account, "person"), (Session, "person"), (EsiaPost, "person"), (FamilyCard, "person"),
@@ -603,15 +623,34 @@ def _joined(kept: Person, merged: Person) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _values(person: Person, side: str, other: str) -> list[int]:
-    return list(Guardianship.objects.filter(**{side: person}).values_list(other, flat=True))
+def _join_links(changes: Changes, kept: Person, merged: Person, side: str, other: str) -> None:
+    """Make room for the merged one's links beside the kept one's: of two open ones one is a double and goes.
+
+    An ended one says no less than before: it begins where the other's days end, at the latest on its own last day.
+    """
+    for link in Guardianship.objects.filter(**{side: merged}):
+        twins = Guardianship.objects.filter(
+            Q(to_date__isnull=True) | Q(to_date__gt=link.from_date),
+            **{side: kept, f"{other}_id": getattr(link, f"{other}_id")},
+        )
+        if link.to_date is not None:
+            twins = twins.filter(from_date__lt=link.to_date)
+        ends = list(twins.values_list("to_date", flat=True))
+        if not ends:
+            continue
+        row = Guardianship.objects.filter(pk=link.pk)
+        known = [day for day in (link.to_date, None if None in ends else max(filter(None, ends))) if day]
+        if known:
+            changes.update(row, from_date=min(known))
+        else:
+            changes.delete(row)
 
 
 @transaction.atomic
 def undo_merge(*, merge: PersonMerge, by: Actor, at: datetime) -> None:
     """Make two persons of two rows that were joined by mistake: what the merge moved is as it was.
 
-    What has come to the row that stayed since then stays there.
+    What has come to the row that stayed since then stays there; what was ended or restricted since then holds for both.
 
     Raises:
         OwnMatter: it concerns oneself, or one's own child.
@@ -630,6 +669,7 @@ def undo_merge(*, merge: PersonMerge, by: Actor, at: datetime) -> None:
     try:
         with transaction.atomic():
             undo(merge.changes)
+            _keep_what_was_ended(merge, kept)
     except IntegrityError as fault:
         raise MergeStands(
             "После объединения записи изменились, и вернуть их как были уже нельзя. Обратитесь в поддержку."
@@ -640,6 +680,47 @@ def undo_merge(*, merge: PersonMerge, by: Actor, at: datetime) -> None:
     merge.save(update_fields=["undone_by", "undone_at", "changes"])
     rights_changed(kept.pk, merged.pk)
     chronicle.write(facts.PersonsSplit(**by.stamp(at), kept_id=kept.pk, merged_id=merged.pk))
+
+
+def _keep_what_was_ended(merge: PersonMerge, kept: Person) -> None:
+    """Let whatever ended access since the merge hold for both rows; `kept` is that row as it was before the undoing."""
+    for side in ("guardian", "student"):
+        since = GuardianRestriction.objects.filter(
+            **{side: kept}, imposed_at__gte=merge.merged_at, lifted_at__isnull=True
+        )
+        for restriction in since:
+            restriction.pk = None
+            setattr(restriction, f"{side}_id", merge.merged_id)
+            restriction.save(force_insert=True)
+    for entry in merge.changes:
+        if entry["is_gone"] and entry["table"] == Guardianship._meta.label_lower:
+            _end_as_its_double(Guardianship, entry["was"], merge, ("guardian_id", "student_id"), ENDING)
+        elif entry["is_gone"] and entry["table"] == Post._meta.label_lower:
+            _end_as_its_double(
+                Post, entry["was"], merge, ("person_id", "organisation_id", "role"), ("to_date",)
+            )
+    if kept.others_ended_at and kept.others_ended_at >= merge.merged_at:
+        Person.objects.filter(pk__in=[merge.kept_id, merge.merged_id]).update(
+            others_ended_at=kept.others_ended_at
+        )
+
+
+def _end_as_its_double(
+    model: type[Guardianship] | type[Post],
+    was: dict[str, Any],
+    merge: PersonMerge,
+    same: tuple[str, ...],
+    ending: tuple[str, ...],
+) -> None:
+    """End a row that has come back as the kept one's, for which it was dropped as a double, has been ended since."""
+    alike = {name: merge.kept_id if was[name] == merge.merged_id else was[name] for name in same}
+    doubles = model._default_manager.filter(**alike)
+    if doubles.filter(to_date__isnull=True).exists():
+        return
+    returned = model._default_manager.filter(pk=was["id"])
+    if last := doubles.order_by("-to_date", "-pk").values(*ending).first():
+        last["to_date"] = max(last["to_date"], date.fromisoformat(was["from_date"]))
+        returned.filter(Q(to_date__isnull=True) | Q(to_date__gt=last["to_date"])).update(**last)
 
 
 class Join(Protocol):

@@ -207,6 +207,12 @@ def is_registered(actor: Actor, at: datetime) -> bool:
     return profiles_at(actor.person_id, at).exists()
 
 
+def is_confirmed(person_id: int) -> bool:
+    """Whether Gosuslugi has checked in person who one of the person's accounts belongs to."""
+    accounts = Account.objects.filter(person=person_id).values_list("level", "trusted")
+    return any(rules.is_confirmed(level, trusted=trusted) for level, trusted in accounts)
+
+
 def has_profile(person_id: int, role: Role, at: datetime) -> bool:
     """Whether the person registered in that role and it counts; for the school's staff any of its roles is «staff»."""
     wanted = Role.TEACHER if role in SCHOOL_STAFF else role

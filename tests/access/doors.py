@@ -196,7 +196,7 @@ DOORS = [
     post("refuse-deletion", OPERATOR, "demand", {"text": "Этого требует закон"}),
     # What operators decide in place of leaders
     page("decisions", OPERATORS, "Решения вместо руководителя", {"operator": 4}),
-    page("decide", OPERATOR, "Запрос № {left_request}", {"operator": 9}, "left_request"),
+    page("decide", OPERATOR, "Запрос № {left_request}", {"operator": 10}, "left_request"),
     post("approve", OPERATOR, "left_request", {"same_as": "0"}),
     post("decline", OPERATOR, "left_request", {"reason": "duplicate"}),
     post("clarify", OPERATOR, "left_request", {"text": "Какой адрес?"}),
@@ -206,7 +206,7 @@ DOORS = [
     Door("search-desk", "GET", EVERY_LEADER, 302),
     post("search-desk", EVERY_LEADER, sent={"name": "Петров"}, answer=200),
     post("approve-many", EVERY_LEADER, sent={"ids": "{request}"}),
-    page("decide", LEADERS, "Запрос № {request}", {"school_admin": 13}, "request"),
+    page("decide", LEADERS, "Запрос № {request}", {"school_admin": 14}, "request"),
     page(
         "decide",
         EVERY_LEADER | {"stranger_head"},

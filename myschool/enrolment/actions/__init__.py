@@ -31,6 +31,7 @@ from myschool.enrolment.actions.deciding import (
     ask_to_clarify,
     decline,
     release,
+    undo_merge,
 )
 from myschool.enrolment.actions.forgetting import forget_old_requests, grant_deletion, refuse_deletion
 from myschool.enrolment.actions.placing import (
@@ -58,6 +59,6 @@ __all__ = [
     "InvitationUnfit", "LastAdministrator", "MatchNotChosen", "MayNotAsk", "NotOurStudent", "ReasonMissing", "WrongClass", "WrongMatch",
     "accept_invitation", "add_student", "answer", "approve", "approve_connection", "approve_many", "ask_connection",
     "ask_to_clarify", "close_class", "decline", "decline_connection", "depart", "dismiss", "expire_requests", "forget_old_requests", "grant_deletion", "invite", "move",
-    "place", "refuse_deletion", "release", "rename_class", "request_for_student", "request_own_place", "request_post", "send_draft", "withdraw",
+    "place", "refuse_deletion", "release", "rename_class", "request_for_student", "request_own_place", "request_post", "send_draft", "undo_merge", "withdraw",
     "withdraw_invitation",
 ]  # fmt: skip

@@ -120,7 +120,7 @@ def request_for_student(
     if fault := rules.students_age_fault(student.birth_date, place.day):
         raise MayNotAsk(fault, field="birth_date")
     card = _card(student, by.person_id, None)
-    _must_be_theirs(card, place, by)
+    _must_be_theirs(card, place.school, place.day, by)
     bundle = uuid4()
     requests = []
     if rules.needs_place_request(student.birth_date, place.day) and not _holds(card, place):
@@ -204,20 +204,30 @@ def _holds(card: StudentCard, place: _Place) -> bool:
     return held.filter(school_class=place.school_class).exists()
 
 
-def _must_be_theirs(card: StudentCard, place: _Place, by: Actor) -> None:
+def _must_still_be_asked(request: EnrolmentRequest, by: Actor, at: datetime) -> None:
+    """Refuse to go on with a request that could not be made anew today."""
+    card = request.card
+    if card and card.source == StudentCard.Source.OWN:
+        return
+    must_be_confirmed(by=by)
+    if card:
+        _must_be_theirs(card, request.school, clock.local_day(request.school.time_zone, at), by)
+
+
+def _must_be_theirs(card: StudentCard, school: School, day: date, by: Actor) -> None:
     """Refuse what is known to be another's to ask for: of whom the card is, only the family itself learns here."""
     told = told_by_gosuslugi(card)
     student_id = card.person_id or (told.pk if told else None)
     if student_id is None:
         return
-    if restrictions_of(by, place.day).filter(student=student_id).exists():
+    if restrictions_of(by, day).filter(student=student_id).exists():
         raise MayNotAsk(
             "Ваши права в отношении этого ребёнка ограничены, поэтому запрос подаёт другой законный представитель. "
             "Основание и школа названы на странице «Мои персональные данные»."
         )
     held = Placement.objects.filter(student=student_id, to_date__isnull=True)
-    is_elsewhere = held.exclude(school=place.school).exists()
-    was_ended = warnings_about(by.person_id, [student_id], place.day)
+    is_elsewhere = held.exclude(school=school).exists()
+    was_ended = warnings_about(by.person_id, [student_id], day)
     is_vouched = told is not None and told.pk == student_id and not was_ended
     if is_elsewhere and not is_vouched and not _is_linked(by.person_id, card):
         raise MayNotAsk(
@@ -301,10 +311,13 @@ def send_draft(*, request: EnrolmentRequest, by: Actor, at: datetime) -> None:
 
     Raises:
         AlreadyDecided: it was sent or withdrawn meanwhile.
+        Unconfirmed: Gosuslugi has not checked whose account it is.
+        MayNotAsk: another school decides on the link by now, or the guardian's rights are restricted.
     """
     for half in EnrolmentRequest.objects.filter(bundle=request.bundle, state=State.DRAFT).order_by("pk"):
         draft = locked(half)
         must_allow(draft, State.SUBMITTED)
+        _must_still_be_asked(draft, by, at)
         day = clock.local_day(draft.school.time_zone, at)
         region = draft.school.organisation.region_id
         draft.submitted_at = at
@@ -319,9 +332,12 @@ def answer(*, request: EnrolmentRequest, text: str, by: Actor, at: datetime) -> 
 
     Raises:
         AlreadyDecided: no question is open.
+        Unconfirmed: Gosuslugi has not checked whose account it is.
+        MayNotAsk: another school decides on the link by now, or the guardian's rights are restricted.
     """
     request = locked(request)
     must_allow(request, State.ANSWERED)
+    _must_still_be_asked(request, by, at)
     request.answer = text
     step(request, State.ANSWERED, facts.RequestAnswered, by.stamp(at, school_id=request.school_id), text=text)
 

@@ -23,7 +23,7 @@ from myschool.schools.queries import class_offered, working_day_after
 
 __all__ = [
     "AlreadyDecided", "Bulk", "MatchNotChosen", "NotOurStudent", "ReasonMissing", "WrongMatch", "approve", "approve_many", "ask_to_clarify", "decline",
-    "release",
+    "release", "undo_merge",
 ]  # fmt: skip
 
 Kind, State = EnrolmentRequest.Kind, EnrolmentRequest.State
@@ -64,7 +64,7 @@ def ask_to_clarify(*, request: EnrolmentRequest, question: str, by: Actor, at: d
     """
     request = locked(request)
     must_allow(request, State.CLARIFY)
-    _must_not_be_own(request, by)
+    _must_not_be_near_own(request, by)
     request.question, request.answer = question, ""
     stamp = by.stamp(at, school_id=request.school_id)
     step(request, State.CLARIFY, facts.ClarificationAsked, stamp, text=question)
@@ -92,9 +92,10 @@ def approve(
         AlreadyDecided: somebody was faster.
         OwnMatter: it concerns oneself or one's own child.
         NotOurStudent: the link, or the record chosen as the same, is another school's to decide on.
-        RightsRestricted: the guardian's rights about the student are restricted.
+        RightsRestricted: the guardian's rights about the student are restricted, or their link was ended.
         WrongClass: the class is not of this school, year and level, or is closed.
-        WrongMatch: the chosen person is not on the school's list, or logs in as somebody else already.
+        WrongMatch: the chosen person is not on the school's list, or logs in as somebody else already, or the requester's
+            account is not confirmed.
         MatchNotChosen: the list holds somebody who may be the student, and nobody said who it is.
     """
     request = locked(request)
@@ -103,6 +104,11 @@ def approve(
     if same_as_id is None and not is_new and queries.must_be_compared(request):
         raise MatchNotChosen(
             "В списке школы есть похожий ученик. Выберите, он это или нет, и одобрите ещё раз."
+        )
+    if same_as_id is not None and queries.is_unconfirmed(request):
+        raise WrongMatch(
+            "Учётная запись Госуслуг заявителя не подтверждена: неизвестно, тот ли это ученик. Попросите заявителя подтвердить её "
+            "и войти снова; после этого запрос можно связать с записью из списка."
         )
     day = clock.local_day(request.school.time_zone, at)
     if request.card and same_as_id is not None and request.kind == Kind.PLACE and _other_school(request):
@@ -123,6 +129,7 @@ def approve(
 
 
 def _ask_release(request: EnrolmentRequest, leaves: School, by: Actor, at: datetime) -> None:
+    _must_be_by_a_guardian(request, clock.local_day(request.school.time_zone, at))
     request.from_school = leaves
     request.due_day = working_day_after(
         leaves.organisation.region_id,
@@ -133,11 +140,28 @@ def _ask_release(request: EnrolmentRequest, leaves: School, by: Actor, at: datet
     step(request, State.RELEASE, facts.ReleaseAsked, stamp, from_school_id=leaves.pk)
 
 
+def _must_be_by_a_guardian(request: EnrolmentRequest, day: date) -> None:
+    """Refuse a place that is asked for by somebody whose rights about the student were taken away."""
+    assert request.card is not None  # noqa: S101 - a place request has one: enrolment_request_shape
+    for student_id in filter(None, (request.card.person_id, request.same_as_id)):
+        if student_id != request.applicant_id:
+            people.must_not_have_lost_rights(guardian_id=request.applicant_id, student_id=student_id, day=day)
+
+
 def _must_not_be_own(request: EnrolmentRequest, by: Actor) -> None:
     if access.requests_not_to_decide(by).filter(pk=request.pk).exists():
         raise people.OwnMatter(
             "Решать о себе и о своих близких нельзя: этот запрос решает другой руководитель школы, "
             "а если другого руководителя нет — региональный оператор."
+        )
+
+
+def _must_not_be_near_own(request: EnrolmentRequest, by: Actor) -> None:
+    """Of a child whom nobody has recognised yet the similar ones of the list count too."""
+    _must_not_be_own(request, by)
+    if queries.is_near_own(request, by, queries.matches(request)):
+        raise people.OwnMatter(
+            "Этот запрос, возможно, о вашем ребёнке: отклонить его или уточнить может только другой руководитель школы."
         )
 
 
@@ -190,12 +214,11 @@ def merge(
         NotOurStudent: one of them studies in another school, which has not let them go.
     """
     school_id = school_id or by.school_id
-    for person in Person.objects.select_for_update().filter(pk__in=[kept_id, merged_id]).order_by("pk"):
-        if person.placements.filter(to_date__isnull=True).exclude(school=school_id).exists():
-            raise NotOurStudent(
-                "Этот ученик числится в другой школе, и объединить записи без неё нельзя. "
-                "Сначала та школа должна оформить выбытие."
-            )
+    if _studies_elsewhere([kept_id, merged_id], school_id):
+        raise NotOurStudent(
+            "Этот ученик числится в другой школе, и объединить записи без неё нельзя. "
+            "Сначала та школа должна оформить выбытие."
+        )
     changes = Changes()
     for model, column in (
         (StudentCard, "person"), (StudentCard, "filed_by"), (EnrolmentRequest, "applicant"),
@@ -212,6 +235,30 @@ def merge(
         at=at,
         school_id=school_id,
     )
+
+
+@transaction.atomic
+def undo_merge(*, merge: PersonMerge, by: Actor, at: datetime) -> None:
+    """Make two persons of two rows that the school has joined by mistake.
+
+    Raises:
+        NotOurStudent: the student has gone to another school since.
+        OwnMatter: it concerns oneself, or one's own child.
+        MergeStands: too late, done already, or something built on it stands in the way.
+    """
+    if _studies_elsewhere([merge.kept_id, merge.merged_id], merge.organisation_id):
+        raise NotOurStudent(
+            "Ученик теперь числится в другой школе: отмена объединения изменила бы её список, и без неё отменить нельзя. "
+            "Обратитесь в поддержку: она свяжется с той школой и с семьёй."
+        )
+    people.undo_merge(merge=merge, by=by, at=at)
+
+
+def _studies_elsewhere(person_ids: list[int], school_id: int | None) -> bool:
+    """Whether one of these persons, kept from others from now on, has a place in another school."""
+    list(Person.objects.select_for_update().filter(pk__in=person_ids).order_by("pk"))
+    held = Placement.objects.filter(student__in=person_ids, to_date__isnull=True)
+    return held.exclude(school=school_id).exists()
 
 
 def _other_school(request: EnrolmentRequest) -> School | None:
@@ -234,6 +281,7 @@ def _come_true(request: EnrolmentRequest, day: date, by: Actor, at: datetime) ->
             from_date=day, stamp=stamp,
         )  # fmt: skip
     elif card and card.person_id and request.kind == Kind.PLACE:
+        _must_be_by_a_guardian(request, day)
         placing.place(
             student_id=card.person_id, school_id=request.school_id, level=request.level or 1,
             school_class=request.school_class, day=day, stamp=stamp,
@@ -274,6 +322,7 @@ def release(*, request: EnrolmentRequest, by: Actor, at: datetime) -> None:
     Raises:
         AlreadyDecided: the transfer is over already.
         OwnMatter: it concerns oneself or one's own child.
+        RightsRestricted: the guardian's rights about the student are restricted, or their link was ended.
     """
     request = locked(request)
     if request.state != State.RELEASE:
@@ -309,7 +358,7 @@ def decline(*, request: EnrolmentRequest, reason: str, text: str, by: Actor, at:
         raise ReasonMissing(fault)
     request = locked(request)
     must_allow(request, State.DECLINED)
-    _must_not_be_own(request, by)
+    _must_not_be_near_own(request, by)
     request.reason, request.reason_text = reason, text
     request.decided_by_id = by.person_id
     stamp = by.stamp(at, school_id=request.school_id)

@@ -18,7 +18,7 @@ from myschool.kernel.actors import Actor
 from myschool.kernel.text import day_month, day_month_year, moscow_moment, plural
 from myschool.people.access import leaders_to_decide
 from myschool.people.models import Person
-from myschool.people.queries import person_vouched_for, warnings_about
+from myschool.people.queries import is_confirmed, is_own_matter, person_vouched_for, warnings_about
 from myschool.people.rules import Identity, Likeness, Rank, closeness, full_name, name_part_key
 from myschool.schools.models import SchoolClass
 from myschool.schools.queries import open_classes
@@ -312,6 +312,19 @@ def similar_strangers(request: EnrolmentRequest) -> bool:
     return any(not match.logs_in for match in matches(request))
 
 
+def is_near_own(request: EnrolmentRequest, actor: Actor, near: Sequence[Match]) -> bool:
+    """Whether a child of the actor's own may be the one of whom nobody has said yet who it is."""
+    if request.card is None or request.card.person_id:
+        return False
+    return is_own_matter(actor.person_id, [match.person_id for match in near])
+
+
+def is_unconfirmed(request: EnrolmentRequest) -> bool:
+    """Whether somebody asks for their own place by an account of which Gosuslugi has not checked whose it is."""
+    is_own = request.card is not None and request.card.source == StudentCard.Source.OWN
+    return is_own and not is_confirmed(request.applicant_id)
+
+
 def told_by_gosuslugi(card: StudentCard) -> Person | None:
     """The person that Gosuslugi's own card names by its account or СНИЛС, if we know them already."""
     if card.source != StudentCard.Source.ESIA:
@@ -384,6 +397,8 @@ class DecisionPage:
     can_decline: bool
     can_release: bool
     is_leaving: bool
+    is_unconfirmed: bool
+    is_near_own: bool
     is_own_matter: bool
     is_left_to_operator: bool
     keeps_classes: bool
@@ -407,7 +422,10 @@ def decision_page(request: EnrolmentRequest, actor: Actor, today: date) -> Decis
     can_release = leaves and request.state == State.RELEASE
     can_decline = mine and rules.may_become(request.state, State.DECLINED)
     can_approve = mine and not is_own and request.state in rules.DECIDABLE
-    near = matches(request) if can_approve else []
+    is_unknown = can_decline and not is_own and card is not None and card.person_id is None
+    alike = matches(request) if can_approve or is_unknown else []
+    near = alike if can_approve else []
+    near_own = is_unknown and is_near_own(request, actor, alike)
     return DecisionPage(
         title=f"Запрос № {request.pk}",
         id=request.pk,
@@ -436,10 +454,12 @@ def decision_page(request: EnrolmentRequest, actor: Actor, today: date) -> Decis
             for step in RequestStep.objects.filter(request=request).order_by("pk")
         ],
         can_approve=can_approve,
-        can_ask=can_approve,
-        can_decline=can_decline and not is_own,
+        can_ask=can_approve and not near_own,
+        can_decline=can_decline and not is_own and not near_own,
         can_release=can_release and not is_own,
         is_leaving=leaves and request.state in rules.DECIDABLE,
+        is_unconfirmed=can_approve and is_unconfirmed(request),
+        is_near_own=near_own,
         is_own_matter=is_own and (can_decline or can_release),
         is_left_to_operator=is_own
         and _is_left_to_operator(request, "school" if mine else "from_school", today),

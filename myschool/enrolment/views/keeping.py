@@ -173,7 +173,7 @@ def merges(request: ActorRequest) -> HttpResponse:
 def undo_merge(request: ActorRequest, merge_id: int) -> HttpResponse:
     """Make two persons of rows that were joined by mistake."""
     found = get_object_or_404(access.merges_to_undo(request.actor), pk=merge_id)
-    people.undo_merge(merge=found, by=request.actor, at=clock.now())
+    actions.undo_merge(merge=found, by=request.actor, at=clock.now())
     return redirect("merges")
 
 

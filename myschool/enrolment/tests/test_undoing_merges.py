@@ -1,0 +1,46 @@
+"""A school undoes a merge only of its own students."""
+
+from datetime import timedelta
+
+import pytest
+
+from myschool.enrolment import actions
+from myschool.enrolment.actions.deciding import merge
+from myschool.enrolment.models import Placement
+from myschool.enrolment.tests.makers import BORN_10, make_admin, make_placement
+from myschool.people.models import Person
+from myschool.people.tests.makers import make_person
+from myschool.schools.tests.makers import NOON, make_class
+
+pytestmark = pytest.mark.django_db
+LATER = NOON + timedelta(days=5)
+
+
+@pytest.fixture
+def joined():
+    """Two rows of a school's list that its administrator has joined."""
+    home = make_class()
+    admin = make_admin(home.school)
+    kept, other = (make_person("Петров", "Глеб", "Ильич", birth_date=BORN_10) for _ in range(2))
+    make_placement(kept, home)
+    return merge(kept_id=kept.pk, merged_id=other.pk, by=admin, at=NOON), admin
+
+
+def is_undone(done):
+    return Person.objects.get(pk=done.merged_id).merged_into_id is None
+
+
+def test_a_school_that_no_longer_has_the_student_undoes_no_merge(joined):
+    done, admin = joined
+    actions.depart(placement=Placement.objects.get(), day=LATER.date(), by=admin, at=LATER)
+    make_placement(done.kept, make_class(), from_date=LATER.date())
+    with pytest.raises(actions.NotOurStudent, match="теперь числится в другой школе"):
+        actions.undo_merge(merge=done, by=admin, at=LATER)
+    assert not is_undone(done)
+
+
+def test_a_school_undoes_the_merge_of_its_own_student_and_of_one_who_has_left_for_nowhere(joined):
+    done, admin = joined
+    actions.depart(placement=Placement.objects.get(), day=LATER.date(), by=admin, at=LATER)
+    actions.undo_merge(merge=done, by=admin, at=LATER)
+    assert is_undone(done)
