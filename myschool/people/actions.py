@@ -130,6 +130,16 @@ def must_be_confirmed(*, by: Actor) -> None:
         raise Unconfirmed(queries.CONFIRM_ACCOUNT)
 
 
+def must_be_confirmed_for_others(*, by: Actor, at: datetime) -> None:
+    """Refuse an unchecked account what would carry news of others out of its session; a student's own may go.
+
+    Raises:
+        Unconfirmed: says what to do.
+    """
+    if by.role != Role.STUDENT or not queries.is_student_alone(by.person_id, at):
+        must_be_confirmed(by=by)
+
+
 def must_not_be_own_matter(*, by: Actor, person_ids: Collection[int]) -> None:
     """Refuse a decision on oneself or on a child whom one represents, or ever represented.
 
