@@ -401,7 +401,7 @@ DOORS = [
     post("homework-report", EVERY_PLANNER, sent={"post_until": "18:00"}),
     part("homework-report-csv", EVERY_PLANNER, {"deputy_head": 4}),
     # Conversations
-    page("conversations", WITH_ROLE, "Чаты", {"guardian": 2, "teacher": 2}),
+    page("conversations", WITH_ROLE, "Чаты", {"guardian": 2, "teacher": 3}),
     page("conversations", WITH_ROLE, "Поиск в чатах", {"guardian": 2}, sent={"q": "линейки"}),
     part("chats-unread", WITH_ROLE, {"guardian": 2}),
     page("chat-whom", WITH_ROLE, "Кому написать", {"teacher": 4}),

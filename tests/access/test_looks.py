@@ -23,9 +23,6 @@ EXEMPT = {
     "desk": "the cards of requests; a card that a school has matched with a student is recorded",
     "experts": "experts by name; here one of them is on a school's list too",
     "publishers": "applicants by name; here one of them is on a school's list too",
-    "conversations": "one's own conversations; opening one is recorded",
-    "talk-older": "more of a conversation whose opening is recorded",
-    "talk-changes": "more of a conversation whose opening is recorded",
     "chat-file": "recorded when a student has sent the file; this one is the head's",
     "complaint-evidence": "recorded when a student's words are in it; these are the head's",
     "export": "a copy of one's own data, or of one's child's",
@@ -69,9 +66,14 @@ def named_in(answered: HttpResponse, viewer_id: int) -> Iterator[int]:
     viewer = Person.objects.get(pk=viewer_id)
     own_name = rules.short_name(viewer.last_name, viewer.first_name, viewer.patronymic)
     text = text_of(answered).replace(own_name, "")
+    staff = Person.objects.filter(post__isnull=False).values_list("last_name", "first_name", "patronymic")
+    names_of_staff = {rules.short_name(*one) for one in staff}
     for student in Person.objects.filter(placements__isnull=False):
         last, first = re.escape(student.last_name), re.escape(student.first_name)
-        if re.search(rf"{last} ({first}\b|{first[0]}\.)", text):
+        short = rules.short_name(student.last_name, student.first_name, student.patronymic)
+        # Initials that are a colleague's too name no student.
+        initial = "" if short in names_of_staff else rf"|{first[0]}\."
+        if re.search(rf"{last} ({first}\b{initial})", text):
             yield student.pk
 
 
