@@ -210,7 +210,7 @@ def attached(request: ActorRequest, file_id: int) -> HttpResponseBase:
         access.files_to_read(request.actor, clock.now()).select_related("file", "message"), pk=file_id
     )
     if found.message.capacity == access.Capacity.STUDENT:
-        shows_students(request, "chat", [found.message.author_id], "Файл из сообщения")
+        shows_students(request, "chat", [found.message.author_id], f"Файл из сообщения № {found.pk}")
     is_picture = found.file.content_type in PICTURES
     return show(found.file, request) if is_picture else serve(found.file, request)
 

@@ -10,6 +10,7 @@ import pytest
 from django.http import HttpResponse
 from django.utils.html import strip_tags
 
+from myschool.journal.models import AbsenceNote
 from myschool.kernel.actors import STAFF
 from myschool.people import rules
 from myschool.people.models import AccessRecord, Person
@@ -139,6 +140,16 @@ def test_a_look_at_a_paper_that_was_only_asked_for_twice_is_one(ask: Ask, world:
     for _ in range(2):
         assert ask("deputy_head", "GET", "note-file", "note").status_code == 200
     assert AccessRecord.objects.get(viewer=world.actors["deputy_head"].person_id).section == "absence"
+
+
+def test_another_paper_of_the_same_student_is_another_look(ask: Ask, world: World) -> None:
+    other = AbsenceNote.objects.get(pk=world.address("note")[0])
+    other.pk = None
+    other.save()
+    for about in ("note", str(other.pk)):
+        assert ask("deputy_head", "GET", "note-file", about).status_code == 200
+    looks = AccessRecord.objects.filter(viewer=world.actors["deputy_head"].person_id)
+    assert len(set(looks.values_list("reason", flat=True))) == 2
 
 
 def test_a_family_leaves_no_record_of_looking_at_its_own(ask: Ask) -> None:
