@@ -172,6 +172,10 @@ TRIED = [
     ("stranger_admin", "POST", "review-work", "version"),
     ("stranger_operator", "POST", "grant-deletion", "demand"),
     ("stranger_admin", "POST", "withdraw-remark", "remark"),
+    ("stranger_admin", "GET", "who-looked", "child"),
+    ("stranger_admin", "GET", "export", "child"),
+    ("stranger_admin", "POST", "demand-deletion", "child"),
+    ("stranger_admin", "GET", "restrict-guardian", "child_link"),
 ]
 
 
@@ -185,6 +189,19 @@ def test_a_refused_look_at_a_students_row_is_told_to_the_family(
     assert Person.objects.get(pk=made.student_id).last_name == "Домов"
     assert (made.viewer_id, made.section, made.door) == (world.actors[who].person_id, "refused", name)
     assert made.rows == " ".join(str(one) for one in world.address(about))
+
+
+@pytest.mark.parametrize(("name", "about"), [("lift-restriction", "restriction"), ("undo-merge", "merge")])
+def test_a_refused_deed_on_a_row_names_whose_row_it_is(name: str, about: str, ask: Ask, world: World) -> None:
+    assert ask("stranger_admin", "POST", name, about).status_code == 404
+    assert AccessRecord.objects.get().student_id is not None
+
+
+def test_a_foreign_student_chosen_for_a_request_is_a_refused_look(ask: Ask, world: World) -> None:
+    answered = ask("school_admin", "POST", "approve", "request", {"same_as": "99999999"})
+    assert answered.status_code >= 400
+    made = AccessRecord.objects.get(section="refused")
+    assert (made.viewer_id, made.door) == (world.actors["school_admin"].person_id, "approve")
 
 
 def test_a_familys_wrong_address_is_counted_and_names_nobody(ask: Ask, world: World) -> None:
