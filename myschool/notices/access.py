@@ -49,11 +49,11 @@ def unread_talks(person_id: int, at: datetime) -> QuerySet[Membership]:
     return places_at(at).filter(person=person_id, read_number__lt=F("conversation__last_number"))
 
 
-def _open_to(actor: Actor, notices: QuerySet[Notice]) -> QuerySet[Notice]:
+def _open_to(actor: Actor, notices: QuerySet[Notice], at: datetime) -> QuerySet[Notice]:
     """Of a person's notices those that the session may show: an account nobody has checked reads of itself only."""
     if actor.is_confirmed:
         return notices
-    as_student = Membership.objects.filter(
+    as_student = places_at(at).filter(
         person=actor.person_id, conversation=OuterRef("talk_id"), capacity=Membership.Capacity.STUDENT
     )
     return notices.filter(Q(student=actor.person_id) | Q(kind=ADDRESS) | Exists(as_student))
@@ -66,7 +66,7 @@ def own_notices(actor: Actor, at: datetime) -> "QuerySet[WithAnnotations[Notice,
     confirmed is shown nothing about anybody else.
     """
     unread = unread_talks(actor.person_id, at).filter(conversation=OuterRef("talk_id"))
-    return _open_to(actor, notices_of(actor.person_id, at)).annotate(
+    return _open_to(actor, notices_of(actor.person_id, at), at).annotate(
         is_new=Q(read_at__isnull=True) & (Q(talk_id__isnull=True) | Exists(unread))
     )
 

@@ -6,7 +6,6 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
-from myschool.exchange.models import CalendarFeed
 from myschool.journal.tests.makers import write
 from myschool.kernel import clock
 from myschool.kernel.actors import Role
@@ -81,7 +80,7 @@ def carried(client):
 @pytest.mark.parametrize("role", [Role.GUARDIAN, Role.STUDENT])
 def test_an_unchecked_account_lets_nothing_about_a_child_be_sent_elsewhere(school, role):
     assert carried(come(school.mother, role, checked=False)) == [403, 403, 403]
-    for model in (CalendarFeed, PushSubscription, NoticeSettings):
+    for model in (PushSubscription, NoticeSettings):
         assert not model.objects.filter(person=school.mother).exists()
 
 
