@@ -5,9 +5,13 @@ from collections.abc import Mapping, Sequence
 
 from django.template.loader import render_to_string
 
-from myschool.chat.access import readers_of, reads_as
-from myschool.chat.queries.talk import Line, changes_after, state_of
+from myschool.chat.access import own_memberships, readers_of, reads_as
+from myschool.chat.queries.talk import Line, changes_after, state_of, students_of, title_of
 from myschool.kernel import clock
+from myschool.kernel.actors import STAFF, Actor, Look
+from myschool.timetable.actions.looks import record_look
+
+WITH_NAMES = ("conversation__lower", "conversation__upper")
 
 
 class TalkFeed:
@@ -21,6 +25,16 @@ class TalkFeed:
         places = readers_of(self._id, clock.now())
         rows = places.values_list("person", "capacity", "conversation__school", "sees_after")
         return {(person, reads_as(capacity, school)): after for person, capacity, school, after in rows}
+
+    def let_in(self, actor: Actor) -> None:
+        """Staff who listen are shown the students' words from now on: it is written down as opening the page is."""
+        at = clock.now()
+        place = own_memberships(actor, at).select_related(*WITH_NAMES).filter(conversation=self._id).first()
+        if place and actor.role in STAFF:
+            look = Look(
+                section="chat", student_ids=frozenset(students_of(place, at)), reason=title_of(place)[:300]
+            )
+            record_look(look=look, door="live", by=actor, at=at)
 
     def head(self) -> int:
         """The conversation's version."""

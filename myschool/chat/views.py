@@ -41,7 +41,9 @@ def _is_program(request: ActorRequest) -> bool:
 def _answer(request: ActorRequest, talk_id: int, message_id: int) -> HttpResponse:
     """The message as it stands now, for the page's program; the conversation again without one."""
     if _is_program(request):
-        return JsonResponse(shown(talks.message_line(talk_id, message_id, request.actor.person_id)))
+        line = talks.message_line(talk_id, message_id, request.actor.person_id)
+        shows_students(request, "chat", line.student_ids, "Сообщение")
+        return JsonResponse(shown(line))
     return redirect("talk", talk_id)
 
 
@@ -51,8 +53,12 @@ def conversations(request: ActorRequest) -> HttpResponse:
     q = pages.accepted(forms.Search(request.GET))["q"].strip()
     pages.found(request.actor.role)
     if q:
-        return pages.show(request, "chat/found.html", lists.found_page(request.actor, q, clock.now()))
-    return pages.show(request, "chat/list.html", lists.list_page(request.actor, clock.now()))
+        found = lists.found_page(request.actor, q, clock.now())
+        shows_students(request, "chat", found.student_ids, found.title)
+        return pages.show(request, "chat/found.html", found)
+    page = lists.list_page(request.actor, clock.now())
+    shows_students(request, "chat", page.student_ids, "Список чатов")
+    return pages.show(request, "chat/list.html", page)
 
 
 @require_safe
@@ -81,7 +87,9 @@ def changes(request: ActorRequest, talk_id: int) -> HttpResponse:
     after = pages.accepted(forms.After(request.GET))["after"]
     zone = place.conversation.school.time_zone
     lines = talks.changes_after(talk_id, after, zone, request.actor.person_id)
-    documents = [shown(line) for line in lines if line.number > place.sees_after]
+    seen = [line for line in lines if line.number > place.sees_after]
+    documents = [shown(line) for line in seen]
+    shows_students(request, "chat", talks.students_in(seen), talks.title_of(place))
     return JsonResponse({"changes": documents, "position": max([after, *(line.version for line in lines)])})
 
 
@@ -90,7 +98,9 @@ def older(request: ActorRequest, talk_id: int) -> HttpResponse:
     """The messages before the first that the page has."""
     place = _place(request, talk_id)
     before = pages.accepted(forms.Before(request.GET))["before"]
-    return pages.show(request, "chat/_older.html", talks.older(place, before))
+    page = talks.older(place, before)
+    shows_students(request, "chat", talks.students_in(page.lines), talks.title_of(place))
+    return pages.show(request, "chat/_older.html", page)
 
 
 @require_POST
@@ -200,7 +210,7 @@ def attached(request: ActorRequest, file_id: int) -> HttpResponseBase:
         access.files_to_read(request.actor, clock.now()).select_related("file", "message"), pk=file_id
     )
     if found.message.capacity == access.Capacity.STUDENT:
-        shows_students(request, "chat", [found.message.author_id], "Файл из сообщения")
+        shows_students(request, "chat", [found.message.author_id], f"Файл из сообщения № {found.pk}")
     is_picture = found.file.content_type in PICTURES
     return show(found.file, request) if is_picture else serve(found.file, request)
 

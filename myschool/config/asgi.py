@@ -247,6 +247,8 @@ async def _stream(scope: Message, receive: Receive, send: Send) -> None:
         if feed and not await feed.admits(topics.reader(actor)):
             await _refuse(send)
             return
+        if feed:
+            await feed.let_in(actor)
         if stopping.is_set() or told.since(listener.rights, looked_up_at):
             listener.doubt()
         for channel in heard:

@@ -15,6 +15,8 @@ from typing import Protocol, TypeVar
 from django.db import close_old_connections
 from django.db.utils import InterfaceError, OperationalError
 
+from myschool.kernel.actors import Actor
+
 R = TypeVar("R")
 # A position, the number of the thing that changed, and its document without line breaks.
 Change = tuple[int, int, str]
@@ -35,6 +37,9 @@ class Source(Protocol):
 
     def readers(self) -> Mapping[Reader, int]:
         """Who may read it now, and the number after which each may read."""
+
+    def let_in(self, actor: Actor) -> None:
+        """Write down that somebody begins to read, where that is to be known."""
 
     def head(self) -> int:
         """The position of the latest change."""
@@ -94,6 +99,14 @@ class Feed:
         """
         await self.look()
         return reader in self.readers
+
+    async def let_in(self, actor: Actor) -> None:
+        """Have it written down that the actor begins to read; until then nothing is given out.
+
+        Raises:
+            FeedAway: it could not be written.
+        """
+        await _in_thread(partial(self._source.let_in, actor))
 
     async def look_again(self) -> None:
         """Look unless that was done lately: a signal may have got lost on its way.

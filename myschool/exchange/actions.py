@@ -10,11 +10,17 @@ from myschool.exchange.models import CalendarFeed
 from myschool.kernel import chronicle
 from myschool.kernel.actors import Actor
 from myschool.kernel.changes import Changes, twins
+from myschool.people.actions import must_be_confirmed_for_others
 
 
 @transaction.atomic
 def make_feed(*, by: Actor, at: datetime) -> str:
-    """A new link for the person, in place of any before it; answers its token, which is shown this once."""
+    """A new link for the person, in place of any before it; answers its token, which is shown this once.
+
+    Raises:
+        Unconfirmed: the link would show others too, and nobody has checked whose account it is.
+    """
+    must_be_confirmed_for_others(by=by, at=at)
     CalendarFeed.objects.filter(person=by.person_id, revoked_at__isnull=True).update(revoked_at=at)
     token = secrets.token_urlsafe(32)
     made = CalendarFeed.objects.create(person_id=by.person_id, token_hash=rules.hash_of(token), made_at=at)
@@ -24,7 +30,12 @@ def make_feed(*, by: Actor, at: datetime) -> str:
 
 @transaction.atomic
 def renew_feed(*, by: Actor, at: datetime) -> None:
-    """Let the person's link lead on for another year from now; without one nothing happens."""
+    """Let the person's link lead on for another year from now; without one nothing happens.
+
+    Raises:
+        Unconfirmed: as for a new link.
+    """
+    must_be_confirmed_for_others(by=by, at=at)
     feed = access.own_feeds(by, at).select_for_update(of=("self",)).first()
     if feed:
         CalendarFeed.objects.filter(pk=feed.pk).update(renewed_at=at)

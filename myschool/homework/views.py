@@ -127,7 +127,7 @@ def handed_file(request: ActorRequest, file_id: int) -> HttpResponseBase:
     """A file that was handed in, for its teacher."""
     readable = access.hand_in_files_to_review(request.actor, request.actor.day(clock.now()))
     found = get_object_or_404(readable.select_related("file", "hand_in"), pk=file_id)
-    shows_students(request, "homework", [found.hand_in.student_id], "Файл сданной работы")
+    shows_students(request, "homework", [found.hand_in.student_id], f"Файл сданной работы № {found.pk}")
     return serve(found.file)
 
 

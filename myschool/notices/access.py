@@ -12,6 +12,7 @@ from myschool.enrolment.access import authority_to_act_for
 from myschool.kernel.actors import Actor, Role
 from myschool.kernel.clock import latest_day
 from myschool.notices.models import Delivery, Notice, PushSubscription
+from myschool.notices.rules import ADDRESS
 from myschool.people.access import guardianships_on
 
 if TYPE_CHECKING:
@@ -48,13 +49,24 @@ def unread_talks(person_id: int, at: datetime) -> QuerySet[Membership]:
     return places_at(at).filter(person=person_id, read_number__lt=F("conversation__last_number"))
 
 
+def _open_to(actor: Actor, notices: QuerySet[Notice], at: datetime) -> QuerySet[Notice]:
+    """Of a person's notices those that the session may show: an account nobody has checked reads of itself only."""
+    if actor.is_confirmed:
+        return notices
+    as_student = places_at(at).filter(
+        person=actor.person_id, conversation=OuterRef("talk_id"), capacity=Membership.Capacity.STUDENT
+    )
+    return notices.filter(Q(student=actor.person_id) | Q(kind=ADDRESS) | Exists(as_student))
+
+
 def own_notices(actor: Actor, at: datetime) -> "QuerySet[WithAnnotations[Notice, News]]":
     """The actor's own, in whichever role they act.
 
-    News is what was not opened; of a conversation, while it is not read to its end.
+    News is what was not opened; of a conversation, while it is not read to its end. A session that Gosuslugi has not
+    confirmed is shown nothing about anybody else.
     """
     unread = unread_talks(actor.person_id, at).filter(conversation=OuterRef("talk_id"))
-    return notices_of(actor.person_id, at).annotate(
+    return _open_to(actor, notices_of(actor.person_id, at), at).annotate(
         is_new=Q(read_at__isnull=True) & (Q(talk_id__isnull=True) | Exists(unread))
     )
 

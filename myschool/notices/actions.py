@@ -18,6 +18,7 @@ from myschool.notices import facts, rules
 from myschool.notices.models import Delivery, Notice, NoticeChoice, NoticeSettings, PushSubscription
 from myschool.notices.queries.receivers import Receiver, receivers, whom
 from myschool.notices.queries.told import Told
+from myschool.people.actions import must_be_confirmed_for_others
 
 State, Channel = Delivery.State, Delivery.Channel
 MOST_DEVICES = 10
@@ -201,7 +202,12 @@ def give_address(*, address: str, by: Actor, at: datetime) -> None:
     """Give one's address of mail: a letter goes there, and until its link is followed nothing else does.
 
     An empty one takes the address back.
+
+    Raises:
+        Unconfirmed: letters would tell of others too, and nobody has checked whose account it is.
     """
+    if address:
+        must_be_confirmed_for_others(by=by, at=at)
     NoticeSettings.objects.update_or_create(
         person_id=by.person_id, defaults={"address": address, "confirmed_at": None}
     )
@@ -270,7 +276,9 @@ def add_device(
 
     Raises:
         NotAPushService: the endpoint is not at a push service that we know.
+        Unconfirmed: pushes would tell of others too, and nobody has checked whose account it is.
     """
+    must_be_confirmed_for_others(by=by, at=at)
     if not rules.is_push_endpoint(endpoint, settings.PUSH_HOSTS, at_home=not settings.PRODUCTION):
         raise NotAPushService("Этот браузер получает уведомления через службу, которую мы не знаем.")
     living = PushSubscription.objects.select_for_update().filter(withdrawn_at__isnull=True)

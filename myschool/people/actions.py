@@ -131,6 +131,16 @@ def must_be_confirmed(*, by: Actor) -> None:
         raise Unconfirmed(queries.CONFIRM_ACCOUNT)
 
 
+def must_be_confirmed_for_others(*, by: Actor, at: datetime) -> None:
+    """Refuse an unchecked account what would carry news of others out of its session; a student's own may go.
+
+    Raises:
+        Unconfirmed: says what to do.
+    """
+    if by.role != Role.STUDENT or not queries.is_student_alone(by.person_id, at):
+        must_be_confirmed(by=by)
+
+
 def must_not_be_own_matter(*, by: Actor, person_ids: Collection[int]) -> None:
     """Refuse a decision on oneself or on a child whom one represents, or ever represented.
 
@@ -876,9 +886,12 @@ def record_access(
 def record_refusal(*, student_id: int | None, door: str, rows: str, by: Actor, at: datetime) -> None:
     """Write down that somebody asked for what is not theirs to see; a flood of it costs ever fewer rows.
 
+    Attempts that name a student are counted apart: none of them is lost among wrong addresses.
+
     Of a family only where and when: they are no staff, and an old link is no attack.
     """
-    number = throttle.times(f"refused:{by.person_id}", at=at, per=timedelta(minutes=1))
+    key = f"refused:{by.person_id}:{'student' if student_id else 'address'}"
+    number = throttle.times(key, at=at, per=timedelta(minutes=1))
     if rules.is_written_down(number):
         is_staff = by.role in STAFF
         AccessRecord.objects.create(

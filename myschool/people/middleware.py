@@ -99,12 +99,13 @@ def login_needed(request: VisitorRequest) -> HttpResponse:
 
 def agreement_needed(request: HttpRequest) -> HttpResponse:
     """The page where a student of 14 agrees for themselves."""
-    if "HX-Request" in request.headers or request.headers.get("Accept", "").startswith("application/json"):
+    if "HX-Request" in request.headers or is_for_program(request):
         steps = ("Откройте страницу регистрации и примите условия.",)
         why = (
             "Вам исполнилось 14 лет. Теперь нужно ваше собственное согласие, согласия родителя недостаточно."
         )
-        response = explain(request, Explained("Нужно ваше согласие", why, steps), status=403)
+        told = Explained("Нужно ваше согласие", why, steps, code="agreement_needed")
+        response = explain(request, told, status=403)
         response.headers["HX-Redirect"] = reverse("registration")
         return response
     return redirect("registration")

@@ -150,6 +150,12 @@ def roles_held(person_id: int, at: datetime, actor: Actor | None = None) -> list
     ]  # fmt: skip
 
 
+def is_student_alone(person_id: int, at: datetime) -> bool:
+    """Whether the person is here for themselves only: no guardian of anybody, and in no post."""
+    guards = access.guardianships_on(clock.latest_day(at)).filter(guardian=person_id)
+    return not guards.exists() and all(held.role == Role.STUDENT for held in roles_held(person_id, at))
+
+
 def role_to_start_with(person: Person, at: datetime) -> RolePlace | None:
     """The role of the person's last session if still held, else the only one held, else none: they will choose."""
     held = roles_held(person.pk, at)

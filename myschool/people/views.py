@@ -9,7 +9,7 @@ from myschool.kernel import clock, pages
 from myschool.kernel.actors import ActorRequest, Role, VisitorRequest
 from myschool.kernel.middleware import Explained, explain
 from myschool.people import access, actions, actors, diagnosis, forms, gateways, processing, queries, rules
-from myschool.people.doors import before_agreement, for_visitors, untouched
+from myschool.people.doors import about, before_agreement, for_visitors, untouched
 from myschool.people.esia import state
 from myschool.people.esia.answers import Grant
 from myschool.people.esia.failures import refused
@@ -253,6 +253,7 @@ def withdraw_consent(request: ActorRequest, consent_id: int) -> HttpResponse:
     return redirect("own-privacy")
 
 
+@about(queries.known_person)
 @before_agreement
 @require_safe
 def who_looked(request: ActorRequest, person_id: int) -> HttpResponse:
@@ -271,6 +272,7 @@ def refused_looks(request: ActorRequest) -> HttpResponse:
     return pages.show(request, "people/refused_looks.html", queries.refused_page(request.actor, page))
 
 
+@about(queries.known_person)
 @before_agreement
 @require_POST
 def demand_deletion(request: ActorRequest, person_id: int) -> HttpResponse:

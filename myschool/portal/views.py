@@ -8,7 +8,8 @@ from myschool.kernel import clock, pages
 from myschool.kernel.actors import ActorRequest, VisitorRequest
 from myschool.people import access as people
 from myschool.people.actions import note_export
-from myschool.people.doors import before_agreement, for_visitors
+from myschool.people.doors import about, before_agreement, for_visitors
+from myschool.people.queries import known_person
 from myschool.portal import queries
 
 
@@ -22,6 +23,7 @@ def home(request: VisitorRequest) -> HttpResponse:
     return pages.show(request, "portal/cabinet.html", page) if page else redirect("registration")
 
 
+@about(known_person)
 @before_agreement
 @require_safe
 def export(request: ActorRequest, person_id: int) -> HttpResponse:

@@ -6,13 +6,16 @@ from typing import cast
 from django.http import HttpRequest, HttpResponse
 from django.urls import ResolverMatch
 
-from myschool.kernel.actors import STAFF, Actor, ActorRequest, VisitorRequest
+from myschool.enrolment.actions.deciding import WrongMatch
+from myschool.kernel.actors import STAFF, ActorRequest, VisitorRequest
 from myschool.kernel.pages import ForeignChoice
-from myschool.people.actions import record_access, record_refusal
+from myschool.people.actions import record_refusal
 from myschool.people.queries import known_person
-from myschool.timetable.access import own_students
+from myschool.timetable.actions.looks import record_look
 
 REFUSED = frozenset({403, 404})
+# What was chosen in a form is none of the rows that were offered there.
+FOREIGN = frozenset({ForeignChoice.code, WrongMatch.code})
 
 
 class Looks:
@@ -37,28 +40,15 @@ class Looks:
 
 
 def _record(request: ActorRequest, door: str) -> None:
-    if request.actor.role not in STAFF:
-        return
     for look in request.looks:
-        foreign = look.student_ids - _own(request, look.student_ids)
-        if foreign:
-            record_access(
-                student_ids=sorted(foreign), section=look.section, reason=look.reason, door=door, by=request.actor,
-                at=request.asked_at,
-            )  # fmt: skip
-
-
-def _own(request: ActorRequest, student_ids: frozenset[int]) -> set[int]:
-    actor: Actor = request.actor
-    found = own_students(actor, actor.day(request.asked_at)).filter(pk__in=student_ids)
-    return set(found.values_list("pk", flat=True))
+        record_look(look=look, door=door, by=request.actor, at=request.asked_at)
 
 
 def _is_foreign(request: HttpRequest, match: ResolverMatch, response: HttpResponse) -> bool:
     """Whether it was a row that was asked for, in the address or in a form, rather than a page that does not exist."""
     if response.status_code in REFUSED:
         return bool(match.kwargs) or request.method == "POST"
-    return getattr(response, "refusal", "") == ForeignChoice.code or hasattr(response, "foreign_choice")
+    return getattr(response, "refusal", "") in FOREIGN or hasattr(response, "foreign_choice")
 
 
 def _record_refusal(request: ActorRequest, match: ResolverMatch) -> None:

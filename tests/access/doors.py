@@ -316,7 +316,7 @@ DOORS = [
     # The journal's page and its cells
     page("journals", SCHOOL_STAFF, "Журналы", {"teacher": 6, "deputy_head": 5}),
     page("journal-page", READERS, "География (): 7А", {"teacher": 5, "deputy_head": 5}, "taught"),
-    part("journal-data", READERS, {"teacher": 3, "deputy_head": 5}, "taught"),
+    part("journal-data", READERS, {"teacher": 4, "deputy_head": 5}, "taught"),
     page("journal-print", READERS, "География (): 7А", {"teacher": 4, "deputy_head": 4}, "taught"),
     part("lesson-data", TEACHER, {"teacher": 5}, "lesson"),
     post("save-cell", TEACHER, "lesson child 1", {"text": "5"}, answer=200),
@@ -401,7 +401,7 @@ DOORS = [
     post("homework-report", EVERY_PLANNER, sent={"post_until": "18:00"}),
     part("homework-report-csv", EVERY_PLANNER, {"deputy_head": 4}),
     # Conversations
-    page("conversations", WITH_ROLE, "Чаты", {"guardian": 2, "teacher": 2}),
+    page("conversations", WITH_ROLE, "Чаты", {"guardian": 2, "teacher": 3}),
     page("conversations", WITH_ROLE, "Поиск в чатах", {"guardian": 2}, sent={"q": "линейки"}),
     part("chats-unread", WITH_ROLE, {"guardian": 2}),
     page("chat-whom", WITH_ROLE, "Кому написать", {"teacher": 4}),

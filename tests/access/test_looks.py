@@ -10,6 +10,7 @@ import pytest
 from django.http import HttpResponse
 from django.utils.html import strip_tags
 
+from myschool.journal.models import AbsenceNote
 from myschool.kernel.actors import STAFF
 from myschool.people import rules
 from myschool.people.models import AccessRecord, Person
@@ -23,9 +24,6 @@ EXEMPT = {
     "desk": "the cards of requests; a card that a school has matched with a student is recorded",
     "experts": "experts by name; here one of them is on a school's list too",
     "publishers": "applicants by name; here one of them is on a school's list too",
-    "conversations": "one's own conversations; opening one is recorded",
-    "talk-older": "more of a conversation whose opening is recorded",
-    "talk-changes": "more of a conversation whose opening is recorded",
     "chat-file": "recorded when a student has sent the file; this one is the head's",
     "complaint-evidence": "recorded when a student's words are in it; these are the head's",
     "export": "a copy of one's own data, or of one's child's",
@@ -69,9 +67,14 @@ def named_in(answered: HttpResponse, viewer_id: int) -> Iterator[int]:
     viewer = Person.objects.get(pk=viewer_id)
     own_name = rules.short_name(viewer.last_name, viewer.first_name, viewer.patronymic)
     text = text_of(answered).replace(own_name, "")
+    staff = Person.objects.filter(post__isnull=False).values_list("last_name", "first_name", "patronymic")
+    names_of_staff = {rules.short_name(*one) for one in staff}
     for student in Person.objects.filter(placements__isnull=False):
         last, first = re.escape(student.last_name), re.escape(student.first_name)
-        if re.search(rf"{last} ({first}\b|{first[0]}\.)", text):
+        short = rules.short_name(student.last_name, student.first_name, student.patronymic)
+        # Initials that are a colleague's too name no student.
+        initial = "" if short in names_of_staff else rf"|{first[0]}\."
+        if re.search(rf"{last} ({first}\b{initial})", text):
             yield student.pk
 
 
@@ -139,6 +142,16 @@ def test_a_look_at_a_paper_that_was_only_asked_for_twice_is_one(ask: Ask, world:
     assert AccessRecord.objects.get(viewer=world.actors["deputy_head"].person_id).section == "absence"
 
 
+def test_another_paper_of_the_same_student_is_another_look(ask: Ask, world: World) -> None:
+    other = AbsenceNote.objects.get(pk=world.address("note")[0])
+    other.pk = None
+    other.save()
+    for about in ("note", str(other.pk)):
+        assert ask("deputy_head", "GET", "note-file", about).status_code == 200
+    looks = AccessRecord.objects.filter(viewer=world.actors["deputy_head"].person_id)
+    assert len(set(looks.values_list("reason", flat=True))) == 2
+
+
 def test_a_family_leaves_no_record_of_looking_at_its_own(ask: Ask) -> None:
     assert ask("guardian", "GET", "diary-week", "child").status_code == 200
     assert not AccessRecord.objects.exists()
@@ -159,6 +172,10 @@ TRIED = [
     ("stranger_admin", "POST", "review-work", "version"),
     ("stranger_operator", "POST", "grant-deletion", "demand"),
     ("stranger_admin", "POST", "withdraw-remark", "remark"),
+    ("stranger_admin", "GET", "who-looked", "child"),
+    ("stranger_admin", "GET", "export", "child"),
+    ("stranger_admin", "POST", "demand-deletion", "child"),
+    ("stranger_admin", "GET", "restrict-guardian", "child_link"),
 ]
 
 
@@ -172,6 +189,19 @@ def test_a_refused_look_at_a_students_row_is_told_to_the_family(
     assert Person.objects.get(pk=made.student_id).last_name == "Домов"
     assert (made.viewer_id, made.section, made.door) == (world.actors[who].person_id, "refused", name)
     assert made.rows == " ".join(str(one) for one in world.address(about))
+
+
+@pytest.mark.parametrize(("name", "about"), [("lift-restriction", "restriction"), ("undo-merge", "merge")])
+def test_a_refused_deed_on_a_row_names_whose_row_it_is(name: str, about: str, ask: Ask, world: World) -> None:
+    assert ask("stranger_admin", "POST", name, about).status_code == 404
+    assert AccessRecord.objects.get().student_id is not None
+
+
+def test_a_foreign_student_chosen_for_a_request_is_a_refused_look(ask: Ask, world: World) -> None:
+    answered = ask("school_admin", "POST", "approve", "request", {"same_as": "99999999"})
+    assert answered.status_code >= 400
+    made = AccessRecord.objects.get(section="refused")
+    assert (made.viewer_id, made.door) == (world.actors["school_admin"].person_id, "approve")
 
 
 def test_a_familys_wrong_address_is_counted_and_names_nobody(ask: Ask, world: World) -> None:

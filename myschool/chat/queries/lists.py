@@ -6,7 +6,7 @@ from datetime import datetime
 from django.utils.safestring import SafeString, mark_safe
 
 from myschool.chat.access import CAPACITIES
-from myschool.chat.models import Conversation
+from myschool.chat.models import Conversation, Membership
 from myschool.chat.queries.pairs import PERMITTED, acquainted
 from myschool.chat.rules.formatting import as_words
 from myschool.kernel.actors import SCHOOL_STAFF, Actor
@@ -23,7 +23,10 @@ WHERE member.person_id = %(person)s AND member.capacity = %(capacity)s
 LIST = Statement(f"""
 SELECT talk.id, talk.kind, talk.title, other.last_name, other.first_name, other.patronymic, organisation.short_name, school.time_zone,
        talk.last_at, greatest(talk.last_number - greatest(place.read_number, place.sees_after), 0), talk.closed_at IS NOT NULL,
-       latest.text, latest.deleted_at IS NOT NULL, writer.last_name, writer.first_name, writer.patronymic, latest.author_id
+       latest.text, latest.deleted_at IS NOT NULL, writer.last_name, writer.first_name, writer.patronymic, latest.author_id,
+       ARRAY(SELECT latest.author_id WHERE latest.capacity = 'student'
+             UNION SELECT held.person_id FROM chat_membership held
+             WHERE held.conversation_id = talk.id AND held.person_id = other.id AND held.capacity = 'student')
 FROM ({PLACES}) place
 JOIN chat_conversation talk ON talk.id = place.conversation_id
 JOIN schools_school school ON school.organisation_id = talk.school_id
@@ -41,6 +44,7 @@ FOUND = Statement(rf"""
 WITH asked AS (SELECT websearch_to_tsquery('russian', %(words)s) AS query)
 SELECT message.conversation_id, talk.title, talk.kind, message.number, message.written_at, school.time_zone, author.last_name,
        author.first_name, author.patronymic,
+       message.author_id, message.capacity,
        ts_headline('russian', regexp_replace(replace(replace(replace(message.text, '&', '&amp;'), '<', '&lt;'), '>', '&gt;'), '@\[\d+\]', '@участник', 'g'), asked.query,
                    'StartSel=‹‹, StopSel=››, MaxWords=25, MinWords=10')
 FROM asked, ({PLACES}) place
@@ -87,6 +91,7 @@ class ListPage:
     has_several_schools: bool
     q: str
     may_begin: bool
+    student_ids: list[int]
 
 
 @dataclass(frozen=True)
@@ -109,10 +114,10 @@ def _asking(actor: Actor, at: datetime) -> dict[str, object]:
 
 def list_page(actor: Actor, at: datetime) -> ListPage:
     """The actor's conversations, those with the latest messages first, closed ones last."""
-    rows = []
+    rows, students = [], set[int]()
     for (
         pk, kind, title, last, first, patronymic, school, zone, last_at, unread, is_closed, text, is_deleted,
-        writer_last, writer_first, writer_patronymic, author_id,
+        writer_last, writer_first, writer_patronymic, author_id, shown,
     ) in LIST.rows(_asking(actor, at)):  # fmt: skip
         words = ""
         if text is not None:
@@ -124,10 +129,11 @@ def list_page(actor: Actor, at: datetime) -> ListPage:
             )
             words = f"{who}: {said}"
         name = title or short_name(last or "", first or "", patronymic or "")
+        students.update(shown)
         rows.append(
             Row(pk, name, Conversation.Kind(kind).label, school, zone, last_at, unread, is_closed, words)
         )
-    return ListPage("Чаты", rows, len({row.school for row in rows}) > 1, "", bool(rows))
+    return ListPage("Чаты", rows, len({row.school for row in rows}) > 1, "", bool(rows), sorted(students))
 
 
 def unread_count(actor: Actor, at: datetime) -> int:
@@ -143,19 +149,33 @@ class FoundPage:
     title: str
     q: str
     hits: list[Hit]
+    student_ids: list[int]
 
 
 def found_page(actor: Actor, words: str, at: datetime) -> FoundPage:
     """Messages of the actor's conversations that have these words in any form, the latest first."""
-    hits = []
-    for pk, title, kind, number, written_at, zone, last, first, patronymic, text in FOUND.rows(
-        {**_asking(actor, at), "words": words}
-    ):
+    hits, students = [], set[int]()
+    for (
+        pk,
+        title,
+        kind,
+        number,
+        written_at,
+        zone,
+        last,
+        first,
+        patronymic,
+        author_id,
+        capacity,
+        text,
+    ) in FOUND.rows({**_asking(actor, at), "words": words}):
         # No < or > of the text's own is left in it.
         shown = mark_safe(text.replace("‹‹", "<mark>").replace("››", "</mark>"))  # noqa: S308 - the database has marked the words it found, in text that has no tags of its own
         name = title or Conversation.Kind(kind).label
+        if capacity == Membership.Capacity.STUDENT:
+            students.add(author_id)
         hits.append(Hit(pk, name, number, written_at, zone, short_name(last, first, patronymic), shown))
-    return FoundPage("Поиск в чатах", words, hits)
+    return FoundPage("Поиск в чатах", words, hits, sorted(students))
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """A conversation as it is read: its messages, what has changed in it, who is in it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -34,7 +34,12 @@ SELECT message.id, message.number, message.version, message.author_id, author.la
         WHERE kept.message_id = message.id AND message.deleted_at IS NULL),
        (SELECT json_agg(json_build_array(called.id, called.last_name, called.first_name, called.patronymic))
         FROM chat_mention mention JOIN people_person called ON called.id = mention.person_id WHERE mention.message_id = message.id),
-       message.due_at
+       message.due_at,
+       ARRAY(SELECT said.author_id FROM (VALUES (message.author_id, message.capacity), (replied.author_id, replied.capacity))
+                AS said (author_id, capacity) WHERE said.capacity = 'student'
+             UNION SELECT place.person_id FROM chat_mention mention
+                   JOIN chat_membership place ON place.conversation_id = message.conversation_id AND place.person_id = mention.person_id
+             WHERE mention.message_id = message.id AND place.capacity = 'student')
 FROM chat_message message
 JOIN people_person author ON author.id = message.author_id
 LEFT JOIN chat_message replied ON replied.id = message.reply_to_id
@@ -115,7 +120,10 @@ class Sign:
 
 @dataclass(frozen=True)
 class Line:
-    """A message as anybody in the conversation sees it; who looks makes no difference, but to which signs are their own."""
+    """A message as anybody in the conversation sees it; who looks makes no difference, but to which signs are their own.
+
+    `student_ids`: which students' words or names it shows.
+    """
 
     id: int
     number: int
@@ -134,6 +142,12 @@ class Line:
     files: list[Attached]
     zone: str
     due_at: datetime | None
+    student_ids: list[int]
+
+
+def students_in(lines: Iterable[Line]) -> set[int]:
+    """Which students' words or names these messages show."""
+    return {student for line in lines for student in line.student_ids}
 
 
 def line_of(row: Sequence[Any], zone: str) -> Line:
@@ -141,6 +155,7 @@ def line_of(row: Sequence[Any], zone: str) -> Line:
     (
         pk, number, version, author_id, last, first, patronymic, capacity, written_at, text, is_edited, is_deleted, is_pinned,
         replied, replied_text, replied_deleted, quoted_last, quoted_first, quoted_patronymic, signs, files, called, due_at,
+        student_ids,
     ) = row  # fmt: skip
     names = {one[0]: short_name(*one[1:]) for one in called or ()}
     reply = None
@@ -159,7 +174,7 @@ def line_of(row: Sequence[Any], zone: str) -> Line:
         is_edited, is_deleted, is_pinned, reply,
         [Sign(*one) for one in signs or ()],
         [Attached(one, name, kind.startswith("image/"), size) for one, name, kind, size in files or ()], zone,
-        due_at,
+        due_at, student_ids,
     )  # fmt: skip
 
 
@@ -242,8 +257,7 @@ def talk_page(place: Membership, at: datetime, cannot: str = "", around: int | N
     is_staff = place.capacity == Membership.Capacity.STAFF
     asked = {
         "talk": talk.pk, "sees": place.sees_after, "person": place.person_id, "number": around, "at": at,
-        # Of the whole school's conversation the names are a page of their own.
-        "all": (is_staff and talk.kind != Conversation.Kind.ANNOUNCEMENTS) or talk.kind == Conversation.Kind.PERSONAL,
+        "all": _names_everybody(place),
     }  # fmt: skip
     rows = (LATEST if around is None else AROUND).rows(asked)
     lines = [line_of(row, zone) for row in reversed(rows)]
@@ -254,7 +268,7 @@ def talk_page(place: Membership, at: datetime, cannot: str = "", around: int | N
     looks = LOOKS.rows({"talk": talk.pk, "since": place.from_at})
     first = lines[0].number if lines else 0
     return Talk(
-        talk.title or _other(talk, place.person_id), talk.pk, talk.kind,
+        title_of(place), talk.pk, talk.kind,
         talk.school.organisation.short_name, zone, talk.version, lines, first > place.sees_after + 1,
         bool(lines) and lines[-1].number < talk.last_number, first, pinned, waiting, members, _summary(rows[0][0] or {}),
         ", ".join(one.name for one in members if one.keeps_order), [(row[0], row[1]) for row in looks], place.person_id,
@@ -262,8 +276,24 @@ def talk_page(place: Membership, at: datetime, cannot: str = "", around: int | N
         not cannot and (place.keeps_order or talk.kind == Conversation.Kind.PERSONAL),
         # Who only reads may answer by a sign all the same.
         not (cannot and (place.may_write or talk.closed_at or is_muted(place, at))), cannot, place.read_number, talk.last_number, uuid4(), SIGNS,
-        [row[1] for row in rows if row[5] == Membership.Capacity.STUDENT],
+        sorted(_students(rows) | students_in([*lines, *pinned])),
     )  # fmt: skip
+
+
+def _names_everybody(place: Membership) -> bool:
+    kind = place.conversation.kind
+    # Of the whole school's conversation the names are a page of their own.
+    is_shown = place.capacity == Membership.Capacity.STAFF and kind != Conversation.Kind.ANNOUNCEMENTS
+    return is_shown or kind == Conversation.Kind.PERSONAL
+
+
+def students_of(place: Membership, at: datetime) -> set[int]:
+    """The students whose conversation the member reads: those who are named to them as being in it."""
+    return _students(MEMBERS.rows({"talk": place.conversation_id, "at": at, "all": _names_everybody(place)}))
+
+
+def _students(rows: Sequence[Sequence[Any]]) -> set[int]:
+    return {row[1] for row in rows if row[5] == Membership.Capacity.STUDENT}
 
 
 def _members(rows: Sequence[Sequence[Any]]) -> list[Member]:
@@ -288,9 +318,14 @@ class MembersPage:
 def members_page(place: Membership, at: datetime) -> MembersPage:
     """Who is in a conversation."""
     rows = MEMBERS.rows({"talk": place.conversation_id, "at": at, "all": True})
-    students = [row[1] for row in rows if row[5] == Membership.Capacity.STUDENT]
+    students = sorted(_students(rows))
     title = f"Участники: {place.conversation.title or 'личная переписка'}"
     return MembersPage(title, place.conversation_id, _summary(rows[0][0] or {}), _members(rows), students)
+
+
+def title_of(place: Membership) -> str:
+    """What a conversation is called for one of its members."""
+    return place.conversation.title or _other(place.conversation, place.person_id)
 
 
 def _other(talk: Conversation, person_id: int) -> str:

@@ -10,6 +10,7 @@ from django.db import connection, connections
 from psycopg.conninfo import make_conninfo
 
 from myschool.chat.actions.rosters import keep_rosters
+from myschool.chat.actions.talking import make_named
 from myschool.chat.tests.makers import make_talkers, say
 from myschool.config import asgi, feeds
 from myschool.config.feeds import Feed
@@ -19,7 +20,7 @@ from myschool.kernel import live
 from myschool.kernel.actors import Actor, Role
 from myschool.kernel.clock import now
 from myschool.people import actions, actors
-from myschool.people.models import Guardianship, Person, Post, Session
+from myschool.people.models import AccessRecord, Guardianship, Person, Post, Session
 from myschool.people.tests.makers import (
     make_actor,
     make_person,
@@ -124,7 +125,8 @@ def acting(session):
 
 def left(actor):
     post = Post.objects.get(person=actor.person_id)
-    actions.leave_post(post=post, day=now().date(), by=actor, at=now())
+    leader = make_actor(role=Role.HEAD, organisation=post.organisation)
+    actions.leave_post(post=post, day=now().date(), by=leader, at=now())
 
 
 @pytest.mark.parametrize(
@@ -202,6 +204,25 @@ def test_who_was_dismissed_gets_no_message_that_was_written_after(relay, talking
         relay=relay,
     )
     assert ["при нём" in text for text in texts(sent)] == [True]
+
+
+@pytest.mark.parametrize("who", ["teacher", "head"])
+def test_staff_who_listen_to_students_not_their_own_are_written_down_when_let_in(relay, who):
+    talkers = make_talkers(at=now())
+    listener, students = getattr(talkers, who), {student.person_id for student in talkers.students}
+    talk = make_named(title="Группа", person_ids=sorted(students), by=listener, at=now())
+    person = Person.objects.get(pk=listener.person_id)
+    _, token = make_session(person, listener.role, talkers.school.organisation, at=now())
+    sent = streamed(
+        token,
+        f"chat:{talk.pk}",
+        lambda: say(talk, talkers.students[0], "слово ученика", at=now()),
+        lambda: left(listener),
+        relay=relay,
+    )
+    assert len(texts(sent)) == 1
+    looks = AccessRecord.objects.filter(viewer=person, section="chat", door="live", reason="Группа")
+    assert set(looks.values_list("student", flat=True)) == (students if who == "head" else set())
 
 
 def test_who_acts_in_another_capacity_hears_no_conversation_of_the_first(relay, talking):
@@ -315,6 +336,9 @@ class Notebook:
 
     def readers(self):
         return dict.fromkeys(self.may_read, 0)
+
+    def let_in(self, actor):
+        """Whoever begins to read it leaves nothing."""
 
     def head(self):
         return 0

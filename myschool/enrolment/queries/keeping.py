@@ -13,7 +13,14 @@ from myschool.enrolment.models import ConnectionRequest, EnrolmentRequest, Place
 from myschool.enrolment.queries.cabinet import line_of, place_of
 from myschool.kernel.actors import Actor
 from myschool.kernel.deadlines import deadline
-from myschool.people.models import DeletionRequest, Gender, GuardianRestriction, Guardianship, Person
+from myschool.people.models import (
+    DeletionRequest,
+    Gender,
+    GuardianRestriction,
+    Guardianship,
+    Person,
+    PersonMerge,
+)
 from myschool.people.queries import RestrictionLine, name_of, restriction_line
 from myschool.people.rules import full_name
 from myschool.schools.models import School, SchoolClass
@@ -428,6 +435,16 @@ def student_of_placement(placement_id: int) -> int | None:
 def student_of_guardianship(guardianship_id: int) -> int | None:
     """Whom a guardian is linked with."""
     return Guardianship.objects.filter(pk=guardianship_id).values_list("student", flat=True).first()
+
+
+def student_of_restriction(restriction_id: int) -> int | None:
+    """About whom a guardian's rights are restricted."""
+    return GuardianRestriction.objects.filter(pk=restriction_id).values_list("student", flat=True).first()
+
+
+def person_of_merge(merge_id: int) -> int | None:
+    """Who stayed when two rows were joined."""
+    return PersonMerge.objects.filter(pk=merge_id).values_list("kept", flat=True).first()
 
 
 def subject_of_demand(demand_id: int) -> int | None:

@@ -116,6 +116,7 @@ def end_guardianship(request: ActorRequest, guardianship_id: int) -> HttpRespons
     return redirect("classes")
 
 
+@about(queries.student_of_guardianship)
 def restrict_guardian(request: ActorRequest, guardianship_id: int) -> HttpResponse:
     """Limit or end a guardian's rights about a student by a document, and see what restricts them."""
     school = get_object_or_404(access.school_to_lead(request.actor))
@@ -146,6 +147,7 @@ def restrict_guardian(request: ActorRequest, guardianship_id: int) -> HttpRespon
     return pages.form_page(request, form, "enrolment/guardian.html", page, accept)
 
 
+@about(queries.student_of_restriction)
 @require_POST
 def lift_restriction(request: ActorRequest, restriction_id: int) -> HttpResponse:
     """Lift a restriction, or ask another leader to."""
@@ -169,6 +171,7 @@ def merges(request: ActorRequest) -> HttpResponse:
     return pages.show(request, "enrolment/merges.html", page)
 
 
+@about(queries.person_of_merge)
 @require_POST
 def undo_merge(request: ActorRequest, merge_id: int) -> HttpResponse:
     """Make two persons of rows that were joined by mistake."""

@@ -44,6 +44,7 @@ from myschool.journal.queries.page import (
     page_head,
     printed_page,
     students_on_page,
+    students_who_left,
 )
 
 __all__ = [
@@ -95,6 +96,7 @@ __all__ = [
     "student_of_note",
     "student_of_remark",
     "students_on_page",
+    "students_who_left",
     "subjects_to_plan_topics",
     "term_on",
     "term_title",

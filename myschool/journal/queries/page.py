@@ -197,10 +197,23 @@ SELECT listed.student_id FROM span CROSS JOIN LATERAL timetable_members(%(group)
 """)  # noqa: S608 - made of constants
 
 
+# Who is in the group today is its teacher's own.
+LEFT = Statement(f"""
+{STUDENTS.text}
+EXCEPT SELECT present.student_id FROM timetable_members(%(group)s, %(day)s::date, %(day)s::date + 1) present
+""")  # noqa: S608 - made of constants
+
+
 def students_on_page(group_id: int, term_id: int | None, day: date) -> list[int]:
     """Whom the page of a term shows, those too who have left the group since."""
     asked = {"group": group_id, "term": term_id, "term_day": day, "day": day}
     return [student for (student,) in STUDENTS.rows(asked)]
+
+
+def students_who_left(group_id: int, term_id: int | None, day: date) -> list[int]:
+    """Those of them who are not in the group on the day."""
+    asked = {"group": group_id, "term": term_id, "term_day": day, "day": day}
+    return [student for (student,) in LEFT.rows(asked)]
 
 
 @dataclass(frozen=True)

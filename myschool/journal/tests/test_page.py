@@ -134,9 +134,9 @@ def test_an_unchanged_page_costs_two_statements_a_changed_one_three_and_a_saved_
 ):
     monkeypatch.setattr("myschool.kernel.clock.now", lambda: AT)
     log_in(client, journal.teacher, AT)
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         shown = client.get(f"/journal/groups/{journal.taught.pk}/data/")
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         again = client.get(
             f"/journal/groups/{journal.taught.pk}/data/", headers={"If-None-Match": shown.headers["ETag"]}
         )
@@ -292,3 +292,14 @@ def test_a_mark_moves_on_the_page_of_the_class_the_student_has_come_to(journal):
 
 def page_version(taught):
     return JournalPage.objects.get(teaching_group=taught).version
+
+
+@pytest.mark.parametrize("page", ["data", "print"])
+def test_a_teacher_is_written_down_for_those_who_have_left_the_group_and_for_nobody_else(
+    journal, client, monkeypatch, page
+):
+    monkeypatch.setattr("myschool.kernel.clock.now", lambda: AT)
+    journal.students[0].placements.update(to_date=AT.date())
+    log_in(client, journal.teacher, AT)
+    assert client.get(f"/journal/groups/{journal.taught.pk}/{page}/").status_code == 200
+    assert list(AccessRecord.objects.values_list("student", flat=True)) == [journal.students[0].pk]

@@ -196,7 +196,7 @@ def note_file(request: ActorRequest, note_id: int) -> HttpResponseBase:
     """The paper itself."""
     readable = access.notes_to_read(request.actor, request.actor.day(clock.now())).filter(file__isnull=False)
     note = get_object_or_404(readable.select_related("file"), pk=note_id)
-    shows_students(request, "absence", [note.student_id], "Открыт файл справки")
+    shows_students(request, "absence", [note.student_id], f"Открыт файл справки № {note.pk}")
     return serve(pages.found(note.file))
 
 

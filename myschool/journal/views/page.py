@@ -38,14 +38,12 @@ def journal_page(request: ActorRequest, group_id: int) -> HttpResponse:
 @pages.answers_json
 @require_safe
 def journal_data(request: ActorRequest, group_id: int) -> HttpResponse:
-    """A group's page as data; its own teacher's looks cost nothing, as all its students are theirs."""
+    """A group's page as data. Who has left the group since is on it too, and is no longer the teacher's own."""
     day = request.actor.day(clock.now())
     head = pages.found(queries.page_head(request.actor, group_id, day))
     term_id = pages.accepted(forms.TermChoice(request.GET))["term"]
-    if not head.is_taught:
-        shows_students(
-            request, "journal", queries.students_on_page(group_id, term_id, day), "Страница журнала"
-        )
+    shown = queries.students_who_left if head.is_taught else queries.students_on_page
+    shows_students(request, "journal", shown(group_id, term_id, day), "Страница журнала")
     return _document(request, head, term_id, day)
 
 

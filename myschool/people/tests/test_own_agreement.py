@@ -52,6 +52,14 @@ def test_a_part_of_a_page_and_a_program_are_told_in_words(client):
     assert "собственное согласие" in told.json()["detail"]
 
 
+def test_a_door_that_answers_data_says_so_by_a_problem_with_a_code_whatever_is_accepted(client):
+    student(client, days_after_birthday=0)
+    for accepted in ({}, {"Accept": "application/problem+json"}, {"Accept": "text/html"}):
+        told = client.get("/chat/1/changes/?after=0", headers=accepted)
+        assert (told.status_code, told.headers["Content-Type"]) == (403, "application/problem+json")
+        assert told.json()["code"] == "agreement_needed"
+
+
 @pytest.mark.parametrize("path", ["/registration/", "/terms/", "/privacy/", "/privacy/mine/", "/session/"])
 def test_what_one_agrees_to_and_ones_rights_stay_open(client, path):
     student(client, days_after_birthday=0)
