@@ -82,7 +82,10 @@ def database(url: str) -> dict[str, Any]:
         "PORT": parts.pop("port", ""),
         "CONN_MAX_AGE": None,
         "OPTIONS": {
-            "options": " ".join(f"-c {name}={value}" for name, value in SESSION.items()),
+            # What the address itself says of its sessions stands beside ours, and comes last.
+            "options": " ".join(
+                [*(f"-c {name}={value}" for name, value in SESSION.items()), parts.pop("options", "")]
+            ),
             **parts,
             "server_side_binding": True,
             "prepare_threshold": 3,

@@ -120,7 +120,7 @@ def teacher_here_and_mother():
 
 def acting(session):
     """The actor of a session, for actions."""
-    return Actor(person_id=session.person_id, session_id=session.pk, role=Role.TEACHER)
+    return Actor(person_id=session.person_id, session_id=session.pk, role=Role.TEACHER, is_confirmed=True)
 
 
 def left(actor):

@@ -38,7 +38,8 @@ def test_the_school_of_the_last_place_keeps_links_and_restrictions_until_another
         guardianship=link, kind=GuardianRestriction.Kind.LIMITED, ground=GuardianRestriction.Ground.COURT,
         document="Решение суда", document_number="1", document_day=DAY, until=None, day=DAY, by=admins[1], at=NOON,
     )  # fmt: skip
-    nothing, everything = (set(), set()), ({link}, {restriction})
+    nothing: tuple[set[object], set[object]] = (set(), set())
+    everything = ({link}, {restriction})
     assert [kept_by(admin) for admin in admins] == [nothing, everything, nothing]
     make_placement(pupil, other, from_date=DAY)
     assert [kept_by(admin) for admin in admins] == [nothing, nothing, everything]

@@ -53,6 +53,7 @@ def state(version):
     return version.state
 
 
+@pytest.mark.alone
 @pytest.mark.django_db(transaction=True)
 def test_while_a_package_of_6000_files_is_checked_the_chronicle_is_followed(monkeypatch, transactional_db):
     names = {f"pages/{number}.html": PAGE for number in range(6000)}
