@@ -84,7 +84,7 @@ def database(url: str) -> dict[str, Any]:
         "OPTIONS": {
             # What the address itself says of its sessions stands beside ours, and comes last.
             "options": " ".join(
-                [*(f"-c {name}={value}" for name, value in SESSION.items()), parts.pop("options", "")]
+                [*(f"-c {name}={value}" for name, value in SESSION.items()), str(parts.pop("options", ""))]
             ),
             **parts,
             "server_side_binding": True,
