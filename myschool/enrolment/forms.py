@@ -130,6 +130,7 @@ class Approval(forms.Form):
     """Whom the request is about and which class they get."""
 
     same_as = forms.IntegerField(required=False, min_value=NOBODY_LISTED, max_value=BIG)
+    seen_in_person = forms.BooleanField(required=False)
     school_class = forms.IntegerField(label="Класс", required=False, min_value=1, max_value=BIG)
 
 

@@ -74,6 +74,9 @@ def test_a_student_of_15_joins_a_class(people):
     admin.is_accessible()
     admin.picture("near-match")
     admin.page.get_by_role("radio", name="Новиков").first.check()
+    # His account is not confirmed: he has shown his passport at school.
+    admin.sees("Учётная запись заявителя не подтверждена")
+    admin.page.get_by_label("личность проверена по документу").check()
     admin.press("Одобрить")
     admin.sees("Одобрен")
     admin.picture("approved")

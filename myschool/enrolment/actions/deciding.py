@@ -76,6 +76,7 @@ def approve(
     request: EnrolmentRequest,
     same_as_id: int | None = None,
     is_new: bool = False,
+    is_seen_in_person: bool = False,
     school_class: SchoolClass | None = None,
     by: Actor,
     at: datetime,
@@ -84,7 +85,8 @@ def approve(
 
     `same_as_id` is a person of the school's own list who the administrator says is the student; without it a student
     nobody knows is written down anew. Where the list holds somebody of the same name and birth date, or СНИЛС, the
-    administrator must say one or the other: `is_new` says that it is nobody of the list. `school_class` stands in where the request named no class, or another one.
+    administrator must say one or the other: `is_new` says that it is nobody of the list. Gosuslugi has not checked who an unconfirmed account belongs to: `is_seen_in_person` says that the
+    administrator has, by the student's own paper. `school_class` stands in where the request named no class, or another one.
     A student of another school gets the place, and becomes the record of the list, when that school has let them go.
     A guardian's link comes true only where the student studies, or by Gosuslugi's own card of the child.
 
@@ -105,10 +107,10 @@ def approve(
         raise MatchNotChosen(
             "В списке школы есть похожий ученик. Выберите, он это или нет, и одобрите ещё раз."
         )
-    if same_as_id is not None and queries.is_unconfirmed(request):
+    if same_as_id is not None and not is_seen_in_person and queries.is_unconfirmed(request):
         raise WrongMatch(
-            "Учётная запись Госуслуг заявителя не подтверждена: неизвестно, тот ли это ученик. Попросите заявителя подтвердить её "
-            "и войти снова; после этого запрос можно связать с записью из списка."
+            "Учётная запись Госуслуг заявителя не подтверждена: неизвестно, тот ли это ученик. Убедитесь в этом лично, по документу, "
+            "и отметьте это в запросе, или попросите заявителя подтвердить учётную запись и войти снова."
         )
     day = clock.local_day(request.school.time_zone, at)
     if request.card and same_as_id is not None and request.kind == Kind.PLACE and _other_school(request):

@@ -28,11 +28,22 @@ def asked():
 
 def test_by_an_unconfirmed_account_nobody_becomes_a_listed_pupil(asked):
     request, pupil, admin = asked
-    with pytest.raises(actions.WrongMatch, match="подтвердить"):
+    with pytest.raises(actions.WrongMatch, match="лично, по документу"):
         actions.approve(request=request, same_as_id=pupil.pk, by=admin, at=NOON)
     assert not PersonMerge.objects.exists()
     Account.objects.filter(person=request.applicant).update(level="PR", trusted=True)
     actions.approve(request=request, same_as_id=pupil.pk, by=admin, at=NOON)
+    assert PersonMerge.objects.get().kept == pupil
+
+
+def test_who_has_shown_their_paper_to_the_school_needs_no_confirmed_account_for_their_own_place(
+    asked, client
+):
+    request, pupil, admin = asked
+    log_in(client, admin, clock.now())
+    address = f"/desk/requests/{request.pk}/approve/"
+    assert client.post(address, {"same_as": pupil.pk}).status_code == 422
+    assert client.post(address, {"same_as": pupil.pk, "seen_in_person": "on"}).status_code == 302
     assert PersonMerge.objects.get().kept == pupil
 
 

@@ -79,6 +79,7 @@ def approve(request: ActorRequest, request_id: int) -> HttpResponse:
         request=found,
         same_as_id=given["same_as"] or None,
         is_new=given["same_as"] == forms.NOBODY_LISTED,
+        is_seen_in_person=given["seen_in_person"],
         school_class=class_offered(found.school_id, found.school_year_id, found.level, given["school_class"]),
         by=request.actor,
         at=at,
