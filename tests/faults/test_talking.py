@@ -25,6 +25,7 @@ def opened(ground, one, other):
         f"{ground.address}/chat/new/begin/",
         data={"school": GROWN, "person": other, "csrfmiddlewaretoken": CSRF},
         headers={"Cookie": f"{COOKIE}={token_of(one)}; {settings.CSRF_COOKIE_NAME}={CSRF}"},
+        timeout=30,
     )
     assert answer.status_code == 302, answer.text
     return int(answer.headers["Location"].rstrip("/").rsplit("/", 1)[1])
