@@ -85,20 +85,27 @@ class Watch:
     def __init__(self) -> None:
         self._warned: dict[tuple[int, str], float] = {}
 
+    def due(self, long: list[Open]) -> list[Open]:
+        """Those of the transactions that are long now of which a warning is due; they count as warned of."""
+        ages = {(item.pid, item.name): item.seconds for item in long}
+        self._warned = {key: age for key, age in self._warned.items() if key in ages}
+        due = [item for item in long if item.seconds >= 2 * self._warned.get((item.pid, item.name), 0)]
+        self._warned |= {(item.pid, item.name): item.seconds for item in due}
+        return due
+
     def look(self, seconds: float = LONG_SECONDS) -> None:
         """Look once."""
-        found = {(one.pid, one.name): one for one in open_for(seconds)}
-        self._warned = {key: age for key, age in self._warned.items() if key in found}
-        due = {key: one for key, one in found.items() if one.seconds >= 2 * self._warned.get(key, 0)}
+        due = self.due(open_for(seconds))
         if not due:
             return
         waiting = facts_waiting()
-        for key, one in due.items():
-            self._warned[key] = one.seconds
-            held = (
-                f"followers wait for it with {waiting} facts" if one.holds else "followers do not wait for it"
+        for item in due:
+            waits = (
+                f"followers wait for it with {waiting} facts"
+                if item.holds
+                else "followers do not wait for it"
             )
             log.warning(
                 "a transaction has been open for %.0f s: %s, pid %s, database %s, %s; %s",
-                one.seconds, one.name or "(no name)", one.pid, one.database, one.state, held,
+                item.seconds, item.name or "(no name)", item.pid, item.database, item.state, waits,
             )  # fmt: skip
