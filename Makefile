@@ -10,10 +10,15 @@ SOURCES := $(shell find frontend -path frontend/node_modules -prune -o -path fro
 run: $(VENV)/.ready frontend/dist/manifest.json
 	$(BIN)/python -m myschool tryout
 
+# `make test PKG=journal` runs one package's.
 test: $(VENV)/.ready frontend/dist/manifest.json
+ifdef PKG
+	$(BIN)/python -m pytest myschool/$(PKG) $(PYTEST)
+else
 	$(BIN)/python -m tests.machine
 	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not alone" $(PYTEST)
 	$(BIN)/python -m pytest -m alone $(PYTEST)
+endif
 
 check: $(VENV)/.ready frontend/node_modules/.package-lock.json
 	$(BIN)/ruff check .

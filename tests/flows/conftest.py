@@ -22,6 +22,7 @@ from myschool.config.servers import programs_of
 from tests import machine
 from tests.flows.screen import Screen
 from tests.school_day import CLOCK, NOW, SCHOOL_DAY
+from tests.template import template
 
 ARTEFACTS = Path(__file__).resolve().parents[2] / "test-artefacts"
 START_SECONDS = 300
@@ -73,7 +74,7 @@ def world(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator[
     name = f"flows_{worker_id}"
     with psycopg.connect(embedded.owner_url("postgres"), autocommit=True) as server:
         server.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
-        server.execute(f"CREATE DATABASE {name}")
+        server.execute(f"CREATE DATABASE {name} TEMPLATE {template()}")
     folder = tmp_path_factory.mktemp("world")
     pages, live, gosuslugi, mail = free_ports(4)
     found = World(

@@ -1,0 +1,23 @@
+"""What the timetable asks before it changes lessons for which somebody has written something."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+
+from myschool.kernel.questions import Question
+
+
+@dataclass(frozen=True)
+class LessonMoves:
+    """A lesson of a group is about to be held on another day."""
+
+    lesson_id: int
+    teaching_group_id: int
+    from_day: date
+    to_day: date
+
+
+# Which of these lessons, by id, have results or absences of students: they do not fall out of the timetable.
+lessons_written = Question[Collection[int], set[int]]()
+# Whether the lesson may move; answered by a refusal where it may not.
+lesson_moves = Question[LessonMoves, None]()
