@@ -1,10 +1,11 @@
 """What the journal does when others have done something, and which open pages it tells."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import timedelta
 
 from myschool.enrolment.facts import StudentDeparted, StudentPlaced
 from myschool.journal import actions
+from myschool.journal.actions import objections
 from myschool.journal.facts import (
     AttendanceNoted,
     ClassAttendanceNoted,
@@ -17,10 +18,34 @@ from myschool.journal.facts import (
 from myschool.kernel import chronicle, live
 from myschool.people import actions as people
 from myschool.people.facts import PersonsMerged, PersonsSplit
+from myschool.schools import questions as schools
 from myschool.schools.facts import TermsChanged, TermSchemeGiven
+from myschool.timetable import questions as timetable
 from myschool.timetable.facts import ClassJoined, ClassLeft, LessonChanged, PartFilled, TimetablePublished
 
 CellFact = MarkGiven | MarkChanged | MarkWithdrawn | AttendanceNoted | ClassAttendanceNoted
+
+
+@timetable.lessons_written.answered
+def lessons_written(lesson_ids: Collection[int]) -> set[int]:
+    """Lessons with marks or absences stay in the timetable."""
+    return objections.lessons_written(lesson_ids)
+
+
+@timetable.lesson_moves.answered
+def check_lesson_moves(lesson: timetable.LessonMoves) -> None:
+    """No marks leave a closed term, and none come into one."""
+    objections.check_lesson_moves(
+        lesson_id=lesson.lesson_id,
+        teaching_group_id=lesson.teaching_group_id,
+        days=(lesson.from_day, lesson.to_day),
+    )
+
+
+@schools.terms_move.answered
+def check_terms_move(term_ids: Collection[int]) -> None:
+    """A term that is closed anywhere keeps its days."""
+    objections.check_terms_move(term_ids)
 
 
 @chronicle.reads("journal", TimetablePublished)

@@ -9,7 +9,7 @@ from django.db.models import ProtectedError
 from myschool.kernel import chronicle
 from myschool.kernel.actors import Actor, Stamp
 from myschool.kernel.errors import Refusal
-from myschool.schools import facts, rules
+from myschool.schools import facts, questions, rules
 from myschool.schools.models import (
     Classifier,
     ClassifierItem,
@@ -210,6 +210,7 @@ def change_terms(*, scheme: TermScheme, terms: Sequence[rules.Span], by: Actor, 
 
     Raises:
         TermsUnfit: another number of terms; they leave the year, stand out of order or overlap.
+        Refusal: somebody rests on the days of a term as they are: its journals are closed.
     """
     scheme = TermScheme.objects.select_for_update().select_related("school_year").get(pk=scheme.pk)
     year, known = scheme.school_year, list(scheme.terms.order_by("number"))
@@ -219,6 +220,11 @@ def change_terms(*, scheme: TermScheme, terms: Sequence[rules.Span], by: Actor, 
         )
     if fault := rules.terms_fault(terms, rules.Span(year.from_date, year.to_date)):
         raise TermsUnfit(fault)
+    moved = [
+        term.pk
+        for term, span in zip(known, terms, strict=True)
+        if (term.from_date, term.to_date) != (span.from_date, span.to_date)
+    ]
     # No two may overlap even for a moment, so they first stand aside: each on its own day before the year.
     for term in known:
         term.from_date = year.from_date - timedelta(days=2 * term.number)
@@ -227,6 +233,7 @@ def change_terms(*, scheme: TermScheme, terms: Sequence[rules.Span], by: Actor, 
     for term, span in zip(known, terms, strict=True):
         term.from_date, term.to_date = span.from_date, span.to_date
         term.save(update_fields=["from_date", "to_date"])
+    questions.terms_move.ask(moved)
     chronicle.write(facts.TermsChanged(**by.stamp(at, school_id=scheme.school_id), scheme_id=scheme.pk))
 
 

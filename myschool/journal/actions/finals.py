@@ -180,6 +180,8 @@ def close_term(*, teaching_group: TeachingGroup, term: Term, day: date, by: Acto
         MarksMissing: a student has neither a final mark nor a word that there is none.
     """
     page = _locked(teaching_group)
+    # Its days stay as they are until it is closed, and once it is.
+    term = Term.objects.select_for_update(no_key=True).get(pk=term.pk)
     if term.pk in page.closed_terms:
         raise TermIsClosed("Период уже закрыт.")
     marked = TermMark.objects.filter(teaching_group=teaching_group, term=term, ended_at__isnull=True)

@@ -14,6 +14,7 @@ from myschool.timetable.access import teachers_of
 from myschool.timetable.actions.plan import NotATeacher
 from myschool.timetable.models import Lesson, LessonChange, Room, TeachingGroup
 from myschool.timetable.queries.calendar import as_lesson, groups_as_taught, lessons_held, planned_year
+from myschool.timetable.questions import LessonMoves, lesson_moves
 
 Kind = LessonChange.Kind
 LONGEST_AGO = timedelta(days=30)
@@ -122,6 +123,7 @@ def move_lesson(
         DayUnfit: the new day is past, or of another school year.
         TimesUnfit: it would end before it begins.
         LessonClash: its teacher, students or room are busy then.
+        Refusal: what is written for it must stay on its day.
     """
     lesson = _locked(lesson)
     if lesson.day < today:
@@ -201,6 +203,7 @@ def withdraw_change(*, change: LessonChange, today: date, by: Actor, at: datetim
         AlreadyWithdrawn: it was taken back before.
         TooLate: the lesson is past.
         LessonClash: what the plan wants is taken meanwhile.
+        Refusal: what is written for it must stay on its day.
     """
     lesson = _locked(change.lesson)
     change = LessonChange.objects.select_for_update().get(pk=change.pk)
@@ -237,11 +240,20 @@ def _settle(lesson: Lesson) -> None:
         .select_related("room")
         .order_by("made_at", "pk")
     )
-    effect = _effect(lesson, changes)
+    effect, old_day = _effect(lesson, changes), lesson.day
     for name, value in effect.items():
         setattr(lesson, name, value)
     if lesson.state == Lesson.State.HELD and (words := _clashes(lesson)):
         raise LessonClash(" ".join(words))
+    if lesson.day != old_day:
+        lesson_moves.ask(
+            LessonMoves(
+                lesson_id=lesson.pk,
+                teaching_group_id=lesson.teaching_group_id,
+                from_day=old_day,
+                to_day=lesson.day,
+            )
+        )
     lesson.save(update_fields=[*(name.removesuffix("_id") for name in EFFECTIVE)])
 
 

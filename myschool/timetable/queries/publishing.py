@@ -1,12 +1,15 @@
 """What publishing the weekly template would change."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from copy import copy
+from dataclasses import dataclass, replace
 from datetime import date
 
 from myschool.schools.models import School, SchoolYear
 from myschool.timetable import rules
 from myschool.timetable.models import Lesson
 from myschool.timetable.queries.calendar import as_lesson, groups_as_taught, planned_year, template_of
+from myschool.timetable.questions import lessons_written
 
 FIELDS = (
     "number", "starts", "ends", "teacher_id", "room_id", "room_is_shared", "subject_id", "day", "state",
@@ -16,11 +19,15 @@ FIELDS = (
 
 @dataclass(frozen=True)
 class Publishing:
-    """What a publishing does, or would do: dated lessons that come, change or fall out, and those without a place."""
+    """What a publishing does, or would do: dated lessons that come, change or fall out, and those without a place.
+
+    `written` counts those that the template has no longer and that stay for what is written for them.
+    """
 
     created: list[Lesson]
     changed: list[Lesson]
     dropped: list[Lesson]
+    written: int
     unplaced: tuple[rules.Unplaced, ...]
 
     @property
@@ -32,8 +39,8 @@ class Publishing:
 def publishing(school: School, year: SchoolYear, from_day: date) -> Publishing:
     """What publishing the template from a day on would change; nothing is written.
 
-    Lessons of the template come through `rules.dated_lessons`; of those that collide the earlier lines win, and a
-    lesson that somebody has changed by hand keeps its change.
+    Lessons of the template come through `rules.dated_lessons`; of those that collide the earlier lines win. A lesson
+    that somebody has changed by hand keeps its change, and one that holds marks does not fall out.
     """
     planned = planned_year(school, year)
     template = template_of(school, year, planned.classes, from_day)
@@ -47,41 +54,75 @@ def publishing(school: School, year: SchoolYear, from_day: date) -> Publishing:
             template_lesson__isnull=False,
         )
     }
-    touched = set(
+    kept = set(
         Lesson.objects.filter(
             school=school, day__gte=from_day, changes__isnull=False, changes__withdrawn_at__isnull=True
         ).values_list("pk", flat=True)
     )
-    held = _kept_by_hand(school, from_day, touched, planned.classes)
+    written = set[int]()
+    while True:
+        result = _placed(school, from_day, planned.classes, placing, there, kept | written)
+        # Those that stay for what is written may push others out, which are asked for in their turn.
+        more = set[int]().union(*lessons_written.ask([row.pk for row in result.dropped]))
+        if not more:
+            return replace(result, written=len(written))
+        written |= more
+
+
+def _placed(
+    school: School,
+    from_day: date,
+    classes: dict[int, rules.SchoolClass],
+    placing: rules.Placing,
+    there: Mapping[tuple[int | None, date | None], Lesson],
+    kept: set[int],
+) -> Publishing:
+    """The template's lessons beside those that stay as they are."""
+    held = _staying(school, from_day, kept, classes)
     kept_keys = {
         rules.lesson_key(line, day)
         for (line, day), row in there.items()
-        if line is not None and day is not None and row.pk in touched
+        if line is not None and day is not None and row.pk in kept
     }
     apart = rules.placed_apart(
-        sorted((one for one in placing.lessons if one.key not in kept_keys), key=lambda one: one.day), held
+        sorted(
+            (lesson for lesson in placing.lessons if lesson.key not in kept_keys),
+            key=lambda lesson: lesson.day,
+        ),
+        held,
     )
-    created, changed = [], []
+    created, changed, leaving = [], [], dict(there)
     for lesson in apart.lessons:
         line_id = _line_of(lesson.key)
         fresh = _row(school, lesson, line_id)
-        row = there.pop((line_id, lesson.day), None)
+        row = leaving.pop((line_id, lesson.day), None)
         if row is None:
             created.append(fresh)
         elif any(getattr(row, name) != getattr(fresh, name) for name in FIELDS):
-            for name in FIELDS:
-                setattr(row, name, getattr(fresh, name))
-            changed.append(row)
-    dropped = [row for row in there.values() if row.pk not in touched and row.state != Lesson.State.DROPPED]
-    return Publishing(created, changed, dropped, (*placing.unplaced, *apart.unplaced))
+            changed.append((row, fresh))
+    return Publishing(
+        created=created,
+        changed=[_like(row, fresh) for row, fresh in changed],
+        dropped=[row for row in leaving.values() if row.pk not in kept and row.state != Lesson.State.DROPPED],
+        written=0,
+        unplaced=(*placing.unplaced, *apart.unplaced),
+    )
 
 
-def _kept_by_hand(
-    school: School, from_day: date, touched: set[int], classes: dict[int, rules.SchoolClass]
+def _like(row: Lesson, fresh: Lesson) -> Lesson:
+    """The row as the template has it now."""
+    copied = copy(row)
+    for name in FIELDS:
+        setattr(copied, name, getattr(fresh, name))
+    return copied
+
+
+def _staying(
+    school: School, from_day: date, kept: set[int], classes: dict[int, rules.SchoolClass]
 ) -> list[rules.Lesson]:
     rows = list(
         Lesson.objects.filter(school=school, day__gte=from_day, state=Lesson.State.HELD)
-        .filter(pk__in=touched)
+        .filter(pk__in=kept)
         .select_related("subject", "teacher", "room")
     )
     groups = groups_as_taught({row.teaching_group_id for row in rows}, classes, from_day)

@@ -24,6 +24,7 @@ from myschool.timetable.models import (
 )
 from myschool.timetable.queries.calendar import planned_year, template_of
 from myschool.timetable.queries.plan import shown_hours
+from myschool.timetable.queries.publishing import Publishing
 
 TWO_WEEKS = timedelta(weeks=2)
 MONDAY = date(2024, 1, 1)
@@ -274,22 +275,24 @@ class PublishPage:
     created: int
     changed: int
     dropped: int
+    written: int
     unplaced: list[str]
     first_time: bool
 
 
-def publish_page(
-    school: School,
-    from_day: date,
-    *,
-    created: int,
-    changed: int,
-    dropped: int,
-    unplaced: tuple[rules.Unplaced, ...],
-) -> PublishPage:
+def publish_page(school: School, from_day: date, publishing: Publishing) -> PublishPage:
     """The counts and the reasons of what has no place."""
-    words = dict.fromkeys(f"{one.teaching_group.title}, урок {one.number}: {one.reason}" for one in unplaced)
+    words = dict.fromkeys(
+        f"{lesson.teaching_group.title}, урок {lesson.number}: {lesson.reason}"
+        for lesson in publishing.unplaced
+    )
     return PublishPage(
-        "Публикация расписания", from_day, created, changed, dropped, list(words)[:MOST_SHOWN],
-        not Lesson.objects.filter(school=school).exists(),
-    )  # fmt: skip
+        title="Публикация расписания",
+        from_day=from_day,
+        created=len(publishing.created),
+        changed=len(publishing.changed),
+        dropped=len(publishing.dropped),
+        written=publishing.written,
+        unplaced=list(words)[:MOST_SHOWN],
+        first_time=not Lesson.objects.filter(school=school).exists(),
+    )

@@ -145,10 +145,7 @@ def publishing(request: ActorRequest) -> HttpResponse:
     year = year_to_plan(school, day)
     first = max(day, year.from_date)
     found = queries.publishing(school, year, first)
-    page = queries.publish_page(
-        school, first, created=len(found.created), changed=len(found.changed), dropped=len(found.dropped),
-        unplaced=found.unplaced,
-    )  # fmt: skip
+    page = queries.publish_page(school, first, found)
     return pages.show(request, "timetable/publish.html", page)
 
 
