@@ -1,6 +1,7 @@
 """Writing the journal's cells: marks, debts, releases and attendance."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import NoReturn
 
@@ -132,8 +133,7 @@ def _check_open(standing: Standing) -> None:
     if not standing.is_member:
         raise NotInGroupThatDay("В день урока этот ученик не был в группе.")
     if closed := standing.closed_because:
-        askable = standing.day <= standing.today and not standing.term_closed
-        raise CellIsClosed(closed, details={"unlock": askable})
+        raise CellIsClosed(closed.words, details={"unlock": closed.may_be_asked})
     if not standing.has_work:
         raise CellUnfit("Такой работы на этом уроке нет. Обновите страницу.")
 
@@ -149,9 +149,18 @@ def _wanted(standing: Standing, text: str, due: date | None) -> rules.Cell:
     except rules.UnfitMark as unfit:
         raise CellUnfit(str(unfit)) from None
     meaning = codes.get(wanted.code)
+    if standing.paper and meaning in rules.EXPLAINABLE:
+        # The family has said why before the teacher saw the empty seat.
+        wanted = replace(wanted, code=_code_of(standing.paper.meaning, codes, wanted.code))
+        meaning = codes[wanted.code]
     if fault := rules.absence_fault(wanted.works, meaning, marks_when_absent=standing.marks_when_absent):
         raise CellUnfit(fault)
     return wanted
+
+
+def _code_of(meaning: rules.Meaning, codes: Mapping[str, rules.Meaning], otherwise: str) -> str:
+    """The region's first code of this meaning."""
+    return next((code for code, each in codes.items() if each == meaning), otherwise)
 
 
 def _refuse(standing: Standing, mine: str, by: Actor) -> NoReturn:
@@ -207,8 +216,9 @@ given AS (
     RETURNING id
 ),
 noted AS (
-    INSERT INTO journal_attendance (day, teaching_group_id, lesson_id, student_id, code_id, minutes, given_by_id, given_at)
-    SELECT %(day)s, %(group)s, %(lesson)s, %(student)s, code, %(minutes)s, %(by)s, %(at)s
+    INSERT INTO journal_attendance (day, teaching_group_id, lesson_id, student_id, code_id, minutes, note_id, given_by_id,
+                                    given_at)
+    SELECT %(day)s, %(group)s, %(lesson)s, %(student)s, code, %(minutes)s, %(paper)s, %(by)s, %(at)s
     FROM unnest(%(codes)s::bigint[]) AS code, gate WHERE gate.open
     RETURNING id
 ),
@@ -256,6 +266,7 @@ def _written(
             "comments": [row.comment for row in given],
             "codes": [standing.code_ids[wanted.code]] if notes and wanted.code else [],
             "minutes": wanted.minutes,
+            "paper": _paper_id(standing, wanted.code),
         }
     )
     if row is None:
@@ -265,6 +276,12 @@ def _written(
     seen = seen_of(stays, attendance_id if notes else standing.attendance_id)
     words = next((row.comment for row in given if row.part == 1), standing.comment if wanted.works else "")
     return _saved(standing, wanted, words, seen, version)
+
+
+def _paper_id(standing: Standing, code: str) -> int | None:
+    """The paper that explains the absence, where the code is what the paper says."""
+    paper = standing.paper
+    return paper.id if paper and standing.codes.get(code) == paper.meaning else None
 
 
 def _saved(standing: Standing, cell: rules.Cell, comment: str, seen: str, version: int) -> SavedCell:

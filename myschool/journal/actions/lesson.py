@@ -1,6 +1,7 @@
 """What a teacher does on the page of a lesson."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -8,10 +9,11 @@ from django.db import transaction
 
 from myschool.files import actions as files
 from myschool.files.received import Received
-from myschool.journal import facts
+from myschool.journal import facts, rules
 from myschool.journal.actions.cells import CellIsClosed, NotInGroupThatDay
 from myschool.journal.actions.pages import bump_pages
 from myschool.journal.models import (
+    AbsenceNote,
     Attendance,
     AttendanceCode,
     JournalPage,
@@ -89,7 +91,7 @@ def note_class_attendance(
     """
     _lock_page(lesson)
     if closed := lesson_closed_because(lesson, today):
-        raise CellIsClosed(closed)
+        raise CellIsClosed(closed.words)
     if known_students(lesson, noted.keys()) != noted.keys():
         raise NotInGroupThatDay("Кто-то из отмеченных в день урока не был в группе. Обновите страницу.")
     codes = {
@@ -99,9 +101,10 @@ def note_class_attendance(
         row.student_id: row
         for row in Attendance.objects.filter(lesson=lesson, day=lesson.day, ended_at__isnull=True)
     }
-    changed = {}
-    for student, (code_id, minutes) in noted.items():
+    changed, papers = {}, _papers(lesson, noted, codes)
+    for student, (noted_id, minutes) in noted.items():
         row = live.get(student)
+        code_id = papers[student].code_id if student in papers else noted_id
         if code_id is not None and code_id not in codes:
             raise LateWithoutMinutes("Такого кода посещаемости нет. Обновите страницу.")
         if minutes and (code_id is None or codes[code_id].meaning != "late"):
@@ -115,7 +118,8 @@ def note_class_attendance(
     Attendance.objects.bulk_create(
         Attendance(
             day=lesson.day, teaching_group_id=lesson.teaching_group_id, lesson=lesson, student_id=student, code_id=code_id,
-            minutes=minutes, given_by_id=by.person_id, given_at=at,
+            minutes=minutes, note_id=papers[student].note_id if student in papers else None,
+            given_by_id=by.person_id, given_at=at,
         )
         for student, (code_id, minutes) in changed.items()
         if code_id is not None
@@ -132,6 +136,31 @@ def note_class_attendance(
         )
     )  # fmt: skip
     return len(changed)
+
+
+@dataclass(frozen=True)
+class _Paper:
+    """An accepted paper about the day, and the code that it gives an absence."""
+
+    note_id: int
+    code_id: int
+
+
+def _papers(
+    lesson: Lesson, noted: Mapping[int, tuple[int | None, int]], codes: Mapping[int, AttendanceCode]
+) -> dict[int, _Paper]:
+    """Of those noted absent without a good reason: whose absence a paper explains."""
+    absent = [
+        student
+        for student, (code_id, _) in noted.items()
+        if code_id and code_id in codes and rules.Meaning(codes[code_id].meaning) in rules.EXPLAINABLE
+    ]
+    first = {code.meaning: code.pk for code in sorted(codes.values(), key=lambda code: -code.position)}
+    notes = AbsenceNote.objects.filter(
+        student__in=absent, school=lesson.school_id, state=AbsenceNote.State.ACCEPTED,
+        from_date__lte=lesson.day, to_date__gt=lesson.day,
+    ).order_by("decided_at")  # fmt: skip
+    return {note.student_id: _Paper(note.pk, first[note.meaning]) for note in notes if note.meaning in first}
 
 
 def _lock_page(lesson: Lesson) -> None:

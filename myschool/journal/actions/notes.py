@@ -6,7 +6,7 @@ from django.db import connection, transaction
 
 from myschool.files import actions as files
 from myschool.files.received import Received
-from myschool.journal import facts
+from myschool.journal import facts, rules
 from myschool.journal.actions.pages import bump_pages
 from myschool.journal.models import AbsenceNote, Acknowledgement, AttendanceCode
 from myschool.kernel import chronicle
@@ -90,7 +90,7 @@ EXCUSE = """
 WITH ended AS (
     UPDATE journal_attendance noted SET ended_at = %(at)s, ended_by_id = %(by)s
     FROM journal_attendancecode code, timetable_lesson lesson
-    WHERE code.id = noted.code_id AND code.meaning IN ('absent_unknown', 'unexcused') AND lesson.id = noted.lesson_id
+    WHERE code.id = noted.code_id AND code.meaning = ANY(%(explainable)s::text[]) AND lesson.id = noted.lesson_id
       AND lesson.school_id = %(school)s AND noted.student_id = %(student)s AND noted.ended_at IS NULL
       AND noted.day >= %(from)s AND noted.day < %(to)s
     RETURNING noted.day, noted.teaching_group_id, noted.lesson_id, noted.student_id
@@ -127,6 +127,7 @@ def decide_note(*, note: AbsenceNote, accepted: bool, answer: str, by: Actor, at
                 {
                     "at": at, "by": by.person_id, "school": note.school_id, "student": note.student_id,
                     "from": note.from_date, "to": note.to_date, "code": code.pk, "note": note.pk,
+                    "explainable": sorted(rules.EXPLAINABLE),
                 },
             )  # fmt: skip
             bump_pages(group_ids=[taught for (taught,) in cursor.fetchall()])

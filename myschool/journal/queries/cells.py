@@ -40,6 +40,14 @@ class Live:
 
 
 @dataclass(frozen=True)
+class Paper:
+    """An accepted paper about the student's absence on the lesson's day, and what it says of it."""
+
+    id: int
+    meaning: rules.Meaning
+
+
+@dataclass(frozen=True)
 class Standing:
     """A cell as it stands, with all that its writing is judged by.
 
@@ -74,6 +82,7 @@ class Standing:
     code: str
     minutes: int
     version: int
+    paper: Paper | None
 
     @property
     def cell(self) -> rules.Cell:
@@ -86,7 +95,7 @@ class Standing:
         return seen_of([row.id for row in self.live], self.attendance_id)
 
     @property
-    def closed_because(self) -> str | None:
+    def closed_because(self) -> rules.Closed | None:
         """Why the cell cannot be changed today; None while it can."""
         return rules.closed_because(
             self.day,
@@ -142,13 +151,17 @@ SELECT this.day, this.today, told.id, told.school_id, told.subject_id, span.term
                         ORDER BY mark.part)
         FROM journal_mark mark WHERE mark.lesson_id = this.id AND mark.day = this.day AND mark.student_id = %(student)s
           AND mark.position = %(position)s AND mark.ended_at IS NULL),
-       noted.id, code.code, noted.minutes, coalesce(told.version, 0)
+       noted.id, code.code, noted.minutes, coalesce(told.version, 0), paper.id, paper.meaning
 FROM this CROSS JOIN told CROSS JOIN span
 LEFT JOIN LATERAL (SELECT to_date, reason FROM journal_unlockrequest WHERE lesson_id = this.id AND state = 'granted'
                    ORDER BY to_date DESC LIMIT 1) unlocked ON true
 LEFT JOIN journal_attendance noted ON %(position)s = 1 AND noted.lesson_id = this.id AND noted.day = this.day
      AND noted.student_id = %(student)s AND noted.ended_at IS NULL
 LEFT JOIN journal_attendancecode code ON code.id = noted.code_id
+LEFT JOIN LATERAL (SELECT id, meaning FROM journal_absencenote
+                   WHERE student_id = %(student)s AND school_id = told.school_id AND state = 'accepted'
+                     AND from_date <= this.day AND to_date > this.day
+                   ORDER BY decided_at DESC LIMIT 1) paper ON %(position)s = 1
 """  # noqa: S608 - made of constants
 CELL = Statement(lambda: STANDING.format(allowed=MARKABLE.statement))
 LAST = """
@@ -214,7 +227,7 @@ def _read(row: tuple[Any, ...], lesson_id: int, student_id: int, position: int) 
     (
         day, today, group_id, school_id, subject_id, term_id, term_from, term_to, term_closed, is_member, other_day,
         scale_code, lowest, five, four, three, window_days, marks_when_absent, codes, unlocked_to, unlock_reason,
-        next_lesson, has_work, live, attendance_id, code, minutes, version,
+        next_lesson, has_work, live, attendance_id, code, minutes, version, paper_id, paper_meaning,
     ) = row  # fmt: skip
     own = JournalRules(scale=scale_code, lowest_mark=lowest, five=five, four=four, three=three)
     return Standing(
@@ -245,6 +258,7 @@ def _read(row: tuple[Any, ...], lesson_id: int, student_id: int, position: int) 
         attendance_id=attendance_id,
         code=code or "",
         minutes=minutes or 0,
+        paper=Paper(paper_id, rules.Meaning(paper_meaning)) if paper_id else None,
         version=version,
     )
 

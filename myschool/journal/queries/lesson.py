@@ -28,7 +28,7 @@ from myschool.people.rules import full_name, short_name
 from myschool.timetable.models import GroupClass, Lesson, lasting_on
 
 
-def lesson_closed_because(lesson: Lesson, today: date) -> str | None:
+def lesson_closed_because(lesson: Lesson, today: date) -> rules.Closed | None:
     """Why nothing of a lesson can be changed today; None while it can."""
     term = term_on(terms_of(lesson.teaching_group), lesson.day)
     page = JournalPage.objects.filter(teaching_group=lesson.teaching_group_id).first()
@@ -182,8 +182,8 @@ def lesson_page(lesson: Lesson, actor: Actor, today: date) -> LessonPage:
         previous_id=before,
         next_id=after,
         may_write=may_mark and closed is None,
-        closed_because=(closed or "") if may_mark else "",
-        unlock_may_be_asked=may_mark and closed is not None and "запрос" in closed,
+        closed_because=closed.words if closed and may_mark else "",
+        unlock_may_be_asked=may_mark and closed is not None and closed.may_be_asked,
     )
 
 

@@ -1,6 +1,7 @@
 """Exact arithmetic of marks and attendance, asking no database: scales, averages, final marks, absences."""
 
 from myschool.journal.rules.attendance import (
+    EXPLAINABLE,
     MISSED,
     USUAL_CODES,
     Attendance,
@@ -53,10 +54,11 @@ from myschool.journal.rules.scales import (
 )
 from myschool.journal.rules.success import Success, success_of
 from myschool.journal.rules.topics import Topic, UnfitTopics, parsed_topics, written_topics
-from myschool.journal.rules.windows import closed_because, last_open_day
+from myschool.journal.rules.windows import Closed, closed_because, last_open_day
 
 __all__ = [
     "DEBT_SIGNS",
+    "EXPLAINABLE",
     "FIVE_POINT",
     "HALF_UP",
     "MISSED",
@@ -67,6 +69,7 @@ __all__ = [
     "AttendanceCount",
     "Average",
     "Cell",
+    "Closed",
     "Debt",
     "Excluded",
     "Exclusion",

@@ -23,6 +23,9 @@ class Meaning(StrEnum):
 # Who came late or studied from afar was there; who was released had no lesson to miss.
 MISSED = frozenset({Meaning.ABSENT_UNKNOWN, Meaning.ILLNESS, Meaning.EXCUSED, Meaning.UNEXCUSED})
 
+# What an accepted paper puts its own code in place of.
+EXPLAINABLE = frozenset({Meaning.ABSENT_UNKNOWN, Meaning.UNEXCUSED})
+
 USUAL_CODES: Mapping[str, Meaning] = {
     "Н": Meaning.ABSENT_UNKNOWN,
     "Б": Meaning.ILLNESS,

@@ -220,9 +220,9 @@ def test_what_is_no_plan_is_refused_with_its_line(text):
         parsed_topics(text)
 
 
-def paper(journal, days=(0, 1), meaning="illness"):
+def paper(journal, days=(0, 1), meaning="illness", student=0):
     return actions.file_note(
-        student_id=journal.students[0].pk, school=journal.school, from_day=DAY + timedelta(days=days[0]),
+        student_id=journal.students[student].pk, school=journal.school, from_day=DAY + timedelta(days=days[0]),
         to_day=DAY + timedelta(days=days[1]), meaning=meaning, text="", file=None, by=journal.teacher, at=AT,
     )  # fmt: skip
 
@@ -236,6 +236,26 @@ def test_an_accepted_paper_turns_unexplained_absences_into_its_own_code(journal)
     assert Attendance.objects.filter(ended_at__isnull=False).count() == 1
     with pytest.raises(actions.NoteDecided):
         actions.decide_note(note=filed, accepted=False, answer="Нет", by=journal.teacher, at=AT)
+
+
+def test_an_accepted_paper_for_coming_days_explains_what_is_written_then(journal):
+    """The family reads «болезнь», not «причина не указана», whichever way the teacher writes the absence."""
+    first, second, third = (student.pk for student in journal.students)
+    for student, meaning in ((0, "illness"), (1, "excused")):
+        filed = paper(journal, student=student, meaning=meaning)
+        actions.decide_note(note=filed, accepted=True, answer="", by=journal.teacher, at=AT)
+    declined = paper(journal, student=2)
+    actions.decide_note(note=declined, accepted=False, answer="Нет подписи", by=journal.teacher, at=AT)
+    assert write(journal, "Н").text == "Б"
+    assert live(journal) == {first: ("Б", 0)}
+    absent = code(journal, "absent_unknown")
+    note(journal, {second: (absent, 0), third: (absent, 0)})
+    assert live(journal) == {first: ("Б", 0), second: ("У", 0), third: ("Н", 0)}
+    explained = Attendance.objects.filter(note__isnull=False).values_list("student", flat=True)
+    assert set(explained) == {first, second}
+    # What the teacher knows better stays: the student came, though late.
+    assert write(journal, "О5").text == "О5"
+    assert live(journal)[first] == ("О", 5)
 
 
 def test_a_paper_has_days_in_order_and_a_refusal_has_words(journal):

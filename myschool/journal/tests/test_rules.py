@@ -672,22 +672,30 @@ def test_only_the_late_have_minutes() -> None:
 # Until when a cell may be changed
 
 
-def closed(lesson_day: date, day: date, *, days: int | None = 14, term_closed: bool = False) -> str | None:
+def closed(
+    lesson_day: date, day: date, *, days: int | None = 14, term_closed: bool = False
+) -> rules.Closed | None:
     return rules.closed_because(lesson_day, day, window_days=days, term_closed=term_closed)
+
+
+def words(lesson_day: date, day: date, *, term_closed: bool = False) -> str:
+    reason = closed(lesson_day, day, term_closed=term_closed)
+    return reason.words if reason else ""
 
 
 def test_the_fifteenth_day_after_a_lesson_finds_the_cell_closed() -> None:
     assert closed(date(2026, 9, 2), date(2026, 9, 2)) is None
     assert closed(date(2026, 9, 2), date(2026, 9, 16)) is None
-    assert closed(date(2026, 9, 2), date(2026, 9, 17)) == (
-        "Урок 2 сентября можно было исправлять до 16 сентября включительно. Отправьте завучу запрос на изменение."
+    assert closed(date(2026, 9, 2), date(2026, 9, 17)) == rules.Closed(
+        "Урок 2 сентября можно было исправлять до 16 сентября включительно. Отправьте завучу запрос на изменение.",
+        may_be_asked=True,
     )
     assert closed(date(2026, 9, 2), date(2026, 9, 9), days=7) is None
     assert closed(date(2026, 9, 2), date(2026, 9, 10), days=7)
 
 
 def test_a_closed_term_closes_every_cell() -> None:
-    assert "Период закрыт" in (closed(date(2026, 9, 2), date(2026, 9, 2), term_closed=True) or "")
+    assert "Период закрыт" in words(date(2026, 9, 2), date(2026, 9, 2), term_closed=True)
     unlocked = rules.closed_because(
         date(2026, 9, 2),
         date(2026, 9, 30),
@@ -696,6 +704,7 @@ def test_a_closed_term_closes_every_cell() -> None:
         unlocked_to_date=date(2026, 10, 5),
     )
     assert unlocked
+    assert not unlocked.may_be_asked
 
 
 def test_without_a_window_a_cell_is_open_until_the_term_closes() -> None:
@@ -703,7 +712,7 @@ def test_without_a_window_a_cell_is_open_until_the_term_closes() -> None:
 
 
 def test_a_lesson_that_has_not_come_takes_no_marks() -> None:
-    assert "ещё не прошёл" in (closed(date(2026, 9, 2), date(2026, 9, 1)) or "")
+    assert "ещё не прошёл" in words(date(2026, 9, 2), date(2026, 9, 1))
 
 
 def test_a_granted_request_opens_the_cell_for_its_days() -> None:

@@ -214,7 +214,7 @@ def timetable_page(
     chosen = next((one.title for one in (*classes, *teachers, *rooms) if one.current), "")
     return TimetablePage(
         f"Расписание: {chosen}" if chosen else "Моё расписание",
-        f"{day_month(monday)} — {day_month(monday + 5 * ONE_DAY)}",
+        f"{day_month(monday)} — {day_month(monday + 6 * ONE_DAY)}",
         "".join(
             f"&{name}={value}"
             for name, value in (("school_class", class_id), ("teacher", teacher_id), ("room", room_id))
@@ -225,11 +225,11 @@ def timetable_page(
 
 
 def days_of(lessons: Sequence[LessonOnView], monday: date, today: date) -> list[DayOnView]:
-    """The week's days, Saturday only where it has lessons."""
+    """The week's days, Saturday and Sunday only where they have lessons."""
     by_day: dict[date, list[LessonOnView]] = defaultdict(list)
     for lesson in lessons:
         by_day[lesson.day].append(lesson)
-    days = [monday + ONE_DAY * number for number in range(6)]
+    days = [monday + ONE_DAY * number for number in range(7)]
     return [
         DayOnView(f"{weekday_name(day)}, {day_month(day)}", day == today, by_day[day])
         for day in days
