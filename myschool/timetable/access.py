@@ -2,7 +2,8 @@
 
 from datetime import date
 
-from django.db.models import QuerySet
+from django.db.models import BooleanField, F, Func, QuerySet, Value
+from django.db.models.expressions import Combinable
 
 from myschool.enrolment.models import Placement
 from myschool.kernel.actors import SCHOOL_LEADERS, Actor, Role
@@ -13,6 +14,7 @@ from myschool.timetable.models import (
     BellSchedule,
     GroupClass,
     GroupMember,
+    HomeroomTeacher,
     Lesson,
     LessonChange,
     MovedDay,
@@ -69,6 +71,22 @@ def schemes_to_plan(actor: Actor) -> QuerySet[TermScheme]:
 def holidays_to_plan(actor: Actor) -> QuerySet[Holiday]:
     """Holidays of that school."""
     return Holiday.objects.filter(school__in=school_to_plan(actor))
+
+
+def _lasts(day: date | Combinable) -> Func:
+    """The condition of the published SQL words, so that both say the same; the day may be a column of an outer query."""
+    asked = day if isinstance(day, Combinable) else Value(day)
+    return Func(F("from_date"), F("to_date"), asked, function="kernel_lasts", output_field=BooleanField())
+
+
+def loads_on(day: date | Combinable) -> QuerySet[TeachingLoad]:
+    """Who teaches which group on that day: the SQL word `timetable_loads_on`. Who does is asked to hold a post besides."""
+    return TeachingLoad.objects.filter(_lasts(day))
+
+
+def homerooms_on(day: date | Combinable) -> QuerySet[HomeroomTeacher]:
+    """Who leads which class on that day: the SQL word `timetable_homeroom_on`. Who does is asked to hold a post besides."""
+    return HomeroomTeacher.objects.filter(_lasts(day))
 
 
 def teachers_of(school_id: int, day: date) -> QuerySet[Person]:

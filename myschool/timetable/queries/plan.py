@@ -189,7 +189,7 @@ def class_plan_page(school_class: SchoolClass, day: date) -> ClassPlanPage:
 
 def _teachers(group_ids: Iterable[int], day: date) -> dict[int, list[TeacherLine]]:
     """Who teaches the groups on that day."""
-    loads = TeachingLoad.objects.filter(lasting_on(day), teaching_group__in=list(group_ids))
+    loads = access.loads_on(day).filter(teaching_group__in=list(group_ids))
     found: dict[int, list[TeacherLine]] = defaultdict(list)
     for row in loads.select_related("teacher").order_by("teacher__sort_key", "pk"):
         found[row.teaching_group_id].append(
@@ -215,7 +215,7 @@ def teacher_choices(school_id: int, day: date) -> Choices:
 
 def teacher_on(teaching_group: TeachingGroup, day: date) -> int | None:
     """Who teaches a group on a day; of several the first."""
-    loads = TeachingLoad.objects.filter(lasting_on(day), teaching_group=teaching_group).order_by("pk")
+    loads = access.loads_on(day).filter(teaching_group=teaching_group).order_by("pk")
     return loads.values_list("teacher", flat=True).first()
 
 
