@@ -49,9 +49,6 @@ STANDING = {
     "myschool.notices.queries.guardians": 1,
     "myschool.notices.queries.school": 4,
     "myschool.notices.queries.wider": 1,
-    "myschool.timetable.access": 2,
-    "myschool.timetable.actions.tasks": 1,
-    "myschool.timetable.queries.plan": 1,
 }
 
 

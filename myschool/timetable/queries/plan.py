@@ -9,7 +9,6 @@ from decimal import Decimal
 from django.db.models import Count, DecimalField, Sum, Value
 from django.db.models.functions import Coalesce
 
-from myschool.enrolment.models import Placement
 from myschool.kernel.actors import Actor
 from myschool.people.models import Person
 from myschool.people.rules import full_name, short_name
@@ -277,8 +276,7 @@ def group_page(teaching_group: TeachingGroup, day: date) -> GroupPage:
     """The group's students in alphabetical order: of a part all who could be on its list."""
     taken = teaching_group.classes.filter(lasting_on(day)).select_related("school_class")
     classes = {row.school_class_id: row.school_class.title for row in taken}
-    students = access.students_of_classes(teaching_group, day)
-    placed = Placement.objects.filter(lasting_on(day), school_class__in=classes, student__in=students)
+    placed = access.places_in(teaching_group, day)
     listed: set[int] = set()
     elsewhere: dict[int, str] = {}
     if teaching_group.is_part:
