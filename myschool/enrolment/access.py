@@ -109,6 +109,11 @@ def placements_on(day: date | Combinable) -> QuerySet[Placement]:
     return Placement.objects.filter(lasts_on(day))
 
 
+def placements_within(first_day: date, end_day: date) -> QuerySet[Placement]:
+    """Who studies where on any day from the first to before the end: for sheets of a whole term, never to see by."""
+    return Placement.objects.filter(Q(to_date__isnull=True) | Q(to_date__gt=first_day), from_date__lt=end_day)
+
+
 def placements_ever() -> QuerySet[Placement]:
     """Places that are or ever were: to find where something is kept of a student, never to see by."""
     return Placement.objects.all()
