@@ -38,8 +38,6 @@ STANDING = {
     "myschool.exchange.queries": 1,
     "myschool.folders.access": 2,
     "myschool.homework.queries": 1,
-    "myschool.involvement.access": 2,
-    "myschool.involvement.queries": 7,
     "myschool.library.access": 5,
     "myschool.library.queries.tools": 2,
     "myschool.notices.queries.families": 2,
