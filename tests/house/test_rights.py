@@ -40,10 +40,6 @@ STANDING = {
     "myschool.homework.queries": 1,
     "myschool.library.access": 5,
     "myschool.library.queries.tools": 2,
-    "myschool.notices.queries.families": 2,
-    "myschool.notices.queries.guardians": 1,
-    "myschool.notices.queries.school": 4,
-    "myschool.notices.queries.wider": 1,
 }
 
 
