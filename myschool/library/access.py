@@ -2,11 +2,12 @@
 
 from datetime import date, datetime, timedelta
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
 from myschool.enrolment.access import authority_to_act_for
 from myschool.enrolment.models import Placement
 from myschool.kernel.actors import SCHOOL_LEADERS, SCHOOL_STAFF, Actor, Role
+from myschool.kernel.clock import latest_day
 from myschool.kernel.prepared import Prepared
 from myschool.library.models import (
     CatalogueEntry,
@@ -24,11 +25,14 @@ from myschool.library.models import (
 from myschool.library.rules.states import EDITABLE, EXPERTS_NEEDED, State
 from myschool.people.access import guardianships_of
 from myschool.people.models import Person, Post
+from myschool.people.queries import posts_at, roles_held
 
 # Who worked for a publisher so lately does not judge it.
 CONFLICT_YEARS = timedelta(days=3 * 365)
 Outcome = PublisherApplication.Outcome
 FAMILY = frozenset({Role.STUDENT, Role.GUARDIAN})
+# Plays of what was published for all schools.
+EVERYBODYS = Q(version__material__school__isnull=True, version__published_at__isnull=False)
 CHECKERS = SCHOOL_LEADERS | {Role.DEPUTY_HEAD}
 
 
@@ -85,7 +89,7 @@ def plays_to_go_on(actor: Actor, day: date) -> QuerySet[Play]:
     """Those of them whose material the actor may still read: a play opens nothing by itself."""
     schools = own_schools(actor, day) if actor.role in FAMILY else [actor.school_id or 0]
     return own_plays(actor).filter(
-        Q(version__material__school__isnull=True, version__published_at__isnull=False)
+        EVERYBODYS
         | Q(version__material__school__in=schools, version__published_at__isnull=False)
         | Q(version__in=own_versions(actor))
         | Q(version__in=reviews_to_give(actor).values("version"))
@@ -236,9 +240,13 @@ def materials_of_tool(tool: LtiTool) -> QuerySet[Material]:
     return Material.objects.filter(versions__tool=tool).distinct()
 
 
-def working_tools() -> QuerySet[LtiTool]:
-    """Programs that have not been disconnected; they come in by their own keys."""
-    return LtiTool.objects.filter(ended_at__isnull=True)
+def working_tools(at: datetime) -> QuerySet[LtiTool]:
+    """Programs that have not been disconnected; they come in by their own keys.
+
+    A program works while its supplier has somebody here who answers for it.
+    """
+    posts = posts_at(at).filter(organisation=OuterRef("publisher"), role=Role.PUBLISHER)
+    return LtiTool.objects.filter(Exists(posts), ended_at__isnull=True)
 
 
 def is_expert(actor: Actor) -> bool:
@@ -261,6 +269,19 @@ def persons_by_snils(snils: str) -> QuerySet[Person]:
     return Person.objects.filter(snils=snils)
 
 
-def plays_by_id(play_id: int) -> QuerySet[Play]:
-    """The play that a signed token of the content's origin names."""
-    return Play.objects.filter(pk=play_id)
+def plays_to_run(play_id: int, at: datetime) -> QuerySet[Play]:
+    """The play that a signed token of the content's origin names, while its person may go on with it.
+
+    The token says neither who they are nor as what they act: one of the roles they hold must do.
+    """
+    held = Play.objects.filter(pk=play_id)
+    person_id = held.values_list("person", flat=True).first()
+    if person_id is None or held.filter(EVERYBODYS).exists():
+        return held
+    day = latest_day(at)
+    actors = (
+        Actor(person_id=person_id, session_id=0, role=place.role, organisation_id=place.organisation_id)
+        for place in roles_held(person_id, at)
+    )
+    is_open = any(plays_to_go_on(actor, day).filter(pk=play_id).exists() for actor in actors)
+    return held if is_open else held.none()

@@ -61,7 +61,7 @@ def _to_tool(tool: Any, subject: str, target: str, hint: str) -> HttpResponse:
 @require_safe
 def choose(request: ActorRequest, tool_id: int) -> HttpResponse:
     """Go to a tool to choose what shall be materials."""
-    tool = get_object_or_404(access.own_tools(request.actor).filter(ended_at__isnull=True), pk=tool_id)
+    tool = get_object_or_404(access.own_tools(request.actor) & access.working_tools(clock.now()), pk=tool_id)
     subject = actions.subject_of(tool=tool, person_id=request.actor.person_id)
     return _to_tool(tool, str(subject), tool.target_url, lti.hint("choose", tool.pk))
 
@@ -73,8 +73,7 @@ def open_tool(request: ActorRequest, play_id: int) -> HttpResponse:
         access.plays_to_go_on(request.actor, request.actor.day(clock.now())).select_related("version__tool"),
         pk=play_id,
     )
-    tool = pages.found(play.version.tool)
-    pages.found(tool.ended_at is None or None)
+    tool = get_object_or_404(access.working_tools(clock.now()), pk=play.version.tool_id)
     subject = actions.subject_of(tool=tool, person_id=request.actor.person_id)
     return _to_tool(tool, str(subject), play.version.launch, lti.hint("play", play.pk))
 
@@ -84,7 +83,7 @@ def open_tool(request: ActorRequest, play_id: int) -> HttpResponse:
 def authorize(request: ActorRequest) -> HttpResponse:
     """Answer a tool's question who is there: a message that says what is opened, and by a number by whom."""
     asked = pages.accepted(forms.Question(request.GET if request.method == "GET" else request.POST))
-    tool = get_object_or_404(access.working_tools(), client_id=asked["client_id"])
+    tool = get_object_or_404(access.working_tools(clock.now()), client_id=asked["client_id"])
     subject = str(actions.subject_of(tool=tool, person_id=request.actor.person_id))
     if asked["redirect_uri"] not in tool.redirect_urls or asked["login_hint"] != subject:
         raise lti.ToolRefused(
@@ -127,7 +126,7 @@ def take_items(request: ActorRequest) -> HttpResponse:
     form = forms.Chosen(request.POST or None, initial={"items": request.GET.get("items", "")})
     told = request.POST.get("items") or request.GET.get("items", "")
     tool_id, items = lti.choice(told)
-    tool = get_object_or_404(access.own_tools(request.actor), pk=tool_id)
+    tool = get_object_or_404(access.own_tools(request.actor) & access.working_tools(clock.now()), pk=tool_id)
 
     def accept(given: dict[str, Any]) -> HttpResponse:
         subject = next((code for code, _ in items_of("subjects")), "")
