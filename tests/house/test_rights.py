@@ -34,7 +34,6 @@ STANDING = {
     "myschool.diary.queries.feed": 1,
     "myschool.diary.queries.readers": 2,
     "myschool.diary.queries.week": 2,
-    "myschool.folders.access": 2,
     "myschool.homework.queries": 1,
     "myschool.involvement.access": 2,
     "myschool.involvement.queries": 7,
