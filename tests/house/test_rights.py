@@ -40,8 +40,6 @@ STANDING = {
     "myschool.journal.access": 4,
     "myschool.journal.actions.pages": 1,
     "myschool.journal.queries.finals": 1,
-    "myschool.library.access": 5,
-    "myschool.library.queries.tools": 2,
     "myschool.notices.queries.families": 2,
     "myschool.notices.queries.guardians": 1,
     "myschool.notices.queries.school": 4,
