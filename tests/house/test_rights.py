@@ -31,7 +31,6 @@ STANDING = {
     "myschool.chat.actions.rosters": 3,
     "myschool.chat.actions.talking": 1,
     "myschool.chat.queries.schools": 2,
-    "myschool.homework.queries": 1,
     "myschool.involvement.access": 2,
     "myschool.involvement.queries": 7,
     "myschool.journal.access": 4,
