@@ -4,7 +4,7 @@ from datetime import date, datetime, timedelta
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
-from myschool.enrolment.access import authority_to_act_for
+from myschool.enrolment.access import authority_to_act_for, placements_on
 from myschool.enrolment.models import Placement
 from myschool.kernel.actors import SCHOOL_LEADERS, SCHOOL_STAFF, Actor, Role
 from myschool.kernel.clock import latest_day
@@ -23,7 +23,7 @@ from myschool.library.models import (
     Review,
 )
 from myschool.library.rules.states import EDITABLE, EXPERTS_NEEDED, State
-from myschool.people.access import guardianships_of
+from myschool.people.access import guardianships_of, posts_on, posts_since
 from myschool.people.models import Person, Post
 from myschool.people.queries import posts_at, roles_held
 
@@ -42,10 +42,7 @@ def own_schools(actor: Actor, day: date) -> QuerySet[Placement, int]:
         students = Q(student=actor.person_id)
     else:
         students = Q(student__in=guardianships_of(actor, day).values("student"))
-    placed = Placement.objects.filter(
-        students, Q(to_date__isnull=True) | Q(to_date__gt=day), from_date__lte=day
-    )
-    return placed.values_list("school", flat=True)
+    return placements_on(day).filter(students).values_list("school", flat=True)
 
 
 def _prepared(role: Role) -> Prepared:
@@ -177,18 +174,20 @@ def reviews_to_watch(actor: Actor) -> QuerySet[MaterialVersion]:
     return MaterialVersion.objects.filter(state=State.IN_REVIEW, material__school__isnull=True)
 
 
-def experts_of(actor: Actor) -> QuerySet[Post]:
-    """Experts of the operator's own organisation."""
-    if actor.role != Role.OPERATOR:
-        return Post.objects.none()
-    return Post.objects.filter(organisation=actor.organisation_id, role=Role.EXPERT, to_date__isnull=True)
+def experts_of(actor: Actor, day: date) -> QuerySet[Post]:
+    """Experts of the operator's own organisation on that day."""
+    experts = posts_on(day).filter(organisation=actor.organisation_id, role=Role.EXPERT)
+    return experts if actor.role == Role.OPERATOR else experts.none()
 
 
 def experts_for(version: MaterialVersion, at: datetime) -> QuerySet[Person]:
-    """Experts who know the version's subject and have nothing to do with its publisher; `due` is what they have to do."""
+    """Experts who know the version's subject and have nothing to do with its publisher; `due` is what they have to do.
+
+    Who works for a publisher, or did so lately, has to do with it.
+    """
     publisher = version.material.publisher_id
-    posts = Post.objects.filter(Q(to_date__isnull=True) | Q(to_date__gt=at.date()), role=Role.EXPERT)
-    close = Post.objects.filter(organisation=publisher).exclude(to_date__lt=at.date() - CONFLICT_YEARS)
+    posts = posts_at(at).filter(role=Role.EXPERT)
+    close = posts_since(at.date() - CONFLICT_YEARS).filter(organisation=publisher)
     open_reviews = Q(review_due__given_at__isnull=True, review_due__declined_at__isnull=True)
     return (
         Person.objects.filter(

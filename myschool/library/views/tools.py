@@ -110,15 +110,12 @@ def _claims(request: ActorRequest, tool: Any, what: str, about: int) -> dict[str
         return rules.linking_claims(
             tool.target_url, f"{settings.SITE_URL}{reverse('lti-items')}", str(tool.pk)
         )
-    plays = (
-        access.plays_to_go_on(request.actor, request.actor.day(clock.now()))
-        .select_related("version")
-        .filter(version__tool=tool)
-    )
+    today = request.actor.day(clock.now())
+    plays = access.plays_to_go_on(request.actor, today).select_related("version").filter(version__tool=tool)
     play = get_object_or_404(plays, pk=about)
     back = settings.SITE_URL + reverse("play", args=[play.pk])
     link, role = shown.link_of(play.version), shown.role_of(request.actor)
-    return rules.launch_claims(link, role, shown.place_of(request.actor), back, settings.SITE_URL)
+    return rules.launch_claims(link, role, shown.place_of(request.actor, today), back, settings.SITE_URL)
 
 
 def take_items(request: ActorRequest) -> HttpResponse:
