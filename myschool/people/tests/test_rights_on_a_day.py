@@ -42,3 +42,21 @@ def test_an_ended_link_and_one_with_somebody_of_unknown_age_do_not_live():
     assert by_sql(date(2026, 2, 1)) == set()
     assert not guardianships_on(date(2026, 2, 1)).exists()
     assert len(by_sql(date(2026, 1, 31))) == 1
+
+
+FOR_EACH = """
+EXPLAIN SELECT bond.guardian_id FROM (VALUES (1::bigint, %s::date)) place (student_id, day)
+CROSS JOIN LATERAL {}(place.day) bond WHERE bond.student_id = place.student_id
+"""
+
+
+@pytest.mark.parametrize("word", ["people_guardians_on", "people_guardians_to_act_on"])
+def test_who_represents_a_student_of_a_list_is_found_by_the_student(word):
+    """Not among all bonds of the country, once for each student of a roster."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        cursor.execute(FOR_EACH.format(word), [date(2026, 11, 30)])
+        plan = "\n".join(line for (line,) in cursor.fetchall())
+    assert "people_guardianship bond" in plan
+    assert "Index Cond: (student_id = " in plan, plan
+    assert "Subquery Scan" not in plan
