@@ -45,5 +45,4 @@ def tell_taught(told: Sequence[ToMany]) -> None:
 
 
 def _tell(students: Set[int]) -> None:
-    for person in sorted(queries.families_of(students)):
-        live.tell(f"diary:{person}")
+    live.tell(*(f"diary:{person}" for person in sorted(queries.families_of(students))))
