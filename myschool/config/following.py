@@ -29,6 +29,8 @@ RESTS = (1.0, 5.0)
 # Whatever is woken by nobody looks around so often: bookmarks move past what their followers do not read.
 LOOKED_AFTER_SECONDS = 30.0
 EAR_SECONDS, SOONEST_SECONDS = 1.0, 0.01
+# Nobody waits for a seal: many at once are cheaper than each as it comes.
+SEALED_AFTER_SECONDS = 0.5
 AWAY_SECONDS = 1.0
 STOP_SECONDS = 4.0
 log = logging.getLogger(__name__)
@@ -67,7 +69,7 @@ class Runner(threading.Thread):
     """Does one thing again and again: at once while there is something to do, else when woken or after a while."""
 
     def __init__(
-        self, name: str, act: Callable[[], int], *, kinds: frozenset[str] | None, every: float,
+        self, name: str, act: Callable[[], int], *, kinds: frozenset[str], every: float,
         rest: Callable[[], float] = float,
     ) -> None:  # fmt: skip
         super().__init__(name=name, daemon=True)
@@ -160,7 +162,7 @@ class Ear(threading.Thread):
         """Wake who reads any of these kinds, of these names only."""
         for runner in self._runners:
             is_meant = names is None or runner.name in names
-            if kinds and is_meant and (runner.kinds is None or not runner.kinds.isdisjoint(kinds)):
+            if is_meant and not runner.kinds.isdisjoint(kinds):
                 runner.wake()
 
 
@@ -178,7 +180,7 @@ class Company:
         self.runners = [_follower(name) for name in self.names]
         if self.seals:
             self.runners += [
-                Runner(f"{sealing.BOOKMARK}{ledger.ledger}", partial(sealing.seal, ledger), kinds=None, every=EAR_SECONDS)
+                Runner(f"{sealing.BOOKMARK}{ledger.ledger}", partial(sealing.seal, ledger), kinds=frozenset(), every=SEALED_AFTER_SECONDS)
                 for ledger in sealing.ledgers()
             ]  # fmt: skip
         self._threads = [*self.runners, Ear(self.runners)]
