@@ -23,6 +23,8 @@ def _private_folders(tmp_path: Path) -> Iterator[None]:
         FILES_FOLDER=tmp_path / "files",
         EVIDENCE_FOLDER=str(tmp_path / "evidence"),
         EVIDENCE_KEY=str(tmp_path / "evidence.pem"),
+        # A connection that outlives its test would keep the database from being dropped.
+        WAKES_FOLLOWERS=False,
     ):
         yield
 

@@ -59,6 +59,7 @@ def menu_of(actor: Actor, path: str) -> list[MenuItem]:
             ("Удаление данных", "/operator/demands/", "trash"),
             ("Жалобы", "/desk/complaints/", "flag"),
             ("Доставка уведомлений", "/operator/deliveries/", "send"),
+            ("Обработка событий", "/operator/followers/", "refresh"),
             ("Попытки доступа", "/privacy/refused/", "eye-off"),
         ]
     if actor.role in TALKERS:

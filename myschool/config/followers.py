@@ -30,6 +30,11 @@ __all__ = [
     "timetable",
 ]
 
+# Those that move open pages have a process of their own: rosters, notices and seals may take what time they need.
+MOVING_PAGES = frozenset({"chat.live", "diary.live", "enrolment.live", "journal", "journal.live"})
+# Those of them that write nothing: what is told twice harms nobody, so they wait for no older transaction.
+TELLING = MOVING_PAGES - {"journal"}
+
 
 def names() -> list[str]:
     """Names of all followers."""

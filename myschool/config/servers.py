@@ -97,7 +97,8 @@ def programs_of(*, host: str, port: int, live_port: int, workers: int) -> dict[s
             "--backpressure", "20000",
             "myschool.config.asgi:application",
         ],
-        "follower": [sys.executable, "-m", "myschool", "follow"],
+        "mover": [sys.executable, "-m", "myschool", "follow", "--pages"],
+        "follower": [sys.executable, "-m", "myschool", "follow", "--rest"],
         "worker": [sys.executable, "-m", "myschool", "work"],
         "sender": [sys.executable, "-m", "myschool", "work", "--send"],
     }  # fmt: skip

@@ -94,6 +94,9 @@ def database(url: str) -> dict[str, Any]:
     }
 
 
+# Whether a commit with facts wakes the followers (`kernel/waking.py`); without it they look once a second.
+WAKES_FOLLOWERS = True
+
 # As whom the platform runs, and who owns its tables and migrates them; with one account for both no evidence holds.
 DATABASE_URL = env.text("DATABASE_URL", None if PRODUCTION else embedded.url())
 DATABASE_OWNER_URL = env.text(

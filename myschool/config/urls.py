@@ -2,6 +2,8 @@
 
 from django.urls import include, path
 
+from myschool.config import views
+
 # Tried in order: what is asked for most comes first.
 urlpatterns = [
     path("", include("myschool.journal.urls")),
@@ -20,6 +22,8 @@ urlpatterns = [
     path("", include("myschool.kernel.urls")),
     path("", include("myschool.exchange.urls")),
     path("", include("myschool.portal.urls")),
+    path("operator/followers/", views.followers, name="followers"),
+    path("operator/followers/<int:aside_id>/again/", views.follow_again, name="follow-again"),
 ]
 handler400 = "myschool.kernel.middleware.bad_request"
 handler403 = "myschool.kernel.middleware.forbidden"

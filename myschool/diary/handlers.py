@@ -45,5 +45,5 @@ def tell_taught(told: Sequence[ToMany]) -> None:
 
 
 def _tell(students: Set[int]) -> None:
-    for person in sorted(queries.families_of(students, clock.latest_day(clock.now()))):
-        live.tell(f"diary:{person}")
+    readers = queries.families_of(students, clock.latest_day(clock.now()))
+    live.tell(*(f"diary:{person}" for person in sorted(readers)))

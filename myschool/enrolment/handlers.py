@@ -22,12 +22,10 @@ def refresh_open_pages(told: Sequence[facts.RequestFact]) -> None:
     """Let the requester's cabinet and the school's desk fetch themselves again."""
     cabinets = {f"cabinet:{fact.applicant_id}" for fact in told}
     desks = {f"desk:{fact.school_id}" for fact in told if fact.school_id}
-    for topic in sorted(cabinets | desks):
-        live.tell(topic)
+    live.tell(*sorted(cabinets | desks))
 
 
 @chronicle.reads("enrolment.live", PersonsMerged, PersonsSplit)
 def refresh_pages_of_merged(told: Sequence[PersonsMerged | PersonsSplit]) -> None:
     """A page opened before still listens under the number that was its person's then."""
-    for fact in told:
-        live.tell(f"cabinet:{fact.merged_id}", f"cabinet:{fact.kept_id}")
+    live.tell(*(f"cabinet:{person}" for fact in told for person in (fact.merged_id, fact.kept_id)))

@@ -107,5 +107,4 @@ def follow_merges(told: Sequence[PersonsMerged | PersonsSplit]) -> None:
 @chronicle.reads("journal.live", MarkGiven, MarkChanged, MarkWithdrawn, AttendanceNoted, ClassAttendanceNoted)
 def tell_of_cells(told: Sequence[CellFact]) -> None:
     """An open page fetches itself again."""
-    for topic in sorted({f"journal:{fact.school_id}:{fact.teaching_group_id}" for fact in told}):
-        live.tell(topic)
+    live.tell(*sorted({f"journal:{fact.school_id}:{fact.teaching_group_id}" for fact in told}))

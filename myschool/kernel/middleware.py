@@ -1,18 +1,17 @@
 """What happens around every request: headers out, refusals explained, bugs given a number."""
 
 import logging
-import secrets
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from django.db import IntegrityError, InterfaceError, OperationalError
+from django.db import IntegrityError
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse
 from django.http.response import HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
 from django.shortcuts import render
 
-from myschool.kernel import headers
+from myschool.kernel import faults, headers
 from myschool.kernel.errors import Refusal
 
 log = logging.getLogger("myschool.faults")
@@ -194,7 +193,7 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 def fault(request: HttpRequest) -> HttpResponse:
     """500: our fault, with a number the person can quote and the log knows; 503 while the database is away."""
-    if isinstance(sys.exc_info()[1], (OperationalError, InterfaceError)):
+    if isinstance(sys.exc_info()[1], faults.DATABASE_AWAY):
         return explain(
             request,
             Explained(
@@ -205,7 +204,7 @@ def fault(request: HttpRequest) -> HttpResponse:
             ),
             status=503,
         )
-    error_id = secrets.token_hex(4).upper()
+    error_id = faults.fault_id()
     # The exception itself was just logged by Django within the same request; the number ties the two together.
     log.error("fault %s at %s", error_id, getattr(request.resolver_match, "route", ""))
     return explain(

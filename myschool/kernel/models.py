@@ -97,6 +97,28 @@ class Bookmark(models.Model):
     entry_id = models.BigIntegerField(default=0)
 
 
+class SetAside(models.Model):
+    """An entry that a follower failed on and went past (отложенная запись); it stays, followed at last or not.
+
+    `error` is the name of the error's kind and `error_id` its number in the log: what an error says may quote a row.
+    `again_at` is when an operator wanted it tried again, while that has not been done.
+    """
+
+    follower = models.CharField(max_length=60)
+    entry_id = models.BigIntegerField()
+    kind = models.CharField(max_length=60)
+    error = models.CharField(max_length=100)
+    error_id = models.CharField(max_length=8)
+    tries = models.PositiveSmallIntegerField(default=1)
+    set_aside_at = models.DateTimeField()
+    tried_at = models.DateTimeField()
+    again_at = models.DateTimeField(null=True)
+    followed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["follower", "entry_id"], name="kernel_set_aside_once")]
+
+
 class Tally(models.Model):
     """How often something was asked in a span of time; lost with a crash, which harms nobody."""
 

@@ -1,6 +1,7 @@
 """Who is told when something has happened anywhere below."""
 
 from collections.abc import Sequence
+from typing import TypeVar
 
 from myschool.chat import facts as chat
 from myschool.enrolment import facts as enrolment
@@ -10,69 +11,76 @@ from myschool.involvement import facts as involvement
 from myschool.journal import facts as journal
 from myschool.kernel import chronicle, clock
 from myschool.library import facts as library
-from myschool.notices import access, actions
+from myschool.notices import access, actions, rules
 from myschool.notices.queries import families, guardians, school, talk, wider
 from myschool.people import actions as persons
 from myschool.people import facts as people
 from myschool.timetable import facts as timetable
 
 FOLLOWER = "notices"
+F = TypeVar("F", bound=chronicle.Fact)
+
+
+def _news(told: Sequence[F]) -> Sequence[F]:
+    """Those of the facts that somebody may be told of; the others are too old to be looked into."""
+    at = clock.now()
+    return [fact for fact in told if at - fact.at < rules.STALE]
 
 
 @chronicle.reads(FOLLOWER, timetable.LessonChanged)
 def tell_of_lessons(told: Sequence[timetable.LessonChanged]) -> None:
     """Families and teachers of lessons that were changed."""
     at = clock.now()
-    actions.tell(told=school.lessons_told(told, at), at=at)
+    actions.tell(told=school.lessons_told(_news(told), at), at=at)
 
 
 @chronicle.reads(FOLLOWER, timetable.TimetablePublished)
 def tell_of_timetables(told: Sequence[timetable.TimetablePublished]) -> None:
     """Families and teachers whose week is another one."""
-    actions.tell(told=school.timetables_told(told), at=clock.now())
+    actions.tell(told=school.timetables_told(_news(told)), at=clock.now())
 
 
 @chronicle.reads(FOLLOWER, journal.WorkPlanned, journal.WorkDropped)
 def tell_of_controls(told: Sequence[journal.WorkPlanned | journal.WorkDropped]) -> None:
     """Families of control works ahead."""
-    actions.tell(told=school.controls_told(told), at=clock.now())
+    actions.tell(told=school.controls_told(_news(told)), at=clock.now())
 
 
 @chronicle.reads(FOLLOWER, journal.MarkGiven, journal.MarkChanged, journal.MarkWithdrawn)
 def tell_of_marks(told: Sequence[school.CellFact]) -> None:
     """Families of marks."""
-    actions.tell(told=school.marks_told(told), at=clock.now())
+    actions.tell(told=school.marks_told(_news(told)), at=clock.now())
 
 
 @chronicle.reads(FOLLOWER, journal.AttendanceNoted, journal.ClassAttendanceNoted)
 def tell_of_absences(told: Sequence[school.NotedFact]) -> None:
     """Families of who was not there."""
-    actions.tell(told=school.absences_told(told), at=clock.now())
+    actions.tell(told=school.absences_told(_news(told)), at=clock.now())
 
 
 @chronicle.reads(FOLLOWER, journal.RemarkGiven, journal.RemarkWithdrawn)
 def tell_of_remarks(told: Sequence[journal.RemarkGiven | journal.RemarkWithdrawn]) -> None:
     """Families of a teacher's words."""
-    actions.tell(told=school.remarks_told(told), at=clock.now())
+    actions.tell(told=school.remarks_told(_news(told)), at=clock.now())
 
 
 @chronicle.reads(FOLLOWER, journal.TermMarkGiven, journal.YearMarkGiven)
 def tell_of_finals(told: Sequence[school.FinalFact]) -> None:
     """Families of final marks."""
-    actions.tell(told=school.finals_told(told), at=clock.now())
+    actions.tell(told=school.finals_told(_news(told)), at=clock.now())
 
 
 @chronicle.reads(FOLLOWER, homework.HomeworkPosted, homework.HomeworkChanged, homework.HomeworkWithdrawn)
 def tell_of_homework(told: Sequence[school.HomeworkFact]) -> None:
     """Families of what is set."""
-    actions.tell(told=school.homework_told(told), at=clock.now())
+    actions.tell(told=school.homework_told(_news(told)), at=clock.now())
 
 
 @chronicle.reads(FOLLOWER, folders.ItemShared)
 def tell_of_shares(told: Sequence[folders.ItemShared]) -> None:
     """Families of what their class may read."""
     at = clock.now()
-    actions.tell(told=school.shares_told(told, clock.latest_day(at)), at=at)
+    actions.tell(told=school.shares_told(_news(told), clock.latest_day(at)), at=at)
 
 
 @chronicle.reads(FOLLOWER, folders.SharingEnded)
@@ -84,20 +92,20 @@ def untell_shares(told: Sequence[folders.SharingEnded]) -> None:
 @chronicle.reads(FOLLOWER, homework.HandInReviewed)
 def tell_of_reviews(told: Sequence[homework.HandInReviewed]) -> None:
     """Families of works that were looked at."""
-    actions.tell(told=school.reviews_told(told), at=clock.now())
+    actions.tell(told=school.reviews_told(_news(told)), at=clock.now())
 
 
 @chronicle.reads(FOLLOWER, homework.HandedIn)
 def tell_of_works(told: Sequence[homework.HandedIn]) -> None:
     """Teachers of works that came in."""
-    actions.tell(told=school.handed_told(told), at=clock.now())
+    actions.tell(told=school.handed_told(_news(told)), at=clock.now())
 
 
 @chronicle.reads(FOLLOWER, journal.NoteFiled, journal.NoteDecided)
 def tell_of_notes(told: Sequence[journal.NoteFiled | journal.NoteDecided]) -> None:
     """Homeroom teachers of papers about absences, families of the answers."""
     at = clock.now()
-    actions.tell(told=school.notes_told(told, clock.latest_day(at)), at=at)
+    actions.tell(told=school.notes_told(_news(told), clock.latest_day(at)), at=at)
 
 
 @chronicle.reads(FOLLOWER, journal.NoteWithdrawn)
@@ -110,7 +118,7 @@ def untell_notes(told: Sequence[journal.NoteWithdrawn]) -> None:
 def tell_of_unlocks(told: Sequence[journal.UnlockAsked | journal.UnlockDecided]) -> None:
     """Those who may open an old lesson, and who asked."""
     at = clock.now()
-    actions.tell(told=school.unlocks_told(told, clock.latest_day(at)), at=at)
+    actions.tell(told=school.unlocks_told(_news(told), clock.latest_day(at)), at=at)
 
 
 @chronicle.reads(
@@ -120,57 +128,57 @@ def tell_of_unlocks(told: Sequence[journal.UnlockAsked | journal.UnlockDecided])
 def tell_of_requests(told: Sequence[enrolment.RequestFact]) -> None:
     """Requesters, and the desks where requests lie."""
     at = clock.now()
-    actions.tell(told=wider.requests_told(told, clock.latest_day(at)), at=at)
+    actions.tell(told=wider.requests_told(_news(told), clock.latest_day(at)), at=at)
 
 
 @chronicle.reads(FOLLOWER, enrolment.ConnectionAsked, library.PublisherAsked)
 def tell_operators(told: Sequence[enrolment.ConnectionAsked | library.PublisherAsked]) -> None:
     """Operators of who wants to join."""
     at = clock.now()
-    actions.tell(told=wider.applications_told(told, clock.latest_day(at)), at=at)
+    actions.tell(told=wider.applications_told(_news(told), clock.latest_day(at)), at=at)
 
 
 @chronicle.reads(FOLLOWER, enrolment.DeletionDecided)
 def tell_of_demands(told: Sequence[enrolment.DeletionDecided]) -> None:
     """Who demanded that data be deleted."""
-    actions.tell(told=wider.demands_told(told), at=clock.now())
+    actions.tell(told=wider.demands_told(_news(told)), at=clock.now())
 
 
 @chronicle.reads(FOLLOWER, enrolment.ConnectionDecided)
 def tell_of_connections(told: Sequence[enrolment.ConnectionDecided]) -> None:
     """Who asked to connect a school."""
-    actions.tell(told=wider.connections_told(told), at=clock.now())
+    actions.tell(told=wider.connections_told(_news(told)), at=clock.now())
 
 
 @chronicle.reads(FOLLOWER, library.PublisherDecided)
 def tell_of_publishers(told: Sequence[library.PublisherDecided]) -> None:
     """Who asked to supply content."""
-    actions.tell(told=wider.publishers_told(told), at=clock.now())
+    actions.tell(told=wider.publishers_told(_news(told)), at=clock.now())
 
 
 @chronicle.reads(FOLLOWER, library.VersionMoved)
 def tell_of_versions(told: Sequence[library.VersionMoved]) -> None:
     """Authors of where their material has come to."""
-    actions.tell(told=wider.versions_told(told), at=clock.now())
+    actions.tell(told=wider.versions_told(_news(told)), at=clock.now())
 
 
 @chronicle.reads(FOLLOWER, library.ExpertAppointed)
 def tell_experts(told: Sequence[library.ExpertAppointed]) -> None:
     """Experts of what there is to judge."""
-    actions.tell(told=wider.reviews_asked(told), at=clock.now())
+    actions.tell(told=wider.reviews_asked(_news(told)), at=clock.now())
 
 
 @chronicle.reads(FOLLOWER, library.ErrorReported, library.ReportAnswered)
 def tell_of_reports(told: Sequence[library.ErrorReported | library.ReportAnswered]) -> None:
     """Authors of errors found, and their finders of the answers."""
-    actions.tell(told=wider.reports_told(told), at=clock.now())
+    actions.tell(told=wider.reports_told(_news(told)), at=clock.now())
 
 
 @chronicle.reads(FOLLOWER, chat.MessagePosted)
 def tell_of_messages(told: Sequence[chat.MessagePosted]) -> None:
     """Who is written to, or named; a whole school of its announcements. Who reads along is not told by mail and push."""
     at = clock.now()
-    actions.tell(told=talk.messages_told(told, at), at=at)
+    actions.tell(told=talk.messages_told(_news(told), at), at=at)
 
 
 @chronicle.reads(FOLLOWER, chat.MessageDeleted)
@@ -183,14 +191,14 @@ def untell_messages(told: Sequence[chat.MessageDeleted]) -> None:
 def tell_of_complaints(told: Sequence[chat.ComplaintFiled | chat.ComplaintDecided]) -> None:
     """Who keeps order in the school, and who complained."""
     at = clock.now()
-    actions.tell(told=talk.complaints_told(told, clock.latest_day(at)), at=at)
+    actions.tell(told=talk.complaints_told(_news(told), clock.latest_day(at)), at=at)
 
 
 @chronicle.reads(FOLLOWER, involvement.FamiliesAsked, involvement.AnswersReminded)
 def tell_of_asks(told: Sequence[involvement.FamiliesAsked | involvement.AnswersReminded]) -> None:
     """Guardians of what the school asks them."""
     at = clock.now()
-    actions.tell(told=families.asks_told(told, clock.latest_day(at)), at=at)
+    actions.tell(told=families.asks_told(_news(told), clock.latest_day(at)), at=at)
 
 
 @chronicle.reads(FOLLOWER, involvement.AskWithdrawn)
@@ -203,13 +211,13 @@ def untell_asks(told: Sequence[involvement.AskWithdrawn]) -> None:
 def tell_of_evenings(told: Sequence[involvement.EveningAnnounced | involvement.EveningWithdrawn]) -> None:
     """Guardians of evenings, and all concerned of those that are not held."""
     at = clock.now()
-    actions.tell(told=families.evenings_told(told, clock.latest_day(at)), at=at)
+    actions.tell(told=families.evenings_told(_news(told), clock.latest_day(at)), at=at)
 
 
 @chronicle.reads(FOLLOWER, involvement.SlotBooked, involvement.SlotFreed, involvement.MeetingReminderDue)
 def tell_of_meetings(told: Sequence[families.MeetingFact]) -> None:
     """Teachers and guardians of their meetings."""
-    actions.tell(told=families.meetings_told(told), at=clock.now())
+    actions.tell(told=families.meetings_told(_news(told)), at=clock.now())
 
 
 @chronicle.reads(
@@ -220,7 +228,7 @@ def tell_of_guardians(told: Sequence[guardians.GuardianFact]) -> None:
     at = clock.now()
     day = clock.latest_day(at)
     actions.unsay_of_guardian(links=guardians.links_that_ended(told, day))
-    actions.tell(told=guardians.guardians_told(told, day), at=at)
+    actions.tell(told=guardians.guardians_told(_news(told), day), at=at)
 
 
 @chronicle.reads(FOLLOWER, people.PersonsMerged, people.PersonsSplit)

@@ -32,6 +32,7 @@ KINDS_OF_ITEMS = frozenset({"folders", "documents"})
 # Doors with a row to which nobody is foreign, and why.
 IN_CATALOGUE = "what is published is everybody's"
 BY_LINK = "the signed link is the permission"
+OF_MACHINERY = "what followers failed on belongs to no region"
 BY_PROGRAM = "programs bring a token, people never get in"
 OPEN = {
     "material published": IN_CATALOGUE,
@@ -39,6 +40,7 @@ OPEN = {
     "report-error published": IN_CATALOGUE,
     "take-material published": IN_CATALOGUE,
     "begin-play published_version": IN_CATALOGUE,
+    "follow-again set_aside": OF_MACHINERY,
     "confirm-address confirming": BY_LINK,
     "stop-mail stopping": BY_LINK,
     "file-link file_token": BY_LINK,
@@ -642,6 +644,8 @@ DOORS = [
     post("stop-mail", EVERYBODY, "stopping", answer=200),
     page("deliveries", OPERATORS, "Доставка уведомлений", {"operator": 7}),
     post("send-again", OPERATOR, "dead_delivery"),
+    page("followers", OPERATORS, "Обработка событий", {"operator": 5}),
+    post("follow-again", OPERATORS, "set_aside"),
     part("service-worker", EVERYBODY, {"visitor": 0}),
     part("web-manifest", EVERYBODY, {"visitor": 0}),
 ]

@@ -176,6 +176,7 @@ def make_world() -> World:
         "chat",
         "involvement",
         "instead",
+        "machinery",
     ):
         import_module(f"tests.access.rows.{rows}").lay_out(world)
     world.words["born"] = world.born.isoformat()

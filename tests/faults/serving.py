@@ -49,7 +49,7 @@ class Stream(threading.Thread):
 
 @dataclass
 class Platform:
-    """Its folder, its database and its five processes."""
+    """Its folder, its database and its processes."""
 
     folder: Path
     port: int

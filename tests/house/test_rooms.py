@@ -195,7 +195,7 @@ def test_facts_never_change() -> None:
 
 
 # The one place that goes on whatever happened: a fault of one package's follower must not stop those of all others.
-GOES_ON = "myschool.config.management.commands.follow"
+GOES_ON = "myschool.kernel.faults"
 
 
 def test_nothing_catches_everything() -> None:

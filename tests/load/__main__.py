@@ -26,13 +26,14 @@ def main() -> None:
     place.fill(QUICK_SCHOOLS if options.quick else SCHOOLS)
     django.setup()
     # What knows the models can be imported only now.
-    from tests.load import library, plans, report, rounds, screen, talk
+    from tests.load import library, moving, plans, report, rounds, screen, talk
 
     library.fill(library.QUICK_ENTRIES if options.quick else library.ENTRIES)
     if not options.plans:
         report.show_screen(screen.look())
         report.show_upload(library.upload())
         report.show_talk(talk.listen())
+        report.show_moved(moving.measure())
         report.show_speeds(rounds.measure(rounds.QUICK if options.quick else rounds.FULL))
     sys.exit(0 if report.show_plans(plans.plans()) else 1)
 

@@ -121,9 +121,11 @@ def _fill(address: str, schools: int, desks: Sequence[int]) -> None:
         entries = database.execute(ENTRIES, {"grown": GROWN}).rowcount
         sessions = database.execute(SESSIONS, {"grown": GROWN}).rowcount
         print(f"Added: entries of the chronicle {entries}, sessions {sessions}.", flush=True)
+        # As the database does by itself, but not within the seconds that passed since.
+        database.execute("VACUUM ANALYZE")
         if entries:
             _command(address, "follow", "--once")
-        database.execute("VACUUM ANALYZE")
+            database.execute("VACUUM ANALYZE")
 
 
 def _command(address: str, *words: str) -> None:

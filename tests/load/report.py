@@ -6,6 +6,7 @@ from statistics import median
 
 from tests.load.doors import BARE, EMPTY
 from tests.load.library import MEMORY_AIM, UPLOAD_AIM, Sent
+from tests.load.moving import Moved
 from tests.load.plans import Plan
 from tests.load.rounds import CLIENTS, Bench, Pair
 from tests.load.screen import Told
@@ -15,6 +16,8 @@ from tests.load.wrk import Measured
 SLOWER_AT_MOST = 1.1
 # Session, actor and headers together may cost a third of what the empty view costs.
 CHAIN_AIM = 0.75
+# Milliseconds, and the slowest of a hundred.
+MOVED_AIM = 1000
 
 
 def show_speeds(bench: Bench) -> None:
@@ -114,6 +117,16 @@ def show_talk(talked: Talked) -> None:
     print(
         f"A conversation of 100,000 messages opens {talked.longer:.2f} times slower than one of 100"
         f" (aim: at most {SLOWER_AT_MOST}){_missed(talked.longer <= SLOWER_AT_MOST)}\n"
+    )
+
+
+def show_moved(moved: Moved) -> None:
+    """How soon an open page hears of a commit while others have much to read."""
+    middle, slowest = middle_and_slowest(moved.seconds)
+    before, after = moved.behind
+    print(
+        f"From a commit to the open page, the other followers {before:,} to {after:,} facts behind:"
+        f" p50 {middle:.0f} ms, p99 {slowest:.0f} ms (aim: at most {MOVED_AIM} ms){_missed(slowest <= MOVED_AIM)}\n"
     )
 
 

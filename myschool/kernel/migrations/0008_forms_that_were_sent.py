@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("kernel", "0006_everything_is_sealed_anew")]
+    dependencies = [("kernel", "0007_entries_that_were_set_aside")]
     operations = [
         migrations.CreateModel(
             name="Sending",

@@ -63,3 +63,21 @@ def test_a_post_is_held_from_its_first_day_to_the_day_before_its_end():
     assert not posts_since(date(2026, 10, 1)).exists()
     assert [*posts_since(date(2026, 9, 30))] == [*posts_since(date(2026, 8, 1))] == [post]
     assert [*posts_ever()] == [post]
+
+
+FOR_EACH = """
+EXPLAIN SELECT bond.guardian_id FROM (VALUES (1::bigint, %s::date)) place (student_id, day)
+CROSS JOIN LATERAL {}(place.day) bond WHERE bond.student_id = place.student_id
+"""
+
+
+@pytest.mark.parametrize("word", ["people_guardians_on", "people_guardians_to_act_on"])
+def test_who_represents_a_student_of_a_list_is_found_by_the_student(word):
+    """Not among all bonds of the country, once for each student of a roster."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        cursor.execute(FOR_EACH.format(word), [date(2026, 11, 30)])
+        plan = "\n".join(line for (line,) in cursor.fetchall())
+    assert "people_guardianship bond" in plan
+    assert "Index Cond: (student_id = " in plan, plan
+    assert "Subquery Scan" not in plan

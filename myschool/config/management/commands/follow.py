@@ -3,9 +3,8 @@ whom everybody waits for.
 """
 
 import logging
-import secrets
 import signal
-import sys
+import threading
 import time
 from argparse import ArgumentParser
 from contextlib import suppress
@@ -14,86 +13,102 @@ from typing import Any
 from django.core.management import BaseCommand, CommandError
 from django.db import OperationalError, connection
 
-from myschool.config import followers, housekeeping
+from myschool.config import following, housekeeping
 from myschool.kernel import chronicle, clock, heads, sealing, transactions
+from myschool.kernel.faults import DATABASE_AWAY
 
-PAUSE_SECONDS = 0.5
 SIGNING_SECONDS = 60
 HOUSEKEEPING_SECONDS = 600
-# A follower whose handler has failed is tried again after so long; nobody else waits for it.
-AGAIN_SECONDS = 30
+AWAY_SECONDS = 1
 log = logging.getLogger(__name__)
 
 
 class Command(BaseCommand):
-    """`myschool follow`: read on for ever; `--once` reads what is there and stops."""
+    """`myschool follow`: go on for ever; `--once` reads what is there and stops.
+
+    `--pages` has those who move open pages, `--rest` all others with seals and housekeeping; without either one process
+    has all. Any of them may run more than once.
+    """
 
     help = __doc__
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        """One switch."""
+        """Who follows, and how long."""
         parser.add_argument(
             "--once", action="store_true", help="read what is there, keep house once, and stop"
         )
+        part = parser.add_mutually_exclusive_group()
+        part.add_argument("--pages", action="store_true", help="only those that move open pages")
+        part.add_argument("--rest", action="store_true", help="all others, the seals and the house")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Round after round; while the database is away, wait for it. What was sealed last is signed at the end."""
+        """What was sealed last is signed at the end."""
+        names = following.named(pages=options["pages"], rest=options["rest"])
+        keeps = not options["pages"]
+        stopping = threading.Event()
         if not options["once"]:
-            signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(0))
+            signal.signal(signal.SIGTERM, lambda number, frame: stopping.set())
         try:
-            self._follow(once=options["once"])
+            self._begin(stopping, keeps=keeps)
+            if options["once"]:
+                self._once(names, keeps=keeps)
+            else:
+                self._go_on(following.Company(names, seals=keeps), stopping, keeps=keeps)
         finally:
             connection.close()
-            with suppress(OperationalError):
-                self._sign()
-
-    def _follow(self, *, once: bool) -> None:
-        kept_at = signed_at = watched_at = float("-inf")
-        failed: dict[str, float] = {}
-        watch = transactions.Watch()
-        while True:
-            try:
-                if time.monotonic() - signed_at > SIGNING_SECONDS:
-                    # Before anything is read: what a restored copy ends with is written down as it was restored.
-                    sealing.enter_cluster()
+            if keeps:
+                with suppress(OperationalError):
                     self._sign()
-                    signed_at = time.monotonic()
-                read = self._read(failed) + sealing.seal_all()
-                if time.monotonic() - watched_at > transactions.LONG_SECONDS:
-                    watch.look()
-                    watched_at = time.monotonic()
-                if time.monotonic() - kept_at > HOUSEKEEPING_SECONDS:
-                    housekeeping.keep()
-                    kept_at = time.monotonic()
-            except OperationalError:
-                connection.close()
-                read = 0
-            if once and not read:
-                if failed:
-                    raise CommandError(f"Some followers failed: {', '.join(sorted(failed))}. See the log.")
+
+    def _begin(self, stopping: threading.Event, *, keeps: bool) -> None:
+        """Before anything is read: what a restored copy ends with is written down as it was restored."""
+        while not stopping.is_set():
+            try:
+                sealing.enter_cluster()
+                if keeps:
+                    self._sign()
                 return
-            if not read:
-                time.sleep(PAUSE_SECONDS)
+            except DATABASE_AWAY:
+                connection.close()
+                stopping.wait(AWAY_SECONDS)
 
-    def _read(self, failed: dict[str, float]) -> int:
-        """Let each follower read its next batch; answers how many entries that was.
+    def _once(self, names: list[str], *, keeps: bool) -> None:
+        aside = chronicle.asides()
+        stuck = following.follow_once(names)
+        if keeps:
+            housekeeping.keep()
+            # What house was kept of is followed too.
+            stuck += following.follow_once(names)
+            while sealing.seal_all():
+                pass
+        if failed := {
+            *stuck,
+            *(name for name, many in chronicle.asides().items() if many > aside.get(name, 0)),
+        }:
+            raise CommandError(f"Some followers failed: {', '.join(sorted(failed))}. See the log.")
 
-        `failed` holds when each follower has failed last: its batch was rolled back and is read again later, and neither
-        the others nor the seals wait for it.
-        """
-        read = 0
-        for name in followers.names():
-            if time.monotonic() - failed.get(name, float("-inf")) < AGAIN_SECONDS:
+    def _go_on(self, company: following.Company, stopping: threading.Event, *, keeps: bool) -> None:
+        company.begin()
+        house = following.Runner("house", self._keep, kinds=frozenset(), every=HOUSEKEEPING_SECONDS)
+        if keeps:
+            house.start()
+        watch, signed_at = transactions.Watch(), time.monotonic()
+        while not stopping.wait(transactions.LONG_SECONDS):
+            if not keeps:
                 continue
             try:
-                read += chronicle.follow(name)
-                failed.pop(name, None)
-            except OperationalError:
-                raise
-            except Exception:
-                failed[name] = time.monotonic()
-                log.exception("fault %s: follower %s stands still", secrets.token_hex(4).upper(), name)
-        return read
+                watch.look()
+                if time.monotonic() - signed_at > SIGNING_SECONDS:
+                    self._sign()
+                    signed_at = time.monotonic()
+            except DATABASE_AWAY:
+                connection.close()
+        house.stop()
+        company.end()
+
+    def _keep(self) -> int:
+        housekeeping.keep()
+        return 0
 
     def _sign(self) -> None:
         try:

@@ -22,7 +22,7 @@ class Command(BaseCommand):
         parser.add_argument("--workers", type=int, default=2)
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Start five processes and keep them."""
+        """Start six processes and keep them."""
         if settings.PRODUCTION:
             checks.demand_database(settings.DATABASE_URL)
         host, port, live_port = options["host"], options["port"], options["live_port"]
