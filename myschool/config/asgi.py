@@ -304,7 +304,7 @@ async def _carry(
 
 
 async def _look_up(token: str, wanted: Iterable[str], listener: Listener, feed: Feed | None) -> None:
-    """Ask again who acts and what they may hear.
+    """Ask again who acts and what they may hear; who reads the feed is asked too, and judged as it is given out.
 
     Raises:
         _Over: something else than before, or it cannot be asked although it may have changed, or we are stopping.
@@ -323,17 +323,6 @@ async def _look_up(token: str, wanted: Iterable[str], listener: Listener, feed: 
     if actor is None or actor.person_id != listener.actor.person_id:
         raise _Over(SESSION_OVER)
     if (actor, heard) != (listener.actor, listener.names):
-        raise _Over(COME_BACK)
-    _demand_reader(listener, feed)
-
-
-def _demand_reader(listener: Listener, feed: Feed | None) -> None:
-    """Let only its readers hear a feed.
-
-    Raises:
-        _Over: the actor is not, or no longer, among them.
-    """
-    if feed and topics.reader(listener.actor) not in feed.readers:
         raise _Over(COME_BACK)
 
 
@@ -361,14 +350,13 @@ def _number(text: str) -> int | None:
 
 async def _give_out(listener: Listener, feed: Feed | None, send: Send) -> None:
     changed, listener.changed = listener.changed, set()
-    words = []
-    for channel in sorted(changed):
-        if feed and channel == feed.channel:
-            words += await _news(listener, feed)
-        else:
-            words.append(_word(listener, channel, "changed"))
-    if feed and not words:
-        words += await _missed(listener, feed)
+    # Whatever is told, a feed is looked through each time: who reads it no longer goes.
+    words = await _news(listener, feed, is_told=feed.channel in changed) if feed else []
+    words += [
+        _word(listener, channel, "changed")
+        for channel in sorted(changed)
+        if not (feed and channel == feed.channel)
+    ]
     body = "".join(words) or ": still here\n\n"
     await send({"type": "http.response.body", "body": body.encode(), "more_body": True})
 
@@ -378,33 +366,28 @@ def _word(listener: Listener, channel: str, told: str) -> str:
     return f"id: {_now() * 1000:.0f}{position}\nevent: {listener.names[channel]}\ndata: {told}\n\n"
 
 
-async def _news(listener: Listener, feed: Feed) -> list[str]:
-    """The feed's changes that this stream has not given out yet.
+async def _news(listener: Listener, feed: Feed, *, is_told: bool) -> list[str]:
+    """The feed's changes that this stream has not given out yet; a relay may have lost the word of them.
 
     Raises:
-        _Over: the actor is no longer among its readers.
+        _Over: the actor is not, or no longer, among its readers.
     """
-    if not 0 <= listener.position <= feed.head:
-        listener.position = feed.head
     words = []
     # Where it cannot be read now, the heartbeat tries again from the position that was reached.
     with suppress(FeedAway):
+        if not is_told:
+            await feed.look_again()
+        if not 0 <= listener.position <= feed.head:
+            listener.position = feed.head
         changes = await feed.after(listener.position)
-        _demand_reader(listener, feed)
+        sees_after = feed.readers.get(topics.reader(listener.actor))
+        if sees_after is None:
+            raise _Over(COME_BACK)
         for position, number, document in changes:
             listener.position = position
-            if number > feed.readers[topics.reader(listener.actor)]:
+            if number > sees_after:
                 words.append(_word(listener, feed.channel, document))
     return words
-
-
-async def _missed(listener: Listener, feed: Feed) -> list[str]:
-    """What the feed has although nobody said so: a relay may lose a signal."""
-    try:
-        await feed.look_again()
-    except FeedAway:
-        return []
-    return await _news(listener, feed)
 
 
 async def _heard(token: str, wanted: Iterable[str]) -> tuple[Actor | None, dict[str, str]]:

@@ -9,10 +9,12 @@ class Refusal(Exception):
 
     `field` names the form field the message belongs beside, if one does; `details` are what a program beside the
     person needs to offer a way on, such as both values of a cell. `code` is the refusal's name for programs: that of
-    its class, in small letters.
+    its class, in small letters. `is_foreign` says that a row was asked for which is none of those that were offered: it is
+    written down as a refused look.
     """
 
     status = 400
+    is_foreign = False
     code = "refusal"
     field: str | None = None
 

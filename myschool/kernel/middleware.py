@@ -100,7 +100,10 @@ class Refusals:
             told = Explained(
                 "Не получилось", exception.message, details=exception.details, code=exception.code
             )
-            return explain(request, told, status=exception.status)
+            answered = explain(request, told, status=exception.status)
+            if exception.is_foreign:
+                answered.foreign_choice = True  # type: ignore[attr-defined] # read by who writes refused looks down
+            return answered
         if isinstance(exception, IntegrityError):
             # The database's own message quotes the row, and rows hold personal data.
             constraint = getattr(getattr(exception.__cause__, "diag", None), "constraint_name", "")

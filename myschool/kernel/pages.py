@@ -39,7 +39,7 @@ def form_page(
 
     A refusal of the action comes back as the form's own message, with everything the person typed still in place.
     """
-    status = 200
+    status, is_foreign = 200, has_foreign_choice(form)
     if form.is_bound:
         status = 422
         if form.is_valid():
@@ -47,13 +47,13 @@ def form_page(
                 return accept(form.cleaned_data)
             except Refusal as refusal:
                 form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
-                status = refusal.status
+                status, is_foreign = refusal.status, refusal.is_foreign
     shown = page()
     for name in form.fields:
         form[name]  # bound fields are made once, and choices read from the database before the template
     with _closed_database(template):
         response = render(request, template, {"page": shown, "form": form}, status=status)
-    if has_foreign_choice(form):
+    if is_foreign:
         response.foreign_choice = True  # type: ignore[attr-defined] # read by who writes refused looks down
     return response
 
@@ -86,6 +86,8 @@ class NotAccepted(Refusal):
 
 class ForeignChoice(NotAccepted):
     """What was chosen was not among the choices: a list that has changed, or an id that somebody tries."""
+
+    is_foreign = True
 
 
 def has_foreign_choice(form: BaseForm) -> bool:

@@ -75,10 +75,16 @@ def posts_ever() -> QuerySet[Post]:
 
 
 def restrictions_on(day: date) -> QuerySet[GuardianRestriction]:
-    """Restrictions of guardians' rights that hold on that day."""
+    """Restrictions of guardians' rights that hold on that day: as long as they bind, they can be seen and lifted.
+
+    The SQL word says how long, a day longer than is written in `to_date` where nobody has lifted it.
+    """
     return GuardianRestriction.objects.filter(
-        Q(to_date__isnull=True) | Q(to_date__gt=day), from_date__lte=day
-    )
+        Func(
+            F("from_date"), F("to_date"), F("lifted_at"), Value(day),
+            function="people_restriction_lasts", output_field=BooleanField(),
+        )
+    )  # fmt: skip
 
 
 def restrictions_of(actor: Actor, day: date) -> QuerySet[GuardianRestriction]:

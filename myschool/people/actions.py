@@ -611,12 +611,18 @@ def merge_persons(
         (GuardianRestriction, "guardian"), (GuardianRestriction, "student"),
     ):  # fmt: skip
         changes.update(model._default_manager.filter(**{column: merged}), **{column: kept})
-    rights_changed(kept_id, merged_id)
+    rights_changed(*_with_guardians(kept_id, merged_id))
     chronicle.write(facts.PersonsMerged(**by.stamp(at), kept_id=kept_id, merged_id=merged_id))
     return PersonMerge.objects.create(
         kept=kept, merged=merged, organisation_id=school_id or by.organisation_id, merged_by_id=by.person_id, merged_at=at,
         reason=reason, changes=changes.entries,
     )  # fmt: skip
+
+
+def _with_guardians(*person_ids: int) -> set[int]:
+    """These persons and whoever was ever linked with one of them: what a guardian sees goes with the student's row."""
+    links = Guardianship.objects.filter(student__in=person_ids)
+    return {*person_ids, *links.values_list("guardian", flat=True)}
 
 
 def _joined(kept: Person, merged: Person) -> dict[str, Any]:
@@ -688,7 +694,7 @@ def undo_merge(*, merge: PersonMerge, by: Actor, at: datetime) -> None:
     Session.objects.filter(person=kept, account__person=merged).update(person=merged)
     merge.undone_by_id, merge.undone_at, merge.changes = by.person_id, at, []
     merge.save(update_fields=["undone_by", "undone_at", "changes"])
-    rights_changed(kept.pk, merged.pk)
+    rights_changed(*_with_guardians(kept.pk, merged.pk))
     chronicle.write(facts.PersonsSplit(**by.stamp(at), kept_id=kept.pk, merged_id=merged.pk))
 
 

@@ -3,9 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.conf import settings
+
 from myschool.people.actors import Found
 
-PROBE = "cookie-check"
+PROBE = "__Host-cookie-check" if settings.SECURE_COOKIES else "cookie-check"
 
 
 @dataclass(frozen=True)

@@ -6,16 +6,12 @@ from typing import cast
 from django.http import HttpRequest, HttpResponse
 from django.urls import ResolverMatch
 
-from myschool.enrolment.actions.deciding import WrongMatch
 from myschool.kernel.actors import STAFF, ActorRequest, VisitorRequest
-from myschool.kernel.pages import ForeignChoice
 from myschool.people.actions import record_refusal
 from myschool.people.queries import known_person
 from myschool.timetable.actions.looks import record_look
 
 REFUSED = frozenset({403, 404})
-# What was chosen in a form is none of the rows that were offered there.
-FOREIGN = frozenset({ForeignChoice.code, WrongMatch.code})
 
 
 class Looks:
@@ -48,7 +44,7 @@ def _is_foreign(request: HttpRequest, match: ResolverMatch, response: HttpRespon
     """Whether it was a row that was asked for, in the address or in a form, rather than a page that does not exist."""
     if response.status_code in REFUSED:
         return bool(match.kwargs) or request.method == "POST"
-    return getattr(response, "refusal", "") in FOREIGN or hasattr(response, "foreign_choice")
+    return hasattr(response, "foreign_choice")
 
 
 def _record_refusal(request: ActorRequest, match: ResolverMatch) -> None:

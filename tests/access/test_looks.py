@@ -121,6 +121,8 @@ RECORDED = [
     ("deputy_head", "talk-members", "news", "chat"),
     ("school_admin", "class", "class", "card"),
     ("school_admin", "classes", "", "card"),
+    ("school_admin", "restrict-guardian", "child_link", "card"),
+    ("school_admin", "merges", "", "card"),
     ("operator", "demands", "", "deletion"),
     ("operator", "decisions", "", "desk"),
 ]

@@ -121,6 +121,33 @@ def test_a_safe_environment_has_no_fault_and_starts_up_to_the_database(right):
     assert done.stdout.strip() == f"{hosts} True max-age=31536000; includeSubDomains"
 
 
+# What a browser is given by a site of https before anybody has logged in, and what the session's cookie is called.
+COOKIES = """
+import django
+django.setup()
+from django.conf import settings
+from django.test import Client
+from myschool.people import actors
+browser = Client(headers={"host": "school.example.ru"})
+print(actors.COOKIE)
+print(settings.CSRF_COOKIE_NAME, settings.CSRF_COOKIE_SECURE)
+for answered in (browser.get("/login/", secure=True), browser.get("/help/login/", secure=True)):
+    print(*(str(cookie.OutputString()) for cookie in answered.cookies.values()), sep="\\n")
+"""
+
+
+def test_every_cookie_of_a_site_of_https_is_secure_and_of_this_host_alone(right):
+    done = started(right, COOKIES)
+    assert (done.returncode, done.stderr) == (0, "")
+    session, csrf, *told = done.stdout.splitlines()
+    assert (session, csrf) == ("__Host-session", "__Host-csrf True")
+    assert len(told) >= 2
+    for cookie in told:
+        assert cookie.startswith("__Host-"), cookie
+        assert {"Secure", "HttpOnly", "Path=/", "SameSite=Lax"} <= set(cookie.split("; ")), cookie
+        assert "Domain=" not in cookie
+
+
 UNSAFE = [
     ("MYSCHOOL_SITE_URL", "http://school.example.ru"),
     ("MYSCHOOL_SITE_URL", "school.example.ru"),
@@ -268,6 +295,15 @@ def test_the_handbook_names_every_variable_in_the_order_of_the_checks():
              "ESIA_CERTIFICATE", "MYSCHOOL_LTI_KEY", "MYSCHOOL_SMTP_URL"]  # fmt: skip
     assert [name for name in (*checks.NEEDED, *checks.STATED) if f"`{name}" not in text] == []
     assert sorted(order, key=lambda name: text.index(f"`{name}`")) == order
+
+
+def test_the_readme_names_every_setting():
+    """With its own name, so that whoever looks for it finds it."""
+    text = (ROOT / "README.md").read_text() + (ROOT / "docs" / "howto" / "production.md").read_text()
+    asked = (ROOT / "myschool" / "config" / "settings.py").read_text()
+    names = set(re.findall(r'env\.\w+\(\s*"(\w+)"', asked))
+    assert "MYSCHOOL_MERGE_UNDO_DAYS" in names
+    assert {name for name in names if f"`{name}" not in text} == set()
 
 
 @pytest.fixture

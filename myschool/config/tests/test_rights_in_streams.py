@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from dataclasses import replace
 from datetime import timedelta
 
 import psycopg
@@ -11,24 +12,28 @@ from psycopg.conninfo import make_conninfo
 
 from myschool.chat.actions.rosters import keep_rosters
 from myschool.chat.actions.talking import make_named
-from myschool.chat.tests.makers import make_talkers, say
+from myschool.chat.tests.makers import make_talkers, place_of, say
 from myschool.config import asgi, feeds
 from myschool.config.feeds import Feed
-from myschool.enrolment.actions.placing import depart
+from myschool.enrolment.actions import placing
 from myschool.enrolment.models import Placement
 from myschool.kernel import live
 from myschool.kernel.actors import Actor, Role
 from myschool.kernel.clock import now
 from myschool.people import actions, actors
-from myschool.people.models import AccessRecord, Guardianship, Person, Post, Session
+from myschool.people.esia.answers import Grant
+from myschool.people.models import AccessRecord, GuardianRestriction, Guardianship, Person, Post, Session
 from myschool.people.tests.makers import (
+    ISSUER,
     make_actor,
+    make_guardianship,
     make_person,
     make_post,
     make_profile,
     make_session,
+    told,
 )
-from myschool.schools.tests.makers import make_school
+from myschool.schools.tests.makers import make_class, make_school
 
 pytestmark = pytest.mark.django_db(transaction=True)
 RETRY = {"type": "http.response.body", "body": asgi.COME_BACK}
@@ -52,9 +57,9 @@ def relay(settings, monkeypatch):
     monkeypatch.setattr(live, "relay", lambda: made)
     monkeypatch.setattr(asgi, "_asking", None)
     monkeypatch.setattr(asgi, "stopping", asyncio.Event())
-    told = asgi.Told()
-    told.begin((now() - timedelta(hours=1)).timestamp())
-    monkeypatch.setattr(asgi, "told", told)
+    heard = asgi.Told()
+    heard.begin((now() - timedelta(hours=1)).timestamp())
+    monkeypatch.setattr(asgi, "told", heard)
     database = connection.settings_dict
     settings.DATABASE_URL = make_conninfo(
         dbname=database["NAME"], user=database["USER"], password=database["PASSWORD"], host=database["HOST"],
@@ -103,8 +108,8 @@ def streamed(token, topic, *deeds, relay, then=lambda: None):
 
 def texts(sent):
     """What the stream's messages say."""
-    told = b"".join(message.get("body", b"") for message in sent).decode()
-    lines = [line.removeprefix("data: ") for line in told.splitlines() if line.startswith("data: {")]
+    body = b"".join(message.get("body", b"") for message in sent).decode()
+    lines = [line.removeprefix("data: ") for line in body.splitlines() if line.startswith("data: {")]
     return [json.loads(line)["html"] for line in lines]
 
 
@@ -129,46 +134,190 @@ def left(actor):
     actions.leave_post(post=post, day=now().date(), by=leader, at=now())
 
 
-@pytest.mark.parametrize(
-    ("deed", "last"),
-    [
-        (lambda actor, session: actions.log_out(session=session, by=actor, at=now()), OVER),
-        (lambda actor, session: actions.log_out_elsewhere(by=actor, at=now()), OVER),
-        (lambda actor, session: actions.forget_person(person_id=actor.person_id, by=actor, at=now()), OVER),
-        (
-            lambda actor, session: actions.merge_persons(
-                kept_id=make_person().pk, merged_id=actor.person_id, by=actor, at=now()
-            ),
-            OVER,
+ENDINGS = {
+    "logged out": (lambda actor, session: actions.log_out(session=session, by=actor, at=now()), OVER),
+    "ended from elsewhere": (lambda actor, session: actions.log_out_elsewhere(by=actor, at=now()), OVER),
+    "forgotten": (
+        lambda actor, session: actions.forget_person(person_id=actor.person_id, by=actor, at=now()),
+        OVER,
+    ),
+    "merged into another": (lambda actor, session: merged(make_person().pk, actor.person_id, actor), OVER),
+    "dismissed": (lambda actor, session: left(actor), RETRY),
+    "other role": (lambda actor, session: acts_as_guardian(session), RETRY),
+    "registered": (
+        lambda actor, session: actions.register(
+            role=Role.GUARDIAN, by=acting(session), at=now(), day_somewhere=now().date()
         ),
-        (lambda actor, session: left(actor), RETRY),
-        (
-            lambda actor, session: actions.switch_role(
-                role=Role.GUARDIAN, organisation_id=None, by=acting(session), at=now()
-            ),
-            RETRY,
-        ),
-        (
-            lambda actor, session: actions.register(
-                role=Role.GUARDIAN, by=acting(session), at=now(), day_somewhere=now().date()
-            ),
-            RETRY,
-        ),
-    ],
-    ids=[
-        "logged out",
-        "ended from elsewhere",
-        "forgotten",
-        "merged into another",
-        "dismissed",
-        "other role",
-        "registered",
-    ],
-)
+        RETRY,
+    ),
+}
+
+
+@pytest.mark.parametrize(("deed", "last"), ENDINGS.values(), ids=ENDINGS)
 def test_a_stream_ends_with_what_its_session_led_to(relay, deed, last):
     actor, session, token = teacher_here_and_mother()
     sent = streamed(token, "cabinet", lambda: deed(actor, session), relay=relay)
     assert (sent[0]["status"], sent[-1]) == (200, last)
+
+
+def acts_as_guardian(session):
+    actions.switch_role(role=Role.GUARDIAN, organisation_id=None, by=acting(session), at=now())
+
+
+def merged(kept_id, merged_id, by):
+    return actions.merge_persons(kept_id=kept_id, merged_id=merged_id, by=by, at=now())
+
+
+def link_of(guardian):
+    return Guardianship.objects.get(guardian=guardian.person_id)
+
+
+def place_held(student):
+    return Placement.objects.get(student=student.person_id)
+
+
+def unlinked(talkers):
+    actions.unlink_guardian(
+        guardianship=link_of(talkers.mothers[0]), day=now().date(), by=talkers.head, at=now()
+    )
+
+
+def restricted(talkers):
+    return actions.restrict_guardian(
+        guardianship=link_of(talkers.mothers[0]), kind=GuardianRestriction.Kind.ENDED,
+        ground=GuardianRestriction.Ground.COURT, document="Решение районного суда", document_number="2-17/2026", document_day=now().date(), until=None, day=now().date(), by=talkers.head, at=now(),
+    )  # fmt: skip
+
+
+def departed(talkers):
+    placing.depart(placement=place_held(talkers.students[0]), day=now().date(), by=talkers.head, at=now())
+
+
+def lifting(talkers):
+    restriction = restricted(talkers)
+    return lambda: actions.lift_restriction(
+        restriction=restriction, day=now().date(), by=talkers.head, at=now()
+    )
+
+
+def linking(talkers):
+    guardian = make_person()
+    return {guardian.pk}, lambda: actions.link_guardian(
+        guardian_id=guardian.pk, student_id=talkers.students[0].person_id, relation="mother", from_date=now().date(),
+        stamp=talkers.head.stamp(now()),
+    )  # fmt: skip
+
+
+def appointing(talkers):
+    person = make_person()
+    return {person.pk}, lambda: actions.take_post(
+        person_id=person.pk, organisation_id=talkers.school.organisation_id, role=Role.TEACHER,
+        from_date=now().date(), stamp=talkers.head.stamp(now()),
+    )  # fmt: skip
+
+
+def merging(talkers):
+    """Somebody who logs in turns out to be a student of the list, whose mother has a link already."""
+    student, newcomer, guardian = talkers.students[0].person_id, make_person(), make_person()
+    make_guardianship(guardian, newcomer)
+    persons = {student, newcomer.pk, guardian.pk, talkers.mothers[0].person_id}
+    return persons, lambda: merged(student, newcomer.pk, talkers.head)
+
+
+def parting(talkers):
+    persons, merge = merging(talkers)
+    done = merge()
+    return persons, lambda: actions.undo_merge(merge=done, by=talkers.head, at=now())
+
+
+def of_the_pupil(talkers, deed):
+    """What touches a student and the mother of theirs."""
+    return {talkers.students[0].person_id, talkers.mothers[0].person_id}, deed
+
+
+def of_the_mother(talkers, deed):
+    return {talkers.mothers[0].person_id}, deed
+
+
+def of_session(talkers, deed):
+    """A teacher who is a guardian too, and what they do in their session."""
+    actor, session, _ = teacher_here_and_mother()
+    return {actor.person_id}, lambda: deed(actor, session)
+
+
+def another_logs_in(actor):
+    """Into the browser where the actor was logged in."""
+    grant = Grant(
+        access_token="", oid="90", level=None, trusted=True, session=None, scopes=(), methods=(),
+        authenticated_at=None, expires_at=None,
+    )  # fmt: skip
+    actions.log_in(issuer=ISSUER, grant=grant, told=told(), device="", at=now(), leaving=actor)
+
+
+def placing_somebody(talkers):
+    student, guardian = make_person(birth_date=now().date() - timedelta(days=4000)), make_person()
+    make_guardianship(guardian, student)
+    return {student.pk, guardian.pk}, lambda: placing.place(
+        student_id=student.pk, school_id=talkers.school.pk, level=7, school_class=talkers.school_class,
+        day=now().date(), stamp=talkers.head.stamp(now()),
+    )  # fmt: skip
+
+
+def listing(talkers):
+    """A student of the school's own papers: nobody until then, so whoever is told is known afterwards only."""
+    persons = set()
+    return persons, lambda: persons.add(
+        placing.add_student(
+            school_class=talkers.school_class, last_name="Новенький", first_name="Пётр", patronymic="",
+            birth_date=now().date() - timedelta(days=4000), gender="", snils="", day=now().date(), by=talkers.head, at=now(),
+        ).pk
+    )  # fmt: skip
+
+
+def moving(talkers):
+    other = make_class(talkers.school, letter="Я")
+    return of_the_pupil(
+        talkers,
+        lambda: placing.move(
+            placement=place_held(talkers.students[0]), school_class=other, day=now().date(), by=talkers.head, at=now()
+        ),
+    )  # fmt: skip
+
+
+# Every action that changes rights, by its name: whose rights it changes, and the deed. tests/house/test_changed_rights.py
+# holds the table complete.
+CHANGES = {
+    "log_out": lambda talkers: of_session(talkers, ENDINGS["logged out"][0]),
+    "log_out_elsewhere": lambda talkers: of_session(
+        talkers,
+        lambda actor, session: actions.log_out_elsewhere(by=replace(actor, session_id=0), at=now()),
+    ),
+    "log_in": lambda talkers: of_session(talkers, lambda actor, session: another_logs_in(actor)),
+    "forget_person": lambda talkers: of_session(talkers, ENDINGS["forgotten"][0]),
+    "switch_role": lambda talkers: of_session(talkers, ENDINGS["other role"][0]),
+    "register": lambda talkers: of_session(talkers, ENDINGS["registered"][0]),
+    "take_post": appointing,
+    "leave_post": lambda talkers: ({talkers.teacher.person_id}, lambda: left(talkers.teacher)),
+    "link_guardian": linking,
+    "unlink_guardian": lambda talkers: of_the_mother(talkers, lambda: unlinked(talkers)),
+    "restrict_guardian": lambda talkers: of_the_mother(talkers, lambda: restricted(talkers)),
+    "lift_restriction": lambda talkers: of_the_mother(talkers, lifting(talkers)),
+    "merge_persons": merging,
+    "undo_merge": parting,
+    "place": placing_somebody,
+    "add_student": listing,
+    "move": moving,
+    "depart": lambda talkers: of_the_pupil(talkers, lambda: departed(talkers)),
+}
+
+
+@pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
+def test_every_action_that_changes_rights_says_whose(relay, change):
+    persons, deed = change(make_talkers(at=now()))
+    relay.topics.clear()
+    deed()
+    heard = {topic for topic in relay.topics if topic.startswith("rights:")}
+    assert heard == {actors.rights_channel(person) for person in persons}
 
 
 def test_a_stream_goes_on_where_a_right_has_changed_that_it_does_not_rest_on(relay):
@@ -256,41 +405,44 @@ def test_a_stream_hears_of_one_conversation_only(relay, talking):
     assert streamed(token, f"chat:{talk.pk}&topic=chat:{news.pk}", relay=relay)[0]["status"] == 404
 
 
-def test_a_guardians_stream_of_a_conversation_ends_with_the_link(relay, talking):
+@pytest.mark.parametrize("deed", [unlinked, restricted, departed])
+def test_a_guardians_stream_of_a_conversation_ends_with_the_right(relay, talking, deed):
+    """Before any follower has kept the rosters: the session goes on, and the guardian has a place in the roster still."""
     talkers, talk = talking
     mother = Person.objects.get(pk=talkers.mothers[0].person_id)
     session, token = make_session(mother, Role.GUARDIAN, at=now())
-
-    def unlinked():
-        link = Guardianship.objects.get(guardian=mother)
-        actions.unlink_guardian(guardianship=link, day=now().date(), by=talkers.head, at=now())
-        keep_rosters(school_ids=[talkers.school.pk], at=now())
-
-    sent = streamed(token, f"chat:{talk.pk}", unlinked, relay=relay)
+    sent = streamed(token, f"chat:{talk.pk}", lambda: deed(talkers), relay=relay)
     assert sent[-1] == RETRY
     assert Session.objects.get(pk=session.pk).ended_at is None
 
 
-def test_a_departure_is_told_to_the_student_and_their_guardians(relay, talking):
-    talkers, _ = talking
-    student = talkers.students[0].person_id
-    placement = Placement.objects.get(student=student)
-    relay.topics.clear()
-    depart(placement=placement, day=now().date(), by=talkers.head, at=now())
-    assert set(relay.topics) == {
-        actors.rights_channel(one) for one in (student, talkers.mothers[0].person_id)
-    }
+def test_a_guardians_stream_of_a_conversation_ends_when_the_merge_that_led_to_it_is_undone(relay, talking):
+    talkers, talk = talking
+    guardian, newcomer = make_person(), make_person(birth_date=now().date() - timedelta(days=4000))
+    make_guardianship(guardian, newcomer)
+    done = merged(talkers.students[0].person_id, newcomer.pk, talkers.head)
+    keep_rosters(school_ids=[talkers.school.pk], at=now())
+    _, token = make_session(guardian, Role.GUARDIAN, at=now())
+    sent = streamed(
+        token,
+        f"chat:{talk.pk}",
+        lambda: actions.undo_merge(merge=done, by=talkers.head, at=now()),
+        relay=relay,
+    )
+    assert (sent[0]["status"], sent[-1]) == (200, RETRY)
 
 
-def test_a_new_and_an_ended_link_are_told_to_the_guardian(relay):
-    guardian, student = make_person(), make_person(birth_date=now().date() - timedelta(days=4000))
-    admin = make_actor(make_person(), Role.SCHOOL_ADMIN, make_school().organisation)
-    actions.link_guardian(
-        guardian_id=guardian.pk, student_id=student.pk, relation="mother", from_date=now().date(),
-        stamp=admin.stamp(now()),
-    )  # fmt: skip
-    actions.unlink_guardian(guardianship=Guardianship.objects.get(), day=now().date(), by=admin, at=now())
-    assert relay.topics == [actors.rights_channel(guardian.pk)] * 2
+def test_a_stream_of_a_conversation_ends_with_a_place_in_it_although_nobodys_rights_changed(relay, talking):
+    talkers, talk = talking
+    mother = Person.objects.get(pk=talkers.mothers[0].person_id)
+    _, token = make_session(mother, Role.GUARDIAN, at=now())
+
+    def taken_out():
+        place_of(talk, talkers.mothers[0]).delete()
+        say(talk, talkers.teacher, "без неё", at=now())
+
+    sent = streamed(token, f"chat:{talk.pk}", taken_out, relay=relay)
+    assert (texts(sent), sent[-1]) == ([], RETRY)
 
 
 def test_a_right_that_ends_while_its_stream_is_being_opened_ends_it(relay, monkeypatch):

@@ -12,7 +12,9 @@ from myschool.diary import queries as diary
 from myschool.enrolment.actions.placing import depart, move
 from myschool.enrolment.models import Placement
 from myschool.journal import queries
+from myschool.journal.actions.finals import give_term_marks
 from myschool.journal.models import FinalRule, GroupScale, JournalRules, TermMark, Work, YearMark
+from myschool.journal.queries import copy
 from myschool.journal.queries.page import Head, page_document, printed_page
 from myschool.journal.tests.makers import make_journal, make_kind, person_of, write
 from myschool.kernel import pages
@@ -98,6 +100,13 @@ def in_finals(school, taught, student):
     return next(((row.average, row.proposed) for row in page.lines if row.student_id == student.pk), None)
 
 
+def on_paper(taught, student):
+    """The student's line of the printed page: marks, average, final mark."""
+    page = printed_page(Head(taught.pk, True, False, 1), None, TODAY)
+    lines = dict(zip(page.student_ids, page.rows, strict=True))
+    return lines.get(student.pk, ("", [], "—", ""))[1:]
+
+
 def every_number(school, student, taught):
     """What each place shows of a student in a group: the average and what comes of it."""
     family = in_diary(school, student)
@@ -108,6 +117,32 @@ def every_number(school, student, taught):
     }
 
 
+def every_final_mark(school, student, taught):
+    """What each place shows as the student's mark of the term, given in this group."""
+    term = school.journal.term
+    document = json.loads(page_document(Head(taught.pk, True, False, 1), None, TODAY))
+    family = in_diary(school, student)
+    (line,) = [
+        row
+        for row in queries.finals_page(taught, term.pk, TODAY, is_year=False).lines
+        if row.student_id == student.pk
+    ]
+    sheet = queries.sheet_page(taught.classes.get().school_class, term.pk, TODAY)
+    return {
+        "page": dict(document["finals"]).get(student.pk, ""),
+        "paper": on_paper(taught, student)[2],
+        "finals": line.text,
+        "diary": family.finals[0].text if family and family.finals else "",
+        "sheet": next((row.cells[0] for row in sheet.rows if row.student_id == student.pk), ""),
+        "copy": next((row["Отметка"] for row in copied(student, "Итоговые отметки")), ""),
+    }
+
+
+def copied(student, what):
+    """What the copy of one's data holds of the journal."""
+    return copy.export_of(student)[what]
+
+
 def agree(school, student, taught):
     numbers = every_number(school, student, taught)
     assert len(set(numbers.values())) == 1, numbers
@@ -116,6 +151,11 @@ def agree(school, student, taught):
     average, proposed = numbers["page"]
     assert average == "—" or f" {average}." in lines[0]
     assert (f"Выходит «{proposed}»." in lines) == bool(proposed)
+    if average != "—":
+        assert on_paper(taught, student)[1] == average
+    family = in_diary(school, student)
+    held = sorted(given.text for given in family.marks) if family else []
+    assert sorted(row["Отметка"] for row in copied(student, "Отметки")) == held
 
 
 def test_marks_of_the_class_one_has_left_count_once_everywhere():
@@ -207,6 +247,23 @@ def test_whatever_happened_every_place_shows_the_same_number(anew, needed, block
         for taught in (school.first, school.second):
             if in_finals(school, taught, student):
                 agree(school, student, taught)
+        final_mark_is_one(school, student)
+
+
+def final_mark_is_one(school, student):
+    """Given where the student is now, as the rule proposes it or against it, and then the same everywhere."""
+    place = Placement.objects.filter(student=student, to_date=None).first()
+    if place is None:
+        return
+    taught = school.second if place.school_class == school.other else school.first
+    _, proposed = in_finals(school, taught, student)
+    text = proposed or "н/а"
+    give_term_marks(
+        teaching_group=taught, term=school.journal.term, given={student.pk: (text, "" if proposed else "Мало отметок")},
+        day=TODAY, by=school.journal.teacher, at=NOW,
+    )  # fmt: skip
+    shown = every_final_mark(school, student, taught)
+    assert set(shown.values()) == {text}, shown
 
 
 def happen(school, number, what, who, shift, text):
@@ -227,9 +284,10 @@ def happen(school, number, what, who, shift, text):
     elif what in ("mark", "control", "withdraw") and place and place.from_date <= day:
         taught = school.second if place.school_class == school.other else school.first
         lesson = lesson_on(school, taught, day, 1 + number % 8, control=what == "control")
-        mark(school, text, student, lesson)
-        if what == "withdraw":
-            mark(school, "", student, lesson)
+        for typed in (text, "") if what == "withdraw" else (text,):
+            saved = mark(school, typed, student, lesson)
+            # The cell is answered with the number that the page would show if it were opened now.
+            assert (saved.average, saved.proposed) == on_page(taught, student)
 
 
 def test_final_marks_without_marks_are_shown_with_the_teachers_reason():

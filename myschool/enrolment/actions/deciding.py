@@ -33,6 +33,7 @@ class WrongMatch(Refusal):
     """The chosen record cannot be this student."""
 
     status = 422
+    is_foreign = True
 
 
 class MatchNotChosen(Refusal):

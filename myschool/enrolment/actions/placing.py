@@ -58,6 +58,7 @@ def place(
     Placement.objects.create(
         student_id=student_id, school_id=school_id, level=level, school_class=school_class, from_date=day
     )
+    rights_changed(*_family(student_id, day))
     chronicle.write(
         facts.StudentPlaced(
             **stamp, student_id=student_id, class_id=school_class.pk if school_class else None
@@ -87,6 +88,7 @@ def depart(*, placement: Placement, day: date, by: Actor, at: datetime) -> None:
     placement = Placement.objects.select_for_update().get(pk=placement.pk)
     if placement.to_date is None:
         _end(placement, day)
+        rights_changed(*_family(placement.student_id, day))
         chronicle.write(
             facts.StudentDeparted(
                 **by.stamp(at, school_id=placement.school_id), student_id=placement.student_id
@@ -97,7 +99,7 @@ def depart(*, placement: Placement, day: date, by: Actor, at: datetime) -> None:
 def join_places(*, kept_id: int, merged_id: int, changes: Changes) -> None:
     """Pass the places of somebody who logs in to the record they turned out to be.
 
-    Nobody studies in two places at once: what a list says of the same days gives way.
+    Nobody studies in two places at once: what a list says of the same days gives way. Whose rights change, the merge says.
     """
     for held in Placement.objects.filter(student=merged_id):
         alike = Placement.objects.filter(
@@ -120,9 +122,12 @@ def _end(placement: Placement, day: date) -> None:
     else:
         placement.to_date = day
         placement.save(update_fields=["to_date"])
-    # What the student's guardians see and write comes with the place too.
-    guardians = guardianships_on(day).filter(student=placement.student_id)
-    rights_changed(placement.student_id, *guardians.values_list("guardian", flat=True))
+
+
+def _family(student_id: int, day: date) -> list[int]:
+    """Whose rights come with the student's place: what the guardians see and write does too."""
+    guardians = guardianships_on(day).filter(student=student_id)
+    return [student_id, *guardians.values_list("guardian", flat=True)]
 
 
 @transaction.atomic

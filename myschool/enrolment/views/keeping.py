@@ -141,7 +141,7 @@ def restrict_guardian(request: ActorRequest, guardianship_id: int) -> HttpRespon
         return redirect("restrict-guardian", guardianship_id)
 
     def page() -> queries.LinkPage:
-        people.record_access(student_ids=[found.student_id], section="card", by=request.actor, at=at)
+        shows_students(request, "card", [found.student_id])
         return queries.link_page(request.actor, found, today)
 
     form = forms.Restriction(request.POST or None)
@@ -164,11 +164,8 @@ def lift_restriction(request: ActorRequest, restriction_id: int) -> HttpResponse
 def merges(request: ActorRequest) -> HttpResponse:
     """Rows that were joined, as long as that can be undone."""
     get_object_or_404(access.school_to_lead(request.actor))
-    at = clock.now()
-    page = queries.merges_page(request.actor, at)
-    people.record_access(
-        student_ids=[line.person_id for line in page.lines], section="card", by=request.actor, at=at
-    )
+    page = queries.merges_page(request.actor, clock.now())
+    shows_students(request, "card", [line.person_id for line in page.lines])
     return pages.show(request, "enrolment/merges.html", page)
 
 

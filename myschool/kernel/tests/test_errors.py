@@ -5,16 +5,27 @@ import re
 
 import pytest
 from django.db import transaction
+from django.forms import Form
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import include, path
 
+from myschool.kernel import pages
 from myschool.kernel.errors import ChangedMeanwhile, Refusal, TooOften
+from myschool.kernel.middleware import Explained
 from myschool.kernel.models import Bookmark
 
 pytestmark = pytest.mark.django_db
 SECRET = "Петрова Анна"
-REFUSALS = {"refusal": Refusal, "changed": ChangedMeanwhile, "often": TooOften}
+
+
+class NotOffered(Refusal):
+    """A row was asked for that was not among those offered."""
+
+    is_foreign = True
+
+
+REFUSALS = {"refusal": Refusal, "changed": ChangedMeanwhile, "often": TooOften, "foreign": NotOffered}
 
 
 def refuse(request, how):
@@ -69,6 +80,18 @@ def test_a_refusal_is_answered_with_its_status_and_its_words(browser, how, statu
     response = browser.get(f"/refuse/{how}/")
     assert response.status_code == status
     assert "Так нельзя: &lt;b&gt;сначала&lt;/b&gt; подождите." in words(response)
+
+
+def answered_in_form(request, how):
+    """A form whose action refuses."""
+    shown = Explained("Форма", "Заполните её.")
+    return pages.form_page(request, Form({}), "error.html", lambda: shown, lambda given: refuse(request, how))
+
+
+@pytest.mark.parametrize("how", REFUSALS)
+def test_an_answer_says_whether_a_row_was_asked_for_that_was_not_offered(browser, rf, how):
+    for answered in (browser.get(f"/refuse/{how}/"), answered_in_form(rf.post("/"), how)):
+        assert hasattr(answered, "foreign_choice") == (how == "foreign")
 
 
 def test_an_address_of_an_action_opened_as_a_page_is_no_dead_end(browser):

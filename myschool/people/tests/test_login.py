@@ -266,11 +266,14 @@ def test_the_database_keeps_a_tokens_hash_and_never_the_token(client, esia):
     assert client.cookies[COOKIE].value.encode() not in bytes(Session.objects.get().token_hash)
 
 
-def test_the_browser_keeps_the_session_from_scripts_and_other_sites(client, esia):
+@pytest.mark.parametrize("is_https", [False, True])
+def test_the_browser_keeps_the_session_from_scripts_and_other_sites(client, esia, settings, is_https):
+    settings.SECURE_COOKIES = is_https
     esia.add(told())
     come(client, esia)
     cookie = client.cookies[COOKIE]
     assert (cookie["httponly"], cookie["samesite"], cookie["path"]) == (True, "Lax", "/")
+    assert bool(cookie["secure"]) == is_https
 
 
 def test_coming_back_from_gosuslugi_while_logged_in_opens_no_second_session(client, esia):

@@ -7,7 +7,7 @@ from django.db import connection
 
 from myschool.kernel.actors import Role, nobody
 from myschool.kernel.models import Entry
-from myschool.people import access, actions
+from myschool.people import access, actions, queries
 from myschool.people.models import GuardianRestriction, Guardianship
 from myschool.people.tests.makers import make_actor, make_guardianship, make_person
 from myschool.schools.tests.makers import NOON, make_school
@@ -93,6 +93,20 @@ def test_a_restriction_holds_from_its_day_until_its_last(link, admin):
         False,
         True,
     ]
+
+
+@pytest.mark.parametrize("lifted", [None, 0, 1, 2, 3], ids=str)
+def test_a_restriction_is_seen_and_can_be_lifted_on_every_day_on_which_it_binds(link, admin, lifted):
+    until = DAY + timedelta(days=2)
+    restriction = restrict(link, admin, Kind.ENDED, until=until)
+    if lifted is not None:
+        day = DAY + timedelta(days=lifted)
+        actions.lift_restriction(restriction=restriction, day=day, by=admin, at=NOON)
+    days = [DAY + timedelta(days=days) for days in range(-1, 6)]
+    binds = [not who_sees(day) for day in days if day >= link.from_date]
+    assert [access.restrictions_on(day).exists() for day in days] == binds
+    assert [bool(queries.warnings_about(link.guardian_id, [link.student_id], day)) for day in days] == binds
+    assert sum(binds) == (3 if lifted is None else min(lifted, 3))
 
 
 def test_of_two_restrictions_the_stronger_holds_and_each_is_lifted_by_itself(link, admin):
