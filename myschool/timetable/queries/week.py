@@ -26,13 +26,15 @@ SELECT {person}, lesson.id, lesson.day, lesson.number, lesson.starts, lesson.end
        lesson.room_id, planned.last_name, planned.first_name, planned.patronymic,
        (SELECT string_agg(change.reason, '; ' ORDER BY change.pk_order) FROM (
            SELECT reason, id AS pk_order FROM timetable_lessonchange
-           WHERE lesson_id = lesson.id AND withdrawn_at IS NULL AND reason <> '') change)
+           WHERE lesson_id = lesson.id AND withdrawn_at IS NULL AND reason <> '') change),
+       planned_room.title
 FROM {source}
 JOIN timetable_teachinggroup taught ON taught.id = lesson.teaching_group_id
 JOIN schools_subject subject ON subject.id = lesson.subject_id
 LEFT JOIN people_person teacher ON teacher.id = lesson.teacher_id
 LEFT JOIN people_person planned ON planned.id = lesson.planned_teacher_id
 LEFT JOIN timetable_room room ON room.id = lesson.room_id
+LEFT JOIN timetable_room planned_room ON planned_room.id = lesson.planned_room_id
 WHERE lesson.state <> 'dropped' AND {condition}
 ORDER BY lesson.day, lesson.starts, lesson.number, taught.title, lesson.id
 """
@@ -64,7 +66,10 @@ SUBSTITUTED = _lessons(IN_DAYS + "lesson.state = 'held' AND lesson.planned_teach
 
 @dataclass(frozen=True)
 class LessonOnView:
-    """A lesson as it is held, and in words what is other than planned; `student_id` is 0 where nobody was asked about."""
+    """A lesson as it is held, and in words what is other than planned; `student_id` is 0 where nobody was asked about.
+
+    `planned_teacher` and `planned_room` are what the plan says; an added lesson has none.
+    """
 
     student_id: int
     id: int
@@ -81,6 +86,9 @@ class LessonOnView:
     room: str
     changes: tuple[str, ...]
     reason: str
+    planned_teacher: str
+    planned_teacher_id: int | None
+    planned_room: str
 
     @property
     def hours(self) -> str:
@@ -90,14 +98,20 @@ class LessonOnView:
     @property
     def place(self) -> str:
         """«каб. 305», or the room's own name: «Спортзал»."""
-        return f"каб. {self.room}" if self.room[:1].isdigit() else self.room
+        return _place(self.room)
+
+
+def _place(room: str) -> str:
+    return f"каб. {room}" if room[:1].isdigit() else room
 
 
 def _shown(row: tuple[Any, ...]) -> LessonOnView:
     (
         student_id, pk, day, number, starts, ends, state, group_id, taught, subject, last, first, patronymic, room,
         planned_day, planned_starts, planned_teacher, teacher, planned_room, room_id, p_last, p_first, p_patronymic, reason,
+        planned_room_title,
     ) = row  # fmt: skip
+    planned = short_name(p_last, p_first, p_patronymic) if p_last else ""
     changes = []
     if state == "cancelled":
         changes.append("отменён")
@@ -109,13 +123,29 @@ def _shown(row: tuple[Any, ...]) -> LessonOnView:
         elif planned_starts != starts:
             changes.append(f"в другое время, по плану в {planned_starts:%H:%M}")
         if planned_teacher != teacher and planned_teacher:
-            changes.append(f"замена: по плану {short_name(p_last, p_first, p_patronymic)}")
+            changes.append(f"замена: по плану {planned}")
         if planned_room != room_id and planned_room:
-            changes.append("другой кабинет")
+            changes.append(f"другой кабинет: по плану {_place(planned_room_title)}")
     return LessonOnView(
-        student_id, pk, day, number, starts, ends, state == "cancelled", group_id, taught, subject,
-        short_name(last, first, patronymic) if last else "", teacher, room or "", tuple(changes), reason or "",
-    )  # fmt: skip
+        student_id=student_id,
+        id=pk,
+        day=day,
+        number=number,
+        starts=starts,
+        ends=ends,
+        is_cancelled=state == "cancelled",
+        group_id=group_id,
+        taught=taught,
+        subject=subject,
+        teacher=short_name(last, first, patronymic) if last else "",
+        teacher_id=teacher,
+        room=room or "",
+        changes=tuple(changes),
+        reason=reason or "",
+        planned_teacher=planned,
+        planned_teacher_id=planned_teacher,
+        planned_room=planned_room_title or "",
+    )
 
 
 def _asked(statement: Statement, given: dict[str, Any]) -> list[LessonOnView]:
