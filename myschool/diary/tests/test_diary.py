@@ -43,7 +43,7 @@ def test_the_week_holds_who_and_where_was_planned_and_why_it_is_otherwise(journa
     journal.lesson.room = journal.lesson.planned_room = room
     journal.lesson.save()
     guardian, student = guardian_of(journal.students[0]), journal.students[0]
-    moved = {
+    moved: dict[str, Any] = {
         "day": DAY,
         "number": 2,
         "starts": time(9, 30),

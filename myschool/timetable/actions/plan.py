@@ -24,6 +24,7 @@ from myschool.timetable.models import (
     Lesson,
     LessonChange,
     PlanTask,
+    TeacherAbsence,
     TeachingGroup,
     TeachingLoad,
     TemplateLesson,
@@ -327,7 +328,7 @@ def join_persons(*, kept_id: int, merged_id: int, at: datetime, changes: Changes
         changes.move(place, field, old=merged_id, new=kept_id, drops_twins=True)
     for owned, *fields in (
         (Lesson, "teacher", "planned_teacher"), (TemplateLesson, "teacher"), (HomeroomTeacher, "teacher"),
-        (LessonChange, "teacher"), (PlanTask, "student"),
+        (LessonChange, "teacher"), (PlanTask, "student"), (TeacherAbsence, "teacher", "asked_by"),
     ):  # fmt: skip
         changes.move(owned, *fields, old=merged_id, new=kept_id)
 

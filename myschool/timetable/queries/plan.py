@@ -20,6 +20,7 @@ from myschool.timetable import access
 from myschool.timetable.models import (
     CurriculumHours,
     GroupMember,
+    TeacherAbsence,
     TeachingGroup,
     TeachingLoad,
     lasting_on,
@@ -433,6 +434,13 @@ def export_of(person: Person) -> dict[str, object]:
         "Нагрузка": [
             {"Группа": _name(row.teaching_group), "Часов": shown_hours(row.hours), "С": row.from_date, "До": row.to_date}
             for row in loads.order_by("from_date", "pk")
+        ],
+        "Отсутствия": [
+            {
+                "С": row.from_date, "По": row.to_date - ONE_DAY, "Причина": row.get_kind_display(), "Пояснение": row.reason,
+                "Решение": row.get_state_display(), "Ответ": row.answer,
+            }
+            for row in TeacherAbsence.objects.filter(teacher=person).order_by("from_date", "pk")
         ],
     }  # fmt: skip
 
