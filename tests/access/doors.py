@@ -384,6 +384,8 @@ DOORS = [
     page("add-kind", EVERY_PLANNER, "Новый вид работы", {"deputy_head": 2}),
     post("add-kind", EVERY_PLANNER, sent={"title": "Тест", "short": "т", "weight": "1,5"}),
     post("close-kind", PLANNERS, "kind"),
+    page("change-weight", PLANNERS, "Вес: ", {"deputy_head": 4}, "kind"),
+    post("change-weight", PLANNERS, "kind", {"weight": "4", "from_day": "{today}"}),
     page("add-final-rule", EVERY_PLANNER, "Правило итоговых отметок", {"deputy_head": 3}),
     post(
         "add-final-rule",
