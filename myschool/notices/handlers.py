@@ -39,6 +39,19 @@ def tell_of_teachers_absences(told: Sequence[plan.AbsenceFact]) -> None:
     actions.tell(told=plan.absences_told(told, clock.latest_day(at)), at=at)
 
 
+@chronicle.reads(FOLLOWER, timetable.PlanTaskRaised)
+def tell_of_plan_tasks(told: Sequence[timetable.PlanTaskRaised]) -> None:
+    """Who keeps the plan, of students whose groups are to be checked."""
+    at = clock.now()
+    actions.tell(told=plan.tasks_told(told, clock.latest_day(at)), at=at)
+
+
+@chronicle.reads(FOLLOWER, timetable.PlanTaskSettled)
+def retract_plan_tasks(told: Sequence[timetable.PlanTaskSettled]) -> None:
+    """What is settled need not be looked at."""
+    actions.unsay(things=[plan.task_thing(fact.task_id) for fact in told])
+
+
 @chronicle.reads(FOLLOWER, journal.WorkPlanned, journal.WorkDropped)
 def tell_of_controls(told: Sequence[journal.WorkPlanned | journal.WorkDropped]) -> None:
     """Families of control works ahead."""

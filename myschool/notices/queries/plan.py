@@ -7,10 +7,10 @@ from typing import Any
 from myschool.kernel.clock import local_day
 from myschool.notices.queries.school import staff_of
 from myschool.notices.queries.told import Told
-from myschool.people.rules import short_name
+from myschool.people.rules import full_name, short_name
 from myschool.timetable.access import PLAN_KEEPERS
-from myschool.timetable.facts import AbsenceAsked, AbsenceDecided, AbsenceEnded
-from myschool.timetable.models import TeacherAbsence
+from myschool.timetable.facts import AbsenceAsked, AbsenceDecided, AbsenceEnded, PlanTaskRaised
+from myschool.timetable.models import PlanTask, TeacherAbsence
 from myschool.timetable.queries.absences import period_in_words
 
 AbsenceFact = AbsenceAsked | AbsenceDecided | AbsenceEnded
@@ -42,6 +42,29 @@ def absences_told(facts: Sequence[AbsenceFact], day: date) -> list[Told]:
             ),
         ]  # fmt: skip
     return [one for one in found if one.title]
+
+
+def tasks_told(facts: Sequence[PlanTaskRaised], day: date) -> list[Told]:
+    """Students who have come to a class with parts, or left a part behind, while nobody has looked: to who keeps the plan."""
+    at = {fact.task_id: fact.at for fact in facts}
+    tasks = list(
+        PlanTask.objects.filter(pk__in=at, settled_at__isnull=True).select_related("school", "student", "to_class")
+    )  # fmt: skip
+    keepers = staff_of({row.school_id for row in tasks}, PLAN_KEEPERS, day)
+    return [
+        Told(
+            kind="groups", thing=task_thing(row.pk), at=at[row.pk], persons=keepers.get(row.school_id, ()),
+            title=f"Проверьте подгруппы ученика: {row.to_class.title}" if row.to_class else "Проверьте подгруппы ученика",
+            text=f"{full_name(row.student.last_name, row.student.first_name)}.", path="/plan/",
+            zone=row.school.time_zone, school_id=row.school_id,
+        )
+        for row in tasks
+    ]  # fmt: skip
+
+
+def task_thing(task_id: int) -> str:
+    """What a notice of a task is about."""
+    return f"plan-task:{task_id}"
 
 
 def _to_keepers(row: TeacherAbsence, fact: AbsenceFact) -> dict[str, Any]:

@@ -49,7 +49,7 @@ from myschool.timetable import actions as timetable
 from myschool.timetable.actions import absences
 from myschool.timetable.facts import TimetablePublished
 from myschool.timetable.models import HomeroomTeacher
-from myschool.timetable.tests.makers import make_lesson, make_teacher
+from myschool.timetable.tests.makers import fill, make_group, make_lesson, make_teacher
 
 pytestmark = pytest.mark.django_db
 TOMORROW = DAY + timedelta(days=1)
@@ -412,6 +412,20 @@ def test_an_absence_is_told_to_who_keeps_the_plan_and_its_decision_to_the_teache
     follow()
     assert titles(school.deputy.person_id)[-1] == "Учитель возвращается раньше: 10 сентября"
     assert titles(school.mother.pk) == []
+
+
+def test_whose_groups_are_to_be_checked_is_told_to_who_keeps_the_plan_until_it_is_settled(school):
+    make_account(person_of(school.deputy))
+    part = make_group(
+        school.deputy, school.school_class, subject=school.taught.subject, title="7А, 1", is_part=True
+    )
+    fill(part, school.students[1], by=school.deputy)
+    timetable.raise_task(student_id=school.student.pk, at=AT)
+    follow()
+    assert titles(school.deputy.person_id) == ["Проверьте подгруппы ученика: 7А"]
+    fill(part, *school.students[:2], by=school.deputy)
+    follow()
+    assert titles(school.deputy.person_id) == []
 
 
 def test_old_things_are_forgotten(school):

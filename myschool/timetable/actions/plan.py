@@ -16,6 +16,7 @@ from myschool.people.facts import PersonsMerged, PersonsSplit
 from myschool.schools.models import SchoolClass, Subject
 from myschool.timetable import facts
 from myschool.timetable.access import students_of_classes, teachers_of
+from myschool.timetable.actions.tasks import settle_seated
 from myschool.timetable.models import (
     CurriculumHours,
     GroupClass,
@@ -264,6 +265,7 @@ def fill_part(
             joined=len(joined), left=len(left),
         )
     )  # fmt: skip
+    settle_seated(student_ids=joined, day=day, by=by, at=at)
 
 
 @transaction.atomic
