@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from myschool.enrolment.facts import StudentDeparted, StudentPlaced
 from myschool.kernel import chronicle
 from myschool.people.facts import PersonsMerged, PersonsSplit
+from myschool.schools import questions as schools
 from myschool.timetable import actions
 
 
@@ -12,6 +13,12 @@ from myschool.timetable import actions
 def follow_merges(told: Sequence[PersonsMerged | PersonsSplit]) -> None:
     """A person found to be another keeps their groups and lessons, while they are one."""
     actions.follow_merges(told=told)
+
+
+@schools.class_renamed.answered
+def rename_groups(renamed: schools.ClassRename) -> None:
+    """Groups that are called by their class are called by its new name."""
+    actions.rename_groups(class_id=renamed.class_id, old=renamed.old_title, new=renamed.new_title)
 
 
 @chronicle.reads("timetable", StudentPlaced, StudentDeparted)

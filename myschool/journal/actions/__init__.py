@@ -45,6 +45,7 @@ from myschool.journal.actions.notes import (
 )
 from myschool.journal.actions.pages import (
     bump_pages,
+    bump_pages_of_classes,
     bump_pages_of_school,
     bump_pages_of_students,
     bump_pages_of_subject,
@@ -106,6 +107,7 @@ __all__ = [
     "add_material",
     "ask_unlock",
     "bump_pages",
+    "bump_pages_of_classes",
     "bump_pages_of_school",
     "bump_pages_of_students",
     "bump_pages_of_subject",

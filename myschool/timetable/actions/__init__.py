@@ -45,6 +45,7 @@ from myschool.timetable.actions.plan import (
     join_persons,
     make_group,
     plan_subject,
+    rename_groups,
     set_hours,
     split_group,
 )
@@ -106,6 +107,7 @@ __all__ = [
     "publish_timetable",
     "raise_task",
     "remove_class",
+    "rename_groups",
     "set_hours",
     "set_regime",
     "set_template",

@@ -1,5 +1,6 @@
 """What is done to the study plan: hours, groups, parts, teachers."""
 
+import re
 from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from decimal import Decimal
@@ -33,6 +34,7 @@ from myschool.timetable.models import (
 )
 
 MOST_PARTS = 4
+TITLE_LENGTH = 100
 
 
 class GroupExists(Refusal):
@@ -157,6 +159,24 @@ def make_group(
     )
     chronicle.write(facts.GroupMade(**by.stamp(at, school_id=subject.school_id), teaching_group_id=made.pk))
     return made
+
+
+@transaction.atomic
+def rename_groups(*, class_id: int, old: str, new: str) -> None:
+    """Let groups with the class's name in their title follow it: «7А, подгруппа 1» is «8А, подгруппа 1».
+
+    A group whose new title another one of the subject has by now keeps its own.
+    """
+    named = re.compile(rf"(?<!\w){re.escape(old)}(?!\w)")
+    for row in TeachingGroup.objects.select_for_update().filter(classes__school_class=class_id):
+        title = named.sub(lambda _: new, row.title)[:TITLE_LENGTH]
+        others = TeachingGroup.objects.filter(
+            school=row.school_id, school_year=row.school_year_id, subject=row.subject_id, title=title,
+            closed_at__isnull=True,
+        ).exclude(pk=row.pk)  # fmt: skip
+        if title != row.title and (row.closed_at is not None or not others.exists()):
+            row.title = title
+            row.save(update_fields=["title"])
 
 
 @transaction.atomic

@@ -489,6 +489,42 @@ def test_nothing_is_to_be_checked_about_who_has_left(school, parts):
     assert open_tasks() == []
 
 
+def test_groups_are_called_by_the_present_name_of_their_class(school):
+    second = make_class(school.row, letter="Б")
+    of_both = make_group(
+        school.by,
+        school.school_class,
+        second,
+        subject=make_subject(school.by, school.row, "Хор"),
+        title="7А и 7Б",
+    )
+    part = make_group(
+        school.by, school.school_class, subject=of_both.subject, title="7А, подгруппа 1", is_part=True
+    )
+    alien = make_group(
+        school.by, second, subject=make_subject(school.by, school.row, "Труд"), title="Лего 7А"
+    )
+    own = make_group(
+        school.by,
+        school.school_class,
+        subject=make_subject(school.by, school.row, "Театр"),
+        title="17А, Маска",
+    )
+    schools.rename_class(school_class=school.school_class, level=7, letter="Г", by=school.by, at=NOON)
+    for row in (school.taught, of_both, part, alien, own):
+        row.refresh_from_db()
+    assert [row.title for row in (school.taught, of_both, part, alien, own)] == [
+        "7Г", "7Г и 7Б", "7Г, подгруппа 1", "Лего 7А", "17А, Маска",
+    ]  # fmt: skip
+
+
+def test_a_name_that_another_group_has_taken_is_not_taken_twice(school):
+    make_group(school.by, school.school_class, subject=school.taught.subject, title="7Г")
+    schools.rename_class(school_class=school.school_class, level=7, letter="Г", by=school.by, at=NOON)
+    school.taught.refresh_from_db()
+    assert school.taught.title == "7А"
+
+
 def test_a_group_keeps_at_least_one_class(school):
     second = make_class(school.row, letter="Б")
     remove = {"teaching_group": school.taught, "day": TODAY, "by": school.by, "at": NOON}
