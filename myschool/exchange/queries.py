@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.db.models import Count, Max
+from django.db.models.functions import Greatest
 from icalendar import Calendar, Event
 
 from myschool.exchange import rules
@@ -94,8 +95,10 @@ def _end_of_year(day: date) -> date:
 
 
 def _placed(lesson_ids: Iterable[int]) -> dict[int, Placed]:
+    # A change that is taken back is one more change of the event.
     rows = Lesson.objects.filter(pk__in=list(lesson_ids)).annotate(
-        count=Count("changes"), last=Max("changes__made_at")
+        count=Count("changes") + Count("changes__withdrawn_at"),
+        last=Greatest(Max("changes__made_at"), Max("changes__withdrawn_at")),
     )
     return {
         pk: Placed(zone, count, last)
@@ -105,6 +108,9 @@ def _placed(lesson_ids: Iterable[int]) -> dict[int, Placed]:
 
 def _lesson(one: LessonOnView, placed: Placed, first_name: str, person_id: int) -> Event:
     zone = ZoneInfo(placed.zone)
+    # Whoever is away has the hour free; a student's lesson goes on with another teacher.
+    is_substituted = not one.student_id and one.teacher_id != person_id
+    instead = f" ({': '.join(filter(None, ('замена', one.teacher)))})" if is_substituted else ""
     entry = Event()
     entry.add("uid", f"lesson-{one.id}-{one.student_id or person_id}@moyashkola")
     entry.add("dtstamp", placed.changed_at or datetime.combine(one.day, datetime.min.time(), UTC))
@@ -113,14 +119,19 @@ def _lesson(one: LessonOnView, placed: Placed, first_name: str, person_id: int) 
     entry.add("dtend", datetime.combine(one.day, one.ends, zone))
     entry.add(
         "summary",
-        ": ".join(filter(None, (first_name, one.subject))) + ("" if one.student_id else f", {one.taught}"),
+        ": ".join(filter(None, (first_name, one.subject)))
+        + ("" if one.student_id else f", {one.taught}")
+        + instead,
     )
     if one.place:
         entry.add("location", one.place)
     about = "\n".join(filter(None, (one.teacher, *one.changes, one.reason)))
     if about:
         entry.add("description", about)
-    entry.add("status", "CANCELLED" if one.is_cancelled else "CONFIRMED")
+    is_free = one.is_cancelled or is_substituted
+    entry.add("status", "CANCELLED" if is_free else "CONFIRMED")
+    if is_free:
+        entry.add("transp", "TRANSPARENT")
     return entry
 
 

@@ -185,6 +185,15 @@ class UnlockDecided(Fact, kind="journal.unlock_decided"):
 
 
 @dataclass(frozen=True, kw_only=True)
+class WeightChanged(Fact, kind="journal.weight_changed"):
+    """A kind of work has another weight, for lessons from a day on."""
+
+    kind_id: int
+    from_day: str
+    weight: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class RulesDeclared(Fact, kind="journal.rules_declared"):
     """A school has declared other rules of its journal, scale, kinds of work or final marks."""
 

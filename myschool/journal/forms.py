@@ -274,6 +274,13 @@ class NewKind(forms.Form):
     is_default = forms.BooleanField(label="Для уроков без запланированной работы", required=False)
 
 
+class NewWeight(forms.Form):
+    """Another weight of a kind of work, from a day on."""
+
+    weight = Weight(label="Новый вес", error_messages={"required": "Укажите вес."})
+    from_day = Day(label="Для уроков начиная с", error_messages={"required": "Укажите день."})
+
+
 class NewFinalRule(forms.Form):
     """A rule of final marks, from a day on."""
 

@@ -19,7 +19,7 @@ from myschool.kernel import chronicle, live
 from myschool.people import actions as people
 from myschool.people.facts import PersonsMerged, PersonsSplit
 from myschool.schools import questions as schools
-from myschool.schools.facts import TermsChanged, TermSchemeGiven
+from myschool.schools.facts import ClassRenamed, TermsChanged, TermSchemeGiven
 from myschool.timetable import questions as timetable
 from myschool.timetable.facts import ClassJoined, ClassLeft, LessonChanged, PartFilled, TimetablePublished
 
@@ -66,6 +66,12 @@ def follow_lessons(told: Sequence[LessonChanged]) -> None:
 def follow_groups(told: Sequence[PartFilled | ClassJoined | ClassLeft]) -> None:
     """Pages list other students."""
     actions.bump_pages(group_ids=[fact.teaching_group_id for fact in told])
+
+
+@chronicle.reads("journal", ClassRenamed)
+def follow_names(told: Sequence[ClassRenamed]) -> None:
+    """Pages are called otherwise."""
+    actions.bump_pages_of_classes(class_ids={fact.class_id for fact in told})
 
 
 @chronicle.reads("journal", StudentPlaced, StudentDeparted)

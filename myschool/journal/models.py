@@ -81,7 +81,8 @@ class FinalRule(models.Model):
 class WorkKind(models.Model):
     """A kind of work (вид работы) with its weight; one that `is_control` counts against the day's limit.
 
-    The default one is what a lesson has before anybody has planned a work for it.
+    The default one is what a lesson has before anybody has planned a work for it. `weight` holds until the first
+    `KindWeight`: the weight of a day is `journal_kind_weight` in SQL.
     """
 
     school = models.ForeignKey(School, models.PROTECT)
@@ -101,6 +102,20 @@ class WorkKind(models.Model):
                 fields=["school"], condition=Q(is_default=True), name="journal_default_kind_once"
             ),
             models.CheckConstraint(condition=Q(weight__gte=0), name="journal_kind_weight"),
+        ]
+
+
+class KindWeight(models.Model):
+    """Another weight of a kind of work (вес вида работы), for lessons from a day on, until the next one."""
+
+    kind = models.ForeignKey(WorkKind, models.CASCADE, related_name="weights", db_index=False)
+    from_date = models.DateField()
+    weight = models.DecimalField(max_digits=4, decimal_places=2)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "from_date"], name="journal_kind_weight_once"),
+            models.CheckConstraint(condition=Q(weight__gte=0), name="journal_kind_weight_positive"),
         ]
 
 

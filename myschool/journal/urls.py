@@ -56,5 +56,6 @@ urlpatterns = [
     path("journal/rules/", keeping.school_rules, name="journal-rules"),
     path("journal/rules/kinds/add/", keeping.add_kind, name="add-kind"),
     path("journal/rules/kinds/<int:kind_id>/close/", keeping.close_kind, name="close-kind"),
+    path("journal/rules/kinds/<int:kind_id>/weight/", keeping.change_weight, name="change-weight"),
     path("journal/rules/finals/add/", keeping.add_final_rule, name="add-final-rule"),
 ]

@@ -12,7 +12,7 @@ from myschool.journal import facts as journal
 from myschool.kernel import chronicle, clock
 from myschool.library import facts as library
 from myschool.notices import access, actions, rules
-from myschool.notices.queries import families, guardians, school, talk, wider
+from myschool.notices.queries import families, guardians, plan, school, talk, wider
 from myschool.people import actions as persons
 from myschool.people import facts as people
 from myschool.timetable import facts as timetable
@@ -38,6 +38,26 @@ def tell_of_lessons(told: Sequence[timetable.LessonChanged]) -> None:
 def tell_of_timetables(told: Sequence[timetable.TimetablePublished]) -> None:
     """Families and teachers whose week is another one."""
     actions.tell(told=school.timetables_told(_news(told)), at=clock.now())
+
+
+@chronicle.reads(FOLLOWER, timetable.AbsenceAsked, timetable.AbsenceDecided, timetable.AbsenceEnded)
+def tell_of_teachers_absences(told: Sequence[plan.AbsenceFact]) -> None:
+    """Who keeps the plan of teachers who are away or ask to be, and the teachers of what was decided."""
+    at = clock.now()
+    actions.tell(told=plan.absences_told(_news(told), clock.latest_day(at)), at=at)
+
+
+@chronicle.reads(FOLLOWER, timetable.PlanTaskRaised)
+def tell_of_plan_tasks(told: Sequence[timetable.PlanTaskRaised]) -> None:
+    """Who keeps the plan, of students whose groups are to be checked."""
+    at = clock.now()
+    actions.tell(told=plan.tasks_told(_news(told), clock.latest_day(at)), at=at)
+
+
+@chronicle.reads(FOLLOWER, timetable.PlanTaskSettled)
+def retract_plan_tasks(told: Sequence[timetable.PlanTaskSettled]) -> None:
+    """What is settled need not be looked at."""
+    actions.unsay(things=[plan.task_thing(fact.task_id) for fact in told])
 
 
 @chronicle.reads(FOLLOWER, journal.WorkPlanned, journal.WorkDropped)

@@ -49,6 +49,8 @@ KINDS = {
         Kind("guardians", "Кто представляет ребёнка", _ALL, AT_ONCE, timedelta(0)),
         Kind("handed", "Сданные работы", _STAFF, IN_DIGEST, _MINUTES, push=False),
         Kind("unlock", "Изменение журнала", _STAFF, AT_ONCE, timedelta(0)),
+        Kind("away", "Отсутствие учителей", _STAFF, AT_ONCE, timedelta(0)),
+        Kind("groups", "Подгруппы учеников, сменивших класс", _STAFF, AT_ONCE, timedelta(0), push=False),
         Kind("material", "Материалы библиотеки", _STAFF, AT_ONCE, timedelta(0)),
     )
 }

@@ -130,8 +130,12 @@ def rename_class(*, school_class: SchoolClass, level: int, letter: str, by: Acto
     )
     if same.exclude(pk=school_class.pk).exists():
         raise ClassExists("Класс с таким названием в этом учебном году уже есть.", field="name")
+    old_title = school_class.title
     school_class.level, school_class.letter = level, letter
     school_class.save(update_fields=["level", "letter"])
+    questions.class_renamed.ask(
+        questions.ClassRename(class_id=school_class.pk, old_title=old_title, new_title=school_class.title)
+    )
     chronicle.write(facts.ClassRenamed(**by.stamp(at), class_id=school_class.pk))
 
 

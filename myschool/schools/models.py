@@ -8,10 +8,11 @@ from django.db.models import F, Q
 from myschool.schools import rules
 
 
-def no_overlap(name: str, *same: str) -> ExclusionConstraint:
-    """Rows that agree in `same` may not overlap in time."""
+def no_overlap(name: str, *same: str, condition: Q | None = None) -> ExclusionConstraint:
+    """Rows that agree in `same`, of those that meet the condition, may not overlap in time."""
     return ExclusionConstraint(
         name=name,
+        condition=condition,
         expressions=[
             *((field, RangeOperators.EQUAL) for field in same),
             (

@@ -21,6 +21,7 @@ from myschool.timetable.models import (
     MovedDay,
     PlanTask,
     Room,
+    TeacherAbsence,
     TeachingGroup,
     TeachingLoad,
     TemplateLesson,
@@ -164,3 +165,30 @@ def changes_to_withdraw(actor: Actor) -> QuerySet[LessonChange]:
 def tasks_to_settle(actor: Actor) -> QuerySet[PlanTask]:
     """What a keeper is to check."""
     return PlanTask.objects.filter(school__in=school_to_plan(actor), settled_at__isnull=True)
+
+
+def school_to_be_away_from(actor: Actor) -> QuerySet[School]:
+    """The school in which the actor teaches, and whose leaders decide on their absence."""
+    if actor.role != Role.TEACHER:
+        return School.objects.none()
+    return School.objects.filter(organisation=actor.school_id)
+
+
+def own_absences(actor: Actor) -> QuerySet[TeacherAbsence]:
+    """A teacher's own absences in that school."""
+    return TeacherAbsence.objects.filter(school__in=school_to_be_away_from(actor), teacher=actor.person_id)
+
+
+def absences_to_plan(actor: Actor) -> QuerySet[TeacherAbsence]:
+    """Absences of the planned school's teachers."""
+    return TeacherAbsence.objects.filter(school__in=school_to_plan(actor))
+
+
+def absences_of_others(actor: Actor) -> QuerySet[TeacherAbsence]:
+    """Those the actor may decide on, or may have: on their own nobody decides, in whatever role."""
+    return absences_to_plan(actor).exclude(teacher=actor.person_id)
+
+
+def absences_to_decide(actor: Actor) -> QuerySet[TeacherAbsence]:
+    """Those of them that wait for a decision."""
+    return absences_of_others(actor).filter(state=TeacherAbsence.State.ASKED)

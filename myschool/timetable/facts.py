@@ -165,6 +165,31 @@ class PlanTaskSettled(Fact, kind="timetable.task_settled"):
 
 
 @dataclass(frozen=True, kw_only=True)
+class AbsenceAsked(Fact, kind="timetable.absence_asked"):
+    """A teacher asks to be away for some days."""
+
+    absence_id: int
+    teacher_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class AbsenceDecided(Fact, kind="timetable.absence_decided"):
+    """A keeper of the plan has approved or declined a teacher's absence, or written one down."""
+
+    absence_id: int
+    teacher_id: int
+    approved: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class AbsenceEnded(Fact, kind="timetable.absence_ended"):
+    """A teacher's absence is over before its last day, or was taken back altogether."""
+
+    absence_id: int
+    teacher_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class PlanFollowed(Fact, kind="timetable.plan_followed"):
     """Groups and lessons have gone along with persons who were merged, or are two again."""
 

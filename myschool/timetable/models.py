@@ -343,3 +343,54 @@ class PlanTask(models.Model):
                 fields=["school"], condition=Q(settled_at__isnull=True), name="timetable_open_task_by_school"
             )
         ]
+
+
+class TeacherAbsence(models.Model):
+    """A teacher's absence (отсутствие учителя), from and to a day: asked for by the teacher, decided by a keeper of the plan.
+
+    Kind and reason are for those who keep the plan and for the teacher: an illness is nobody else's matter.
+    """
+
+    class Kind(models.TextChoices):
+        ILLNESS = "illness", "Болезнь"
+        LEAVE = "leave", "Отпуск"
+        TRIP = "trip", "Командировка"
+        COURSES = "courses", "Курсы"
+        OTHER = "other", "Другая причина"
+
+    class State(models.TextChoices):
+        ASKED = "asked", "Ждёт решения"
+        APPROVED = "approved", "Согласовано"
+        DECLINED = "declined", "Отказано"
+        WITHDRAWN = "withdrawn", "Отменено"
+
+    school = models.ForeignKey(School, models.PROTECT, db_index=False)
+    teacher = models.ForeignKey(Person, models.PROTECT, related_name="absences")
+    from_date = models.DateField()
+    to_date = models.DateField()
+    kind = models.CharField(max_length=7, choices=Kind)
+    reason = models.CharField(max_length=300, blank=True)
+    state = models.CharField(max_length=9, choices=State, default=State.ASKED)
+    asked_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField()
+    decided_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
+    decided_at = models.DateTimeField(null=True)
+    answer = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(to_date__gt=F("from_date")), name="timetable_absence_period"),
+            # A decision has who made it and when; only what nobody has decided yet, or was taken back, has none.
+            models.CheckConstraint(
+                condition=Q(state__in=("asked", "withdrawn"))
+                | Q(decided_by__isnull=False, decided_at__isnull=False),
+                name="timetable_absence_decided",
+            ),
+            no_overlap(
+                "timetable_absence_no_overlap",
+                "school",
+                "teacher",
+                condition=Q(state__in=("asked", "approved")),
+            ),
+        ]
+        indexes = [models.Index(fields=["school", "to_date"], name="timetable_absence_by_school")]

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from myschool.timetable import views
-from myschool.timetable.views import week
+from myschool.timetable.views import absences, week
 
 urlpatterns = [
     path("plan/", views.plan, name="plan"),
@@ -49,4 +49,11 @@ urlpatterns = [
     path("substitutions/lessons/<int:lesson_id>/move/", week.move_lesson, name="move-lesson"),
     path("substitutions/lessons/<int:lesson_id>/cancel/", week.cancel_lesson, name="cancel-lesson"),
     path("substitutions/changes/<int:change_id>/withdraw/", week.withdraw_change, name="withdraw-change"),
+    # Who is away
+    path("timetable/absences/", absences.own_absences, name="own-absences"),
+    path("timetable/absences/<int:absence_id>/withdraw/", absences.withdraw_absence, name="withdraw-absence"),
+    path("substitutions/absences/", absences.absences, name="absences"),
+    path("substitutions/absences/add/", absences.enter_absence, name="enter-absence"),
+    path("substitutions/absences/<int:absence_id>/", absences.decide_absence, name="decide-absence"),
+    path("substitutions/absences/<int:absence_id>/end/", absences.end_absence, name="end-absence"),
 ]

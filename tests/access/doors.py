@@ -25,6 +25,7 @@ WITH_ROLE = LOGGED_IN - {"newcomer"}
 TALKERS = PLANNERS | FAMILY | {"teacher"}
 HIKERS = FAMILY | {"teacher"}
 HEAD = frozenset({"head"})
+EVERY_TEACHER = frozenset({"teacher", "stranger_teacher"})
 TEACHER, OPERATOR = frozenset({"teacher"}), frozenset({"operator"})
 
 # Words of addresses that name no row.
@@ -129,6 +130,7 @@ NAMED = {"last_name": "Домов", "first_name": "Юрий", "patronymic": "", 
 GROUP = {"subject": "{subject}", "title": "Новая"}
 SCHEME = {"title": "Новый", "kind": "other", "from_1": "{first_day}", "last_1": "{first_day}"}
 HOLIDAY = {"title": "Новые", "from_date": "{first_day}", "last_day": "{first_day}"}
+AWAY = {"from_day": "{today}", "last_day": "{today}", "kind": "courses"}
 POST = {"inn": "{home_inn}", "school": "{home_school}", "role": "teacher"}
 RESTRICTION = {"kind": "limited", "ground": "court", "document": "Решение суда", "document_day": "2026-09-01"}
 DECREE: Sent = {
@@ -167,8 +169,8 @@ DOORS = [
     page("who-looked", STUDENT, "Кто смотрел данные", {"student": 3}, "student_person"),
     page("refused-looks", EVERY_LEADER | OPERATORS, "Попытки доступа", {"head": 3, "operator": 3}),
     post("demand-deletion", GUARDIAN, "child"),
-    part("export", GUARDIAN, {"guardian": 34}, "child"),
-    part("export", GUARDIAN, {"guardian": 35}, "guardian_person"),
+    part("export", GUARDIAN, {"guardian": 35}, "child"),
+    part("export", GUARDIAN, {"guardian": 36}, "guardian_person"),
     # Asking to join a school
     part("school-by-inn", LOGGED_IN, {"guardian": 3}, sent={"inn": "{home_inn}"}),
     part("classes-of-level", LOGGED_IN, {"guardian": 4}, sent={"school": "{home_school}", "level": "7"}),
@@ -290,7 +292,7 @@ DOORS = [
     post("remove-group-class", PLANNERS, "taught", {"school_class": "{class}"}, answer=409),
     # Lessons and what changed about them
     page("timetable", SCHOOL_STAFF, "Моё расписание", {"teacher": 6}),
-    page("substitutions", EVERY_PLANNER, "Замены:", {"deputy_head": 8}),
+    page("substitutions", EVERY_PLANNER, "Замены:", {"deputy_head": 10}),
     page("substituted", EVERY_PLANNER, "Журнал замещённых уроков", {"deputy_head": 3}),
     page("add-lesson", EVERY_PLANNER, "Дополнительный урок", {"deputy_head": 4}),
     post(
@@ -315,6 +317,17 @@ DOORS = [
     ),
     post("cancel-lesson", PLANNERS, "lesson", {"reason": "Карантин"}),
     post("withdraw-change", PLANNERS, "change"),
+    # Who is away
+    page("own-absences", EVERY_TEACHER, "Моё отсутствие", {"teacher": 3}),
+    post("own-absences", EVERY_TEACHER, sent=AWAY),
+    post("withdraw-absence", TEACHER, "absence"),
+    page("absences", EVERY_PLANNER, "Отсутствие учителей", {"deputy_head": 4}),
+    page("enter-absence", EVERY_PLANNER, "Записать отсутствие", {"deputy_head": 3}),
+    post("enter-absence", PLANNERS, sent=AWAY | {"teacher": "{teacher}"}, others=404),
+    page("decide-absence", PLANNERS, "Отсутствие учителя", {"deputy_head": 3}, "absence"),
+    post("decide-absence", PLANNERS, "absence", {"accepted": "1", "answer": ""}),
+    page("end-absence", PLANNERS, "Отсутствие учителя", {"deputy_head": 3}, "approved_absence"),
+    post("end-absence", PLANNERS, "approved_absence", {"day": "{next_month}"}),
     # The journal's page and its cells
     page("journals", SCHOOL_STAFF, "Журналы", {"teacher": 6, "deputy_head": 5}),
     page("journal-page", READERS, "География (): 7А", {"teacher": 5, "deputy_head": 5}, "taught"),
@@ -373,6 +386,8 @@ DOORS = [
     page("add-kind", EVERY_PLANNER, "Новый вид работы", {"deputy_head": 2}),
     post("add-kind", EVERY_PLANNER, sent={"title": "Тест", "short": "т", "weight": "1,5"}),
     post("close-kind", PLANNERS, "kind"),
+    page("change-weight", PLANNERS, "Вес: ", {"deputy_head": 4}, "kind"),
+    post("change-weight", PLANNERS, "kind", {"weight": "4", "from_day": "{today}"}),
     page("add-final-rule", EVERY_PLANNER, "Правило итоговых отметок", {"deputy_head": 3}),
     post(
         "add-final-rule",

@@ -95,6 +95,7 @@ COLLEAGUE: Keeps = OWN | FILES | {
     "GET rewrite-topic-plan plan": "one's own plan",
     "POST rewrite-topic-plan plan": "one's own plan",
     "POST withdraw-remark remark": "one's own words",
+    "POST withdraw-absence absence": "one's own absence",
     "GET evening evening": "one's own hours at the evening",
     "POST close-slot slot": "one's own hour",
     "POST begin-play checked_own_version": "one's own material",

@@ -32,6 +32,7 @@ STAYS = {
         enrolment.EnrolmentRequest.decided_by enrolment.RequestStep.by enrolment.Invitation.invited_by
         enrolment.Invitation.accepted_by enrolment.ConnectionRequest.decided_by
         library.PublisherApplication.decided_by timetable.LessonChange.made_by timetable.PlanTask.settled_by
+        timetable.TeacherAbsence.decided_by
         journal.Work.planned_by journal.Mark.given_by journal.Mark.ended_by journal.Attendance.given_by
         journal.Attendance.ended_by journal.LessonTopic.written_by journal.LessonMaterial.added_by
         journal.TermMark.given_by journal.TermMark.ended_by journal.YearMark.given_by journal.YearMark.ended_by

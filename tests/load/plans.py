@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Any
@@ -151,7 +151,7 @@ def _school_day(school: int, at: datetime) -> dict[str, Callable[[], object]]:
             lessons_of_teacher, school, teacher.person_id, day, day + timedelta(days=7)
         ),
         "timetable, the day's substitutions": partial(
-            substitutions_page, School.objects.get(pk=school), day, day
+            substitutions_page, replace(teacher, role=Role.DEPUTY_HEAD), School.objects.get(pk=school), day, day
         ),
     }  # fmt: skip
 

@@ -23,8 +23,8 @@ place AS (
     FROM schools_school WHERE organisation_id = ANY(%(schools)s::bigint[])
 )"""
 LASTING = "kernel_lasts({0}.from_date, {0}.to_date, {1}.day)"
-MADE = f"""
-WITH {PLACES}, classes AS (
+WANTED = f"""
+classes AS (
     SELECT class.id, class.school_id,
            class.level || CASE WHEN class.letter ~ '^[[:alpha:]]$' OR class.letter = '' THEN '' ELSE ' ' END || class.letter AS title
     FROM schools_schoolclass class JOIN place USING (school_id)
@@ -33,19 +33,30 @@ WITH {PLACES}, classes AS (
 ), wanted AS (
     SELECT school_id, 'students' AS kind, title || ': ученики и учителя' AS title, id AS class_id, NULL::bigint AS group_id FROM classes
     UNION ALL SELECT school_id, 'guardians', title || ': родители', id, NULL FROM classes
-    UNION ALL SELECT taught.school_id, 'subject', subject.title || ': ' || taught.title, NULL, taught.id
+    UNION ALL SELECT taught.school_id, 'subject', left(subject.title || ': ' || taught.title, 150), NULL, taught.id
         FROM timetable_teachinggroup taught JOIN place USING (school_id) JOIN schools_subject subject ON subject.id = taught.subject_id
         JOIN schools_schoolyear year ON year.id = taught.school_year_id AND {LASTING.format("year", "place")}
         WHERE taught.closed_at IS NULL
     UNION ALL SELECT school_id, 'staff', 'Учительская', NULL, NULL FROM place
     UNION ALL SELECT school_id, 'news', 'Объявления школы', NULL, NULL FROM place
-)
+)"""
+MADE = f"""
+WITH {PLACES}, {WANTED}
 INSERT INTO chat_conversation (school_id, kind, title, school_class_id, teaching_group_id, made_at, version, last_number, closed)
 SELECT school_id, kind, title, class_id, group_id, %(at)s, 0, 0, '' FROM wanted
 WHERE NOT EXISTS (SELECT FROM chat_conversation held WHERE held.school_id = wanted.school_id AND held.kind = wanted.kind
     AND held.school_class_id IS NOT DISTINCT FROM class_id AND held.teaching_group_id IS NOT DISTINCT FROM group_id)
 ON CONFLICT DO NOTHING
 RETURNING id, school_id
+"""
+# A class or a group that is renamed takes its conversations along.
+RENAMED = f"""
+WITH {PLACES}, {WANTED}
+UPDATE chat_conversation held SET title = wanted.title, version = held.version + 1 FROM wanted
+WHERE held.school_id = wanted.school_id AND held.kind = wanted.kind AND held.title <> wanted.title
+  AND coalesce(held.school_class_id, 0) = coalesce(wanted.class_id, 0)
+  AND coalesce(held.teaching_group_id, 0) = coalesce(wanted.group_id, 0)
+RETURNING held.id
 """
 OVER = f"""
 WITH {PLACES}
@@ -180,6 +191,8 @@ def keep_rosters(*, school_ids: Sequence[int], at: datetime) -> None:
     with connection.cursor() as cursor:
         cursor.execute(MADE, given)
         made = cursor.fetchall()
+        cursor.execute(RENAMED, given)
+        renamed = [row[0] for row in cursor.fetchall()]
         cursor.execute(OVER, given)
         cursor.execute(MEMBERS, given)
         changed = cursor.fetchall()
@@ -210,6 +223,6 @@ def keep_rosters(*, school_ids: Sequence[int], at: datetime) -> None:
     # Who has left hears nothing more at once: the live process looks at the readers again.
     live.tell(
         *(f"chat:{row[0]}" for row in changed),
-        *(f"chat:{pk}" for pk in (*judged, *unkept)),
+        *(f"chat:{pk}" for pk in (*renamed, *judged, *unkept)),
         *(f"chats:{pk}" for pk in sorted(people)),
     )

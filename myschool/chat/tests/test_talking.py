@@ -24,6 +24,7 @@ from myschool.kernel.actors import Role
 from myschool.kernel.models import Entry
 from myschool.people.models import Guardianship, Person
 from myschool.people.tests.makers import make_actor, make_person, make_post
+from myschool.schools import actions as schools
 from myschool.schools.tests.makers import make_class
 from myschool.timetable.tests.makers import assign, make_deputy, make_group, make_subject
 
@@ -367,3 +368,18 @@ def test_only_who_keeps_order_deletes_and_pins_others_messages(talkers):
         )
     ]
     assert rights == [True, True, False, True, False, False, False, False, False, True, True, True]
+
+
+def test_conversations_are_called_by_the_present_name_of_their_class_and_group(talkers):
+    deputy = make_deputy(talkers.school)
+    make_group(deputy, talkers.school_class, title=talkers.school_class.title)
+    keep_rosters(school_ids=[talkers.school.pk], at=AT)
+    before = talkers.talk("guardians").version
+    schools.rename_class(school_class=talkers.school_class, level=8, letter="В", by=talkers.head, at=AT)
+    keep_rosters(school_ids=[talkers.school.pk], at=AT)
+    assert [talkers.talk(kind).title for kind in ("students", "guardians", "subject")] == [
+        "8В: ученики и учителя", "8В: родители", "Алгебра: 8В",
+    ]  # fmt: skip
+    assert talkers.talk("guardians").version == before + 1
+    keep_rosters(school_ids=[talkers.school.pk], at=AT)
+    assert talkers.talk("guardians").version == before + 1

@@ -307,12 +307,18 @@ SELECT json_build_object(
         'id', lesson.id, 'day', lesson.day, 'number', lesson.number, 'starts', to_char(lesson.starts, 'HH24:MI'),
         'ends', to_char(lesson.ends, 'HH24:MI'), 'state', lesson.state, 'subject', subject.title,
         'teacher', teacher.last_name || ' ' || left(teacher.first_name, 1) || '.', 'room', room.title,
-        'substituted', lesson.planned_teacher_id IS DISTINCT FROM lesson.teacher_id, 'topic', topic.text,
+        'substituted', lesson.planned_teacher_id IS NOT NULL AND lesson.planned_teacher_id IS DISTINCT FROM lesson.teacher_id,
+        'planned_teacher', planned.last_name || ' ' || left(planned.first_name, 1) || '.', 'planned_room', planned_room.title,
+        'reason', (SELECT string_agg(change.reason, '; ' ORDER BY change.id) FROM timetable_lessonchange change
+                   WHERE change.lesson_id = lesson.id AND change.withdrawn_at IS NULL AND change.reason <> ''),
+        'topic', topic.text,
         'marks', mark.marks, 'attendance', noted.attendance) ORDER BY lesson.day, lesson.starts), '[]')
       FROM lesson
       JOIN schools_subject subject ON subject.id = lesson.subject_id
       LEFT JOIN people_person teacher ON teacher.id = lesson.teacher_id
       LEFT JOIN timetable_room room ON room.id = lesson.room_id
+      LEFT JOIN people_person planned ON planned.id = lesson.planned_teacher_id
+      LEFT JOIN timetable_room planned_room ON planned_room.id = lesson.planned_room_id
       LEFT JOIN journal_lessontopic topic ON topic.lesson_id = lesson.id
       LEFT JOIN mark ON mark.lesson_id = lesson.id LEFT JOIN noted ON noted.lesson_id = lesson.id),
     'homework', (SELECT coalesce(json_agg(json_build_object(

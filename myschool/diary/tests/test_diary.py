@@ -1,7 +1,9 @@
 """The diary through the database: what a family reads, and who does not."""
 
+import json
 from datetime import date, time, timedelta
 from fractions import Fraction
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -22,7 +24,8 @@ from myschool.kernel.models import Entry
 from myschool.people.models import GuardianRestriction, Guardianship
 from myschool.people.tests.makers import make_actor, make_guardianship, make_person
 from myschool.schools.tests.makers import make_class, make_school
-from myschool.timetable.actions import cancel_lesson, substitute
+from myschool.timetable.actions import add_lesson, cancel_lesson, move_lesson, substitute
+from myschool.timetable.actions import add_rooms as make_rooms
 from myschool.timetable.facts import LessonChanged
 from myschool.timetable.tests.makers import make_lesson, make_teacher
 
@@ -34,6 +37,47 @@ YOUNG = date(2014, 5, 5)
 @pytest.fixture
 def journal():
     return make_journal()
+
+
+def test_the_week_holds_who_and_where_was_planned_and_why_it_is_otherwise(journal):
+    (room, gym) = make_rooms(
+        school=journal.school, titles=["305", "Спортзал"], is_shared=False, by=journal.deputy, at=AT
+    )
+    journal.lesson.room = journal.lesson.planned_room = room
+    journal.lesson.save()
+    guardian, student = guardian_of(journal.students[0]), journal.students[0]
+    moved: dict[str, Any] = {
+        "day": DAY,
+        "number": 2,
+        "starts": time(9, 30),
+        "ends": time(10, 15),
+        "room": gym,
+        "reason": "ремонт",
+    }
+    given: dict[str, Any] = {"lesson": journal.lesson, "today": DAY, "by": journal.deputy}
+    substitute(teacher_id=make_teacher(journal.school, "Заменина").pk, reason="курсы", at=AT, **given)
+    move_lesson(at=AT + timedelta(minutes=1), **moved, **given)
+    (shown,) = day_of(week(guardian, student)).lessons
+    lesson = shown.lesson
+    assert (lesson.teacher, lesson.planned_teacher) == ("Заменина А. И.", "Учителева А. И.")
+    assert (lesson.room, lesson.planned_room, lesson.reason) == ("Спортзал", "305", "курсы; ремонт")
+    assert lesson.changes == (
+        "в другое время, по плану в 08:30", "замена: по плану Учителева А. И.", "другой кабинет: по плану каб. 305",
+    )  # fmt: skip
+    (told,) = json.loads(pages.found(queries.week_document(guardian, student.pk, MONDAY, AT)))["lessons"]
+    assert [told[name] for name in ("substituted", "teacher", "planned_teacher", "room", "planned_room", "reason")] == [
+        True, "Заменина А.", "Учителева А.", "Спортзал", "305", "курсы; ремонт",
+    ]  # fmt: skip
+
+
+def test_an_added_lesson_is_nobodys_substitution(journal):
+    guardian, student = guardian_of(journal.students[0]), journal.students[0]
+    add_lesson(
+        teaching_group=journal.taught, teacher_id=journal.teacher.person_id, day=DAY, number=7, starts=time(15), ends=time(16),
+        room=None, reason="", today=DAY, by=journal.deputy, at=AT,
+    )  # fmt: skip
+    _, told = json.loads(pages.found(queries.week_document(guardian, student.pk, MONDAY, AT)))["lessons"]
+    assert (told["substituted"], told["planned_teacher"], told["reason"]) == (False, None, None)
 
 
 def guardian_of(*students):

@@ -16,7 +16,7 @@ from myschool.kernel.actors import Role
 from myschool.people.models import Guardianship
 from myschool.people.tests.makers import make_actor, make_guardianship, make_person
 from myschool.schools.tests.makers import make_school
-from myschool.timetable.actions import cancel_lesson, move_lesson, substitute
+from myschool.timetable.actions import cancel_lesson, move_lesson, substitute, withdraw_change
 from myschool.timetable.tests.makers import make_teacher
 
 pytestmark = pytest.mark.django_db
@@ -75,6 +75,25 @@ def test_substitutions_moves_and_cancellations_arrive_as_changes_of_the_same_eve
     assert [entry["sequence"] for entry in seen] == [0, 1, 2, 3]
     assert len({str(entry["uid"]) for entry in seen}) == 1
     assert lesson_of(events_of(other.pk))["uid"] != before["uid"]
+
+
+def test_a_substituted_lesson_leaves_the_hour_of_who_is_away_free():
+    journal = make_journal()
+    away, other = journal.teacher.person_id, make_teacher(journal.school, "Заменина")
+    change = substitute(
+        lesson=journal.lesson, teacher_id=other.pk, reason="курсы", today=DAY, by=journal.deputy, at=AT
+    )
+    free, led = lesson_of(events_of(away)), lesson_of(events_of(other.pk))
+    assert (str(free["status"]), str(free["transp"])) == ("CANCELLED", "TRANSPARENT")
+    assert str(free["summary"]) == "Алгебра, 7А (замена: Заменина А. И.)"
+    assert "курсы" in str(free["description"])
+    assert (str(led["status"]), str(led["summary"]), led.get("transp")) == ("CONFIRMED", "Алгебра, 7А", None)
+    withdraw_change(change=change, today=DAY, by=journal.deputy, at=AT + timedelta(minutes=5))
+    back = lesson_of(events_of(away))
+    assert (str(back["status"]), str(back["summary"])) == ("CONFIRMED", "Алгебра, 7А")
+    # A program takes the newer of two: taking back is a change too.
+    assert (back["sequence"], back["dtstamp"].dt) == (2, AT + timedelta(minutes=5))
+    assert (lesson_of(events_of(journal.students[0].pk)).get("transp")) is None
 
 
 def test_a_guardian_reads_of_their_children_until_the_guardianship_ends():

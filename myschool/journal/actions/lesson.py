@@ -25,6 +25,7 @@ from myschool.journal.models import (
     Work,
     WorkKind,
 )
+from myschool.journal.queries.declared import weight_on
 from myschool.journal.queries.lesson import control_works_on, known_students, lesson_closed_because
 from myschool.kernel import chronicle
 from myschool.kernel.actors import Actor
@@ -200,7 +201,7 @@ def plan_work(
         raise TooManyWorks(f"На уроке может быть не больше {MOST_WORKS} работ.")
     made = Work.objects.create(
         lesson=lesson, position=position, kind=kind, title=title,
-        weight=kind.weight if weight is None else weight, planned_by_id=by.person_id, planned_at=at,
+        weight=weight_on(kind, lesson.day) if weight is None else weight, planned_by_id=by.person_id, planned_at=at,
     )  # fmt: skip
     bump_pages(group_ids=[lesson.teaching_group_id])
     chronicle.write(

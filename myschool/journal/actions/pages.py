@@ -18,6 +18,7 @@ from myschool.journal.models import (
     YearMark,
 )
 from myschool.kernel.changes import Changes, twins
+from myschool.timetable.models import GroupClass
 
 BUMP = """
 INSERT INTO journal_journalpage AS page (teaching_group_id, version, closed_terms)
@@ -78,6 +79,12 @@ def bump_pages_of_school(*, school_id: int) -> None:
             " (SELECT id FROM timetable_teachinggroup WHERE school_id = %s)",
             [school_id],
         )
+
+
+def bump_pages_of_classes(*, class_ids: Collection[int]) -> None:
+    """Move on the pages of every group that takes, or took, one of these classes."""
+    taken = GroupClass.objects.filter(school_class__in=class_ids)
+    bump_pages(group_ids=set(taken.values_list("teaching_group", flat=True)))
 
 
 def bump_pages_of_students(*, student_ids: Collection[int], since: date) -> None:

@@ -24,6 +24,7 @@ from myschool.journal.queries.keeping import (
     student_of_note,
     student_of_remark,
     subjects_to_plan_topics,
+    weight_page,
 )
 from myschool.journal.queries.lesson import LessonPage, lesson_page
 from myschool.journal.queries.library import ResultsPage, TakePage, lessons_ahead, results_page
@@ -102,4 +103,5 @@ __all__ = [
     "term_title",
     "terms_of",
     "unlocks_page",
+    "weight_page",
 ]

@@ -2,10 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from fractions import Fraction
 
+from django.db.models import DateField, DecimalField, Expression, F, Func, Value
+from django.db.models.functions import Cast
+
 from myschool.journal import rules
-from myschool.journal.models import AttendanceCode, FinalRule, GroupScale, JournalRules
+from myschool.journal.models import AttendanceCode, FinalRule, GroupScale, JournalRules, WorkKind
 from myschool.schools.models import School, Term
 from myschool.timetable.models import GroupClass, TeachingGroup
 
@@ -65,6 +69,27 @@ def _final_rule(row: FinalRule) -> rules.FinalMarkRule:
         control_works_needed=row.control_works_needed,
         debt_blocks=row.debt_blocks,
     )
+
+
+def kinds_on(school_id: int, day: date) -> list[tuple[WorkKind, Decimal]]:
+    """The school's kinds of work in the order in which they were made, each with its weight on the day."""
+    rows = WorkKind.objects.filter(school=school_id, closed_at__isnull=True).annotate(
+        on_day=kind_weight(F("pk"), Value(day))
+    )
+    return [(row, row.on_day) for row in rows.order_by("pk").prefetch_related("weights")]
+
+
+def weight_on(kind: WorkKind, day: date) -> Decimal:
+    """The weight of a kind of work on a day."""
+    weights = WorkKind.objects.filter(pk=kind.pk).values_list(kind_weight(F("pk"), Value(day)))
+    return Decimal(weights.get()[0])
+
+
+def kind_weight(kind: Expression | F, day: Expression | F) -> Func:
+    """The weight of a kind of work on a day, inside a statement."""
+    return Func(
+        kind, Cast(day, DateField()), function="journal_kind_weight", output_field=DecimalField(max_digits=4, decimal_places=2)
+    )  # fmt: skip
 
 
 def scale_code_of(teaching_group: TeachingGroup) -> str:

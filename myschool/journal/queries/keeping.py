@@ -12,12 +12,14 @@ from myschool.journal.models import (
     FinalRule,
     GroupTopicPlan,
     JournalRules,
+    KindWeight,
     Remark,
     TopicPlan,
     WorkKind,
 )
-from myschool.journal.queries.declared import declared
+from myschool.journal.queries.declared import declared, kinds_on
 from myschool.kernel.actors import Actor
+from myschool.kernel.text import day_month_year
 from myschool.people.rules import full_name, short_name
 from myschool.schools.models import School, Subject
 from myschool.timetable.models import Lesson
@@ -179,12 +181,13 @@ def notes_page(actor: Actor, day: date) -> NotesPage:
 
 @dataclass(frozen=True)
 class KindLine:
-    """A kind of work."""
+    """A kind of work with its weight of today, and in words what is declared for later."""
 
     id: int
     title: str
     short: str
     weight: str
+    later: str
     is_control: bool
     is_default: bool
 
@@ -212,7 +215,7 @@ def rules_page(school: School, day: date) -> RulesPage:
     """The school's kinds of work and rules of final marks."""
     own = declared(school.pk)
     in_force = own.final_rule(day)
-    kinds = WorkKind.objects.filter(school=school, closed_at__isnull=True).order_by("-is_default", "pk")
+    kinds = sorted(kinds_on(school.pk, day), key=lambda kind: not kind[0].is_default)
     return RulesPage(
         "Правила журнала",
         [
@@ -220,14 +223,37 @@ def rules_page(school: School, day: date) -> RulesPage:
                 row.pk,
                 row.title,
                 row.short,
-                rules.plain(Fraction(row.weight)),
+                rules.plain(Fraction(weight)),
+                ", ".join(_since(one) for one in _by_day(row) if one.from_date > day),
                 row.is_control,
                 row.is_default,
             )
-            for row in kinds
+            for row, weight in kinds
         ],
         [_rule_line(rule, in_force=rule == in_force) for rule in reversed(own.final_rules)],
     )
+
+
+def _by_day(kind: WorkKind) -> list[KindWeight]:
+    return sorted(kind.weights.all(), key=lambda one: one.from_date)
+
+
+def _since(one: KindWeight) -> str:
+    return f"с {day_month_year(one.from_date)} — {rules.plain(Fraction(one.weight))}"
+
+
+@dataclass(frozen=True)
+class WeightPage:
+    """The weights of a kind of work, each with the day from which it holds, and the form for another one."""
+
+    title: str
+    weights: list[str]
+
+
+def weight_page(kind: WorkKind) -> WeightPage:
+    """What the kind weighs and weighed."""
+    first = f"с начала — {rules.plain(Fraction(kind.weight))}"
+    return WeightPage(f"Вес: {kind.title}", [first, *map(_since, _by_day(kind))])
 
 
 def _rule_line(rule: rules.FinalMarkRule, *, in_force: bool) -> RuleLine:

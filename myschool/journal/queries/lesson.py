@@ -19,9 +19,8 @@ from myschool.journal.models import (
     Remark,
     UnlockRequest,
     Work,
-    WorkKind,
 )
-from myschool.journal.queries.declared import codes_of, declared, term_on, terms_of
+from myschool.journal.queries.declared import codes_of, declared, kinds_on, term_on, terms_of
 from myschool.kernel.actors import Actor
 from myschool.kernel.text import day_month
 from myschool.people.rules import full_name, short_name
@@ -158,10 +157,8 @@ def lesson_page(lesson: Lesson, actor: Actor, today: date) -> LessonPage:
         proposed_topic=own_topic or _proposed_topic(lesson),
         works=_works(lesson),
         kinds=[
-            (kind.pk, f"{kind.title}, вес {rules.plain(Fraction(kind.weight))}")
-            for kind in WorkKind.objects.filter(school=lesson.school_id, closed_at__isnull=True).order_by(
-                "pk"
-            )
+            (kind.pk, f"{kind.title}, вес {rules.plain(Fraction(weight))}")
+            for kind, weight in kinds_on(lesson.school_id, lesson.day)
         ],
         students=[
             StudentLine(

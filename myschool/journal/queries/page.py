@@ -143,7 +143,11 @@ SELECT json_build_object(
     'codes', (SELECT coalesce(json_agg(json_build_array(code, meaning, title) ORDER BY position), '[]')
               FROM journal_attendancecode WHERE region_id = told.region_id),
     'bounds', (SELECT bounds::text[] FROM journal_final_rule(told.school_id, least(%(day)s, span.to_date - 1))),
-    'work', (SELECT json_build_array(kind.short, kind.weight::float8, kind.title) FROM journal_workkind kind
+    'work', (SELECT json_build_array(kind.short, kind.weight::float8, kind.title,
+                    (SELECT coalesce(json_agg(json_build_array(changed.from_date, changed.weight::float8) ORDER BY changed.from_date),
+                                     '[]') FROM journal_kindweight changed
+                     WHERE changed.kind_id = kind.id AND changed.from_date < span.to_date))
+             FROM journal_workkind kind
              WHERE kind.school_id = told.school_id AND kind.is_default),
     'lessons', (SELECT coalesce(json_agg(json_build_array(id, day, number, state, open, coalesce(topic, ''),
                     coalesce(works, '[]')) ORDER BY day, number), '[]') FROM lesson),

@@ -1,15 +1,31 @@
 """Lessons, topics, final marks, closing, papers and rules through the database."""
 
+import json
 from datetime import timedelta
 from decimal import Decimal
 
 import pytest
 
 from myschool.journal import actions, queries
-from myschool.journal.facts import ClassAttendanceNoted, JournalClosed, JournalReopened, TermMarkGiven
-from myschool.journal.models import Attendance, AttendanceCode, LessonTopic, TermMark, WorkKind
+from myschool.journal.facts import (
+    ClassAttendanceNoted,
+    JournalClosed,
+    JournalReopened,
+    TermMarkGiven,
+    WeightChanged,
+)
+from myschool.journal.models import (
+    Attendance,
+    AttendanceCode,
+    KindWeight,
+    LessonTopic,
+    TermMark,
+    Work,
+    WorkKind,
+)
 from myschool.journal.rules import Topic, UnfitTopics, parsed_topics, written_topics
 from myschool.journal.tests.makers import AT, DAY, make_journal, make_kind, person_of, write
+from myschool.kernel import pages
 from myschool.kernel.models import Entry
 from myschool.timetable.tests.makers import make_group, make_lesson, make_subject
 
@@ -299,3 +315,88 @@ def test_a_group_with_marks_keeps_its_scale(journal):
     assert write(journal, "зач").text == "зачёт"
     with pytest.raises(actions.MarksThere):
         actions.set_group_scale(scale="", **scale)
+
+
+def change(journal, kind, weight, from_day, today=DAY):
+    actions.change_weight(
+        kind=kind, weight=Decimal(weight), from_day=from_day, today=today, by=journal.deputy, at=AT
+    )
+
+
+def weights_of(journal):
+    """The weight of each result of the first student, by the single reading."""
+    student, subject = journal.students[0].pk, journal.taught.subject_id
+    held = queries.averages_of([student], subject, journal.term.from_date, journal.term.to_date, DAY)
+    return [row.weight for row in held[student, subject].results], held[student, subject].average
+
+
+def test_what_nobody_planned_counts_by_the_weight_of_its_lessons_day(journal):
+    usual = make_kind(journal.school, title="Ответ", short="", weight="1", is_control=False, is_default=True)
+    for days, text in ((-3, "3"), (-2, "5")):
+        lesson = make_lesson(
+            journal.taught, teacher=person_of(journal.teacher), day=DAY + timedelta(days=days)
+        )
+        write(journal, text, lesson=lesson)
+    assert weights_of(journal) == ([1, 1], "4,00")
+    change(journal, usual, "3", DAY - timedelta(days=2))
+    assert weights_of(journal) == ([1, 3], "4,50")
+    write(journal, "4")
+    change(journal, usual, "0.5", DAY)
+    assert weights_of(journal) == ([1, 3, Decimal("0.5")], "4,44")
+    # Corrected from the beginning on it still goes over to what was declared for later.
+    change(journal, usual, "2", DAY - timedelta(days=5))
+    assert weights_of(journal) == ([2, 3, Decimal("0.5")], "4,18")
+    head = pages.found(queries.page_head(journal.teacher, journal.taught.pk, DAY))
+    shown = json.loads(queries.page_document(head, None, DAY))
+    assert shown["work"] == ["", 1, "Ответ", [["2026-09-05", 2], ["2026-09-08", 3], ["2026-09-10", 0.5]]]
+    assert [row[1:2] for row in shown["averages"]] == [["4,18"]]
+
+
+def test_planned_works_that_weigh_as_their_kind_follow_it_from_the_day_on(journal):
+    control = make_kind(journal.school)
+    planned = {"kind": control, "title": "", "by": journal.teacher, "at": AT}
+    lessons = [
+        make_lesson(journal.taught, teacher=person_of(journal.teacher), day=DAY + timedelta(days=days))
+        for days in (-1, 1, 2, 3)
+    ]
+    for lesson, weight in zip(lessons, (None, None, Decimal("1.5"), None), strict=True):
+        actions.plan_work(lesson=lesson, weight=weight, **planned)
+    change(journal, control, "4", DAY + timedelta(days=3))
+    change(journal, control, "3", DAY)
+    works = Work.objects.order_by("lesson__day").values_list("weight", flat=True)
+    assert list(works) == [2, 3, Decimal("1.5"), 4]
+    later = make_lesson(journal.taught, teacher=person_of(journal.teacher), day=DAY + timedelta(days=4))
+    assert actions.plan_work(lesson=later, weight=None, **planned).weight == 4
+    (line,) = queries.rules_page(journal.school, DAY).kinds
+    assert (line.weight, line.later) == ("3", "с 13 сентября 2026 — 4")
+
+
+def test_a_closed_term_keeps_its_weights(journal):
+    kind = make_kind(journal.school)
+    finals(journal, {student.pk: ("н/а", "Учится первую неделю") for student in journal.students})
+    actions.close_term(teaching_group=journal.taught, term=journal.term, day=DAY, by=journal.teacher, at=AT)
+    for from_day in (DAY, journal.term.from_date):
+        with pytest.raises(actions.TermIsClosed, match=r"закрыт у 1 группы.*не раньше 1 ноября 2026"):
+            change(journal, kind, "3", from_day)
+    assert not KindWeight.objects.exists()
+    change(journal, kind, "3", journal.term.to_date)
+    actions.reopen_term(
+        teaching_group=journal.taught, term=journal.term, reason="Апелляция", by=journal.deputy, at=AT
+    )
+    change(journal, kind, "3", DAY)
+
+
+def test_a_weight_is_another_one_and_of_this_school_year(journal):
+    kind = make_kind(journal.school)
+    with pytest.raises(actions.WeightUnfit, match="уже такой вес"):
+        change(journal, kind, "2", DAY)
+    with pytest.raises(actions.WeightUnfit, match="не раньше 1 сентября 2026"):
+        change(journal, kind, "3", journal.term.from_date - timedelta(days=1))
+    # Said again for the same day it is corrected.
+    change(journal, kind, "3", DAY)
+    change(journal, kind, "5", DAY)
+    assert KindWeight.objects.get().weight == 5
+    told = Entry.objects.filter(kind=WeightChanged.kind).order_by("id")
+    assert [(entry.payload["from_day"], entry.payload["weight"]) for entry in told] == [
+        ("2026-09-10", "3"), ("2026-09-10", "5"),
+    ]  # fmt: skip

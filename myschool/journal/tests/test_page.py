@@ -89,7 +89,7 @@ def test_works_and_their_weights_are_on_the_page(journal):
         planned_at=AT,
     )
     shown = page(journal)
-    assert shown["work"] == ["отв", 1, "Ответ на уроке"]
+    assert shown["work"] == ["отв", 1, "Ответ на уроке", []]
     assert shown["lessons"][0][6] == [[2, "КР", 2, "Дроби", 1]]
 
 

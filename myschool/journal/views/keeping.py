@@ -237,6 +237,21 @@ def close_kind(request: ActorRequest, kind_id: int) -> HttpResponse:
     return redirect("journal-rules")
 
 
+def change_weight(request: ActorRequest, kind_id: int) -> HttpResponse:
+    """Another weight of a kind of work, from a day on."""
+    get_object_or_404(access.school_to_govern(request.actor))
+    kind = get_object_or_404(access.kinds_to_use(request.actor), pk=kind_id)
+    at = clock.now()
+    day = request.actor.day(at)
+
+    def accept(given: dict[str, Any]) -> HttpResponse:
+        actions.change_weight(kind=kind, today=day, by=request.actor, at=at, **given)
+        return redirect("journal-rules")
+
+    form = forms.NewWeight(request.POST or None, initial={"from_day": day})
+    return pages.form_page(request, form, "journal/weight.html", lambda: queries.weight_page(kind), accept)
+
+
 def add_final_rule(request: ActorRequest) -> HttpResponse:
     """A rule of final marks from a day on."""
     school = get_object_or_404(access.school_to_govern(request.actor))

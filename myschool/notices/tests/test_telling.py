@@ -1,6 +1,7 @@
 """Who is told what: facts of a school's day become notices, once each."""
 
 from datetime import date, time, timedelta
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -45,9 +46,10 @@ from myschool.people.models import Guardianship, Post
 from myschool.people.tests.makers import make_account, make_actor, make_guardianship, make_person
 from myschool.schools.tests.makers import make_organisation, make_region
 from myschool.timetable import actions as timetable
+from myschool.timetable.actions import absences
 from myschool.timetable.facts import TimetablePublished
 from myschool.timetable.models import HomeroomTeacher
-from myschool.timetable.tests.makers import make_lesson, make_teacher
+from myschool.timetable.tests.makers import fill, make_group, make_lesson, make_teacher
 
 pytestmark = pytest.mark.django_db
 TOMORROW = DAY + timedelta(days=1)
@@ -379,6 +381,51 @@ def test_an_unlock_is_asked_of_who_decides_and_answered_to_who_asked(school):
     assert skipped
     assert titles(school.deputy.person_id) == ["Просят изменить журнал: Алгебра, 7А, 21 августа"]
     assert titles(school.teacher.person_id) == []
+
+
+def test_an_absence_is_told_to_who_keeps_the_plan_and_its_decision_to_the_teacher(school):
+    for one in (school.deputy, school.teacher):
+        make_account(person_of(one))
+    days: dict[str, Any] = {
+        "from_day": DAY,
+        "last_day": TOMORROW,
+        "kind": "illness",
+        "reason": "",
+        "today": DAY,
+    }
+    asked = absences.ask_absence(school=school.school, by=school.teacher, at=AT, **days)
+    follow()
+    period = "10 сентября — 11 сентября"
+    assert titles(school.deputy.person_id) == [f"Учитель просит согласовать отсутствие: {period}"]
+    assert texts(school.deputy.person_id) == ["Учителева А. И.: болезнь."]
+    assert titles(school.teacher.person_id) == []
+    head = make_actor(make_person("Директорова"), Role.HEAD, school.school.organisation)
+    make_account(person_of(head))
+    absences.decide_absence(absence=asked, accepted=True, answer="Поправляйтесь", by=head, at=AT)
+    follow()
+    assert titles(school.deputy.person_id)[-1] == f"Отсутствие учителя согласовано, нужны замены: {period}"
+    told = Notice.objects.filter(recipient=school.deputy.person_id)
+    assert told.filter(path=f"/substitutions/?day={DAY}").exists()
+    assert titles(school.teacher.person_id) == [f"Ваше отсутствие согласовано: {period}"]
+    assert titles(head.person_id) == []
+    absences.end_absence(absence=asked, day=TOMORROW, by=head, at=AT + timedelta(hours=1))
+    follow()
+    assert titles(school.deputy.person_id)[-1] == "Учитель возвращается раньше: 10 сентября"
+    assert titles(school.mother.pk) == []
+
+
+def test_whose_groups_are_to_be_checked_is_told_to_who_keeps_the_plan_until_it_is_settled(school):
+    make_account(person_of(school.deputy))
+    part = make_group(
+        school.deputy, school.school_class, subject=school.taught.subject, title="7А, 1", is_part=True
+    )
+    fill(part, school.students[1], by=school.deputy)
+    timetable.raise_task(student_id=school.student.pk, at=AT)
+    follow()
+    assert titles(school.deputy.person_id) == ["Проверьте подгруппы ученика: 7А"]
+    fill(part, *school.students[:2], by=school.deputy)
+    follow()
+    assert titles(school.deputy.person_id) == []
 
 
 def test_old_things_are_forgotten(school):

@@ -13,6 +13,7 @@ from myschool.timetable import facts, rules
 from myschool.timetable.access import teachers_of
 from myschool.timetable.actions.plan import NotATeacher
 from myschool.timetable.models import Lesson, LessonChange, Room, TeachingGroup
+from myschool.timetable.queries.absences import absence_of_teacher, period_in_words
 from myschool.timetable.queries.calendar import as_lesson, groups_as_taught, lessons_held, planned_year
 from myschool.timetable.questions import LessonMoves, lesson_moves
 
@@ -28,6 +29,13 @@ class LessonClash(Refusal):
     """The change would need a teacher, a room or students that are busy."""
 
     status = 409
+
+
+class TeacherAway(Refusal):
+    """Who is to lead the lesson is absent that day."""
+
+    status = 409
+    field = "teacher"
 
 
 class TooLate(Refusal):
@@ -70,14 +78,14 @@ def substitute(
 
     Raises:
         NotATeacher: they hold no teaching post in the school that day.
+        TeacherAway: they are absent that day.
         TooLate: the lesson was more than 30 days ago.
         LessonClash: they lead another lesson then.
     """
     lesson = _locked(lesson)
     if lesson.day < today - LONGEST_AGO:
         raise TooLate("Замену можно записать не позже чем через 30 дней после урока.")
-    if not teachers_of(lesson.school_id, lesson.day).filter(pk=teacher_id).exists():
-        raise NotATeacher("В этот день сотрудник не работает в школе учителем.", field="teacher")
+    _check_teacher(lesson.school_id, teacher_id, lesson.day)
     return _changed(
         lesson, LessonChange(kind=Kind.SUBSTITUTION, teacher_id=teacher_id, reason=reason), by, at
     )
@@ -91,7 +99,7 @@ def substitute_many(
 
     Raises:
         NobodyChosen: no lesson was chosen.
-        NotATeacher, TooLate, LessonClash: as for one lesson.
+        NotATeacher, TeacherAway, TooLate, LessonClash: as for one lesson.
     """
     if not choices:
         raise NobodyChosen("Выберите, кто заменит хотя бы один урок.")
@@ -172,6 +180,7 @@ def add_lesson(
         DayUnfit: the day is past, or of another school year.
         TimesUnfit: it would end before it begins.
         NotATeacher: the teacher holds no post that day.
+        TeacherAway: the teacher is absent that day.
         LessonClash: somebody or something is busy then.
     """
     year = teaching_group.school_year
@@ -179,9 +188,8 @@ def add_lesson(
         raise DayUnfit("Выберите день не раньше сегодняшнего и в пределах учебного года.")
     if ends <= starts:
         raise TimesUnfit("Урок заканчивается позже, чем начинается.")
-    if not teachers_of(teaching_group.school_id, day).filter(pk=teacher_id).exists():
-        raise NotATeacher("В этот день сотрудник не работает в школе учителем.", field="teacher")
     School.objects.select_for_update().get(pk=teaching_group.school_id)
+    _check_teacher(teaching_group.school_id, teacher_id, day)
     lesson = Lesson.objects.create(
         school_id=teaching_group.school_id, teaching_group=teaching_group, subject_id=teaching_group.subject_id, day=day,
         number=number, starts=starts, ends=ends, teacher_id=teacher_id, room=room,
@@ -214,6 +222,14 @@ def withdraw_change(*, change: LessonChange, today: date, by: Actor, at: datetim
     old_day = lesson.day
     _settle(lesson)
     _tell(change, lesson, old_day, by, at)
+
+
+def _check_teacher(school_id: int, teacher_id: int, day: date) -> None:
+    """Make sure that somebody teaches in the school that day, and is there."""
+    if not teachers_of(school_id, day).filter(pk=teacher_id).exists():
+        raise NotATeacher("В этот день сотрудник не работает в школе учителем.", field="teacher")
+    if away := absence_of_teacher(school_id, teacher_id, day):
+        raise TeacherAway(f"Этот учитель отсутствует: {period_in_words(away)}. Выберите другого.")
 
 
 def _locked(lesson: Lesson) -> Lesson:

@@ -1,5 +1,6 @@
 """What is done to the study plan: hours, groups, parts, teachers."""
 
+import re
 from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from decimal import Decimal
@@ -16,6 +17,7 @@ from myschool.people.facts import PersonsMerged, PersonsSplit
 from myschool.schools.models import SchoolClass, Subject
 from myschool.timetable import facts
 from myschool.timetable.access import students_of_classes, teachers_of
+from myschool.timetable.actions.tasks import settle_seated
 from myschool.timetable.models import (
     CurriculumHours,
     GroupClass,
@@ -24,6 +26,7 @@ from myschool.timetable.models import (
     Lesson,
     LessonChange,
     PlanTask,
+    TeacherAbsence,
     TeachingGroup,
     TeachingLoad,
     TemplateLesson,
@@ -31,6 +34,7 @@ from myschool.timetable.models import (
 )
 
 MOST_PARTS = 4
+TITLE_LENGTH = 100
 
 
 class GroupExists(Refusal):
@@ -158,6 +162,24 @@ def make_group(
 
 
 @transaction.atomic
+def rename_groups(*, class_id: int, old: str, new: str) -> None:
+    """Let groups with the class's name in their title follow it: «7А, подгруппа 1» is «8А, подгруппа 1».
+
+    A group whose new title another one of the subject has by now keeps its own.
+    """
+    named = re.compile(rf"(?<!\w){re.escape(old)}(?!\w)")
+    for row in TeachingGroup.objects.select_for_update().filter(classes__school_class=class_id):
+        title = named.sub(lambda _: new, row.title)[:TITLE_LENGTH]
+        others = TeachingGroup.objects.filter(
+            school=row.school_id, school_year=row.school_year_id, subject=row.subject_id, title=title,
+            closed_at__isnull=True,
+        ).exclude(pk=row.pk)  # fmt: skip
+        if title != row.title and (row.closed_at is not None or not others.exists()):
+            row.title = title
+            row.save(update_fields=["title"])
+
+
+@transaction.atomic
 def split_group(
     *, teaching_group: TeachingGroup, parts: int, day: date, by: Actor, at: datetime
 ) -> list[TeachingGroup]:
@@ -263,6 +285,7 @@ def fill_part(
             joined=len(joined), left=len(left),
         )
     )  # fmt: skip
+    settle_seated(student_ids=joined, day=day, by=by, at=at)
 
 
 @transaction.atomic
@@ -327,7 +350,7 @@ def join_persons(*, kept_id: int, merged_id: int, at: datetime, changes: Changes
         changes.move(place, field, old=merged_id, new=kept_id, drops_twins=True)
     for owned, *fields in (
         (Lesson, "teacher", "planned_teacher"), (TemplateLesson, "teacher"), (HomeroomTeacher, "teacher"),
-        (LessonChange, "teacher"), (PlanTask, "student"),
+        (LessonChange, "teacher"), (PlanTask, "student"), (TeacherAbsence, "teacher", "asked_by"),
     ):  # fmt: skip
         changes.move(owned, *fields, old=merged_id, new=kept_id)
 

@@ -19,10 +19,12 @@ from myschool.timetable import access
 from myschool.timetable.models import (
     CurriculumHours,
     GroupMember,
+    TeacherAbsence,
     TeachingGroup,
     TeachingLoad,
     lasting_on,
 )
+from myschool.timetable.queries.tasks import PartLink, lacking_parts
 
 Choices = list[tuple[int, str]]
 ONE_DAY = timedelta(days=1)
@@ -60,7 +62,7 @@ class SubjectLine:
 
 @dataclass(frozen=True)
 class TaskLine:
-    """Somebody who has moved, and whose groups are to be checked."""
+    """Somebody who has moved or come, and whose groups are to be checked; `parts` are those of subjects they lack."""
 
     id: int
     student_id: int
@@ -68,6 +70,7 @@ class TaskLine:
     from_class: str
     to_class: str
     to_class_id: int | None
+    parts: list[PartLink]
 
 
 @dataclass(frozen=True)
@@ -88,6 +91,12 @@ def plan_page(actor: Actor, school: School, day: date) -> PlanPage:
     classes = year_classes(school, year).annotate(
         subjects=Count("curriculumhours"), hours=Coalesce(Sum("curriculumhours__hours"), zero)
     )
+    tasks = list(
+        access.tasks_to_settle(actor)
+        .select_related("student", "from_class", "to_class")
+        .order_by("raised_at", "pk")
+    )
+    lacking = lacking_parts([(row.student_id, row.to_class_id) for row in tasks if row.to_class_id], day)
     return PlanPage(
         "Учебный план",
         year.title if year else "",
@@ -103,11 +112,9 @@ def plan_page(actor: Actor, school: School, day: date) -> PlanPage:
             TaskLine(
                 row.pk, row.student_id, full_name(row.student.last_name, row.student.first_name, row.student.patronymic),
                 row.from_class.title if row.from_class else "", row.to_class.title if row.to_class else "",
-                row.to_class_id,
+                row.to_class_id, lacking.get(row.student_id, []),
             )
-            for row in access.tasks_to_settle(actor)
-            .select_related("student", "from_class", "to_class")
-            .order_by("raised_at")
+            for row in tasks
         ],
     )  # fmt: skip
 
@@ -431,6 +438,13 @@ def export_of(person: Person) -> dict[str, object]:
         "Нагрузка": [
             {"Группа": _name(row.teaching_group), "Часов": shown_hours(row.hours), "С": row.from_date, "До": row.to_date}
             for row in loads.order_by("from_date", "pk")
+        ],
+        "Отсутствия": [
+            {
+                "С": row.from_date, "По": row.to_date - ONE_DAY, "Причина": row.get_kind_display(), "Пояснение": row.reason,
+                "Решение": row.get_state_display(), "Ответ": row.answer,
+            }
+            for row in TeacherAbsence.objects.filter(teacher=person).order_by("from_date", "pk")
         ],
     }  # fmt: skip
 

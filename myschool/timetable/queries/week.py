@@ -1,7 +1,7 @@
 """Lessons of a week as people see them: a teacher's, a class's, a room's, a student's; and the day's substitutions."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, time, timedelta
 from typing import Any
@@ -15,6 +15,7 @@ from myschool.people.rules import short_name
 from myschool.schools.models import School, SchoolClass
 from myschool.timetable import access
 from myschool.timetable.models import Lesson, LessonChange, Room
+from myschool.timetable.queries import absences
 
 ONE_DAY, ONE_WEEK = timedelta(days=1), timedelta(weeks=1)
 
@@ -26,13 +27,15 @@ SELECT {person}, lesson.id, lesson.day, lesson.number, lesson.starts, lesson.end
        lesson.room_id, planned.last_name, planned.first_name, planned.patronymic,
        (SELECT string_agg(change.reason, '; ' ORDER BY change.pk_order) FROM (
            SELECT reason, id AS pk_order FROM timetable_lessonchange
-           WHERE lesson_id = lesson.id AND withdrawn_at IS NULL AND reason <> '') change)
+           WHERE lesson_id = lesson.id AND withdrawn_at IS NULL AND reason <> '') change),
+       planned_room.title
 FROM {source}
 JOIN timetable_teachinggroup taught ON taught.id = lesson.teaching_group_id
 JOIN schools_subject subject ON subject.id = lesson.subject_id
 LEFT JOIN people_person teacher ON teacher.id = lesson.teacher_id
 LEFT JOIN people_person planned ON planned.id = lesson.planned_teacher_id
 LEFT JOIN timetable_room room ON room.id = lesson.room_id
+LEFT JOIN timetable_room planned_room ON planned_room.id = lesson.planned_room_id
 WHERE lesson.state <> 'dropped' AND {condition}
 ORDER BY lesson.day, lesson.starts, lesson.number, taught.title, lesson.id
 """
@@ -64,7 +67,10 @@ SUBSTITUTED = _lessons(IN_DAYS + "lesson.state = 'held' AND lesson.planned_teach
 
 @dataclass(frozen=True)
 class LessonOnView:
-    """A lesson as it is held, and in words what is other than planned; `student_id` is 0 where nobody was asked about."""
+    """A lesson as it is held, and in words what is other than planned; `student_id` is 0 where nobody was asked about.
+
+    `planned_teacher` and `planned_room` are what the plan says; an added lesson has none.
+    """
 
     student_id: int
     id: int
@@ -81,6 +87,9 @@ class LessonOnView:
     room: str
     changes: tuple[str, ...]
     reason: str
+    planned_teacher: str
+    planned_teacher_id: int | None
+    planned_room: str
 
     @property
     def hours(self) -> str:
@@ -90,14 +99,20 @@ class LessonOnView:
     @property
     def place(self) -> str:
         """«каб. 305», or the room's own name: «Спортзал»."""
-        return f"каб. {self.room}" if self.room[:1].isdigit() else self.room
+        return _place(self.room)
+
+
+def _place(room: str) -> str:
+    return f"каб. {room}" if room[:1].isdigit() else room
 
 
 def _shown(row: tuple[Any, ...]) -> LessonOnView:
     (
         student_id, pk, day, number, starts, ends, state, group_id, taught, subject, last, first, patronymic, room,
         planned_day, planned_starts, planned_teacher, teacher, planned_room, room_id, p_last, p_first, p_patronymic, reason,
+        planned_room_title,
     ) = row  # fmt: skip
+    planned = short_name(p_last, p_first, p_patronymic) if p_last else ""
     changes = []
     if state == "cancelled":
         changes.append("отменён")
@@ -109,13 +124,29 @@ def _shown(row: tuple[Any, ...]) -> LessonOnView:
         elif planned_starts != starts:
             changes.append(f"в другое время, по плану в {planned_starts:%H:%M}")
         if planned_teacher != teacher and planned_teacher:
-            changes.append(f"замена: по плану {short_name(p_last, p_first, p_patronymic)}")
+            changes.append(f"замена: по плану {planned}")
         if planned_room != room_id and planned_room:
-            changes.append("другой кабинет")
+            changes.append(f"другой кабинет: по плану {_place(planned_room_title)}")
     return LessonOnView(
-        student_id, pk, day, number, starts, ends, state == "cancelled", group_id, taught, subject,
-        short_name(last, first, patronymic) if last else "", teacher, room or "", tuple(changes), reason or "",
-    )  # fmt: skip
+        student_id=student_id,
+        id=pk,
+        day=day,
+        number=number,
+        starts=starts,
+        ends=ends,
+        is_cancelled=state == "cancelled",
+        group_id=group_id,
+        taught=taught,
+        subject=subject,
+        teacher=short_name(last, first, patronymic) if last else "",
+        teacher_id=teacher,
+        room=room or "",
+        changes=tuple(changes),
+        reason=reason or "",
+        planned_teacher=planned,
+        planned_teacher_id=planned_teacher,
+        planned_room=planned_room_title or "",
+    )
 
 
 def _asked(statement: Statement, given: dict[str, Any]) -> list[LessonOnView]:
@@ -165,6 +196,7 @@ class TimetablePage:
     """A week of lessons of a teacher, a class or a room."""
 
     title: str
+    asks_absence: bool
     week: str
     query: str
     previous: str
@@ -214,6 +246,7 @@ def timetable_page(
     chosen = next((one.title for one in (*classes, *teachers, *rooms) if one.current), "")
     return TimetablePage(
         f"Расписание: {chosen}" if chosen else "Моё расписание",
+        actor.role == Role.TEACHER,
         f"{day_month(monday)} — {day_month(monday + 6 * ONE_DAY)}",
         "".join(
             f"&{name}={value}"
@@ -248,32 +281,45 @@ class SubstituteChoice:
 
 @dataclass(frozen=True)
 class DayLesson:
-    """A lesson of the day with who could take it."""
+    """A lesson of the day with who could take it; `proposed` is who of them should, where its teacher is away."""
 
     lesson: LessonOnView
     choices: list[SubstituteChoice]
     change_ids: list[tuple[int, str]]
+    proposed: int | None
 
 
 @dataclass(frozen=True)
 class TeacherDay:
-    """A teacher's lessons of a day, how many in words, and whether any is not as planned."""
+    """A teacher's lessons of a day, how many in words, why the teacher is away, and whether any is not as planned."""
 
     name: str
     count: str
+    away: str
     is_changed: bool
     lessons: list[DayLesson]
 
 
 @dataclass(frozen=True)
+class AwayTeacher:
+    """Who is away that day: why, and what became of their lessons in words."""
+
+    name: str
+    why: str
+    lessons: str
+
+
+@dataclass(frozen=True)
 class SubstitutionsPage:
-    """The lessons of a day by teacher, to substitute, move or cancel."""
+    """The lessons of a day by teacher, to substitute, move or cancel; those of who is away come first."""
 
     title: str
     day: date
     previous: str
     following: str
     is_past: bool
+    away: list[AwayTeacher]
+    asked: str
     teachers: list[TeacherDay]
     rooms: list[Choice]
 
@@ -284,15 +330,74 @@ JOIN timetable_teachinggroup taught ON taught.id = load.teaching_group_id WHERE 
 """
 
 
-def _by_name(entry: tuple[tuple[str, int], list[DayLesson]]) -> tuple[bool, str, int]:
-    """Lessons that have no teacher come last."""
-    name, pk = entry[0]
-    return not name, name, pk
-
-
-def substitutions_page(school: School, day: date, today: date) -> SubstitutionsPage:
-    """The day's lessons by teacher, each with those who are free then, the subject's teachers first."""
+def substitutions_page(actor: Actor, school: School, day: date, today: date) -> SubstitutionsPage:
+    """The day's lessons by teacher, each with those who are there and free then, the subject's teachers first."""
     lessons = _asked(OF_SCHOOL, {"school": school.pk, "from": day, "to": day + ONE_DAY})
+    away = {one.teacher_id: one for one in absences.away_on(school, day)}
+    asked = access.absences_to_decide(actor).count()
+    return SubstitutionsPage(
+        title=f"Замены: {day_month(day)}, {weekday_name(day)}",
+        day=day,
+        previous=str(day - ONE_DAY),
+        following=str(day + ONE_DAY),
+        is_past=day < today,
+        away=[AwayTeacher(one.name, one.why, _covered(one.teacher_id, lessons)) for one in away.values()],
+        asked=f"{asked} {plural(asked, 'просьба ждёт', 'просьбы ждут', 'просьб ждут')} решения"
+        if asked
+        else "",
+        teachers=_teacher_days(school, day, lessons, away),
+        rooms=[
+            Choice(row.pk, row.title, current=False)
+            for row in Room.objects.filter(school=school, closed_at__isnull=True).order_by("title")
+        ],
+    )
+
+
+def _covered(teacher_id: int, lessons: Sequence[LessonOnView]) -> str:
+    """«3 урока, без замены 1»; of lessons that are held and planned for the teacher, or are still theirs."""
+    own = [
+        one
+        for one in lessons
+        if not one.is_cancelled and teacher_id in (one.teacher_id, one.planned_teacher_id)
+    ]
+    left = sum(one.teacher_id == teacher_id for one in own)
+    if not own:
+        return "уроков нет"
+    words = f"{len(own)} {plural(len(own), 'урок', 'урока', 'уроков')}"
+    return f"{words}, без замены {left}" if left else f"{words}, все заменены"
+
+
+def _teacher_days(
+    school: School, day: date, lessons: Sequence[LessonOnView], away: Mapping[int, absences.AwayLine]
+) -> list[TeacherDay]:
+    changes: dict[int, list[tuple[int, str]]] = defaultdict(list)
+    for change in LessonChange.objects.filter(
+        lesson__in=[one.id for one in lessons], withdrawn_at__isnull=True
+    ).order_by("pk"):
+        changes[change.lesson_id].append((change.pk, change.get_kind_display()))
+    choices = _substitutes(school, day, lessons, away)
+    proposed = _proposed([one for one in lessons if one.teacher_id in away], choices)
+    by_teacher: dict[tuple[bool, bool, str, int], list[DayLesson]] = defaultdict(list)
+    for one in lessons:
+        # Who is away comes first; lessons that have no teacher come last.
+        order = (one.teacher_id not in away, not one.teacher, one.teacher, one.teacher_id or 0)
+        by_teacher[order].append(DayLesson(one, choices[one.id], changes[one.id], proposed.get(one.id)))
+    return [
+        TeacherDay(
+            name=name or "Без учителя",
+            count=f"{len(own)} {plural(len(own), 'урок', 'урока', 'уроков')}",
+            away=away[teacher].why if teacher in away else "",
+            is_changed=any(one.change_ids for one in own),
+            lessons=own,
+        )
+        for (_, _, name, teacher), own in sorted(by_teacher.items(), key=lambda entry: entry[0])
+    ]
+
+
+def _substitutes(
+    school: School, day: date, lessons: Sequence[LessonOnView], away: Collection[int]
+) -> dict[int, list[SubstituteChoice]]:
+    """By lesson the teachers who are there and free at its time, those of its subject first."""
     subject_of = dict(Lesson.objects.filter(pk__in=[one.id for one in lessons]).values_list("pk", "subject"))
     with connection.cursor() as cursor:
         cursor.execute(SUBJECTS_OF_TEACHERS, [day, school.pk])
@@ -300,40 +405,37 @@ def substitutions_page(school: School, day: date, today: date) -> SubstitutionsP
     teachers = [
         (row.pk, short_name(row.last_name, row.first_name, row.patronymic))
         for row in access.teachers_of(school.pk, day).order_by("sort_key", "pk")
+        if row.pk not in away
     ]
-    changes: dict[int, list[tuple[int, str]]] = defaultdict(list)
-    for change in LessonChange.objects.filter(
-        lesson__in=[one.id for one in lessons], withdrawn_at__isnull=True
-    ).order_by("pk"):
-        changes[change.lesson_id].append((change.pk, change.get_kind_display()))
-    by_teacher: dict[tuple[str, int], list[DayLesson]] = defaultdict(list)
+    found = {}
     for one in lessons:
-        busy = {
-            other.teacher_id
-            for other in lessons
-            if not other.is_cancelled and other.starts < one.ends and one.starts < other.ends
-        }
+        busy = {other.teacher_id for other in lessons if not other.is_cancelled and _at_once(one, other)}
         choices = [
             SubstituteChoice(pk, name, (pk, subject_of.get(one.id)) in known)
             for pk, name in teachers
             if pk not in busy
         ]
-        choices.sort(key=lambda choice: not choice.knows_subject)
-        by_teacher[one.teacher, one.teacher_id or 0].append(DayLesson(one, choices, changes[one.id]))
-    return SubstitutionsPage(
-        f"Замены: {day_month(day)}, {weekday_name(day)}", day, str(day - ONE_DAY), str(day + ONE_DAY), day < today,
-        [
-            TeacherDay(
-                name or "Без учителя", f"{len(found)} {plural(len(found), 'урок', 'урока', 'уроков')}",
-                any(one.change_ids for one in found), found,
-            )
-            for (name, _), found in sorted(by_teacher.items(), key=_by_name)
-        ],
-        [
-            Choice(row.pk, row.title, current=False)
-            for row in Room.objects.filter(school=school, closed_at__isnull=True).order_by("title")
-        ],
-    )  # fmt: skip
+        found[one.id] = sorted(choices, key=lambda choice: not choice.knows_subject)
+    return found
+
+
+def _at_once(one: LessonOnView, other: LessonOnView) -> bool:
+    return other.starts < one.ends and one.starts < other.ends
+
+
+def _proposed(
+    uncovered: Sequence[LessonOnView], choices: Mapping[int, Sequence[SubstituteChoice]]
+) -> dict[int, int]:
+    """By lesson a free teacher of its subject, nobody for two lessons at one time."""
+    found: dict[int, int] = {}
+    for one in uncovered:
+        if one.is_cancelled:
+            continue
+        taken = {found[other.id] for other in uncovered if other.id in found and _at_once(one, other)}
+        fit = (choice.id for choice in choices[one.id] if choice.knows_subject and choice.id not in taken)
+        if (first := next(fit, None)) is not None:
+            found[one.id] = first
+    return found
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from myschool.schools.models import Holiday, TermScheme
 from myschool.schools.rules import Span
 from myschool.schools.tests.makers import FIRST_DAY, NOON, make_class, make_school
 from myschool.timetable import actions, queries
-from myschool.timetable.facts import LessonChanged, TimetablePublished
+from myschool.timetable.facts import LessonChanged, PlanTaskSettled, TimetablePublished
 from myschool.timetable.models import Lesson, LessonChange, PlanTask, TemplateLesson
 from myschool.timetable.rules import BellSlot, moment_of
 from myschool.timetable.tests.makers import (
@@ -394,6 +394,135 @@ def test_who_moves_out_of_a_part_gives_the_keeper_something_to_check(school):
     assert (task.from_class, task.to_class) == (school.school_class, second)
     actions.settle_task(task=task, by=school.by, at=NOON)
     assert not queries.plan_page(school.by, school.row, TODAY).tasks
+
+
+@pytest.fixture
+def parts(school):
+    """The second class has English in two parts, each with somebody on its list."""
+    second = make_class(school.row, letter="Б")
+    english = make_subject(school.by, school.row, "Английский язык")
+    made = [
+        make_group(school.by, second, subject=english, title=f"7Б, {number}", is_part=True)
+        for number in (1, 2)
+    ]
+    for part in made:
+        listed = make_person("Списков")
+        make_placement(listed, second)
+        fill(part, listed, by=school.by, day=FIRST_DAY)
+    return SimpleNamespace(second=second, english=english, first=made[0], other=made[1])
+
+
+def open_tasks():
+    return [
+        (task.from_class and task.from_class.title, task.to_class and task.to_class.title)
+        for task in PlanTask.objects.filter(settled_at__isnull=True).order_by("pk")
+    ]
+
+
+def put(student, school_class, day=TODAY):
+    """The student has another class from the day on; the follower reads of it."""
+    student.placements.filter(to_date__isnull=True).update(to_date=day)
+    make_placement(student, school_class, from_date=day)
+    actions.raise_task(student_id=student.pk, at=NOON)
+
+
+def test_who_comes_to_a_class_taught_in_parts_is_to_be_put_into_one(school, parts):
+    mover, newcomer = make_person("Переводов"), make_person("Новиков")
+    make_placement(mover, school.school_class)
+    put(mover, parts.second)
+    put(newcomer, parts.second)
+    assert open_tasks() == [("7А", "7Б"), (None, "7Б")]
+    first, _ = queries.plan_page(school.by, school.row, TODAY).tasks
+    assert [part.title for part in first.parts] == ["Английский язык: 7Б, 1", "Английский язык: 7Б, 2"]
+    fill_also(parts.first, mover, by=school.by)
+    assert open_tasks() == [(None, "7Б")]
+    fill_also(parts.other, newcomer, by=school.by)
+    assert open_tasks() == []
+    told = Entry.objects.filter(kind=PlanTaskSettled.kind)
+    assert [entry.payload["student_id"] for entry in told.order_by("id")] == [mover.pk, newcomer.pk]
+
+
+def fill_also(part, student, by):
+    """Put one more student on a part's list."""
+    listed = [*part.members.filter(to_date__isnull=True).values_list("student", flat=True), student.pk]
+    actions.fill_part(teaching_group=part, student_ids=listed, day=TODAY, by=by, at=NOON)
+
+
+def test_a_task_is_open_until_the_student_is_in_a_part_of_every_subject(school, parts):
+    labour = make_group(
+        school.by,
+        parts.second,
+        subject=make_subject(school.by, school.row, "Труд"),
+        title="7Б, м",
+        is_part=True,
+    )
+    # Nobody is on the list of the third part yet: nothing is lacking there.
+    mover = make_person("Переводов")
+    put(mover, parts.second)
+    fill(labour, mover, by=school.by, day=TODAY)
+    assert open_tasks() == [(None, "7Б")]
+    fill_also(parts.first, mover, by=school.by)
+    assert open_tasks() == []
+
+
+def test_a_second_move_makes_the_first_task_the_present_one(school, parts):
+    third = make_class(school.row, letter="В")
+    part = make_group(school.by, school.school_class, subject=parts.english, title="7А, 1", is_part=True)
+    mover = make_person("Переводов")
+    make_placement(mover, school.school_class)
+    fill(part, mover, by=school.by, day=FIRST_DAY)
+    put(mover, parts.second)
+    assert open_tasks() == [("7А", "7Б")]
+    put(mover, third, TODAY + timedelta(days=1))
+    assert open_tasks() == [("7А", "7В")]
+    # Back in the class whose part knows them there is nothing to do.
+    put(mover, school.school_class, TODAY + timedelta(days=2))
+    assert open_tasks() == []
+    assert PlanTask.objects.filter(settled_at__isnull=False, settled_by__isnull=True).count() == 2
+
+
+def test_nothing_is_to_be_checked_about_who_has_left(school, parts):
+    mover = make_person("Переводов")
+    put(mover, parts.second)
+    mover.placements.update(to_date=TODAY + timedelta(days=1))
+    actions.raise_task(student_id=mover.pk, at=NOON)
+    assert open_tasks() == []
+
+
+def test_groups_are_called_by_the_present_name_of_their_class(school):
+    second = make_class(school.row, letter="Б")
+    of_both = make_group(
+        school.by,
+        school.school_class,
+        second,
+        subject=make_subject(school.by, school.row, "Хор"),
+        title="7А и 7Б",
+    )
+    part = make_group(
+        school.by, school.school_class, subject=of_both.subject, title="7А, подгруппа 1", is_part=True
+    )
+    alien = make_group(
+        school.by, second, subject=make_subject(school.by, school.row, "Труд"), title="Лего 7А"
+    )
+    own = make_group(
+        school.by,
+        school.school_class,
+        subject=make_subject(school.by, school.row, "Театр"),
+        title="17А, Маска",
+    )
+    schools.rename_class(school_class=school.school_class, level=7, letter="Г", by=school.by, at=NOON)
+    for row in (school.taught, of_both, part, alien, own):
+        row.refresh_from_db()
+    assert [row.title for row in (school.taught, of_both, part, alien, own)] == [
+        "7Г", "7Г и 7Б", "7Г, подгруппа 1", "Лего 7А", "17А, Маска",
+    ]  # fmt: skip
+
+
+def test_a_name_that_another_group_has_taken_is_not_taken_twice(school):
+    make_group(school.by, school.school_class, subject=school.taught.subject, title="7Г")
+    schools.rename_class(school_class=school.school_class, level=7, letter="Г", by=school.by, at=NOON)
+    school.taught.refresh_from_db()
+    assert school.taught.title == "7А"
 
 
 def test_a_group_keeps_at_least_one_class(school):

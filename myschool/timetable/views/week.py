@@ -181,7 +181,9 @@ def substitutions(request: ActorRequest) -> HttpResponse:
     school = get_object_or_404(access.school_to_plan(request.actor))
     today = today_in(school, clock.now())
     day = pages.accepted(forms.ClassChoice(request.GET))["day"] or today
-    return pages.show(request, "timetable/substitutions.html", queries.substitutions_page(school, day, today))
+    return pages.show(
+        request, "timetable/substitutions.html", queries.substitutions_page(request.actor, school, day, today)
+    )
 
 
 @require_safe

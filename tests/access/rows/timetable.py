@@ -2,11 +2,13 @@
 
 from datetime import time, timedelta
 from decimal import Decimal
+from typing import Any
 
 from myschool.people.models import Person
 from myschool.schools import actions as schools
 from myschool.schools.models import SchoolClass, TermScheme
 from myschool.timetable import actions as timetable
+from myschool.timetable.actions.absences import ask_absence, enter_absence
 from myschool.timetable.models import (
     HomeroomTeacher,
     Lesson,
@@ -30,7 +32,9 @@ def lay_out(world: World) -> None:
         )  # fmt: skip
         side.keep(homeroom=homeroom.pk)
         _setting(side)
+        _absences(side)
     world.words["today"] = world.day.isoformat()
+    world.words["next_month"] = (world.day + timedelta(days=40)).isoformat()
 
 
 def _setting(side: Side) -> None:
@@ -64,6 +68,23 @@ def _setting(side: Side) -> None:
         change=change.pk,
         task=task.pk,
     )
+
+
+def _absences(side: Side) -> None:
+    """The teacher asks to be away next month, another one will be."""
+    first, school = side.world.day + timedelta(days=40), side.school
+    days: dict[str, Any] = {
+        "from_day": first,
+        "last_day": first,
+        "kind": "leave",
+        "reason": "",
+        "today": side.world.day,
+    }
+    asked = ask_absence(school=school, by=side.actor("teacher"), at=side.world.at, **days)
+    approved = enter_absence(
+        school=school, teacher_id=side.row("teacher"), by=side.actor("deputy_head"), at=side.world.at, **days
+    )
+    side.keep(absence=asked.pk, approved_absence=approved.pk)
 
 
 def _lesson(side: Side) -> None:

@@ -16,7 +16,7 @@ export interface PageDocument {
   term: { id: number | null; number: number | null; kind: string | null; from: string; last: string; closed: boolean };
   scale: string[];
   codes: [code: string, meaning: string, title: string][];
-  work: [short: string, weight: number, title: string] | null;
+  work: [short: string, weight: number, title: string, changed: [from: string, weight: number][]] | null;
   lessons: LessonRow[];
   students: StudentRow[];
   cells: CellRow[];
@@ -108,6 +108,7 @@ function columnsOf(lesson: LessonRow, usual: PageDocument["work"]): Column[] {
   const common = { lesson: id, day, number, open, topic, cancelled: state === "cancelled" };
   const planned = works.map(([position, short, weight, title]) => ({ ...common, position, short, weight, title }));
   if (planned.some(({ position }) => position === 1)) return planned;
-  const [short, weight, title] = usual ?? ["", 1, ""];
+  const [short, first, title, changed] = usual ?? ["", 1, "", []];
+  const weight = changed.findLast(([from]) => from <= day)?.[1] ?? first;
   return [{ ...common, position: 1, short: "", weight, title: short && title }, ...planned];
 }

@@ -1,0 +1,106 @@
+"""What facts of the study plan are told as, to those who keep it and to its teachers."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from myschool.kernel.clock import local_day
+from myschool.notices.queries.school import staff_of
+from myschool.notices.queries.told import Told
+from myschool.people.rules import full_name, short_name
+from myschool.timetable.access import PLAN_KEEPERS
+from myschool.timetable.facts import AbsenceAsked, AbsenceDecided, AbsenceEnded, PlanTaskRaised
+from myschool.timetable.models import PlanTask, TeacherAbsence
+from myschool.timetable.queries.absences import period_in_words
+
+AbsenceFact = AbsenceAsked | AbsenceDecided | AbsenceEnded
+State = TeacherAbsence.State
+
+
+def absences_told(facts: Sequence[AbsenceFact], day: date) -> list[Told]:
+    """Absences of teachers as they stand now: to who keeps the plan, and to the teacher what others have decided.
+
+    The titles hold no reason: an illness is on nobody's locked screen.
+    """
+    last = {fact.absence_id: fact for fact in facts}
+    rows = TeacherAbsence.objects.filter(pk__in=last).select_related("school", "teacher")
+    absences = list(rows)
+    keepers = staff_of({row.school_id for row in absences}, PLAN_KEEPERS, day)
+    found = []
+    for row in absences:
+        fact = last[row.pk]
+        named: dict[str, Any] = {
+            "kind": "away", "at": fact.at, "zone": row.school.time_zone, "school_id": row.school_id,
+            "not_to": fact.actor_id,
+        }  # fmt: skip
+        others = tuple(one for one in keepers.get(row.school_id, ()) if one != row.teacher_id)
+        found += [
+            Told(**named, **_to_keepers(row, fact), thing=f"absence-of:{row.pk}", persons=others),
+            Told(
+                **named, **_to_teacher(row), thing=f"own-absence:{row.pk}", persons=(row.teacher_id,),
+                path="/timetable/absences/",
+            ),
+        ]  # fmt: skip
+    return [one for one in found if one.title]
+
+
+def tasks_told(facts: Sequence[PlanTaskRaised], day: date) -> list[Told]:
+    """Students who have come to a class with parts, or left a part behind, while nobody has looked: to who keeps the plan."""
+    at = {fact.task_id: fact.at for fact in facts}
+    tasks = list(
+        PlanTask.objects.filter(pk__in=at, settled_at__isnull=True).select_related("school", "student", "to_class")
+    )  # fmt: skip
+    keepers = staff_of({row.school_id for row in tasks}, PLAN_KEEPERS, day)
+    return [
+        Told(
+            kind="groups", thing=task_thing(row.pk), at=at[row.pk], persons=keepers.get(row.school_id, ()),
+            title=f"Проверьте подгруппы ученика: {row.to_class.title}" if row.to_class else "Проверьте подгруппы ученика",
+            text=f"{full_name(row.student.last_name, row.student.first_name)}.", path="/plan/",
+            zone=row.school.time_zone, school_id=row.school_id,
+        )
+        for row in tasks
+    ]  # fmt: skip
+
+
+def task_thing(task_id: int) -> str:
+    """What a notice of a task is about."""
+    return f"plan-task:{task_id}"
+
+
+def _to_keepers(row: TeacherAbsence, fact: AbsenceFact) -> dict[str, Any]:
+    period = period_in_words(row)
+    name = short_name(row.teacher.last_name, row.teacher.first_name, row.teacher.patronymic)
+    first = max(row.from_date, local_day(row.school.time_zone, fact.at))
+    text = f"{name}: {row.get_kind_display().lower()}."
+    covered, listed = f"/substitutions/?day={first}", "/substitutions/absences/"
+    match row.state:
+        case State.ASKED:
+            return {
+                "title": f"Учитель просит согласовать отсутствие: {period}", "text": text,
+                "path": f"{listed}{row.pk}/",
+            }  # fmt: skip
+        case State.APPROVED if isinstance(fact, AbsenceEnded):
+            return {"title": f"Учитель возвращается раньше: {period}", "text": f"{name}.", "path": listed}
+        case State.APPROVED:
+            return {
+                "title": f"Отсутствие учителя согласовано, нужны замены: {period}", "text": text, "path": covered
+            }  # fmt: skip
+        case State.DECLINED:
+            return {
+                "title": f"Отсутствие учителя не согласовано: {period}",
+                "text": f"{name}.",
+                "path": listed,
+            }
+    return {
+        "title": f"Отсутствие учителя отменено: {period}", "text": f"{name}.", "path": listed, "only_again": True
+    }  # fmt: skip
+
+
+def _to_teacher(row: TeacherAbsence) -> dict[str, Any]:
+    """Words for the teacher; none while only they themselves have spoken."""
+    words = {
+        State.APPROVED: "Ваше отсутствие согласовано",
+        State.DECLINED: "Ваше отсутствие не согласовано",
+        State.WITHDRAWN: "Ваше отсутствие отменено",
+    }.get(State(row.state), "")
+    return {"title": f"{words}: {period_in_words(row)}" if words else "", "text": row.answer}

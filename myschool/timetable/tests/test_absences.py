@@ -1,0 +1,197 @@
+"""Teachers' absences: asked, decided, ended; who is away leads nobody's lessons."""
+
+from datetime import date, time, timedelta
+from types import SimpleNamespace
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from myschool.kernel.actors import Role
+from myschool.kernel.clock import now
+from myschool.people.tests.makers import log_in, make_actor, make_person
+from myschool.schools.queries import today_in
+from myschool.schools.tests.makers import NOON, make_class, make_lasting_school, make_school
+from myschool.timetable import actions, queries
+from myschool.timetable.actions import absences
+from myschool.timetable.models import LessonChange, TeacherAbsence
+from myschool.timetable.tests.makers import assign, make_deputy, make_group, make_lesson, make_teacher
+
+pytestmark = pytest.mark.django_db
+TODAY = date(2026, 9, 10)
+ONE_DAY = timedelta(days=1)
+
+
+@pytest.fixture
+def school():
+    """Algebra is taught by one teacher and known to another; a third teaches something else."""
+    place = make_school()
+    deputy = make_deputy(place)
+    taught = make_group(deputy, make_class(place), title="7А")
+    parallel = make_group(deputy, make_class(place, letter="Б"), subject=taught.subject, title="7Б")
+    teacher, other, third = (make_teacher(place, name) for name in ("Больнова", "Другова", "Третьева"))
+    assign(taught, teacher, deputy)
+    assign(parallel, other, deputy)
+    return SimpleNamespace(
+        row=place, by=deputy, taught=taught, parallel=parallel, teacher=teacher, other=other, third=third,
+        self=make_actor(teacher, Role.TEACHER, place.organisation),
+    )  # fmt: skip
+
+
+def ask(school, first=TODAY, last=TODAY + 2 * ONE_DAY, by=None):
+    return absences.ask_absence(
+        school=school.row, from_day=first, last_day=last, kind="illness", reason="", today=TODAY, by=by or school.self,
+        at=NOON,
+    )  # fmt: skip
+
+
+def enter(school, teacher, first=TODAY, last=TODAY, by=None):
+    return absences.enter_absence(
+        school=school.row, teacher_id=teacher.pk, from_day=first, last_day=last, kind="trip", reason="Олимпиада",
+        today=TODAY, by=by or school.by, at=NOON,
+    )  # fmt: skip
+
+
+def decide(school, absence, *, accepted=True, answer="", by=None):
+    return absences.decide_absence(
+        absence=absence, accepted=accepted, answer=answer, by=by or school.by, at=NOON
+    )
+
+
+def page_of(school, day=TODAY):
+    return queries.substitutions_page(school.by, school.row, day, TODAY)
+
+
+def test_an_absence_counts_once_a_keeper_of_the_plan_has_approved_it(school):
+    asked = ask(school)
+    assert (page_of(school).away, page_of(school).asked) == ([], "1 просьба ждёт решения")
+    decide(school, asked)
+    assert [(one.name, one.why) for one in page_of(school).away] == [
+        ("Больнова А. И.", "болезнь, 10 сентября — 12 сентября")
+    ]
+    assert [page_of(school, TODAY + days * ONE_DAY).away != [] for days in (2, 3)] == [True, False]
+    with pytest.raises(absences.AbsenceDecidedMeanwhile):
+        decide(school, asked, accepted=False, answer="Нет")
+
+
+def test_nobody_decides_on_their_own_absence(school):
+    asked = ask(school)
+    as_deputy = make_actor(school.teacher, Role.DEPUTY_HEAD, school.row.organisation)
+    with pytest.raises(absences.OwnAbsence):
+        decide(school, asked, by=as_deputy)
+    with pytest.raises(absences.OwnAbsence):
+        enter(school, school.teacher, TODAY + 9 * ONE_DAY, TODAY + 9 * ONE_DAY, by=as_deputy)
+    decide(school, asked)
+    with pytest.raises(absences.OwnAbsence):
+        absences.end_absence(absence=asked, day=TODAY + ONE_DAY, by=as_deputy, at=NOON)
+    assert TeacherAbsence.objects.get().to_date == TODAY + 3 * ONE_DAY
+
+
+def test_who_is_away_is_nobodys_substitute(school):
+    lesson = make_lesson(school.taught, teacher=school.teacher)
+    given = {"lesson": lesson, "reason": "", "today": TODAY, "by": school.by, "at": NOON}
+    enter(school, school.other)
+    ((line,),) = [teacher.lessons for teacher in page_of(school).teachers]
+    assert [choice.name for choice in line.choices] == ["Третьева А. И."]
+    with pytest.raises(actions.TeacherAway, match="10 сентября"):
+        actions.substitute(teacher_id=school.other.pk, **given)
+    with pytest.raises(actions.TeacherAway):
+        actions.add_lesson(
+            teaching_group=school.parallel, teacher_id=school.other.pk, day=TODAY, number=7, starts=time(15),
+            ends=time(15, 45), room=None, reason="", today=TODAY, by=school.by, at=NOON,
+        )  # fmt: skip
+    assert not LessonChange.objects.exists()
+    actions.substitute(teacher_id=school.third.pk, **given)
+
+
+def test_lessons_of_who_is_away_come_first_with_free_teachers_of_the_subject_proposed(school):
+    make_lesson(school.parallel, teacher=school.third, number=2, starts=time(9, 30), ends=time(10, 15))
+    first = make_lesson(school.taught, teacher=school.teacher)
+    at_once = make_lesson(
+        school.parallel, teacher=school.teacher, number=3, starts=time(10, 30), ends=time(11, 15)
+    )
+    decide(school, ask(school))
+    page = page_of(school)
+    assert [(day.name, day.away != "") for day in page.teachers] == [
+        ("Больнова А. И.", True), ("Третьева А. И.", False),
+    ]  # fmt: skip
+    assert [(one.lesson.id, one.proposed) for one in page.teachers[0].lessons] == [
+        (first.pk, school.other.pk), (at_once.pk, school.other.pk),
+    ]  # fmt: skip
+    assert page.teachers[1].lessons[0].proposed is None
+    assert [one.lessons for one in page.away] == ["2 урока, без замены 2"]
+    actions.substitute(
+        lesson=first, teacher_id=school.other.pk, reason="", today=TODAY, by=school.by, at=NOON
+    )
+    assert [one.lessons for one in page_of(school).away] == ["2 урока, без замены 1"]
+
+
+def test_nobody_is_proposed_for_two_lessons_at_one_time(school):
+    second = make_teacher(school.row, "Втораябольнова")
+    make_lesson(school.taught, teacher=school.teacher)
+    make_lesson(school.parallel, teacher=second)
+    for one in (school.teacher, second):
+        enter(school, one)
+    proposed = [line.proposed for day in page_of(school).teachers for line in day.lessons]
+    assert sorted(proposed, key=str) == sorted([school.other.pk, None], key=str)
+
+
+def test_a_teacher_is_back_earlier_or_was_never_away(school):
+    asked = decide(school, ask(school))
+    with pytest.raises(absences.NotAwayThen, match="с 10 сентября по 12 сентября"):
+        absences.end_absence(absence=asked, day=TODAY + 3 * ONE_DAY, by=school.by, at=NOON)
+    absences.end_absence(absence=asked, day=TODAY + ONE_DAY, by=school.by, at=NOON)
+    assert [page_of(school, TODAY + days * ONE_DAY).away != [] for days in (0, 1)] == [True, False]
+    absences.end_absence(absence=asked, day=TODAY, by=school.by, at=NOON)
+    assert page_of(school).away == []
+    ask(school)
+
+
+def test_what_nobody_has_decided_is_taken_back(school):
+    asked = ask(school)
+    for _ in range(2):
+        absences.withdraw_absence(absence=asked, by=school.self, at=NOON)
+    with pytest.raises(absences.AbsenceDecidedMeanwhile):
+        decide(school, asked)
+    approved = decide(school, ask(school))
+    with pytest.raises(absences.AbsenceDecidedMeanwhile):
+        absences.withdraw_absence(absence=approved, by=school.self, at=NOON)
+
+
+def test_days_of_absences_are_in_order_not_long_ago_and_taken_once(school):
+    for first, last in ((0, -1), (-31, 0), (0, 366)):
+        with pytest.raises(absences.AbsenceUnfit):
+            ask(school, TODAY + first * ONE_DAY, TODAY + last * ONE_DAY)
+    ask(school)
+    with pytest.raises(absences.AbsenceThere, match="с 10 сентября по 12 сентября"):
+        enter(school, school.teacher, TODAY + 2 * ONE_DAY, TODAY + 5 * ONE_DAY)
+    enter(school, school.teacher, TODAY + 3 * ONE_DAY, TODAY + 5 * ONE_DAY)
+    with pytest.raises(actions.NotATeacher):
+        enter(school, make_person("Чужой"))
+    with pytest.raises(IntegrityError), transaction.atomic():
+        TeacherAbsence.objects.create(
+            school=school.row, teacher=school.teacher, from_date=TODAY, to_date=TODAY + ONE_DAY, kind="trip",
+            asked_by=school.teacher, asked_at=NOON,
+        )  # fmt: skip
+
+
+def test_approving_leads_to_the_first_day_without_a_teacher(client):
+    place = make_lasting_school()
+    deputy, teacher = make_deputy(place), make_teacher(place, "Больнова")
+    today = today_in(place, now())
+    lesson = make_lesson(
+        make_group(deputy, make_class(place), title="7А"), teacher=teacher, day=today + 2 * ONE_DAY
+    )
+    asked = absences.ask_absence(
+        school=place, from_day=today, last_day=lesson.day, kind="illness", reason="", today=today,
+        by=make_actor(teacher, Role.TEACHER, place.organisation), at=now(),
+    )  # fmt: skip
+    log_in(client, deputy, now())
+    address = f"/substitutions/absences/{asked.pk}/"
+    assert "1 урок" in client.get(address).content.decode()
+    refused = client.post(address, {"accepted": "0", "answer": ""})
+    assert (refused.status_code, "почему отказываете" in refused.content.decode()) == (422, True)
+    answered = client.post(address, {"accepted": "1", "answer": ""})
+    assert (answered.status_code, answered["Location"]) == (302, f"/substitutions/?day={lesson.day}")
+    # Pressed again in another tab it says what has become of it.
+    again = client.post(address, {"accepted": "0", "answer": "Нет"})
+    assert (again.status_code, "Согласовано" in again.content.decode()) == (409, True)

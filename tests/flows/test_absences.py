@@ -1,0 +1,79 @@
+"""A teacher falls ill: asks on the phone, the head approves and substitutes, and a weight is corrected on the way."""
+
+import re
+
+import psycopg
+import pytest
+from playwright.sync_api import expect
+
+pytestmark = pytest.mark.browser
+
+NEXT_LESSON = """
+SELECT lesson.day FROM timetable_lesson lesson JOIN people_person person ON person.id = lesson.teacher_id
+WHERE person.last_name = 'Седых' AND lesson.day > %s AND lesson.state = 'held' ORDER BY lesson.day LIMIT 1
+"""
+
+
+def test_who_is_away_is_asked_approved_substituted_and_told(people):
+    with psycopg.connect(people.world.database_url) as database:
+        found = database.execute(NEXT_LESSON, [people.world.today]).fetchone()
+    assert found
+    (day,) = found
+    teacher = people.come("absence-teacher", width=390, height=844)
+    teacher.log_in("teacher@example.com")
+    teacher.open("/timetable/")
+    teacher.press("Моё отсутствие")
+    teacher.picture("empty")
+    teacher.fill("Первый день", str(day))
+    teacher.fill("Последний день", str(day))
+    teacher.page.get_by_label("Причина").first.select_option("illness")
+    teacher.press("Отправить")
+    teacher.sees("Ждёт решения")
+    teacher.is_accessible()
+    teacher.fits()
+    teacher.picture("asked")
+    head = people.come("absence-head")
+    head.log_in("admin@example.com")
+    head.open("/substitutions/")
+    head.sees("Отсутствие учителей: 1 просьба ждёт решения")
+    head.press("Рассмотреть")
+    head.sees("Седых")
+    head.is_accessible()
+    head.picture("list")
+    head.press("Рассмотреть")
+    head.is_accessible()
+    head.picture("decide")
+    head.press("Согласовать")
+    head.sees("Отсутствуют")
+    head.sees("Где есть свободный учитель предмета")
+    head.is_accessible()
+    head.picture("substitutions")
+    head.page.get_by_role("button", name="Заменить выбранные уроки").first.click()
+    head.sees("замена: по плану Седых А. Л.")
+    head.picture("substituted")
+    head.page.set_viewport_size({"width": 390, "height": 844})
+    for path, name in (
+        (f"/substitutions/?day={day}", "substitutions"), ("/substitutions/absences/", "list"),
+        ("/substitutions/absences/add/", "add"), ("/journal/rules/", "rules"),
+    ):  # fmt: skip
+        head.open(path)
+        head.is_accessible()
+        head.fits()
+        head.picture(f"phone-{name}")
+    head.page.get_by_role("link", name=re.compile("изменить вес")).first.click()
+    head.is_accessible()
+    head.fits()
+    head.picture("phone-weight")
+    head.page.set_viewport_size({"width": 1280, "height": 900})
+    head.picture("weight")
+    head.fill("Новый вес", "2,5")
+    head.press("Сохранить")
+    expect(head.page.get_by_role("link", name=re.compile("2,5, изменить вес"))).to_be_visible()
+    head.picture("rules")
+    head.open("/substitutions/absences/")
+    head.press("Выходит раньше")
+    head.is_accessible()
+    head.picture("end")
+    teacher.open("/timetable/absences/")
+    teacher.sees("Согласовано")
+    teacher.picture("approved")
