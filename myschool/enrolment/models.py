@@ -1,7 +1,8 @@
 """Requests, placements, invitations and connections of schools."""
 
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Func, Q
 
 from myschool.files.models import StoredFile
 from myschool.kernel.actors import SCHOOL_STAFF, Role
@@ -173,6 +174,45 @@ class EnrolmentRequest(models.Model):
                 fields=["decided_at"],
                 condition=Q(state__in=["declined", "withdrawn", "expired"]),
                 name="enrolment_request_forgetting",
+            ),
+        ]
+
+
+class SearchName(models.Model):
+    """A name by which something is found in a school (имя для поиска).
+
+    The rows are the database's own: triggers on names, requests, places and posts keep them in whichever transaction
+    changes those (migration 0007), and nobody else writes here. A row grants nothing: what it leads to is asked of `access`.
+    """
+
+    class Kind(models.TextChoices):
+        REQUEST = "request", "Запрос"
+        STUDENT = "student", "Ученик"
+        STAFF = "staff", "Сотрудник"
+
+    # Of a request, a place or a post, whichever the kind says.
+    kind = models.CharField(max_length=7, choices=Kind)
+    subject_id = models.BigIntegerField()
+    organisation_id = models.BigIntegerField()
+    # A request's tray at its school, «leaving» at the school that it would take a student from; else the kind.
+    shelf = models.CharField(max_length=10)
+    # Whose name it is, or of which card.
+    person_id = models.BigIntegerField(null=True)
+    card_id = models.BigIntegerField(null=True)
+    name_key = models.CharField(max_length=310)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["kind", "subject_id"], name="enrolment_name_subject"),
+            models.Index(
+                fields=["person_id"], condition=Q(person_id__isnull=False), name="enrolment_name_person"
+            ),
+            models.Index(fields=["card_id"], condition=Q(card_id__isnull=False), name="enrolment_name_card"),
+            # Without a list of what waits to be sorted in: each search would read it from end to end.
+            GinIndex(
+                Func(F("organisation_id"), F("shelf"), F("name_key"), function="enrolment_found_by"),
+                name="enrolment_name_words",
+                fastupdate=False,
             ),
         ]
 

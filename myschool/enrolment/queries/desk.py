@@ -14,6 +14,7 @@ from django.db.models.expressions import RawSQL
 from myschool.enrolment import access, rules
 from myschool.enrolment.models import EnrolmentRequest, Placement, RequestStep, StudentCard
 from myschool.enrolment.queries.cabinet import TONES, StepLine, class_title, line_of, place_of
+from myschool.enrolment.queries.names import LEAVING, named
 from myschool.kernel.actors import Actor
 from myschool.kernel.text import day_month, day_month_year, moscow_moment, plural
 from myschool.people.access import leaders_to_decide
@@ -25,6 +26,8 @@ from myschool.schools.queries import open_classes
 
 State = EnrolmentRequest.State
 PAGE = 50
+# Who searches looks for one: if so many do not hold it, more letters do.
+FOUND_PAGE = 20
 COUNTED = 100
 TRAYS = {
     "new": "Ждут решения",
@@ -123,10 +126,11 @@ def desk(actor: Actor, filters: DeskFilters, today: date, told: str = "") -> Des
     order = ("-submitted_at", "-pk") if filters.tray == "done" else ("submitted_at", "pk")
     # The page is picked first and joined afterwards: to join what might be thousands, the database would first make
     # room for thousands, and a desk would grow slower with what nobody sees.
-    picked = _chosen(actor, filters, today).order_by(*order).values("pk")[: PAGE + 1]
+    most = FOUND_PAGE if filters.name else PAGE
+    picked = _chosen(actor, filters, today).order_by(*order).values("pk")[: most + 1]
     rows = list(EnrolmentRequest.objects.filter(pk__in=picked).order_by(*order).values(*ROW))
-    more = len(rows) > PAGE
-    rows = rows[:PAGE]
+    more = len(rows) > most
+    rows = rows[:most]
     after = f"{rows[-1]['submitted_at'].timestamp()}_{rows[-1]['pk']}" if more else ""
     return DeskPage(
         title="Запросы",
@@ -154,10 +158,10 @@ def _chosen(actor: Actor, filters: DeskFilters, today: date) -> QuerySet[Enrolme
     if filters.level:
         found = found.filter(level=filters.level)
     if filters.name:
-        found = found.filter(
-            Q(card__name_key__startswith=name_part_key(filters.name))
-            | Q(applicant__name_key__startswith=name_part_key(filters.name))
+        shelf = (
+            LEAVING if filters.tray == "release" else "new" if filters.tray == "no_class" else filters.tray
         )
+        found = found.filter(named(actor.school_id, shelf, filters.name))
     if place := _place(filters.after):
         moment, last = place
         found = (

@@ -18,6 +18,8 @@ from myschool.people.rules.names import (
     name_part_key,
     short_name,
     sort_key,
+    sought_patterns,
+    sought_words,
     tidied_name_part,
 )
 from myschool.people.rules.refusals import is_written_down
@@ -44,5 +46,7 @@ __all__ = [
     "name_part_key",
     "short_name",
     "sort_key",
+    "sought_patterns",
+    "sought_words",
     "tidied_name_part",
 ]

@@ -6,6 +6,8 @@ import unicodedata
 from myschool.kernel.text import in_cyrillic
 
 LONGEST_NAME_PART = 100
+# More than a whole name with a double surname and a patronymic of two words has nobody.
+SOUGHT_WORDS = 8
 
 # Words of a Turkic patronymic that give no initial.
 PATRONYMIC_WORDS = frozenset({"оглы", "оглу", "углы", "углу", "улы", "уулу", "кызы", "гызы", "кизи", "зода"})
@@ -81,6 +83,37 @@ def name_part_key(part: str) -> str:
 def name_key(last_name: str, first_name: str, patronymic: str = "") -> str:
     """A person's name for comparing: blind to case, ё, hyphens, spaces, apostrophes and Latin look-alikes."""
     return "|".join(map(name_part_key, (last_name, first_name, patronymic)))
+
+
+def sought_words(text: str) -> list[tuple[str, ...]]:
+    """What was typed to find somebody, word by word, as keys have it: to be found a name must have a word that begins so.
+
+    A word has several ways where its beginning fits two alphabets: «Co» begins «Сорокин» and «Coleman». The first word
+    is of a surname or a first name, whichever order they come in, the others may be of a patronymic too: else «Иванов»
+    would find every «Иванович». Nothing but signs is no word.
+    """
+    typed = re.split(
+        rf"[\s{_DASHES}]+", re.sub(f"[{_APOSTROPHES}.|]", "", unicodedata.normalize("NFC", text))
+    )
+    ways = (dict.fromkeys(map(_word_key, _ways_to_read(word))) for word in typed[:SOUGHT_WORDS])
+    return [tuple(way) for way in ways if "" not in way]
+
+
+def _ways_to_read(word: str) -> tuple[str, str, str]:
+    # Capitals look alike where small letters do not: «COBA».
+    return name_part_key(word), name_part_key(in_cyrillic(word)), word.lower().replace("ё", "е")
+
+
+def _word_key(word: str) -> str:
+    return re.sub(r"[\W_]", "", word)
+
+
+def sought_patterns(text: str) -> list[str]:
+    """Regular expressions, in Python and in SQL, all of which a key fits whose name is sought by this; see sought_words."""
+    return [
+        ("(^|[ |])" if number else r"^([^|]*\|)?([^|]* )?") + f"({'|'.join(ways)})"
+        for number, ways in enumerate(sought_words(text))
+    ]
 
 
 def sort_key(last_name: str, first_name: str, patronymic: str = "") -> str:

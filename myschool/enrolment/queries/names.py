@@ -1,0 +1,34 @@
+"""Finding by name in a school: requests, students and staff, along one index, whatever the school's size."""
+
+from django.db.models import BooleanField, F, Func
+from django.db.models.expressions import RawSQL
+
+from myschool.people.rules import sought_words
+
+# Where what would leave a school lies there.
+LEAVING = "leaving"
+# Words of a patronymic stand apart.
+PATRONYMIC = "-/"
+
+
+def named(school_id: int | None, shelf: str, text: str) -> Func:
+    """Whether a row lies on a school's shelf under a name that fits what was typed; nothing fits what has no letters.
+
+    It says nothing of rights: those are the QuerySet's that it narrows.
+    """
+    # An array is made before anything else is read: a subquery might be asked of each row of a long desk instead.
+    found = RawSQL(
+        "ARRAY(SELECT subject_id FROM enrolment_searchname"
+        " WHERE enrolment_found_by(organisation_id, shelf, name_key) @@ %s::tsquery)",
+        [query_of(school_id, shelf, text)],
+    )
+    return Func(F("pk"), found, template="%(expressions)s", arg_joiner=" = ANY ", output_field=BooleanField())
+
+
+def query_of(school_id: int | None, shelf: str, text: str) -> str:
+    """What was typed, as the index of names is asked."""
+    begins = f"{school_id}/{shelf}/".replace("\\", "").replace("'", "")
+    return " & ".join(
+        "(" + " | ".join(f"'{begins}{part}{way}':*" for part in ("", PATRONYMIC)[: number + 1] for way in ways) + ")"
+        for number, ways in enumerate(sought_words(text))
+    )  # fmt: skip
