@@ -2,8 +2,9 @@
 
 from datetime import date
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
+from myschool.enrolment.access import placements_on
 from myschool.journal.models import AbsenceNote, LessonMaterial
 from myschool.kernel.actors import Actor, Role
 from myschool.people.access import guardianships_of, guardianships_to_act_for
@@ -30,10 +31,7 @@ def students_to_excuse(actor: Actor, day: date) -> QuerySet[Person]:
 
 def schools_of(student: Person, day: date) -> QuerySet[School]:
     """The school the student has a place in on that day."""
-    lasting = Q(placement__to_date__isnull=True) | Q(placement__to_date__gt=day)
-    return School.objects.filter(
-        lasting, placement__student=student, placement__from_date__lte=day
-    ).distinct()
+    return School.objects.filter(pk__in=placements_on(day).filter(student=student).values("school"))
 
 
 def notes_to_withdraw(actor: Actor, day: date) -> QuerySet[AbsenceNote]:

@@ -14,7 +14,7 @@ from myschool.journal.facts import (
     RemarkGiven,
     TermMarkGiven,
 )
-from myschool.kernel import chronicle, live
+from myschool.kernel import chronicle, clock, live
 from myschool.timetable.facts import LessonChanged
 
 ToOne = (
@@ -41,9 +41,9 @@ def tell_present(told: Sequence[ClassAttendanceNoted]) -> None:
 @chronicle.reads("diary.live", LessonChanged, HomeworkPosted, HomeworkChanged, HomeworkWithdrawn)
 def tell_taught(told: Sequence[ToMany]) -> None:
     """What is about everybody in a group."""
-    _tell(queries.taught_in({fact.teaching_group_id for fact in told}))
+    _tell(queries.taught_in({fact.teaching_group_id for fact in told}, clock.latest_day(clock.now())))
 
 
 def _tell(students: Set[int]) -> None:
-    for person in sorted(queries.families_of(students)):
+    for person in sorted(queries.families_of(students, clock.latest_day(clock.now()))):
         live.tell(f"diary:{person}")

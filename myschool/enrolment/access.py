@@ -8,11 +8,15 @@ from django.db.models.expressions import Combinable, RawSQL
 from myschool.enrolment.models import ConnectionRequest, EnrolmentRequest, Invitation, Placement
 from myschool.files.models import StoredFile
 from myschool.kernel.actors import SCHOOL_LEADERS, SCHOOL_STAFF, Actor, Role
+from myschool.kernel.periods import lasts_on
 from myschool.people.access import (
+    guardianships_ever,
     guardianships_kept_on,
     guardianships_of,
     left_to_operator,
     own_matter,
+    posts_ever,
+    posts_on,
     restrictions_on,
 )
 from myschool.people.models import (
@@ -24,7 +28,6 @@ from myschool.people.models import (
     PersonMerge,
     Post,
 )
-from myschool.people.queries import posts_on
 from myschool.schools.models import Organisation, School, SchoolClass
 
 
@@ -101,6 +104,21 @@ def classes_to_keep(actor: Actor) -> QuerySet[SchoolClass]:
     return SchoolClass.objects.filter(school__in=school_to_lead(actor), closed_at__isnull=True)
 
 
+def placements_on(day: date | Combinable) -> QuerySet[Placement]:
+    """Who studies where on that day: the SQL word `enrolment_students_on`."""
+    return Placement.objects.filter(lasts_on(day))
+
+
+def placements_within(first_day: date, end_day: date) -> QuerySet[Placement]:
+    """Who studies where on any day from the first to before the end: for sheets of a whole term, never to see by."""
+    return Placement.objects.filter(Q(to_date__isnull=True) | Q(to_date__gt=first_day), from_date__lt=end_day)
+
+
+def placements_ever() -> QuerySet[Placement]:
+    """Places that are or ever were: to find where something is kept of a student, never to see by."""
+    return Placement.objects.all()
+
+
 def placements_to_keep(actor: Actor) -> QuerySet[Placement]:
     """Places held in that school now."""
     return Placement.objects.filter(school__in=school_to_lead(actor), to_date__isnull=True)
@@ -143,7 +161,7 @@ def merges_to_undo(actor: Actor) -> QuerySet[PersonMerge]:
 def posts_to_keep(actor: Actor, day: date) -> QuerySet[Post]:
     """The school's staff on that day."""
     schools = school_to_lead(actor).values("pk")
-    return Post.objects.filter(posts_on(day), organisation__in=schools, role__in=SCHOOL_STAFF)
+    return posts_on(day).filter(organisation__in=schools, role__in=SCHOOL_STAFF)
 
 
 def invitations_to_keep(actor: Actor) -> QuerySet[Invitation]:
@@ -173,18 +191,18 @@ def connections_to_decide(actor: Actor) -> QuerySet[ConnectionRequest]:
 
 
 def demands_to_decide(actor: Actor) -> QuerySet[DeletionRequest]:
-    """Demands to delete data of the operator's region: where the person, or their child, studies or works.
+    """Demands to delete data of the operator's region: where the person, or their child, ever studied or worked.
 
     Of those who have no such place the operators of all regions may decide.
     """
     regions = authority_to_act_for(actor).values("region")
-    places = Placement.objects.filter(school__organisation__region__in=regions)
-    posts = Post.objects.filter(organisation__region__in=regions)
+    places = placements_ever().filter(school__organisation__region__in=regions)
+    posts = posts_ever().filter(organisation__region__in=regions)
     students = places.values("student")
     here = (
         Q(subject__in=students)
         | Q(subject__in=posts.values("person"))
-        | Q(subject__in=Guardianship.objects.filter(student__in=students).values("guardian"))
+        | Q(subject__in=guardianships_ever().filter(student__in=students).values("guardian"))
     )
     nowhere = Q(subject__placements=None, subject__post=None, subject__guardianships=None)
     found = DeletionRequest.objects.filter(here | nowhere).distinct()

@@ -5,14 +5,12 @@ from datetime import datetime
 from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Coalesce
 
-from myschool.enrolment.models import Placement
+from myschool.enrolment.access import placements_on
 from myschool.exchange import rules
 from myschool.exchange.models import CalendarFeed
 from myschool.kernel import clock
 from myschool.kernel.actors import Actor
-from myschool.people.access import guardianships_on
-from myschool.people.models import Post
-from myschool.people.queries import posts_on
+from myschool.people.access import guardianships_on, posts_on
 
 
 def living_feeds(at: datetime) -> QuerySet[CalendarFeed]:
@@ -28,8 +26,8 @@ def feeds_to_read(at: datetime) -> QuerySet[CalendarFeed]:
     day = clock.latest_day(at)
     return living_feeds(at).filter(
         Q(person__in=guardianships_on(day).values("guardian"))
-        | Q(person__in=Post.objects.filter(posts_on(day)).values("person"))
-        | Q(person__in=Placement.objects.filter(posts_on(day)).values("student"))
+        | Q(person__in=posts_on(day).values("person"))
+        | Q(person__in=placements_on(day).values("student"))
     )
 
 

@@ -14,9 +14,8 @@ from myschool.homework.queries import DueHomework, homework_due_to
 from myschool.involvement.queries import Meeting, meetings_of
 from myschool.kernel import clock
 from myschool.kernel.actors import Role
-from myschool.people.access import guardianships_on
-from myschool.people.models import Person, Post
-from myschool.people.queries import posts_on
+from myschool.people.access import guardianships_on, posts_on
+from myschool.people.models import Person
 from myschool.schools.models import SchoolYear
 from myschool.timetable.models import Lesson
 from myschool.timetable.queries.week import LessonOnView, lessons_of_students, lessons_of_teacher
@@ -68,11 +67,7 @@ def calendar_of(person_id: int, at: datetime) -> bytes:
         .values_list("student", flat=True),
     ]
     lessons = lessons_of_students(students, from_day, to_day)
-    posts = list(
-        Post.objects.filter(posts_on(day), person=person_id)
-        .order_by("pk")
-        .values_list("organisation", "role")
-    )
+    posts = list(posts_on(day).filter(person=person_id).order_by("pk").values_list("organisation", "role"))
     for school_id, role in posts:
         if role == Role.TEACHER:
             lessons += lessons_of_teacher(school_id, person_id, from_day, to_day)

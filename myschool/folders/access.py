@@ -1,16 +1,16 @@
 """Whose files are whose, and which of others' one may read."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import BooleanField, Exists, Func, OuterRef, Q, QuerySet
 
-from myschool.enrolment.access import students_of
-from myschool.enrolment.models import Placement
+from myschool.enrolment.access import placements_on, students_of
 from myschool.folders.models import NOT_TRASHED, Document, DocumentShare, DocumentVersion, Folder
-from myschool.kernel.actors import SCHOOL_STAFF, Actor
-from myschool.people.models import Person, Post
-from myschool.people.queries import posts_on
+from myschool.kernel.actors import SCHOOL_STAFF, Actor, Role
+from myschool.people.access import posts_on
+from myschool.people.models import Person, Profile
+from myschool.people.queries import posts_at
 from myschool.schools.models import SchoolClass
 
 
@@ -59,8 +59,7 @@ def own_versions(actor: Actor) -> QuerySet[DocumentVersion]:
 
 def shares_on(day: date) -> QuerySet[DocumentShare]:
     """Sharings that hold on a day: a class reads what somebody shared while they hold a post in its school."""
-    posts = Post.objects.filter(
-        posts_on(day),
+    posts = posts_on(day).filter(
         person=OuterRef("shared_by"),
         organisation=OuterRef("school_class__school"),
         role__in=SCHOOL_STAFF,
@@ -70,12 +69,7 @@ def shares_on(day: date) -> QuerySet[DocumentShare]:
 
 def shares_to_read(actor: Actor, day: date) -> QuerySet[DocumentShare]:
     """What is shared with the classes that the student, or the guardian's children, are placed in on that day."""
-    places = Placement.objects.filter(
-        Q(to_date__isnull=True) | Q(to_date__gt=day),
-        from_date__lte=day,
-        student__in=students_of(actor, day),
-        school_class__isnull=False,
-    )
+    places = placements_on(day).filter(student__in=students_of(actor, day), school_class__isnull=False)
     return shares_on(day).filter(school_class__in=places.values("school_class"))
 
 
@@ -93,9 +87,19 @@ def documents_to_read(actor: Actor, day: date) -> QuerySet[Document]:
     return Document.objects.filter(_mine(actor) | Exists(shared) | Exists(inside), NOT_TRASHED)
 
 
-def linked_documents(actor: Actor) -> QuerySet[Document]:
-    """Documents a signed link may lead to: any, for whoever has a role here; the signature is the permission."""
-    return Document.objects.filter(NOT_TRASHED) if actor.role else Document.objects.none()
+def linked_documents(actor: Actor, made_at: datetime, at: datetime) -> QuerySet[Document]:
+    """Documents a signed link of that age may lead to, for whoever has a role here; the signature is the permission.
+
+    It leads nowhere once its maker has no role any more, or has ended all other logins since.
+    """
+    if not actor.role:
+        return Document.objects.none()
+    families = Profile.objects.filter(role__in=[Role.STUDENT, Role.GUARDIAN])
+    return Document.objects.filter(
+        NOT_TRASHED,
+        Q(owner__in=posts_at(at).values("person")) | Q(owner__in=families.values("person")),
+        Q(owner__others_ended_at__isnull=True) | Q(owner__others_ended_at__lt=made_at),
+    )
 
 
 def classes_to_share_with(actor: Actor, day: date) -> QuerySet[SchoolClass]:

@@ -1,5 +1,6 @@
 """Links that open a document for an hour, and nothing but the signature says so: nothing is kept of them."""
 
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from django.core import signing
@@ -21,8 +22,16 @@ def signed(document_id: int, at: datetime) -> str:
     return signing.dumps([document_id, int((at + LINK_LIVES).timestamp())], salt=SALT)
 
 
-def document_of(token: str, at: datetime) -> int:
-    """The id of the document a link leads to.
+@dataclass(frozen=True)
+class Link:
+    """What a link says: to which document it leads, and when it was made."""
+
+    document_id: int
+    made_at: datetime
+
+
+def read(token: str, at: datetime) -> Link:
+    """What a link says.
 
     Raises:
         LinkIsOver: it does not lead there now.
@@ -32,6 +41,7 @@ def document_of(token: str, at: datetime) -> int:
         document_id, until = signing.loads(token, salt=SALT)
     except signing.BadSignature as error:
         raise over from error
-    if datetime.fromtimestamp(until, UTC) <= at:
+    ends_at = datetime.fromtimestamp(until, UTC)
+    if ends_at <= at:
         raise over
-    return int(document_id)
+    return Link(int(document_id), ends_at - LINK_LIVES)

@@ -168,8 +168,10 @@ def linked(request: ActorRequest, token: str) -> HttpResponseBase:
 
     Not for visitors: a file of a school stays among people whom Gosuslugi has named, also when its link is passed on.
     """
-    document_id = links.document_of(token, clock.now())
-    found = get_object_or_404(access.linked_documents(request.actor), pk=document_id)
+    at = clock.now()
+    link = links.read(token, at)
+    linked = access.linked_documents(request.actor, link.made_at, at)
+    found = get_object_or_404(linked, pk=link.document_id)
     return serving.serve(queries.last_version(found).file, request, name=found.name)
 
 

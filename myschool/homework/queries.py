@@ -21,33 +21,22 @@ from myschool.schools.models import School
 from myschool.timetable.models import GroupClass, Lesson, TeachingGroup, lasting_on
 
 DUE = """
-SELECT person.id, homework.id, homework.due_day, homework.due_lesson_id, subject.title, homework.text, homework.minutes,
+SELECT member.student_id, homework.id, homework.due_day, homework.due_lesson_id, subject.title, homework.text, homework.minutes,
        homework.needs_hand_in, homework.posted_at, homework.was_late, homework.changed_at,
-       EXISTS (SELECT 1 FROM homework_homeworktick WHERE homework_id = homework.id AND student_id = person.id),
-       (SELECT state FROM homework_handin WHERE homework_id = homework.id AND student_id = person.id
+       EXISTS (SELECT 1 FROM homework_homeworktick WHERE homework_id = homework.id AND student_id = member.student_id),
+       (SELECT state FROM homework_handin WHERE homework_id = homework.id AND student_id = member.student_id
         ORDER BY version DESC LIMIT 1),
        (SELECT json_agg(json_build_array(attached.id, file.name) ORDER BY attached.id)
         FROM homework_homeworkfile attached JOIN files_storedfile file ON file.id = attached.file_id
         WHERE attached.homework_id = homework.id)
-FROM people_person person
-JOIN LATERAL (
-    SELECT DISTINCT taken.teaching_group_id, taught.is_part, greatest(place.from_date, taken.from_date) AS from_date,
-           least(place.to_date, taken.to_date) AS to_date
-    FROM enrolment_placement place
-    JOIN timetable_groupclass taken ON taken.school_class_id = place.school_class_id
-    JOIN timetable_teachinggroup taught ON taught.id = taken.teaching_group_id
-    WHERE place.student_id = person.id) own ON true
-JOIN homework_homework homework ON homework.teaching_group_id = own.teaching_group_id
-     AND homework.due_day >= greatest(own.from_date, %(from)s) AND homework.due_day < least(own.to_date, %(to)s)
+FROM homework_homework homework
+CROSS JOIN LATERAL timetable_members_on(homework.due_day) member
 JOIN timetable_teachinggroup taught ON taught.id = homework.teaching_group_id
 JOIN schools_subject subject ON subject.id = taught.subject_id
-WHERE person.id = ANY(%(students)s) AND homework.withdrawn_at IS NULL
+WHERE member.teaching_group_id = homework.teaching_group_id AND member.student_id = ANY(%(students)s)
+  AND homework.due_day >= %(from)s AND homework.due_day < %(to)s AND homework.withdrawn_at IS NULL
   AND (homework.is_for_all OR EXISTS (SELECT 1 FROM homework_homeworkstudent
-                                      WHERE homework_id = homework.id AND student_id = person.id))
-  AND (NOT own.is_part OR EXISTS (
-      SELECT 1 FROM timetable_groupmember listed
-      WHERE listed.teaching_group_id = own.teaching_group_id AND listed.student_id = person.id
-        AND homework.due_day >= listed.from_date AND (listed.to_date IS NULL OR homework.due_day < listed.to_date)))
+                                      WHERE homework_id = homework.id AND student_id = member.student_id))
 ORDER BY homework.due_day, subject.title, homework.id
 """
 

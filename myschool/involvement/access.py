@@ -4,13 +4,13 @@ from datetime import date, timedelta
 
 from django.db.models import Q, QuerySet
 
-from myschool.enrolment.models import Placement
+from myschool.enrolment.access import placements_on
 from myschool.involvement.models import Ask, MeetingSlot, ParentsEvening
 from myschool.kernel.actors import SCHOOL_LEADERS, Actor, Role
 from myschool.people.access import guardianships_of, guardianships_to_act_for
 from myschool.people.models import Person
 from myschool.schools.models import School, SchoolClass
-from myschool.timetable.models import HomeroomTeacher, lasting_on
+from myschool.timetable.access import homerooms_on
 
 ONE_DAY = timedelta(days=1)
 FAMILY = frozenset({Role.GUARDIAN})
@@ -36,7 +36,7 @@ def classes_to_ask(actor: Actor, day: date) -> QuerySet[SchoolClass]:
     )
     if actor.role in ASKERS:
         return classes
-    led = HomeroomTeacher.objects.filter(lasting_on(day), teacher=actor.person_id)
+    led = homerooms_on(day).filter(teacher=actor.person_id)
     return classes.filter(pk__in=led.values("school_class")) if actor.role == Role.TEACHER else classes.none()
 
 
@@ -58,20 +58,15 @@ def students_to_answer_for(actor: Actor, day: date) -> QuerySet[Person]:
     return Person.objects.filter(pk__in=guardianships_to_act_for(actor, day).values("student"))
 
 
-def placed_on(day: date) -> QuerySet[Placement]:
-    """Places in classes on a day."""
-    return Placement.objects.filter(lasting_on(day), school_class__isnull=False)
-
-
 def asks_of(student: Person, day: date) -> QuerySet[Ask]:
     """What the family of a student is asked: by the class they are in on the day."""
-    classes = placed_on(day).filter(student=student).values("school_class")
+    classes = placements_on(day).filter(student=student).values("school_class")
     return Ask.objects.filter(classes__school_class__in=classes, withdrawn_at__isnull=True).distinct()
 
 
 def evenings_of(student: Person, day: date) -> QuerySet[ParentsEvening]:
     """Evenings of the student's school that are still to come; a guardian's date may be a day ahead of the school's."""
-    schools = placed_on(day).filter(student=student).values("school")
+    schools = placements_on(day).filter(student=student, school_class__isnull=False).values("school")
     return ParentsEvening.objects.filter(
         school__in=schools, withdrawn_at__isnull=True, day__gte=day - ONE_DAY
     )

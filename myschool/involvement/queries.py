@@ -11,35 +11,32 @@ from django.db.models import Q
 
 from myschool.involvement import rules
 from myschool.involvement.models import Ask, AskAnswer, MeetingSlot, ParentsEvening
-from myschool.kernel.actors import Role
 from myschool.kernel.statements import Statement
 from myschool.kernel.text import spreadsheet
-from myschool.people.models import Person, Post
-from myschool.people.queries import posts_on
+from myschool.people.models import Person
 from myschool.people.rules import short_name
 from myschool.schools.rules import class_name
+from myschool.timetable.access import teachers_of
 
-# Who teaches a student on a day: the loads of the groups they are in, and who leads their class.
+# Who teaches a student on a day and still works there: the loads of the groups they are in, and who leads their class.
 TEACHERS = Statement("""
 SELECT teacher.id, teacher.last_name, teacher.first_name, teacher.patronymic, string_agg(DISTINCT taught.subject, ', ')
 FROM (
-    SELECT load.teacher_id, subject.title AS subject
-    FROM enrolment_placement place
-    JOIN timetable_groupclass taken ON taken.school_class_id = place.school_class_id
-         AND taken.from_date <= %(day)s AND (taken.to_date IS NULL OR taken.to_date > %(day)s)
-    JOIN timetable_teachinggroup teaching ON teaching.id = taken.teaching_group_id AND teaching.closed_at IS NULL
+    SELECT load.person_id, teaching.school_id, subject.title AS subject
+    FROM timetable_members_on(%(day)s::date) member
+    JOIN timetable_teachinggroup teaching ON teaching.id = member.teaching_group_id AND teaching.closed_at IS NULL
     JOIN schools_subject subject ON subject.id = teaching.subject_id
-    JOIN timetable_teachingload load ON load.teaching_group_id = teaching.id
-         AND load.from_date <= %(day)s AND (load.to_date IS NULL OR load.to_date > %(day)s)
-    WHERE place.student_id = %(student)s AND place.from_date <= %(day)s AND (place.to_date IS NULL OR place.to_date > %(day)s)
-      AND (NOT teaching.is_part OR EXISTS (SELECT FROM timetable_groupmember listed WHERE listed.teaching_group_id = teaching.id
-           AND listed.student_id = place.student_id AND listed.from_date <= %(day)s AND (listed.to_date IS NULL OR listed.to_date > %(day)s)))
+    JOIN timetable_loads_on(%(day)s::date) load ON load.teaching_group_id = teaching.id
+    WHERE member.student_id = %(student)s
     UNION
-    SELECT homeroom.teacher_id, 'классный руководитель'
-    FROM enrolment_placement place JOIN timetable_homeroomteacher homeroom ON homeroom.school_class_id = place.school_class_id
-         AND homeroom.from_date <= %(day)s AND (homeroom.to_date IS NULL OR homeroom.to_date > %(day)s)
-    WHERE place.student_id = %(student)s AND place.from_date <= %(day)s AND (place.to_date IS NULL OR place.to_date > %(day)s)
-) taught JOIN people_person teacher ON teacher.id = taught.teacher_id
+    SELECT homeroom.person_id, placed.school_id, 'классный руководитель'
+    FROM enrolment_students_on(%(day)s::date) placed
+    JOIN timetable_homeroom_on(%(day)s::date) homeroom ON homeroom.school_class_id = placed.school_class_id
+    WHERE placed.student_id = %(student)s
+) taught
+JOIN people_staff_on(%(day)s::date) post ON post.person_id = taught.person_id AND post.organisation_id = taught.school_id
+     AND post.role = 'teacher'
+JOIN people_person teacher ON teacher.id = taught.person_id
 GROUP BY teacher.id ORDER BY teacher.sort_key, teacher.id
 """)
 # The students of an ask's classes on a day, with what their families have answered to its present version.
@@ -52,9 +49,8 @@ SELECT class.level, class.letter, student.id, student.last_name, student.first_n
         WHERE answer.ask_id = ask.id AND answer.version = ask.version AND answer.student_id = student.id)
 FROM involvement_ask ask JOIN involvement_askclass chosen ON chosen.ask_id = ask.id
 JOIN schools_schoolclass class ON class.id = chosen.school_class_id
-JOIN enrolment_placement place ON place.school_class_id = class.id AND place.from_date <= %(day)s
-     AND (place.to_date IS NULL OR place.to_date > %(day)s)
-JOIN people_person student ON student.id = place.student_id
+JOIN enrolment_students_on(%(day)s::date) placed ON placed.school_class_id = class.id
+JOIN people_person student ON student.id = placed.student_id
 WHERE ask.id = %(ask)s ORDER BY class.level, class.letter, student.sort_key, student.id
 """)
 # What families of students are asked, and what this person has answered for each.
@@ -63,9 +59,8 @@ SELECT student.id, student.first_name, ask.id, ask.kind, ask.title, ask.closes_d
        organisation.short_name, EXISTS (SELECT FROM involvement_askanswer other WHERE other.ask_id = ask.id
            AND other.version = ask.version AND other.student_id = student.id AND other.person_id <> %(person)s)
 FROM people_person student
-JOIN enrolment_placement place ON place.student_id = student.id AND place.from_date <= %(day)s
-     AND (place.to_date IS NULL OR place.to_date > %(day)s)
-JOIN involvement_askclass chosen ON chosen.school_class_id = place.school_class_id
+JOIN enrolment_students_on(%(day)s::date) placed ON placed.student_id = student.id
+JOIN involvement_askclass chosen ON chosen.school_class_id = placed.school_class_id
 JOIN involvement_ask ask ON ask.id = chosen.ask_id AND ask.withdrawn_at IS NULL
 JOIN schools_organisation organisation ON organisation.id = ask.school_id
 LEFT JOIN involvement_askanswer answer ON answer.ask_id = ask.id AND answer.version = ask.version AND answer.student_id = student.id
@@ -83,11 +78,10 @@ def teachers_of_student(student_id: int, day: date) -> list[tuple[int, str, str]
 
 def teachers_to_invite(school_id: int, day: date) -> list[tuple[int, str]]:
     """Everybody who teaches in a school, by name."""
-    posts = Post.objects.filter(posts_on(day), organisation=school_id, role=Role.TEACHER).select_related(
-        "person"
-    )
-    found = {post.person_id: post.person for post in posts.order_by("person__sort_key")}
-    return [(pk, short_name(one.last_name, one.first_name, one.patronymic)) for pk, one in found.items()]
+    return [
+        (one.pk, short_name(one.last_name, one.first_name, one.patronymic))
+        for one in teachers_of(school_id, day).order_by("sort_key", "pk")
+    ]
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from datetime import date
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from myschool.enrolment.models import Placement
+from myschool.enrolment.access import placements_on
 from myschool.journal.models import (
     AbsenceNote,
     LessonMaterial,
@@ -17,13 +17,11 @@ from myschool.journal.models import (
 from myschool.kernel.actors import Actor, Role
 from myschool.people.models import Person
 from myschool.schools.models import School, SchoolClass, Subject, Term
-from myschool.timetable.access import PLAN_KEEPERS, members_on
+from myschool.timetable.access import PLAN_KEEPERS, homerooms_on, loads_on, members_on
 from myschool.timetable.models import (
     GroupClass,
-    HomeroomTeacher,
     Lesson,
     TeachingGroup,
-    TeachingLoad,
     lasting_on,
 )
 
@@ -42,7 +40,7 @@ def groups_to_mark(actor: Actor, day: date) -> QuerySet[TeachingGroup]:
     """Groups the teacher teaches on that day: their topics, works and final marks are the teacher's."""
     if actor.role != Role.TEACHER:
         return TeachingGroup.objects.none()
-    loads = TeachingLoad.objects.filter(lasting_on(day), teacher=actor.person_id)
+    loads = loads_on(day).filter(teacher=actor.person_id)
     return TeachingGroup.objects.filter(school=actor.school_id, pk__in=loads.values("teaching_group"))
 
 
@@ -67,7 +65,7 @@ def classes_to_lead(actor: Actor, day: date) -> QuerySet[SchoolClass]:
     """Classes whose homeroom teacher (классный руководитель) the actor is on that day."""
     if actor.role != Role.TEACHER:
         return SchoolClass.objects.none()
-    homerooms = HomeroomTeacher.objects.filter(lasting_on(day), teacher=actor.person_id)
+    homerooms = homerooms_on(day).filter(teacher=actor.person_id)
     return SchoolClass.objects.filter(school=actor.school_id, pk__in=homerooms.values("school_class"))
 
 
@@ -95,11 +93,8 @@ def lessons_to_mark(actor: Actor) -> QuerySet[Lesson]:
     """
     if actor.role != Role.TEACHER:
         return Lesson.objects.none()
-    loads = TeachingLoad.objects.filter(
-        Q(to_date__isnull=True) | Q(to_date__gt=OuterRef("day")),
-        from_date__lte=OuterRef("day"),
-        teaching_group=OuterRef("teaching_group"),
-        teacher=actor.person_id,
+    loads = loads_on(OuterRef("day")).filter(
+        teaching_group=OuterRef("teaching_group"), teacher=actor.person_id
     )
     return Lesson.objects.filter(
         Q(teacher=actor.person_id) | Exists(loads), school=actor.school_id, state=Lesson.State.HELD
@@ -183,9 +178,7 @@ def classes_to_follow(actor: Actor, day: date) -> QuerySet[SchoolClass]:
 
 def notes_to_read(actor: Actor, day: date) -> QuerySet[AbsenceNote]:
     """Papers about absences of students of the classes the actor leads or governs."""
-    placed = Placement.objects.filter(
-        lasting_on(day), school_class__in=classes_to_follow(actor, day).values("pk")
-    )
+    placed = placements_on(day).filter(school_class__in=classes_to_follow(actor, day).values("pk"))
     return AbsenceNote.objects.filter(school=actor.school_id or 0, student__in=placed.values("student"))
 
 

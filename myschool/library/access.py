@@ -2,11 +2,12 @@
 
 from datetime import date, datetime, timedelta
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
-from myschool.enrolment.access import authority_to_act_for
+from myschool.enrolment.access import authority_to_act_for, placements_on
 from myschool.enrolment.models import Placement
 from myschool.kernel.actors import SCHOOL_LEADERS, SCHOOL_STAFF, Actor, Role
+from myschool.kernel.clock import latest_day
 from myschool.kernel.prepared import Prepared
 from myschool.library.models import (
     CatalogueEntry,
@@ -22,13 +23,16 @@ from myschool.library.models import (
     Review,
 )
 from myschool.library.rules.states import EDITABLE, EXPERTS_NEEDED, State
-from myschool.people.access import guardianships_of
+from myschool.people.access import guardianships_of, posts_on, posts_since
 from myschool.people.models import Person, Post
+from myschool.people.queries import posts_at, roles_held
 
 # Who worked for a publisher so lately does not judge it.
 CONFLICT_YEARS = timedelta(days=3 * 365)
 Outcome = PublisherApplication.Outcome
 FAMILY = frozenset({Role.STUDENT, Role.GUARDIAN})
+# Plays of what was published for all schools.
+EVERYBODYS = Q(version__material__school__isnull=True, version__published_at__isnull=False)
 CHECKERS = SCHOOL_LEADERS | {Role.DEPUTY_HEAD}
 
 
@@ -38,10 +42,7 @@ def own_schools(actor: Actor, day: date) -> QuerySet[Placement, int]:
         students = Q(student=actor.person_id)
     else:
         students = Q(student__in=guardianships_of(actor, day).values("student"))
-    placed = Placement.objects.filter(
-        students, Q(to_date__isnull=True) | Q(to_date__gt=day), from_date__lte=day
-    )
-    return placed.values_list("school", flat=True)
+    return placements_on(day).filter(students).values_list("school", flat=True)
 
 
 def _prepared(role: Role) -> Prepared:
@@ -85,7 +86,7 @@ def plays_to_go_on(actor: Actor, day: date) -> QuerySet[Play]:
     """Those of them whose material the actor may still read: a play opens nothing by itself."""
     schools = own_schools(actor, day) if actor.role in FAMILY else [actor.school_id or 0]
     return own_plays(actor).filter(
-        Q(version__material__school__isnull=True, version__published_at__isnull=False)
+        EVERYBODYS
         | Q(version__material__school__in=schools, version__published_at__isnull=False)
         | Q(version__in=own_versions(actor))
         | Q(version__in=reviews_to_give(actor).values("version"))
@@ -173,18 +174,20 @@ def reviews_to_watch(actor: Actor) -> QuerySet[MaterialVersion]:
     return MaterialVersion.objects.filter(state=State.IN_REVIEW, material__school__isnull=True)
 
 
-def experts_of(actor: Actor) -> QuerySet[Post]:
-    """Experts of the operator's own organisation."""
-    if actor.role != Role.OPERATOR:
-        return Post.objects.none()
-    return Post.objects.filter(organisation=actor.organisation_id, role=Role.EXPERT, to_date__isnull=True)
+def experts_of(actor: Actor, day: date) -> QuerySet[Post]:
+    """Experts of the operator's own organisation on that day."""
+    experts = posts_on(day).filter(organisation=actor.organisation_id, role=Role.EXPERT)
+    return experts if actor.role == Role.OPERATOR else experts.none()
 
 
 def experts_for(version: MaterialVersion, at: datetime) -> QuerySet[Person]:
-    """Experts who know the version's subject and have nothing to do with its publisher; `due` is what they have to do."""
+    """Experts who know the version's subject and have nothing to do with its publisher; `due` is what they have to do.
+
+    Who works for a publisher, or did so lately, has to do with it.
+    """
     publisher = version.material.publisher_id
-    posts = Post.objects.filter(Q(to_date__isnull=True) | Q(to_date__gt=at.date()), role=Role.EXPERT)
-    close = Post.objects.filter(organisation=publisher).exclude(to_date__lt=at.date() - CONFLICT_YEARS)
+    posts = posts_at(at).filter(role=Role.EXPERT)
+    close = posts_since(at.date() - CONFLICT_YEARS).filter(organisation=publisher)
     open_reviews = Q(review_due__given_at__isnull=True, review_due__declined_at__isnull=True)
     return (
         Person.objects.filter(
@@ -236,9 +239,13 @@ def materials_of_tool(tool: LtiTool) -> QuerySet[Material]:
     return Material.objects.filter(versions__tool=tool).distinct()
 
 
-def working_tools() -> QuerySet[LtiTool]:
-    """Programs that have not been disconnected; they come in by their own keys."""
-    return LtiTool.objects.filter(ended_at__isnull=True)
+def working_tools(at: datetime) -> QuerySet[LtiTool]:
+    """Programs that have not been disconnected; they come in by their own keys.
+
+    A program works while its supplier has somebody here who answers for it.
+    """
+    posts = posts_at(at).filter(organisation=OuterRef("publisher"), role=Role.PUBLISHER)
+    return LtiTool.objects.filter(Exists(posts), ended_at__isnull=True)
 
 
 def is_expert(actor: Actor) -> bool:
@@ -261,6 +268,19 @@ def persons_by_snils(snils: str) -> QuerySet[Person]:
     return Person.objects.filter(snils=snils)
 
 
-def plays_by_id(play_id: int) -> QuerySet[Play]:
-    """The play that a signed token of the content's origin names."""
-    return Play.objects.filter(pk=play_id)
+def plays_to_run(play_id: int, at: datetime) -> QuerySet[Play]:
+    """The play that a signed token of the content's origin names, while its person may go on with it.
+
+    The token says neither who they are nor as what they act: one of the roles they hold must do.
+    """
+    held = Play.objects.filter(pk=play_id)
+    person_id = held.values_list("person", flat=True).first()
+    if person_id is None or held.filter(EVERYBODYS).exists():
+        return held
+    day = latest_day(at)
+    actors = (
+        Actor(person_id=person_id, session_id=0, role=place.role, organisation_id=place.organisation_id)
+        for place in roles_held(person_id, at)
+    )
+    is_open = any(plays_to_go_on(actor, day).filter(pk=play_id).exists() for actor in actors)
+    return held if is_open else held.none()

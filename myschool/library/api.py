@@ -136,7 +136,7 @@ def results(request: HttpRequest, material_id: int) -> HttpResponse:
 def members(request: HttpRequest, class_id: int) -> HttpResponse:
     """The students of a class where the tool was opened: numbers and roles, no names."""
     tool = _tool(request, rules.READ_NAMES)
-    title, students = found(shown.classmates(tool, class_id))
+    title, students = found(shown.classmates(tool, class_id, clock.latest_day(clock.now())))
     subjects = actions.subjects_of(tool=tool, person_ids=students)
     told = {
         "id": f"{settings.SITE_URL}{request.path}",

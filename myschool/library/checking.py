@@ -20,7 +20,7 @@ from myschool.files.gateways import CHUNK, ScannerIsAway, scanner, store
 from myschool.files.received import Received
 from myschool.files.rules.archives import MOST_BYTES, MOST_ENTRIES, is_fit_path
 from myschool.kernel import clock
-from myschool.library import actions, examiner
+from myschool.library import access, actions, examiner
 from myschool.library.models import Format, MaterialVersion
 from myschool.library.rules.packages import Finding, Part, Passport
 
@@ -125,7 +125,7 @@ def examined(
 
 def _of_tool(version: MaterialVersion) -> Passport:
     """What runs on its supplier's servers: experts see the rest."""
-    if version.tool is None or version.tool.ended_at is not None:
+    if not access.working_tools(clock.now()).filter(pk=version.tool_id or 0).exists():
         raise Unfit("Тренажёр отключён. Подключите его снова или приложите файл.")
     custom = version.passport.get("custom", {})
     told = Finding("outside", "Тренажёр работает на серверах поставщика: без связи с ними он не откроется.")

@@ -20,7 +20,7 @@ from myschool.files.serving import stream
 from myschool.kernel import clock, headers
 from myschool.kernel.middleware import PROBLEM
 from myschool.library import access, actions, origin
-from myschool.library.models import Format
+from myschool.library.models import Format, Play
 from myschool.library.queries import content
 
 ADDRESS = re.compile(r"/p/(?P<token>[\w:.-]{10,300})/(?P<rest>.*)")
@@ -73,17 +73,21 @@ def _answer(request: HttpRequest) -> HttpResponseBase:
     opened = origin.opened(matched["token"])
     if opened is None:
         return _gone(request)
+    play = access.plays_to_run(opened.play_id, clock.now()).first() if opened.play_id else None
+    # A right that has ended in the half day of the token ends the content too.
+    if opened.play_id and play is None:
+        return _gone(request)
     rest = matched["rest"]
     if rest == "":
         return _player(request, opened)
     if rest == "state/":
-        return _report(request, opened)
+        return _report(request, play)
     if rest == "launch/":
-        return _launch(request, opened)
+        return _launch(request, opened, play)
     if rest == "over/":
         return render(request, "library/content_over.html")
     if session := FETCH.fullmatch(rest):
-        return _fetch(request, opened, UUID(session[1]))
+        return _fetch(request, opened, play, UUID(session[1]))
     return _file(request, opened, rest.removeprefix("f/")) if rest.startswith("f/") else _gone(request)
 
 
@@ -105,7 +109,7 @@ def _file(request: HttpRequest, opened: origin.Pass, path: str) -> HttpResponseB
     return stream(found.key, found.size, found.content_type, request)
 
 
-def _report(request: HttpRequest, opened: origin.Pass) -> HttpResponse:
+def _report(request: HttpRequest, play: Play | None) -> HttpResponse:
     """Keep what the player reports; one who only looks at a version is thanked and forgotten."""
     told = _told(request)
     if told is None:
@@ -116,19 +120,17 @@ def _report(request: HttpRequest, opened: origin.Pass) -> HttpResponse:
             "code": "unreadable",
         }
         return JsonResponse(problem, status=400, content_type=PROBLEM)
-    play = access.plays_by_id(opened.play_id).first()
     if play is not None:
         actions.keep_play(play=play, at=clock.now(), **told)
     return HttpResponse(status=204)
 
 
-def _launch(request: HttpRequest, opened: origin.Pass) -> HttpResponse:
+def _launch(request: HttpRequest, opened: origin.Pass, play: Play | None) -> HttpResponse:
     """Open a part of a cmi5 course: its address, with all that the part needs to find its store (8.1)."""
     version = content.course(opened.version_id)
     number = request.POST.get("part", "")
     if version is None or not number.isdecimal() or int(number) >= len(version.passport["parts"]):
         return _gone(request)
-    play = access.plays_by_id(opened.play_id).first()
     here = f"{origin.origin(opened.version_id)}/"
     own = f"{here}{request.path.lstrip('/').removesuffix('launch/')}"
     session = actions.launch(
@@ -142,7 +144,7 @@ def _launch(request: HttpRequest, opened: origin.Pass) -> HttpResponse:
     return JsonResponse({"url": f"{own}f/{session.part.href}{gap}{urlencode(told)}"})
 
 
-def _fetch(request: HttpRequest, opened: origin.Pass, session: UUID) -> HttpResponse:
+def _fetch(request: HttpRequest, opened: origin.Pass, play: Play | None, session: UUID) -> HttpResponse:
     """Give a session its key to the store, once (8.2); cmi5 wants a refusal as a plain answer too."""
     version = content.course(opened.version_id)
     if version is None or request.method != "POST":
@@ -150,7 +152,6 @@ def _fetch(request: HttpRequest, opened: origin.Pass, session: UUID) -> HttpResp
     at = clock.now()
     if not actions.is_first(session=session, at=at):
         return JsonResponse({"error-code": "1", "error-text": "Ключ этого запуска уже выдан."})
-    play = access.plays_by_id(opened.play_id).first()
     made = actions.key_of_session(version=version, play=play, session=session, at=at)
     told = b64encode(f"{made.key.name}:{made.secret}".encode()).decode()
     return JsonResponse({"auth-token": told})

@@ -16,6 +16,7 @@ from django.core import signing
 from myschool.kernel import clock, throttle
 from myschool.kernel.errors import Refusal, TooOften
 from myschool.kernel.once import made_once
+from myschool.library import access
 from myschool.library.models import LtiTool
 from myschool.library.rules import lti as rules
 from myschool.records.rules.moments import moment_of
@@ -118,7 +119,7 @@ def read(message: str, audience: str) -> tuple[LtiTool, dict[str, Any]]:
         kid = jwt.get_unverified_header(message).get("kid", "")
     except jwt.PyJWTError as error:
         raise ToolRefused("Сообщение тренажёра не читается.") from error
-    tool = LtiTool.objects.filter(client_id=str(told.get("iss", ""))[:22], ended_at__isnull=True).first()
+    tool = access.working_tools(clock.now()).filter(client_id=str(told.get("iss", ""))[:22]).first()
     if tool is None or tool.client_id != told.get("iss"):
         raise ToolRefused("Такой тренажёр не подключён.")
     named = [one["pem"] for one in tool.keys if kid and one["kid"] == kid]
@@ -166,7 +167,7 @@ def tool_with(authorization: str, *scopes: str) -> LtiTool:
         tool_id, held = signing.loads(token.strip(), salt=TOKEN, max_age=TOKEN_LASTS)
     except (signing.BadSignature, ValueError, TypeError) as error:
         raise TokenNeeded from error
-    found = LtiTool.objects.filter(pk=tool_id, ended_at__isnull=True).first()
+    found = access.working_tools(clock.now()).filter(pk=tool_id).first()
     if scheme.lower() != "bearer" or found is None or not set(scopes) & set(held):
         raise TokenNeeded
     return found

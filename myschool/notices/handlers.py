@@ -96,7 +96,8 @@ def tell_of_works(told: Sequence[homework.HandedIn]) -> None:
 @chronicle.reads(FOLLOWER, journal.NoteFiled, journal.NoteDecided)
 def tell_of_notes(told: Sequence[journal.NoteFiled | journal.NoteDecided]) -> None:
     """Homeroom teachers of papers about absences, families of the answers."""
-    actions.tell(told=school.notes_told(told), at=clock.now())
+    at = clock.now()
+    actions.tell(told=school.notes_told(told, clock.latest_day(at)), at=at)
 
 
 @chronicle.reads(FOLLOWER, journal.NoteWithdrawn)

@@ -7,6 +7,7 @@ from django.db.models import BooleanField, Exists, F, Func, OuterRef, Q, QuerySe
 from django.db.models.expressions import Combinable, RawSQL
 
 from myschool.kernel.actors import SCHOOL_LEADERS, Actor, Role
+from myschool.kernel.periods import lasts_on
 from myschool.people.models import (
     AccessRecord,
     Consent,
@@ -51,6 +52,26 @@ def guardianships_to_act_on(day: date) -> QuerySet[Guardianship]:
     return Guardianship.objects.filter(
         pk__in=RawSQL("SELECT guardianship_id FROM people_guardians_to_act_on(%s)", [day])
     )
+
+
+def guardianships_ever() -> QuerySet[Guardianship]:
+    """Links that are or ever were: to find what is kept of a family, never to see or decide by."""
+    return Guardianship.objects.all()
+
+
+def posts_on(day: date | Combinable) -> QuerySet[Post]:
+    """Posts that are held on that day: the SQL word `people_staff_on`."""
+    return Post.objects.filter(lasts_on(day))
+
+
+def posts_since(day: date) -> QuerySet[Post]:
+    """Posts that are held on that day or end later, begun or not: for what a post forbids after it is over."""
+    return Post.objects.filter(Q(to_date__isnull=True) | Q(to_date__gt=day))
+
+
+def posts_ever() -> QuerySet[Post]:
+    """Posts that are or ever were: to find where something is kept of a person, never to let them in by."""
+    return Post.objects.all()
 
 
 def restrictions_on(day: date) -> QuerySet[GuardianRestriction]:
@@ -117,8 +138,7 @@ def own_matter(
 
 def _posts_apart(roles: Collection[Role], matter: Func, day: date) -> QuerySet[Post]:
     """Posts on that day of those whose own matter it is not; `matter` is an `own_matter` of the post's `person`."""
-    held = RawSQL("SELECT post_id FROM people_staff_on(%s)", [day])
-    return Post.objects.filter(pk__in=held, role__in=roles).exclude(matter)
+    return posts_on(day).filter(role__in=roles).exclude(matter)
 
 
 def leaders_to_decide(school: str, matter: Func, day: date) -> QuerySet[Post]:

@@ -63,7 +63,7 @@ def deciders(rows: "QuerySet[Any]", school: str, matter: Func, day: date) -> dic
 
 def has_other_leader(actor: Actor, day: date) -> bool:
     """Whether the actor's school has a leader beside the actor on that day."""
-    leaders = Post.objects.filter(posts_on(day), organisation=actor.school_id or 0, role__in=SCHOOL_LEADERS)
+    leaders = access.posts_on(day).filter(organisation=actor.school_id or 0, role__in=SCHOOL_LEADERS)
     return leaders.exclude(person=actor.person_id).exists()
 
 
@@ -634,6 +634,11 @@ def export_of(person: Person) -> dict[str, object]:
             for row in person.deletion_requests.order_by("pk")
         ],
     }  # fmt: skip
+
+
+def student_of_guardianship(guardianship_id: int) -> int | None:
+    """Whom a guardian is or was linked with."""
+    return access.guardianships_ever().filter(pk=guardianship_id).values_list("student", flat=True).first()
 
 
 def known_person(person_id: int) -> int | None:

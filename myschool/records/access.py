@@ -5,10 +5,11 @@ import binascii
 from datetime import datetime
 from hashlib import sha256
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from myschool.kernel.actors import Actor, Role
 from myschool.kernel.errors import Refusal
+from myschool.people.queries import posts_at
 from myschool.records.models import RecordKey
 
 
@@ -35,6 +36,21 @@ def hash_of(secret: str) -> str:
     return sha256(secret.encode()).hexdigest()
 
 
+def valid_keys(at: datetime) -> QuerySet[RecordKey]:
+    """Keys that open something at that moment: neither ended nor run out.
+
+    A supplier's key opens nothing once who made it, and was shown its secret, works for the supplier no longer.
+    """
+    posts = posts_at(at).filter(
+        person=OuterRef("owner"), organisation=OuterRef("organisation"), role=Role.PUBLISHER
+    )
+    return RecordKey.objects.filter(
+        Q(expires_at__isnull=True) | Q(expires_at__gt=at),
+        Q(organisation__isnull=True) | Exists(posts),
+        ended_at__isnull=True,
+    )
+
+
 def key_of(authorization: str, at: datetime) -> RecordKey:
     """The key that an Authorization header brings.
 
@@ -46,9 +62,8 @@ def key_of(authorization: str, at: datetime) -> RecordKey:
         name, _, secret = base64.b64decode(told, validate=True).decode().partition(":")
     except (binascii.Error, ValueError) as error:
         raise KeyNeeded from error
-    valid = Q(ended_at__isnull=True) & (Q(expires_at__isnull=True) | Q(expires_at__gt=at))
     found = (
-        RecordKey.objects.filter(valid, name=name, secret_hash=hash_of(secret)).first()
+        valid_keys(at).filter(name=name, secret_hash=hash_of(secret)).first()
         if scheme.lower() == "basic" and "\0" not in name
         else None
     )

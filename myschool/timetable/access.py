@@ -3,16 +3,19 @@
 from datetime import date
 
 from django.db.models import QuerySet
+from django.db.models.expressions import Combinable, RawSQL
 
+from myschool.enrolment.access import placements_on
 from myschool.enrolment.models import Placement
 from myschool.kernel.actors import SCHOOL_LEADERS, Actor, Role
-from myschool.people.models import Person, Post
-from myschool.people.queries import posts_on
+from myschool.kernel.periods import lasts_on
+from myschool.people.access import posts_on
+from myschool.people.models import Person
 from myschool.schools.models import Holiday, School, SchoolClass, Subject, TermScheme
 from myschool.timetable.models import (
     BellSchedule,
     GroupClass,
-    GroupMember,
+    HomeroomTeacher,
     Lesson,
     LessonChange,
     MovedDay,
@@ -21,7 +24,6 @@ from myschool.timetable.models import (
     TeachingGroup,
     TeachingLoad,
     TemplateLesson,
-    lasting_on,
 )
 
 PLAN_KEEPERS = SCHOOL_LEADERS | {Role.DEPUTY_HEAD}
@@ -71,29 +73,43 @@ def holidays_to_plan(actor: Actor) -> QuerySet[Holiday]:
     return Holiday.objects.filter(school__in=school_to_plan(actor))
 
 
+def loads_on(day: date | Combinable) -> QuerySet[TeachingLoad]:
+    """Who teaches which group on that day: the SQL word `timetable_loads_on`. Who does is asked to hold a post besides."""
+    return TeachingLoad.objects.filter(lasts_on(day))
+
+
+def homerooms_on(day: date | Combinable) -> QuerySet[HomeroomTeacher]:
+    """Who leads which class on that day: the SQL word `timetable_homeroom_on`. Who does is asked to hold a post besides."""
+    return HomeroomTeacher.objects.filter(lasts_on(day))
+
+
 def teachers_of(school_id: int, day: date) -> QuerySet[Person]:
     """Who holds a teaching post in the school on that day."""
-    posts = Post.objects.filter(posts_on(day), organisation=school_id, role=Role.TEACHER)
+    posts = posts_on(day).filter(organisation=school_id, role=Role.TEACHER)
     return Person.objects.filter(pk__in=posts.values("person"))
+
+
+def places_in(teaching_group: TeachingGroup, day: date) -> QuerySet[Placement]:
+    """Places held that day in one of the group's classes."""
+    classes = GroupClass.objects.filter(lasts_on(day), teaching_group=teaching_group)
+    return placements_on(day).filter(school_class__in=classes.values("school_class"))
 
 
 def students_of_classes(teaching_group: TeachingGroup, day: date) -> QuerySet[Person]:
     """Students placed that day in one of the group's classes."""
-    classes = GroupClass.objects.filter(lasting_on(day), teaching_group=teaching_group)
-    placed = Placement.objects.filter(lasting_on(day), school_class__in=classes.values("school_class"))
-    return Person.objects.filter(pk__in=placed.values("student"))
+    return Person.objects.filter(pk__in=places_in(teaching_group, day).values("student"))
 
 
 def members_on(teaching_group: TeachingGroup, day: date) -> QuerySet[Person]:
     """The students of a group on that day: those of its classes, and of a part only those on its list.
 
-    Who moves to another class loses the part by that alone, and has it again on coming back.
+    Who moves to another class loses the part by that alone, and has it again on coming back. The SQL word
+    `timetable_members_on` says it.
     """
-    students = students_of_classes(teaching_group, day)
-    if not teaching_group.is_part:
-        return students
-    listed = GroupMember.objects.filter(lasting_on(day), teaching_group=teaching_group)
-    return students.filter(pk__in=listed.values("student"))
+    asked = [day, teaching_group.pk]
+    return Person.objects.filter(
+        pk__in=RawSQL("SELECT student_id FROM timetable_members_on(%s) WHERE teaching_group_id = %s", asked)
+    )
 
 
 def own_students(actor: Actor, day: date) -> QuerySet[Person]:

@@ -7,7 +7,6 @@ list or a stream by another rule than the page that opens it.
 
 import ast
 import re
-from collections import Counter
 from collections.abc import Iterator
 
 from tests.house.source import Module, example, modules, none_of
@@ -25,39 +24,6 @@ TABLES = {f"{owner}_{model.lower()}": owner for model, owner in OWNERS.items()}
 IN_SQL = re.compile(rf"\b({'|'.join(TABLES)})\b")
 # Rooms that build the rows of a world, or change the tables' shape.
 NO_QUESTION = {"demo", "migrations"}
-
-# Restatements that stand still, by module: each number may only shrink, and goes with its module's line at nought.
-STANDING = {
-    "myschool.chat.actions.rosters": 3,
-    "myschool.chat.actions.talking": 1,
-    "myschool.chat.queries.schools": 2,
-    "myschool.diary.queries.feed": 1,
-    "myschool.diary.queries.readers": 2,
-    "myschool.diary.queries.week": 2,
-    "myschool.enrolment.access": 3,
-    "myschool.enrolment.actions.asking": 1,
-    "myschool.enrolment.actions.forgetting": 2,
-    "myschool.enrolment.actions.staffing": 1,
-    "myschool.enrolment.queries.keeping": 1,
-    "myschool.exchange.access": 2,
-    "myschool.exchange.queries": 1,
-    "myschool.folders.access": 2,
-    "myschool.homework.queries": 1,
-    "myschool.involvement.access": 2,
-    "myschool.involvement.queries": 7,
-    "myschool.journal.access": 4,
-    "myschool.journal.actions.pages": 1,
-    "myschool.journal.queries.finals": 1,
-    "myschool.library.access": 5,
-    "myschool.library.queries.tools": 2,
-    "myschool.notices.queries.families": 2,
-    "myschool.notices.queries.guardians": 1,
-    "myschool.notices.queries.school": 4,
-    "myschool.notices.queries.wider": 1,
-    "myschool.timetable.access": 2,
-    "myschool.timetable.actions.tasks": 1,
-    "myschool.timetable.queries.plan": 1,
-}
 
 
 def restatements(module: Module) -> Iterator[tuple[ast.AST, str]]:
@@ -83,25 +49,13 @@ def restatements(module: Module) -> Iterator[tuple[ast.AST, str]]:
             yield node, node.value.id
 
 
-def counted() -> dict[str, int]:
-    """How often each module restates a right."""
-    found = Counter(
-        module.name
+def test_rights_are_asked_of_their_owner() -> None:
+    """Nobody restates a right: there is one definition, the owner's."""
+    none_of(
+        f"{module.name}:{getattr(node, 'lineno', 0)} asks {table}: ask its owner's `access`, or the published SQL words"
         for module in modules()
         if not NO_QUESTION & set(module.name.split("."))
-        for _ in restatements(module)
-    )
-    return dict(found)
-
-
-def test_rights_are_asked_of_their_owner() -> None:
-    """A new restatement fails; one that is gone is taken off the list."""
-    found = counted()
-    none_of(
-        f"{name}: {found.get(name, 0)} questions to rights tables of other packages, {STANDING.get(name, 0)} stand in the list"
-        " — ask the owner's `access`, or its published SQL words"
-        for name in sorted(found.keys() | STANDING)
-        if found.get(name, 0) != STANDING.get(name, 0)
+        for node, table in restatements(module)
     )
 
 

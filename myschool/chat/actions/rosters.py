@@ -68,8 +68,8 @@ WITH {PLACES}, held AS (
     SELECT placed.school_id, placed.school_class_id, placed.student_id, bond.guardian_id
     FROM placed CROSS JOIN LATERAL people_guardians_on(placed.day) bond WHERE bond.student_id = placed.student_id
 ), led AS (
-    SELECT held.id, held.school_id, homeroom.teacher_id FROM held
-    JOIN timetable_homeroomteacher homeroom ON homeroom.school_class_id = held.school_class_id AND {LASTING.format("homeroom", "held")}
+    SELECT held.id, held.school_id, homeroom.person_id FROM held
+    CROSS JOIN LATERAL timetable_homeroom_on(held.day) homeroom WHERE homeroom.school_class_id = held.school_class_id
 ), posts AS (
     SELECT place.school_id, post.person_id, bool_or(post.role <> 'teacher') AS leads
     FROM place CROSS JOIN LATERAL people_staff_on(place.day) post WHERE post.organisation_id = place.school_id
@@ -77,19 +77,19 @@ WITH {PLACES}, held AS (
 ), listed (conversation_id, school_id, person_id, capacity, may_write, keeps_order, student_id) AS (
     SELECT held.id, held.school_id, placed.student_id, 'student', true, false, NULL::bigint FROM held JOIN placed USING (school_class_id)
         WHERE held.kind = 'students'
-    UNION ALL SELECT led.id, led.school_id, led.teacher_id, 'staff', true, true, NULL FROM led
-    UNION ALL SELECT held.id, held.school_id, load.teacher_id, 'staff', true, true, NULL FROM held
+    UNION ALL SELECT led.id, led.school_id, led.person_id, 'staff', true, true, NULL FROM led
+    UNION ALL SELECT held.id, held.school_id, load.person_id, 'staff', true, true, NULL FROM held
         JOIN timetable_groupclass taken ON taken.school_class_id = held.school_class_id AND {LASTING.format("taken", "held")}
         JOIN timetable_teachinggroup taught ON taught.id = taken.teaching_group_id AND taught.closed_at IS NULL
-        JOIN timetable_teachingload load ON load.teaching_group_id = taught.id AND {LASTING.format("load", "held")}
-        WHERE held.kind = 'students'
+        CROSS JOIN LATERAL timetable_loads_on(held.day) load
+        WHERE load.teaching_group_id = taught.id AND held.kind = 'students'
     UNION ALL SELECT held.id, held.school_id, guarded.guardian_id, 'guardian', true, false, guarded.student_id
         FROM held JOIN guarded USING (school_class_id) WHERE held.kind = 'guardians'
     UNION ALL SELECT held.id, held.school_id, member.student_id, 'student', true, false, NULL FROM held
         CROSS JOIN LATERAL timetable_members(held.teaching_group_id, held.day, held.day + 1) member WHERE held.kind = 'subject'
-    UNION ALL SELECT held.id, held.school_id, load.teacher_id, 'staff', true, true, NULL FROM held
-        JOIN timetable_teachingload load ON load.teaching_group_id = held.teaching_group_id AND {LASTING.format("load", "held")}
-        WHERE held.kind = 'subject'
+    UNION ALL SELECT held.id, held.school_id, load.person_id, 'staff', true, true, NULL FROM held
+        CROSS JOIN LATERAL timetable_loads_on(held.day) load
+        WHERE load.teaching_group_id = held.teaching_group_id AND held.kind = 'subject'
     UNION ALL SELECT held.id, held.school_id, posts.person_id, 'staff', held.kind = 'staff' OR posts.leads, posts.leads, NULL
         FROM held JOIN posts USING (school_id) WHERE held.kind IN ('staff', 'news')
     UNION ALL SELECT held.id, held.school_id, placed.student_id, 'student', false, false, NULL FROM held JOIN placed USING (school_id)

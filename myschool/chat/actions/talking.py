@@ -34,7 +34,7 @@ from myschool.kernel.actors import Actor, Stamp, nobody
 from myschool.kernel.changes import Changes, twins
 from myschool.kernel.errors import Refusal
 from myschool.kernel.statements import Statement
-from myschool.people.models import Guardianship
+from myschool.people.access import guardianships_ever
 from myschool.schools.models import School
 
 Kind, Capacity = Conversation.Kind, Membership.Capacity
@@ -498,7 +498,7 @@ def join_persons(*, kept_id: int, merged_id: int, at: datetime, changes: Changes
     changes.update(twins(Membership, "person", old=merged_id, new=kept_id), to_at=at)
     # Places that are over have no index by person, and nobody asks whose they were.
     changes.update(Membership.objects.filter(person=merged_id, to_at__isnull=True), person=kept_id)
-    families = Guardianship.objects.filter(student__in=[kept_id, merged_id]).values("guardian")
+    families = guardianships_ever().filter(student__in=[kept_id, merged_id]).values("guardian")
     changes.update(
         Membership.objects.filter(person__in=families, to_at__isnull=True, student_ids__contains=[merged_id]),
         student_ids=Func(

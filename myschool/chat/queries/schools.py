@@ -6,9 +6,9 @@ from datetime import datetime
 from django.db.models import Q
 
 from myschool.chat.access import places_at
-from myschool.enrolment.models import Placement
+from myschool.enrolment.access import placements_ever
 from myschool.kernel.statements import Statement
-from myschool.people.models import Post
+from myschool.people.access import posts_ever
 from myschool.schools.models import School
 
 
@@ -37,8 +37,8 @@ def schools_where_a_day_began(at: datetime) -> list[int]:
 def schools_of_people(person_ids: Iterable[int]) -> list[int]:
     """Schools in which these persons learn or work, or did."""
     wanted = list(person_ids)
-    placed = Placement.objects.filter(student__in=wanted).values("school")
-    posts = Post.objects.filter(person__in=wanted).values("organisation")
+    placed = placements_ever().filter(student__in=wanted).values("school")
+    posts = posts_ever().filter(person__in=wanted).values("organisation")
     found = School.objects.filter(Q(pk__in=placed) | Q(pk__in=posts), connected_at__isnull=False)
     return list(found.order_by("pk").values_list("pk", flat=True))
 

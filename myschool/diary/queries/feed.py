@@ -23,8 +23,7 @@ PLACES = """
 SELECT person.id, person.first_name, person.last_name, organisation.short_name, school.time_zone, school_class.level,
        school_class.letter
 FROM people_person person
-LEFT JOIN LATERAL (SELECT * FROM enrolment_placement place WHERE place.student_id = person.id AND place.to_date IS NULL
-                   LIMIT 1) place ON true
+LEFT JOIN enrolment_students_on(%s) place ON place.student_id = person.id
 LEFT JOIN schools_school school ON school.organisation_id = place.school_id
 LEFT JOIN schools_organisation organisation ON organisation.id = place.school_id
 LEFT JOIN schools_schoolclass school_class ON school_class.id = place.school_class_id
@@ -119,7 +118,7 @@ def feed_page(actor: Actor, at: datetime) -> FeedPage:
     """All whom the actor follows, in six statements however many they are."""
     ids = list(access.students_to_follow(actor, actor.day(at)).values_list("pk", flat=True))
     with connection.cursor() as cursor:
-        cursor.execute(PLACES, [ids])
+        cursor.execute(PLACES, [actor.day(at), ids])
         places = cursor.fetchall()
     today = {row[0]: local_day(row[4] or "Europe/Moscow", at) for row in places}
     first = min(today.values(), default=actor.day(at))

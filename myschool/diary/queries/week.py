@@ -41,8 +41,7 @@ SELECT person.id, person.last_name, person.first_name, school.organisation_id, s
           AND (holiday.up_to_level IS NULL OR holiday.up_to_level >= school_class.level)
         ORDER BY holiday.from_date LIMIT 1)
 FROM people_person person
-LEFT JOIN LATERAL (SELECT school_id, school_class_id FROM enrolment_placement place WHERE place.student_id = person.id
-                   ORDER BY place.from_date <= %(monday)s + 6 DESC, abs(place.from_date - %(monday)s) LIMIT 1) place ON true
+LEFT JOIN LATERAL enrolment_place_near(person.id, %(monday)s + 6) place ON true
 LEFT JOIN schools_school school ON school.organisation_id = place.school_id
 LEFT JOIN schools_organisation organisation ON organisation.id = school.organisation_id
 LEFT JOIN schools_schoolclass school_class ON school_class.id = place.school_class_id
@@ -321,17 +320,13 @@ SELECT json_build_object(
         'minutes', homework.minutes, 'done', EXISTS (SELECT 1 FROM homework_homeworktick tick
             WHERE tick.homework_id = homework.id AND tick.student_id = %(student)s)) ORDER BY homework.due_day), '[]')
       FROM homework_homework homework
+      CROSS JOIN LATERAL timetable_members_on(homework.due_day) member
       JOIN timetable_teachinggroup taught ON taught.id = homework.teaching_group_id
       JOIN schools_subject subject ON subject.id = taught.subject_id
       WHERE homework.due_day >= %(from)s AND homework.due_day < %(to)s AND homework.withdrawn_at IS NULL
-        AND homework.teaching_group_id IN (
-            SELECT taken.teaching_group_id FROM enrolment_placement place
-            JOIN timetable_groupclass taken ON taken.school_class_id = place.school_class_id
-            WHERE place.student_id = %(student)s)
+        AND member.teaching_group_id = homework.teaching_group_id AND member.student_id = %(student)s
         AND (homework.is_for_all OR EXISTS (SELECT 1 FROM homework_homeworkstudent own
-             WHERE own.homework_id = homework.id AND own.student_id = %(student)s))
-        AND EXISTS (SELECT 1 FROM timetable_members(homework.teaching_group_id, homework.due_day, homework.due_day + 1)
-                    WHERE student_id = %(student)s))
+             WHERE own.homework_id = homework.id AND own.student_id = %(student)s)))
 )::text FROM student
 """  # noqa: S608 - made of constants
 

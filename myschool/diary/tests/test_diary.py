@@ -10,6 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from myschool.diary import handlers, queries, rules
+from myschool.enrolment.models import Placement
+from myschool.enrolment.tests.makers import make_placement
 from myschool.homework import actions as homework
 from myschool.journal import actions as journals
 from myschool.journal.rules import Meaning
@@ -17,8 +19,9 @@ from myschool.journal.tests.makers import AT, DAY, make_journal, make_kind, pers
 from myschool.kernel import pages
 from myschool.kernel.actors import Role
 from myschool.kernel.models import Entry
+from myschool.people.models import GuardianRestriction, Guardianship
 from myschool.people.tests.makers import make_actor, make_guardianship, make_person
-from myschool.schools.tests.makers import make_school
+from myschool.schools.tests.makers import make_class, make_school
 from myschool.timetable.actions import cancel_lesson, substitute
 from myschool.timetable.facts import LessonChanged
 from myschool.timetable.tests.makers import make_lesson, make_teacher
@@ -226,6 +229,51 @@ def test_families_of_everybody_in_the_group_are_told(journal, monkeypatch):
     handlers.tell_taught([LessonChanged(**journal.deputy.stamp(AT), **entry.payload)])
     everybody = {guardian.person_id, *(student.pk for student in journal.students)}
     assert set(told) == {f"diary:{person}" for person in everybody}
+
+
+def test_only_who_may_open_the_diary_is_told_of_it(journal):
+    student, other = journal.students[:2]
+    parents = [guardian_of(student, other) for _ in range(4)]
+    links = [Guardianship.objects.get(guardian=one.person_id, student=student) for one in parents]
+    seeing, leaving, gone, barred = links
+    Guardianship.objects.filter(pk=leaving.pk).update(to_date=DAY + timedelta(days=1))
+    Guardianship.objects.filter(pk=gone.pk).update(to_date=DAY)
+    GuardianRestriction.objects.create(
+        guardian=barred.guardian, student=student, organisation=journal.taught.school.organisation,
+        kind=GuardianRestriction.Kind.ENDED, ground=GuardianRestriction.Ground.COURT, document="Решение суда",
+        document_day=DAY, from_date=DAY, imposed_at=AT, imposed_by=seeing.guardian,
+    )  # fmt: skip
+    assert queries.families_of([student.pk], DAY) == {student.pk, seeing.guardian_id, leaving.guardian_id}
+    grown = student.birth_date.replace(year=student.birth_date.year + 18)
+    assert queries.families_of([student.pk], grown) == {student.pk}
+
+
+def test_the_feed_names_the_school_of_today(journal):
+    staying, (gone, coming) = journal.students[0], make_journal(students=2).students
+    guardian = guardian_of(staying, gone, coming)
+    for student, period in (
+        (staying, {"to_date": DAY + timedelta(days=9)}), (gone, {"to_date": DAY}),
+        (coming, {"from_date": DAY + timedelta(days=9)}),
+    ):  # fmt: skip
+        Placement.objects.filter(student=student).update(**period)
+    places = {card.id: card.place for card in queries.feed_page(guardian, AT).cards}
+    assert journal.taught.school.organisation.short_name in places[staying.pk]
+    assert places[gone.pk] == places[coming.pk] == "пока без школы"
+
+
+def test_a_week_is_headed_by_the_class_in_which_it_ends(journal):
+    student = journal.students[0]
+    old = Placement.objects.get(student=student)
+    Placement.objects.filter(pk=old.pk).update(
+        from_date=MONDAY - timedelta(days=1), to_date=MONDAY + timedelta(days=3)
+    )
+    former = pages.found(old.school_class)
+    new = make_class(old.school, level=8, year=former.school_year)
+    make_placement(student, new, from_date=MONDAY + timedelta(days=3))
+    guardian = guardian_of(student)
+    assert head_of(guardian, student).school_class == new.title
+    assert head_of(guardian, student, MONDAY - timedelta(days=7)).school_class == former.title
+    assert head_of(guardian, student, MONDAY - timedelta(days=28)).school_class == former.title
 
 
 @given(

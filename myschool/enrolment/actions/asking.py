@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 from uuid import UUID, uuid4
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from myschool.enrolment import facts, rules
 from myschool.enrolment.actions.steps import locked, must_allow, step, take_down
@@ -15,7 +16,7 @@ from myschool.kernel import chronicle, clock
 from myschool.kernel.actors import Actor, Role, nobody
 from myschool.kernel.deadlines import deadline
 from myschool.kernel.errors import Refusal
-from myschool.people.access import restrictions_of
+from myschool.people.access import guardianships_kept_on, guardianships_to_act_on, restrictions_of
 from myschool.people.actions import hold, must_be_confirmed
 from myschool.people.models import Guardianship, Person
 from myschool.people.queries import has_profile, warnings_about
@@ -125,7 +126,7 @@ def request_for_student(
     requests = []
     if rules.needs_place_request(student.birth_date, place.day) and not _holds(card, place):
         requests.append(_file(Kind.PLACE, card, place, by, at, bundle=bundle, send=send))
-    if not _is_linked(by.person_id, card):
+    if not _is_link_of(guardianships_kept_on(place.day), by, card):
         requests.append(
             _file(Kind.GUARDIAN, card, place, by, at, bundle=bundle, relation=relation, send=send)
         )
@@ -229,18 +230,17 @@ def _must_be_theirs(card: StudentCard, school: School, day: date, by: Actor) -> 
     is_elsewhere = held.exclude(school=school).exists()
     was_ended = warnings_about(by.person_id, [student_id], day)
     is_vouched = told is not None and told.pk == student_id and not was_ended
-    if is_elsewhere and not is_vouched and not _is_linked(by.person_id, card):
+    if is_elsewhere and not is_vouched and not _is_link_of(guardianships_to_act_on(day), by, card):
         raise MayNotAsk(
             "Ребёнок учится в другой школе: вашу связь с ним подтверждает она. Отправьте запрос в ту школу."
         )
 
 
-def _is_linked(guardian_id: int, card: StudentCard) -> bool:
+def _is_link_of(links: QuerySet[Guardianship], by: Actor, card: StudentCard) -> bool:
+    """Whether one of the links is that of who asks with the student of the card."""
     if card.person_id is None:
         return False
-    return Guardianship.objects.filter(
-        guardian=guardian_id, student=card.person_id, to_date__isnull=True
-    ).exists()
+    return links.filter(guardian=by.person_id, student=card.person_id).exists()
 
 
 def _file(

@@ -10,7 +10,8 @@ from myschool.enrolment.models import EnrolmentRequest, Placement, StudentCard
 from myschool.kernel import chronicle
 from myschool.kernel.actors import Actor
 from myschool.people import actions as people
-from myschool.people.models import DeletionRequest, Guardianship, Post
+from myschool.people.access import guardianships_ever, posts_ever
+from myschool.people.models import DeletionRequest
 
 State = EnrolmentRequest.State
 CAME_TO_NOTHING = (State.DECLINED, State.WITHDRAWN, State.EXPIRED)
@@ -42,8 +43,8 @@ def grant_deletion(*, demand: DeletionRequest, by: Actor, at: datetime) -> None:
     StudentCard.objects.filter(requests=None, filed_by=person_id).delete()
     bound = (
         Placement.objects.filter(student=person_id).exists()
-        or Post.objects.filter(person=person_id).exists()
-        or Guardianship.objects.filter(guardian=person_id).exists()
+        or posts_ever().filter(person=person_id).exists()
+        or guardianships_ever().filter(guardian=person_id).exists()
         or EnrolmentRequest.objects.filter(applicant=person_id).exists()
     )
     people.forget_what_was_told(person_id=person_id)

@@ -12,8 +12,9 @@ from myschool.kernel import chronicle, clock
 from myschool.kernel.actors import SCHOOL_LEADERS, Actor, Role
 from myschool.kernel.errors import Refusal
 from myschool.people import actions as people
+from myschool.people.access import posts_on
 from myschool.people.models import Person, Post
-from myschool.people.queries import has_profile, posts_on
+from myschool.people.queries import has_profile
 from myschool.people.rules import name_key
 from myschool.schools.models import School
 
@@ -118,7 +119,7 @@ def dismiss(*, post: Post, day: date, by: Actor, at: datetime) -> None:
         LastAdministrator: nobody else could let people in.
     """
     School.objects.select_for_update().get(pk=post.organisation_id)
-    leaders = Post.objects.filter(posts_on(day), organisation=post.organisation_id, role__in=SCHOOL_LEADERS)
+    leaders = posts_on(day).filter(organisation=post.organisation_id, role__in=SCHOOL_LEADERS)
     if post.role in SCHOOL_LEADERS and not leaders.exclude(pk=post.pk).exists():
         raise LastAdministrator("Это последний администратор школы. Сначала назначьте другого.")
     people.leave_post(post=post, day=day, by=by, at=at)

@@ -432,11 +432,6 @@ def student_of_placement(placement_id: int) -> int | None:
     return Placement.objects.filter(pk=placement_id).values_list("student", flat=True).first()
 
 
-def student_of_guardianship(guardianship_id: int) -> int | None:
-    """Whom a guardian is linked with."""
-    return Guardianship.objects.filter(pk=guardianship_id).values_list("student", flat=True).first()
-
-
 def student_of_restriction(restriction_id: int) -> int | None:
     """About whom a guardian's rights are restricted."""
     return GuardianRestriction.objects.filter(pk=restriction_id).values_list("student", flat=True).first()

@@ -298,3 +298,23 @@ def test_a_merge_by_approval_is_undone_with_cards_requests_and_places(home):
     assert request.applicant_id == request.card.person_id == student.person_id
     assert Placement.objects.get(to_date=None).student == own
     assert not queries.merges_page(admin, NOON).lines
+
+
+def test_whose_right_to_decide_is_not_back_yet_does_not_ask_another_school(home, foreign):
+    """A restriction lasts until its last day is over everywhere; till then the link is no ground to take the child away."""
+    mother = make_actor()
+    pupil = make_person("Петров", "Глеб", "Ильич", birth_date=BORN_10)
+    make_placement(pupil, home)
+    link = make_guardianship(Person.objects.get(pk=mother.person_id), pupil)
+    make_family_requests(home, mother)
+    StudentCard.objects.update(person=pupil)
+    (place,) = make_family_requests(foreign, mother)
+    assert place.kind == "place"
+    EnrolmentRequest.objects.filter(pk=place.pk).update(state="withdrawn", decided_at=NOON)
+    GuardianRestriction.objects.create(
+        guardian=link.guardian, student=pupil, organisation=home.school.organisation, kind=Kind.LIMITED, ground=Ground.COURT,
+        document="Решение районного суда", document_day=DAY, from_date=DAY - timedelta(days=9), to_date=DAY,
+        imposed_at=NOON, imposed_by=link.guardian,
+    )  # fmt: skip
+    with pytest.raises(actions.MayNotAsk, match="Отправьте запрос в ту школу"):
+        make_family_requests(foreign, mother)

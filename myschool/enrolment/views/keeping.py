@@ -12,6 +12,7 @@ from myschool.kernel import clock, pages
 from myschool.kernel.actors import ActorRequest
 from myschool.people import actions as people
 from myschool.people.doors import about, shows_students
+from myschool.people.queries import student_of_guardianship
 from myschool.schools import actions as schools
 from myschool.schools.queries import today_in, year_to_plan
 
@@ -104,7 +105,7 @@ def depart(request: ActorRequest, placement_id: int) -> HttpResponse:
     return redirect("classes")
 
 
-@about(queries.student_of_guardianship)
+@about(student_of_guardianship)
 @require_POST
 def end_guardianship(request: ActorRequest, guardianship_id: int) -> HttpResponse:
     """Close a guardian's access to a student: the rights have ended."""
@@ -116,7 +117,7 @@ def end_guardianship(request: ActorRequest, guardianship_id: int) -> HttpRespons
     return redirect("classes")
 
 
-@about(queries.student_of_guardianship)
+@about(student_of_guardianship)
 def restrict_guardian(request: ActorRequest, guardianship_id: int) -> HttpResponse:
     """Limit or end a guardian's rights about a student by a document, and see what restricts them."""
     school = get_object_or_404(access.school_to_lead(request.actor))

@@ -258,10 +258,10 @@ def test_only_staff_share_and_only_with_their_own_school(teacher, school):
 def test_a_link_opens_for_an_hour_and_only_as_it_was_signed(teacher):
     document = make_document(teacher)
     token = actions.make_link(document=document, by=teacher, at=NOON)
-    assert links.document_of(token, NOON + timedelta(minutes=59)) == document.pk
+    assert links.read(token, NOON + timedelta(minutes=59)) == links.Link(document.pk, NOON)
     for wrong, at in ((token, NOON + timedelta(hours=1)), (token + "x", NOON), ("", NOON), ("a:b:c", NOON)):
         with pytest.raises(links.LinkIsOver):
-            links.document_of(wrong, at)
+            links.read(wrong, at)
 
 
 def test_persons_found_to_be_one_have_all_the_files(teacher):

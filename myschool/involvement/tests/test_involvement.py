@@ -11,7 +11,7 @@ from myschool.involvement.models import Ask, AskAnswer, AskOption, MeetingSlot
 from myschool.involvement.tests.makers import AT, make_families
 from myschool.kernel.errors import ChangedMeanwhile, Refusal
 from myschool.kernel.models import Entry
-from myschool.people.models import Guardianship, Person
+from myschool.people.models import Guardianship, Person, Post
 from myschool.people.tests.makers import make_actor, make_guardianship, make_person
 
 pytestmark = pytest.mark.django_db
@@ -266,6 +266,11 @@ def test_the_teachers_of_a_student_are_those_who_teach_or_lead_them(families):
     assert [(pk, subjects) for pk, _, subjects in found] == [
         (families.teacher.person_id, "классный руководитель")
     ]
+
+
+def test_who_has_left_the_school_is_no_teacher_of_its_students(families):
+    Post.objects.filter(person=families.teacher.person_id).update(to_date=TODAY)
+    assert queries.teachers_of_student(families.students[0].person_id, TODAY) == []
 
 
 @pytest.mark.django_db(transaction=True)

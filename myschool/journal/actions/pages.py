@@ -37,10 +37,9 @@ CROSS JOIN LATERAL timetable_seats(ARRAY[written.student_id], taught.subject_id,
 WHERE seat.teaching_group_id <> written.teaching_group_id
 ORDER BY 1, 2
 """
+# Those who left on the day itself too: until then they stood on the page.
 GROUPS_OF_STUDENTS = """
-SELECT DISTINCT taken.teaching_group_id FROM enrolment_placement place
-JOIN timetable_groupclass taken ON taken.school_class_id = place.school_class_id
-WHERE place.student_id = ANY(%s::bigint[]) AND (place.to_date IS NULL OR place.to_date >= %s)
+SELECT DISTINCT teaching_group_id FROM timetable_seats(%s::bigint[], NULL, %s::date - 1, 'infinity')
 """
 
 

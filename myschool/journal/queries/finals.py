@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 from django.db import connection
 
+from myschool.enrolment.access import placements_within
 from myschool.journal import rules
 from myschool.journal.models import JournalPage, TermMark, YearMark
 from myschool.journal.queries.averages import NOTHING_HELD, averages_of, held_of
@@ -14,6 +15,7 @@ from myschool.journal.queries.declared import declared, scale_code_of, term_on, 
 from myschool.journal.queries.lists import TermLink, term_title
 from myschool.kernel.statements import Statement
 from myschool.kernel.text import day_month
+from myschool.people.models import Person
 from myschool.people.rules import full_name
 from myschool.schools.models import SchoolClass, Term
 from myschool.timetable.models import GroupClass, TeachingGroup
@@ -356,14 +358,12 @@ def sheet_page(school_class: SchoolClass, term_id: int | None, day: date) -> She
 
 
 def _students(class_id: int, from_day: date, to_day: date) -> list[tuple[int, str]]:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT person.id, person.last_name, person.first_name, person.patronymic FROM people_person person"
-            " WHERE person.id IN (SELECT student_id FROM enrolment_placement WHERE school_class_id = %s"
-            " AND from_date < %s AND (to_date IS NULL OR to_date > %s)) ORDER BY person.sort_key, person.id",
-            [class_id, to_day, from_day],
-        )
-        return [(row[0], full_name(*row[1:])) for row in cursor.fetchall()]
+    placed = placements_within(from_day, to_day).filter(school_class=class_id)
+    rows = Person.objects.filter(pk__in=placed.values("student")).order_by("sort_key", "pk")
+    return [
+        (pk, full_name(*name))
+        for pk, *name in rows.values_list("pk", "last_name", "first_name", "patronymic")
+    ]
 
 
 def _absences(count: rules.AttendanceCount) -> str:

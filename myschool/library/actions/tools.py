@@ -12,7 +12,7 @@ from django.db import transaction
 from myschool.kernel import chronicle
 from myschool.kernel.actors import Actor
 from myschool.kernel.errors import ChangedMeanwhile, Refusal
-from myschool.library import facts
+from myschool.library import access, facts
 from myschool.library.actions.making import first_version
 from myschool.library.actions.playing import keep_play
 from myschool.library.models import Kind, Licence, LtiTool, Material, MaterialVersion, Play, ToolSubject
@@ -54,7 +54,7 @@ def take_items(
     Raises:
         ChangedMeanwhile: the tool was disconnected.
     """
-    if not LtiTool.objects.filter(pk=tool.pk, ended_at__isnull=True).exists():
+    if not access.working_tools(at).filter(pk=tool.pk).exists():
         raise ChangedMeanwhile("Тренажёр уже отключён.")
     made = []
     for item in items:

@@ -326,10 +326,10 @@ class ExpertsPage:
     waiting: list[DueLine]
 
 
-def experts_page(actor: Actor) -> ExpertsPage:
+def experts_page(actor: Actor, day: date) -> ExpertsPage:
     """The operator's experts; versions in review, those with the nearest term first."""
     subjects = dict(items_of("subjects"))
-    posts = list(access.experts_of(actor).select_related("person").order_by("person__sort_key"))
+    posts = list(access.experts_of(actor, day).select_related("person").order_by("person__sort_key"))
     judged: dict[int, list[str]] = {}
     for row in ExpertSubject.objects.filter(person__in=[post.person_id for post in posts]).order_by(
         "subject"

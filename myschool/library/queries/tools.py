@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.conf import settings
 
-from myschool.enrolment.models import Placement
+from myschool.enrolment.access import placements_on
 from myschool.kernel.actors import SCHOOL_STAFF, Actor, Role
 from myschool.library import access
 from myschool.library.models import LtiTool, Material, MaterialVersion, Play, ToolSubject
@@ -78,15 +78,11 @@ def role_of(actor: Actor) -> str:
     return "Instructor" if actor.role in SCHOOL_STAFF else ROLES.get(actor.role or Role.GUARDIAN, "Mentor")
 
 
-def place_of(actor: Actor) -> tuple[int, str] | None:
-    """The class of a student, its id and title; nobody else is in one."""
+def place_of(actor: Actor, day: date) -> tuple[int, str] | None:
+    """The class of a student on that day, its id and title; nobody else is in one."""
     if actor.role != Role.STUDENT:
         return None
-    placement = (
-        Placement.objects.select_related("school_class")
-        .filter(student=actor.person_id, to_date__isnull=True)
-        .first()
-    )
+    placement = placements_on(day).select_related("school_class").filter(student=actor.person_id).first()
     taken = placement.school_class if placement else None
     return (taken.pk, taken.title) if taken else None
 
@@ -127,11 +123,9 @@ def results(tool: LtiTool, material: Material, subject: str) -> list[dict[str, A
     ]  # fmt: skip
 
 
-def classmates(tool: LtiTool, class_id: int) -> tuple[str, list[int]] | None:
-    """A class's title and its students, for a tool that one of them has opened; None for any other."""
-    placements = Placement.objects.filter(school_class=class_id, to_date__isnull=True).select_related(
-        "school_class"
-    )
+def classmates(tool: LtiTool, class_id: int, day: date) -> tuple[str, list[int]] | None:
+    """A class's title and its students on that day, for a tool that one of them has opened; None for any other."""
+    placements = placements_on(day).filter(school_class=class_id).select_related("school_class")
     rows = list(placements.order_by("student__sort_key", "student"))
     students = [row.student_id for row in rows]
     if not rows or not Play.objects.filter(person__in=students, version__tool=tool).exists():

@@ -11,7 +11,7 @@ from myschool.files.tests.makers import upload
 from myschool.kernel.actors import Role
 from myschool.kernel.errors import ChangedMeanwhile
 from myschool.kernel.models import Entry
-from myschool.library import actions, facts
+from myschool.library import access, actions, facts
 from myschool.library.checking import check_next
 from myschool.library.handlers import count_uses
 from myschool.library.models import CatalogueEntry, Conflict, MaterialVersion, PackageFile, Review
@@ -120,6 +120,37 @@ def test_who_works_or_lately_worked_for_the_publisher_does_not_judge_it():
         )  # fmt: skip
     version = hand_in(make_version(publisher), publisher)
     assert [row.expert_id for row in version.reviews.all()] == [fine.person_id]
+
+
+def test_a_conflict_is_over_three_years_after_the_last_day_at_the_publisher():
+    publisher = make_publisher()
+    within, beyond = make_expert(), make_expert()
+    years = timedelta(days=3 * 365)
+    for one, last in ((within, NOON.date() - years), (beyond, NOON.date() - years - timedelta(days=1))):
+        Post.objects.create(
+            person_id=one.person_id, organisation_id=publisher.organisation_id, role=Role.PUBLISHER,
+            from_date=last - timedelta(days=30), to_date=last + timedelta(days=1),
+        )  # fmt: skip
+    version = hand_in(make_version(publisher), publisher)
+    assert [row.expert_id for row in version.reviews.all()] == [beyond.person_id]
+
+
+def test_only_who_is_an_expert_at_this_moment_is_appointed_and_kept():
+    publisher = make_publisher()
+    future, leaving, gone = make_expert(), make_expert(), make_expert()
+    today, day = NOON.date(), timedelta(days=1)
+    for one, period in (
+        (future, {"from_date": today + day}), (leaving, {"to_date": today + day}), (gone, {"to_date": today}),
+    ):  # fmt: skip
+        Post.objects.filter(person=one.person_id).update(**period)
+    version = hand_in(make_version(publisher), publisher)
+    assert [row.expert_id for row in version.reviews.all()] == [leaving.person_id]
+    for one, shown in ((future, False), (leaving, True), (gone, False)):
+        operator = make_actor(
+            make_person(), Role.OPERATOR, Organisation.objects.get(post__person=one.person_id)
+        )
+        assert access.experts_of(operator, today).filter(person=one.person_id).exists() == shown
+        assert not access.experts_of(one, today).exists()
 
 
 def test_a_new_version_replaces_the_old_one_which_stays_readable():

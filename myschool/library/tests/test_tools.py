@@ -20,9 +20,10 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from django.core import signing
 from django.test import Client
 
+from myschool.enrolment.models import Placement
 from myschool.enrolment.tests.makers import make_placement
 from myschool.kernel.actors import Role
-from myschool.kernel.clock import now
+from myschool.kernel.clock import latest_day, now
 from myschool.library import actions, lti
 from myschool.library.models import CatalogueEntry, LtiTool, MaterialVersion, ToolSubject
 from myschool.library.rules import lti as rules
@@ -402,6 +403,24 @@ def test_a_class_is_told_by_numbers_to_a_tool_that_it_uses(tool, resource, stude
     assert [one["user_id"] for one in told["members"]] == [claims["sub"]]
     assert "Вера" not in json.dumps(told, ensure_ascii=False)
     assert service(make_tool(make_publisher()), rules.READ_NAMES).get(address).status_code == 404
+
+
+def test_a_tool_is_told_the_class_of_today(tool, resource, student):
+    """Who comes later or has gone is nobody a supplier hears of; whose last day is known is there until then."""
+    play = actions.begin_play(version=resource, by=student, at=now())
+    claims = launched(browser(student), tool, play.pk)
+    address = urlsplit(claims[rules.NAMES + "claim/namesroleservice"]["context_memberships_url"]).path
+    own = Placement.objects.get(student=student.person_id)
+    today = latest_day(now())
+    for from_day, to_day in ((9, None), (-9, 0), (-9, 9)):
+        make_placement(
+            make_person(), own.school_class, from_date=today + timedelta(days=from_day),
+            to_date=None if to_day is None else today + timedelta(days=to_day),
+        )  # fmt: skip
+    assert len(service(tool, rules.READ_NAMES).get(address).json()["members"]) == 2
+    own.to_date = today
+    own.save()
+    assert rules.CLAIM + "context" not in launched(browser(student), tool, play.pk)
 
 
 def test_services_need_a_token_for_them(by, tool, resource):

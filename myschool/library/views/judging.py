@@ -104,14 +104,16 @@ def experts(request: ActorRequest) -> HttpResponse:
     """The operator's experts, a new one, and versions whose term runs."""
     pages.found(access.is_operator(request.actor) or None)
 
+    at = clock.now()
+    today = request.actor.day(at)
+
     def accept(given: dict[str, Any]) -> HttpResponse:
-        at = clock.now()
-        actions.appoint_expert(today=request.actor.day(at), by=request.actor, at=at, **given)
+        actions.appoint_expert(today=today, by=request.actor, at=at, **given)
         return redirect("experts")
 
     form = forms.NewExpert(request.POST or None)
     return pages.form_page(
-        request, form, "library/experts.html", lambda: making.experts_page(request.actor), accept
+        request, form, "library/experts.html", lambda: making.experts_page(request.actor, today), accept
     )
 
 
@@ -119,6 +121,7 @@ def experts(request: ActorRequest) -> HttpResponse:
 def dismiss_expert(request: ActorRequest, post_id: int) -> HttpResponse:
     """End an expert's post."""
     at = clock.now()
-    found = get_object_or_404(access.experts_of(request.actor), pk=post_id)
-    leave_post(post=found, day=request.actor.day(at), by=request.actor, at=at)
+    today = request.actor.day(at)
+    found = get_object_or_404(access.experts_of(request.actor, today), pk=post_id)
+    leave_post(post=found, day=today, by=request.actor, at=at)
     return redirect("experts")

@@ -61,7 +61,7 @@ def _to_tool(tool: Any, subject: str, target: str, hint: str) -> HttpResponse:
 @require_safe
 def choose(request: ActorRequest, tool_id: int) -> HttpResponse:
     """Go to a tool to choose what shall be materials."""
-    tool = get_object_or_404(access.own_tools(request.actor).filter(ended_at__isnull=True), pk=tool_id)
+    tool = get_object_or_404(access.own_tools(request.actor) & access.working_tools(clock.now()), pk=tool_id)
     subject = actions.subject_of(tool=tool, person_id=request.actor.person_id)
     return _to_tool(tool, str(subject), tool.target_url, lti.hint("choose", tool.pk))
 
@@ -73,8 +73,7 @@ def open_tool(request: ActorRequest, play_id: int) -> HttpResponse:
         access.plays_to_go_on(request.actor, request.actor.day(clock.now())).select_related("version__tool"),
         pk=play_id,
     )
-    tool = pages.found(play.version.tool)
-    pages.found(tool.ended_at is None or None)
+    tool = get_object_or_404(access.working_tools(clock.now()), pk=play.version.tool_id)
     subject = actions.subject_of(tool=tool, person_id=request.actor.person_id)
     return _to_tool(tool, str(subject), play.version.launch, lti.hint("play", play.pk))
 
@@ -84,7 +83,7 @@ def open_tool(request: ActorRequest, play_id: int) -> HttpResponse:
 def authorize(request: ActorRequest) -> HttpResponse:
     """Answer a tool's question who is there: a message that says what is opened, and by a number by whom."""
     asked = pages.accepted(forms.Question(request.GET if request.method == "GET" else request.POST))
-    tool = get_object_or_404(access.working_tools(), client_id=asked["client_id"])
+    tool = get_object_or_404(access.working_tools(clock.now()), client_id=asked["client_id"])
     subject = str(actions.subject_of(tool=tool, person_id=request.actor.person_id))
     if asked["redirect_uri"] not in tool.redirect_urls or asked["login_hint"] != subject:
         raise lti.ToolRefused(
@@ -111,15 +110,12 @@ def _claims(request: ActorRequest, tool: Any, what: str, about: int) -> dict[str
         return rules.linking_claims(
             tool.target_url, f"{settings.SITE_URL}{reverse('lti-items')}", str(tool.pk)
         )
-    plays = (
-        access.plays_to_go_on(request.actor, request.actor.day(clock.now()))
-        .select_related("version")
-        .filter(version__tool=tool)
-    )
+    today = request.actor.day(clock.now())
+    plays = access.plays_to_go_on(request.actor, today).select_related("version").filter(version__tool=tool)
     play = get_object_or_404(plays, pk=about)
     back = settings.SITE_URL + reverse("play", args=[play.pk])
     link, role = shown.link_of(play.version), shown.role_of(request.actor)
-    return rules.launch_claims(link, role, shown.place_of(request.actor), back, settings.SITE_URL)
+    return rules.launch_claims(link, role, shown.place_of(request.actor, today), back, settings.SITE_URL)
 
 
 def take_items(request: ActorRequest) -> HttpResponse:

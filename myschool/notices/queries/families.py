@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from myschool.enrolment.models import Placement
+from myschool.enrolment.access import placements_on
 from myschool.involvement.facts import (
     AnswersReminded,
     EveningAnnounced,
@@ -20,7 +20,6 @@ from myschool.kernel import clock
 from myschool.kernel.text import day_month
 from myschool.notices.queries.told import Told
 from myschool.people.rules import full_name, short_name
-from myschool.timetable.models import lasting_on
 
 WORDS = {Ask.Kind.PAPER: "Ознакомьтесь", Ask.Kind.TRIP: "Нужно согласие", Ask.Kind.POLL: "Опрос"}
 MeetingFact = SlotBooked | SlotFreed | MeetingReminderDue
@@ -33,7 +32,7 @@ def asks_told(facts: Sequence[FamiliesAsked | AnswersReminded], day: date) -> li
     asks = {row.pk: row for row in rows.select_related("school").prefetch_related("classes")}
     classes = {one.school_class_id for row in asks.values() for one in row.classes.all()}
     students: dict[int | None, list[int]] = defaultdict(list)
-    placed = Placement.objects.filter(lasting_on(day), school_class__in=classes)
+    placed = placements_on(day).filter(school_class__in=classes)
     for school_class, student in placed.values_list("school_class", "student"):
         students[school_class].append(student)
     answered = set(AskAnswer.objects.filter(ask__in=asks).values_list("ask", "version", "student"))
@@ -60,7 +59,7 @@ def evenings_told(facts: Sequence[EveningAnnounced | EveningWithdrawn], day: dat
     rows = ParentsEvening.objects.filter(pk__in=last).select_related("school").prefetch_related("slots")
     evenings = list(rows)
     students: dict[int, list[int]] = defaultdict(list)
-    placed = Placement.objects.filter(lasting_on(day), school__in={row.school_id for row in evenings})
+    placed = placements_on(day).filter(school__in={row.school_id for row in evenings})
     for school, student in placed.values_list("school", "student"):
         students[school].append(student)
     found = []

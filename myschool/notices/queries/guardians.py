@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
-from myschool.enrolment.models import Placement
+from myschool.enrolment.access import placements_on
 from myschool.kernel.actors import SCHOOL_LEADERS
 from myschool.kernel.text import MOSCOW
 from myschool.notices.queries.school import staff_of
@@ -39,7 +39,7 @@ def guardians_told(facts: Sequence[GuardianFact], day: date) -> list[Told]:
             pk__in=[fact.restriction_id for fact in facts if isinstance(fact, GuardianRestricted)]
         ).values_list("pk", "kind")
     )
-    places = Placement.objects.filter(student__in={fact.student_id for fact in facts}, to_date__isnull=True)
+    places = placements_on(day).filter(student__in={fact.student_id for fact in facts})
     schools = {row.student_id: row.school for row in places.select_related("school")}
     leaders = staff_of({school.pk for school in schools.values()}, SCHOOL_LEADERS, day)
     found = []

@@ -6,9 +6,8 @@ from datetime import date, datetime, timedelta
 from typing import Any, TypeVar
 
 from django.db import connection
-from django.db.models import Q
 
-from myschool.enrolment.models import Placement
+from myschool.enrolment.access import placements_on
 from myschool.folders.access import shares_on
 from myschool.folders.facts import ItemShared
 from myschool.homework.facts import (
@@ -41,13 +40,13 @@ from myschool.kernel.clock import local_day
 from myschool.kernel.text import day_month, shortened, weekday_name
 from myschool.notices import rules
 from myschool.notices.queries.told import Told
-from myschool.people.models import Person, Post
-from myschool.people.queries import posts_on
+from myschool.people.access import posts_on
+from myschool.people.models import Person
 from myschool.people.rules import full_name, short_name
 from myschool.schools.models import School, Term
-from myschool.timetable.access import PLAN_KEEPERS
+from myschool.timetable.access import PLAN_KEEPERS, loads_on, teachers_of
 from myschool.timetable.facts import LessonChanged, TimetablePublished
-from myschool.timetable.models import Lesson, LessonChange, TeachingGroup, TeachingLoad, lasting_on
+from myschool.timetable.models import Lesson, LessonChange, TeachingGroup
 
 ONE_DAY = timedelta(days=1)
 Kind = LessonChange.Kind
@@ -69,6 +68,14 @@ FROM unnest(%s::date[]) AS asked (day)
 CROSS JOIN LATERAL timetable_student_lessons(%s::bigint[], asked.day, asked.day + 1) had
 JOIN timetable_lesson lesson ON lesson.id = had.lesson_id
 GROUP BY 1, 2
+"""
+# Who leads the classes of these students on a day, and still works there.
+LEADING = """
+SELECT placed.student_id, placed.school_id, homeroom.person_id FROM enrolment_students_on(%s::date) placed
+JOIN timetable_homeroom_on(%s::date) homeroom ON homeroom.school_class_id = placed.school_class_id
+JOIN people_staff_on(%s::date) post ON post.person_id = homeroom.person_id AND post.organisation_id = placed.school_id
+     AND post.role = 'teacher'
+WHERE placed.student_id = ANY(%s::bigint[])
 """
 
 
@@ -203,7 +210,7 @@ def timetables_told(facts: Sequence[TimetablePublished]) -> list[Told]:
         from_day, zone = date.fromisoformat(fact.from_day), schools[school_id].time_zone
         taught = _taught([(one, from_day) for one in fact.teaching_group_ids])
         students = sorted({student for those in taught.values() for student in those})
-        loads = TeachingLoad.objects.filter(lasting_on(from_day), teaching_group__in=fact.teaching_group_ids)
+        loads = loads_on(from_day).filter(teaching_group__in=fact.teaching_group_ids)
         named: dict[str, Any] = {
             "kind": "timetable", "at": fact.at, "title": f"Новое расписание с {day_month(from_day)}", "zone": zone,
             "school_id": school_id, "not_to": fact.actor_id,
@@ -215,7 +222,8 @@ def timetables_told(facts: Sequence[TimetablePublished]) -> list[Told]:
             )
             for student in students
         ]  # fmt: skip
-        teachers = tuple(sorted(set(loads.values_list("teacher", flat=True))))
+        working = teachers_of(school_id, from_day).filter(pk__in=loads.values("teacher"))
+        teachers = tuple(sorted(working.values_list("pk", flat=True)))
         found.append(
             Told(
                 **named, thing=f"timetable:{school_id}", persons=teachers, path=f"/timetable/?day={from_day}"
@@ -405,9 +413,7 @@ def shares_told(facts: Sequence[ItemShared], day: date) -> list[Told]:
     """Folders and documents that a class may read."""
     rows = shares_on(day).filter(pk__in={fact.share_id for fact in facts})
     shares = {row.pk: row for row in rows.select_related("document", "folder", "school_class__school")}
-    placed = Placement.objects.filter(
-        school_class__in={row.school_class_id for row in shares.values()}, to_date__isnull=True
-    )
+    placed = placements_on(day).filter(school_class__in={row.school_class_id for row in shares.values()})
     students: dict[int, list[int]] = defaultdict(list)
     for school_class, student in placed.values_list("school_class", "student"):
         if school_class is not None:
@@ -470,18 +476,15 @@ def handed_told(facts: Sequence[HandedIn]) -> list[Told]:
     ]  # fmt: skip
 
 
-def notes_told(facts: Sequence[NoteFiled | NoteDecided]) -> list[Told]:
+def notes_told(facts: Sequence[NoteFiled | NoteDecided], day: date) -> list[Told]:
     """Papers about absences: filed, to the homeroom teacher; decided, to the family."""
     rows = AbsenceNote.objects.filter(pk__in={fact.note_id for fact in facts})
     notes = {row.pk: row for row in rows.select_related("school", "student")}
-    places = Placement.objects.filter(
-        student__in={row.student_id for row in notes.values()}, to_date__isnull=True
-    )
-    led: dict[int, list[int]] = defaultdict(list)
-    for student, teacher in places.filter(
-        Q(school_class__homerooms__to_date__isnull=True), school_class__homerooms__isnull=False
-    ).values_list("student", "school_class__homerooms__teacher"):
-        led[student].append(teacher)
+    led: dict[tuple[int, int], list[int]] = defaultdict(list)
+    for student, school, teacher in _asked(
+        LEADING, [day, day, day, [row.student_id for row in notes.values()]]
+    ):
+        led[student, school].append(teacher)
     found = []
     for fact in _last(facts, "note_id"):
         note = notes.get(fact.note_id)
@@ -503,7 +506,7 @@ def notes_told(facts: Sequence[NoteFiled | NoteDecided]) -> list[Told]:
         else:
             found.append(
                 Told(
-                    **named, title=f"Справка об отсутствии: {period}", persons=tuple(led[note.student_id]),
+                    **named, title=f"Справка об отсутствии: {period}", persons=tuple(led[note.student_id, note.school_id]),
                     text=full_name(note.student.last_name, note.student.first_name), path="/journal/notes/",
                 )
             )  # fmt: skip
@@ -522,7 +525,7 @@ def _period(note: AbsenceNote) -> str:
 def staff_of(school_ids: Collection[int], roles: Collection[str], day: date) -> dict[int, tuple[int, ...]]:
     """Who holds one of these posts, by school."""
     found: dict[int, set[int]] = defaultdict(set)
-    posts = Post.objects.filter(posts_on(day), organisation__in=school_ids, role__in=roles)
+    posts = posts_on(day).filter(organisation__in=school_ids, role__in=roles)
     for school, person in posts.values_list("organisation", "person"):
         found[school].add(person)
     return {school: tuple(sorted(people)) for school, people in found.items()}

@@ -21,8 +21,8 @@ from myschool.library.facts import (
 from myschool.library.models import ErrorReport, MaterialVersion, PublisherApplication, Review
 from myschool.library.rules.states import WORDS, State
 from myschool.notices.queries.told import Told
-from myschool.people.models import DeletionRequest, Post
-from myschool.people.queries import posts_on
+from myschool.people.access import posts_on
+from myschool.people.models import DeletionRequest
 
 Asked = EnrolmentRequest.State
 # To the requester: the state that a request has come to, and how that is said.
@@ -94,7 +94,7 @@ def requests_told(facts: Sequence[RequestFact], day: date) -> list[Told]:
 def operators_of(regions: Collection[str], day: date) -> dict[str, tuple[int, ...]]:
     """The operators of these regions."""
     found: dict[str, set[int]] = defaultdict(set)
-    posts = Post.objects.filter(posts_on(day), role=Role.OPERATOR, organisation__region__in=regions)
+    posts = posts_on(day).filter(role=Role.OPERATOR, organisation__region__in=regions)
     for region, person in posts.values_list("organisation__region", "person"):
         found[region].add(person)
     return {region: tuple(sorted(people)) for region, people in found.items()}

@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 
 from myschool.enrolment import actions as enrolment
 from myschool.enrolment.facts import ConnectionAsked
-from myschool.enrolment.models import ConnectionRequest
+from myschool.enrolment.models import ConnectionRequest, Placement
 from myschool.enrolment.tests.makers import described, make_placement
 from myschool.folders.facts import ItemShared, SharingEnded
 from myschool.folders.models import Document, DocumentShare
@@ -41,7 +41,7 @@ from myschool.people.facts import (
     LoggedOutElsewhere,
     PersonForgotten,
 )
-from myschool.people.models import Guardianship
+from myschool.people.models import Guardianship, Post
 from myschool.people.tests.makers import make_account, make_actor, make_guardianship, make_person
 from myschool.schools.tests.makers import make_organisation, make_region
 from myschool.timetable import actions as timetable
@@ -437,6 +437,20 @@ def test_a_published_timetable_is_told_once(school):
     assert titles(school.teacher.person_id) == ["Новое расписание с 11 сентября"]
 
 
+def test_a_published_timetable_is_not_told_to_a_teacher_who_has_left(school):
+    make_account(person_of(school.teacher))
+    Post.objects.filter(person=school.teacher.person_id).update(to_date=TOMORROW)
+    chronicle.write(
+        TimetablePublished(
+            from_day=str(TOMORROW), to_day="2027-05-31", teaching_group_ids=[school.taught.pk],
+            **nobody(AT, school_id=school.school.pk),
+        )
+    )  # fmt: skip
+    follow()
+    assert titles(school.mother) == ["Ученик00: Новое расписание с 11 сентября"]
+    assert titles(school.teacher.person_id) == []
+
+
 def test_requests_are_told_to_the_desk_and_answers_to_the_requester(school):
     head = make_actor(make_person("Директорова"), Role.HEAD, school.school.organisation)
     stranger = make_person("Новикова")
@@ -509,6 +523,40 @@ def test_a_paper_about_an_absence_goes_to_who_leads_the_class_and_its_answer_to_
     assert texts(school.mother) == ["Нужна печать"]
 
 
+@pytest.mark.parametrize("left", ["post", "class", "student"])
+def test_a_paper_about_an_absence_is_not_told_to_who_leads_the_class_no_longer(school, left):
+    leader = make_actor(make_person("Классная"), Role.TEACHER, school.school.organisation)
+    led = HomeroomTeacher.objects.create(
+        school_class=school.school_class, teacher_id=leader.person_id, from_date=DAY - timedelta(days=9)
+    )
+    held = {
+        "post": Post.objects.filter(person=leader.person_id),
+        "class": HomeroomTeacher.objects.filter(pk=led.pk),
+        "student": Placement.objects.filter(student=school.student),
+    }
+    held[left].update(to_date=DAY)
+    journal_actions.file_note(
+        student_id=school.student.pk, school=school.school, from_day=DAY, to_day=DAY + timedelta(days=2), meaning="illness",
+        text="Температура", file=None, by=make_actor(school.mother), at=AT,
+    )  # fmt: skip
+    follow()
+    assert titles(leader.person_id) == []
+
+
+def test_who_leads_the_class_until_a_day_to_come_is_told_of_papers(school):
+    leader = make_actor(make_person("Классная"), Role.TEACHER, school.school.organisation)
+    HomeroomTeacher.objects.create(
+        school_class=school.school_class, teacher_id=leader.person_id, from_date=DAY - timedelta(days=9),
+        to_date=DAY + timedelta(days=9),
+    )  # fmt: skip
+    journal_actions.file_note(
+        student_id=school.student.pk, school=school.school, from_day=DAY, to_day=DAY + timedelta(days=2), meaning="illness",
+        text="Температура", file=None, by=make_actor(school.mother), at=AT,
+    )  # fmt: skip
+    follow()
+    assert len(titles(leader.person_id)) == 1
+
+
 def test_a_paper_taken_back_is_not_looked_at(school):
     chronicle.write(NoteWithdrawn(note_id=1, student_id=school.student.pk, **nobody(AT)))
     leader = make_person("Классная")
@@ -565,6 +613,21 @@ def test_a_shared_file_is_told_to_the_class_unless_it_is_taken_back_first(school
     chronicle.write(SharingEnded(**named))
     follow()
     assert titles(school.mother) == []
+
+
+@pytest.mark.parametrize(("days", "told"), [(9, ["Тезисы.pdf"]), (0, [])])
+def test_a_shared_file_is_told_to_who_is_in_the_class_that_day(school, days, told):
+    """Whoever leaves later is in the class still, and may read; the page asks the same."""
+    Placement.objects.filter(student=school.student).update(to_date=DAY + timedelta(days=days))
+    document = Document.objects.create(owner_id=school.teacher.person_id, name="Тезисы.pdf", made_at=AT)
+    share = DocumentShare.objects.create(
+        document=document, school_class=school.school_class, shared_by_id=school.teacher.person_id, shared_at=AT,
+        to_date=date(2027, 9, 1),
+    )  # fmt: skip
+    named = {"share_id": share.pk, "school_class_id": school.school_class.pk, **nobody(AT)}
+    chronicle.write(ItemShared(folder_id=None, document_id=document.pk, **named))
+    follow()
+    assert texts(school.student) == told
 
 
 def test_two_children_of_one_class_are_two_notices(school):

@@ -5,9 +5,12 @@ from datetime import date, timedelta
 import pytest
 from django.db import connection
 
+from myschool.kernel.actors import Role
 from myschool.people import rules
-from myschool.people.access import guardianships_on
+from myschool.people.access import guardianships_on, posts_ever, posts_on, posts_since
+from myschool.people.models import Post
 from myschool.people.tests.makers import make_guardianship, make_person
+from myschool.schools.tests.makers import make_school
 
 pytestmark = pytest.mark.django_db
 
@@ -42,3 +45,21 @@ def test_an_ended_link_and_one_with_somebody_of_unknown_age_do_not_live():
     assert by_sql(date(2026, 2, 1)) == set()
     assert not guardianships_on(date(2026, 2, 1)).exists()
     assert len(by_sql(date(2026, 1, 31))) == 1
+
+
+def test_a_post_is_held_from_its_first_day_to_the_day_before_its_end():
+    school, teacher = make_school(), make_person()
+    post = Post.objects.create(
+        person=teacher, organisation_id=school.pk, role=Role.TEACHER,
+        from_date=date(2026, 9, 1), to_date=date(2026, 10, 1),
+    )  # fmt: skip
+    for day, holds in (("08-31", False), ("09-01", True), ("09-30", True), ("10-01", False)):
+        asked = date.fromisoformat(f"2026-{day}")
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT post_id FROM people_staff_on(%s)", [asked])
+            told = [row[0] for row in cursor.fetchall()]
+        assert told == ([post.pk] if holds else []), day
+        assert [one.pk for one in posts_on(asked)] == told, day
+    assert not posts_since(date(2026, 10, 1)).exists()
+    assert [*posts_since(date(2026, 9, 30))] == [*posts_since(date(2026, 8, 1))] == [post]
+    assert [*posts_ever()] == [post]

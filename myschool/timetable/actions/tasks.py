@@ -5,7 +5,7 @@ from datetime import date, datetime
 from django.db import transaction
 from django.db.models import Q
 
-from myschool.enrolment.models import Placement
+from myschool.enrolment.access import placements_ever
 from myschool.kernel import chronicle
 from myschool.kernel.actors import Actor, nobody
 from myschool.kernel.errors import Refusal
@@ -33,7 +33,7 @@ def raise_task(*, student_id: int, at: datetime) -> None:
     Nothing is asked while an earlier question about the student is open, or where no part of a class knew them.
     """
     places = list(
-        Placement.objects.filter(student=student_id).select_related("school_class").order_by("-from_date")[:2]
+        placements_ever().filter(student=student_id).select_related("school_class").order_by("-from_date")[:2]
     )
     if len(places) < 2 or places[0].school_id != places[1].school_id or places[0].to_date is not None:
         return

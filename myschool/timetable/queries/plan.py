@@ -9,7 +9,6 @@ from decimal import Decimal
 from django.db.models import Count, DecimalField, Sum, Value
 from django.db.models.functions import Coalesce
 
-from myschool.enrolment.models import Placement
 from myschool.kernel.actors import Actor
 from myschool.people.models import Person
 from myschool.people.rules import full_name, short_name
@@ -189,7 +188,7 @@ def class_plan_page(school_class: SchoolClass, day: date) -> ClassPlanPage:
 
 def _teachers(group_ids: Iterable[int], day: date) -> dict[int, list[TeacherLine]]:
     """Who teaches the groups on that day."""
-    loads = TeachingLoad.objects.filter(lasting_on(day), teaching_group__in=list(group_ids))
+    loads = access.loads_on(day).filter(teaching_group__in=list(group_ids))
     found: dict[int, list[TeacherLine]] = defaultdict(list)
     for row in loads.select_related("teacher").order_by("teacher__sort_key", "pk"):
         found[row.teaching_group_id].append(
@@ -215,7 +214,7 @@ def teacher_choices(school_id: int, day: date) -> Choices:
 
 def teacher_on(teaching_group: TeachingGroup, day: date) -> int | None:
     """Who teaches a group on a day; of several the first."""
-    loads = TeachingLoad.objects.filter(lasting_on(day), teaching_group=teaching_group).order_by("pk")
+    loads = access.loads_on(day).filter(teaching_group=teaching_group).order_by("pk")
     return loads.values_list("teacher", flat=True).first()
 
 
@@ -277,8 +276,7 @@ def group_page(teaching_group: TeachingGroup, day: date) -> GroupPage:
     """The group's students in alphabetical order: of a part all who could be on its list."""
     taken = teaching_group.classes.filter(lasting_on(day)).select_related("school_class")
     classes = {row.school_class_id: row.school_class.title for row in taken}
-    students = access.students_of_classes(teaching_group, day)
-    placed = Placement.objects.filter(lasting_on(day), school_class__in=classes, student__in=students)
+    placed = access.places_in(teaching_group, day)
     listed: set[int] = set()
     elsewhere: dict[int, str] = {}
     if teaching_group.is_part:

@@ -14,13 +14,11 @@ from myschool.timetable.models import (
     BellSchedule,
     ClassRegime,
     CurriculumHours,
-    HomeroomTeacher,
     Lesson,
     MovedDay,
     Room,
     TeachingGroup,
     TemplateLesson,
-    lasting_on,
 )
 from myschool.timetable.queries.calendar import planned_year, template_of
 from myschool.timetable.queries.plan import shown_hours
@@ -92,9 +90,7 @@ def bells_page(school: School, day: date) -> BellsPage:
     schedules = BellSchedule.objects.filter(school=school, closed_at__isnull=True).prefetch_related("slots")
     regimes = {row.school_class_id: row for row in ClassRegime.objects.filter(school_class__school=school)}
     leading = dict(
-        HomeroomTeacher.objects.filter(lasting_on(day), school_class__school=school).values_list(
-            "school_class", "teacher"
-        )
+        access.homerooms_on(day).filter(school_class__school=school).values_list("school_class", "teacher")
     )
     classes = [
         ClassLine(

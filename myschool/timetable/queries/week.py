@@ -279,9 +279,8 @@ class SubstitutionsPage:
 
 
 SUBJECTS_OF_TEACHERS = """
-SELECT DISTINCT load.teacher_id, taught.subject_id FROM timetable_teachingload load
-JOIN timetable_teachinggroup taught ON taught.id = load.teaching_group_id
-WHERE taught.school_id = %s AND load.from_date <= %s AND (load.to_date IS NULL OR load.to_date > %s)
+SELECT DISTINCT load.person_id, taught.subject_id FROM timetable_loads_on(%s) load
+JOIN timetable_teachinggroup taught ON taught.id = load.teaching_group_id WHERE taught.school_id = %s
 """
 
 
@@ -296,7 +295,7 @@ def substitutions_page(school: School, day: date, today: date) -> SubstitutionsP
     lessons = _asked(OF_SCHOOL, {"school": school.pk, "from": day, "to": day + ONE_DAY})
     subject_of = dict(Lesson.objects.filter(pk__in=[one.id for one in lessons]).values_list("pk", "subject"))
     with connection.cursor() as cursor:
-        cursor.execute(SUBJECTS_OF_TEACHERS, [school.pk, day, day])
+        cursor.execute(SUBJECTS_OF_TEACHERS, [day, school.pk])
         known = set(cursor.fetchall())
     teachers = [
         (row.pk, short_name(row.last_name, row.first_name, row.patronymic))

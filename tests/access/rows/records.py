@@ -1,5 +1,7 @@
 """Rows that the doors of the store of records are about."""
 
+from base64 import b64encode
+
 from myschool.records import actions
 from tests.access.world import World
 
@@ -9,3 +11,4 @@ def lay_out(world: World) -> None:
     for side in world.sides:
         made = actions.make_key(title="Тренажёр", by=side.actor("publisher"), at=world.at)
         side.keep(record_key=made.key.pk)
+        side.say(record_login=b64encode(f"{made.key.name}:{made.secret}".encode()).decode())
