@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from django.db.models import F, Func, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import Exists, F, Func, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.expressions import Combinable, RawSQL
 
 from myschool.enrolment.models import ConnectionRequest, EnrolmentRequest, Invitation, Placement
@@ -204,7 +204,12 @@ def demands_to_decide(actor: Actor) -> QuerySet[DeletionRequest]:
         | Q(subject__in=posts.values("person"))
         | Q(subject__in=guardianships_ever().filter(student__in=students).values("guardian"))
     )
-    nowhere = Q(subject__placements=None, subject__post=None, subject__guardianships=None)
+    subject = OuterRef("subject")
+    nowhere = (
+        ~Exists(placements_ever().filter(student=subject))
+        & ~Exists(posts_ever().filter(person=subject))
+        & ~Exists(guardianships_ever().filter(guardian=subject))
+    )
     found = DeletionRequest.objects.filter(here | nowhere).distinct()
     return found if actor.role == Role.OPERATOR else found.none()
 

@@ -87,6 +87,11 @@ def restrictions_on(day: date) -> QuerySet[GuardianRestriction]:
     )  # fmt: skip
 
 
+def restrictions_ever() -> QuerySet[GuardianRestriction]:
+    """Restrictions that hold or ever held: to tell of one, never to judge a guardian's rights by."""
+    return GuardianRestriction.objects.all()
+
+
 def restrictions_of(actor: Actor, day: date) -> QuerySet[GuardianRestriction]:
     """Restrictions of the actor's own rights, to be told of politely."""
     return restrictions_on(day).filter(guardian=actor.person_id)

@@ -22,8 +22,12 @@ from myschool.timetable.models import HomeroomTeacher, Lesson, TeachingLoad
 from tests.access.doors import DOORS, Door
 from tests.access.world import World
 
-# What only the home school's pages hold: names of its students, and words that are marked as its own.
-OF_SCHOOL = ("(Домов)", "География ()", "Домов Child", "Домов Ольга")
+# What only pages of home hold, as each of the cast is shown it: words that are marked as its own, and names of its people.
+OF_STUDENT = ("(Домов)", "География ()")
+OF_FAMILY = (*OF_STUDENT, "Домов Child")
+OF_SCHOOL = (*OF_FAMILY, "Домов Ольга")
+# Whose decisions wait for the operator, who demands a deletion, who asks to connect a school.
+OF_REGION = ("Домов Марк", "Домов Лидия", "Домов Глеб", "Домова Teacher")
 
 
 Keeps = dict[str, str]
@@ -224,16 +228,19 @@ def close_talk(world: World) -> None:
 
 BY_PERSON = OWN | FILES
 LEAVERS = [
-    Leaver("withdrawn guardian", "guardian", "stranger_guardian", end_link, PERSONAL),
-    Leaver("guardian of an 18-year-old", "guardian", "stranger_guardian", come_of_age, PERSONAL),
+    Leaver("withdrawn guardian", "guardian", "stranger_guardian", end_link, PERSONAL, OF_FAMILY),
+    Leaver("guardian of an 18-year-old", "guardian", "stranger_guardian", come_of_age, PERSONAL, OF_FAMILY),
     Leaver(
         "guardian in another role", "guardian", "stranger_student", partial(act_as, who="guardian", role="student"),
-        OWN | {"GET open-notice notice": "notices are the person's, in whatever role"},
+        OWN | {"GET open-notice notice": "notices are the person's, in whatever role"}, OF_FAMILY,
     ),
-    Leaver("guardian after logout", "guardian", "visitor", partial(end_session, who="guardian"), LINK),
-    Leaver("moved student", "student", "stranger_student", move_place, OWN),
-    Leaver("graduated student", "student", "stranger_student", end_place, OWN),
-    Leaver("student in another role", "student", "stranger_guardian", partial(act_as, who="student", role="guardian"), OWN),
+    Leaver("guardian after logout", "guardian", "visitor", partial(end_session, who="guardian"), LINK, OF_FAMILY),
+    Leaver("moved student", "student", "stranger_student", move_place, OWN, OF_STUDENT),
+    Leaver("graduated student", "student", "stranger_student", end_place, OWN, OF_STUDENT),
+    Leaver(
+        "student in another role", "student", "stranger_guardian", partial(act_as, who="student", role="guardian"), OWN,
+        OF_STUDENT,
+    ),
     Leaver("dismissed teacher", "teacher", "newcomer", partial(end_post, who="teacher"), OWN),
     Leaver(
         "moved teacher", "teacher", "stranger_teacher", partial(move_post, who="teacher", to="stranger_teacher"), BY_PERSON
@@ -245,6 +252,9 @@ LEAVERS = [
     Leaver("suspended administrator", "school_admin", "newcomer", partial(end_post, who="school_admin"), OWN),
     Leaver("dismissed publisher", "publisher", "newcomer", partial(end_post, who="publisher"), OWN, ("Материал drafted",)),
     Leaver("dismissed expert", "expert", "newcomer", partial(end_post, who="expert"), OWN, ("Материал judged",)),
-    Leaver("dismissed operator", "operator", "newcomer", partial(end_post, who="operator"), OWN),
-    Leaver("moved operator", "operator", "stranger_operator", partial(move_post, who="operator", to="stranger_operator"), OWN),
+    Leaver("dismissed operator", "operator", "newcomer", partial(end_post, who="operator"), OWN, OF_REGION),
+    Leaver(
+        "moved operator", "operator", "stranger_operator", partial(move_post, who="operator", to="stranger_operator"), OWN,
+        OF_REGION,
+    ),
 ]  # fmt: skip

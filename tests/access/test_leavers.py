@@ -77,6 +77,17 @@ def test_who_has_left_is_as_who_never_came(leaver: Leaver, opens, record_propert
     assert opens(leaver, list(leaver.doors), topics) == {}
 
 
+@pytest.mark.parametrize("leaver", LEAVERS, ids=str)
+def test_what_a_leaver_has_lost_was_shown_to_them_before(leaver: Leaver, ask: Ask) -> None:
+    """A word that no door ever held is missing afterwards, whatever the doors do."""
+    missing = set(leaver.lost)
+    for door in leaver.doors:
+        if missing and door.method == "GET":
+            text = shown(tried(ask, leaver.was, door))
+            missing = {word for word in missing if word not in text}
+    assert missing == set()
+
+
 def test_leavers_keep_doors_that_there_are() -> None:
     known = {str(door) for door in DOORS} | set(TOPICS)
     told = {what for leaver in LEAVERS for what in leaver.keeps}

@@ -12,6 +12,7 @@ from django.db.models.expressions import RawSQL
 
 from myschool.diary.queries.week import ONE_DAY, StudentHead
 from myschool.diary.rules import Trend, trend
+from myschool.enrolment.access import placements_ever
 from myschool.enrolment.queries.studying import class_year_of
 from myschool.homework.queries import homework_due
 from myschool.journal import rules
@@ -96,11 +97,12 @@ def _periods(head: StudentHead, term_id: int | None) -> Periods:
     Where none is asked for it is the present class's; a class that has no terms shows its year.
     """
     terms = list(
-        Term.objects.filter(scheme__classes__placement__student=head.id)
+        Term.objects.filter(
+            scheme__in=placements_ever().filter(student=head.id).values("school_class__term_scheme")
+        )
         .annotate(is_present=RawSQL(OF_PRESENT_CLASS, [head.today, head.id], BooleanField()))  # noqa: S611 - a constant with its arguments
         .select_related("scheme__school_year")
         .order_by("from_date", "pk")
-        .distinct()
     )
     asked = next((row for row in terms if row.pk == term_id), None)
     term = asked or term_on([row for row in terms if row.is_present], head.today)

@@ -13,6 +13,7 @@ from myschool.enrolment.models import ConnectionRequest, EnrolmentRequest, Place
 from myschool.enrolment.queries.cabinet import line_of, place_of
 from myschool.kernel.actors import Actor
 from myschool.kernel.deadlines import deadline
+from myschool.people.access import restrictions_ever
 from myschool.people.models import (
     DeletionRequest,
     Gender,
@@ -434,7 +435,7 @@ def student_of_placement(placement_id: int) -> int | None:
 
 def student_of_restriction(restriction_id: int) -> int | None:
     """About whom a guardian's rights are restricted."""
-    return GuardianRestriction.objects.filter(pk=restriction_id).values_list("student", flat=True).first()
+    return restrictions_ever().filter(pk=restriction_id).values_list("student", flat=True).first()
 
 
 def person_of_merge(merge_id: int) -> int | None:

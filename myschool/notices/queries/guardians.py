@@ -8,7 +8,7 @@ from myschool.kernel.actors import SCHOOL_LEADERS
 from myschool.kernel.text import MOSCOW
 from myschool.notices.queries.school import staff_of
 from myschool.notices.queries.told import Told
-from myschool.people.access import guardianships_on
+from myschool.people.access import guardianships_on, restrictions_ever
 from myschool.people.facts import GuardianLinked, GuardianRestricted, GuardianUnlinked, RestrictionLifted
 from myschool.people.models import GuardianRestriction, Person
 from myschool.people.queries import name_of
@@ -35,9 +35,9 @@ def guardians_told(facts: Sequence[GuardianFact], day: date) -> list[Told]:
     """Each change of a link: to the other guardians, to the student from 14 on, and to a school that did not make it."""
     persons = Person.objects.in_bulk({one for fact in facts for one in (fact.guardian_id, fact.student_id)})
     kinds = dict(
-        GuardianRestriction.objects.filter(
-            pk__in=[fact.restriction_id for fact in facts if isinstance(fact, GuardianRestricted)]
-        ).values_list("pk", "kind")
+        restrictions_ever()
+        .filter(pk__in=[fact.restriction_id for fact in facts if isinstance(fact, GuardianRestricted)])
+        .values_list("pk", "kind")
     )
     places = placements_on(day).filter(student__in={fact.student_id for fact in facts})
     schools = {row.student_id: row.school for row in places.select_related("school")}
