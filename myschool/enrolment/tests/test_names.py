@@ -9,7 +9,7 @@ from django.db import connection, transaction
 from myschool.enrolment import actions
 from myschool.enrolment.actions.deciding import merge
 from myschool.enrolment.models import EnrolmentRequest, Placement, SearchName, StudentCard
-from myschool.enrolment.queries.names import LEAVING, named
+from myschool.enrolment.queries.names import LEAVING, named, query_of
 from myschool.enrolment.tests.makers import (
     described,
     make_admin,
@@ -40,7 +40,7 @@ TYPED = [
 def found(kind, organisation, text, shelf=None):
     """Subjects found, read past all rights."""
     model = {"request": EnrolmentRequest, "student": Placement, "staff": Post}[kind]
-    rows = model._default_manager.filter(named(organisation.pk, shelf or kind, text)).values_list(
+    rows = model._default_manager.filter(named(query_of(organisation.pk, shelf or kind, text))).values_list(
         "pk", flat=True
     )
     return set(rows)
