@@ -88,7 +88,7 @@ class Search(forms.Form):
 
 
 class Whom(forms.Form):
-    """A school, and how a surname begins."""
+    """A school, and what is known of somebody's name."""
 
     school = forms.IntegerField(min_value=1, required=False)
     q = forms.CharField(max_length=100, required=False)

@@ -174,6 +174,12 @@ class Filters(forms.Form):
         return self.cleaned_data["tray"] or "new"
 
 
+class PersonSearch(forms.Form):
+    """What is known of somebody's name."""
+
+    name = Line(label="Фамилия или имя", limit=100, required=False)
+
+
 class ClassName(forms.Form):
     """A class as people call it."""
 

@@ -37,6 +37,7 @@ urlpatterns = [
     path("desk/restrictions/<int:restriction_id>/lift/", views.lift_restriction, name="lift-restriction"),
     path("desk/merges/", views.merges, name="merges"),
     path("desk/merges/<int:merge_id>/undo/", views.undo_merge, name="undo-merge"),
+    path("desk/people/", views.people, name="find-people"),
     path("desk/staff/", views.staff, name="staff"),
     path("desk/staff/<int:post_id>/dismiss/", views.dismiss, name="dismiss"),
     path(

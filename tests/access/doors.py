@@ -237,6 +237,8 @@ DOORS = [
     post("lift-restriction", LEADERS, "restriction"),
     page("merges", EVERY_LEADER, "Объединённые записи", {"school_admin": 4}),
     post("undo-merge", LEADERS, "merge"),
+    page("find-people", EVERY_LEADER, "Поиск людей", {"school_admin": 2}),
+    post("find-people", EVERY_LEADER, sent={"name": "Домов"}, answer=200),
     page("staff", EVERY_LEADER, "Сотрудники", {"school_admin": 4}),
     post("staff", EVERY_LEADER, sent={"role": "teacher", **NAMED}, answer=200),
     post("dismiss", LEADERS, "post"),

@@ -246,6 +246,14 @@ def test_a_page_names_nobody_of_others(
     assert world.filled(name_of_others) not in answered.content.decode()
 
 
+@pytest.mark.parametrize("door", ["find-people", "search-desk"])
+@pytest.mark.parametrize(("who", "typed"), [("school_admin", STRANGE), ("stranger_admin", "Домов")])
+def test_a_search_finds_nobody_of_others(who: str, typed: str, door: str, ask: Ask) -> None:
+    answered = ask(who, "POST", door, sent={"name": typed})
+    assert answered.status_code == 200
+    assert 'scope="row"' not in answered.content.decode()
+
+
 def test_many_approvals_pass_over_other_schools_requests(ask: Ask, world: World) -> None:
     answered = ask("school_admin", "POST", "approve-many", sent={"ids": "{strange_request}"})
     assert answered.headers["Location"] == "/desk/?told=0.0"

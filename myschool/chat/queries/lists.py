@@ -12,7 +12,7 @@ from myschool.chat.rules.formatting import as_words
 from myschool.kernel.actors import SCHOOL_STAFF, Actor
 from myschool.kernel.statements import Statement
 from myschool.kernel.text import shortened
-from myschool.people.rules import name_key, short_name
+from myschool.people.rules import short_name, sought_patterns
 
 # An actor is in conversations in the capacity they act in; staff in the chosen school only.
 PLACES = """
@@ -60,7 +60,7 @@ CANDIDATES = Statement(
     + acquainted("%(person)s", "%(school)s")
     + f"""
 JOIN people_person person ON person.id = other.person_id
-WHERE one.capacity = %(capacity)s AND person.name_key LIKE %(begins)s AND {PERMITTED}
+WHERE one.capacity = %(capacity)s AND person.name_key ~ ALL (%(patterns)s::text[]) AND {PERMITTED}
 ORDER BY person.sort_key, person.id LIMIT 30
 """
 )
@@ -201,21 +201,19 @@ class CandidatesPage:
 
 
 def candidates_page(
-    actor: Actor, schools: list[tuple[int, str]], school_id: int, begins: str, at: datetime
+    actor: Actor, schools: list[tuple[int, str]], school_id: int, typed: str, at: datetime
 ) -> CandidatesPage:
-    """People whose surname begins so, with whom the actor shares a class or group and may talk."""
+    """People whose name fits what was typed, with whom the actor shares a class or group and may talk."""
     capacities = {"student": "ученик", "guardian": "родитель", "staff": "сотрудник школы"}
-    key = name_key(begins, "", "").split("|")[0].replace("%", "").replace("_", "")
-    rows = (
-        CANDIDATES.rows({**_asking(actor, at), "school": school_id, "begins": key + "%"}) if school_id else []
-    )
+    asking = {**_asking(actor, at), "school": school_id, "patterns": sought_patterns(typed)}
+    rows = CANDIDATES.rows(asking) if school_id else []
     people = [
         Candidate(pk, " ".join(filter(None, (last, first, middle))), capacities[capacity])
         for pk, last, first, middle, capacity, _ in rows
     ]
     students = [row[0] for row in rows if row[4] == "student"]
     return CandidatesPage(
-        "Кому написать", begins, schools, school_id, people, actor.role in SCHOOL_STAFF, students
+        "Кому написать", typed, schools, school_id, people, actor.role in SCHOOL_STAFF, students
     )
 
 
@@ -230,7 +228,7 @@ class Gathering:
 def people_to_gather(actor: Actor, at: datetime) -> Gathering:
     """Whom a member of the staff may take into a conversation: the whole list, with each one's capacity."""
     capacities = {"student": "ученик", "guardian": "родитель", "staff": "сотрудник школы"}
-    rows = GATHERED.rows({**_asking(actor, at), "begins": "%"})
+    rows = GATHERED.rows({**_asking(actor, at), "patterns": []})
     choices = [
         (pk, f"{' '.join(filter(None, (last, first, middle)))}, {capacities[capacity]}")
         for pk, last, first, middle, capacity, _ in rows

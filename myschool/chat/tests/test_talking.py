@@ -234,6 +234,7 @@ def test_people_write_to_those_they_share_a_class_with_as_the_school_lets_them(t
         personal(talkers, stranger, talkers.teacher)
     found = lists.candidates_page(mother, [], talkers.school.pk, "классн", AT).people
     assert [one.id for one in found] == [talkers.teacher.person_id]
+    assert lists.candidates_page(mother, [], talkers.school.pk, "анна класс", AT).people == found
     assert lists.candidates_page(mother, [], talkers.school.pk, "мать", AT).people == []
 
 

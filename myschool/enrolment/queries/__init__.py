@@ -47,6 +47,7 @@ from myschool.enrolment.queries.keeping import (
     student_of_restriction,
     subject_of_demand,
 )
+from myschool.enrolment.queries.people import PeoplePage, people_page
 
 __all__ = [
     "CabinetPage",
@@ -56,6 +57,7 @@ __all__ = [
     "FormPage",
     "LinkPage",
     "Match",
+    "PeoplePage",
     "RequestPage",
     "cabinet",
     "class_page",
@@ -78,6 +80,7 @@ __all__ = [
     "matches",
     "merges_page",
     "must_be_compared",
+    "people_page",
     "person_of_merge",
     "place_page",
     "post_page",

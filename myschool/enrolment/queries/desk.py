@@ -3,19 +3,21 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import settings
-from django.db import connection
 from django.db.models import Exists, Q, QuerySet
 from django.db.models.expressions import RawSQL
 
 from myschool.enrolment import access, rules
 from myschool.enrolment.models import EnrolmentRequest, Placement, RequestStep, StudentCard
 from myschool.enrolment.queries.cabinet import TONES, StepLine, class_title, line_of, place_of
-from myschool.enrolment.queries.names import LEAVING, named
-from myschool.kernel.actors import Actor
+from myschool.enrolment.queries.names import LEAVING, named, query_of
+from myschool.kernel.actors import Actor, Role
+from myschool.kernel.prepared import Prepared
+from myschool.kernel.statements import Statement
 from myschool.kernel.text import day_month, day_month_year, moscow_moment, plural
 from myschool.people.access import leaders_to_decide
 from myschool.people.models import Person
@@ -40,6 +42,21 @@ KINDS = {"": "Все запросы", **dict(EnrolmentRequest.Kind.choices)}
 STATES = dict(State.choices)
 # In so many words, not as parameters: a plan made for all their values would know no partial index.
 NO_CLASS = Q(tray=RawSQL("'new'", ()), kind=RawSQL("'place'", ()), school_class__isnull=True)
+# Where a tray's names lie, if not under its own name.
+SHELVES = {"no_class": "new", "release": LEAVING}
+COUNTS = {
+    "new": "school_id = %(school)s AND tray = 'new'",
+    "no_class": "school_id = %(school)s AND tray = 'new' AND kind = 'place' AND school_class_id IS NULL",
+    "waiting": "school_id = %(school)s AND tray = 'waiting'",
+    "release": "from_school_id = %(school)s AND tray IN ('new', 'waiting', 'release')",
+}
+LYING = Statement(
+    "SELECT "  # noqa: S608 - constants
+    + ", ".join(
+        f"(SELECT count(*) FROM (SELECT FROM enrolment_enrolmentrequest WHERE {where} LIMIT %(most)s) counted)"  # noqa: S608 - constants
+        for where in COUNTS.values()
+    )
+)
 # What a row shows: fifty of them are read as plain values, since objects would cost more than all the rest.
 ROW = (
     *("pk", "kind", "tray", "state", "level", "submitted_at", "due_day", "school_class__letter"),
@@ -123,12 +140,8 @@ def desk(actor: Actor, filters: DeskFilters, today: date, told: str = "") -> Des
 
     `told` is what a bulk approval has just brought: «approved.left».
     """
-    order = ("-submitted_at", "-pk") if filters.tray == "done" else ("submitted_at", "pk")
-    # The page is picked first and joined afterwards: to join what might be thousands, the database would first make
-    # room for thousands, and a desk would grow slower with what nobody sees.
     most = FOUND_PAGE if filters.name else PAGE
-    picked = _chosen(actor, filters, today).order_by(*order).values("pk")[: most + 1]
-    rows = list(EnrolmentRequest.objects.filter(pk__in=picked).order_by(*order).values(*ROW))
+    rows = _rows(actor, filters, today)
     more = len(rows) > most
     rows = rows[:most]
     after = f"{rows[-1]['submitted_at'].timestamp()}_{rows[-1]['pk']}" if more else ""
@@ -145,31 +158,59 @@ def desk(actor: Actor, filters: DeskFilters, today: date, told: str = "") -> Des
     )
 
 
-def _chosen(actor: Actor, filters: DeskFilters, today: date) -> QuerySet[EnrolmentRequest]:
-    """The tray's requests, each filter narrowing the walk along one index."""
-    if filters.tray == "release":
-        found = access.requests_leaving(actor)
-    elif filters.tray == "no_class":
-        found = access.requests_to_decide(actor, today).filter(NO_CLASS)
-    else:
-        found = access.requests_to_decide(actor, today).filter(tray=filters.tray)
-    if filters.kind:
-        found = found.filter(kind=filters.kind)
-    if filters.level:
-        found = found.filter(level=filters.level)
-    if filters.name:
-        shelf = (
-            LEAVING if filters.tray == "release" else "new" if filters.tray == "no_class" else filters.tray
-        )
-        found = found.filter(named(actor.school_id, shelf, filters.name))
-    if place := _place(filters.after):
-        moment, last = place
-        found = (
-            found.filter(submitted_at__lte=moment).exclude(submitted_at=moment, pk__gte=last)
-            if filters.tray == "done"
-            else found.filter(submitted_at__gte=moment).exclude(submitted_at=moment, pk__lte=last)
-        )
-    return found
+def _rows(actor: Actor, filters: DeskFilters, today: date) -> list[dict[str, Any]]:
+    """The page's rows and one more, if there is one."""
+    if filters.tray not in TRAYS:
+        return []
+    moment, last = _place(filters.after) or (None, None)
+    asked = _walk(
+        role=actor.role, tray=filters.tray, kind=filters.kind, level=filters.level, is_search=bool(filters.name),
+        goes_on=moment is not None,
+    )  # fmt: skip
+    found = asked.rows(
+        person=actor.person_id,
+        organisation=actor.organisation_id,
+        day=today,
+        query=query_of(actor.school_id, SHELVES.get(filters.tray, filters.tray), filters.name),
+        moment=moment,
+        last=last,
+    )
+    return [dict(zip(ROW, row, strict=True)) for row in found]
+
+
+@lru_cache(maxsize=256)
+def _walk(
+    *, role: Role | None, tray: str, kind: str, level: int | None, is_search: bool, goes_on: bool
+) -> Prepared:
+    """One way to leaf through a tray, each filter narrowing the walk along one index."""
+
+    def build(
+        person: int, organisation: int, day: date, query: str, moment: datetime, last: int
+    ) -> QuerySet[Any, Any]:
+        actor = Actor(person_id=person, session_id=0, role=role, organisation_id=organisation)
+        if tray == "release":
+            found = access.requests_leaving(actor)
+        elif tray == "no_class":
+            found = access.requests_to_decide(actor, day).filter(NO_CLASS)
+        else:
+            found = access.requests_to_decide(actor, day).filter(tray=tray)
+        if kind:
+            found = found.filter(kind=kind)
+        if level:
+            found = found.filter(level=level)
+        if is_search:
+            found = found.filter(named(query))
+        if goes_on and tray == "done":
+            found = found.filter(submitted_at__lte=moment).exclude(submitted_at=moment, pk__gte=last)
+        elif goes_on:
+            found = found.filter(submitted_at__gte=moment).exclude(submitted_at=moment, pk__lte=last)
+        order = ("-submitted_at", "-pk") if tray == "done" else ("submitted_at", "pk")
+        # The page is picked first and joined afterwards: to join what might be thousands, the database would first make
+        # room for thousands, and a desk would grow slower with what nobody sees.
+        picked = found.order_by(*order).values("pk")[: (FOUND_PAGE if is_search else PAGE) + 1]
+        return EnrolmentRequest.objects.filter(pk__in=picked).order_by(*order).values_list(*ROW)
+
+    return Prepared(build, person=int, organisation=int, day=date, query=str, moment=datetime, last=int)
 
 
 def _place(after: str) -> tuple[datetime, int] | None:
@@ -182,19 +223,7 @@ def _place(after: str) -> tuple[datetime, int] | None:
 
 def _tabs(actor: Actor, filters: DeskFilters) -> list[TrayTab]:
     """All trays counted in one statement, none further than a hundred."""
-    one = "(SELECT count(*) FROM (SELECT 1 FROM enrolment_enrolmentrequest WHERE {} LIMIT %(most)s) counted)"
-    wheres = {
-        "new": "school_id = %(school)s AND tray = 'new'",
-        "no_class": "school_id = %(school)s AND tray = 'new' AND kind = 'place' AND school_class_id IS NULL",
-        "waiting": "school_id = %(school)s AND tray = 'waiting'",
-        "release": "from_school_id = %(school)s AND tray IN ('new', 'waiting', 'release')",
-    }
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT " + ", ".join(one.format(where) for where in wheres.values()),
-            {"school": actor.school_id, "most": COUNTED},
-        )
-        counts = dict(zip(wheres, cursor.fetchone() or (), strict=True))
+    counts = dict(zip(COUNTS, LYING.row({"school": actor.school_id, "most": COUNTED}) or (), strict=True))
     return [
         TrayTab(title, filters.url(tray=tray), _shown(counts.get(tray)), tray == filters.tray)
         for tray, title in TRAYS.items()

@@ -11,8 +11,8 @@ LEAVING = "leaving"
 PATRONYMIC = "-/"
 
 
-def named(school_id: int | None, shelf: str, text: str) -> Func:
-    """Whether a row lies on a school's shelf under a name that fits what was typed; nothing fits what has no letters.
+def named(query: str) -> Func:
+    """Whether a row is among what a query finds; see `query_of`.
 
     It says nothing of rights: those are the QuerySet's that it narrows.
     """
@@ -20,13 +20,13 @@ def named(school_id: int | None, shelf: str, text: str) -> Func:
     found = RawSQL(
         "ARRAY(SELECT subject_id FROM enrolment_searchname"
         " WHERE enrolment_found_by(organisation_id, shelf, name_key) @@ %s::tsquery)",
-        [query_of(school_id, shelf, text)],
+        [query],
     )
     return Func(F("pk"), found, template="%(expressions)s", arg_joiner=" = ANY ", output_field=BooleanField())
 
 
 def query_of(school_id: int | None, shelf: str, text: str) -> str:
-    """What was typed, as the index of names is asked."""
+    """What was typed, as the names on a school's shelf are asked; nothing fits what has no letters."""
     begins = f"{school_id}/{shelf}/".replace("\\", "").replace("'", "")
     return " & ".join(
         "(" + " | ".join(f"'{begins}{part}{way}':*" for part in ("", PATRONYMIC)[: number + 1] for way in ways) + ")"

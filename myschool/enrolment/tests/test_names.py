@@ -5,11 +5,12 @@ from threading import Thread
 
 import pytest
 from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 
-from myschool.enrolment import actions
+from myschool.enrolment import actions, queries
 from myschool.enrolment.actions.deciding import merge
 from myschool.enrolment.models import EnrolmentRequest, Placement, SearchName, StudentCard
-from myschool.enrolment.queries.names import LEAVING, named
+from myschool.enrolment.queries.names import LEAVING, named, query_of
 from myschool.enrolment.tests.makers import (
     described,
     make_admin,
@@ -40,7 +41,7 @@ TYPED = [
 def found(kind, organisation, text, shelf=None):
     """Subjects found, read past all rights."""
     model = {"request": EnrolmentRequest, "student": Placement, "staff": Post}[kind]
-    rows = model._default_manager.filter(named(organisation.pk, shelf or kind, text)).values_list(
+    rows = model._default_manager.filter(named(query_of(organisation.pk, shelf or kind, text))).values_list(
         "pk", flat=True
     )
     return set(rows)
@@ -176,6 +177,32 @@ def test_the_rows_are_what_they_would_be_if_written_anew(school):
         cursor.execute("SELECT enrolment_name_posts(ARRAY(SELECT id FROM people_post))")
     assert sorted(SearchName.objects.values_list(*kept), key=str) == before
     assert before
+
+
+def test_a_search_of_a_long_desk_asks_the_index_of_names_first():
+    school_class = make_class()
+    request, admin = (
+        make_own_request(school_class, make_student_actor(last_name="Редкова")),
+        make_admin(school_class.school),
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO enrolment_searchname (kind, subject_id, organisation_id, shelf, name_key)"
+            " SELECT 'request', -n, %s + n %% 3, 'new', 'фамилия' || n || '|имя|' FROM generate_series(1, 30000) n",
+            [school_class.school_id],
+        )
+        cursor.execute("ANALYZE enrolment_searchname, enrolment_enrolmentrequest")
+    with CaptureQueriesContext(connection) as asked:
+        page = queries.desk(admin, queries.DeskFilters(name="редк"), NOON.date())
+    (search,) = [each["sql"] for each in asked if "enrolment_found_by" in each["sql"]]
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN (COSTS OFF) {search}")
+        plan = "\n".join(line for (line,) in cursor.fetchall())
+    assert [row.id for row in page.rows] == [request.pk]
+    assert "Bitmap Index Scan on enrolment_name_words" in plan
+    assert "Seq Scan on enrolment_searchname" not in plan
+    # The names are found once, not for each request.
+    assert "InitPlan" in plan
 
 
 @pytest.mark.django_db(transaction=True)

@@ -43,6 +43,7 @@ from myschool.enrolment.views.keeping import (
     lift_restriction,
     merges,
     move,
+    people,
     rename_class,
     restrict_guardian,
     school_class,
@@ -54,7 +55,7 @@ from myschool.enrolment.views.keeping import (
 __all__ = [
     "add_student", "answer", "approve", "approve_connection", "approve_many", "clarify", "classes", "classes_of_level",
     "close_class", "connect", "connection", "connections", "decide", "decisions", "decline", "decline_connection", "decree",
-    "demands", "depart", "desk", "dismiss", "end_guardianship", "grant_deletion", "invitation", "lift_restriction", "merges", "move", "own_place", "own_post", "own_request",
+    "demands", "depart", "desk", "dismiss", "end_guardianship", "grant_deletion", "invitation", "lift_restriction", "merges", "move", "own_place", "own_post", "own_request", "people",
     "refuse_deletion", "release", "rename_class", "restrict_guardian",
     "school_by_inn", "school_class", "search_desk", "send_draft", "staff", "undo_merge", "withdraw", "withdraw_invitation",
 ]  # fmt: skip

@@ -5,12 +5,12 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from myschool.enrolment import access, actions, forms, queries
 from myschool.kernel import clock, pages
 from myschool.kernel.actors import ActorRequest
-from myschool.people import actions as people
+from myschool.people import actions as persons
 from myschool.people.doors import about, shows_students
 from myschool.people.queries import student_of_guardianship
 from myschool.schools import actions as schools
@@ -113,7 +113,7 @@ def end_guardianship(request: ActorRequest, guardianship_id: int) -> HttpRespons
     at = clock.now()
     today = today_in(school, at)
     found = get_object_or_404(access.guardianships_to_keep(request.actor, today), pk=guardianship_id)
-    people.unlink_guardian(guardianship=found, day=today, by=request.actor, at=at)
+    persons.unlink_guardian(guardianship=found, day=today, by=request.actor, at=at)
     return redirect("classes")
 
 
@@ -130,7 +130,7 @@ def restrict_guardian(request: ActorRequest, guardianship_id: int) -> HttpRespon
 
     def accept(given: dict[str, Any]) -> HttpResponse:
         last_day = given.pop("last_day")
-        people.restrict_guardian(
+        persons.restrict_guardian(
             guardianship=found,
             until=last_day and last_day + ONE_DAY,
             day=today,
@@ -156,7 +156,7 @@ def lift_restriction(request: ActorRequest, restriction_id: int) -> HttpResponse
     at = clock.now()
     today = today_in(school, at)
     found = get_object_or_404(access.restrictions_to_keep(request.actor, today), pk=restriction_id)
-    people.lift_restriction(restriction=found, day=today, by=request.actor, at=at)
+    persons.lift_restriction(restriction=found, day=today, by=request.actor, at=at)
     return redirect("classes")
 
 
@@ -176,6 +176,16 @@ def undo_merge(request: ActorRequest, merge_id: int) -> HttpResponse:
     found = get_object_or_404(access.merges_to_undo(request.actor), pk=merge_id)
     actions.undo_merge(merge=found, by=request.actor, at=clock.now())
     return redirect("merges")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def people(request: ActorRequest) -> HttpResponse:
+    """Students and staff of the school by name; by POST, so that no name stands in an address or a log."""
+    school = get_object_or_404(access.school_to_lead(request.actor))
+    name = pages.accepted(forms.PersonSearch(request.POST))["name"]
+    page = queries.people_page(request.actor, name, today_in(school, clock.now()))
+    shows_students(request, "card", [line.id for line in page.students], "Поиск по имени")
+    return pages.show(request, "enrolment/people.html", page)
 
 
 def staff(request: ActorRequest) -> HttpResponse:

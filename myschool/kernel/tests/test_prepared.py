@@ -33,3 +33,22 @@ def test_it_asks_for_these_arguments():
     assert [len(rows) for _, _, rows in found] == [0, 2, 0, 1, 0, 0]
     for school, asked, rows in found:
         assert rows == list(facts_of(school, asked))
+
+
+def test_moments_and_texts_are_arguments_too():
+    def after(at, kind):
+        return Entry.objects.filter(at__gte=at, kind=kind).order_by("pk").values_list("pk")
+
+    for day, kind in ((1, "test"), (3, "test"), (3, "test.other")):
+        Entry.objects.create(kind=kind, at=midnight(date(2026, 9, day)), school_id=1, payload={})
+    prepared = Prepared(after, at=datetime, kind=str)
+    asked = [
+        (midnight(date(2026, 9, day)), kind) for day in (1, 2, 4) for kind in ("test", "test.other", "%s")
+    ]
+    found = [prepared.rows(at=at, kind=kind) for at, kind in asked]
+    assert [len(rows) for rows in found] == [2, 1, 0, 1, 1, 0, 0, 0, 0]
+    assert found == [list(after(at, kind)) for at, kind in asked]
+
+
+def test_what_nobody_may_see_is_no_row():
+    assert Prepared(lambda school: Entry.objects.none(), school=int).rows(school=1) == []

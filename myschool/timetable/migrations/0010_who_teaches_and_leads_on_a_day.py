@@ -50,7 +50,7 @@ RETURNS TABLE (student_id bigint) LANGUAGE sql STABLE AS '
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("timetable", "0008_whose_students_are_whose"),
+        ("timetable", "0009_teachers_are_away"),
         ("enrolment", "0004_who_studies_where_on_a_day"),
     ]
     operations = [

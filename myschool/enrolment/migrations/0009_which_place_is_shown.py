@@ -12,5 +12,5 @@ RETURNS TABLE (placement_id bigint, school_id bigint, school_class_id bigint) LA
 
 
 class Migration(migrations.Migration):
-    dependencies = [("enrolment", "0006_who_would_leave_a_school")]
+    dependencies = [("enrolment", "0008_names_that_were_there")]
     operations = [migrations.RunSQL(NEAR, "DROP FUNCTION enrolment_place_near(bigint, date)")]
