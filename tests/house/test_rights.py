@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from functools import cache
 
 from django.apps import apps
+from django.db.models import ForeignKey
 
 from tests.house.source import Module, example, modules, none_of
 
@@ -44,7 +45,7 @@ def relations() -> dict[str, dict[str, str]]:
     found: dict[str, dict[str, str]] = defaultdict(dict)
     for model in apps.get_models():
         for field in model._meta.get_fields():
-            if field.many_to_one and not field.remote_field.hidden:
+            if isinstance(field, ForeignKey) and not field.remote_field.hidden:
                 names = (field.related_query_name(), field.remote_field.get_accessor_name())
                 found[model._meta.app_label] |= dict.fromkeys(names, model._meta.db_table)
     return found
