@@ -32,7 +32,7 @@ EAR_SECONDS, SOONEST_SECONDS = 1.0, 0.01
 # Nobody waits for a seal: many at once are cheaper than each as it comes.
 SEALED_AFTER_SECONDS = 0.5
 AWAY_SECONDS = 1.0
-STOP_SECONDS = 4.0
+STOP_SECONDS = 1.0
 log = logging.getLogger(__name__)
 
 
@@ -94,7 +94,7 @@ class Runner(threading.Thread):
                 continue
             if rest := self._rest():
                 self._is_over.wait(rest)
-            else:
+            elif not self._is_over.is_set():
                 self._is_woken.wait(self._every)
         connection.close()
 

@@ -20,6 +20,7 @@ from myschool.kernel.faults import DATABASE_AWAY
 SIGNING_SECONDS = 60
 HOUSEKEEPING_SECONDS = 600
 AWAY_SECONDS = 1
+STOP_LOOK_SECONDS = 0.2
 log = logging.getLogger(__name__)
 
 
@@ -92,10 +93,12 @@ class Command(BaseCommand):
         house = following.Runner("house", self._keep, kinds=frozenset(), every=HOUSEKEEPING_SECONDS)
         if keeps:
             house.start()
-        watch, signed_at = transactions.Watch(), time.monotonic()
-        while not stopping.wait(transactions.LONG_SECONDS):
-            if not keeps:
+        watch, watched_at, signed_at = transactions.Watch(), time.monotonic(), time.monotonic()
+        # A signal does not always cut a wait short.
+        while not stopping.wait(STOP_LOOK_SECONDS):
+            if not keeps or time.monotonic() - watched_at < transactions.LONG_SECONDS:
                 continue
+            watched_at = time.monotonic()
             try:
                 watch.look()
                 if time.monotonic() - signed_at > SIGNING_SECONDS:
