@@ -5,6 +5,7 @@ from uuid import uuid4
 from myschool.chat.actions import order, talking
 from myschool.chat.actions.rosters import keep_rosters
 from myschool.chat.models import Conversation, Membership, Message, MessageFile
+from myschool.chat.queries.order import rules_of
 from tests.access.world import Side, World
 
 
@@ -12,6 +13,16 @@ def lay_out(world: World) -> None:
     """A first message in each, what was reported of the leader's, and one that waits for the morning."""
     keep_rosters(school_ids=[side.school.pk for side in world.sides], at=world.at)
     for side in world.sides:
+        # The world is of this moment, and at night what is written to staff would wait.
+        pairs = rules_of(side.school)["pairs"]
+        order.set_rules(
+            school=side.school,
+            pairs=pairs,
+            quiet_from=None,
+            quiet_to=None,
+            by=side.actor("head"),
+            at=world.at,
+        )
         for kind in ("news", "staff"):
             _reported(side, kind, Conversation.objects.get(school=side.school, kind=kind))
         _of_teacher(side)
