@@ -2,9 +2,16 @@
 
 from datetime import datetime, timedelta
 
-from django.db import connection
-
 from myschool.kernel.errors import TooOften
+from myschool.kernel.statements import Statement
+
+COUNT = Statement("""
+INSERT INTO kernel_tally AS tally (key, since, times) VALUES (%(key)s, %(at)s, 1)
+ON CONFLICT (key) DO UPDATE SET
+    since = CASE WHEN tally.since < %(start)s THEN %(at)s ELSE tally.since END,
+    times = CASE WHEN tally.since < %(start)s THEN 1 ELSE tally.times + 1 END
+RETURNING times
+""")
 
 
 def count(key: str, *, at: datetime, limit: int, per: timedelta) -> None:
@@ -19,14 +26,5 @@ def count(key: str, *, at: datetime, limit: int, per: timedelta) -> None:
 
 def times(key: str, *, at: datetime, per: timedelta) -> int:
     """Count one more asking under the key: the how manieth it is since the span began."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO kernel_tally AS tally (key, since, times) VALUES (%(key)s, %(at)s, 1)"
-            " ON CONFLICT (key) DO UPDATE SET"
-            " since = CASE WHEN tally.since < %(start)s THEN %(at)s ELSE tally.since END,"
-            " times = CASE WHEN tally.since < %(start)s THEN 1 ELSE tally.times + 1 END"
-            " RETURNING times",
-            {"key": key, "at": at, "start": at - per},
-        )
-        (counted,) = cursor.fetchone() or (0,)
+    (counted,) = COUNT.row({"key": key, "at": at, "start": at - per}) or (0,)
     return int(counted)

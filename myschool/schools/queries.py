@@ -2,11 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.db.models import QuerySet
 
 from myschool.kernel import clock
 from myschool.kernel.errors import Refusal
+from myschool.kernel.prepared import Prepared
 from myschool.schools import rules
 from myschool.schools.access import connected_schools
 from myschool.schools.models import (
@@ -50,6 +52,15 @@ FAULTS = {
 }
 
 
+def _by_inn(inn: str) -> QuerySet[School, Any]:
+    organisation = (f"organisation__{name}" for name in ("short_name", "full_name", "kpp", "address"))
+    found = School.objects.filter(organisation__inn=inn).order_by("organisation__kpp")
+    return found.values_list("pk", *organisation, "connected_at")[:50]
+
+
+BY_INN = Prepared(_by_inn, inn=str)
+
+
 def schools_by_inn(typed: str, *, to_connect: bool = False) -> InnAnswer:
     """Schools with this ИНН. A wrong checksum is a typo and asks the database only for its likely corrections.
 
@@ -65,18 +76,10 @@ def schools_by_inn(typed: str, *, to_connect: bool = False) -> InnAnswer:
             )
             likely = tuple(known.order_by("inn").values_list("inn", flat=True).distinct()[:3])
         return InnAnswer(inn, explanation=FAULTS[fault], likely=likely)
-    found = (
-        School.objects.filter(organisation__inn=inn)
-        .select_related("organisation")
-        .order_by("organisation__kpp")
-    )
     branches = tuple(
-        Branch(
-            school.pk, school.organisation.short_name, school.organisation.full_name, school.organisation.kpp,
-            school.organisation.address, school.connected_at is not None,
-        )
-        for school in found[:50]
-    )  # fmt: skip
+        Branch(pk, short_name, full_name, kpp, address, connected_at is not None)
+        for pk, short_name, full_name, kpp, address, connected_at in BY_INN.rows(inn=inn)
+    )
     if branches and to_connect:
         return InnAnswer(inn, branches, can_connect=not all(branch.connected for branch in branches))
     if any(branch.connected for branch in branches):
