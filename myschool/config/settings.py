@@ -51,6 +51,7 @@ MIDDLEWARE = [
     "myschool.records.middleware.Store",
     "django.middleware.csrf.CsrfViewMiddleware",
     "myschool.people.middleware.Actors",
+    "django.contrib.messages.middleware.MessageMiddleware",
     "myschool.kernel.resends.Resends",
     "myschool.kernel.middleware.Refusals",
     "myschool.timetable.middleware.Looks",
@@ -109,6 +110,7 @@ TEMPLATES = [
         "OPTIONS": {
             "context_processors": [
                 "django.template.context_processors.csrf",
+                "django.contrib.messages.context_processors.messages",
                 "myschool.config.chrome.chrome",
             ],
         },
@@ -209,6 +211,10 @@ CSRF_COOKIE_NAME = "__Host-csrf" if SECURE_COOKIES else "csrftoken"
 CSRF_COOKIE_SECURE = SECURE_COOKIES
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Lax"
+# What a button has done is said once, on the page it leads back to; till then the browser itself holds the line. There are
+# no sessions of Django's here: the cookie of these messages merely takes their names.
+MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
+SESSION_COOKIE_SECURE = SECURE_COOKIES
 CSRF_FAILURE_VIEW = "myschool.people.views.csrf_failed"
 # How many ИНН one person may try in a minute: enough to type one's own, too few to try numbers.
 INN_TRIES_PER_MINUTE = env.number("MYSCHOOL_INN_TRIES", 10)

@@ -6,10 +6,11 @@ from contextlib import contextmanager
 from typing import Any, TypeVar
 
 from django.conf import settings
+from django.contrib import messages
 from django.db import connection
 from django.forms import BaseForm
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotModified
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 
 from myschool.kernel.errors import Refusal
 
@@ -56,6 +57,12 @@ def form_page(
     if has_foreign_choice(form):
         response.foreign_choice = True  # type: ignore[attr-defined] # read by who writes refused looks down
     return response
+
+
+def back(request: HttpRequest, to: str, *rows: int, said: str) -> HttpResponse:
+    """Answer a button: back to the page it was about, which says once, in one line, what has happened."""
+    messages.success(request, said)
+    return redirect(to, *rows)
 
 
 def document(request: HttpRequest, tag: str, make: Callable[[], bytes], content_type: str) -> HttpResponse:
