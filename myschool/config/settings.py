@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from psycopg.conninfo import conninfo_to_dict
 
-from myschool.config import checks, embedded, env
+from myschool.config import checks, doors, embedded, env
 
 PRODUCTION = env.flag("MYSCHOOL_PRODUCTION", default=False)
 if PRODUCTION:
@@ -57,6 +57,8 @@ MIDDLEWARE = [
     "myschool.timetable.middleware.Looks",
 ]
 ROOT_URLCONF = "myschool.config.urls"
+# What refused looks call the addresses.
+DOOR_TITLES = doors.TITLES
 WSGI_APPLICATION = "myschool.config.wsgi.application"
 
 

@@ -40,7 +40,7 @@ def form_page(
 
     A refusal of the action comes back as the form's own message, with everything the person typed still in place.
     """
-    status = 200
+    status, refused = 200, ""
     if form.is_bound:
         status = 422
         if form.is_valid():
@@ -48,14 +48,16 @@ def form_page(
                 return accept(form.cleaned_data)
             except Refusal as refusal:
                 form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
-                status = refusal.status
+                status, refused = refusal.status, refusal.code
     shown = page()
     for name in form.fields:
         form[name]  # bound fields are made once, and choices read from the database before the template
     with _closed_database(template):
         response = render(request, template, {"page": shown, "form": form}, status=status)
+    # Read by who writes refused looks down: the page was shown all the same.
+    response.refused_form = refused  # type: ignore[attr-defined]
     if has_foreign_choice(form):
-        response.foreign_choice = True  # type: ignore[attr-defined] # read by who writes refused looks down
+        response.foreign_choice = True  # type: ignore[attr-defined]
     return response
 
 

@@ -473,9 +473,13 @@ def views_page(student: Person, page: int) -> ViewsPage:
     )  # fmt: skip
 
 
+# An address that is there no longer keeps its records.
+OTHER_DOOR = "Прежний адрес"
+
+
 @dataclass(frozen=True)
 class RefusedRow:
-    """A member of the staff asked for what is not theirs to see."""
+    """A member of the staff asked for what is not theirs to see; `door` is the address's Russian name."""
 
     at: datetime
     zone: str
@@ -515,7 +519,7 @@ def refused_page(actor: Actor, page: int) -> RefusedPage:
                 name=name_of(_now(record.viewer)),
                 role=record.get_role_display(),
                 organisation=record.organisation.short_name if record.organisation else "",
-                door=record.door,
+                door=settings.DOOR_TITLES.get(record.door, OTHER_DOOR),
                 rows=record.rows,
                 number=record.number,
                 names_a_student=record.student_id is not None,
