@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from django.db.models import F, Func, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import Exists, F, Func, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.expressions import Combinable, RawSQL
 
 from myschool.enrolment.models import ConnectionRequest, EnrolmentRequest, Invitation, Placement
@@ -130,14 +130,39 @@ def guardianships_to_keep(actor: Actor, day: date) -> QuerySet[Guardianship]:
     return guardianships_kept_on(day).filter(student__in=students_to_answer_for(actor))
 
 
+def restricted_links(actor: Actor, day: date) -> QuerySet[Guardianship]:
+    """Links with those students that were ended, while what restricts the guardian still holds: nothing else leads to it."""
+    pair = {"guardian": OuterRef("guardian"), "student": OuterRef("student")}
+    live = Guardianship.objects.filter(Q(to_date__isnull=True) | Q(to_date__gt=day), **pair)
+    later = Guardianship.objects.filter(pk__gt=OuterRef("pk"), **pair)
+    return guardianships_to_show(actor).filter(
+        ~Exists(live), ~Exists(later), Exists(restrictions_on(day).filter(**pair))
+    )
+
+
 def restrictions_to_keep(actor: Actor, day: date) -> QuerySet[GuardianRestriction]:
     """Restrictions about the students the school answers for, whichever school wrote them down."""
     return restrictions_on(day).filter(student__in=students_to_answer_for(actor))
 
 
+def guardianships_to_show(actor: Actor) -> QuerySet[Guardianship]:
+    """Links with those students, ended ones too: what was ended or restricted stays for the school to see and to lift."""
+    return Guardianship.objects.filter(student__in=students_to_answer_for(actor))
+
+
+def restrictions_to_show(actor: Actor) -> QuerySet[GuardianRestriction]:
+    """Restrictions about those students, also those that hold no longer."""
+    return GuardianRestriction.objects.filter(student__in=students_to_answer_for(actor))
+
+
+def merges_of_school(actor: Actor) -> QuerySet[PersonMerge]:
+    """Rows that the actor's school has joined, those that are two again among them."""
+    return PersonMerge.objects.filter(organisation__in=school_to_lead(actor).values("pk"))
+
+
 def merges_to_undo(actor: Actor) -> QuerySet[PersonMerge]:
     """Rows that the actor's school has joined, not yet undone."""
-    return PersonMerge.objects.filter(organisation__in=school_to_lead(actor).values("pk"), undone_at=None)
+    return merges_of_school(actor).filter(undone_at=None)
 
 
 def posts_to_keep(actor: Actor, day: date) -> QuerySet[Post]:

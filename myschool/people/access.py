@@ -120,6 +120,12 @@ def leaders_to_decide(school: str, matter: Func, day: date) -> QuerySet[Post]:
     return _posts_apart(SCHOOL_LEADERS, matter, day).filter(organisation=OuterRef(school))
 
 
+def leaders_apart(organisation_id: int, person_ids: Collection[int], day: date) -> QuerySet[Post]:
+    """Posts of the organisation's leaders on that day whose own matter it is not what concerns these persons."""
+    matter = own_matter(F("person"), *(Value(one) for one in person_ids))
+    return _posts_apart(SCHOOL_LEADERS, matter, day).filter(organisation=organisation_id)
+
+
 def operators_to_decide(school: str, matter: Func, day: date) -> QuerySet[Post]:
     """Inside such a query: posts of the operators of the school's region who may decide where no leader of it may."""
     region = OuterRef(f"{school}__organisation__region")

@@ -12,6 +12,7 @@ from myschool.kernel import clock, pages
 from myschool.kernel.actors import ActorRequest
 from myschool.people import actions as people
 from myschool.people.doors import about, shows_students
+from myschool.people.queries import name_of
 from myschool.schools import actions as schools
 from myschool.schools.queries import today_in, year_to_plan
 
@@ -111,9 +112,14 @@ def end_guardianship(request: ActorRequest, guardianship_id: int) -> HttpRespons
     school = get_object_or_404(access.school_to_lead(request.actor))
     at = clock.now()
     today = today_in(school, at)
-    found = get_object_or_404(access.guardianships_to_keep(request.actor, today), pk=guardianship_id)
+    found = get_object_or_404(
+        access.guardianships_to_show(request.actor).select_related("guardian", "student"), pk=guardianship_id
+    )
     people.unlink_guardian(guardianship=found, day=today, by=request.actor, at=at)
-    return redirect("classes")
+    said = f"Связь прекращена: {name_of(found.guardian)} больше не видит данные ученика ({name_of(found.student)})."
+    if class_id := queries.class_of_student(request.actor, found.student_id):
+        return pages.back(request, "class", class_id, said=said)
+    return pages.back(request, "classes", said=said)
 
 
 @about(queries.student_of_guardianship)
@@ -123,13 +129,15 @@ def restrict_guardian(request: ActorRequest, guardianship_id: int) -> HttpRespon
     at = clock.now()
     today = today_in(school, at)
     found = get_object_or_404(
-        access.guardianships_to_keep(request.actor, today).select_related("guardian", "student"),
+        access.guardianships_to_show(request.actor).select_related(
+            "guardian", "student", "ended_in", "ended_by"
+        ),
         pk=guardianship_id,
     )
 
     def accept(given: dict[str, Any]) -> HttpResponse:
         last_day = given.pop("last_day")
-        people.restrict_guardian(
+        made = people.restrict_guardian(
             guardianship=found,
             until=last_day and last_day + ONE_DAY,
             day=today,
@@ -137,7 +145,8 @@ def restrict_guardian(request: ActorRequest, guardianship_id: int) -> HttpRespon
             at=at,
             **given,
         )
-        return redirect("restrict-guardian", guardianship_id)
+        said = f"Записано: {made.get_kind_display().lower()}. Представителю и остальной семье отправлены уведомления."
+        return pages.back(request, "restrict-guardian", guardianship_id, said=said)
 
     def page() -> queries.LinkPage:
         people.record_access(student_ids=[found.student_id], section="card", by=request.actor, at=at)
@@ -154,9 +163,16 @@ def lift_restriction(request: ActorRequest, restriction_id: int) -> HttpResponse
     school = get_object_or_404(access.school_to_lead(request.actor))
     at = clock.now()
     today = today_in(school, at)
-    found = get_object_or_404(access.restrictions_to_keep(request.actor, today), pk=restriction_id)
-    people.lift_restriction(restriction=found, day=today, by=request.actor, at=at)
-    return redirect("classes")
+    found = get_object_or_404(access.restrictions_to_show(request.actor), pk=restriction_id)
+    is_lifted = people.lift_restriction(restriction=found, day=today, by=request.actor, at=at)
+    said = (
+        "Ограничение снято."
+        if is_lifted
+        else "Снять ограничение предложено, но оно пока действует: его снимет другой руководитель школы, мы его известили."
+    )
+    if link_id := queries.link_of_restriction(request.actor, found):
+        return pages.back(request, "restrict-guardian", link_id, said=said)
+    return pages.back(request, "classes", said=said)
 
 
 @require_safe
@@ -175,9 +191,11 @@ def merges(request: ActorRequest) -> HttpResponse:
 @require_POST
 def undo_merge(request: ActorRequest, merge_id: int) -> HttpResponse:
     """Make two persons of rows that were joined by mistake."""
-    found = get_object_or_404(access.merges_to_undo(request.actor), pk=merge_id)
-    actions.undo_merge(merge=found, by=request.actor, at=clock.now())
-    return redirect("merges")
+    found = get_object_or_404(access.merges_of_school(request.actor).select_related("kept"), pk=merge_id)
+    if found.undone_at is None:
+        actions.undo_merge(merge=found, by=request.actor, at=clock.now())
+    said = f"Объединение отменено: {name_of(found.kept)} — снова две записи."
+    return pages.back(request, "merges", said=said)
 
 
 def staff(request: ActorRequest) -> HttpResponse:
