@@ -2,15 +2,17 @@
 
 from datetime import date
 
-from django.db.models import Exists, F, Func, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import F, Func, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.expressions import Combinable, RawSQL
 
 from myschool.enrolment.models import ConnectionRequest, EnrolmentRequest, Invitation, Placement
 from myschool.files.models import StoredFile
 from myschool.kernel.actors import SCHOOL_LEADERS, SCHOOL_STAFF, Actor, Role
 from myschool.people.access import (
+    guardianships_ever,
     guardianships_kept_on,
     guardianships_of,
+    guardianships_outlived,
     left_to_operator,
     own_matter,
     restrictions_on,
@@ -130,14 +132,9 @@ def guardianships_to_keep(actor: Actor, day: date) -> QuerySet[Guardianship]:
     return guardianships_kept_on(day).filter(student__in=students_to_answer_for(actor))
 
 
-def restricted_links(actor: Actor, day: date) -> QuerySet[Guardianship]:
-    """Links with those students that were ended, while what restricts the guardian still holds: nothing else leads to it."""
-    pair = {"guardian": OuterRef("guardian"), "student": OuterRef("student")}
-    live = Guardianship.objects.filter(Q(to_date__isnull=True) | Q(to_date__gt=day), **pair)
-    later = Guardianship.objects.filter(pk__gt=OuterRef("pk"), **pair)
-    return guardianships_to_show(actor).filter(
-        ~Exists(live), ~Exists(later), Exists(restrictions_on(day).filter(**pair))
-    )
+def guardianships_outlived_here(actor: Actor, day: date) -> QuerySet[Guardianship]:
+    """Links with those students that were ended, while a restriction still holds: nothing else leads to it."""
+    return guardianships_outlived(students_to_answer_for(actor), day)
 
 
 def restrictions_to_keep(actor: Actor, day: date) -> QuerySet[GuardianRestriction]:
@@ -147,7 +144,7 @@ def restrictions_to_keep(actor: Actor, day: date) -> QuerySet[GuardianRestrictio
 
 def guardianships_to_show(actor: Actor) -> QuerySet[Guardianship]:
     """Links with those students, ended ones too: what was ended or restricted stays for the school to see and to lift."""
-    return Guardianship.objects.filter(student__in=students_to_answer_for(actor))
+    return guardianships_ever(students_to_answer_for(actor))
 
 
 def restrictions_to_show(actor: Actor) -> QuerySet[GuardianRestriction]:

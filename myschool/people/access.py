@@ -46,6 +46,21 @@ def guardianships_kept_on(day: date) -> QuerySet[Guardianship]:
     )  # fmt: skip
 
 
+def guardianships_ever(students: QuerySet[Person]) -> QuerySet[Guardianship]:
+    """Links with these students that are or were: for the school that keeps them, never to see by."""
+    return Guardianship.objects.filter(student__in=students)
+
+
+def guardianships_outlived(students: QuerySet[Person], day: date) -> QuerySet[Guardianship]:
+    """Links with these students that were ended, while what restricts their guardian still holds: the last one of each pair."""
+    pair = {"guardian": OuterRef("guardian"), "student": OuterRef("student")}
+    live = Guardianship.objects.filter(Q(to_date__isnull=True) | Q(to_date__gt=day), **pair)
+    later = Guardianship.objects.filter(pk__gt=OuterRef("pk"), **pair)
+    return guardianships_ever(students).filter(
+        ~Exists(live), ~Exists(later), Exists(restrictions_on(day).filter(**pair))
+    )
+
+
 def guardianships_to_act_on(day: date) -> QuerySet[Guardianship]:
     """Links by which a guardian decides for a student on that day: those of `guardianships_on` that nothing limits."""
     return Guardianship.objects.filter(

@@ -122,12 +122,6 @@ class AlreadyRestricted(Refusal):
     status = 409
 
 
-class LinkIsOver(Refusal):
-    """The link was ended: there is nothing left to restrict."""
-
-    status = 409
-
-
 class MergeStands(Refusal):
     """The merge cannot be undone any more."""
 
@@ -483,13 +477,12 @@ def restrict_guardian(
 ) -> GuardianRestriction:
     """Limit or end a guardian's rights about a student from this day on, by a document; `until` is the first free day.
 
-    The link itself stays: with the restriction its rights return.
+    The link itself stays: with the restriction its rights return. Of a link that was ended it keeps anybody from making it anew.
 
     Raises:
         RestrictionOver: the last day has passed.
         DocumentNotYet: the document is of a later day.
         OwnMatter: the link is one's own, or with one's own child.
-        LinkIsOver: the link was ended.
         AlreadyRestricted: the same was written down before and holds.
     """
     if until is not None and until <= day:
@@ -498,9 +491,6 @@ def restrict_guardian(
         raise DocumentNotYet("Эта дата ещё не наступила. Проверьте дату документа.")
     must_not_be_own_matter(by=by, person_ids=[guardianship.guardian_id, guardianship.student_id])
     Person.objects.select_for_update().get(pk=guardianship.student_id)
-    guardianship.refresh_from_db(fields=["to_date"])
-    if guardianship.to_date is not None and guardianship.to_date <= day:
-        raise LinkIsOver("Связь этого представителя с учеником уже прекращена: ограничивать нечего.")
     assert by.organisation_id is not None  # noqa: S101 - only somebody of a school finds the link
     said = {
         "guardian_id": guardianship.guardian_id, "student_id": guardianship.student_id, "kind": kind, "ground": ground,

@@ -126,6 +126,18 @@ def posts_on(day: date) -> Q:
     return Q(from_date__lte=day) & (Q(to_date__isnull=True) | Q(to_date__gt=day))
 
 
+def posts_of(person_id: int, day: date) -> set[tuple[str, int]]:
+    """The roles that a person holds in organisations on that day."""
+    posts = Post.objects.filter(posts_on(day), person=person_id)
+    return {*posts.values_list("role", "organisation")}
+
+
+def last_link(guardian_id: int, student_id: int) -> int | None:
+    """The last link of a guardian with a student, ended or not."""
+    links = Guardianship.objects.filter(guardian=guardian_id, student=student_id)
+    return links.order_by("-pk").values_list("pk", flat=True).first()
+
+
 def posts_at(at: datetime) -> QuerySet[Post]:
     """Posts held at that moment, each by the date at its own place."""
     zone = Coalesce("organisation__school__time_zone", "organisation__region__time_zone")

@@ -15,8 +15,8 @@ from myschool.kernel import clock
 from myschool.kernel.actors import Actor, Role
 from myschool.kernel.text import row_id
 from myschool.people.access import guardianships_of, guardianships_on
-from myschool.people.models import EsiaPost, FamilyCard, Person, Post
-from myschool.people.queries import LostRight, esia_posts, lost_rights, posts_on
+from myschool.people.models import EsiaPost, FamilyCard, Person
+from myschool.people.queries import LostRight, esia_posts, lost_rights, posts_of
 from myschool.people.rules import full_name, name_key
 from myschool.schools.access import connected_schools
 from myschool.schools.queries import ClassChoice, InnAnswer, levels_and_classes, schools_by_inn, today_in
@@ -136,7 +136,7 @@ def over_now(requests: Sequence[EnrolmentRequest], day: date) -> set[int]:
     seen = {person_id, *guardianships_on(day).filter(guardian=person_id).values_list("student", flat=True)}
     places = Placement.objects.filter(student__in=seen & {*about.values()}, to_date__isnull=True)
     held = {*places.values_list("student", "school")}
-    posts = {*Post.objects.filter(posts_on(day), person=person_id).values_list("role", "organisation")}
+    posts = posts_of(person_id, day)
     over = set()
     for request in approved:
         student = about.get(request.pk)

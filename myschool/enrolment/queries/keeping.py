@@ -148,7 +148,7 @@ def class_page(actor: Actor, school_class: SchoolClass, day: date) -> ClassPage:
     lines = sorted(placements, key=lambda row: row.student.sort_key)
     students = [row.student_id for row in lines]
     live = access.guardianships_to_keep(actor, day).filter(student__in=students)
-    ended = access.restricted_links(actor, day).filter(student__in=students)
+    ended = access.guardianships_outlived_here(actor, day).filter(student__in=students)
     restrictions: dict[tuple[int, int], list[GuardianRestriction]] = defaultdict(list)
     for row in _restrictions(access.restrictions_to_keep(actor, day).filter(student__in=students)):
         restrictions[row.guardian_id, row.student_id].append(row)

@@ -107,7 +107,6 @@ def test_a_restriction_of_a_link_that_was_ended_is_still_shown_and_lifted(client
     listed = words(client, f"/desk/classes/{seventh.pk}/", admin)
     assert "Отцов Пётр" in listed
     assert "Связь прекращена" in listed
-    assert "Новое ограничение" not in words(client, f"/desk/guardianships/{link.pk}/")
     press(client, f"/desk/restrictions/{restriction.pk}/lift/")
     assert "Отцов" not in words(client, f"/desk/classes/{seventh.pk}/")
 

@@ -168,7 +168,7 @@ def lift_restriction(request: ActorRequest, restriction_id: int) -> HttpResponse
     said = (
         "Ограничение снято."
         if is_lifted
-        else "Снять ограничение предложено, но оно пока действует: его снимет другой руководитель школы, мы его известили."
+        else "Снять ограничение предложено, но оно пока действует: его снимет другой руководитель школы, ему придёт уведомление."
     )
     if link_id := queries.link_of_restriction(request.actor, found):
         return pages.back(request, "restrict-guardian", link_id, said=said)

@@ -17,8 +17,8 @@ from myschool.people.facts import (
     LiftingAsked,
     RestrictionLifted,
 )
-from myschool.people.models import GuardianRestriction, Guardianship, Person
-from myschool.people.queries import leaders_apart, name_of
+from myschool.people.models import GuardianRestriction, Person
+from myschool.people.queries import last_link, leaders_apart, name_of
 from myschool.people.rules import is_of_registration_age
 from myschool.schools.models import School
 
@@ -108,8 +108,7 @@ def liftings_told(facts: Sequence[LiftingAsked], day: date) -> list[Told]:
     found = []
     for fact in facts:
         row, school = restrictions.get(fact.restriction_id), schools.get(fact.school_id or 0)
-        links = Guardianship.objects.filter(guardian=fact.guardian_id, student=fact.student_id)
-        link = links.order_by("-pk").first()
+        link = last_link(fact.guardian_id, fact.student_id)
         if row is None or school is None or link is None:
             continue
         found.append(
@@ -118,7 +117,7 @@ def liftings_told(facts: Sequence[LiftingAsked], day: date) -> list[Told]:
                 title="Предложено снять ограничение прав представителя",
                 text=f"{name_of(row.student)}: {name_of(row.guardian)}, {row.get_kind_display().lower()}. Снять может только "
                 "второй руководитель школы.",
-                path=f"/desk/guardianships/{link.pk}/", zone=school.time_zone, school_id=school.pk,
+                path=f"/desk/guardianships/{link}/", zone=school.time_zone, school_id=school.pk,
                 persons=leaders_apart(school.pk, (fact.guardian_id, fact.student_id), day), not_to=fact.actor_id,
             )
         )  # fmt: skip

@@ -99,20 +99,24 @@ def requests_told(facts: Sequence[RequestFact], day: date) -> list[Told]:
 
 def undone_told(facts: Sequence[ApprovalUndone]) -> list[Told]:
     """Approvals that were undone: to who asks for the request now, since persons were parted."""
-    rows = EnrolmentRequest.objects.filter(pk__in={fact.request_id for fact in facts}).select_related(
-        "school"
-    )
-    requests = rows.in_bulk()
-    return [
-        Told(
-            kind="request", thing=f"request:{row.pk}", at=fact.at, title=f"Запрос № {row.pk}: одобрение отменено",
-            text="Школа отменила объединение записей. Что делать дальше, сказано в запросе.",
-            persons=(row.applicant_id,), path=f"/cabinet/requests/{row.pk}/", zone=row.school.time_zone,
-            school_id=row.school_id, not_to=fact.actor_id,
-        )
-        for fact in facts
-        if (row := requests.get(fact.request_id))
-    ]  # fmt: skip
+    rows = EnrolmentRequest.objects.filter(pk__in={fact.request_id for fact in facts})
+    requests = rows.select_related("school", "card").in_bulk()
+    found = []
+    for fact in facts:
+        if (row := requests.get(fact.request_id)) is None:
+            continue
+        # What is about oneself is shown to an account too that Gosuslugi has not confirmed.
+        is_own = row.card is not None and row.card.person_id == row.applicant_id
+        found.append(
+            Told(
+                kind="request", thing=f"request:{row.pk}", at=fact.at, title=f"Запрос № {row.pk}: одобрение отменено",
+                text="Школа отменила объединение записей. Что делать дальше, сказано в запросе.",
+                student_id=row.applicant_id if is_own else None, persons=() if is_own else (row.applicant_id,),
+                path=f"/cabinet/requests/{row.pk}/", zone=row.school.time_zone, school_id=row.school_id,
+                not_to=fact.actor_id,
+            )
+        )  # fmt: skip
+    return found
 
 
 def operators_of(regions: Collection[str], day: date) -> dict[str, tuple[int, ...]]:

@@ -1,5 +1,6 @@
 """Of every new, ended and limited link all others who are concerned are told."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -9,6 +10,7 @@ from myschool.enrolment.tests.makers import make_own_request, make_placement, ma
 from myschool.journal.tests.makers import AT, DAY
 from myschool.kernel.actors import Role, nobody
 from myschool.notices import rules
+from myschool.notices.access import own_notices
 from myschool.notices.models import Notice
 from myschool.notices.tests.makers import follow, make_family_school
 from myschool.people import actions
@@ -123,7 +125,8 @@ def test_who_is_parted_from_a_record_of_the_list_is_told_what_to_do(school, admi
     follow()
     enrolment.undo_merge(merge=PersonMerge.objects.get(), by=admin, at=AT + timedelta(minutes=5))
     follow()
-    titles = Notice.objects.filter(recipient=student.person_id).values_list("title", flat=True)
+    by = replace(student, is_confirmed=False)
+    titles = own_notices(by, AT).values_list("title", flat=True)
     assert f"Запрос № {request.pk}: одобрение отменено" in titles
 
 

@@ -196,12 +196,6 @@ def test_a_document_is_not_of_a_day_that_has_not_come(link, admin):
     assert not GuardianRestriction.objects.exists()
 
 
-def test_of_a_link_that_was_ended_there_is_nothing_to_restrict(link, admin):
-    actions.unlink_guardian(guardianship=link, day=DAY, by=admin, at=NOON)
-    with pytest.raises(actions.LinkIsOver):
-        restrict(link, admin)
-
-
 def test_a_restriction_that_has_run_out_is_not_made_longer_by_lifting_it(link, admin):
     restriction = restrict(link, admin, until=TOMORROW)
     assert actions.lift_restriction(
