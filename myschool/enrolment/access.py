@@ -127,6 +127,13 @@ def students_to_answer_for(actor: Actor) -> QuerySet[Person]:
     return Person.objects.filter(pk__in=held.values("student"))
 
 
+def placements_to_show(actor: Actor) -> QuerySet[Placement]:
+    """Places in that school of the students it answers for, those that are over among them."""
+    return Placement.objects.filter(
+        school__in=school_to_lead(actor), student__in=students_to_answer_for(actor)
+    )
+
+
 def guardianships_to_keep(actor: Actor, day: date) -> QuerySet[Guardianship]:
     """Links with the students the school answers for, those that are restricted among them."""
     return guardianships_kept_on(day).filter(student__in=students_to_answer_for(actor))

@@ -286,3 +286,22 @@ def test_a_decline_without_words_keeps_what_was_chosen(client, seventh, admin):
     assert answered.status_code == 422
     assert '<option value="other" selected' in shown
     assert ">нет</textarea>" in shown
+
+
+def test_a_departure_pressed_twice_is_one_and_leads_back_to_the_class(client, link, admin, seventh):
+    placement = link.student.placements.get()
+    log_in(client, admin, now())
+    for _ in range(2):
+        landed, shown = press(client, f"/desk/placements/{placement.pk}/depart/")
+        assert (landed, "Выбытие оформлено: Домова" in shown) == (f"/desk/classes/{seventh.pk}/", True)
+
+
+def test_a_move_pressed_again_in_a_stale_tab_is_done(client, link, admin, seventh):
+    placement, other = link.student.placements.get(), make_class(seventh.school, letter="Я")
+    log_in(client, admin, now())
+    for _ in range(2):
+        landed, shown = press(
+            client, f"/desk/placements/{placement.pk}/move/", {"school_class": str(other.pk)}
+        )
+        assert landed == f"/desk/classes/{other.pk}/"
+        assert f"теперь в классе {other.title}" in shown

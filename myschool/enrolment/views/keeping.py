@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_POST, require_safe
 
 from myschool.enrolment import access, actions, forms, queries
+from myschool.enrolment.models import Placement
 from myschool.kernel import clock, pages
 from myschool.kernel.actors import ActorRequest
 from myschool.people import actions as people
@@ -77,32 +78,40 @@ def close_class(request: ActorRequest, class_id: int) -> HttpResponse:
     return redirect("classes")
 
 
+def _placement(request: ActorRequest, placement_id: int) -> Placement:
+    """The place; of a student who was moved since the page was shown, the one they have now."""
+    shown = access.placements_to_show(request.actor).select_related("school", "student")
+    found = get_object_or_404(shown, pk=placement_id)
+    return shown.filter(student=found.student_id, to_date__isnull=True).first() or found
+
+
 @about(queries.student_of_placement)
 @require_POST
 def move(request: ActorRequest, placement_id: int) -> HttpResponse:
     """Put a student into a class, or into another one."""
-    found = get_object_or_404(
-        access.placements_to_keep(request.actor).select_related("school"), pk=placement_id
-    )
+    found = _placement(request, placement_id)
     given = pages.accepted(forms.Move(request.POST))
     chosen = get_object_or_404(access.classes_to_keep(request.actor), pk=given["school_class"])
     at = clock.now()
     actions.move(
         placement=found, school_class=chosen, day=today_in(found.school, at), by=request.actor, at=at
     )
-    return redirect("class", chosen.pk)
+    return pages.back(
+        request, "class", chosen.pk, said=f"{name_of(found.student)}: теперь в классе {chosen.title}."
+    )
 
 
 @about(queries.student_of_placement)
 @require_POST
 def depart(request: ActorRequest, placement_id: int) -> HttpResponse:
     """End a student's place in the school."""
-    found = get_object_or_404(
-        access.placements_to_keep(request.actor).select_related("school"), pk=placement_id
-    )
+    found = _placement(request, placement_id)
     at = clock.now()
     actions.depart(placement=found, day=today_in(found.school, at), by=request.actor, at=at)
-    return redirect("classes")
+    said = f"Выбытие оформлено: {name_of(found.student)}."
+    if access.classes_to_keep(request.actor).filter(pk=found.school_class_id or 0).exists():
+        return pages.back(request, "class", found.school_class_id or 0, said=said)
+    return pages.back(request, "classes", said=said)
 
 
 @about(queries.student_of_guardianship)
