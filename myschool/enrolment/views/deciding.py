@@ -75,8 +75,7 @@ def _in_full(requests: QuerySet[EnrolmentRequest], request_id: int) -> Enrolment
 
 
 def _decision(request: ActorRequest, found: EnrolmentRequest) -> queries.DecisionPage:
-    """The request as it is now, and whom the page shows."""
-    found.refresh_from_db(fields=["state", "question", "answer", "reason", "reason_text"])
+    """The request, and whom the page shows."""
     page = queries.decision_page(found, request.actor, request.actor.day(clock.now()))
     shows_students(request, "request", filter(None, [page.row.student_id]))
     shows_students(request, "matches", [match.person_id for match in page.matches])
@@ -87,12 +86,14 @@ def _decided(
     request: ActorRequest, request_id: int, form: Form, act: Callable[[EnrolmentRequest, dict[str, Any]], str]
 ) -> HttpResponse:
     """Decide by `act`, which answers what has happened; what it refuses is said on the request's page, with all that was chosen."""
-    found = _in_full(access.requests_to_decide(request.actor, request.actor.day(clock.now())), request_id)
+    before = access.requests_to_decide(request.actor, request.actor.day(clock.now()))
+    found = _in_full(before, request_id)
     return pages.form_page(
         request,
         form,
         "enrolment/decide.html",
-        lambda: _decision(request, found),
+        # Perhaps refused because somebody was faster: shown as it is now.
+        lambda: _decision(request, _in_full(before, request_id)),
         lambda given: pages.back(request, "decide", request_id, said=act(found, given)),
     )
 
