@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from psycopg.conninfo import conninfo_to_dict
 
-from myschool.config import checks, embedded, env
+from myschool.config import checks, doors, embedded, env
 
 PRODUCTION = env.flag("MYSCHOOL_PRODUCTION", default=False)
 if PRODUCTION:
@@ -51,11 +51,14 @@ MIDDLEWARE = [
     "myschool.records.middleware.Store",
     "django.middleware.csrf.CsrfViewMiddleware",
     "myschool.people.middleware.Actors",
+    "django.contrib.messages.middleware.MessageMiddleware",
     "myschool.kernel.resends.Resends",
     "myschool.kernel.middleware.Refusals",
     "myschool.timetable.middleware.Looks",
 ]
 ROOT_URLCONF = "myschool.config.urls"
+# What refused looks call the addresses.
+DOOR_TITLES = doors.TITLES
 WSGI_APPLICATION = "myschool.config.wsgi.application"
 
 
@@ -112,6 +115,7 @@ TEMPLATES = [
         "OPTIONS": {
             "context_processors": [
                 "django.template.context_processors.csrf",
+                "django.contrib.messages.context_processors.messages",
                 "myschool.config.chrome.chrome",
             ],
         },
@@ -212,6 +216,10 @@ CSRF_COOKIE_NAME = "__Host-csrf" if SECURE_COOKIES else "csrftoken"
 CSRF_COOKIE_SECURE = SECURE_COOKIES
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Lax"
+# What a button has done is said once, on the page it leads back to; till then the browser itself holds the line. There are
+# no sessions of Django's here: the cookie of these messages merely takes their names.
+MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
+SESSION_COOKIE_SECURE = SECURE_COOKIES
 CSRF_FAILURE_VIEW = "myschool.people.views.csrf_failed"
 # How many ИНН one person may try in a minute: enough to type one's own, too few to try numbers.
 INN_TRIES_PER_MINUTE = env.number("MYSCHOOL_INN_TRIES", 10)

@@ -13,10 +13,12 @@ from myschool.people.access import (
     guardianships_ever,
     guardianships_kept_on,
     guardianships_of,
+    guardianships_outlived,
     left_to_operator,
     own_matter,
     posts_ever,
     posts_on,
+    restrictions_ever,
     restrictions_on,
 )
 from myschool.people.models import (
@@ -143,9 +145,21 @@ def students_to_answer_for(actor: Actor) -> QuerySet[Person]:
     return Person.objects.filter(pk__in=held.values("student"))
 
 
+def placements_to_show(actor: Actor) -> QuerySet[Placement]:
+    """Places in that school of the students it answers for, those that are over among them."""
+    return Placement.objects.filter(
+        school__in=school_to_lead(actor), student__in=students_to_answer_for(actor)
+    )
+
+
 def guardianships_to_keep(actor: Actor, day: date) -> QuerySet[Guardianship]:
     """Links with the students the school answers for, those that are restricted among them."""
     return guardianships_kept_on(day).filter(student__in=students_to_answer_for(actor))
+
+
+def guardianships_outlived_here(actor: Actor, day: date) -> QuerySet[Guardianship]:
+    """Links with those students that were ended, while a restriction still holds: nothing else leads to it."""
+    return guardianships_outlived(students_to_answer_for(actor), day)
 
 
 def restrictions_to_keep(actor: Actor, day: date) -> QuerySet[GuardianRestriction]:
@@ -153,9 +167,24 @@ def restrictions_to_keep(actor: Actor, day: date) -> QuerySet[GuardianRestrictio
     return restrictions_on(day).filter(student__in=students_to_answer_for(actor))
 
 
+def guardianships_to_show(actor: Actor) -> QuerySet[Guardianship]:
+    """Links with those students, ended ones too: what was ended or restricted stays for the school to see and to lift."""
+    return guardianships_ever().filter(student__in=students_to_answer_for(actor))
+
+
+def restrictions_to_show(actor: Actor) -> QuerySet[GuardianRestriction]:
+    """Restrictions about those students, also those that hold no longer."""
+    return restrictions_ever().filter(student__in=students_to_answer_for(actor))
+
+
+def merges_of_school(actor: Actor) -> QuerySet[PersonMerge]:
+    """Rows that the actor's school has joined, those that are two again among them."""
+    return PersonMerge.objects.filter(organisation__in=school_to_lead(actor).values("pk"))
+
+
 def merges_to_undo(actor: Actor) -> QuerySet[PersonMerge]:
     """Rows that the actor's school has joined, not yet undone."""
-    return PersonMerge.objects.filter(organisation__in=school_to_lead(actor).values("pk"), undone_at=None)
+    return merges_of_school(actor).filter(undone_at=None)
 
 
 def posts_to_keep(actor: Actor, day: date) -> QuerySet[Post]:

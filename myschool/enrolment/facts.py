@@ -41,6 +41,11 @@ class RequestApproved(RequestFact, kind="enrolment.request_approved"):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ApprovalUndone(RequestFact, kind="enrolment.approval_undone"):
+    """What was approved for a student belongs to another record: a merge was undone."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class RequestDeclined(RequestFact, kind="enrolment.request_declined"):
     """A request was declined for a reason."""
 

@@ -129,8 +129,10 @@ class Question(forms.Form):
 class Approval(forms.Form):
     """Whom the request is about and which class they get."""
 
-    same_as = forms.IntegerField(required=False, min_value=NOBODY_LISTED, max_value=BIG)
-    seen_in_person = forms.BooleanField(required=False)
+    same_as = forms.IntegerField(
+        label="Кто это в списке школы", required=False, min_value=NOBODY_LISTED, max_value=BIG
+    )
+    seen_in_person = forms.BooleanField(label="Личность проверена", required=False)
     school_class = forms.IntegerField(label="Класс", required=False, min_value=1, max_value=BIG)
 
 

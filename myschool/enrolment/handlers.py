@@ -14,6 +14,7 @@ from myschool.people.facts import PersonsMerged, PersonsSplit
     facts.RequestAnswered,
     facts.ReleaseAsked,
     facts.RequestApproved,
+    facts.ApprovalUndone,
     facts.RequestDeclined,
     facts.RequestWithdrawn,
     facts.RequestExpired,

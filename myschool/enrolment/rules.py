@@ -78,6 +78,17 @@ APPROVED_STEPS = {
 }
 
 
-def next_step(state: str, kind: str) -> str:
-    """What happens next, or what the requester should do."""
-    return APPROVED_STEPS[kind] if state == "approved" else NEXT_STEPS[state]
+# What an approval has brought may end: then it promises nothing any more.
+OVER_STEPS = {
+    "place": "Место было подтверждено, но сейчас его нет. Почему, сказано в истории запроса или скажет школа. Если место нужно, "
+    "отправьте запрос снова.",
+    "guardian": "Связь была подтверждена, но сейчас не действует: данные ребёнка вам не показываются.",
+    "post": "Место было подтверждено, но сейчас этой роли у вас нет. Вопросы — к руководителю школы.",
+}
+
+
+def next_step(state: str, kind: str, *, is_over: bool = False) -> str:
+    """What happens next, or what the requester should do; `is_over`: what was approved holds no longer."""
+    if state != "approved":
+        return NEXT_STEPS[state]
+    return (OVER_STEPS if is_over else APPROVED_STEPS)[kind]

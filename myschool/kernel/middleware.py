@@ -3,7 +3,8 @@
 import logging
 import sys
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from urllib.parse import urlsplit
 
 from django.db import IntegrityError
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse
@@ -85,8 +86,9 @@ class Refusals:
             request,
             Explained(
                 "Этот адрес не открывается сам по себе",
-                "По нему выполняют действие со страницы, и открыть его как страницу нельзя. Мы ничего не записали.",
-                ("Вернитесь на главную и найдите нужный раздел в меню.",),
+                "По нему выполняют действие: нажимают кнопку на другой странице. Сейчас не сделано ничего; если вы уже нажимали "
+                "эту кнопку, сделанное тогда осталось.",
+                ("Вернитесь на ту страницу, с которой пришли: на ней видно, как обстоит дело.",),
                 code="method_not_allowed",
             ),
             status=405,
@@ -140,9 +142,18 @@ def explain(request: HttpRequest, explained: Explained, *, status: int) -> HttpR
         )
     else:
         template = "_error.html" if "HX-Request" in request.headers else "error.html"
-        response = render(request, template, {"page": explained}, status=status)
+        shown = replace(explained, actions=explained.actions or _way_back(request))
+        response = render(request, template, {"page": shown}, status=status)
     response.refusal = explained.code  # type: ignore[attr-defined] # no page was shown: read by who writes looks down
     return response
+
+
+def _way_back(request: HttpRequest) -> tuple[Way, ...]:
+    """To the page of ours that one has come from, if the browser says which: a button's own address shows nothing."""
+    came_from = urlsplit(request.headers.get("Referer", ""))
+    path = came_from.path + (f"?{came_from.query}" if came_from.query else "")
+    is_ours = came_from.netloc == request.get_host() and path.startswith("/") and not path.startswith("//")
+    return (Way("Вернуться на страницу", path),) if is_ours and came_from.path != request.path else ()
 
 
 def is_for_program(request: HttpRequest) -> bool:

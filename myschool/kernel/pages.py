@@ -6,10 +6,11 @@ from contextlib import contextmanager
 from typing import Any, TypeVar
 
 from django.conf import settings
+from django.contrib import messages
 from django.db import connection
 from django.forms import BaseForm
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotModified
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 
 from myschool.kernel.errors import Refusal
 
@@ -39,7 +40,7 @@ def form_page(
 
     A refusal of the action comes back as the form's own message, with everything the person typed still in place.
     """
-    status, is_foreign = 200, has_foreign_choice(form)
+    status, refused, is_foreign = 200, "", has_foreign_choice(form)
     if form.is_bound:
         status = 422
         if form.is_valid():
@@ -47,15 +48,23 @@ def form_page(
                 return accept(form.cleaned_data)
             except Refusal as refusal:
                 form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
-                status, is_foreign = refusal.status, refusal.is_foreign
+                status, refused, is_foreign = refusal.status, refusal.code, refusal.is_foreign
     shown = page()
     for name in form.fields:
         form[name]  # bound fields are made once, and choices read from the database before the template
     with _closed_database(template):
         response = render(request, template, {"page": shown, "form": form}, status=status)
+    # Read by who writes refused looks down: the page was shown all the same.
+    response.refused_form = refused  # type: ignore[attr-defined]
     if is_foreign:
-        response.foreign_choice = True  # type: ignore[attr-defined] # read by who writes refused looks down
+        response.foreign_choice = True  # type: ignore[attr-defined]
     return response
+
+
+def back(request: HttpRequest, to: str, *rows: int, said: str) -> HttpResponse:
+    """Answer a button: back to the page it was about, which says once, in one line, what has happened."""
+    messages.success(request, said)
+    return redirect(to, *rows)
 
 
 def document(request: HttpRequest, tag: str, make: Callable[[], bytes], content_type: str) -> HttpResponse:

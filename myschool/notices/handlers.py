@@ -151,6 +151,12 @@ def tell_of_requests(told: Sequence[enrolment.RequestFact]) -> None:
     actions.tell(told=wider.requests_told(_news(told), clock.latest_day(at)), at=at)
 
 
+@chronicle.reads(FOLLOWER, enrolment.ApprovalUndone)
+def tell_of_undone_approvals(told: Sequence[enrolment.ApprovalUndone]) -> None:
+    """Requesters of approvals that have turned out to be somebody else's."""
+    actions.tell(told=wider.undone_told(_news(told)), at=clock.now())
+
+
 @chronicle.reads(FOLLOWER, enrolment.ConnectionAsked, library.PublisherAsked)
 def tell_operators(told: Sequence[enrolment.ConnectionAsked | library.PublisherAsked]) -> None:
     """Operators of who wants to join."""
@@ -249,6 +255,15 @@ def tell_of_guardians(told: Sequence[guardians.GuardianFact]) -> None:
     day = clock.latest_day(at)
     actions.unsay_of_guardian(links=guardians.links_that_ended(told, day))
     actions.tell(told=guardians.guardians_told(_news(told), day), at=at)
+    lifted = [fact.restriction_id for fact in told if isinstance(fact, people.RestrictionLifted)]
+    actions.unsay(things=[guardians.lifting(restriction_id) for restriction_id in lifted])
+
+
+@chronicle.reads(FOLLOWER, people.LiftingAsked)
+def tell_of_liftings(told: Sequence[people.LiftingAsked]) -> None:
+    """The leaders of a school who may lift a restriction that one of them asks to lift."""
+    at = clock.now()
+    actions.tell(told=guardians.liftings_told(_news(told), clock.latest_day(at)), at=at)
 
 
 @chronicle.reads(FOLLOWER, people.PersonsMerged, people.PersonsSplit)

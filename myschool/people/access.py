@@ -47,6 +47,18 @@ def guardianships_kept_on(day: date) -> QuerySet[Guardianship]:
     )  # fmt: skip
 
 
+def guardianships_outlived(students: QuerySet[Person], day: date) -> QuerySet[Guardianship]:
+    """Links with these students that were ended, while what restricts their guardian still holds: the last one of each pair."""
+    pair = {"guardian": OuterRef("guardian"), "student": OuterRef("student")}
+    live = Guardianship.objects.filter(Q(to_date__isnull=True) | Q(to_date__gt=day), **pair)
+    later = Guardianship.objects.filter(pk__gt=OuterRef("pk"), **pair)
+    return (
+        guardianships_ever()
+        .filter(student__in=students)
+        .filter(~Exists(live), ~Exists(later), Exists(restrictions_on(day).filter(**pair)))
+    )
+
+
 def guardianships_to_act_on(day: date) -> QuerySet[Guardianship]:
     """Links by which a guardian decides for a student on that day: those of `guardianships_on` that nothing limits."""
     return Guardianship.objects.filter(
@@ -149,6 +161,12 @@ def _posts_apart(roles: Collection[Role], matter: Func, day: date) -> QuerySet[P
 def leaders_to_decide(school: str, matter: Func, day: date) -> QuerySet[Post]:
     """Inside a query of rows with a school: posts of those of its leaders who may decide, as it is not their own matter."""
     return _posts_apart(SCHOOL_LEADERS, matter, day).filter(organisation=OuterRef(school))
+
+
+def leaders_apart(organisation_id: int, person_ids: Collection[int], day: date) -> QuerySet[Post]:
+    """Posts of the organisation's leaders on that day whose own matter it is not what concerns these persons."""
+    matter = own_matter(F("person"), *(Value(one) for one in person_ids))
+    return _posts_apart(SCHOOL_LEADERS, matter, day).filter(organisation=organisation_id)
 
 
 def operators_to_decide(school: str, matter: Func, day: date) -> QuerySet[Post]:

@@ -109,8 +109,15 @@ class RestrictionOver(Refusal):
     field = "last_day"
 
 
-class SecondPersonNeeded(Refusal):
-    """Whoever asked for it does not also decide it."""
+class DocumentNotYet(Refusal):
+    """The document would be of a day that has not come."""
+
+    status = 422
+    field = "document_day"
+
+
+class AlreadyRestricted(Refusal):
+    """The same restriction holds already."""
 
     status = 409
 
@@ -470,22 +477,30 @@ def restrict_guardian(
 ) -> GuardianRestriction:
     """Limit or end a guardian's rights about a student from this day on, by a document; `until` is the first free day.
 
-    The link itself stays: with the restriction its rights return.
+    The link itself stays: with the restriction its rights return. Of a link that was ended it keeps anybody from making it anew.
 
     Raises:
         RestrictionOver: the last day has passed.
+        DocumentNotYet: the document is of a later day.
         OwnMatter: the link is one's own, or with one's own child.
+        AlreadyRestricted: the same was written down before and holds.
     """
     if until is not None and until <= day:
         raise RestrictionOver("Последний день действия уже прошёл. Проверьте дату.")
+    if document_day > day:
+        raise DocumentNotYet("Эта дата ещё не наступила. Проверьте дату документа.")
     must_not_be_own_matter(by=by, person_ids=[guardianship.guardian_id, guardianship.student_id])
     Person.objects.select_for_update().get(pk=guardianship.student_id)
     assert by.organisation_id is not None  # noqa: S101 - only somebody of a school finds the link
+    said = {
+        "guardian_id": guardianship.guardian_id, "student_id": guardianship.student_id, "kind": kind, "ground": ground,
+        "document": document, "document_number": document_number, "document_day": document_day, "to_date": until,
+    }  # fmt: skip
+    if access.restrictions_on(day).filter(**said).exists():
+        raise AlreadyRestricted("Такое ограничение по этому документу уже действует. Второе не нужно.")
     made = GuardianRestriction.objects.create(
-        guardian_id=guardianship.guardian_id, student_id=guardianship.student_id, kind=kind, ground=ground,
-        document=document, document_number=document_number, document_day=document_day, from_date=day, to_date=until,
-        organisation_id=by.organisation_id, imposed_by_id=by.person_id, imposed_at=at,
-    )  # fmt: skip
+        **said, from_date=day, organisation_id=by.organisation_id, imposed_by_id=by.person_id, imposed_at=at
+    )
     rights_changed(made.guardian_id)
     chronicle.write(
         facts.GuardianRestricted(
@@ -497,25 +512,34 @@ def restrict_guardian(
 
 @transaction.atomic
 def lift_restriction(*, restriction: GuardianRestriction, day: date, by: Actor, at: datetime) -> bool:
-    """Lift a restriction from this day on, or ask another leader of the school to; answers whether it is lifted.
+    """Lift a restriction from this day on, or ask another leader of the school to; answers whether it holds no longer.
+
+    Whoever asks does not also decide, as long as the school has another leader who may. Said twice it is the same.
 
     Raises:
         OwnMatter: it is one's own, or about one's own child.
-        SecondPersonNeeded: one has asked for it already, and the school has another leader.
     """
-    must_not_be_own_matter(by=by, person_ids=[restriction.guardian_id, restriction.student_id])
+    concerned = (restriction.guardian_id, restriction.student_id)
+    must_not_be_own_matter(by=by, person_ids=concerned)
     restriction = GuardianRestriction.objects.select_for_update().get(pk=restriction.pk)
-    if restriction.lifted_at is not None:
+    if (
+        restriction.lifted_at is not None
+        or not access.restrictions_on(day).filter(pk=restriction.pk).exists()
+    ):
         return True
-    if queries.has_other_leader(by, day):
+    if queries.other_leaders(by, concerned, day):
+        if restriction.lifting_asked_by_id == by.person_id:
+            return False
         if restriction.lifting_asked_by_id is None:
             restriction.lifting_asked_by_id = by.person_id
             restriction.save(update_fields=["lifting_asked_by"])
+            chronicle.write(
+                facts.LiftingAsked(
+                    **by.stamp(at), guardian_id=restriction.guardian_id, student_id=restriction.student_id,
+                    restriction_id=restriction.pk,
+                )
+            )  # fmt: skip
             return False
-        if restriction.lifting_asked_by_id == by.person_id:
-            raise SecondPersonNeeded(
-                "Вы уже предложили снять ограничение. Снять его должен другой руководитель школы."
-            )
     restriction.to_date = max(restriction.from_date, day)
     restriction.lifted_by_id, restriction.lifted_at = by.person_id, at
     restriction.save(update_fields=["to_date", "lifted_by", "lifted_at"])

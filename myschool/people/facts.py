@@ -98,6 +98,15 @@ class GuardianRestricted(Fact, kind="people.guardian_restricted"):
 
 
 @dataclass(frozen=True, kw_only=True)
+class LiftingAsked(Fact, kind="people.lifting_asked"):
+    """A leader of the school has asked another one to lift a restriction of a guardian's rights."""
+
+    guardian_id: int
+    student_id: int
+    restriction_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class RestrictionLifted(Fact, kind="people.restriction_lifted"):
     """A restriction of a guardian's rights holds no longer."""
 

@@ -1,6 +1,7 @@
 """What pages about oneself show: roles, sessions, consents, who looked."""
 
-from collections.abc import Collection
+from collections import defaultdict
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -12,7 +13,7 @@ from django.db.models import DateField, DateTimeField, F, Func, Q, QuerySet, Val
 from django.db.models.functions import Cast, Coalesce
 
 from myschool.kernel import clock
-from myschool.kernel.actors import SCHOOL_LEADERS, SCHOOL_STAFF, Actor, Role
+from myschool.kernel.actors import SCHOOL_STAFF, Actor, Role
 from myschool.kernel.paging import Pager, paged
 from myschool.people import access, rules
 from myschool.people.models import (
@@ -61,10 +62,16 @@ def deciders(rows: "QuerySet[Any]", school: str, matter: Func, day: date) -> dic
     return {pk: tuple(sorted({*(leaders or operators)})) for pk, leaders, operators in found}
 
 
-def has_other_leader(actor: Actor, day: date) -> bool:
-    """Whether the actor's school has a leader beside the actor on that day."""
-    leaders = access.posts_on(day).filter(organisation=actor.school_id or 0, role__in=SCHOOL_LEADERS)
-    return leaders.exclude(person=actor.person_id).exists()
+def other_leaders(actor: Actor, person_ids: Collection[int], day: date) -> tuple[int, ...]:
+    """Leaders of the actor's school beside the actor who may decide on what concerns these persons."""
+    leaders = leaders_apart(actor.school_id or 0, person_ids, day)
+    return tuple(one for one in leaders if one != actor.person_id)
+
+
+def leaders_apart(organisation_id: int, person_ids: Collection[int], day: date) -> tuple[int, ...]:
+    """Leaders of a school who may decide on what concerns these persons."""
+    posts = access.leaders_apart(organisation_id, person_ids, day)
+    return tuple(sorted({*posts.values_list("person", flat=True)}))
 
 
 @dataclass(frozen=True)
@@ -117,6 +124,18 @@ class RolePlace:
 def posts_on(day: date) -> Q:
     """Posts held on that day."""
     return Q(from_date__lte=day) & (Q(to_date__isnull=True) | Q(to_date__gt=day))
+
+
+def posts_of(person_id: int, day: date) -> set[tuple[str, int]]:
+    """The roles that a person holds in organisations on that day."""
+    posts = Post.objects.filter(posts_on(day), person=person_id)
+    return {*posts.values_list("role", "organisation")}
+
+
+def last_link(guardian_id: int, student_id: int) -> int | None:
+    """The last link of a guardian with a student, ended or not."""
+    links = Guardianship.objects.filter(guardian=guardian_id, student=student_id)
+    return links.order_by("-pk").values_list("pk", flat=True).first()
 
 
 def posts_at(at: datetime) -> QuerySet[Post]:
@@ -333,6 +352,100 @@ def restriction_line(row: GuardianRestriction) -> RestrictionLine:
     )
 
 
+def lines_that_count(rows: Sequence[GuardianRestriction]) -> list[RestrictionLine]:
+    """Of one guardian's restrictions about one student those that matter: an ended access covers whatever limits it."""
+    ended = [row for row in rows if row.kind == GuardianRestriction.Kind.ENDED]
+    return [restriction_line(row) for row in ended or rows]
+
+
+@dataclass(frozen=True)
+class LostRight:
+    """What somebody may do no more about a child, why, and where to turn.
+
+    `is_ended`: the link is no more; `is_shown`: the child's data are still theirs to see.
+    """
+
+    student_id: int
+    student: str
+    is_ended: bool
+    is_shown: bool
+    organisation: str
+    ended_day: date | None
+    restrictions: list[RestrictionLine]
+
+
+def lost_rights(actor: Actor, day: date) -> list[LostRight]:
+    """What is limited or ended of the actor's rights about children, a line for each; of who is 18 nothing is left to lose."""
+    restrictions: dict[int, list[GuardianRestriction]] = defaultdict(list)
+    found = access.restrictions_of(actor, day).select_related("guardian", "student", "organisation")
+    for row in found.order_by("pk"):
+        restrictions[row.student_id].append(row)
+    ended: dict[int, Guardianship] = {}
+    kept = set()
+    links = Guardianship.objects.filter(guardian=actor.person_id).select_related("student", "ended_in")
+    for link in links.order_by("to_date", "pk"):
+        if link.to_date is None or link.to_date > day:
+            kept.add(link.student_id)
+        elif not (link.student.birth_date and rules.is_of_full_age(link.student.birth_date, day)):
+            ended[link.student_id] = link
+    lost = []
+    for student_id in sorted({*restrictions, *ended.keys() - kept}):
+        last = None if student_id in kept else ended.get(student_id)
+        lines = restrictions[student_id]
+        shown = lines_that_count(lines)
+        student = last.student if last else lines[0].student
+        by = last.ended_in if last else lines[0].organisation
+        lost.append(
+            LostRight(
+                student_id=student_id, student=name_of(student), is_ended=last is not None,
+                is_shown=last is None and not any(line.is_ended for line in shown),
+                organisation=by.short_name if by else "", ended_day=last.to_date if last else None, restrictions=shown,
+            )
+        )  # fmt: skip
+    return lost
+
+
+@dataclass(frozen=True)
+class Representative:
+    """A legal representative of a student, before the student and the other representatives."""
+
+    student: str
+    name: str
+    relation: str
+    from_date: date
+    rights: str
+    is_limited: bool
+    is_self: bool
+
+
+def _representatives(actor: Actor, subjects: Sequence[Person], day: date) -> list[Representative]:
+    """Who represents these students on that day and what they may; to a student this is told from 14 on."""
+    told = [
+        person.pk for person in subjects
+        if person.pk != actor.person_id
+        or (person.birth_date and rules.is_of_registration_age(person.birth_date, day))
+    ]  # fmt: skip
+    restrictions: dict[tuple[int, int], list[GuardianRestriction]] = defaultdict(list)
+    for row in (
+        access.restrictions_on(day)
+        .filter(student__in=told)
+        .select_related("guardian", "student", "organisation")
+    ):
+        restrictions[row.guardian_id, row.student_id].append(row)
+    links = access.guardianships_kept_on(day).filter(student__in=told).select_related("guardian", "student")
+    found = []
+    for link in links.order_by("student", "pk"):
+        lines = lines_that_count(restrictions[link.guardian_id, link.student_id])
+        found.append(
+            Representative(
+                student=name_of(link.student), name=name_of(link.guardian), relation=link.get_relation_display(),
+                from_date=link.from_date, rights=lines[0].kind if lines else "Видит данные и решает",
+                is_limited=bool(lines), is_self=link.guardian_id == actor.person_id,
+            )
+        )  # fmt: skip
+    return found
+
+
 def warnings_about(guardian_id: int, student_ids: Collection[int], day: date) -> list[str]:
     """What whoever is asked to link this guardian with one of these students must know: what was ended or restricted."""
     pair = {"guardian": guardian_id, "student__in": student_ids}
@@ -370,7 +483,8 @@ class OwnPrivacyPage:
     deletions: list[DeletionRow]
     answer_term: str
     demandable: list[Person]
-    restrictions: list[RestrictionLine]
+    lost: list[LostRight]
+    representatives: list[Representative]
 
 
 # In people's words; the names of scopes are ЕСИА's.
@@ -391,14 +505,13 @@ SCOPES_IN_RUSSIAN = {
 }
 
 
-def own_privacy_page(
-    actor: Actor, subjects: list[Person], restrictions: list[GuardianRestriction]
-) -> OwnPrivacyPage:
-    """Receipts and demands about these persons, and what is restricted of the actor's rights.
+def own_privacy_page(actor: Actor, subjects: list[Person], day: date) -> OwnPrivacyPage:
+    """Receipts and demands about these persons, who represents them, and what of the actor's rights is limited or ended.
 
     Only what the actor agreed to is theirs to take back.
     """
-    bound = {row.student_id for row in restrictions}
+    lost = lost_rights(actor, day)
+    bound = {row.student_id for row in lost}
     consents = (
         Consent.objects.filter(subject__in=subjects)
         .select_related("subject", "given_by")
@@ -428,7 +541,8 @@ def own_privacy_page(
         ],
         answer_term(),
         [person for person in subjects if person.pk not in bound],
-        [restriction_line(row) for row in restrictions],
+        lost,
+        _representatives(actor, subjects, day),
     )  # fmt: skip
 
 
@@ -473,9 +587,13 @@ def views_page(student: Person, page: int) -> ViewsPage:
     )  # fmt: skip
 
 
+# An address that is there no longer keeps its records.
+OTHER_DOOR = "Прежний адрес"
+
+
 @dataclass(frozen=True)
 class RefusedRow:
-    """A member of the staff asked for what is not theirs to see."""
+    """A member of the staff asked for what is not theirs to see; `door` is the address's Russian name."""
 
     at: datetime
     zone: str
@@ -515,7 +633,7 @@ def refused_page(actor: Actor, page: int) -> RefusedPage:
                 name=name_of(_now(record.viewer)),
                 role=record.get_role_display(),
                 organisation=record.organisation.short_name if record.organisation else "",
-                door=record.door,
+                door=settings.DOOR_TITLES.get(record.door, OTHER_DOOR),
                 rows=record.rows,
                 number=record.number,
                 names_a_student=record.student_id is not None,
@@ -566,6 +684,13 @@ def leads_by_esia(person_id: int, ogrn: str, at: datetime) -> bool:
     """Whether Gosuslugi lately said that the person heads or administers the organisation of this ОГРН."""
     fresh = EsiaPost.objects.filter(person=person_id, ogrn=ogrn, told_at__gt=at - ESIA_POST_BELIEVED)
     return fresh.filter(Q(is_chief=True) | Q(is_admin=True)).exists()
+
+
+def last_logins(person_ids: Collection[int]) -> dict[int, datetime]:
+    """When each of these persons has logged in last; who never has is not among them."""
+    accounts = Account.objects.filter(person__in=person_ids, last_login_at__isnull=False)
+    logins = accounts.order_by("last_login_at").values_list("person", "last_login_at")
+    return {person: at for person, at in logins if at is not None}
 
 
 def is_account_of(actor: Actor, issuer: str, oid: str) -> bool:

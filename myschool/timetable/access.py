@@ -2,10 +2,10 @@
 
 from datetime import date
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.db.models.expressions import Combinable, RawSQL
 
-from myschool.enrolment.access import placements_on
+from myschool.enrolment.access import placements_on, students_to_answer_for
 from myschool.enrolment.models import Placement
 from myschool.kernel.actors import SCHOOL_LEADERS, Actor, Role
 from myschool.kernel.periods import lasts_on
@@ -125,6 +125,12 @@ def own_students(actor: Actor, day: date) -> QuerySet[Person]:
         where=["people_person.id IN (SELECT student_id FROM timetable_own_students(%s, %s, %s))"],
         params=[actor.person_id, actor.school_id, day],
     )
+
+
+def students_answered_for(actor: Actor, day: date) -> QuerySet[Person]:
+    """Students whom the actor is no stranger to: those a teacher sees as a matter of course, those of a leader's school."""
+    own, of_school = own_students(actor, day), students_to_answer_for(actor)
+    return Person.objects.filter(Q(pk__in=own.values("pk")) | Q(pk__in=of_school.values("pk")))
 
 
 def school_to_look_at(actor: Actor) -> QuerySet[School]:

@@ -143,7 +143,7 @@ DECREE: Sent = {
 
 DOORS = [
     Door("look", "GET", EVERYBODY, 302),
-    part("home", EVERYBODY - {"newcomer"}, {"visitor": 0, "guardian": 8, "school_admin": 7}, others=302),
+    part("home", EVERYBODY - {"newcomer"}, {"visitor": 0, "guardian": 10, "school_admin": 7}, others=302),
     # Identity
     Door("login", "GET", EVERYBODY, 302),
     Door("login-return", "GET", EVERYBODY, 400),
@@ -163,7 +163,7 @@ DOORS = [
     post("session-time", LOGGED_IN, answer=200),
     # One's own data
     page("privacy", EVERYBODY, "Как мы обращаемся с персональными данными", {"visitor": 0, "guardian": 1}),
-    page("own-privacy", LOGGED_IN, "Мои персональные данные", {"guardian": 5}),
+    page("own-privacy", LOGGED_IN, "Мои персональные данные", {"guardian": 8}),
     post("withdraw-consent", GUARDIAN, "consent"),
     page("who-looked", GUARDIAN, "Кто смотрел данные", {"guardian": 3}, "child"),
     page("who-looked", STUDENT, "Кто смотрел данные", {"student": 3}, "student_person"),
@@ -232,10 +232,10 @@ DOORS = [
     post("move", LEADERS, "placement", {"school_class": "{second_class}"}),
     post("depart", LEADERS, "placement"),
     post("end-guardianship", LEADERS, "child_link"),
-    page("restrict-guardian", LEADERS, "Права представителя", {"school_admin": 5}, "child_link"),
+    page("restrict-guardian", LEADERS, "Права представителя", {"school_admin": 6}, "child_link"),
     post("restrict-guardian", LEADERS, "child_link", RESTRICTION),
     post("lift-restriction", LEADERS, "restriction"),
-    page("merges", EVERY_LEADER, "Объединённые записи", {"school_admin": 4}),
+    page("merges", EVERY_LEADER, "Объединённые записи", {"school_admin": 7}),
     post("undo-merge", LEADERS, "merge"),
     page("find-people", EVERY_LEADER, "Поиск людей", {"school_admin": 2}),
     post("find-people", EVERY_LEADER, sent={"name": "Домов"}, answer=200),

@@ -10,6 +10,7 @@ import pytest
 from django.http import HttpResponse
 from django.utils.html import strip_tags
 
+from myschool.config.doors import TITLES
 from myschool.journal.models import AbsenceNote
 from myschool.kernel.actors import STAFF
 from myschool.people import rules
@@ -235,4 +236,41 @@ def test_a_page_that_is_not_there_for_the_role_is_no_look(ask: Ask) -> None:
 )
 def test_refused_looks_are_seen_by_who_answers_for_the_viewer(who: str, sees: bool, ask: Ask) -> None:  # noqa: FBT001 - a table
     ask("stranger_admin", "GET", "average-explained", "taught child")
-    assert ("average-explained" in text_of(ask(who, "GET", "refused-looks"))) is sees
+    assert ("Средний балл ученика, №" in text_of(ask(who, "GET", "refused-looks"))) is sees
+
+
+def test_every_address_has_a_russian_name_for_whoever_reads_of_refused_looks() -> None:
+    names = {door.name for door in DOORS if not door.name.startswith(("xapi-", "lti-", "oai"))}
+    assert names - TITLES.keys() == set()
+    assert [title for title in TITLES.values() if not re.fullmatch(r"[А-ЯЁ][а-яё «»-]+", title)] == []
+    assert TITLES.keys() - {door.name for door in DOORS} == set()
+
+
+# A leader of the student's own school is no stranger: what is over, or a rule forbids, is no attempt to look.
+OWN = [
+    ("POST", "end-guardianship", "child_link", {}),
+    ("POST", "restrict-guardian", "child_link", {}),
+    ("POST", "restrict-guardian", "child_link", {"kind": "limited", "document_day": "01.01.2100"}),
+    ("POST", "lift-restriction", "restriction", {}),
+    ("POST", "undo-merge", "merge", {}),
+    ("POST", "decline", "request", {"reason": "other"}),
+    ("GET", "who-looked", "child", {}),
+    ("POST", "demand-deletion", "child", {}),
+    ("GET", "diary-week", "child", {}),
+]
+
+
+@pytest.mark.parametrize(("method", "name", "about", "sent"), OWN)
+def test_what_is_refused_to_a_leader_about_a_student_of_the_own_school_accuses_nobody(
+    method: str, name: str, about: str, sent: dict[str, str], ask: Ask
+) -> None:
+    for _ in range(2):
+        ask("school_admin", method, name, about, sent)
+    assert not AccessRecord.objects.filter(section="refused").exists()
+
+
+def test_a_student_of_the_own_school_is_not_told_of_what_was_chosen_wrong_in_a_form(
+    ask: Ask, world: World
+) -> None:
+    ask("school_admin", "POST", "approve", "request", {"same_as": "99999999"})
+    assert AccessRecord.objects.get(section="refused").student_id is None

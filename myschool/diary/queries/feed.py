@@ -14,6 +14,7 @@ from myschool.journal.queries.pieces import MARK_TEXT
 from myschool.kernel.actors import Actor
 from myschool.kernel.clock import local_day
 from myschool.kernel.text import day_month, weekday_name
+from myschool.people.queries import LostRight, lost_rights
 
 ONE_DAY, LATELY = timedelta(days=1), timedelta(days=7)
 SHOWN = 60
@@ -112,6 +113,7 @@ class FeedPage:
     title: str
     cards: list[StudentCard]
     days: list[FeedDay]
+    lost: list[LostRight]
 
 
 def feed_page(actor: Actor, at: datetime) -> FeedPage:
@@ -138,7 +140,9 @@ def feed_page(actor: Actor, at: datetime) -> FeedPage:
     ]  # fmt: skip
     zones = {row[0]: ZoneInfo(row[4] or "Europe/Moscow") for row in places}
     names = {row[0]: row[1] for row in places}
-    return FeedPage("Дневник", cards, _days(ids, first, zones, names))
+    # Who follows nobody is told why, if there was somebody once.
+    lost = [] if ids else lost_rights(actor, actor.day(at))
+    return FeedPage("Дневник", cards, _days(ids, first, zones, names), lost)
 
 
 def _day(word: str, day: date, lessons: list[DiaryLesson], homework: list[DueHomework]) -> StudentDay:

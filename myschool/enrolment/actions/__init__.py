@@ -23,7 +23,9 @@ from myschool.enrolment.actions.deciding import (
     AlreadyDecided,
     Bulk,
     MatchNotChosen,
+    MatchTaken,
     NotOurStudent,
+    NotSeenInPerson,
     ReasonMissing,
     WrongMatch,
     approve,
@@ -56,7 +58,7 @@ from myschool.schools.queries import WrongClass
 
 __all__ = [
     "AlreadyConnected", "AlreadyDecided", "AlreadyListed", "AlreadyPlaced", "AlreadyRequested", "Bulk", "ClassNotEmpty", "DecreeMissing",
-    "InvitationUnfit", "LastAdministrator", "MatchNotChosen", "MayNotAsk", "NotOurStudent", "ReasonMissing", "WrongClass", "WrongMatch",
+    "InvitationUnfit", "LastAdministrator", "MatchNotChosen", "MatchTaken", "MayNotAsk", "NotOurStudent", "NotSeenInPerson", "ReasonMissing", "WrongClass", "WrongMatch",
     "accept_invitation", "add_student", "answer", "approve", "approve_connection", "approve_many", "ask_connection",
     "ask_to_clarify", "close_class", "decline", "decline_connection", "depart", "dismiss", "expire_requests", "forget_old_requests", "grant_deletion", "invite", "move",
     "place", "refuse_deletion", "release", "rename_class", "request_for_student", "request_own_place", "request_post", "send_draft", "undo_merge", "withdraw",

@@ -8,9 +8,9 @@ from django.db import transaction
 
 from myschool.enrolment import access, facts, queries, rules
 from myschool.enrolment.actions import placing
-from myschool.enrolment.actions.steps import AlreadyDecided, locked, must_allow, step
+from myschool.enrolment.actions.steps import AlreadyDecided, locked, must_allow, step, take_down
 from myschool.enrolment.models import ConnectionRequest, EnrolmentRequest, Placement, StudentCard
-from myschool.kernel import clock
+from myschool.kernel import chronicle, clock
 from myschool.kernel.actors import Actor, Role
 from myschool.kernel.changes import Changes
 from myschool.kernel.deadlines import deadline
@@ -22,24 +22,44 @@ from myschool.schools.models import School, SchoolClass
 from myschool.schools.queries import class_offered, working_day_after
 
 __all__ = [
-    "AlreadyDecided", "Bulk", "MatchNotChosen", "NotOurStudent", "ReasonMissing", "WrongMatch", "approve", "approve_many", "ask_to_clarify", "decline",
+    "AlreadyDecided", "Bulk", "MatchNotChosen", "MatchTaken", "NotOurStudent", "NotSeenInPerson", "ReasonMissing", "WrongMatch", "approve", "approve_many", "ask_to_clarify", "decline",
     "release", "undo_merge",
 ]  # fmt: skip
 
 Kind, State = EnrolmentRequest.Kind, EnrolmentRequest.State
+SPLIT = (
+    "Объединение записей отменено: школа решила, что это разные люди. Одобренное осталось у ученика из списка школы. "
+    "Если место нужно и заявителю, запрос отправляют снова; вопросы — в школу."
+)
 
 
 class WrongMatch(Refusal):
-    """The chosen record cannot be this student."""
+    """The chosen record is not on the school's list."""
 
     status = 422
+    field = "same_as"
     is_foreign = True
+
+
+class MatchTaken(Refusal):
+    """The chosen record logs in as somebody else already."""
+
+    status = 422
+    field = "same_as"
+
+
+class NotSeenInPerson(Refusal):
+    """Whose account it is, nobody has checked: neither Gosuslugi nor the school."""
+
+    status = 422
+    field = "seen_in_person"
 
 
 class MatchNotChosen(Refusal):
     """Whether the student is the one on the list, a person must say."""
 
     status = 422
+    field = "same_as"
 
 
 class NotOurStudent(Refusal):
@@ -97,8 +117,9 @@ def approve(
         NotOurStudent: the link, or the record chosen as the same, is another school's to decide on.
         RightsRestricted: the guardian's rights about the student are restricted, or their link was ended.
         WrongClass: the class is not of this school, year and level, or is closed.
-        WrongMatch: the chosen person is not on the school's list, or logs in as somebody else already, or the requester's
-            account is not confirmed.
+        WrongMatch: the chosen person is not on the school's list.
+        MatchTaken: the chosen person logs in as somebody else already.
+        NotSeenInPerson: the requester's account is not confirmed, and nobody has seen their paper.
         MatchNotChosen: the list holds somebody who may be the student, and nobody said who it is.
     """
     request = locked(request)
@@ -109,7 +130,7 @@ def approve(
             "В списке школы есть похожий ученик. Выберите, он это или нет, и одобрите ещё раз."
         )
     if same_as_id is not None and not is_seen_in_person and queries.is_unconfirmed(request):
-        raise WrongMatch(
+        raise NotSeenInPerson(
             "Учётная запись Госуслуг заявителя не подтверждена: неизвестно, тот ли это ученик. Убедитесь в этом лично, по документу, "
             "и отметьте это в запросе, или попросите заявителя подтвердить учётную запись и войти снова."
         )
@@ -173,8 +194,12 @@ def _listed(request: EnrolmentRequest, same_as_id: int) -> Person:
     # Locked, or two students approved at once could both become the one record.
     listed = access.students_listed(request.school_id).select_for_update(of=("self",))
     found = listed.filter(pk=same_as_id).first()
-    if found is None or (request.card and request.card.person_id and found.account_set.exists()):
-        raise WrongMatch("Эту запись нельзя связать с запросом. Обновите страницу и выберите ещё раз.")
+    if found is None:
+        raise WrongMatch("Этой записи больше нет в списке школы. Выберите ещё раз.")
+    if request.card and request.card.person_id and found.account_set.exists():
+        raise MatchTaken(
+            "У этой записи уже есть своя учётная запись: объединить их нельзя. Выберите ещё раз."
+        )
     return found
 
 
@@ -255,6 +280,22 @@ def undo_merge(*, merge: PersonMerge, by: Actor, at: datetime) -> None:
             "Обратитесь в поддержку: она свяжется с той школой и с семьёй."
         )
     people.undo_merge(merge=merge, by=by, at=at)
+    _tell_requests_of_split(merge, by, at)
+
+
+def _tell_requests_of_split(merge: PersonMerge, by: Actor, at: datetime) -> None:
+    """Say in the history of what was approved for the one who has left that it was undone, and let them be told."""
+    approved = EnrolmentRequest.objects.filter(
+        card__person=merge.merged_id, state=State.APPROVED, decided_at__gte=merge.merged_at
+    )
+    for request in approved.order_by("pk"):
+        take_down(request, at, by.person_id, SPLIT)
+        chronicle.write(
+            facts.ApprovalUndone(
+                **by.stamp(at, school_id=request.school_id), request_id=request.pk,
+                applicant_id=request.applicant_id,
+            )
+        )  # fmt: skip
 
 
 def _studies_elsewhere(person_ids: list[int], school_id: int | None) -> bool:

@@ -39,7 +39,7 @@ def must_allow(request: EnrolmentRequest, state: EnrolmentRequest.State) -> None
     """
     if not rules.may_become(request.state, state):
         shown = EnrolmentRequest.State(request.state).label.lower()
-        raise AlreadyDecided(f"Состояние запроса уже изменилось: {shown}. Обновите страницу.")
+        raise AlreadyDecided(f"Состояние запроса уже изменилось: {shown}.")
 
 
 def step(

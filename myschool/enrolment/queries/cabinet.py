@@ -1,5 +1,6 @@
 """The requester's side: the cabinet, the forms' pages, one request."""
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -13,9 +14,9 @@ from myschool.enrolment.students import Student
 from myschool.kernel import clock
 from myschool.kernel.actors import Actor, Role
 from myschool.kernel.text import row_id
-from myschool.people.access import guardianships_of
+from myschool.people.access import guardianships_of, guardianships_on
 from myschool.people.models import EsiaPost, FamilyCard, Person
-from myschool.people.queries import esia_posts
+from myschool.people.queries import LostRight, esia_posts, lost_rights, posts_of
 from myschool.people.rules import full_name, name_key
 from myschool.schools.access import connected_schools
 from myschool.schools.queries import ClassChoice, InnAnswer, levels_and_classes, schools_by_inn, today_in
@@ -37,6 +38,11 @@ LATEST = 100
 LEVELS = {str(level) for level in range(1, 12)}
 
 
+NO_PLACE = "места пока нет"
+NOT_LINKED = "будет видно, когда школа подтвердит вашу связь с ребёнком"
+NOT_SHOWN = "вам не показывается"
+
+
 @dataclass(frozen=True)
 class RequestLine:
     """A request in a list: what, where, how far."""
@@ -53,12 +59,17 @@ class RequestLine:
 
 @dataclass(frozen=True)
 class StudentBlock:
-    """A student in the cabinet: the place held, and the requests about it. `person_id` is known once linked."""
+    """A student in the cabinet: the place held, and the requests about it. `person_id` is known once linked.
+
+    `no_place` says why no place is shown; `lost` what one may do no more about the student.
+    """
 
     name: str
     birth_date: date | None
     place: str
     person_id: int | None
+    no_place: str = NO_PLACE
+    lost: LostRight | None = None
     lines: list[RequestLine] = field(default_factory=list)
 
 
@@ -100,15 +111,44 @@ def class_title(level: int | None, letter: str | None) -> str:
     )
 
 
-def line_of(request: EnrolmentRequest) -> RequestLine:
-    """A request as families see it; its card, class and school were fetched with it."""
+def line_of(request: EnrolmentRequest, over: Collection[int] = ()) -> RequestLine:
+    """A request as families see it; its card, class and school were fetched with it, `over` is as `over_now` tells."""
     letter = request.school_class.letter if request.school_class else None
     where = [request.school.organisation.short_name, class_title(request.level, letter)]
     title = request.get_kind_display() if request.kind != "post" else str(Role(request.role).label)
     return RequestLine(
         request.pk, request.kind, title, ", ".join(filter(None, where)), request.get_state_display(),
-        TONES[State(request.state)], rules.next_step(request.state, request.kind), request.submitted_at,
+        TONES[State(request.state)], rules.next_step(request.state, request.kind, is_over=request.pk in over),
+        request.submitted_at,
     )  # fmt: skip
+
+
+def over_now(requests: Sequence[EnrolmentRequest], day: date) -> set[int]:
+    """Approved requests of one requester that hold no longer: the place, the link or the post has ended, or was undone.
+
+    Of a place only those are told who see the student's data.
+    """
+    approved = [request for request in requests if request.state == State.APPROVED]
+    if not approved:
+        return set()
+    person_id = approved[0].applicant_id
+    about = {request.pk: request.card.person_id for request in approved if request.card}
+    seen = {person_id, *guardianships_on(day).filter(guardian=person_id).values_list("student", flat=True)}
+    places = Placement.objects.filter(student__in=seen & {*about.values()}, to_date__isnull=True)
+    held = {*places.values_list("student", "school")}
+    posts = posts_of(person_id, day)
+    over = set()
+    for request in approved:
+        student = about.get(request.pk)
+        if request.kind == "post":
+            holds = (request.role, request.school_id) in posts
+        elif request.kind == "guardian":
+            holds = student in seen
+        else:
+            holds = student not in seen or (student, request.school_id) in held
+        if not holds:
+            over.add(request.pk)
+    return over
 
 
 def place_of(placement: Placement) -> str:
@@ -118,7 +158,7 @@ def place_of(placement: Placement) -> str:
 
 
 def cabinet(actor: Actor, day: date) -> CabinetPage:
-    """The actor's own data, place, children and requests, in at most seven statements."""
+    """The actor's own data, place, children and requests, in at most twelve statements."""
     person = Person.objects.get(pk=actor.person_id)
     roles = set(person.profile_set.values_list("role", flat=True))
     requests = list(
@@ -131,7 +171,9 @@ def cabinet(actor: Actor, day: date) -> CabinetPage:
         student__in=[actor.person_id, *links], to_date__isnull=True
     ).select_related("school_class", "school__organisation")
     places = {placement.student_id: place_of(placement) for placement in placements}
-    own, children, posts = _sorted_out(person, requests, links, places)
+    lost = {one.student_id: one for one in lost_rights(actor, day)} if actor.role == Role.GUARDIAN else {}
+    over = over_now(requests, day)
+    own, children, posts = _sorted_out(person, requests, links, places, lost, over)
     connections = access.own_connections(actor).select_related("organisation").order_by("-pk")[:LATEST]
     return CabinetPage(
         title="Личный кабинет",
@@ -159,9 +201,14 @@ def cabinet(actor: Actor, day: date) -> CabinetPage:
 
 
 def _sorted_out(
-    person: Person, requests: list[EnrolmentRequest], links: dict[int, Person], places: dict[int, str]
+    person: Person,
+    requests: list[EnrolmentRequest],
+    links: dict[int, Person],
+    places: dict[int, str],
+    lost: dict[int, LostRight],
+    over: Collection[int],
 ) -> tuple[StudentBlock | None, list[StudentBlock], list[RequestLine]]:
-    """Requests under the student they are about: oneself, children already linked, children not yet linked."""
+    """Requests under the student they are about: oneself, children linked, those whose data one has lost, not yet linked."""
     own = StudentBlock(
         full_name(person.last_name, person.first_name, person.patronymic), person.birth_date,
         places.get(person.pk, ""), person.pk,
@@ -169,26 +216,37 @@ def _sorted_out(
     linked = {
         student.pk: StudentBlock(
             full_name(student.last_name, student.first_name, student.patronymic), student.birth_date,
-            places.get(student.pk, ""), student.pk,
+            places.get(student.pk, ""), student.pk, lost=lost.get(student.pk),
         )
         for student in links.values()
     }  # fmt: skip
+    hidden = {
+        one.student_id: StudentBlock(one.student, None, "", None, no_place=NOT_SHOWN, lost=one)
+        for one in lost.values()
+        if one.student_id not in linked
+    }
     unlinked: dict[int, StudentBlock] = {}
     posts: list[RequestLine] = []
     for request in requests:
-        line, card = line_of(request), request.card
+        line, card = line_of(request, over), request.card
         if card is None:
             posts.append(line)
         elif card.source == StudentCard.Source.OWN:
             own.lines.append(line)
         elif card.person_id in linked:
             linked[card.person_id].lines.append(line)
+        elif card.person_id in hidden:
+            hidden[card.person_id].lines.append(line)
         else:
             block = StudentBlock(
-                full_name(card.last_name, card.first_name, card.patronymic), card.birth_date, "", None
+                full_name(card.last_name, card.first_name, card.patronymic),
+                card.birth_date,
+                "",
+                None,
+                NOT_LINKED,
             )
             unlinked.setdefault(card.pk, block).lines.append(line)
-    return own, [*linked.values(), *unlinked.values()], posts
+    return own, [*linked.values(), *hidden.values(), *unlinked.values()], posts
 
 
 @dataclass(frozen=True)
@@ -221,12 +279,15 @@ class RequestPage:
     again_url: str
 
 
-def request_page(request: EnrolmentRequest) -> RequestPage:
+def request_page(request: EnrolmentRequest, day: date) -> RequestPage:
     """One request with its history and what may be done now."""
-    line = line_of(request)
+    gone = over_now([request], day)
+    line = line_of(request, gone)
     card = request.card
     steps = RequestStep.objects.filter(request=request).order_by("pk")
-    over = request.state in (State.DECLINED, State.WITHDRAWN, State.EXPIRED)
+    over = request.state in (State.DECLINED, State.WITHDRAWN, State.EXPIRED) or (
+        request.kind == "place" and request.pk in gone
+    )
     return RequestPage(
         title=f"Запрос № {request.pk}: {line.title.lower()}",
         line=line,

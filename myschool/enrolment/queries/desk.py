@@ -529,6 +529,13 @@ def bulk_told(told: str) -> str:
     return done
 
 
+def approval_told(request: EnrolmentRequest) -> str:
+    """What to say after an approval."""
+    if request.state == State.RELEASE:
+        return "Вы согласны принять ученика. Теперь его должна отпустить прежняя школа."
+    return "Запрос одобрен."
+
+
 def student_of_request(request_id: int) -> int | None:
     """Whom a request is about, where that is known."""
     return EnrolmentRequest.objects.filter(pk=request_id).values_list("card__person", flat=True).first()

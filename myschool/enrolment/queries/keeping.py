@@ -9,8 +9,8 @@ from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from myschool.enrolment import access
-from myschool.enrolment.models import ConnectionRequest, EnrolmentRequest, Placement
-from myschool.enrolment.queries.cabinet import line_of, place_of
+from myschool.enrolment.models import ConnectionRequest, EnrolmentRequest, Placement, RequestStep
+from myschool.enrolment.queries.cabinet import class_title, line_of, place_of
 from myschool.kernel.actors import Actor
 from myschool.kernel.deadlines import deadline
 from myschool.people.access import restrictions_ever
@@ -22,7 +22,14 @@ from myschool.people.models import (
     Person,
     PersonMerge,
 )
-from myschool.people.queries import RestrictionLine, name_of, restriction_line
+from myschool.people.queries import (
+    RestrictionLine,
+    last_logins,
+    lines_that_count,
+    name_of,
+    other_leaders,
+    restriction_line,
+)
 from myschool.people.rules import full_name
 from myschool.schools.models import School, SchoolClass
 from myschool.schools.queries import open_classes, year_on
@@ -98,12 +105,13 @@ def _counted(rows: QuerySet[Any]) -> Coalesce:
 
 @dataclass(frozen=True)
 class GuardianLine:
-    """A student's legal representative."""
+    """A student's legal representative, or a former one whose restriction still holds; `rights` are in words if limited."""
 
     guardianship_id: int
     name: str
     relation: str
-    restrictions: list[RestrictionLine]
+    rights: str
+    is_ended: bool
 
 
 @dataclass(frozen=True)
@@ -139,20 +147,22 @@ def class_page(actor: Actor, school_class: SchoolClass, day: date) -> ClassPage:
         .annotate(accounts=Count("student__account"))
     )
     lines = sorted(placements, key=lambda row: row.student.sort_key)
-    links = access.guardianships_to_keep(actor, day).filter(student__in=[row.student_id for row in lines])
-    restrictions: dict[tuple[int, int], list[RestrictionLine]] = defaultdict(list)
-    for row in _restrictions(
-        access.restrictions_to_keep(actor, day).filter(student__in=links.values("student"))
-    ):
-        restrictions[row.guardian_id, row.student_id].append(restriction_line(row))
+    students = [row.student_id for row in lines]
+    live = access.guardianships_to_keep(actor, day).filter(student__in=students)
+    ended = access.guardianships_outlived_here(actor, day).filter(student__in=students)
+    restrictions: dict[tuple[int, int], list[GuardianRestriction]] = defaultdict(list)
+    for row in _restrictions(access.restrictions_to_keep(actor, day).filter(student__in=students)):
+        restrictions[row.guardian_id, row.student_id].append(row)
     guardians: dict[int, list[GuardianLine]] = defaultdict(list)
-    for link in links.select_related("guardian").order_by("pk"):
+    for link in (live | ended).select_related("guardian").order_by("pk"):
+        counted = lines_that_count(restrictions[link.guardian_id, link.student_id])
         guardians[link.student_id].append(
             GuardianLine(
-                link.pk,
-                name_of(link.guardian),
-                link.get_relation_display(),
-                restrictions[link.guardian_id, link.student_id],
+                guardianship_id=link.pk,
+                name=name_of(link.guardian),
+                relation=link.get_relation_display(),
+                rights=counted[0].kind if counted else "",
+                is_ended=link.to_date is not None and link.to_date <= day,
             )
         )
     return ClassPage(
@@ -178,34 +188,106 @@ def _restrictions(found: QuerySet[GuardianRestriction]) -> QuerySet[GuardianRest
 
 
 @dataclass(frozen=True)
+class KeptRestriction:
+    """A restriction before a leader, and what they may do about it."""
+
+    line: RestrictionLine
+    is_covered: bool
+    is_asked_by_self: bool
+    is_asked_by_other: bool
+    must_ask: bool
+
+
+@dataclass(frozen=True)
 class LinkPage:
-    """One guardian of a student, before whoever restricts their rights."""
+    """One guardian of a student, before whoever restricts their rights; a link that was ended shows what still holds."""
 
     title: str
     guardianship_id: int
     guardian: str
     student: str
+    birth_date: date | None
+    place: str
+    class_id: int | None
     relation: str
-    restrictions: list[RestrictionLine]
+    from_date: date
+    ended_day: date | None
+    ended_in: str
+    ended_by: str
+    restrictions: list[KeptRestriction]
 
 
 def link_page(actor: Actor, link: Guardianship, day: date) -> LinkPage:
-    """The link with what restricts it on that day."""
-    found = access.restrictions_to_keep(actor, day).filter(guardian=link.guardian_id, student=link.student_id)
+    """The link with what restricts it on that day; its persons and who ended it were fetched with it."""
+    kept = access.restrictions_to_keep(actor, day)
+    found = list(_restrictions(kept.filter(guardian=link.guardian_id, student=link.student_id)))
+    counted = {line.id for line in lines_that_count(found)}
+    others = other_leaders(actor, (link.guardian_id, link.student_id), day) if found else ()
+    placement = _place_here(actor, link.student_id)
+    is_ended = link.to_date is not None and link.to_date <= day
     return LinkPage(
-        "Права представителя", link.pk, name_of(link.guardian), name_of(link.student), link.get_relation_display(),
-        [restriction_line(row) for row in _restrictions(found)],
-    )  # fmt: skip
+        title="Права представителя",
+        guardianship_id=link.pk,
+        guardian=name_of(link.guardian),
+        student=name_of(link.student),
+        birth_date=link.student.birth_date,
+        place=class_title(placement.level, placement.school_class.letter if placement.school_class else None)
+        if placement
+        else "",
+        class_id=placement.school_class_id if placement else None,
+        relation=link.get_relation_display(),
+        from_date=link.from_date,
+        ended_day=link.to_date if is_ended else None,
+        ended_in=link.ended_in.short_name if link.ended_in else "",
+        ended_by=name_of(link.ended_by) if link.ended_by else "",
+        restrictions=[
+            KeptRestriction(
+                line=restriction_line(row),
+                is_covered=row.pk not in counted,
+                is_asked_by_self=bool(others) and row.lifting_asked_by_id == actor.person_id,
+                is_asked_by_other=row.lifting_asked_by_id not in (None, actor.person_id),
+                must_ask=bool(others) and row.lifting_asked_by_id is None,
+            )
+            for row in found
+        ],
+    )
+
+
+def _place_here(actor: Actor, student_id: int) -> Placement | None:
+    """The student's place in the actor's school, with its class."""
+    return access.placements_to_keep(actor).filter(student=student_id).select_related("school_class").first()
+
+
+def class_of_student(actor: Actor, student_id: int) -> int | None:
+    """The class of the actor's school that the student is in."""
+    placement = _place_here(actor, student_id)
+    return placement.school_class_id if placement else None
+
+
+def link_of_restriction(actor: Actor, restriction: GuardianRestriction) -> int | None:
+    """The link on whose page the restriction is shown: the last one of its guardian and student."""
+    links = access.guardianships_to_show(actor).filter(
+        guardian=restriction.guardian_id, student=restriction.student_id
+    )
+    return links.order_by("-pk").values_list("pk", flat=True).first()
 
 
 @dataclass(frozen=True)
 class MergeLine:
-    """Two rows that were joined; until when that can be undone."""
+    """Two rows that were joined; until when that can be undone.
+
+    `name` is the row of the school's list, which stays; the other one leaves with the account that asked for `request_id`.
+    """
 
     id: int
     name: str
     birth_date: date | None
+    place: str
     person_id: int
+    leaves: str
+    leaves_born: date | None
+    last_login_at: datetime | None
+    request_id: int | None
     by: str
     at: datetime
     reason: str
@@ -223,15 +305,32 @@ class MergesPage:
 def merges_page(actor: Actor, at: datetime) -> MergesPage:
     """The merges of the school that can still be undone, the latest first."""
     term = timedelta(days=deadline("merge_undo").days)
-    found = access.merges_to_undo(actor).filter(merged_at__gt=at - term).select_related("kept", "merged_by")
+    found = access.merges_to_undo(actor).filter(merged_at__gt=at - term)
+    rows = list(found.select_related("kept", "merged", "merged_by").order_by("-merged_at", "-pk")[:200])
+    placements = access.placements_to_keep(actor).filter(student__in=[row.kept_id for row in rows])
+    places = {
+        placement.student_id: place_of(placement)
+        for placement in placements.select_related("school_class", "school__organisation")
+    }
+    # The step that joined them was taken at the merge's own moment.
+    steps = RequestStep.objects.filter(
+        at__in=[row.merged_at for row in rows], request__card__person__in=[row.kept_id for row in rows]
+    )
+    requests = {
+        (person_id, merged_at): request_id
+        for person_id, merged_at, request_id in steps.values_list("request__card__person", "at", "request")
+    }
+    logins = last_logins([row.kept_id for row in rows])
     return MergesPage(
         "Объединённые записи",
         [
             MergeLine(
-                row.pk, name_of(row.kept), row.kept.birth_date, row.kept_id, name_of(row.merged_by), row.merged_at,
-                row.reason, row.merged_at + term,
+                id=row.pk, name=name_of(row.kept), birth_date=row.kept.birth_date, place=places.get(row.kept_id, ""),
+                person_id=row.kept_id, leaves=name_of(row.merged), leaves_born=row.merged.birth_date,
+                last_login_at=logins.get(row.kept_id), request_id=requests.get((row.kept_id, row.merged_at)),
+                by=name_of(row.merged_by), at=row.merged_at, reason=row.reason, until=row.merged_at + term,
             )
-            for row in found.order_by("-merged_at", "-pk")[:200]
+            for row in rows
         ],
     )  # fmt: skip
 

@@ -74,7 +74,7 @@ def test_two_students_do_not_become_one_record_of_the_list():
         actions.approve(request=one, same_as_id=listed.pk, by=admin, at=NOON)
         other.begin()
     other.join()
-    assert isinstance(other.refusal, actions.WrongMatch)
+    assert isinstance(other.refusal, actions.MatchTaken)
     assert Account.objects.filter(person=listed).count() == 1
 
 

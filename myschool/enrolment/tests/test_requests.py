@@ -130,8 +130,8 @@ def test_a_record_of_another_school_or_of_somebody_who_logs_in_cannot_be_chosen(
     make_placement(taken, seventh)
     make_account(taken)
     request = make_own_request(seventh)
-    for person in (stranger, taken):
-        with pytest.raises(actions.WrongMatch):
+    for person, refused in ((stranger, actions.WrongMatch), (taken, actions.MatchTaken)):
+        with pytest.raises(refused):
             actions.approve(request=request, same_as_id=person.pk, by=make_admin(seventh.school), at=NOON)
 
 

@@ -28,7 +28,7 @@ def asked():
 
 def test_by_an_unconfirmed_account_nobody_becomes_a_listed_pupil(asked):
     request, pupil, admin = asked
-    with pytest.raises(actions.WrongMatch, match="лично, по документу"):
+    with pytest.raises(actions.NotSeenInPerson, match="лично, по документу"):
         actions.approve(request=request, same_as_id=pupil.pk, by=admin, at=NOON)
     assert not PersonMerge.objects.exists()
     Account.objects.filter(person=request.applicant).update(level="PR", trusted=True)

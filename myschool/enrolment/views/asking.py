@@ -146,7 +146,9 @@ def own_request(request: ActorRequest, request_id: int) -> HttpResponse:
         access.own_requests(request.actor).select_related("card", "school_class", "school__organisation"),
         pk=request_id,
     )
-    return pages.show(request, "enrolment/own_request.html", queries.request_page(found))
+    return pages.show(
+        request, "enrolment/own_request.html", queries.request_page(found, clock.latest_day(clock.now()))
+    )
 
 
 @require_POST

@@ -1,5 +1,10 @@
 """The desk's doors."""
 
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from django.db.models import Model, QuerySet
+from django.forms import Form
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.http import urlencode
@@ -10,6 +15,8 @@ from myschool.kernel import clock, pages
 from myschool.kernel.actors import ActorRequest
 from myschool.people.doors import about, shows_students
 from myschool.schools.queries import class_offered, today_in
+
+T = TypeVar("T", bound=Model)
 
 
 @require_safe
@@ -55,58 +62,93 @@ def approve_many(request: ActorRequest) -> HttpResponse:
 @require_safe
 def decide(request: ActorRequest, request_id: int) -> HttpResponse:
     """One request; looking is written down, for the family to see."""
-    today = request.actor.day(clock.now())
-    found = get_object_or_404(
-        access.requests_to_see(request.actor, today).select_related(
+    found = _in_full(access.requests_to_see(request.actor, request.actor.day(clock.now())), request_id)
+    return pages.show(request, "enrolment/decide.html", _decision(request, found))
+
+
+def _in_full(requests: QuerySet[T], request_id: int) -> T:
+    return get_object_or_404(
+        requests.select_related(
             "card", "applicant", "school_class", "school__organisation", "from_school__organisation"
         ),
         pk=request_id,
     )
-    page = queries.decision_page(found, request.actor, today)
+
+
+def _decision(request: ActorRequest, found: Any) -> queries.DecisionPage:
+    """The request, and whom the page shows."""
+    page = queries.decision_page(found, request.actor, request.actor.day(clock.now()))
     shows_students(request, "request", filter(None, [page.row.student_id]))
     shows_students(request, "matches", [match.person_id for match in page.matches])
-    return pages.show(request, "enrolment/decide.html", page)
+    return page
+
+
+def _decided(
+    request: ActorRequest, request_id: int, form: Form, act: Callable[[Any, dict[str, Any]], str]
+) -> HttpResponse:
+    """Decide by `act`, which answers what has happened; what it refuses is said on the request's page, with all that was chosen."""
+    before = access.requests_to_decide(request.actor, request.actor.day(clock.now()))
+    found = _in_full(before, request_id)
+    return pages.form_page(
+        request,
+        form,
+        "enrolment/decide.html",
+        # Perhaps refused because somebody was faster: shown as it is now.
+        lambda: _decision(request, _in_full(before, request_id)),
+        lambda given: pages.back(request, "decide", request_id, said=act(found, given)),
+    )
 
 
 @about(queries.student_of_request)
 @require_POST
 def approve(request: ActorRequest, request_id: int) -> HttpResponse:
     """Let a request come true."""
-    at = clock.now()
-    found = get_object_or_404(access.requests_to_decide(request.actor, request.actor.day(at)), pk=request_id)
-    given = pages.accepted(forms.Approval(request.POST))
-    actions.approve(
-        request=found,
-        same_as_id=given["same_as"] or None,
-        is_new=given["same_as"] == forms.NOBODY_LISTED,
-        is_seen_in_person=given["seen_in_person"],
-        school_class=class_offered(found.school_id, found.school_year_id, found.level, given["school_class"]),
-        by=request.actor,
-        at=at,
-    )
-    return redirect("decide", request_id)
+
+    def act(found: Any, given: dict[str, Any]) -> str:
+        approved = actions.approve(
+            request=found,
+            same_as_id=given["same_as"] or None,
+            is_new=given["same_as"] == forms.NOBODY_LISTED,
+            is_seen_in_person=given["seen_in_person"],
+            school_class=class_offered(
+                found.school_id, found.school_year_id, found.level, given["school_class"]
+            ),
+            by=request.actor,
+            at=clock.now(),
+        )
+        return queries.approval_told(approved)
+
+    return _decided(request, request_id, forms.Approval(request.POST, auto_id="%s"), act)
 
 
 @about(queries.student_of_request)
 @require_POST
 def decline(request: ActorRequest, request_id: int) -> HttpResponse:
     """Decline a request with a reason."""
-    at = clock.now()
-    found = get_object_or_404(access.requests_to_decide(request.actor, request.actor.day(at)), pk=request_id)
-    given = pages.accepted(forms.Decline(request.POST))
-    actions.decline(request=found, reason=given["reason"], text=given["reason_text"], by=request.actor, at=at)
-    return redirect("decide", request_id)
+
+    def act(found: Any, given: dict[str, Any]) -> str:
+        actions.decline(
+            request=found,
+            reason=given["reason"],
+            text=given["reason_text"],
+            by=request.actor,
+            at=clock.now(),
+        )
+        return "Запрос отклонён. Заявитель увидит причину."
+
+    return _decided(request, request_id, forms.Decline(request.POST, auto_id="%s"), act)
 
 
 @about(queries.student_of_request)
 @require_POST
 def clarify(request: ActorRequest, request_id: int) -> HttpResponse:
     """Ask the requester something."""
-    at = clock.now()
-    found = get_object_or_404(access.requests_to_decide(request.actor, request.actor.day(at)), pk=request_id)
-    given = pages.accepted(forms.Question(request.POST))
-    actions.ask_to_clarify(request=found, question=given["text"], by=request.actor, at=at)
-    return redirect("decide", request_id)
+
+    def act(found: Any, given: dict[str, Any]) -> str:
+        actions.ask_to_clarify(request=found, question=given["text"], by=request.actor, at=clock.now())
+        return "Вопрос отправлен заявителю."
+
+    return _decided(request, request_id, forms.Question(request.POST, auto_id="%s"), act)
 
 
 @about(queries.student_of_request)
@@ -116,7 +158,9 @@ def release(request: ActorRequest, request_id: int) -> HttpResponse:
     at = clock.now()
     found = get_object_or_404(access.requests_to_release(request.actor, request.actor.day(at)), pk=request_id)
     actions.release(request=found, by=request.actor, at=at)
-    return redirect(queries.list_url(request.actor, "release"))
+    return pages.back(
+        request, queries.list_url(request.actor, "release"), said="Ученик отпущен в другую школу."
+    )
 
 
 @require_safe

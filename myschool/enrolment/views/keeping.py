@@ -12,7 +12,7 @@ from myschool.kernel import clock, pages
 from myschool.kernel.actors import ActorRequest
 from myschool.people import actions as persons
 from myschool.people.doors import about, shows_students
-from myschool.people.queries import student_of_guardianship
+from myschool.people.queries import name_of, student_of_guardianship
 from myschool.schools import actions as schools
 from myschool.schools.queries import today_in, year_to_plan
 
@@ -77,32 +77,40 @@ def close_class(request: ActorRequest, class_id: int) -> HttpResponse:
     return redirect("classes")
 
 
+def _placement(request: ActorRequest, placement_id: int) -> Any:
+    """The place; of a student who was moved since the page was shown, the one they have now."""
+    shown = access.placements_to_show(request.actor).select_related("school", "student")
+    found = get_object_or_404(shown, pk=placement_id)
+    return shown.filter(student=found.student_id, to_date__isnull=True).first() or found
+
+
 @about(queries.student_of_placement)
 @require_POST
 def move(request: ActorRequest, placement_id: int) -> HttpResponse:
     """Put a student into a class, or into another one."""
-    found = get_object_or_404(
-        access.placements_to_keep(request.actor).select_related("school"), pk=placement_id
-    )
+    found = _placement(request, placement_id)
     given = pages.accepted(forms.Move(request.POST))
     chosen = get_object_or_404(access.classes_to_keep(request.actor), pk=given["school_class"])
     at = clock.now()
     actions.move(
         placement=found, school_class=chosen, day=today_in(found.school, at), by=request.actor, at=at
     )
-    return redirect("class", chosen.pk)
+    return pages.back(
+        request, "class", chosen.pk, said=f"{name_of(found.student)}: теперь в классе {chosen.title}."
+    )
 
 
 @about(queries.student_of_placement)
 @require_POST
 def depart(request: ActorRequest, placement_id: int) -> HttpResponse:
     """End a student's place in the school."""
-    found = get_object_or_404(
-        access.placements_to_keep(request.actor).select_related("school"), pk=placement_id
-    )
+    found = _placement(request, placement_id)
     at = clock.now()
     actions.depart(placement=found, day=today_in(found.school, at), by=request.actor, at=at)
-    return redirect("classes")
+    said = f"Выбытие оформлено: {name_of(found.student)}."
+    if access.classes_to_keep(request.actor).filter(pk=found.school_class_id or 0).exists():
+        return pages.back(request, "class", found.school_class_id or 0, said=said)
+    return pages.back(request, "classes", said=said)
 
 
 @about(student_of_guardianship)
@@ -112,9 +120,14 @@ def end_guardianship(request: ActorRequest, guardianship_id: int) -> HttpRespons
     school = get_object_or_404(access.school_to_lead(request.actor))
     at = clock.now()
     today = today_in(school, at)
-    found = get_object_or_404(access.guardianships_to_keep(request.actor, today), pk=guardianship_id)
+    found = get_object_or_404(
+        access.guardianships_to_show(request.actor).select_related("guardian", "student"), pk=guardianship_id
+    )
     persons.unlink_guardian(guardianship=found, day=today, by=request.actor, at=at)
-    return redirect("classes")
+    said = f"Связь прекращена: {name_of(found.guardian)} больше не видит данные ученика ({name_of(found.student)})."
+    if class_id := queries.class_of_student(request.actor, found.student_id):
+        return pages.back(request, "class", class_id, said=said)
+    return pages.back(request, "classes", said=said)
 
 
 @about(student_of_guardianship)
@@ -124,13 +137,15 @@ def restrict_guardian(request: ActorRequest, guardianship_id: int) -> HttpRespon
     at = clock.now()
     today = today_in(school, at)
     found = get_object_or_404(
-        access.guardianships_to_keep(request.actor, today).select_related("guardian", "student"),
+        access.guardianships_to_show(request.actor).select_related(
+            "guardian", "student", "ended_in", "ended_by"
+        ),
         pk=guardianship_id,
     )
 
     def accept(given: dict[str, Any]) -> HttpResponse:
         last_day = given.pop("last_day")
-        persons.restrict_guardian(
+        made = persons.restrict_guardian(
             guardianship=found,
             until=last_day and last_day + ONE_DAY,
             day=today,
@@ -138,7 +153,8 @@ def restrict_guardian(request: ActorRequest, guardianship_id: int) -> HttpRespon
             at=at,
             **given,
         )
-        return redirect("restrict-guardian", guardianship_id)
+        said = f"Записано: {made.get_kind_display().lower()}. Представителю и остальной семье отправлены уведомления."
+        return pages.back(request, "restrict-guardian", guardianship_id, said=said)
 
     def page() -> queries.LinkPage:
         shows_students(request, "card", [found.student_id])
@@ -155,9 +171,16 @@ def lift_restriction(request: ActorRequest, restriction_id: int) -> HttpResponse
     school = get_object_or_404(access.school_to_lead(request.actor))
     at = clock.now()
     today = today_in(school, at)
-    found = get_object_or_404(access.restrictions_to_keep(request.actor, today), pk=restriction_id)
-    persons.lift_restriction(restriction=found, day=today, by=request.actor, at=at)
-    return redirect("classes")
+    found = get_object_or_404(access.restrictions_to_show(request.actor), pk=restriction_id)
+    is_lifted = persons.lift_restriction(restriction=found, day=today, by=request.actor, at=at)
+    said = (
+        "Ограничение снято."
+        if is_lifted
+        else "Снять ограничение предложено, но оно пока действует: его снимет другой руководитель школы, ему придёт уведомление."
+    )
+    if link_id := queries.link_of_restriction(request.actor, found):
+        return pages.back(request, "restrict-guardian", link_id, said=said)
+    return pages.back(request, "classes", said=said)
 
 
 @require_safe
@@ -173,9 +196,11 @@ def merges(request: ActorRequest) -> HttpResponse:
 @require_POST
 def undo_merge(request: ActorRequest, merge_id: int) -> HttpResponse:
     """Make two persons of rows that were joined by mistake."""
-    found = get_object_or_404(access.merges_to_undo(request.actor), pk=merge_id)
-    actions.undo_merge(merge=found, by=request.actor, at=clock.now())
-    return redirect("merges")
+    found = get_object_or_404(access.merges_of_school(request.actor).select_related("kept"), pk=merge_id)
+    if found.undone_at is None:
+        actions.undo_merge(merge=found, by=request.actor, at=clock.now())
+    said = f"Объединение отменено: {name_of(found.kept)} — снова две записи."
+    return pages.back(request, "merges", said=said)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -9,11 +9,13 @@ from django.forms import Form
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import include, path
+from django.views.decorators.http import require_POST
 
 from myschool.kernel import pages
 from myschool.kernel.errors import ChangedMeanwhile, Refusal, TooOften
 from myschool.kernel.middleware import Explained
 from myschool.kernel.models import Bookmark
+from myschool.kernel.pages import back
 
 pytestmark = pytest.mark.django_db
 SECRET = "Петрова Анна"
@@ -41,18 +43,24 @@ def broken(request):
     raise ZeroDivisionError(SECRET)
 
 
+@require_POST
+def press(request):
+    return back(request, "read", said="Связь прекращена.")
+
+
 def read(request):
     return HttpResponse(str(len(request.POST) + len(request.FILES)))
 
 
-for view in (refuse, race, broken, read):
+for view in (refuse, race, broken, press, read):
     setattr(view, "for_visitors", True)  # noqa: B010 - the mark of people.doors, which the kernel does not know
 
 urlpatterns = [
     path("refuse/<str:how>/", refuse),
     path("race/", race),
     path("broken/", broken),
-    path("read/", read),
+    path("press/", press),
+    path("read/", read, name="read"),
     path("", include("myschool.config.urls")),
 ]
 handler400 = "myschool.kernel.middleware.bad_request"
@@ -204,3 +212,39 @@ def test_nothing_is_logged_about_a_page_that_went_well(browser, caplog):
     with caplog.at_level(logging.INFO):
         browser.get("/terms/")
     assert not [record for record in caplog.records if record.name.startswith("myschool")]
+
+
+def test_a_refused_button_leads_back_to_the_page_it_was_on(browser):
+    page = "http://testserver/desk/requests/57/?tray=new"
+    refused = browser.post("/refuse/changed/", headers={"referer": page})
+    assert refused.status_code == 409
+    assert 'href="/desk/requests/57/?tray=new"' in words(refused)
+
+
+def test_a_buttons_address_that_is_opened_as_a_page_leads_back_and_claims_nothing(browser):
+    opened = browser.get("/press/", headers={"referer": "http://testserver/desk/requests/57/"})
+    assert opened.status_code == 405
+    assert 'href="/desk/requests/57/"' in words(opened)
+    assert "ничего не записали" not in words(opened)
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "http://elsewhere.example/desk/",
+        "http://testserver//elsewhere.example/",
+        "http://testserver/refuse/changed/",
+        "",
+    ],
+)
+def test_nobody_is_led_to_another_site_or_round_in_a_circle(browser, page):
+    refused = browser.post("/refuse/changed/", headers={"referer": page} if page else {})
+    assert "Вернуться на страницу" not in words(refused)
+    assert 'href="/"' in words(refused)
+
+
+def test_what_a_button_did_stands_in_no_address_and_in_a_cookie_no_script_reads(browser):
+    pressed = browser.post("/press/")
+    assert pressed.headers["Location"] == "/read/"
+    assert pressed.cookies["messages"]["httponly"]
+    assert pressed.cookies["messages"]["samesite"] == "Lax"

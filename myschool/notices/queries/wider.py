@@ -5,7 +5,13 @@ from collections.abc import Collection, Sequence
 from datetime import date
 from typing import Any
 
-from myschool.enrolment.facts import ConnectionAsked, ConnectionDecided, DeletionDecided, RequestFact
+from myschool.enrolment.facts import (
+    ApprovalUndone,
+    ConnectionAsked,
+    ConnectionDecided,
+    DeletionDecided,
+    RequestFact,
+)
 from myschool.enrolment.models import ConnectionRequest, EnrolmentRequest
 from myschool.enrolment.queries import deciders
 from myschool.kernel.actors import Role
@@ -89,6 +95,28 @@ def requests_told(facts: Sequence[RequestFact], day: date) -> list[Told]:
                 )
             )  # fmt: skip
     return list({one.thing: one for one in reversed(found)}.values())[::-1]
+
+
+def undone_told(facts: Sequence[ApprovalUndone]) -> list[Told]:
+    """Approvals that were undone: to who asks for the request now, since persons were parted."""
+    rows = EnrolmentRequest.objects.filter(pk__in={fact.request_id for fact in facts})
+    requests = rows.select_related("school", "card").in_bulk()
+    found = []
+    for fact in facts:
+        if (row := requests.get(fact.request_id)) is None:
+            continue
+        # What is about oneself is shown to an account too that Gosuslugi has not confirmed.
+        is_own = row.card is not None and row.card.person_id == row.applicant_id
+        found.append(
+            Told(
+                kind="request", thing=f"request:{row.pk}", at=fact.at, title=f"Запрос № {row.pk}: одобрение отменено",
+                text="Школа отменила объединение записей. Что делать дальше, сказано в запросе.",
+                student_id=row.applicant_id if is_own else None, persons=() if is_own else (row.applicant_id,),
+                path=f"/cabinet/requests/{row.pk}/", zone=row.school.time_zone, school_id=row.school_id,
+                not_to=fact.actor_id,
+            )
+        )  # fmt: skip
+    return found
 
 
 def operators_of(regions: Collection[str], day: date) -> dict[str, tuple[int, ...]]:

@@ -1,17 +1,20 @@
 """Of every new, ended and limited link all others who are concerned are told."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
+from myschool.enrolment import actions as enrolment
 from myschool.enrolment.tests.makers import make_own_request, make_placement, make_student_actor
 from myschool.journal.tests.makers import AT, DAY
 from myschool.kernel.actors import Role, nobody
 from myschool.notices import rules
+from myschool.notices.access import own_notices
 from myschool.notices.models import Notice
 from myschool.notices.tests.makers import follow, make_family_school
 from myschool.people import actions
-from myschool.people.models import GuardianRestriction, Guardianship, Person
+from myschool.people.models import GuardianRestriction, Guardianship, Person, PersonMerge
 from myschool.people.tests.makers import make_account, make_actor, make_guardianship, make_person
 from myschool.schools.tests.makers import make_class
 
@@ -78,7 +81,53 @@ def test_the_other_guardian_is_told_of_an_ended_link(school, admin, father):
     actions.unlink_guardian(guardianship=father, day=DAY, by=admin, at=AT)
     follow()
     assert "Связь представителя с ребёнком прекращена" in told(school.mother)[0]
-    assert told(father.guardian) == []
+    assert len(told(school.mother)) == 1
+
+
+def test_the_guardian_is_told_that_their_link_was_ended_and_by_which_school(school, admin, father):
+    actions.unlink_guardian(guardianship=father, day=DAY, by=admin, at=AT)
+    follow()
+    (words,) = told(father.guardian)
+    assert "Ваша связь с ребёнком прекращена" in words
+    assert school.school.organisation.short_name in words
+    assert "куда обратиться" in words
+
+
+@pytest.mark.parametrize("kind", ["limited", "ended"])
+def test_the_guardian_is_told_of_a_restriction_and_that_it_was_lifted(school, admin, father, kind):
+    restrict(father, admin, kind)
+    (words,) = told(father.guardian)
+    assert "Ваши права представителя ограничены" in words
+    restriction = father.guardian.restrictions.get()
+    actions.lift_restriction(restriction=restriction, day=DAY, by=admin, at=AT + timedelta(minutes=1))
+    follow()
+    assert "Ограничение ваших прав снято" in told(father.guardian)[-1]
+
+
+def test_the_other_leader_is_told_that_a_restriction_is_to_be_lifted(school, admin, father):
+    head = make_actor(make_person("Директорова"), Role.HEAD, school.school.organisation)
+    restrict(father, admin, "ended")
+    restriction = father.guardian.restrictions.get()
+    actions.lift_restriction(restriction=restriction, day=DAY, by=admin, at=AT + timedelta(minutes=1))
+    follow()
+    asked = Notice.objects.get(title="Предложено снять ограничение прав представителя")
+    assert (asked.recipient_id, asked.path) == (head.person_id, f"/desk/guardianships/{father.pk}/")
+    assert "Права представителя ребёнка ограничены" in told(school.mother)[-1]
+
+
+def test_who_is_parted_from_a_record_of_the_list_is_told_what_to_do(school, admin):
+    student = make_student_actor()
+    make_account(Person.objects.get(pk=student.person_id))
+    listed = make_person("Петров")
+    make_placement(listed, school=school.school, from_date=DAY)
+    request = make_own_request(make_class(school.school, letter="Я"), student, AT)
+    enrolment.approve(request=request, same_as_id=listed.pk, is_seen_in_person=True, by=admin, at=AT)
+    follow()
+    enrolment.undo_merge(merge=PersonMerge.objects.get(), by=admin, at=AT + timedelta(minutes=5))
+    follow()
+    by = replace(student, is_confirmed=False)
+    titles = own_notices(by, AT).values_list("title", flat=True)
+    assert f"Запрос № {request.pk}: одобрение отменено" in titles
 
 
 def test_the_other_guardian_is_told_of_a_restriction_and_of_its_end(school, admin, father):
@@ -96,7 +145,8 @@ def test_who_sees_no_more_keeps_no_notice_and_who_is_limited_does(school, admin,
     link(school, make_person("Новый"), admin.stamp(AT))
     assert told(school.mother)
     restrict(mother, admin, kind)
-    assert bool(told(school.mother)) is keeps
+    of_others = [words for words in told(school.mother) if "Новый законный представитель" in words]
+    assert bool(of_others) is keeps
 
 
 def test_the_childs_school_is_told_of_a_link_that_another_made(school, admin):

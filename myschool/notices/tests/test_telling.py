@@ -262,8 +262,8 @@ def test_a_guardian_no_longer_is_told_nothing_and_keeps_nothing(school):
     chronicle.write(told)
     write(school, "5", at=AT + timedelta(minutes=1))
     follow()
-    assert titles(school.mother) == []
-    assert deliveries(school.mother) == []
+    assert titles(school.mother) == ["Ваша связь с ребёнком прекращена"]
+    assert len(deliveries(school.mother)) == 1
     assert titles(school.student) == ["Отметка: Алгебра"]
 
 
