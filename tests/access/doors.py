@@ -381,7 +381,7 @@ DOORS = [
     page("notes", SCHOOL_STAFF, "Справки и объяснения", {"teacher": 4}),
     post("decide-note", READERS, "note", {"accepted": "1"}),
     part("note-file", READERS, {"teacher": 3}, "note"),
-    page("journal-rules", EVERY_PLANNER, "Правила журнала", {"deputy_head": 6}),
+    page("journal-rules", EVERY_PLANNER, "Правила журнала", {"deputy_head": 7}),
     post(
         "journal-rules", EVERY_PLANNER, sent={"scale": "five", "lowest_mark": "2", "control_works_a_day": "1"}
     ),
