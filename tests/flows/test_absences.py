@@ -47,8 +47,9 @@ def test_who_is_away_is_asked_approved_substituted_and_told(people):
     head.sees("Свободного учителя предмета нет")
     head.is_accessible()
     head.picture("substitutions")
-    head.page.locator("details[open] select[name^=teacher_]").first.select_option(index=1)
-    head.page.get_by_role("button", name="Заменить выбранные уроки").first.click()
+    away = head.page.locator("details.card", has=head.page.get_by_text("отсутствует", exact=True)).first
+    away.locator("select[name^=teacher_]").first.select_option(index=1)
+    away.get_by_role("button", name="Заменить выбранные уроки").click()
     head.sees("замена: по плану Седых А. Л.")
     head.picture("substituted")
     head.page.set_viewport_size({"width": 390, "height": 844})
