@@ -3,7 +3,7 @@
 Whoever presses twice, or sends a page again because the answer was lost on the way, gets the answer of the first time.
 A page's form token is another one each time the page is shown, so the token, the address and what was typed name one
 sending: the idempotency key of every form, without a field of its own. Only forms that lead on to a page are
-remembered; a refused one may be sent again. What a script sends has keys of its own (`X-CSRFToken` is no form's token).
+remembered; a refused one may be sent again. What asks for data sends keys of its own.
 """
 
 import hashlib
@@ -17,7 +17,7 @@ from django.db import InterfaceError, OperationalError, connection
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
 from myschool.kernel import clock
-from myschool.kernel.middleware import Explained, explain
+from myschool.kernel.middleware import Explained, explain, is_for_program
 
 TOKEN = "csrfmiddlewaretoken"  # noqa: S105 - the field's name
 REMEMBERED = timedelta(days=1)
@@ -65,7 +65,7 @@ class Resends:
         self, request: HttpRequest, view: Callable[..., HttpResponse], words: Any, named: Any
     ) -> HttpResponse | None:
         """The answer of the first time, for whoever sends a form again."""
-        if request.method != "POST" or TOKEN not in request.POST:
+        if request.method != "POST" or TOKEN not in request.POST or is_for_program(request):
             return None
         key, until = key_of(request), time.monotonic() + PATIENCE_SECONDS
         while True:
