@@ -4,8 +4,6 @@ from collections.abc import Sequence
 
 from myschool.homework import actions
 from myschool.kernel import chronicle
-from myschool.people import actions as people
-from myschool.people.facts import PersonsMerged, PersonsSplit
 from myschool.timetable.facts import LessonChanged
 
 
@@ -14,9 +12,3 @@ def follow_lessons(told: Sequence[LessonChanged]) -> None:
     """Homework goes with the lesson it is due at."""
     for fact in told:
         actions.follow_lesson(lesson_id=fact.lesson_id, at=fact.at)
-
-
-@chronicle.reads("homework", PersonsMerged, PersonsSplit)
-def follow_merges(told: Sequence[PersonsMerged | PersonsSplit]) -> None:
-    """A person found to be another keeps their work, while they are one."""
-    people.follow_merges(told=told, package="homework", join=actions.join_persons)

@@ -12,7 +12,6 @@ from myschool.kernel import chronicle, clock
 from myschool.library import facts as library
 from myschool.notices import access, actions
 from myschool.notices.queries import families, guardians, school, talk, wider
-from myschool.people import actions as persons
 from myschool.people import facts as people
 from myschool.timetable import facts as timetable
 
@@ -220,18 +219,6 @@ def tell_of_guardians(told: Sequence[guardians.GuardianFact]) -> None:
     day = clock.latest_day(at)
     actions.unsay_of_guardian(links=guardians.links_that_ended(told, day))
     actions.tell(told=guardians.guardians_told(told, day), at=at)
-
-
-@chronicle.reads(FOLLOWER, people.PersonsMerged, people.PersonsSplit)
-def follow_merges(told: Sequence[people.PersonsMerged | people.PersonsSplit]) -> None:
-    """A person found to be another keeps what they were told, while they are one."""
-    persons.follow_merges(told=told, package="notices", join=actions.join_persons)
-
-
-@chronicle.reads(FOLLOWER, people.PersonForgotten)
-def follow_deletions(told: Sequence[people.PersonForgotten]) -> None:
-    """Of a person whose data was deleted nothing stays here."""
-    actions.forget_persons(person_ids=[fact.person_id for fact in told])
 
 
 @chronicle.reads(FOLLOWER, people.LoggedOut)

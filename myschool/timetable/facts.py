@@ -162,11 +162,3 @@ class PlanTaskSettled(Fact, kind="timetable.task_settled"):
 
     task_id: int
     student_id: int
-
-
-@dataclass(frozen=True, kw_only=True)
-class PlanFollowed(Fact, kind="timetable.plan_followed"):
-    """Groups and lessons have gone along with persons who were merged, or are two again."""
-
-    kept_id: int
-    merged_id: int

@@ -38,7 +38,6 @@ from myschool.enrolment.queries.keeping import (
     connection_page,
     connections_page,
     demands_page,
-    export_of,
     link_page,
     merges_page,
     person_of_merge,
@@ -68,7 +67,7 @@ __all__ = [
     "decision_page",
     "demands_page",
     "desk",
-    "export_of",
+
     "guardian_page",
     "is_near_own",
     "is_unconfirmed",

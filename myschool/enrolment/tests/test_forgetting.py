@@ -51,7 +51,7 @@ def test_a_place_in_a_school_stays():
     actions.grant_deletion(demand=demand, by=make_operator(), at=NOON)
     assert Person.objects.get(pk=student.person_id).last_name == "Сидорова"
     demand.refresh_from_db()
-    assert "хранить" in demand.answer
+    assert "места (ещё 5 лет после окончания)" in demand.answer
 
 
 def test_a_demand_is_decided_once_and_refused_with_a_reason():

@@ -421,21 +421,5 @@ class FormPage:
     title: str
 
 
-def export_of(person: Person) -> dict[str, object]:
-    """What this package keeps of a person, for the copy of their data."""
-    places = GroupMember.objects.filter(student=person).select_related("teaching_group__subject")
-    loads = TeachingLoad.objects.filter(teacher=person).select_related("teaching_group__subject")
-    return {
-        "Подгруппы": [
-            {"Группа": _name(row.teaching_group), "С": row.from_date, "До": row.to_date}
-            for row in places.order_by("from_date", "pk")
-        ],
-        "Нагрузка": [
-            {"Группа": _name(row.teaching_group), "Часов": shown_hours(row.hours), "С": row.from_date, "До": row.to_date}
-            for row in loads.order_by("from_date", "pk")
-        ],
-    }  # fmt: skip
-
-
 def _name(teaching_group: TeachingGroup) -> str:
     return f"{teaching_group.subject.title}: {teaching_group.title}"
