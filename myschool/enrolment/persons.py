@@ -17,13 +17,16 @@ from myschool.enrolment.models import (
 from myschool.enrolment.queries.cabinet import line_of, place_of
 from myschool.kernel.actors import Actor
 from myschool.kernel.changes import Changes
-from myschool.kernel.subjects import Forgotten, Kept, Room, deeds, keys
+from myschool.kernel.subjects import Forgotten, Kept, NotCopied, Room, deeds, keys
 
 DECIDED = Kept(by="school_papers_kept", since="decided_at")
 CARD = Kept(by="school_papers_kept", since="requests__decided_at")
 KEYS = (
     *keys("EnrolmentRequest.applicant", forgotten=DECIDED, copied="Запросы"),
-    *keys("EnrolmentRequest.same_as", forgotten=Forgotten.NAMELESS, copied="Запросы"),
+    *keys(
+        "EnrolmentRequest.same_as", forgotten=Forgotten.NAMELESS,
+        copied=NotCopied("the school's guess, until the request is approved: then it is the card's person"),
+    ),
     # A card goes with its last request, and before the link to it.
     *keys("StudentCard.filed_by StudentCard.person", forgotten=CARD, copied="Карточки учеников в запросах"),
     *keys("Placement.student", forgotten=Kept(by="school_papers_kept", since="to_date"), copied="Места"),
@@ -67,7 +70,7 @@ def forget(*, person_ids: Sequence[int], by: Actor, at: datetime) -> set[str]:
 def copy(person_ids: Sequence[int]) -> dict[str, Any]:
     """Requests, cards, places, connections and invitations."""
     requests = EnrolmentRequest.objects.filter(
-        Q(applicant__in=person_ids) | Q(card__person__in=person_ids) | Q(same_as__in=person_ids)
+        Q(applicant__in=person_ids) | Q(card__person__in=person_ids)
     ).select_related("card", "school_class", "school__organisation")
     cards = StudentCard.objects.filter(Q(filed_by__in=person_ids) | Q(person__in=person_ids)).order_by("pk")
     placements = Placement.objects.filter(student__in=person_ids).select_related(

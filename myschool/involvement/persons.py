@@ -17,7 +17,7 @@ KEYS = (
         "AskAnswer.student AskAnswer.person", forgotten=Kept(by="school_papers_kept", since="answered_at"),
         copied="Ответы школе",
     ),
-    *keys("MeetingSlot.student MeetingSlot.guardian", forgotten=Forgotten.EMPTIED, copied="Встречи с учителями"),
+    *keys("MeetingSlot.student MeetingSlot.guardian", forgotten=Forgotten.BY_HAND, copied="Встречи с учителями"),
     *keys("MeetingSlot.teacher", forgotten=Forgotten.NAMELESS, copied="Ваши приёмные часы на родительских вечерах"),
     *keys("Ask.made_by", forgotten=Forgotten.NAMELESS, copied="Вопросы семьям"),
     *keys("ParentsEvening.made_by", forgotten=Forgotten.NAMELESS, copied="Назначенные вами вечера"),

@@ -45,6 +45,8 @@ class Forgotten(Enum):
     DELETED = auto()
     # Once no law keeps anything of the person any more.
     DELETED_LAST = auto()
+    # The room's `forget` deletes it, or takes the person out of it.
+    BY_HAND = auto()
     # The room's `forget` takes out words and files; the row is needed by others and stays.
     EMPTIED = auto()
     # It stays, and leads to a number only when the person's name is gone.

@@ -13,7 +13,7 @@ from myschool.notices import rules
 from myschool.notices.models import Delivery, Notice, NoticeChoice, NoticeSettings, PushSubscription
 
 KEYS = (
-    *keys("Delivery.recipient", joined=Joined.BY_HAND, forgotten=Forgotten.DELETED, copied="Доставка уведомлений"),
+    *keys("Delivery.recipient", joined=Joined.BY_HAND, forgotten=Forgotten.BY_HAND, copied="Доставка уведомлений"),
     *keys("Notice.recipient Notice.student", forgotten=Forgotten.DELETED, copied="Уведомления"),
     *keys("PushSubscription.person", forgotten=Forgotten.DELETED, copied="Устройства с уведомлениями"),
     *keys(
@@ -34,8 +34,8 @@ def join(*, kept_id: int, merged_id: int, at: datetime, changes: Changes) -> Non
 def forget(*, person_ids: Sequence[int], by: Actor, at: datetime) -> set[str]:
     """Delete deliveries before the notices that they bring."""
     notices = Notice.objects.filter(Q(recipient__in=person_ids) | Q(student__in=person_ids))
-    Delivery.objects.filter(notice__in=notices.values("pk")).delete()
-    return set()
+    deleted, _ = Delivery.objects.filter(notice__in=notices.values("pk")).delete()
+    return {"Доставка уведомлений"} if deleted else set()
 
 
 def copy(person_ids: Sequence[int]) -> dict[str, Any]:

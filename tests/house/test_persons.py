@@ -9,9 +9,9 @@ from django.apps import apps
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import connection
-from django.db.models import BigIntegerField, JSONField
+from django.db.models import BigIntegerField, Index, JSONField, Model, Q, UniqueConstraint
 
-from myschool.kernel.subjects import Forgotten, Kept, rooms
+from myschool.kernel.subjects import Forgotten, Joined, Kept, rooms
 from myschool.people.models import Person
 from tests.house.source import ROOT
 
@@ -109,3 +109,36 @@ def test_what_is_deleted_or_kept_has_words_and_terms() -> None:
                 assert key.forgotten.by in settings.DEADLINES, key
             if key.forgotten in (Forgotten.DELETED, Forgotten.DELETED_LAST):
                 assert isinstance(key.copied, str), key
+
+
+# Tables that are read whole, each with the reason.
+READ_WHOLE = {
+    "enrolment.EnrolmentRequest.same_as": "at a merge only, which is rare",
+    "library.Review.expert": "experts judge some dozens of materials a week",
+}
+
+
+def leads(model: type[Model], column: str) -> bool:
+    """Whether an index of the model's begins with the column and has every row that names somebody."""
+    field: Any = model._meta.get_field(column)
+    if field.unique or field.db_index:
+        return True
+    named = (None, Q(**{f"{column}__isnull": False}))
+    return any(
+        part.fields[:1] in ([column], (column,)) and part.condition in named
+        for part in (*model._meta.indexes, *model._meta.constraints)
+        if isinstance(part, Index | UniqueConstraint)
+    )
+
+
+def test_rows_of_a_person_are_found_by_an_index() -> None:
+    asked = (Forgotten.DELETED, Forgotten.DELETED_LAST)
+    assert {
+        f"{room.package}.{key.column}"
+        for room in rooms()
+        for key in room.keys
+        if isinstance(key.forgotten, Kept)
+        or key.forgotten in asked
+        or key.joined in (Joined.MOVES, Joined.DROPS_TWINS)
+        if not leads(room.model(key), key.name)
+    } == set(READ_WHOLE)

@@ -15,6 +15,7 @@ from myschool.people.tests.makers import make_actor, make_person
 from myschool.schools.tests.makers import NOON
 
 pytestmark = pytest.mark.django_db
+GO = (Forgotten.DELETED, Forgotten.BY_HAND)
 
 
 @pytest.fixture
@@ -59,14 +60,12 @@ def test_of_a_person_whom_the_law_keeps_the_rest_goes_and_what_stays_is_said(eld
     person = make_person("Уходящая")
     name_everywhere(person, elder)
     outcome = people.forget_person(person_id=person.pk, by=make_actor(), at=NOON)
-    deleted = {key.copied for _, key in keys_by_rows() if key.forgotten is Forgotten.DELETED}
+    deleted = {key.copied for _, key in keys_by_rows() if key.forgotten in GO}
     kept = {subjects.title_of(key) for _, key in keys_by_rows() if isinstance(key.forgotten, Kept)}
     assert deleted - set(outcome.deleted) == set()
     assert {rest.title for rest in outcome.rest} == kept
     assert naming(person) == {
-        f"{room.package}.{key.column}"
-        for room, key in keys_by_rows()
-        if key.forgotten is not Forgotten.DELETED and not is_set_free(key)
+        f"{room.package}.{key.column}" for room, key in keys_by_rows() if key.forgotten not in GO
     }
     person.refresh_from_db()
     assert person.last_name == "Уходящая"
@@ -74,11 +73,6 @@ def test_of_a_person_whom_the_law_keeps_the_rest_goes_and_what_stays_is_said(eld
     assert len(answer) <= 2000
     assert "Удалено всё" not in answer
     assert "отметки (до " in answer
-
-
-def is_set_free(key: Key) -> bool:
-    """Whether emptying the row takes the person's number out."""
-    return key.column in ("MeetingSlot.student", "MeetingSlot.guardian")
 
 
 def test_of_a_person_whom_no_law_keeps_a_number_is_left(elder):
@@ -90,7 +84,7 @@ def test_of_a_person_whom_no_law_keeps_a_number_is_left(elder):
     assert naming(person) == {
         f"{room.package}.{key.column}"
         for room, key in keys_by_rows()
-        if key.forgotten in (Forgotten.NAMELESS, Forgotten.EMPTIED) and not is_set_free(key)
+        if key.forgotten in (Forgotten.NAMELESS, Forgotten.EMPTIED)
     }
     for row in Person.objects.filter(pk__in=[person.pk, merged.pk]):
         assert (row.last_name, row.first_name, row.birth_date, row.snils, row.name_key) == (
