@@ -5,7 +5,7 @@ from myschool.files.uploading import sweep
 from myschool.folders.actions import forget_old_trash
 from myschool.involvement.actions import forget_notes, remind_of_meetings
 from myschool.journal.actions import give_usual_codes
-from myschool.kernel import clock, partitions
+from myschool.kernel import clock, partitions, resends
 from myschool.notices.actions import forget_old
 from myschool.people.actions import drop_leftovers
 from myschool.records.actions import sweep_keys
@@ -28,4 +28,5 @@ def keep() -> None:
     remind_of_meetings(at=at)
     forget_notes(day=at.date())
     forget_old(at=at)
+    resends.forget_old()
     partitions.keep_years(*BY_YEARS, day=at.date())

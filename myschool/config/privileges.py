@@ -29,14 +29,6 @@ COLUMNS = "SELECT attname FROM pg_attribute WHERE attrelid = %s::regclass AND at
 OWNERS_FUNCTIONS = """
 SELECT oid::regprocedure::text FROM pg_proc WHERE pronamespace = 'public'::regnamespace AND prosecdef ORDER BY 1
 """
-# Whoever is a superuser, or a member of the owner, has every privilege.
-TOO_MUCH = """
-SELECT relname FROM pg_class
-WHERE oid = ANY (SELECT unnest(%s::text[])::regclass UNION SELECT inhrelid FROM pg_inherits
-                 WHERE inhparent = ANY (SELECT unnest(%s::text[])::regclass))
-      AND has_table_privilege(oid, 'UPDATE, DELETE, TRUNCATE, TRIGGER')
-ORDER BY 1
-"""
 
 
 @contextmanager
@@ -100,22 +92,3 @@ def _privileges(cursor: CursorWrapper, table: str) -> sql.Composable:
 def _names(cursor: CursorWrapper, statement: str, *values: str) -> list[str]:
     cursor.execute(statement, values)
     return [name for (name,) in cursor.fetchall()]
-
-
-def database_roles_fault() -> str | None:
-    """Why evidence does not hold against the application's own account, or None; asked as the application."""
-    application = account(settings.DATABASE_URL)
-    if application == account(settings.DATABASE_OWNER_URL):
-        return (
-            f"The account “{application}” of DATABASE_URL owns its tables: it could change evidence. Make a second one, and name"
-            " the owner in DATABASE_OWNER_URL (docs/howto/production.md)."
-        )
-    tables = sorted(evidence() | READ_ONLY)
-    with connection.cursor() as cursor:
-        cursor.execute(TOO_MUCH, [tables, tables])
-        if too_much := [name for (name,) in cursor.fetchall()]:
-            return (
-                f"The account “{application}” of DATABASE_URL may change {', '.join(too_much)}: it must be neither a superuser"
-                " nor a member of the owner. Run “myschool migrate” as the owner."
-            )
-    return None

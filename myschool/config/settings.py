@@ -51,6 +51,7 @@ MIDDLEWARE = [
     "myschool.records.middleware.Store",
     "django.middleware.csrf.CsrfViewMiddleware",
     "myschool.people.middleware.Actors",
+    "myschool.kernel.resends.Resends",
     "myschool.kernel.middleware.Refusals",
     "myschool.timetable.middleware.Looks",
 ]

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import date, datetime, time
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, Q
 
 from myschool.files import actions as files
 from myschool.files.received import Received
@@ -161,8 +161,9 @@ def change_homework(
     )
     if due_day != homework.due_day:
         homework.due_lesson, homework.due_day = _due(homework.teaching_group, today, due_day, today)
+        homework.put_off_from = None
     homework.text, homework.minutes, homework.changed_at = text, minutes, at
-    homework.save(update_fields=["due_lesson", "due_day", "text", "minutes", "changed_at"])
+    homework.save(update_fields=["due_lesson", "due_day", "put_off_from", "text", "minutes", "changed_at"])
     _attach(homework, attached, by, at)
     chronicle.write(
         facts.HomeworkChanged(
@@ -300,15 +301,30 @@ def declare_rules(*, school: School, post_until: time | None, by: Actor, at: dat
 
 
 @transaction.atomic
-def follow_lesson(*, lesson_id: int, at: datetime) -> None:
-    """Homework due at a lesson that moved goes with it; at a cancelled one to the group's next lesson."""
-    lesson = Lesson.objects.select_related("teaching_group").get(pk=lesson_id)
-    rows = Homework.objects.filter(due_lesson=lesson, withdrawn_at__isnull=True)
-    target = lesson
-    if lesson.state != Lesson.State.HELD:
-        target = lessons_due(lesson.teaching_group, lesson.day).first() or lesson
-    for row in rows.exclude(due_lesson=target, due_day=target.day):
-        Homework.objects.filter(pk=row.pk).update(due_lesson=target, due_day=target.day, changed_at=at)
+def follow_lessons(
+    *, lesson_ids: Collection[int] = (), group_ids: Collection[int] = (), at: datetime
+) -> None:
+    """Homework due at these lessons, or at those of these groups, goes with them.
+
+    Where its lesson is not held it is put off to the group's next one, and comes back if the lesson is held after all.
+    """
+    meant = Q(due_lesson__in=lesson_ids) | Q(put_off_from__in=lesson_ids)
+    unheld = ~Q(due_lesson__state=Lesson.State.HELD) & Q(due_lesson__isnull=False)
+    of_groups = Q(teaching_group__in=group_ids) & (unheld | Q(put_off_from__isnull=False))
+    rows = Homework.objects.filter(meant | of_groups, withdrawn_at__isnull=True)
+    for row in rows.select_related("due_lesson", "put_off_from", "teaching_group").order_by("pk"):
+        lesson = row.put_off_from or row.due_lesson
+        if lesson is None:
+            continue
+        target = lesson
+        if lesson.state != Lesson.State.HELD:
+            target = lessons_due(row.teaching_group, lesson.day).first() or lesson
+        if (row.due_lesson_id, row.due_day) == (target.pk, target.day):
+            continue
+        put_off_from = None if target == lesson else lesson
+        Homework.objects.filter(pk=row.pk).update(
+            due_lesson=target, due_day=target.day, put_off_from=put_off_from, changed_at=at
+        )
         chronicle.write(
             facts.HomeworkChanged(
                 homework_id=row.pk,

@@ -20,6 +20,7 @@ class Homework(models.Model):
     """What is to be done at home (домашнее задание): for a group, or for some of its students.
 
     `lesson` is where it was given, `due_lesson` where it is asked; `due_day` is the day it is due on, always.
+    `put_off_from` is the lesson it is meant for while that one is not held.
     `was_late` is judged once, when it is posted. `minutes` is the teacher's estimate.
     """
 
@@ -27,6 +28,7 @@ class Homework(models.Model):
     teaching_group = models.ForeignKey(TeachingGroup, models.PROTECT, related_name="homework", db_index=False)
     lesson = models.ForeignKey(Lesson, models.PROTECT, null=True, related_name="homework_given")
     due_lesson = models.ForeignKey(Lesson, models.PROTECT, null=True, related_name="homework_due")
+    put_off_from = models.ForeignKey(Lesson, models.PROTECT, null=True, related_name="homework_put_off")
     due_day = models.DateField()
     text = models.TextField(max_length=5000)
     minutes = models.SmallIntegerField(null=True)

@@ -103,3 +103,14 @@ class Tally(models.Model):
     key = models.CharField(max_length=100, primary_key=True)
     since = models.DateTimeField()
     times = models.IntegerField()
+
+
+class Sending(models.Model):
+    """A form that was sent (отправка формы), and the address that it led to; empty while it is worked on."""
+
+    key = models.BinaryField(primary_key=True)
+    at = models.DateTimeField()
+    location = models.CharField(max_length=2000, default="")
+
+    class Meta:
+        indexes = [models.Index(fields=["at"], name="kernel_sending_by_time")]

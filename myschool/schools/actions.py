@@ -206,11 +206,10 @@ def make_term_scheme(
 
 @transaction.atomic
 def change_terms(*, scheme: TermScheme, terms: Sequence[rules.Span], by: Actor, at: datetime) -> None:
-    """Move the days on which a scheme's terms begin and end; there are as many as before.
+    """Move the days on which a scheme's terms begin and end; there are as many as before. `questions.terms_move` may be refused.
 
     Raises:
         TermsUnfit: another number of terms; they leave the year, stand out of order or overlap.
-        Refusal: somebody rests on the days of a term as they are: its journals are closed.
     """
     scheme = TermScheme.objects.select_for_update().select_related("school_year").get(pk=scheme.pk)
     year, known = scheme.school_year, list(scheme.terms.order_by("number"))

@@ -20,6 +20,14 @@ from myschool.config.env import ROOT
 KEY = "vW3eXk0R-7cYpZ1uQmTgB9sLh5nJdA2fOiKxE8rUoM4tGqVb"
 
 
+LEDGER = """
+CREATE FUNCTION kernel_entry_is_final() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END';
+CREATE TABLE ledger (at date) PARTITION BY RANGE (at);
+CREATE TABLE ledger_2026 PARTITION OF ledger FOR VALUES FROM ('2026-01-01') TO ('2027-01-01');
+CREATE TRIGGER ledger_is_final BEFORE UPDATE ON ledger FOR EACH ROW EXECUTE FUNCTION kernel_entry_is_final();
+"""
+
+
 def pem(key):
     return key.private_bytes(
         serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
@@ -279,16 +287,19 @@ def test_an_account_with_power_over_others_is_refused(plain_account):
     assert checks.database_faults(plain_account) == []
 
 
-def test_an_account_that_may_change_evidence_is_refused(plain_account):
+@pytest.mark.parametrize("privilege", ["UPDATE", "DELETE", "TRUNCATE", "TRIGGER"])
+@pytest.mark.parametrize("table", ["ledger", "ledger_2026"])
+def test_an_account_that_may_change_evidence_is_refused(plain_account, table, privilege):
+    """Of whatever is guarded as evidence, the whole and its parts."""
     with psycopg.connect(embedded.owner_url("postgres"), autocommit=True) as server:
-        server.execute("CREATE TABLE kernel_seal (id int)")
+        server.execute(LEDGER)
         try:
             assert checks.database_faults(plain_account) == []
-            server.execute("GRANT UPDATE ON kernel_seal TO checks_plain")
+            server.execute(f"GRANT {privilege} ON {table} TO checks_plain")
             (fault,) = checks.database_faults(plain_account)
-            assert "may change evidence (kernel_seal)" in str(fault)
+            assert f"may change evidence ({table})" in str(fault)
         finally:
-            server.execute("DROP TABLE kernel_seal")
+            server.execute("DROP TABLE ledger; DROP FUNCTION kernel_entry_is_final")
 
 
 def test_a_database_that_does_not_answer_is_told_without_its_password():

@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 from uuid import UUID, uuid4
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from myschool.enrolment import facts, rules
 from myschool.enrolment.actions.steps import locked, must_allow, step, take_down
@@ -110,7 +111,7 @@ def request_for_student(
             rights are restricted.
         WrongClass: the class is not of this school, year and level.
         AlreadyPlaced: the student has this place and the guardian the link.
-        AlreadyRequested: another place of this school is asked for this student already.
+        AlreadyRequested: another place of this school is asked for this student already, or a place with another СНИЛС.
     """
     must_be_confirmed(by=by)
     place = _place(school, at, level, school_class_id)
@@ -184,7 +185,26 @@ def _card(student: Student, filed_by_id: int, person: Person | None) -> StudentC
     if _may_be_corrected(card, student):
         same.update(**said)
         card.refresh_from_db()
+    else:
+        _add_number(card, student, same)
     return card
+
+
+def _add_number(card: StudentCard, student: Student, same: QuerySet[StudentCard]) -> None:
+    """A СНИЛС that was left out at first is added to what waits; another one in its place is not taken silently.
+
+    What Gosuslugi told has the number that it told, or none.
+    """
+    typed = student.snils if student.source == StudentCard.Source.TYPED == card.source else ""
+    if not typed or typed == card.snils or card.person_id is not None:
+        return
+    if card.snils:
+        raise AlreadyRequested(
+            "Запрос об этом ребёнке с другим СНИЛС уже на рассмотрении. Чтобы исправить номер, отзовите запрос и отправьте снова.",
+            field="snils",
+        )
+    same.update(snils=typed)
+    card.snils = typed
 
 
 def _may_be_corrected(card: StudentCard, student: Student) -> bool:

@@ -284,11 +284,25 @@ def test_a_declined_card_is_corrected_by_what_is_sent_again():
     assert (again.card.first_name, again.card.snils) == ("Алёна", "11223344595")
 
 
+def test_a_snils_that_was_left_out_is_added_by_a_second_sending_and_another_one_is_refused():
+    mother, seventh = make_actor(), make_class()
+    first = make_family_requests(seventh, mother, described())
+    again = make_family_requests(seventh, mother, described(snils="11223344595"))
+    assert [request.pk for request in again] == [request.pk for request in first]
+    assert again[0].card.snils == "11223344595"
+    with pytest.raises(actions.AlreadyRequested, match="другим СНИЛС"):
+        make_family_requests(seventh, mother, described(snils="08765430300"))
+    again[0].card.refresh_from_db()
+    assert again[0].card.snils == "11223344595"
+
+
 def test_a_card_does_not_change_under_the_eyes_of_who_decides():
     mother = make_actor()
-    make_family_requests(make_class(), mother, described(snils="08765430300"))
-    other, _ = make_family_requests(make_class(), mother, described(snils="11223344595"))
-    assert other.card.snils == "08765430300"
+    first, _ = make_family_requests(make_class(), mother, described(snils="08765430300"))
+    with pytest.raises(actions.AlreadyRequested, match="другим СНИЛС"):
+        make_family_requests(make_class(), mother, described(snils="11223344595"))
+    first.card.refresh_from_db()
+    assert first.card.snils == "08765430300"
 
 
 def test_what_gosuslugi_told_is_not_replaced_by_what_is_typed_later():

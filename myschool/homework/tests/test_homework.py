@@ -13,7 +13,8 @@ from myschool.kernel.errors import Refusal
 from myschool.kernel.models import Entry
 from myschool.people.tests.makers import make_actor, make_guardianship, make_person
 from myschool.schools.tests.makers import make_class
-from myschool.timetable.actions import cancel_lesson, move_lesson
+from myschool.timetable.actions import cancel_lesson, move_lesson, withdraw_change
+from myschool.timetable.models import Lesson
 from myschool.timetable.tests.makers import make_lesson
 
 pytestmark = pytest.mark.django_db
@@ -156,14 +157,32 @@ def test_homework_goes_with_a_moved_lesson_and_past_a_cancelled_one(journal):
     change = {"lesson": due_lesson, "reason": "", "today": DAY, "by": journal.deputy, "at": AT}
     moved = DAY + timedelta(days=4)
     move_lesson(day=moved, number=1, starts=time(8, 30), ends=time(9, 15), room=None, **change)
-    actions.follow_lesson(lesson_id=due_lesson.pk, at=AT)
+    actions.follow_lessons(lesson_ids=[due_lesson.pk], at=AT)
     homework.refresh_from_db()
     assert (homework.due_day, homework.changed_at) == (moved, AT)
     after = make_lesson(journal.taught, teacher=teacher, day=DAY + timedelta(days=7))
-    cancel_lesson(**change)
-    actions.follow_lesson(lesson_id=due_lesson.pk, at=AT)
+    cancelled = cancel_lesson(**change)
+    actions.follow_lessons(lesson_ids=[due_lesson.pk], at=AT)
     homework.refresh_from_db()
     assert (homework.due_day, homework.due_lesson) == (after.day, after)
+    withdraw_change(change=cancelled, today=DAY, by=journal.deputy, at=AT)
+    actions.follow_lessons(lesson_ids=[due_lesson.pk], at=AT)
+    homework.refresh_from_db()
+    assert (homework.due_day, homework.due_lesson) == (moved, due_lesson), (
+        "held after all, it is asked there again"
+    )
+
+
+def test_homework_for_a_lesson_that_fell_out_of_the_timetable_is_put_off(journal):
+    teacher = person_of(journal.teacher)
+    due_lesson = make_lesson(journal.taught, teacher=teacher, day=DAY + timedelta(days=2))
+    after = make_lesson(journal.taught, teacher=teacher, day=DAY + timedelta(days=7))
+    homework = set_one(journal, due_day=due_lesson.day)
+    for state, lesson in (("dropped", after), ("held", due_lesson)):
+        Lesson.objects.filter(pk=due_lesson.pk).update(state=state)
+        actions.follow_lessons(group_ids=[journal.taught.pk], at=AT)
+        homework.refresh_from_db()
+        assert (homework.due_day, homework.due_lesson) == (lesson.day, lesson)
 
 
 def test_a_withdrawn_homework_is_gone_for_students_but_not_for_the_school(journal):

@@ -116,14 +116,13 @@ def move_lesson(
     by: Actor,
     at: datetime,
 ) -> LessonChange:
-    """Hold a lesson on another day, at another time or in another room.
+    """Hold a lesson on another day, at another time or in another room, unless `questions.lesson_moves` is refused.
 
     Raises:
         TooLate: the lesson is past.
         DayUnfit: the new day is past, or of another school year.
         TimesUnfit: it would end before it begins.
         LessonClash: its teacher, students or room are busy then.
-        Refusal: what is written for it must stay on its day.
     """
     lesson = _locked(lesson)
     if lesson.day < today:
@@ -197,13 +196,12 @@ def add_lesson(
 
 @transaction.atomic
 def withdraw_change(*, change: LessonChange, today: date, by: Actor, at: datetime) -> None:
-    """Take a change back: the lesson is again as the plan and its other changes have it.
+    """Take a change back: the lesson is again as the plan and its other changes have it; it moves as by `move_lesson`.
 
     Raises:
         AlreadyWithdrawn: it was taken back before.
         TooLate: the lesson is past.
         LessonClash: what the plan wants is taken meanwhile.
-        Refusal: what is written for it must stay on its day.
     """
     lesson = _locked(change.lesson)
     change = LessonChange.objects.select_for_update().get(pk=change.pk)

@@ -1,0 +1,18 @@
+"""Forms that were sent, so that one that is sent twice does its work once."""
+
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    dependencies = [("kernel", "0006_everything_is_sealed_anew")]
+    operations = [
+        migrations.CreateModel(
+            name="Sending",
+            fields=[
+                ("key", models.BinaryField(primary_key=True, serialize=False)),
+                ("at", models.DateTimeField()),
+                ("location", models.CharField(default="", max_length=2000)),
+            ],
+            options={"indexes": [models.Index(fields=["at"], name="kernel_sending_by_time")]},
+        ),
+    ]

@@ -1,0 +1,120 @@
+"""A form that is sent twice does its work once.
+
+Whoever presses twice, or sends a page again because the answer was lost on the way, gets the answer of the first time.
+A page's form token is another one each time the page is shown, so the token, the address and what was typed name one
+sending: the idempotency key of every form, without a field of its own. Only forms that lead on to a page are
+remembered; a refused one may be sent again. What a script sends has keys of its own (`X-CSRFToken` is no form's token).
+"""
+
+import hashlib
+import time
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+from django.db import InterfaceError, OperationalError, connection
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+
+from myschool.kernel import clock
+from myschool.kernel.middleware import Explained, explain
+
+TOKEN = "csrfmiddlewaretoken"  # noqa: S105 - the field's name
+REMEMBERED = timedelta(days=1)
+# As long as a page's statement may take, and some more: whoever began then will not come to an end.
+ABANDONED = timedelta(seconds=60)
+PATIENCE_SECONDS = 10.0
+PAUSE_SECONDS = 0.1
+# Answers: nothing where the sending is new, else where the first one led, which is empty while it is at work.
+BEGIN = """
+WITH begun AS (
+    INSERT INTO kernel_sending AS sending (key, at, location) VALUES (%(key)s, %(at)s, '')
+    ON CONFLICT (key) DO UPDATE SET at = %(at)s WHERE sending.location = '' AND sending.at < %(abandoned)s
+    RETURNING key
+)
+SELECT sending.location FROM kernel_sending sending
+WHERE sending.key = %(key)s AND NOT EXISTS (SELECT FROM begun)
+"""
+END = "UPDATE kernel_sending SET location = %s WHERE key = %s"
+FORGET = "DELETE FROM kernel_sending WHERE key = %s"
+FORGET_OLD = "DELETE FROM kernel_sending WHERE at < %s"
+
+
+STILL_AT_WORK = Explained(
+    "Мы уже выполняем то, что вы отправили",
+    "Форму отправили дважды, и первая отправка ещё не закончилась.",
+    ("Подождите немного, вернитесь на прежнюю страницу и посмотрите, что получилось.",),
+    code="still_at_work",
+)
+
+
+class Resends:
+    """Remembers where each form led, and leads there again whoever sends it again."""
+
+    def __init__(self, answer: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.answer = answer
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """The answer; of a form that is worked on for the first time, remembered."""
+        response = self.answer(request)
+        if key := getattr(request, "sending", None):
+            _end(key, response)
+        return response
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., HttpResponse], words: Any, named: Any
+    ) -> HttpResponse | None:
+        """The answer of the first time, for whoever sends a form again."""
+        if request.method != "POST" or TOKEN not in request.POST:
+            return None
+        key, until = key_of(request), time.monotonic() + PATIENCE_SECONDS
+        while True:
+            try:
+                before = _begin(key)
+            except (OperationalError, InterfaceError):
+                return None
+            if before is None:
+                request.sending = key  # type: ignore[attr-defined] # taken off again by `__call__`
+                return None
+            if before:
+                return HttpResponseRedirect(before)
+            if time.monotonic() > until:
+                return explain(request, STILL_AT_WORK, status=409)
+            time.sleep(PAUSE_SECONDS)
+
+
+def key_of(request: HttpRequest) -> bytes:
+    """What names one sending: 32 bytes that tell nothing of what was typed."""
+    typed = [*sorted(request.POST.lists())]
+    files = [
+        (name, [(file.name, file.size) for file in request.FILES.getlist(name)])
+        for name in sorted(request.FILES)
+    ]
+    return hashlib.sha256(repr((request.get_full_path(), typed, files)).encode()).digest()
+
+
+def forget_old() -> None:
+    """Forget forms that were sent a day ago."""
+    with connection.cursor() as cursor:
+        cursor.execute(FORGET_OLD, [clock.wall() - REMEMBERED])
+
+
+def _begin(key: bytes) -> str | None:
+    """None where the sending is new; else where it led, or nothing while it is at work."""
+    now = clock.wall()
+    with connection.cursor() as cursor:
+        cursor.execute(BEGIN, {"key": key, "at": now, "abandoned": now - ABANDONED})
+        row = cursor.fetchone()
+    return None if row is None else str(row[0])
+
+
+def _end(key: bytes, response: HttpResponse) -> None:
+    leads_on = isinstance(response, HttpResponseRedirect) and not response.cookies
+    try:
+        with connection.cursor() as cursor:
+            if leads_on:
+                cursor.execute(END, [response["Location"], key])
+            else:
+                cursor.execute(FORGET, [key])
+    except (OperationalError, InterfaceError):
+        # What was begun counts as abandoned after a minute.
+        return
