@@ -86,8 +86,7 @@ def copy(person_ids: Sequence[int]) -> dict[str, Any]:
         "Карточки учеников в запросах": [
             {
                 "Кто заполнил": "вы" if row.filed_by_id in person_ids else "законный представитель",
-                "Откуда": row.get_source_display(), "Фамилия": row.last_name, "Имя": row.first_name,
-                "Отчество": row.patronymic, "Дата рождения": row.birth_date, "СНИЛС": row.snils,
+                "Откуда": row.get_source_display(), **(_described(row) if _is_about(row, person_ids) else {"О ком": "о ребёнке"}),
             }
             for row in cards
         ],
@@ -105,6 +104,20 @@ def copy(person_ids: Sequence[int]) -> dict[str, Any]:
             {"Куда": row.school.organisation.full_name, "Роль": row.get_role_display(), "Принято": row.accepted_at}
             for row in invitations.order_by("pk")
         ],
+    }  # fmt: skip
+
+
+def _is_about(card: StudentCard, person_ids: Sequence[int]) -> bool:
+    """Whether it describes the person; whom it describes otherwise reads it in their own copy."""
+    return card.person_id in person_ids or (
+        card.filed_by_id in person_ids and card.source == StudentCard.Source.OWN
+    )
+
+
+def _described(card: StudentCard) -> dict[str, Any]:
+    return {
+        "Фамилия": card.last_name, "Имя": card.first_name, "Отчество": card.patronymic,
+        "Дата рождения": card.birth_date, "СНИЛС": card.snils,
     }  # fmt: skip
 
 

@@ -14,7 +14,8 @@ from myschool.notices.models import Delivery, Notice, NoticeChoice, NoticeSettin
 
 KEYS = (
     *keys("Delivery.recipient", joined=Joined.BY_HAND, forgotten=Forgotten.BY_HAND, copied="Доставка уведомлений"),
-    *keys("Notice.recipient Notice.student", forgotten=Forgotten.DELETED, copied="Уведомления"),
+    *keys("Notice.recipient", forgotten=Forgotten.DELETED, copied="Уведомления"),
+    *keys("Notice.student", forgotten=Forgotten.DELETED, copied="Уведомления о вас другим"),
     *keys("PushSubscription.person", forgotten=Forgotten.DELETED, copied="Устройства с уведомлениями"),
     *keys(
         "NoticeChoice.person", joined=Joined.DROPS_TWINS, forgotten=Forgotten.DELETED, copied="Выбор по видам уведомлений"
@@ -46,15 +47,15 @@ def copy(person_ids: Sequence[int]) -> dict[str, Any]:
     return {
         "Уведомления": [
             {
-                "Кому": "вам", "Когда": row.made_at, "О чём": _kind(row.kind),
+                "Когда": row.made_at, "О чём": _kind(row.kind),
                 **({"Что": row.title, "Подробности": row.text} if row.student_id in person_ids else {}),
                 "Прочитано": row.read_at,
             }
             for row in notices
-        ]
-        + [
+        ],
+        "Уведомления о вас другим": [
             # What is said there may be about the receiver as much as about the student.
-            {"Кому": "вашей семье", "Когда": row.made_at, "О чём": _kind(row.kind)} for row in about
+            {"Когда": row.made_at, "О чём": _kind(row.kind)} for row in about
         ],
         "Доставка уведомлений": [
             {"Как": row.get_channel_display(), "Состояние": row.get_state_display(), "Когда": row.ended_at or row.due_at}

@@ -154,15 +154,8 @@ def copy(person_ids: Sequence[int]) -> dict[str, Any]:
     limits = GuardianRestriction.objects.filter(guardian__in=person_ids).order_by("pk")
     merges = PersonMerge.objects.filter(Q(kept__in=person_ids) | Q(merged__in=person_ids)).order_by("pk")
     return {
-        "Человек": [
-            {
-                "Фамилия": row.last_name, "Имя": row.first_name, "Отчество": row.patronymic,
-                "Дата рождения": row.birth_date, "Пол": row.get_gender_display(), "СНИЛС": row.snils,
-                "СНИЛС со слов семьи": row.claimed_snils, "Остальные входы завершены": row.others_ended_at,
-                "Запись объединена с другой": row.merged_into_id is not None,
-            }
-            for pk in person_ids if (row := rows.get(pk))
-        ],
+        "Человек": _identity(rows[person_ids[0]])
+        | {"Записи, объединённые с этой": [_identity(rows[pk]) for pk in person_ids[1:]]},
         "Учётные записи Госуслуг": [
             {"Номер": row.oid, "Уровень": row.get_level_display(), "Последний вход": row.last_login_at}
             for row in Account.objects.filter(**own).order_by("pk")
@@ -183,10 +176,8 @@ def copy(person_ids: Sequence[int]) -> dict[str, Any]:
             for row in EsiaPost.objects.filter(**own).order_by("pk")
         ],
         "Семья и дети по Госуслугам": [
-            {
-                "Фамилия": row.last_name, "Имя": row.first_name, "Отчество": row.patronymic,
-                "Дата рождения": row.birth_date, "Получено": row.told_at,
-            }
+            # Whose card it is, they read in their own copy.
+            {"Карточка получена": row.told_at}
             for row in FamilyCard.objects.filter(**own).order_by("pk")
         ],
         "Законные представители": [
@@ -237,6 +228,14 @@ def copy(person_ids: Sequence[int]) -> dict[str, Any]:
         "Объединения записей": [
             {"Когда": row.merged_at, "Почему": row.reason, "Отменено": row.undone_at} for row in merges
         ],
+    }  # fmt: skip
+
+
+def _identity(row: Person) -> dict[str, Any]:
+    return {
+        "Фамилия": row.last_name, "Имя": row.first_name, "Отчество": row.patronymic, "Дата рождения": row.birth_date,
+        "Пол": row.get_gender_display(), "СНИЛС": row.snils, "СНИЛС со слов семьи": row.claimed_snils,
+        "Остальные входы завершены": row.others_ended_at,
     }  # fmt: skip
 
 

@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from datetime import timedelta
+from datetime import date, timedelta
 
 import psycopg
 import pytest
@@ -129,12 +129,18 @@ def left(actor):
     actions.leave_post(post=post, day=now().date(), by=leader, at=now())
 
 
+def forgotten(actor):
+    """The law keeps nothing of them: the post was long ago."""
+    Post.objects.filter(person=actor.person_id).update(from_date=date(2010, 9, 1), to_date=date(2011, 9, 1))
+    actions.forget_person(person_id=actor.person_id, by=actor, at=now())
+
+
 @pytest.mark.parametrize(
     ("deed", "last"),
     [
         (lambda actor, session: actions.log_out(session=session, by=actor, at=now()), OVER),
         (lambda actor, session: actions.log_out_elsewhere(by=actor, at=now()), OVER),
-        (lambda actor, session: actions.forget_person(person_id=actor.person_id, by=actor, at=now()), OVER),
+        (lambda actor, session: forgotten(actor), OVER),
         (
             lambda actor, session: actions.merge_persons(
                 kept_id=make_person().pk, merged_id=actor.person_id, by=actor, at=now()
