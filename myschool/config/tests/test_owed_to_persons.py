@@ -6,6 +6,7 @@ import pytest
 
 from myschool.config.tests.rows import everything, name_everywhere
 from myschool.enrolment.actions.forgetting import answer_of
+from myschool.enrolment.models import SearchName
 from myschool.journal.tests.makers import make_journal
 from myschool.kernel import subjects
 from myschool.kernel.subjects import Forgotten, Kept, Key, Room, Stays, rooms
@@ -51,6 +52,7 @@ def test_of_a_person_who_was_joined_every_table_names_the_other_one(elder):
     stays = {f"{room.package}.{key.column}" for room, key in keys_by_rows() if isinstance(key.joined, Stays)}
     assert naming(merged) == stays
     assert naming(kept) >= everywhere - stays
+    assert not SearchName.objects.filter(person_id=merged.pk).exists()
     people.undo_merge(merge=merge, by=make_actor(), at=NOON)
     after = everything()
     assert {key: row for key, row in after.items() if key in before} == before

@@ -6,12 +6,12 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from django.apps import apps
 
 from myschool.chat.actions.rosters import keep_rosters
 from myschool.chat.models import Conversation, Mention, Message, Reaction
 from myschool.chat.tests.makers import place_of, say
 from myschool.config import followers
+from myschool.config.tests.rows import everything
 from myschool.enrolment.actions import deciding
 from myschool.enrolment.tests.makers import make_admin
 from myschool.exchange import actions as exchange
@@ -43,18 +43,6 @@ from myschool.timetable.tests.makers import assign, fill, make_group, make_lesso
 
 pytestmark = pytest.mark.django_db
 LATER = AT + timedelta(days=3)
-# What a merge leaves behind for good: that it was, and that pages which show it were drawn anew.
-TRACES = {"kernel.entry", "people.personmerge", "journal.journalpage"}
-
-
-def everything() -> dict[Any, Any]:
-    """The rows of all tables."""
-    return {
-        (model._meta.label, row.pop(model._meta.pk.attname)): row
-        for model in apps.get_models()
-        if model._meta.label_lower not in TRACES
-        for row in model._base_manager.values()
-    }
 
 
 def facts() -> list[Any]:
