@@ -3,13 +3,11 @@
 from collections.abc import Sequence
 
 from myschool.chat.actions.rosters import keep_rosters
-from myschool.chat.actions.talking import join_persons
 from myschool.chat.facts import MessagePosted
 from myschool.chat.queries.schools import members_of, schools_of_people, schools_to_keep
 from myschool.enrolment.facts import StudentDeparted, StudentPlaced
 from myschool.kernel import chronicle, clock, live
 from myschool.kernel.chronicle import Fact
-from myschool.people import actions as people
 from myschool.people.facts import (
     GuardianLinked,
     GuardianRestricted,
@@ -29,7 +27,6 @@ from myschool.timetable.facts import (
     HomeroomGiven,
     LoadEnded,
     PartFilled,
-    PlanFollowed,
     TeacherAssigned,
 )
 
@@ -62,13 +59,6 @@ def follow_families(
 
 @chronicle.reads("chat", PersonsMerged, PersonsSplit)
 def follow_merges(told: Sequence[PersonsMerged | PersonsSplit]) -> None:
-    """A person found to be another keeps what they have written, while they are one."""
-    people.follow_merges(told=told, package="chat", join=join_persons)
-
-
-# Rosters are compared after groups have gone along: whoever was put out in between would not see what was written before.
-@chronicle.reads("chat", PlanFollowed)
-def follow_plans(told: Sequence[PlanFollowed]) -> None:
     """Who learns and teaches in whose place."""
     persons = {person for fact in told for person in (fact.kept_id, fact.merged_id)}
     keep_rosters(school_ids=schools_of_people(persons), at=clock.now())

@@ -3,30 +3,24 @@
 from myschool.chat import handlers as chat
 from myschool.diary import handlers as diary
 from myschool.enrolment import handlers as enrolment
-from myschool.exchange import handlers as exchange
-from myschool.folders import handlers as folders
 from myschool.homework import handlers as homework
 from myschool.involvement import handlers as involvement
 from myschool.journal import handlers as journal
 from myschool.kernel import chronicle
 from myschool.library import handlers as library
 from myschool.notices import handlers as notices
-from myschool.records import handlers as records
 from myschool.timetable import handlers as timetable
 
 __all__ = [
     "chat",
     "diary",
     "enrolment",
-    "exchange",
-    "folders",
     "homework",
     "involvement",
     "journal",
     "library",
     "names",
     "notices",
-    "records",
     "timetable",
 ]
 

@@ -259,6 +259,18 @@ DEADLINES = {
     ),
     "chat_complaint": (env.number("MYSCHOOL_COMPLAINT_DAYS", 3), "правило платформы, рабочие дни"),
     "merge_undo": (env.number("MYSCHOOL_MERGE_UNDO_DAYS", 30), "правило платформы, календарные дни"),
+    "journal_kept": (
+        env.number("MYSCHOOL_JOURNAL_KEPT_DAYS", 1827),
+        "журналы: 5 лет по номенклатуре дел школы",
+    ),
+    "final_marks_kept": (
+        env.number("MYSCHOOL_FINAL_MARKS_KEPT_DAYS", 9132),
+        "сводные ведомости: 25 лет по номенклатуре дел школы",
+    ),
+    "school_papers_kept": (
+        env.number("MYSCHOOL_SCHOOL_PAPERS_KEPT_DAYS", 1827),
+        "школьные документы: 5 лет, ст. 98 273-ФЗ",
+    ),
     "subject_demand": (env.number("MYSCHOOL_DEMAND_DAYS", 10), "ст. 20 152-ФЗ в редакции 266-ФЗ"),
 }
 

@@ -9,7 +9,6 @@ from myschool.exchange import access, facts, rules
 from myschool.exchange.models import CalendarFeed
 from myschool.kernel import chronicle
 from myschool.kernel.actors import Actor
-from myschool.kernel.changes import Changes, twins
 from myschool.people.actions import must_be_confirmed_for_others
 
 
@@ -51,10 +50,3 @@ def revoke_feed(*, by: Actor, at: datetime) -> None:
     if feed:
         CalendarFeed.objects.filter(pk=feed.pk).update(revoked_at=at)
         chronicle.write(facts.FeedRevoked(feed_id=feed.pk, **by.stamp(at)))
-
-
-@transaction.atomic
-def join_persons(*, kept_id: int, merged_id: int, at: datetime, changes: Changes) -> None:
-    """A person found to be another keeps their link; where both have one, the other leads nowhere."""
-    changes.update(twins(CalendarFeed, "person", old=merged_id, new=kept_id), revoked_at=at)
-    changes.move(CalendarFeed, "person", old=merged_id, new=kept_id)

@@ -3,9 +3,8 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from django.contrib.postgres.fields import ArrayField
 from django.db import transaction
-from django.db.models import BigIntegerField, F, Func, Max, Q, QuerySet, Value
+from django.db.models import Max, Q, QuerySet
 
 from myschool.files import actions as files
 from myschool.files.received import Received
@@ -67,7 +66,7 @@ def make_folder(*, name: str, parent: Folder | None, by: Actor, at: datetime) ->
         MoveUnfit: it would lie too deep.
         FolderIsFull: there are too many already.
     """
-    _lock(by.person_id)
+    lock_files(person_id=by.person_id)
     parent = _there(parent)
     if parent is not None and len(parent.path) >= rules.DEEPEST:
         raise MoveUnfit(f"Папки вкладываются не глубже {rules.DEEPEST} уровней.")
@@ -96,7 +95,7 @@ def add_documents(
     """
     if not received:
         raise NothingSent("Выберите файл.", field="attached")
-    _lock(by.person_id)
+    lock_files(person_id=by.person_id)
     folder = _there(folder)
     demand_space(size=sum(one.size for one in received), by=by)
     beside = Document.objects.filter(owner=by.person_id, folder=folder, trashed_at__isnull=True)
@@ -133,7 +132,7 @@ def add_version(*, document: Document, received: Sequence[Received], by: Actor, 
     """
     if not received:
         raise NothingSent("Выберите файл.", field="attached")
-    _lock(by.person_id)
+    lock_files(person_id=by.person_id)
     one = received[0]
     demand_space(size=one.size, by=by)
     last = DocumentVersion.objects.filter(document=document).aggregate(last=Max("number"))["last"]
@@ -161,7 +160,7 @@ def rename(*, item: Item, name: str, by: Actor, at: datetime) -> None:
     Raises:
         NameTaken: there is another of that name beside it.
     """
-    _lock(by.person_id)
+    lock_files(person_id=by.person_id)
     item.refresh_from_db()
     if name == item.name:
         return
@@ -179,7 +178,7 @@ def move(*, item: Item, target: Folder | None, by: Actor, at: datetime) -> None:
         NameTaken: there is another of that name.
         MoveUnfit: a folder would lie in itself, or too deep.
     """
-    _lock(by.person_id)
+    lock_files(person_id=by.person_id)
     item.refresh_from_db()
     target = _there(target)
     if isinstance(item, Folder):
@@ -210,7 +209,7 @@ def _move_folder(folder: Folder, target: Folder | None) -> None:
 @transaction.atomic
 def trash(*, item: Item, by: Actor, at: datetime) -> None:
     """Put a folder with all in it, or a document, into the trash: nobody it was shared with sees it there."""
-    _lock(by.person_id)
+    lock_files(person_id=by.person_id)
     if isinstance(item, Folder):
         inside = Folder.objects.filter(path__contains=[item.pk], trashed_at__isnull=True)
         Document.objects.filter(folder__in=inside, trashed_at__isnull=True).update(trashed_at=at)
@@ -227,7 +226,7 @@ def restore(*, item: Item, by: Actor, at: datetime) -> None:
     Raises:
         NameTaken: there is another of that name now.
     """
-    _lock(by.person_id)
+    lock_files(person_id=by.person_id)
     item.refresh_from_db()
     together = item.trashed_at
     if together is None:
@@ -251,27 +250,35 @@ def restore(*, item: Item, by: Actor, at: datetime) -> None:
 @transaction.atomic
 def empty_trash(*, by: Actor, at: datetime) -> None:
     """Delete for good what lies in the person's trash; its space is free at once."""
-    _lock(by.person_id)
-    _delete(access.trashed_folders(by), access.trashed_documents(by), by, at)
+    lock_files(person_id=by.person_id)
+    delete_for_good(folders=access.trashed_folders(by), documents=access.trashed_documents(by), by=by, at=at)
 
 
 @transaction.atomic
 def forget_old_trash(*, at: datetime) -> None:
     """Delete for good what has lain in the trash for a month."""
     old = Q(trashed_at__lt=at - rules.TRASH_KEPT)
-    _delete(Folder.objects.filter(old), Document.objects.filter(old), None, at)
+    delete_for_good(
+        folders=Folder.objects.filter(old), documents=Document.objects.filter(old), by=None, at=at
+    )
 
 
-def _delete(folders: QuerySet[Folder], documents: QuerySet[Document], by: Actor | None, at: datetime) -> None:
+def delete_for_good(
+    *, folders: QuerySet[Folder], documents: QuerySet[Document], by: Actor | None, at: datetime
+) -> None:
+    """Delete folders with all that lies in them, and documents with all versions; their bytes are swept away later."""
     # Locked before they are deleted: somebody may be taking them out just now.
     document_ids = list(documents.select_for_update().values_list("pk", flat=True))
-    folder_ids = list(folders.select_for_update().values_list("pk", flat=True))
+    depths = {pk: len(path) for pk, path in folders.select_for_update().values_list("pk", "path")}
+    folder_ids = sorted(depths)
     if not folder_ids and not document_ids:
         return
     versions = DocumentVersion.objects.filter(document__in=document_ids)
     file_ids = list(versions.values_list("file", flat=True))
     Document.objects.filter(pk__in=document_ids).delete()
-    Folder.objects.filter(pk__in=folder_ids).delete()
+    # The inner ones first: whatever lies in a folder holds it.
+    for depth in sorted(set(depths.values()), reverse=True):
+        Folder.objects.filter(pk__in=[pk for pk in folder_ids if depths[pk] == depth]).delete()
     files.forget_files(file_ids=file_ids, by=by, at=at)
     stamp = by.stamp(at) if by else nobody(at)
     chronicle.write(facts.TrashEmptied(**stamp, folder_ids=folder_ids, document_ids=document_ids))
@@ -286,7 +293,7 @@ def share(
     Raises:
         ShareUnfit: the last day has passed, or is not of the class's year.
     """
-    _lock(by.person_id)
+    lock_files(person_id=by.person_id)
     end = school_class.school_year.to_date
     to_date = last_day + ONE_DAY if last_day else end
     if not today < to_date <= end:
@@ -317,33 +324,16 @@ def make_link(*, document: Document, by: Actor, at: datetime) -> str:
 
 
 @transaction.atomic
-def join_persons(*, kept_id: int, merged_id: int, at: datetime, changes: Changes) -> None:
-    """A person found to be another keeps their files: those of the merged row lie in a folder of their own."""
-    _lock(kept_id)
-    changes.move(DocumentShare, "shared_by", old=merged_id, new=kept_id)
-    folders = Folder.objects.filter(owner=merged_id)
-    documents = Document.objects.filter(owner=merged_id)
-    if not folders.exists() and not documents.exists():
-        return
-    # The id makes the name one of its own, however often persons are joined.
-    place = _at_the_top(kept_id, f"Файлы другой учётной записи ({merged_id})", at, changes)
-    path = Func(Value([place.pk], ArrayField(BigIntegerField())), F("path"), function="array_cat")
-    tops = folders.filter(parent__isnull=True)
-    changes.update(folders.exclude(parent__isnull=True), owner=kept_id, parent=F("parent"), path=path)
-    changes.update(tops, owner=kept_id, parent=place.pk, path=path)
-    changes.update(documents.filter(folder__isnull=False), owner=kept_id, folder=F("folder"))
-    changes.update(documents, owner=kept_id, folder=place.pk)
-
-
-@transaction.atomic
 def take_out(*, owner_id: int, at: datetime) -> None:
     """Put what a person has in somebody else's folders, since these were taken for their own, into one of their own."""
-    _lock(owner_id)
+    lock_files(person_id=owner_id)
     folders = Folder.objects.filter(owner=owner_id, parent__isnull=False).exclude(parent__owner=owner_id)
     documents = Document.objects.filter(owner=owner_id, folder__isnull=False).exclude(folder__owner=owner_id)
     if not folders.exists() and not documents.exists():
         return
-    place = _at_the_top(owner_id, f"Добавлено в чужие папки {at:%d.%m.%Y %H:%M:%S}", at, Changes())
+    place = make_at_the_top(
+        owner_id=owner_id, name=f"Добавлено в чужие папки {at:%d.%m.%Y %H:%M:%S}", at=at, changes=Changes()
+    )
     # The id makes the name one of its own: what lay apart lies together now.
     for folder in list(folders):
         for inner in Folder.objects.filter(owner=owner_id, path__contains=[folder.pk]):
@@ -356,7 +346,8 @@ def take_out(*, owner_id: int, at: datetime) -> None:
         )
 
 
-def _at_the_top(owner_id: int, name: str, at: datetime, changes: Changes) -> Folder:
+def make_at_the_top(*, owner_id: int, name: str, at: datetime, changes: Changes) -> Folder:
+    """A new folder at the top of a person's files."""
     place = Folder(owner_id=owner_id, name=name, path=[], made_at=at)
     changes.add(place)
     place.path = [place.pk]
@@ -364,7 +355,7 @@ def _at_the_top(owner_id: int, name: str, at: datetime, changes: Changes) -> Fol
     return place
 
 
-def _lock(person_id: int) -> None:
+def lock_files(*, person_id: int) -> None:
     """One change at a time among a person's files: names, paths and the space left are judged by what else is there."""
     Person.objects.select_for_update(no_key=True).only("pk").get(pk=person_id)
 

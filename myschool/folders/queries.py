@@ -370,19 +370,3 @@ def preview_part(document: Document, version: DocumentVersion) -> PreviewPart:
 
 def _short(person: Person) -> str:
     return short_name(person.last_name, person.first_name, person.patronymic)
-
-
-def export_of(person: Person) -> dict[str, object]:
-    """What this package keeps of a person, for the copy of their data; the files themselves are on their own page."""
-    versions = DocumentVersion.objects.filter(document__owner=person).select_related(
-        "document__folder", "file"
-    )
-    return {
-        "Файлы": [
-            {
-                "Имя": row.document.name, "Папка": row.document.folder.name if row.document.folder else "", "Версия": row.number,
-                "Байт": row.file.size, "Добавлен": row.added_at, "В корзине с": row.document.trashed_at,
-            }
-            for row in versions.order_by("document", "number")
-        ]
-    }  # fmt: skip

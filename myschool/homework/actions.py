@@ -23,7 +23,6 @@ from myschool.journal import actions as journal
 from myschool.journal.queries import standing
 from myschool.kernel import chronicle
 from myschool.kernel.actors import Actor, nobody
-from myschool.kernel.changes import Changes
 from myschool.kernel.errors import Refusal
 from myschool.people.models import Person
 from myschool.schools.models import School
@@ -333,14 +332,3 @@ def follow_lessons(
                 **nobody(at, school_id=row.school_id),
             )
         )
-
-
-@transaction.atomic
-def join_persons(*, kept_id: int, merged_id: int, at: datetime, changes: Changes) -> None:
-    """A person found to be another keeps what they set, handed in and ticked."""
-    for model in (HomeworkStudent, HomeworkTick):
-        changes.move(model, "student", old=merged_id, new=kept_id, drops_twins=True)
-    # Versions are counted: where both have handed in, what the kept one has stands.
-    known = HandIn.objects.filter(student=kept_id).values("homework")
-    changes.update(HandIn.objects.filter(student=merged_id).exclude(homework__in=known), student=kept_id)
-    changes.move(Homework, "posted_by", old=merged_id, new=kept_id)

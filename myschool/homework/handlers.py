@@ -4,8 +4,6 @@ from collections.abc import Sequence
 
 from myschool.homework import actions
 from myschool.kernel import chronicle
-from myschool.people import actions as people
-from myschool.people.facts import PersonsMerged, PersonsSplit
 from myschool.timetable.facts import LessonChanged, TimetablePublished
 
 
@@ -20,9 +18,3 @@ def follow_timetable(told: Sequence[TimetablePublished]) -> None:
     """Homework for a lesson that fell out of the timetable is put off to the next one."""
     groups = {taught for fact in told for taught in fact.teaching_group_ids}
     actions.follow_lessons(group_ids=groups, at=told[-1].at)
-
-
-@chronicle.reads("homework", PersonsMerged, PersonsSplit)
-def follow_merges(told: Sequence[PersonsMerged | PersonsSplit]) -> None:
-    """A person found to be another keeps their work, while they are one."""
-    people.follow_merges(told=told, package="homework", join=actions.join_persons)

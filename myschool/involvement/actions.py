@@ -14,7 +14,6 @@ from myschool.involvement import facts, rules
 from myschool.involvement.models import Ask, AskAnswer, AskClass, AskOption, MeetingSlot, ParentsEvening
 from myschool.kernel import chronicle
 from myschool.kernel.actors import Actor, nobody
-from myschool.kernel.changes import Changes, twins
 from myschool.kernel.clock import latest_day
 from myschool.kernel.errors import ChangedMeanwhile, Refusal
 from myschool.people.access import guardianships_on
@@ -350,15 +349,3 @@ def remind_of_meetings(*, at: datetime) -> None:
 def forget_notes(*, day: date) -> None:
     """Notes on health are dropped some days after the last day of their trip's question."""
     AskAnswer.objects.filter(ask__closes_day__lt=day - NOTES_LIVE).exclude(note="").update(note="")
-
-
-@transaction.atomic
-def join_persons(*, kept_id: int, merged_id: int, at: datetime, changes: Changes) -> None:
-    """A person found to be another keeps what they have asked, answered and booked; what both have booked is free again."""
-    for column in ("student", "guardian"):
-        twice = twins(MeetingSlot, column, old=merged_id, new=kept_id)
-        changes.update(twice, student=None, guardian=None, booked_at=None, reminded_at=None)
-    changes.move(MeetingSlot, "student", "guardian", "teacher", old=merged_id, new=kept_id)
-    changes.move(AskAnswer, "student", "person", old=merged_id, new=kept_id)
-    changes.move(Ask, "made_by", old=merged_id, new=kept_id)
-    changes.move(ParentsEvening, "made_by", old=merged_id, new=kept_id)

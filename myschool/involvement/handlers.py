@@ -4,14 +4,7 @@ from collections.abc import Sequence
 
 from myschool.involvement import actions
 from myschool.kernel import chronicle, clock
-from myschool.people import actions as people
-from myschool.people.facts import GuardianUnlinked, PersonsMerged, PersonsSplit
-
-
-@chronicle.reads("involvement", PersonsMerged, PersonsSplit)
-def follow_merges(told: Sequence[PersonsMerged | PersonsSplit]) -> None:
-    """A person found to be another keeps what they have answered and booked, while they are one."""
-    people.follow_merges(told=told, package="involvement", join=actions.join_persons)
+from myschool.people.facts import GuardianUnlinked
 
 
 @chronicle.reads("involvement", GuardianUnlinked)

@@ -480,26 +480,6 @@ class FormPage:
     button: str
 
 
-def export_of(person: Person) -> dict[str, list[dict[str, Any]]]:
-    """What a person has answered and booked, for the copy of their data, in Russian words."""
-    answers = (
-        AskAnswer.objects.filter(person=person).select_related("ask", "option").order_by("answered_at", "pk")
-    )
-    slots = MeetingSlot.objects.filter(guardian=person).select_related("evening").order_by("booked_at")
-    return {
-        "Ответы школе": [
-            {
-                "Вопрос": one.ask.title, "Редакция": one.version, "Ответ": one.option.text if one.option else "анонимно",
-                "О здоровье": one.note, "Когда": one.answered_at, "Отпечаток": one.digest,
-            }
-            for one in answers
-        ],
-        "Встречи с учителями": [
-            {"Вечер": one.evening.title, "День": one.evening.day, "Начало": one.starts, "Записано": one.booked_at} for one in slots
-        ],
-    }  # fmt: skip
-
-
 # For those who tell people of it
 
 RECEIVERS = Statement("""

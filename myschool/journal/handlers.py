@@ -16,7 +16,6 @@ from myschool.journal.facts import (
     WorkPlanned,
 )
 from myschool.kernel import chronicle, live
-from myschool.people import actions as people
 from myschool.people.facts import PersonsMerged, PersonsSplit
 from myschool.schools import questions as schools
 from myschool.schools.facts import ClassRenamed, TermsChanged, TermSchemeGiven
@@ -102,8 +101,7 @@ def follow_marks(told: Sequence[MarkGiven | MarkChanged | MarkWithdrawn | WorkPl
 
 @chronicle.reads("journal", PersonsMerged, PersonsSplit)
 def follow_merges(told: Sequence[PersonsMerged | PersonsSplit]) -> None:
-    """A person found to be another keeps what stands in the journal; two who are two after all each have their own."""
-    people.follow_merges(told=told, package="journal", join=actions.join_persons)
+    """Pages on which a person stands who was found to be another, or two who are two after all, are other pages now."""
     actions.bump_pages_of_students(
         student_ids={person for fact in told for person in (fact.kept_id, fact.merged_id)},
         since=min(fact.at for fact in told).date() - timedelta(days=366),

@@ -5,8 +5,6 @@ from uuid import UUID
 
 from myschool.kernel import chronicle
 from myschool.library import actions, facts
-from myschool.people import actions as people
-from myschool.people.facts import PersonsMerged, PersonsSplit
 from myschool.records.facts import RecordsKept
 
 KINDS = {facts.PlayBegun: "opened", facts.PlayFinished: "finished", facts.MaterialTaken: "taken"}
@@ -25,9 +23,3 @@ def judge_courses(told: Sequence[RecordsKept]) -> None:
     latest = {fact.registration: fact.at for fact in told if fact.registration}
     for registration, at in sorted(latest.items()):
         actions.judge_course(registration=UUID(registration), at=at)
-
-
-@chronicle.reads("library.people", PersonsMerged, PersonsSplit)
-def follow_merges(told: Sequence[PersonsMerged | PersonsSplit]) -> None:
-    """A person found to be another keeps what they did in the library, while they are one."""
-    people.follow_merges(told=told, package="library", join=actions.join_persons)

@@ -12,7 +12,6 @@ from django.db.models import Q
 
 from myschool.kernel import chronicle, clock, live
 from myschool.kernel.actors import Actor, nobody
-from myschool.kernel.changes import Changes, twins
 from myschool.kernel.errors import Refusal
 from myschool.notices import facts, rules
 from myschool.notices.models import Delivery, Notice, NoticeChoice, NoticeSettings, PushSubscription
@@ -327,29 +326,6 @@ def _withdraw(which: Q, at: datetime) -> None:
         Delivery.objects.filter(subscription__in=gone, state=State.WAITING).update(
             state=State.SKIPPED, last_error="device", ended_at=at
         )
-
-
-@transaction.atomic
-def join_persons(*, kept_id: int, merged_id: int, at: datetime, changes: Changes) -> None:
-    """A person found to be another keeps their notices, devices and choices."""
-    twice = twins(Notice, "recipient", old=merged_id, new=kept_id)
-    changes.delete(Delivery.objects.filter(notice__in=twice))
-    changes.delete(twice)
-    changes.update(Delivery.objects.filter(notice__recipient=merged_id), recipient=kept_id)
-    changes.move(Notice, "recipient", "student", old=merged_id, new=kept_id)
-    changes.move(PushSubscription, "person", old=merged_id, new=kept_id)
-    for model in (NoticeChoice, NoticeSettings):
-        changes.move(model, "person", old=merged_id, new=kept_id, drops_twins=True)
-
-
-@transaction.atomic
-def forget_persons(*, person_ids: Collection[int]) -> None:
-    """Delete what these persons were told, what others were told about them, and what they chose."""
-    told = Notice.objects.filter(Q(recipient__in=person_ids) | Q(student__in=person_ids))
-    Delivery.objects.filter(notice__in=told.values("pk")).delete()
-    told.delete()
-    for rows in (PushSubscription.objects, NoticeChoice.objects, NoticeSettings.objects):
-        rows.filter(person__in=person_ids).delete()
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,6 @@ from myschool.kernel import chronicle, clock
 from myschool.library import facts as library
 from myschool.notices import access, actions, rules
 from myschool.notices.queries import families, guardians, plan, school, talk, wider
-from myschool.people import actions as persons
 from myschool.people import facts as people
 from myschool.timetable import facts as timetable
 
@@ -264,18 +263,6 @@ def tell_of_liftings(told: Sequence[people.LiftingAsked]) -> None:
     """The leaders of a school who may lift a restriction that one of them asks to lift."""
     at = clock.now()
     actions.tell(told=guardians.liftings_told(_news(told), clock.latest_day(at)), at=at)
-
-
-@chronicle.reads(FOLLOWER, people.PersonsMerged, people.PersonsSplit)
-def follow_merges(told: Sequence[people.PersonsMerged | people.PersonsSplit]) -> None:
-    """A person found to be another keeps what they were told, while they are one."""
-    persons.follow_merges(told=told, package="notices", join=actions.join_persons)
-
-
-@chronicle.reads(FOLLOWER, people.PersonForgotten)
-def follow_deletions(told: Sequence[people.PersonForgotten]) -> None:
-    """Of a person whose data was deleted nothing stays here."""
-    actions.forget_persons(person_ids=[fact.person_id for fact in told])
 
 
 @chronicle.reads(FOLLOWER, people.LoggedOut)

@@ -1,16 +1,16 @@
 """What persons do with their identity here: log in and out, register, take and leave posts, agree and withdraw."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from datetime import date, datetime, timedelta
-from typing import Any, Protocol
+from typing import Any
 
 from django.conf import settings
 from django.db import IntegrityError, connection, transaction
-from django.db.models import F, Q
+from django.db.models import Q
 
-from myschool.kernel import chronicle, throttle
+from myschool.kernel import chronicle, subjects, throttle
 from myschool.kernel.actors import STAFF, Actor, Role, Stamp
-from myschool.kernel.changes import Changes, undo, undo_what_can_be
+from myschool.kernel.changes import undo, undo_what_can_be
 from myschool.kernel.deadlines import deadline
 from myschool.kernel.errors import ChangedMeanwhile, Refusal
 from myschool.people import access, facts, queries, rules
@@ -605,41 +605,29 @@ def merge_persons(
     at: datetime,
     school_id: int | None = None,
     reason: str = "",
-    changes: Changes | None = None,
 ) -> PersonMerge:
-    """Make two rows one person: everything of `merged_id` in this package passes to `kept_id`.
+    """Make two rows one person: all that the packages keep of `merged_id` passes to `kept_id`, and can be undone.
 
-    The caller moves what its own package keeps, in the same transaction, by `changes`: what they hold can be undone.
+    `school_id` is the school that joins them, where it is not the actor's own.
     """
-    changes = changes or Changes()
     kept, merged = (Person.objects.select_for_update().get(pk=pk) for pk in (kept_id, merged_id))
-    changes.update(Person.objects.filter(pk=merged_id), merged_into=kept)
-    changes.update(Person.objects.filter(pk=kept_id), **_joined(kept, merged))
-    # Of two profiles in one role the one that its person agreed to counts.
-    agreed = Profile.objects.filter(person=merged).exclude(terms_version="").values("role")
-    changes.delete(Profile.objects.filter(person=kept, terms_version="", role__in=agreed))
-    # One open demand per person: the kept row's stands for both.
-    open_demands = DeletionRequest.objects.filter(state=DeletionRequest.State.SUBMITTED)
-    if open_demands.filter(subject=kept).exists():
-        changes.delete(open_demands.filter(subject=merged))
-    held = Profile.objects.filter(person=kept).values("role")
-    changes.delete(Profile.objects.filter(person=merged, role__in=held))
-    for side, other in (("guardian", "student"), ("student", "guardian")):
-        _join_links(changes, kept, merged, side, other)
-    changes.move(Post, "person", old=merged_id, new=kept_id, drops_twins=True)
-    for model, column in (
-        (Profile, "person"), (Account, "person"), (Session, "person"), (EsiaPost, "person"), (FamilyCard, "person"),
-        (UnsentForm, "person"), (Consent, "subject"), (Consent, "given_by"),
-        (DeletionRequest, "subject"), (DeletionRequest, "filed_by"),
-        (Guardianship, "guardian"), (Guardianship, "student"),
-        (GuardianRestriction, "guardian"), (GuardianRestriction, "student"),
-    ):  # fmt: skip
-        changes.update(model._default_manager.filter(**{column: merged}), **{column: kept})
+    whole: list[dict[str, Any]] = []
+    parts = []
+    for room, changes in subjects.join(kept_id=kept_id, merged_id=merged_id, at=at):
+        if room.undone_whole:
+            whole += changes.entries
+        elif changes.entries:
+            parts.append(
+                MergePart(
+                    kept=kept, merged=merged, package=room.package, merged_at=at, changes=changes.entries
+                )
+            )
+    MergePart.objects.bulk_create(parts)
     rights_changed(*_with_guardians(kept_id, merged_id))
     chronicle.write(facts.PersonsMerged(**by.stamp(at), kept_id=kept_id, merged_id=merged_id))
     return PersonMerge.objects.create(
         kept=kept, merged=merged, organisation_id=school_id or by.organisation_id, merged_by_id=by.person_id, merged_at=at,
-        reason=reason, changes=changes.entries,
+        reason=reason, changes=whole,
     )  # fmt: skip
 
 
@@ -647,43 +635,6 @@ def _with_guardians(*person_ids: int) -> set[int]:
     """These persons and whoever was ever linked with one of them: what a guardian sees goes with the student's row."""
     links = Guardianship.objects.filter(student__in=person_ids)
     return {*person_ids, *links.values_list("guardian", flat=True)}
-
-
-def _joined(kept: Person, merged: Person) -> dict[str, Any]:
-    """What the row that stays says of the person: what Gosuslugi has checked wins, anything else only fills gaps."""
-    accounts = Account.objects.filter(person=merged).values_list("level", "trusted")
-    is_checked = any(rules.is_vouched_for(level, trusted=trusted) for level, trusted in accounts)
-    first, second = (merged, kept) if is_checked else (kept, merged)
-    said = {name: getattr(first, name) or getattr(second, name) for name in IDENTITY}
-    names = (said["last_name"], said["first_name"], said["patronymic"])
-    return said | {
-        "snils": kept.snils or merged.snils,
-        "others_ended_at": max(filter(None, (kept.others_ended_at, merged.others_ended_at)), default=None),
-        "name_key": rules.name_key(*names), "sort_key": rules.sort_key(*names),
-    }  # fmt: skip
-
-
-def _join_links(changes: Changes, kept: Person, merged: Person, side: str, other: str) -> None:
-    """Make room for the merged one's links beside the kept one's: of two open ones one is a double and goes.
-
-    An ended one says no less than before: it begins where the other's days end, at the latest on its own last day.
-    """
-    for link in Guardianship.objects.filter(**{side: merged}):
-        twins = Guardianship.objects.filter(
-            Q(to_date__isnull=True) | Q(to_date__gt=link.from_date),
-            **{side: kept, f"{other}_id": getattr(link, f"{other}_id")},
-        )
-        if link.to_date is not None:
-            twins = twins.filter(from_date__lt=link.to_date)
-        ends = list(twins.values_list("to_date", flat=True))
-        if not ends:
-            continue
-        row = Guardianship.objects.filter(pk=link.pk)
-        known = [day for day in (link.to_date, None if None in ends else max(filter(None, ends))) if day]
-        if known:
-            changes.update(row, from_date=min(known))
-        else:
-            changes.delete(row)
 
 
 @transaction.atomic
@@ -706,6 +657,7 @@ def undo_merge(*, merge: PersonMerge, by: Actor, at: datetime) -> None:
         raise MergeStands(
             "С этой записью потом объединили ещё одну. Отмените сначала более позднее объединение."
         )
+    _give_back_parts(merge)
     try:
         with transaction.atomic():
             undo(merge.changes)
@@ -714,12 +666,24 @@ def undo_merge(*, merge: PersonMerge, by: Actor, at: datetime) -> None:
         raise MergeStands(
             "После объединения записи изменились, и вернуть их как были уже нельзя. Обратитесь в поддержку."
         ) from fault
+    subjects.split(kept_id=merge.kept_id, merged_id=merge.merged_id, at=at)
     # Who has logged in since then goes on as the person whose account it is.
     Session.objects.filter(person=kept, account__person=merged).update(person=merged)
     merge.undone_by_id, merge.undone_at, merge.changes = by.person_id, at, []
     merge.save(update_fields=["undone_by", "undone_at", "changes"])
     rights_changed(*_with_guardians(kept.pk, merged.pk))
     chronicle.write(facts.PersonsSplit(**by.stamp(at), kept_id=kept.pk, merged_id=merged.pk))
+
+
+def _give_back_parts(merge: PersonMerge) -> None:
+    """Give back what the upper packages have moved, the last change first, as far as nothing newer stands in the way."""
+    parts = {
+        part.package: part for part in MergePart.objects.filter(kept=merge.kept_id, merged=merge.merged_id)
+    }
+    for room in reversed(subjects.rooms()):
+        if part := parts.get(room.package):
+            undo_what_can_be(part.changes)
+            part.delete()
 
 
 def _keep_what_was_ended(merge: PersonMerge, kept: Person) -> None:
@@ -761,37 +725,6 @@ def _end_as_its_double(
     if last := doubles.order_by("-to_date", "-pk").values(*ending).first():
         last["to_date"] = max(last["to_date"], date.fromisoformat(was["from_date"]))
         returned.filter(Q(to_date__isnull=True) | Q(to_date__gt=last["to_date"])).update(**last)
-
-
-class Join(Protocol):
-    """Passes what a package holds of one person to another; what it changes by `changes` can be given back."""
-
-    def __call__(self, *, kept_id: int, merged_id: int, at: datetime, changes: Changes) -> None:
-        """Pass it from the merged to the kept one."""
-
-
-@transaction.atomic
-def follow_merges(
-    *, told: Sequence[facts.PersonsMerged | facts.PersonsSplit], package: str, join: Join
-) -> None:
-    """Join what a package holds of persons who were merged, and give it back where they are two again.
-
-    What has come since then stays where it came to.
-    """
-    for fact in told:
-        pair: dict[str, Any] = {"kept_id": fact.kept_id, "merged_id": fact.merged_id}
-        parts = MergePart.objects.select_for_update().filter(package=package, **pair)
-        if isinstance(fact, facts.PersonsSplit):
-            for part in parts:
-                undo_what_can_be(part.changes)
-            parts.delete()
-        elif Person.objects.filter(pk=fact.merged_id, merged_into=fact.kept_id).exists():
-            changes = Changes()
-            join(at=fact.at, changes=changes, **pair)
-            before = [entry for part in parts for entry in part.changes]
-            MergePart.objects.update_or_create(
-                package=package, **pair, defaults={"merged_at": fact.at, "changes": before + changes.entries}
-            )
 
 
 @transaction.atomic
@@ -862,31 +795,26 @@ def demand_deletion(*, subject_id: int, text: str, due_day: date, by: Actor, at:
 
 
 @transaction.atomic
-def forget_what_was_told(*, person_id: int) -> None:
-    """Delete what Gosuslugi told for a while, forms not sent and sessions that are over."""
-    for model in (EsiaPost, FamilyCard, UnsentForm):
-        model._default_manager.filter(person=person_id).delete()
-    Session.objects.filter(person=person_id, ended_at__isnull=False).delete()
+def forget_person(*, person_id: int, by: Actor, at: datetime) -> subjects.Outcome:
+    """Delete of a person what no law keeps; answers what went and what stays.
 
-
-@transaction.atomic
-def forget_person(*, person_id: int, by: Actor, at: datetime) -> None:
-    """Leave of a person only a number that the chronicle knows: no names, no dates, no account, no session.
-
-    The caller has made sure that nothing which law orders to keep rests on them.
+    If nothing stays, only a number is left that the chronicle knows: no names, no dates, no account, no session.
     """
-    Session.objects.filter(person=person_id).delete()
-    rights_changed(person_id)
-    Account.objects.filter(person=person_id).delete()
-    Profile.objects.filter(person=person_id).delete()
-    Consent.objects.filter(subject=person_id, given_by=person_id).delete()
-    PersonMerge.objects.filter(Q(kept=person_id) | Q(merged=person_id)).update(changes=[])
-    MergePart.objects.filter(Q(kept=person_id) | Q(merged=person_id)).delete()
-    Person.objects.filter(pk=person_id).update(
+    person = Person.objects.select_for_update().get(pk=person_id)
+    person_ids = [row.pk for row in access.rows_of(person)]
+    outcome = subjects.forget(person_ids=person_ids, by=by, at=at)
+    if outcome.rest:
+        return outcome
+    rights_changed(*person_ids)
+    merges = PersonMerge.objects.filter(Q(kept__in=person_ids) | Q(merged__in=person_ids))
+    merges.update(changes=[], reason="")
+    DeletionRequest.objects.filter(subject__in=person_ids).update(text="")
+    Person.objects.filter(pk__in=person_ids).update(
         last_name="", first_name="", patronymic="", birth_date=None, gender="", snils=None, claimed_snils="",
-        name_key="", sort_key="",
+        name_key="", sort_key="", others_ended_at=None,
     )  # fmt: skip
     chronicle.write(facts.PersonForgotten(**by.stamp(at), person_id=person_id))
+    return outcome
 
 
 @transaction.atomic
@@ -960,6 +888,4 @@ def drop_leftovers(*, at: datetime) -> None:
         # Evidence is not ours to delete: the database deletes what is older than its term by its own clock.
         cursor.execute("SELECT people_forget_access_records()")
     PersonMerge.objects.filter(merged_at__lt=at - MERGES_UNDONE_WITHIN).exclude(changes=[]).update(changes=[])
-    # What belongs to a merge that was undone waits for its follower.
-    stands = MergePart.objects.filter(merged__merged_into=F("kept"))
-    stands.filter(merged_at__lt=at - MERGES_UNDONE_WITHIN).delete()
+    MergePart.objects.filter(merged_at__lt=at - MERGES_UNDONE_WITHIN).delete()

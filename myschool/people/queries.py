@@ -710,57 +710,6 @@ def person_of(issuer: str, oid: str) -> int:
     return Account.objects.values_list("person", flat=True).get(issuer=issuer, oid=oid)
 
 
-def export_of(person: Person) -> dict[str, object]:
-    """What this package keeps of a person, for the copy of their data; other people appear by their role only."""
-    return {
-        "Человек": {
-            "Фамилия": person.last_name, "Имя": person.first_name, "Отчество": person.patronymic,
-            "Дата рождения": person.birth_date, "Пол": person.get_gender_display(), "СНИЛС": person.snils,
-            "СНИЛС со слов семьи": person.claimed_snils,
-        },
-        "Учётные записи Госуслуг": [
-            {"Номер": row.oid, "Уровень": row.get_level_display(), "Последний вход": row.last_login_at}
-            for row in person.account_set.order_by("pk")
-        ],
-        "Профили": [
-            {"Роль": row.get_role_display(), "Зарегистрирован": row.registered_at, "Версия условий": row.terms_version}
-            for row in person.profile_set.order_by("pk")
-        ],
-        "Должности": [
-            {"Где": row.organisation.full_name, "Роль": row.get_role_display(), "С": row.from_date, "До": row.to_date}
-            for row in person.post_set.select_related("organisation").order_by("pk")
-        ],
-        "Законные представители": [
-            {"Кто": row.get_relation_display(), "С": row.from_date, "До": row.to_date}
-            for row in person.guardians.order_by("pk")
-        ],
-        "Представляемые дети": [
-            {"Кто вы": row.get_relation_display(), "С": row.from_date, "До": row.to_date}
-            for row in person.guardianships.order_by("pk")
-        ],
-        "Ограничения прав представителя": [
-            {"Что": row.get_kind_display(), "Основание": row.get_ground_display(), "С": row.from_date, "До": row.to_date}
-            for row in person.restrictions.order_by("pk")
-        ],
-        "Согласия": [
-            {"На что": row.get_purpose_display(), "Что": row.scopes, "Дано": row.given_at, "Отозвано": row.withdrawn_at}
-            for row in person.consents.order_by("pk")
-        ],
-        "Входы": [
-            {"Устройство": row.device, "Когда": row.created_at, "Закончен": row.ended_at}
-            for row in person.session_set.order_by("pk")
-        ],
-        "Кто смотрел": [
-            {"Когда": row.at, "Роль": row.get_role_display(), "Раздел": row.get_section_display(), "Что": row.reason}
-            for row in access.looks_at(person).order_by("pk")
-        ],
-        "Требования об удалении": [
-            {"Текст": row.text, "Подано": row.submitted_at, "Состояние": row.get_state_display(), "Ответ": row.answer}
-            for row in person.deletion_requests.order_by("pk")
-        ],
-    }  # fmt: skip
-
-
 def student_of_guardianship(guardianship_id: int) -> int | None:
     """Whom a guardian is or was linked with."""
     return access.guardianships_ever().filter(pk=guardianship_id).values_list("student", flat=True).first()

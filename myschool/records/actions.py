@@ -2,16 +2,17 @@
 
 import json
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from hashlib import sha1
 from typing import Any
 from uuid import UUID, uuid4
 
 from django.db import connection, transaction
 
-from myschool.files.actions import keep_package
+from myschool.files.actions import forget_files, keep_package
 from myschool.files.received import Received
 from myschool.kernel import chronicle
 from myschool.kernel.actors import Actor, nobody
@@ -21,7 +22,7 @@ from myschool.records import facts
 from myschool.records.access import NotWithThisKey, hash_of
 from myschool.records.models import Record, RecordDocument, RecordedActivity, RecordFile, RecordKey
 from myschool.records.rules.moments import in_words
-from myschool.records.rules.places import mark_of
+from myschool.records.rules.places import folder_of, mark_of
 from myschool.records.rules.statements import VOIDED, concerns, context_activities, told_alike
 
 KEY_OF_PLAY_LASTS = timedelta(hours=12)
@@ -355,7 +356,45 @@ def sweep_keys(*, at: datetime) -> int:
     return gone
 
 
+def pass_documents(
+    *, scope: str, registration: UUID, activities: Sequence[str], old: str, new: str, changes: Changes
+) -> None:
+    """What content has kept of one person about a play is another's from now on; what that one has already stands."""
+    for whose in _places(scope, registration, activities):
+        there = RecordDocument.objects.filter(folder=whose(agent=new)).values("name")
+        changes.update(
+            RecordDocument.objects.filter(folder=whose(agent=old)).exclude(name__in=there),
+            folder=whose(agent=new),
+        )
+
+
 @transaction.atomic
-def join_persons(*, kept_id: int, merged_id: int, at: datetime, changes: Changes) -> None:
-    """A person found to be another keeps the keys they made."""
-    changes.move(RecordKey, "owner", old=merged_id, new=kept_id)
+def forget_play(
+    *,
+    scope: str,
+    registration: UUID,
+    activities: Sequence[str],
+    agents: Sequence[str],
+    by: Actor,
+    at: datetime,
+) -> None:
+    """Delete a play's records with their files, and what content has kept of whoever played it."""
+    folders = [whose(agent=agent) for whose in _places(scope, registration, activities) for agent in agents]
+    RecordDocument.objects.filter(folder__in=folders).delete()
+    RecordKey.objects.filter(scope=scope, registration=registration).delete()
+    rows = Record.objects.filter(
+        scope=scope, marks__contains=[mark_of(scope, "registration", str(registration))]
+    )
+    file_ids = list(RecordFile.objects.filter(record__in=rows).values_list("file", flat=True))
+    rows.delete()
+    if file_ids:
+        forget_files(file_ids=file_ids, by=by, at=at)
+
+
+def _places(scope: str, registration: UUID, activities: Sequence[str]) -> Iterator[Callable[..., str]]:
+    """Where documents of one `agent` lie: about each activity in this play and whenever, and about nothing else."""
+    described = RecordedActivity.objects.filter(scope=scope).values_list("iri", flat=True)
+    for activity in sorted({*activities, *described}):
+        for play in (str(registration), ""):
+            yield partial(folder_of, scope, "state", activity=activity, registration=play)
+    yield partial(folder_of, scope, "agent_profile")

@@ -187,11 +187,3 @@ class AbsenceEnded(Fact, kind="timetable.absence_ended"):
 
     absence_id: int
     teacher_id: int
-
-
-@dataclass(frozen=True, kw_only=True)
-class PlanFollowed(Fact, kind="timetable.plan_followed"):
-    """Groups and lessons have gone along with persons who were merged, or are two again."""
-
-    kept_id: int
-    merged_id: int

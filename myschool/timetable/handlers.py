@@ -4,15 +4,8 @@ from collections.abc import Sequence
 
 from myschool.enrolment.facts import StudentDeparted, StudentPlaced
 from myschool.kernel import chronicle
-from myschool.people.facts import PersonsMerged, PersonsSplit
 from myschool.schools import questions as schools
 from myschool.timetable import actions
-
-
-@chronicle.reads("timetable", PersonsMerged, PersonsSplit)
-def follow_merges(told: Sequence[PersonsMerged | PersonsSplit]) -> None:
-    """A person found to be another keeps their groups and lessons, while they are one."""
-    actions.follow_merges(told=told)
 
 
 @schools.class_renamed.answered

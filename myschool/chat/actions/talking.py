@@ -10,12 +10,11 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import BigIntegerField, F, Func, Max, Q, Value
+from django.db.models import Max
 
 from myschool.chat import access, facts
 from myschool.chat.models import (
     ChatRules,
-    Complaint,
     Conversation,
     Membership,
     Mention,
@@ -31,10 +30,8 @@ from myschool.files import actions as files
 from myschool.files.received import Received
 from myschool.kernel import chronicle, live
 from myschool.kernel.actors import Actor, Stamp, nobody
-from myschool.kernel.changes import Changes, twins
 from myschool.kernel.errors import Refusal
 from myschool.kernel.statements import Statement
-from myschool.people.access import guardianships_ever
 from myschool.schools.models import School
 
 Kind, Capacity = Conversation.Kind, Membership.Capacity
@@ -475,41 +472,6 @@ def read(*, place: Membership, number: int) -> None:
         read_number=min(number, last)
     ):
         live.tell(f"chats:{place.person_id}")
-
-
-@transaction.atomic
-def join_persons(*, kept_id: int, merged_id: int, at: datetime, changes: Changes) -> None:
-    """A person found to be another keeps their places and what they have written.
-
-    Where both have a place, the kept one's stands. Guardians of the merged row are there for the kept one from now on.
-    """
-    for talk in Conversation.objects.filter(Q(lower=merged_id) | Q(upper=merged_id), kind=Kind.PERSONAL):
-        other = talk.upper_id if talk.lower_id == merged_id else talk.lower_id
-        lower, upper = sorted((kept_id, other or kept_id))
-        alike = Conversation.objects.filter(
-            kind=Kind.PERSONAL, school=talk.school_id, lower=lower, upper=upper
-        )
-        if lower == upper or alike.exists():
-            changes.update(
-                Membership.objects.filter(conversation=talk, person=merged_id, to_at__isnull=True), to_at=at
-            )
-        else:
-            changes.update(Conversation.objects.filter(pk=talk.pk), lower=lower, upper=upper)
-    changes.update(twins(Membership, "person", old=merged_id, new=kept_id), to_at=at)
-    # Places that are over have no index by person, and nobody asks whose they were.
-    changes.update(Membership.objects.filter(person=merged_id, to_at__isnull=True), person=kept_id)
-    families = guardianships_ever().filter(student__in=[kept_id, merged_id]).values("guardian")
-    changes.update(
-        Membership.objects.filter(person__in=families, to_at__isnull=True, student_ids__contains=[merged_id]),
-        student_ids=Func(
-            F("student_ids"), Value(merged_id, BigIntegerField()), Value(kept_id, BigIntegerField()),
-            function="array_replace",
-        ),
-    )  # fmt: skip
-    for model, column in ((Message, "author"), (Conversation, "made_by"), (Complaint, "filed_by")):
-        changes.move(model, column, old=merged_id, new=kept_id)
-    for sign in (Reaction, Mention):
-        changes.move(sign, "person", old=merged_id, new=kept_id, drops_twins=True)
 
 
 def due(at: datetime) -> Message | None:

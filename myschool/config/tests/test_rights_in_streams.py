@@ -3,7 +3,7 @@
 import asyncio
 import json
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 import psycopg
 import pytest
@@ -134,13 +134,16 @@ def left(actor):
     actions.leave_post(post=post, day=now().date(), by=leader, at=now())
 
 
+def forgotten(actor):
+    """The law keeps nothing of them: the post was long ago."""
+    Post.objects.filter(person=actor.person_id).update(from_date=date(2010, 9, 1), to_date=date(2011, 9, 1))
+    actions.forget_person(person_id=actor.person_id, by=actor, at=now())
+
+
 ENDINGS = {
     "logged out": (lambda actor, session: actions.log_out(session=session, by=actor, at=now()), OVER),
     "ended from elsewhere": (lambda actor, session: actions.log_out_elsewhere(by=actor, at=now()), OVER),
-    "forgotten": (
-        lambda actor, session: actions.forget_person(person_id=actor.person_id, by=actor, at=now()),
-        OVER,
-    ),
+    "forgotten": (lambda actor, session: forgotten(actor), OVER),
     "merged into another": (lambda actor, session: merged(make_person().pk, actor.person_id, actor), OVER),
     "dismissed": (lambda actor, session: left(actor), RETRY),
     "other role": (lambda actor, session: acts_as_guardian(session), RETRY),

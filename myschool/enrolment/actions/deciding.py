@@ -9,10 +9,9 @@ from django.db import transaction
 from myschool.enrolment import access, facts, queries, rules
 from myschool.enrolment.actions import placing
 from myschool.enrolment.actions.steps import AlreadyDecided, locked, must_allow, step, take_down
-from myschool.enrolment.models import ConnectionRequest, EnrolmentRequest, Placement, StudentCard
+from myschool.enrolment.models import EnrolmentRequest, Placement, StudentCard
 from myschool.kernel import chronicle, clock
 from myschool.kernel.actors import Actor, Role
-from myschool.kernel.changes import Changes
 from myschool.kernel.deadlines import deadline
 from myschool.kernel.errors import Refusal
 from myschool.people import actions as people
@@ -234,7 +233,7 @@ def _identify(request: EnrolmentRequest, same_as_id: int | None, by: Actor, at: 
 def merge(
     *, kept_id: int, merged_id: int, by: Actor, at: datetime, school_id: int | None = None, reason: str = ""
 ) -> PersonMerge:
-    """Make two persons one, with their cards, requests and places; a mistake can be undone for a while.
+    """Make two persons one, with all that the packages keep of them; a mistake can be undone for a while.
 
     `school_id` is the school that joins them, where it is not the actor's own.
 
@@ -247,21 +246,8 @@ def merge(
             "Этот ученик числится в другой школе, и объединить записи без неё нельзя. "
             "Сначала та школа должна оформить выбытие."
         )
-    changes = Changes()
-    for model, column in (
-        (StudentCard, "person"), (StudentCard, "filed_by"), (EnrolmentRequest, "applicant"),
-        (EnrolmentRequest, "same_as"), (ConnectionRequest, "applicant"),
-    ):  # fmt: skip
-        changes.update(model._default_manager.filter(**{column: merged_id}), **{column: kept_id})
-    placing.join_places(kept_id=kept_id, merged_id=merged_id, changes=changes)
     return people.merge_persons(
-        kept_id=kept_id,
-        merged_id=merged_id,
-        reason=reason,
-        changes=changes,
-        by=by,
-        at=at,
-        school_id=school_id,
+        kept_id=kept_id, merged_id=merged_id, reason=reason, by=by, at=at, school_id=school_id
     )
 
 

@@ -1,22 +1,31 @@
 """What is deleted: requests that came to nothing after their time, and what a person demands, as far as law allows."""
 
+from collections import defaultdict
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.db import transaction
 
 from myschool.enrolment import facts
 from myschool.enrolment.actions.steps import AlreadyDecided
-from myschool.enrolment.models import EnrolmentRequest, Placement, StudentCard
+from myschool.enrolment.models import EnrolmentRequest, StudentCard
 from myschool.kernel import chronicle
 from myschool.kernel.actors import Actor
+from myschool.kernel.deadlines import deadline
+from myschool.kernel.subjects import Outcome, Rest
+from myschool.kernel.text import plural
 from myschool.people import actions as people
-from myschool.people.access import guardianships_ever, posts_ever
 from myschool.people.models import DeletionRequest
 
 State = EnrolmentRequest.State
 CAME_TO_NOTHING = (State.DECLINED, State.WITHDRAWN, State.EXPIRED)
 REMEMBERED = timedelta(days=90)
-KEPT_BY_LAW = "Сведения о месте в школе хранятся столько, сколько закон велит хранить школьные документы."
+NOTHING_DELETED = "Удалять было нечего."
+NOTHING_STAYS = (
+    "Больше о вас ничего не хранится: имя, дата рождения, СНИЛС и учётная запись удалены. "
+    "В летописи действий и там, где вы что-то делали для других, остался номер без имени."
+)
+STAYS_WITH_IT = "Пока это хранится, остаются имя, учётная запись и входы."
 
 
 @transaction.atomic
@@ -31,27 +40,54 @@ def forget_old_requests(*, at: datetime, limit: int = 500) -> int:
 
 @transaction.atomic
 def grant_deletion(*, demand: DeletionRequest, by: Actor, at: datetime) -> None:
-    """Delete what no law orders to keep; whoever has no place, post or link left is forgotten altogether.
+    """Delete what no law orders to keep; of whom nothing is kept is forgotten altogether.
 
     Raises:
         AlreadyDecided: somebody was faster.
         OwnMatter: it is about oneself or one's own child.
     """
     demand = _locked(demand, by)
-    person_id = demand.subject_id
-    EnrolmentRequest.objects.filter(applicant=person_id, state__in=[*CAME_TO_NOTHING, State.DRAFT]).delete()
-    StudentCard.objects.filter(requests=None, filed_by=person_id).delete()
-    bound = (
-        Placement.objects.filter(student=person_id).exists()
-        or posts_ever().filter(person=person_id).exists()
-        or guardianships_ever().filter(guardian=person_id).exists()
-        or EnrolmentRequest.objects.filter(applicant=person_id).exists()
+    outcome = people.forget_person(person_id=demand.subject_id, by=by, at=at)
+    _decide(demand, DeletionRequest.State.DONE, answer_of(outcome), by, at)
+
+
+def answer_of(outcome: Outcome) -> str:
+    """What was deleted, what stays, by which act and until when, in words."""
+    deleted = f"Удалено: {_listed(outcome.deleted)}." if outcome.deleted else ""
+    if not outcome.rest:
+        return f"{deleted} {NOTHING_STAYS}".strip()
+    by_act: dict[str, list[str]] = defaultdict(list)
+    for rest in outcome.rest:
+        by_act[rest.by].append(f"{_lowered(rest.title)} {_until(rest)}")
+    stays = " ".join(f"{_raised(deadline(name).source)}: {', '.join(rows)}." for name, rows in by_act.items())
+    return " ".join(
+        filter(None, (deleted or NOTHING_DELETED, "Остаётся по срокам хранения.", stays, STAYS_WITH_IT))
     )
-    people.forget_what_was_told(person_id=person_id)
-    if not bound:
-        people.forget_person(person_id=person_id, by=by, at=at)
-    answer = f"Удалено всё, что можно удалить. {KEPT_BY_LAW}" if bound else "Удалено всё."
-    _decide(demand, DeletionRequest.State.DONE, answer, by, at)
+
+
+def _until(rest: Rest) -> str:
+    if rest.until is not None:
+        return f"(до {rest.until:%d.%m.%Y})"
+    days = deadline(rest.by).days
+    years = round(days / 365.25)
+    term = (
+        f"{years} {plural(years, 'год', 'года', 'лет')}"
+        if years
+        else f"{days} {plural(days, 'день', 'дня', 'дней')}"
+    )
+    return f"(ещё {term} после окончания)"
+
+
+def _listed(titles: Sequence[str]) -> str:
+    return ", ".join(_lowered(title) for title in titles)
+
+
+def _lowered(title: str) -> str:
+    return title[:1].lower() + title[1:]
+
+
+def _raised(source: str) -> str:
+    return source[:1].upper() + source[1:]
 
 
 @transaction.atomic

@@ -3,13 +3,11 @@
 from datetime import date, datetime
 
 from django.db import transaction
-from django.db.models import Q
 
 from myschool.enrolment import facts, rules
 from myschool.enrolment.models import EnrolmentRequest, Placement
 from myschool.kernel import chronicle
 from myschool.kernel.actors import Actor, Stamp
-from myschool.kernel.changes import Changes
 from myschool.kernel.errors import Refusal
 from myschool.people import actions as people
 from myschool.people.access import guardianships_on
@@ -94,25 +92,6 @@ def depart(*, placement: Placement, day: date, by: Actor, at: datetime) -> None:
                 **by.stamp(at, school_id=placement.school_id), student_id=placement.student_id
             )
         )
-
-
-def join_places(*, kept_id: int, merged_id: int, changes: Changes) -> None:
-    """Pass the places of somebody who logs in to the record they turned out to be.
-
-    Nobody studies in two places at once: what a list says of the same days gives way. Whose rights change, the merge says.
-    """
-    for held in Placement.objects.filter(student=merged_id):
-        alike = Placement.objects.filter(
-            Q(to_date__isnull=True) | Q(to_date__gt=held.from_date), student=kept_id
-        )
-        until = Q() if held.to_date is None else Q(from_date__lt=held.to_date)
-        for listed in alike.filter(until):
-            row = Placement.objects.filter(pk=listed.pk)
-            if listed.from_date >= held.from_date:
-                changes.delete(row)
-            else:
-                changes.update(row, to_date=held.from_date)
-    changes.update(Placement.objects.filter(student=merged_id), student=kept_id)
 
 
 def _end(placement: Placement, day: date) -> None:

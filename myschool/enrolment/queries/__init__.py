@@ -41,7 +41,6 @@ from myschool.enrolment.queries.keeping import (
     connection_page,
     connections_page,
     demands_page,
-    export_of,
     link_of_restriction,
     link_page,
     merges_page,
@@ -76,7 +75,7 @@ __all__ = [
     "decision_page",
     "demands_page",
     "desk",
-    "export_of",
+
     "guardian_page",
     "is_near_own",
     "is_unconfirmed",

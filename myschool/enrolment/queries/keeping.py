@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from myschool.enrolment import access
 from myschool.enrolment.models import ConnectionRequest, EnrolmentRequest, Placement, RequestStep
-from myschool.enrolment.queries.cabinet import class_title, line_of, place_of
+from myschool.enrolment.queries.cabinet import class_title, place_of
 from myschool.kernel.actors import Actor
 from myschool.kernel.deadlines import deadline
 from myschool.people.access import restrictions_ever
@@ -19,7 +19,6 @@ from myschool.people.models import (
     Gender,
     GuardianRestriction,
     Guardianship,
-    Person,
     PersonMerge,
 )
 from myschool.people.queries import (
@@ -498,33 +497,6 @@ def demands_page(actor: Actor) -> DemandsPage:
             for row in found
         ],
     )  # fmt: skip
-
-
-def export_of(person: Person) -> dict[str, object]:
-    """What this package keeps of a person, for the copy of their data."""
-    requests = EnrolmentRequest.objects.filter(Q(applicant=person) | Q(card__person=person)).select_related(
-        "card", "school_class", "school__organisation"
-    )
-    placements = Placement.objects.filter(student=person).select_related(
-        "school_class", "school__organisation"
-    )
-    connections = ConnectionRequest.objects.filter(applicant=person).select_related("organisation")
-    return {
-        "Запросы": [
-            {"Номер": line.id, "Что": line.title, "Куда": line.where, "Состояние": line.state, "Отправлен": line.submitted_at}
-            for line in map(line_of, requests.order_by("pk"))
-        ],
-        "Места": [
-            {"Где": place_of(row), "С": row.from_date, "До": row.to_date} for row in placements.order_by("from_date")
-        ],
-        "Заявки на подключение": [
-            {
-                "Номер": row.pk, "Организация": row.organisation.full_name, "Приказ": row.decree_number,
-                "Дата приказа": row.decree_day, "Состояние": row.get_state_display(), "Подана": row.submitted_at,
-            }
-            for row in connections.order_by("pk")
-        ],
-    }  # fmt: skip
 
 
 def student_of_placement(placement_id: int) -> int | None:

@@ -13,9 +13,9 @@ from myschool.enrolment.tests.makers import (
     make_student_actor,
 )
 from myschool.kernel.actors import Role
-from myschool.people.actions import demand_deletion
+from myschool.people.actions import demand_deletion, keep_unsent_form
 from myschool.people.models import Account, DeletionRequest, Person
-from myschool.people.tests.makers import make_actor
+from myschool.people.tests.makers import make_actor, make_guardianship, make_person
 from myschool.schools.tests.makers import NOON, make_organisation, make_region
 
 pytestmark = pytest.mark.django_db
@@ -51,7 +51,7 @@ def test_a_place_in_a_school_stays():
     actions.grant_deletion(demand=demand, by=make_operator(), at=NOON)
     assert Person.objects.get(pk=student.person_id).last_name == "Сидорова"
     demand.refresh_from_db()
-    assert "хранить" in demand.answer
+    assert "места (ещё 5 лет после окончания)" in demand.answer
 
 
 def test_a_demand_is_decided_once_and_refused_with_a_reason():
@@ -115,3 +115,29 @@ def test_a_card_that_another_request_needs_is_kept():
     actions.withdraw(request=declined, by=student, at=NOON)
     assert actions.forget_old_requests(at=NOON + timedelta(days=91)) == 1
     assert StudentCard.objects.count() == 1
+
+
+def test_what_was_kept_long_enough_keeps_nobody():
+    guardian = make_person("Давняя")
+    link = make_guardianship(guardian, make_person(), from_date=date(2016, 9, 1), to_date=date(2021, 9, 1))
+    demand, operator = demanded(make_actor(guardian)), make_operator()
+    actions.grant_deletion(demand=demand, by=operator, at=NOON)
+    demand.refresh_from_db()
+    assert "представляемые дети (до 02.09.2026)" not in demand.answer
+    assert "Больше о вас ничего не хранится" in demand.answer
+    link.refresh_from_db()
+    assert Person.objects.get(pk=link.guardian_id).last_name == ""
+
+
+def test_the_answer_names_what_went_and_what_stays_with_its_act_and_its_day():
+    guardian = make_person("Недавняя")
+    make_guardianship(guardian, make_person(), from_date=date(2022, 9, 1), to_date=date(2026, 9, 1))
+    keep_unsent_form(person_id=guardian.pk, path="/cabinet/", fields=[("a", "b")], at=NOON)
+    demand = demanded(make_actor(guardian))
+    actions.grant_deletion(demand=demand, by=make_operator(), at=NOON)
+    demand.refresh_from_db()
+    assert demand.answer == (
+        "Удалено: неотправленные формы. Остаётся по срокам хранения. "
+        "Школьные документы: 5 лет, ст. 98 273-ФЗ: представляемые дети (до 02.09.2031). "
+        "Пока это хранится, остаются имя, учётная запись и входы."
+    )

@@ -10,8 +10,8 @@ from myschool.folders import access, actions, links, queries, rules
 from myschool.folders.models import Document, DocumentShare, DocumentVersion, Folder
 from myschool.folders.tests.makers import make_document, make_folder, received
 from myschool.kernel.actors import Role
-from myschool.kernel.changes import Changes
 from myschool.kernel.models import Entry
+from myschool.people.actions import merge_persons
 from myschool.people.models import Person, Post
 from myschool.people.tests.makers import make_actor, make_guardianship, make_person, make_post
 from myschool.schools.tests.makers import NOON, make_class, make_school
@@ -163,6 +163,16 @@ def test_the_trash_is_emptied_by_itself_in_a_month(teacher):
     assert list(Document.objects.all()) == [kept]
 
 
+def test_folders_in_folders_are_emptied_with_all_that_lies_in_them(teacher):
+    folder = make_folder(teacher)
+    inner = make_folder(teacher, "Внутри", parent=folder)
+    make_document(teacher, folder=inner)
+    actions.trash(item=folder, by=teacher, at=NOON)
+    actions.empty_trash(by=teacher, at=NOON)
+    assert not Folder.objects.exists()
+    assert not Document.objects.exists()
+
+
 def test_versions_are_kept_and_numbered(teacher):
     document = make_document(teacher)
     actions.add_version(document=document, received=[received("иначе.docx")], by=teacher, at=LATER)
@@ -270,10 +280,7 @@ def test_persons_found_to_be_one_have_all_the_files(teacher):
     make_document(merged, folder=folder)
     make_document(merged, "сверху.pdf")
     make_folder(teacher)
-    for _ in range(2):
-        actions.join_persons(
-            kept_id=teacher.person_id, merged_id=merged.person_id, at=NOON, changes=Changes()
-        )
+    merge_persons(kept_id=teacher.person_id, merged_id=merged.person_id, by=teacher, at=NOON)
     assert access.own_documents(teacher).count() == 2
     folder.refresh_from_db()
     assert folder.path == [folder.parent_id, folder.pk]

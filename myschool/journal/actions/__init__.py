@@ -49,7 +49,6 @@ from myschool.journal.actions.pages import (
     bump_pages_of_school,
     bump_pages_of_students,
     bump_pages_of_subject,
-    join_persons,
 )
 from myschool.journal.actions.settings import (
     KindExists,
@@ -126,7 +125,6 @@ __all__ = [
     "give_term_marks",
     "give_usual_codes",
     "give_year_marks",
-    "join_persons",
     "make_topic_plan",
     "mark_results",
     "note_class_attendance",

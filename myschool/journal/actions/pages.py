@@ -1,14 +1,13 @@
 """The versions of the journal's pages, and what a page does when a package below has changed what it shows."""
 
 from collections.abc import Collection, Sequence
-from datetime import date, datetime
+from datetime import date
 
-from django.db import connection, transaction
-from django.db.models import Exists, Model, OuterRef
+from django.db import connection
+from django.db.models import Model
 
 from myschool.journal.models import (
     AbsenceNote,
-    Acknowledgement,
     Attendance,
     Mark,
     Remark,
@@ -17,7 +16,6 @@ from myschool.journal.models import (
     UnlockRequest,
     YearMark,
 )
-from myschool.kernel.changes import Changes, twins
 from myschool.timetable.models import GroupClass
 
 BUMP = """
@@ -101,24 +99,3 @@ OWNED: tuple[tuple[type[Model], *tuple[str, ...]], ...] = (
     (Remark, "student", "given_by"), (AbsenceNote, "student", "filed_by"), (TopicPlan, "author"),
     (UnlockRequest, "asked_by"),
 )  # fmt: skip
-
-
-@transaction.atomic
-def join_persons(*, kept_id: int, merged_id: int, at: datetime, changes: Changes) -> None:
-    """A person found to be another keeps their marks, absences, remarks and papers.
-
-    Where both hold something in one place, what the kept one holds stands, and the other row is ended: it stays in the
-    place's history.
-    """
-    # Of a cell with two marks nothing is mixed: where the kept person holds anything, the whole cell is theirs.
-    theirs = Mark.objects.filter(
-        student=kept_id, ended_at__isnull=True, lesson=OuterRef("lesson"), position=OuterRef("position")
-    )
-    merged_marks = Mark.objects.filter(student=merged_id, ended_at__isnull=True)
-    changes.update(merged_marks.filter(Exists(theirs)), ended_at=at)
-    for model in KEPT_WITH_HISTORY:
-        changes.update(twins(model, "student", old=merged_id, new=kept_id), ended_at=at)
-        changes.move(model, "student", old=merged_id, new=kept_id)
-    changes.move(Acknowledgement, "student", "guardian", old=merged_id, new=kept_id, drops_twins=True)
-    for owned, *columns in OWNED:
-        changes.move(owned, *columns, old=merged_id, new=kept_id)

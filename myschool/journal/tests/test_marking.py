@@ -10,8 +10,8 @@ from myschool.journal.facts import AttendanceNoted, MarkChanged, MarkGiven, Mark
 from myschool.journal.models import Attendance, JournalPage, JournalRules, Mark
 from myschool.journal.tests.makers import AT, DAY, make_journal, make_kind, person_of, stands, write
 from myschool.kernel.actors import Role
-from myschool.kernel.changes import Changes
 from myschool.kernel.models import Entry
+from myschool.people.actions import merge_persons
 from myschool.people.tests.makers import make_actor, make_person
 from myschool.timetable.tests.makers import make_lesson
 
@@ -230,8 +230,7 @@ def test_two_who_are_one_person_hold_one_mark_in_a_cell(journal):
     kept, merged = journal.students[:2]
     write(journal, "5", student=kept)
     write(journal, "Н 4", student=merged)
-    for _ in range(2):
-        actions.join_persons(kept_id=kept.pk, merged_id=merged.pk, at=AT, changes=Changes())
+    merge_persons(kept_id=kept.pk, merged_id=merged.pk, by=journal.deputy, at=AT)
     assert stands(journal, kept).cell.text == "Н 5"
     assert not Mark.objects.filter(student=merged).exists()
     assert sorted(

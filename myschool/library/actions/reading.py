@@ -6,22 +6,15 @@ from django.db import transaction
 
 from myschool.kernel import chronicle
 from myschool.kernel.actors import Actor
-from myschool.kernel.changes import Changes
 from myschool.kernel.errors import ChangedMeanwhile
 from myschool.library import facts
 from myschool.library.models import (
     Collection,
     CollectionItem,
-    Conflict,
     ErrorReport,
-    ExpertSubject,
     Favourite,
     Material,
     MaterialVersion,
-    Play,
-    PublisherApplication,
-    Review,
-    ToolSubject,
 )
 
 
@@ -85,15 +78,3 @@ def answer_report(*, report: ErrorReport, text: str, by: Actor, at: datetime) ->
     ):
         raise ChangedMeanwhile("На это сообщение уже ответили.")
     chronicle.write(facts.ReportAnswered(**by.stamp(at), report_id=report.pk))
-
-
-@transaction.atomic
-def join_persons(*, kept_id: int, merged_id: int, at: datetime, changes: Changes) -> None:
-    """A person found to be another keeps what they went through, put together, judged and made."""
-    for model in (Favourite, ToolSubject, ExpertSubject, Conflict):
-        changes.move(model, "person", old=merged_id, new=kept_id, drops_twins=True)
-    for owned, column in (
-        (Play, "person"), (Collection, "person"), (ErrorReport, "told_by"), (Review, "expert"),
-        (PublisherApplication, "applicant"), (Material, "made_by"),
-    ):  # fmt: skip
-        changes.move(owned, column, old=merged_id, new=kept_id)

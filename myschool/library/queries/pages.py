@@ -183,6 +183,12 @@ def _shelf(material_ids: Sequence[int]) -> list[ShelfLine]:
     ]
 
 
+def titles_of(material_ids: Sequence[int]) -> list[str]:
+    """The latest title of each material, in the order given; of those that nobody is shown any more, a word for it."""
+    titles = {line.id: line.title for line in _shelf(material_ids)}
+    return [titles.get(pk, "материал, которого больше нет в каталоге") for pk in material_ids]
+
+
 @dataclass(frozen=True)
 class CollectionPage:
     """A collection."""
@@ -240,21 +246,3 @@ def outcomes(
 def _best(told: Sequence[bool | None]) -> bool | None:
     judged = [word for word in told if word is not None]
     return any(judged) if judged else None
-
-
-def export_of(person: Person) -> dict[str, object]:
-    """What this package keeps of a person, for the copy of their data."""
-    plays = Play.objects.filter(person=person).select_related("version").order_by("pk")
-    kept = Favourite.objects.filter(person=person).order_by("pk").values_list("material", flat=True)
-    collections = Collection.objects.filter(person=person).annotate(size=Count("items")).order_by("pk")
-    return {
-        "Материалы библиотеки": [
-            {
-                "Материал": play.version.title, "Открыт": play.begun_at, "Пройден": play.finished_at, "Зачтён": play.is_passed,
-                "Результат, %": percent_of(play.score), "Секунд": play.seconds,
-            }
-            for play in plays
-        ],
-        "Полка": [line.title for line in _shelf(list(kept))],
-        "Подборки": [{"Название": row.title, "Материалов": row.size} for row in collections],
-    }  # fmt: skip

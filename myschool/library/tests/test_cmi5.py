@@ -11,14 +11,15 @@ from django.test import Client
 
 from myschool.kernel.actors import nobody
 from myschool.kernel.clock import now
-from myschool.library import actions, origin
+from myschool.library import actions, origin, persons
 from myschool.library.handlers import judge_courses
 from myschool.library.models import Format, Play
 from myschool.library.rules import cmi5
 from myschool.library.tests.makers import cmi5_package, html_package, publish
-from myschool.people.tests.makers import make_actor
+from myschool.people.actions import forget_person, merge_persons, undo_merge
+from myschool.people.tests.makers import make_actor, make_person
 from myschool.records.facts import RecordsKept
-from myschool.records.models import Record, RecordKey
+from myschool.records.models import Record, RecordDocument, RecordKey
 
 pytestmark = pytest.mark.django_db
 
@@ -63,6 +64,11 @@ class Course:
             "agent": self.asked["actor"]
         }
         return self.store("GET", "activities/state?" + urlencode({"stateId": "LMS.LaunchData", **asked}))
+
+    def bookmark(self, method, told=None):
+        asked = {name: self.asked[name] for name in ("activityId", "registration")}
+        where = urlencode({"stateId": "bookmark", "agent": self.asked["actor"], **asked})
+        return self.store(method, "activities/state?" + where, told)
 
     def tell(self, verb, **result):
         template = self.state().json()["contextTemplate"]
@@ -250,3 +256,42 @@ def test_the_platform_tells_of_every_other_play():
     }
     assert told["context"]["registration"] == str(play.registration)
     assert told["object"]["definition"]["name"] == {"ru": version.title}
+
+
+def test_whoever_turns_out_to_be_another_goes_on_where_they_were():
+    version = make_course()
+    play = begin(version)
+    course = Course(version, play).open()
+    course.fetch()
+    assert course.bookmark("PUT", {"page": 7}).status_code == 204
+    merge = merge_persons(kept_id=make_person().pk, merged_id=play.person_id, by=make_actor(), at=now())
+    again = Course(version, Play.objects.get(pk=play.pk)).open()
+    again.fetch()
+    assert json.loads(again.asked["actor"]) != json.loads(course.asked["actor"])
+    assert again.bookmark("GET").json() == {"page": 7}
+    undo_merge(merge=merge, by=make_actor(), at=now())
+    back = Course(version, Play.objects.get(pk=play.pk)).open()
+    back.fetch()
+    assert back.bookmark("GET").json() == {"page": 7}
+
+
+def test_of_whoever_is_forgotten_the_store_keeps_nothing_and_of_others_all():
+    version = make_course()
+    going, staying = begin(version), begin(version)
+    for play in (going, staying):
+        course = Course(version, play).open()
+        course.fetch()
+        course.bookmark("PUT", {"page": 7})
+        course.tell(cmi5.COMPLETED)
+    (copied,) = persons.copy([going.person_id])["Материалы библиотеки"]
+    assert {one["context"]["registration"] for one in copied["Записи о действиях"]} == {
+        str(going.registration)
+    }
+    kept = Record.objects.exclude(statement__context__registration=str(going.registration)).count()
+    documents = RecordDocument.objects.count()
+    assert (
+        "Материалы библиотеки" in forget_person(person_id=going.person_id, by=make_actor(), at=now()).deleted
+    )
+    assert Record.objects.count() == kept > 0
+    assert RecordDocument.objects.count() * 2 == documents
+    assert set(RecordKey.objects.values_list("registration", flat=True)) == {staying.registration}

@@ -1,7 +1,6 @@
 """What is told, how it is shown, and how it goes on its way."""
 
 from myschool.notices.queries.browser import web_manifest, worker_script
-from myschool.notices.queries.copy import export_of
 from myschool.notices.queries.pages import (
     ConfirmPage,
     SettingsPage,
@@ -13,6 +12,6 @@ from myschool.notices.queries.pages import (
 )
 
 __all__ = [
-    "ConfirmPage", "SettingsPage", "StopPage", "bell_page", "export_of", "list_page", "settings_page", "watch_page", "web_manifest",
+    "ConfirmPage", "SettingsPage", "StopPage", "bell_page", "list_page", "settings_page", "watch_page", "web_manifest",
     "worker_script",
 ]  # fmt: skip

@@ -7,7 +7,7 @@ import pytest
 
 from myschool.journal.tests.makers import AT, write
 from myschool.kernel.actors import Role
-from myschool.notices import queries
+from myschool.notices import persons, queries
 from myschool.notices.models import Delivery, Notice
 from myschool.notices.queries.pages import SHOWN
 from myschool.notices.tests.makers import follow, make_family_school
@@ -47,7 +47,7 @@ def page_of(actor, kind="", student=None, before=None):
 
 
 def copied(person) -> Any:
-    return queries.export_of(person)["Уведомления"]
+    return persons.copy([person.pk])["Уведомления"]
 
 
 def test_the_list_goes_on_page_by_page(school):

@@ -40,7 +40,6 @@ from myschool.people.facts import (
     GuardianUnlinked,
     LoggedOut,
     LoggedOutElsewhere,
-    PersonForgotten,
 )
 from myschool.people.models import Guardianship, Post
 from myschool.people.tests.makers import make_account, make_actor, make_guardianship, make_person
@@ -366,7 +365,7 @@ def test_of_a_person_forgotten_nothing_stays(school):
     give_device(make_actor(school.mother))
     write(school, "4")
     follow()
-    chronicle.write(PersonForgotten(person_id=school.student.pk, **nobody(AT)))
+    people.forget_person(person_id=school.student.pk, by=school.deputy, at=AT)
     follow()
     assert not Notice.objects.exists()
     assert not Delivery.objects.exists()

@@ -20,14 +20,17 @@ def copied(person):
     return json.loads(json.dumps(queries.export(person), ensure_ascii=False, default=str))
 
 
-def test_marks_as_they_stand_and_absences_are_in_it():
+def test_marks_with_what_they_were_before_and_absences_are_in_it():
     journal = make_journal()
     student, other = journal.students[:2]
     write(journal, "4", student)
     write(journal, "5", student)
     write(journal, "2", other)
     told = copied(Person.objects.get(pk=student.pk))
-    assert [one["Отметка"] for one in told["Отметки"]] == ["5"]
+    assert [(one["Отметка"], one["Снята или заменена"] is None) for one in told["Отметки"]] == [
+        ("4", False),
+        ("5", True),
+    ]
     write(journal, "н", student)
     told = copied(Person.objects.get(pk=student.pk))
     assert len(told["Посещаемость"]) == 1

@@ -9,11 +9,8 @@ from django.db import transaction
 from django.db.models import Q
 
 from myschool.kernel import chronicle
-from myschool.kernel.actors import Actor, nobody
-from myschool.kernel.changes import Changes
+from myschool.kernel.actors import Actor
 from myschool.kernel.errors import Refusal
-from myschool.people import actions as people
-from myschool.people.facts import PersonsMerged, PersonsSplit
 from myschool.schools.models import SchoolClass, Subject
 from myschool.timetable import facts
 from myschool.timetable.access import students_of_classes, teachers_of
@@ -22,14 +19,8 @@ from myschool.timetable.models import (
     CurriculumHours,
     GroupClass,
     GroupMember,
-    HomeroomTeacher,
-    Lesson,
-    LessonChange,
-    PlanTask,
-    TeacherAbsence,
     TeachingGroup,
     TeachingLoad,
-    TemplateLesson,
     lasting_on,
 )
 
@@ -330,29 +321,6 @@ def end_load(*, load: TeachingLoad, day: date, by: Actor, at: datetime) -> None:
                 teacher_id=load.teacher_id,
             )
         )  # fmt: skip
-
-
-@transaction.atomic
-def follow_merges(*, told: Sequence[PersonsMerged | PersonsSplit]) -> None:
-    """Let groups and lessons go along with persons who were merged, and come back where they are two again."""
-    people.follow_merges(told=told, package="timetable", join=join_persons)
-    for fact in told:
-        chronicle.write(facts.PlanFollowed(kept_id=fact.kept_id, merged_id=fact.merged_id, **nobody(fact.at)))
-
-
-@transaction.atomic
-def join_persons(*, kept_id: int, merged_id: int, at: datetime, changes: Changes) -> None:
-    """Pass places in parts, loads and lessons to the record that a person turned out to be.
-
-    What both have stays once; of two lessons at one time each keeps its own teacher.
-    """
-    for place, field in ((GroupMember, "student"), (TeachingLoad, "teacher")):
-        changes.move(place, field, old=merged_id, new=kept_id, drops_twins=True)
-    for owned, *fields in (
-        (Lesson, "teacher", "planned_teacher"), (TemplateLesson, "teacher"), (HomeroomTeacher, "teacher"),
-        (LessonChange, "teacher"), (PlanTask, "student"), (TeacherAbsence, "teacher", "asked_by"),
-    ):  # fmt: skip
-        changes.move(owned, *fields, old=merged_id, new=kept_id)
 
 
 def _locked(teaching_group: TeachingGroup) -> TeachingGroup:

@@ -19,9 +19,7 @@ from myschool.timetable import access
 from myschool.timetable.models import (
     CurriculumHours,
     GroupMember,
-    TeacherAbsence,
     TeachingGroup,
-    TeachingLoad,
     lasting_on,
 )
 from myschool.timetable.queries.tasks import PartLink, lacking_parts
@@ -424,29 +422,6 @@ class FormPage:
     """A page that is one form."""
 
     title: str
-
-
-def export_of(person: Person) -> dict[str, object]:
-    """What this package keeps of a person, for the copy of their data."""
-    places = GroupMember.objects.filter(student=person).select_related("teaching_group__subject")
-    loads = TeachingLoad.objects.filter(teacher=person).select_related("teaching_group__subject")
-    return {
-        "Подгруппы": [
-            {"Группа": _name(row.teaching_group), "С": row.from_date, "До": row.to_date}
-            for row in places.order_by("from_date", "pk")
-        ],
-        "Нагрузка": [
-            {"Группа": _name(row.teaching_group), "Часов": shown_hours(row.hours), "С": row.from_date, "До": row.to_date}
-            for row in loads.order_by("from_date", "pk")
-        ],
-        "Отсутствия": [
-            {
-                "С": row.from_date, "По": row.to_date - ONE_DAY, "Причина": row.get_kind_display(), "Пояснение": row.reason,
-                "Решение": row.get_state_display(), "Ответ": row.answer,
-            }
-            for row in TeacherAbsence.objects.filter(teacher=person).order_by("from_date", "pk")
-        ],
-    }  # fmt: skip
 
 
 def _name(teaching_group: TeachingGroup) -> str:

@@ -9,7 +9,8 @@ from django.db import connection
 from myschool.enrolment.tests.makers import make_placement
 from myschool.kernel import clock
 from myschool.kernel.actors import Role
-from myschool.people import queries
+from myschool.people import persons, queries
+from myschool.people.access import rows_of
 from myschool.people.actions import merge_persons, record_access, record_refusal
 from myschool.people.models import AccessRecord, Person
 from myschool.people.tests.makers import log_in, make_actor, make_person, make_post
@@ -152,7 +153,7 @@ def test_a_record_keeps_its_ids_when_persons_are_merged_and_is_found_under_the_r
     last = make_person("Ученикова", "Ада")
     merge_persons(kept_id=last.pk, merged_id=kept.pk, by=school.deputy, at=NOON)
     assert len(queries.views_page(last, 1).views) == 1
-    assert queries.export_of(last)["Кто смотрел"]
+    assert persons.copy([row.pk for row in rows_of(last)])["Кто смотрел"]
 
 
 def test_who_was_refused_is_named_as_they_are_called_now(school):

@@ -7,8 +7,8 @@ import pytest
 
 from myschool.enrolment.tests.makers import make_placement
 from myschool.kernel.actors import Role
-from myschool.kernel.changes import Changes
 from myschool.kernel.models import Entry
+from myschool.people.actions import merge_persons
 from myschool.people.tests.makers import make_person, make_post
 from myschool.schools.models import SchoolYear
 from myschool.schools.tests.makers import NOON, make_class, make_school
@@ -189,8 +189,7 @@ def test_who_turns_out_to_be_somebody_keeps_their_part_and_lessons(school_class,
     part = make_group(by, school_class, is_part=True)
     make_placement(listed, school_class)
     fill(part, listed, by=by)
-    actions.join_persons(kept_id=known.pk, merged_id=listed.pk, at=NOON, changes=Changes())
-    actions.join_persons(kept_id=known.pk, merged_id=listed.pk, at=NOON, changes=Changes())
+    merge_persons(kept_id=known.pk, merged_id=listed.pk, by=by, at=NOON)
     assert GroupMember.objects.get().student == known
 
 
@@ -200,5 +199,5 @@ def test_a_place_that_both_have_stays_once(school_class, by):
     for student in (listed, known):
         make_placement(student, school_class)
     fill(part, listed, known, by=by)
-    actions.join_persons(kept_id=known.pk, merged_id=listed.pk, at=NOON, changes=Changes())
+    merge_persons(kept_id=known.pk, merged_id=listed.pk, by=by, at=NOON)
     assert GroupMember.objects.get().student == known
