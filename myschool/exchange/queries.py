@@ -21,6 +21,7 @@ from myschool.schools.models import SchoolYear
 from myschool.timetable.models import Lesson
 from myschool.timetable.queries.week import LessonOnView, lessons_of_students, lessons_of_teacher
 
+ONE_DAY = timedelta(days=1)
 PAST = timedelta(days=30)
 MAKER = "-//Моя школа//Расписание//RU"
 
@@ -84,7 +85,8 @@ def calendar_of(person_id: int, at: datetime) -> bytes:
         calendar.add_component(_homework(due, names.get(due.student_id, "")))
     for meeting in meetings_of(person_id, students, [school_id for school_id, _ in posts], from_day, to_day):
         calendar.add_component(_meeting(meeting))
-    calendar.add_missing_timezones()
+    # Only the days of the link: some programs believe the first line of each change alone, and would be hours late.
+    calendar.add_missing_timezones(first_date=from_day - ONE_DAY, last_date=to_day + ONE_DAY)
     return bytes(calendar.to_ical())
 
 

@@ -7,4 +7,4 @@ class Part(forms.Form):
     """Where the next bytes go, and that they are just bytes."""
 
     offset = forms.IntegerField(min_value=0)
-    kind = forms.ChoiceField(choices=[("application/offset+octet-stream", "")])
+    kind = forms.RegexField("^application/offset\\+octet-stream$")

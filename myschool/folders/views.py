@@ -42,6 +42,7 @@ def own_files(request: ActorRequest) -> HttpResponse:
     return _uploading(request, None, show, forms.NewFiles(request.POST or None, request.FILES or None))
 
 
+@pages.answers_json
 @require_http_methods(["OPTIONS", "POST"])
 def begin_upload(request: ActorRequest) -> HttpResponse:
     """Begin to send a big file into one's own space."""

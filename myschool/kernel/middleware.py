@@ -150,9 +150,14 @@ def explain(request: HttpRequest, explained: Explained, *, status: int) -> HttpR
 
 def _way_back(request: HttpRequest) -> tuple[Way, ...]:
     """To the page of ours that one has come from, if the browser says which: a button's own address shows nothing."""
-    came_from = urlsplit(request.headers.get("Referer", ""))
+    try:
+        came_from = urlsplit(request.headers.get("Referer", ""))
+    except ValueError:
+        return ()
     path = came_from.path + (f"?{came_from.query}" if came_from.query else "")
-    is_ours = came_from.netloc == request.get_host() and path.startswith("/") and not path.startswith("//")
+    # Asked as it was sent: this is said of requests too whose host is refused. Nothing of it stands in the link.
+    host = request.headers.get("Host", request.META.get("SERVER_NAME", ""))
+    is_ours = came_from.netloc == host and path.startswith("/") and not path.startswith("//")
     return (Way("Вернуться на страницу", path),) if is_ours and came_from.path != request.path else ()
 
 

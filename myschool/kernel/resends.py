@@ -3,7 +3,7 @@
 Whoever presses twice, or sends a page again because the answer was lost on the way, gets the answer of the first time.
 A page's form token is another one each time the page is shown, so the token, the address and what was typed name one
 sending: the idempotency key of every form, without a field of its own. Only forms that lead on to a page are
-remembered; a refused one may be sent again. What a script sends has keys of its own (`X-CSRFToken` is no form's token).
+remembered; a refused one may be sent again. What asks for data sends keys of its own.
 """
 
 import hashlib
@@ -12,11 +12,12 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
+from django.core.files.uploadedfile import UploadedFile
 from django.db import InterfaceError, OperationalError, connection
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
 from myschool.kernel import clock
-from myschool.kernel.middleware import Explained, explain
+from myschool.kernel.middleware import Explained, explain, is_for_program
 
 TOKEN = "csrfmiddlewaretoken"  # noqa: S105 - the field's name
 REMEMBERED = timedelta(days=1)
@@ -64,7 +65,7 @@ class Resends:
         self, request: HttpRequest, view: Callable[..., HttpResponse], words: Any, named: Any
     ) -> HttpResponse | None:
         """The answer of the first time, for whoever sends a form again."""
-        if request.method != "POST" or TOKEN not in request.POST:
+        if request.method != "POST" or TOKEN not in request.POST or is_for_program(request):
             return None
         key, until = key_of(request), time.monotonic() + PATIENCE_SECONDS
         while True:
@@ -86,10 +87,21 @@ def key_of(request: HttpRequest) -> bytes:
     """What names one sending: 32 bytes that tell nothing of what was typed."""
     typed = [*sorted(request.POST.lists())]
     files = [
-        (name, [(file.name, file.size) for file in request.FILES.getlist(name)])
+        (name, [(file.name, _digest(file)) for file in request.FILES.getlist(name)])
         for name in sorted(request.FILES)
     ]
-    return hashlib.sha256(repr((request.get_full_path(), typed, files)).encode()).digest()
+    actor = getattr(request, "actor", None)
+    sender = actor.session_id if actor else 0
+    return hashlib.sha256(repr((sender, request.get_full_path(), typed, files)).encode()).digest()
+
+
+def _digest(file: "UploadedFile[Any]") -> str:
+    """The bytes' own name: another file may be called the same and be as long."""
+    digest = hashlib.sha256()
+    for chunk in file.chunks():
+        digest.update(chunk)
+    file.seek(0)
+    return digest.hexdigest()
 
 
 def forget_old() -> None:

@@ -1,6 +1,7 @@
 """What surrounds the store's doors: the edition, leave for programs of other origins, and the old way of asking."""
 
 from collections.abc import Callable
+from http import HTTPStatus
 from io import BytesIO
 
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -34,6 +35,8 @@ class Store:
         response.headers.setdefault(
             "X-Experience-API-Version", edition_of(request.headers.get(EDITION, "")) or TWO
         )
+        if response.status_code == HTTPStatus.UNAUTHORIZED:
+            response.headers["WWW-Authenticate"] = 'Basic realm="xAPI", charset="UTF-8"'
         response.headers["Access-Control-Allow-Origin"] = "*"
         response.headers["Access-Control-Allow-Methods"] = ", ".join(sorted(METHODS))
         response.headers["Access-Control-Allow-Headers"] = ALLOWED

@@ -169,8 +169,8 @@ DOORS = [
     page("who-looked", STUDENT, "Кто смотрел данные", {"student": 3}, "student_person"),
     page("refused-looks", EVERY_LEADER | OPERATORS, "Попытки доступа", {"head": 3, "operator": 3}),
     post("demand-deletion", GUARDIAN, "child"),
-    part("export", GUARDIAN, {"guardian": 35}, "child"),
-    part("export", GUARDIAN, {"guardian": 36}, "guardian_person"),
+    part("export", GUARDIAN, {"guardian": 86}, "child"),
+    part("export", GUARDIAN, {"guardian": 87}, "guardian_person"),
     # Asking to join a school
     part("school-by-inn", LOGGED_IN, {"guardian": 3}, sent={"inn": "{home_inn}"}),
     part("classes-of-level", LOGGED_IN, {"guardian": 4}, sent={"school": "{home_school}", "level": "7"}),
@@ -381,7 +381,7 @@ DOORS = [
     page("notes", SCHOOL_STAFF, "Справки и объяснения", {"teacher": 4}),
     post("decide-note", READERS, "note", {"accepted": "1"}),
     part("note-file", READERS, {"teacher": 3}, "note"),
-    page("journal-rules", EVERY_PLANNER, "Правила журнала", {"deputy_head": 6}),
+    page("journal-rules", EVERY_PLANNER, "Правила журнала", {"deputy_head": 7}),
     post(
         "journal-rules", EVERY_PLANNER, sent={"scale": "five", "lowest_mark": "2", "control_works_a_day": "1"}
     ),

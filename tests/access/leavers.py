@@ -228,7 +228,12 @@ def close_talk(world: World) -> None:
 
 BY_PERSON = OWN | FILES
 LEAVERS = [
-    Leaver("withdrawn guardian", "guardian", "stranger_guardian", end_link, PERSONAL, OF_FAMILY),
+    Leaver(
+        "withdrawn guardian", "guardian", "stranger_guardian", end_link, PERSONAL | {
+            "GET home": "that the link with this child was ended, and by whom: the name and nothing else",
+            "GET own-privacy": "the same, and where to turn",
+        }, OF_FAMILY,
+    ),
     Leaver("guardian of an 18-year-old", "guardian", "stranger_guardian", come_of_age, PERSONAL, OF_FAMILY),
     Leaver(
         "guardian in another role", "guardian", "stranger_student", partial(act_as, who="guardian", role="student"),

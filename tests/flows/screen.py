@@ -1,9 +1,11 @@
 """What a person does at the screen, in a few verbs."""
 
 import re
+from contextlib import suppress
 from pathlib import Path
 from time import monotonic
 
+from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import Page, expect
 
 PASSWORD = "Пароль1"
@@ -42,7 +44,9 @@ class Screen:
         """The platform works behind the page: look again until it shows these words."""
         until = monotonic() + 60
         while monotonic() < until and not self.page.get_by_text(words).count():
-            self.page.reload()
+            # A page in the middle of going elsewhere cannot be asked for again; a moment later it can.
+            with suppress(PlaywrightError):
+                self.page.reload()
         self.sees(words)
 
     def picture(self, name: str) -> None:

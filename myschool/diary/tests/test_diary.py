@@ -265,7 +265,7 @@ def test_the_feed_costs_the_same_for_one_child_and_for_five(journal):
 
 def test_families_of_everybody_in_the_group_are_told(journal, monkeypatch):
     told: list[str] = []
-    monkeypatch.setattr("myschool.kernel.live.tell", told.append)
+    monkeypatch.setattr("myschool.kernel.live.tell", lambda *topics: told.extend(topics))
     guardian = guardian_of(journal.students[0])
     make_journal()
     cancel_lesson(lesson=journal.lesson, reason="карантин", today=DAY, by=journal.deputy, at=AT)

@@ -53,6 +53,15 @@ def test_a_lesson_begins_by_the_clocks_of_its_school(offset, zone):
     assert lesson.end - lesson.start == timedelta(minutes=45)
 
 
+@pytest.mark.parametrize("zone", ["Europe/Moscow", "Europe/Volgograd", "Asia/Vladivostok"])
+def test_a_zone_says_only_what_holds_on_the_days_of_the_link(zone):
+    """Of several changes in one line some programs read the first alone, and showed lessons hours late."""
+    journal = make_journal(make_school(time_zone=zone))
+    zones = Calendar.from_ical(queries.calendar_of(journal.students[0].pk, AT)).walk("VTIMEZONE")
+    (observance,) = [part for one in zones for part in one.subcomponents]
+    assert "rdate" not in observance
+
+
 def test_substitutions_moves_and_cancellations_arrive_as_changes_of_the_same_event():
     journal = make_journal()
     student, other = journal.students[0], make_teacher(journal.school, "Заменина")

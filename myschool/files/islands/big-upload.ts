@@ -99,8 +99,8 @@ class Refused extends Error {}
 
 function refusalIn(body: string | undefined): Refused | undefined {
   try {
-    const told = JSON.parse(body ?? "") as { message?: unknown };
-    return typeof told.message === "string" ? new Refused(told.message) : undefined;
+    const problem = JSON.parse(body ?? "") as { detail?: unknown };
+    return typeof problem.detail === "string" ? new Refused(problem.detail) : undefined;
   } catch {
     return undefined;
   }

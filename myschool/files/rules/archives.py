@@ -9,7 +9,7 @@ import stat
 import struct
 import unicodedata
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import IO
@@ -205,13 +205,14 @@ def is_fit_path(path: str) -> bool:
 
 
 def _name(record: ZipInfo) -> str:
-    # Archives made in Russian Windows carry names in cp866 and do not say so.
+    # What does not say how its name is written comes from Russian Windows, in cp866, or from macOS and Info-ZIP, in UTF-8:
+    # no two Russian letters of cp866 are valid UTF-8.
     if record.flag_bits & UTF8_NAME or record.orig_filename.isascii():
         return record.orig_filename
-    try:
-        return record.orig_filename.encode("cp437").decode("cp866")
-    except UnicodeError:
-        return record.orig_filename
+    for encoding in ("utf-8", "cp866"):
+        with suppress(UnicodeError):
+            return record.orig_filename.encode("cp437").decode(encoding)
+    return record.orig_filename
 
 
 def _distinct(paths: list[str]) -> None:

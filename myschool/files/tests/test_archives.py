@@ -126,3 +126,4 @@ def test_a_file_with_wrong_bytes_is_refused():
 
 def test_names_from_russian_windows_are_read():
     assert paths(raw("урок.html".encode("cp866"), flags=0)) == ["урок.html"]
+    assert paths(raw("урок.html".encode(), flags=0)) == ["урок.html"], "as macOS and Info-ZIP write it"

@@ -76,7 +76,7 @@ def kinds_on(school_id: int, day: date) -> list[tuple[WorkKind, Decimal]]:
     rows = WorkKind.objects.filter(school=school_id, closed_at__isnull=True).annotate(
         on_day=kind_weight(F("pk"), Value(day))
     )
-    return [(row, row.on_day) for row in rows.order_by("pk").prefetch_related("weights")]
+    return [(row, row.on_day) for row in rows.order_by("pk")]
 
 
 def weight_on(kind: WorkKind, day: date) -> Decimal:

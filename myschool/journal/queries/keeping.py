@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from fractions import Fraction
 
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, Q, Sum, prefetch_related_objects
 
 from myschool.journal import access, rules
 from myschool.journal.models import (
@@ -216,6 +216,7 @@ def rules_page(school: School, day: date) -> RulesPage:
     own = declared(school.pk)
     in_force = own.final_rule(day)
     kinds = sorted(kinds_on(school.pk, day), key=lambda kind: not kind[0].is_default)
+    prefetch_related_objects([kind for kind, _ in kinds], "weights")
     return RulesPage(
         "Правила журнала",
         [

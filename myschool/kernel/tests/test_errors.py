@@ -248,3 +248,8 @@ def test_what_a_button_did_stands_in_no_address_and_in_a_cookie_no_script_reads(
     assert pressed.headers["Location"] == "/read/"
     assert pressed.cookies["messages"]["httponly"]
     assert pressed.cookies["messages"]["samesite"] == "Lax"
+
+
+@pytest.mark.parametrize("before", ["http://[::1", "http://testserver:port/", "\u2100"])
+def test_a_page_before_that_is_no_address_leads_nowhere(browser, before):
+    assert browser.get("/nowhere/", headers={"Referer": before}).status_code == 404

@@ -1,8 +1,10 @@
 """A form that is sent twice does its work once, and leads where it led."""
 
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponse, HttpResponseRedirect
 from django.test import RequestFactory
 
@@ -13,9 +15,10 @@ from myschool.kernel.resends import Resends
 pytestmark = pytest.mark.django_db
 
 
-def post(answer, path="/homework/new/", **typed):
+def post(answer, path="/homework/new/", actor=None, **typed):
     """What a browser gets that sends a form, with the middleware around the view."""
     request = RequestFactory().post(path, {resends.TOKEN: "a", **typed})
+    request.actor = actor  # type: ignore[attr-defined]
     middleware = Resends(answer)
     early = middleware.process_view(request, answer, (), {})
     return early or middleware(request)
@@ -43,6 +46,21 @@ def test_another_text_page_or_address_is_another_sending(other):
     view = View()
     post(view, text="Учить")
     post(view, **({"text": "Учить"} | other))
+    assert view.made == 2
+
+
+def test_another_file_of_the_same_name_and_length_is_another_sending():
+    view = View()
+    for text in (b"five", b"four", b"four"):
+        post(view, file=SimpleUploadedFile("report.txt", text))
+    assert view.made == 2
+
+
+def test_the_same_form_of_somebody_else_is_another_sending():
+    """Of a shared computer: the token's cookie outlives a login."""
+    view = View()
+    for session_id in (1, 2):
+        post(view, text="Учить", actor=SimpleNamespace(session_id=session_id))
     assert view.made == 2
 
 
@@ -79,6 +97,9 @@ def test_a_program_and_a_page_of_reading_have_no_sending():
     view = View()
     for request in (
         RequestFactory().post("/cell/", {"mark": "5"}),
+        RequestFactory().post(
+            "/cell/", {"mark": "5", resends.TOKEN: "a"}, headers={"Accept": "application/json"}
+        ),
         RequestFactory().get("/?" + resends.TOKEN),
     ):
         assert Resends(view).process_view(request, view, (), {}) is None

@@ -27,6 +27,7 @@ def _received(given: dict[str, Any], request: ActorRequest) -> Received | None:
     return receive(file, DOCUMENTS, field="file") if file else None
 
 
+@pages.answers_json
 @require_http_methods(["OPTIONS", "POST"])
 def begin_upload(request: ActorRequest) -> HttpResponse:
     """Begin to send the file of a material."""

@@ -69,7 +69,8 @@ def test_a_key_that_was_ended_opens_nothing():
     by = make_supplier()
     program = Program(make_key(by))
     actions.end_key(key=program.secret.key, by=by, at=now())
-    assert program.ask("GET", "statements").status_code == 401
+    refused = program.ask("GET", "statements")
+    assert (refused.status_code, refused["WWW-Authenticate"].split()[0]) == (401, "Basic")
     assert Entry.objects.filter(kind="records.key_ended").count() == 1
 
 

@@ -147,4 +147,7 @@ def _parts_that_knew(student_id: int, class_ids: Collection[int | None], day: da
         Q(to_date__isnull=True) | Q(to_date__gt=day),
         student=student_id,
         teaching_group__classes__school_class__in=class_ids,
+        # Last year's parts are over: who goes on to the next year leaves nothing behind.
+        teaching_group__school_year__from_date__lte=day,
+        teaching_group__school_year__to_date__gt=day,
     )

@@ -299,6 +299,11 @@ class TeacherDay:
     is_changed: bool
     lessons: list[DayLesson]
 
+    @property
+    def is_proposed(self) -> bool:
+        """Whether somebody is proposed for any of the lessons."""
+        return any(one.proposed is not None for one in self.lessons)
+
 
 @dataclass(frozen=True)
 class AwayTeacher:

@@ -12,7 +12,7 @@ from myschool.people.tests.makers import make_person
 from myschool.schools import actions as schools
 from myschool.schools.models import Holiday, TermScheme
 from myschool.schools.rules import Span
-from myschool.schools.tests.makers import FIRST_DAY, NOON, make_class, make_school
+from myschool.schools.tests.makers import FIRST_DAY, NOON, make_class, make_school, make_year
 from myschool.timetable import actions, queries
 from myschool.timetable.facts import LessonChanged, PlanTaskSettled, TimetablePublished
 from myschool.timetable.models import Lesson, LessonChange, PlanTask, TemplateLesson
@@ -479,6 +479,16 @@ def test_a_second_move_makes_the_first_task_the_present_one(school, parts):
     put(mover, school.school_class, TODAY + timedelta(days=2))
     assert open_tasks() == []
     assert PlanTask.objects.filter(settled_at__isnull=False, settled_by__isnull=True).count() == 2
+
+
+def test_who_goes_on_to_the_next_year_leaves_nothing_behind(school):
+    part = make_group(school.by, school.school_class, title="7А, 1", subject=make_subject(school.by, school.row, "Труд"), is_part=True)  # fmt: skip
+    mover = make_person("Переводов")
+    make_placement(mover, school.school_class)
+    fill(part, mover, by=school.by, day=FIRST_DAY)
+    next_year = make_year(school.row.organisation.region, school.year.to_date, date(2028, 9, 1))
+    put(mover, make_class(school.row, level=8, year=next_year), next_year.from_date)
+    assert open_tasks() == []
 
 
 def test_nothing_is_to_be_checked_about_who_has_left(school, parts):
