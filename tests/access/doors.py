@@ -169,8 +169,8 @@ DOORS = [
     page("who-looked", STUDENT, "Кто смотрел данные", {"student": 3}, "student_person"),
     page("refused-looks", EVERY_LEADER | OPERATORS, "Попытки доступа", {"head": 3, "operator": 3}),
     post("demand-deletion", GUARDIAN, "child"),
-    part("export", GUARDIAN, {"guardian": 37}, "child"),
-    part("export", GUARDIAN, {"guardian": 38}, "guardian_person"),
+    part("export", GUARDIAN, {"guardian": 86}, "child"),
+    part("export", GUARDIAN, {"guardian": 87}, "guardian_person"),
     # Asking to join a school
     part("school-by-inn", LOGGED_IN, {"guardian": 3}, sent={"inn": "{home_inn}"}),
     part("classes-of-level", LOGGED_IN, {"guardian": 4}, sent={"school": "{home_school}", "level": "7"}),
