@@ -3,8 +3,9 @@
 from datetime import datetime
 
 from myschool.chat.actions.rosters import keep_rosters
-from myschool.chat.actions.talking import deliver, due
+from myschool.chat.actions.talking import deliver
 from myschool.chat.queries.schools import schools_where_a_day_began
+from myschool.chat.queries.talk import due
 
 
 def deliver_next(at: datetime) -> bool:

@@ -1,10 +1,11 @@
 """What happens by itself: requests expire, what was kept for an hour or a day is dropped, years get tables."""
 
-from myschool.enrolment.actions import expire_requests, forget_old_requests
+from myschool.enrolment.actions.asking import expire_requests
+from myschool.enrolment.actions.forgetting import forget_old_requests
 from myschool.files.uploading import sweep
 from myschool.folders.actions import forget_old_trash
 from myschool.involvement.actions import forget_notes, remind_of_meetings
-from myschool.journal.actions import give_usual_codes
+from myschool.journal.actions.codes import give_usual_codes
 from myschool.kernel import clock, partitions, resends
 from myschool.notices.actions import forget_old
 from myschool.people.actions import drop_leftovers

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence, Set
 
-from myschool.diary import queries
+from myschool.diary.queries import readers as readers_queries
 from myschool.homework.facts import HandInReviewed, HomeworkChanged, HomeworkPosted, HomeworkWithdrawn
 from myschool.journal.facts import (
     AttendanceNoted,
@@ -41,9 +41,9 @@ def tell_present(told: Sequence[ClassAttendanceNoted]) -> None:
 @chronicle.reads("diary.live", LessonChanged, HomeworkPosted, HomeworkChanged, HomeworkWithdrawn)
 def tell_taught(told: Sequence[ToMany]) -> None:
     """What is about everybody in a group."""
-    _tell(queries.taught_in({fact.teaching_group_id for fact in told}, clock.latest_day(clock.now())))
+    _tell(readers_queries.taught_in({fact.teaching_group_id for fact in told}, clock.latest_day(clock.now())))
 
 
 def _tell(students: Set[int]) -> None:
-    readers = queries.families_of(students, clock.latest_day(clock.now()))
+    readers = readers_queries.families_of(students, clock.latest_day(clock.now()))
     live.tell(*(f"diary:{person}" for person in sorted(readers)))

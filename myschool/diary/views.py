@@ -9,14 +9,17 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_POST, require_safe
 
-from myschool.diary import access, forms, queries
+from myschool.diary import access, forms
+from myschool.diary.queries import feed as feed_queries
+from myschool.diary.queries import marks as marks_queries
+from myschool.diary.queries import week as week_queries
 from myschool.files.receiving import PAPERS, taken
 from myschool.files.serving import serve
-from myschool.journal import actions as journal
+from myschool.journal.actions import notes
 from myschool.kernel import clock, pages
 from myschool.kernel.actors import ActorRequest, Role
 from myschool.kernel.errors import Refusal
-from myschool.library.actions import begin_play
+from myschool.library.actions.playing import begin_play
 
 JSON = "application/json"
 
@@ -31,12 +34,12 @@ class NotYet(Refusal):
 def feed(request: ActorRequest) -> HttpResponse:
     """All whom the actor follows, in one stream."""
     pages.found(request.actor if request.actor.role in (Role.STUDENT, Role.GUARDIAN) else None)
-    return pages.show(request, "diary/feed.html", queries.feed_page(request.actor, clock.now()))
+    return pages.show(request, "diary/feed.html", feed_queries.feed_page(request.actor, clock.now()))
 
 
-def _head(request: ActorRequest, student_id: int) -> tuple[queries.StudentHead, Any]:
+def _head(request: ActorRequest, student_id: int) -> tuple[week_queries.StudentHead, Any]:
     monday = pages.accepted(forms.Week(request.GET))["week"]
-    return pages.found(queries.student_head(request.actor, student_id, monday, clock.now())), monday
+    return pages.found(week_queries.student_head(request.actor, student_id, monday, clock.now())), monday
 
 
 @require_safe
@@ -44,7 +47,7 @@ def week(request: ActorRequest, student_id: int) -> HttpResponse:
     """A student's week."""
     head, monday = _head(request, student_id)
     monday = monday or head.today - timedelta(days=head.today.weekday())
-    page = queries.week_page(head, monday, is_guardian=request.actor.role == Role.GUARDIAN)
+    page = week_queries.week_page(head, monday, is_guardian=request.actor.role == Role.GUARDIAN)
     return pages.show(request, "diary/week.html", page)
 
 
@@ -55,7 +58,7 @@ def week_data(request: ActorRequest, student_id: int) -> HttpResponse:
     at = clock.now()
     day = request.actor.day(at)
     monday = pages.accepted(forms.Week(request.GET))["week"] or day - timedelta(days=day.weekday())
-    document = pages.found(queries.week_document(request.actor, student_id, monday, at))
+    document = pages.found(week_queries.week_document(request.actor, student_id, monday, at))
     tag = f'"{blake2b(document, digest_size=8).hexdigest()}"'
     return pages.document(request, tag, lambda: document, JSON)
 
@@ -83,9 +86,9 @@ def open_material(request: ActorRequest, student_id: int, lesson_id: int, materi
     return redirect("play", begun.pk)
 
 
-def _lesson(request: ActorRequest, student_id: int, lesson_id: int) -> queries.LessonPage:
-    head = pages.found(queries.student_head(request.actor, student_id, None, clock.now()))
-    return pages.found(queries.lesson_page(head, lesson_id))
+def _lesson(request: ActorRequest, student_id: int, lesson_id: int) -> week_queries.LessonPage:
+    head = pages.found(week_queries.student_head(request.actor, student_id, None, clock.now()))
+    return pages.found(week_queries.lesson_page(head, lesson_id))
 
 
 @require_safe
@@ -93,7 +96,7 @@ def marks(request: ActorRequest, student_id: int) -> HttpResponse:
     """A student's marks by subject."""
     head, _ = _head(request, student_id)
     term_id = pages.accepted(forms.TermChoice(request.GET))["term"]
-    return pages.show(request, "diary/marks.html", queries.marks_page(head, term_id))
+    return pages.show(request, "diary/marks.html", marks_queries.marks_page(head, term_id))
 
 
 def absences(request: ActorRequest, student_id: int) -> HttpResponse:
@@ -107,14 +110,16 @@ def absences(request: ActorRequest, student_id: int) -> HttpResponse:
         student = get_object_or_404(excusable, pk=student_id)
         school = get_object_or_404(access.schools_of(student, head.today))
         with taken(given.pop("file"), PAPERS, field="file") as file:
-            journal.file_note(
-                student_id=student.pk, school=school, file=file, by=request.actor, at=at, **given
-            )
+            notes.file_note(student_id=student.pk, school=school, file=file, by=request.actor, at=at, **given)
         return redirect("absences", student_id)
 
     form = forms.NewNote(request.POST or None, request.FILES or None)
     return pages.form_page(
-        request, form, "diary/absences.html", lambda: queries.absences_page(head, may_file=may_file), accept
+        request,
+        form,
+        "diary/absences.html",
+        lambda: marks_queries.absences_page(head, may_file=may_file),
+        accept,
     )
 
 
@@ -123,7 +128,7 @@ def withdraw_note(request: ActorRequest, note_id: int) -> HttpResponse:
     """Take one's paper back."""
     at = clock.now()
     note = get_object_or_404(access.notes_to_withdraw(request.actor, request.actor.day(at)), pk=note_id)
-    journal.withdraw_note(note=note, by=request.actor, at=at)
+    notes.withdraw_note(note=note, by=request.actor, at=at)
     return redirect("absences", note.student_id)
 
 
@@ -136,7 +141,7 @@ def acknowledge(request: ActorRequest, student_id: int) -> HttpResponse:
     monday = pages.accepted(forms.OneWeek(request.POST))["monday"]
     if monday > day:
         raise NotYet("Эта неделя ещё не началась.")
-    journal.acknowledge_week(student_id=student.pk, monday=monday, by=request.actor, at=at)
+    notes.acknowledge_week(student_id=student.pk, monday=monday, by=request.actor, at=at)
     return redirect(f"/diary/students/{student_id}/?week={monday}")
 
 
@@ -145,7 +150,7 @@ def changes(request: ActorRequest, student_id: int) -> HttpResponse:
     """What was changed in the journal about a student."""
     head, _ = _head(request, student_id)
     before = pages.accepted(forms.Before(request.GET))["before"] or clock.now()
-    return pages.show(request, "diary/changes.html", queries.changes_page(head, before))
+    return pages.show(request, "diary/changes.html", marks_queries.changes_page(head, before))
 
 
 @require_safe
@@ -153,4 +158,4 @@ def calendar(request: ActorRequest, student_id: int) -> HttpResponse:
     """Control works and the load of homework by month."""
     head, _ = _head(request, student_id)
     first = pages.accepted(forms.Month(request.GET))["month"] or head.today.replace(day=1)
-    return pages.show(request, "diary/calendar.html", queries.calendar_page(head, first))
+    return pages.show(request, "diary/calendar.html", marks_queries.calendar_page(head, first))

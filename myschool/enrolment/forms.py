@@ -9,8 +9,8 @@ from myschool.kernel.actors import SCHOOL_STAFF, Role
 from myschool.kernel.forms import Day, Line
 from myschool.kernel.text import row_id
 from myschool.people.models import Gender, GuardianRestriction, Guardianship
-from myschool.people.rules import name_part_fault, tidied_name_part
-from myschool.schools import rules
+from myschool.people.rules.names import name_part_fault, tidied_name_part
+from myschool.schools.rules import class_names, identifiers
 
 BIG = 2**62
 # What «this is nobody of the list» is sent as.
@@ -44,8 +44,8 @@ class Snils(Line):
 
     def clean(self, value: Any) -> str:
         """The digits, checked."""
-        number = rules.normalised_number(super().clean(value))
-        if number and not rules.valid_snils(number):
+        number = identifiers.normalised_number(super().clean(value))
+        if number and not identifiers.valid_snils(number):
             raise forms.ValidationError("В СНИЛС опечатка: проверьте цифры или оставьте поле пустым.")
         return number
 
@@ -190,9 +190,9 @@ class ClassName(forms.Form):
         error_messages={"required": "Напишите название: например, 7А."},
     )  # fmt: skip
 
-    def clean_name(self) -> rules.ClassName:
+    def clean_name(self) -> class_names.ClassName:
         """Level and letter."""
-        parsed = rules.parsed_class_name(self.cleaned_data["name"])
+        parsed = class_names.parsed_class_name(self.cleaned_data["name"])
         if parsed is None:
             raise forms.ValidationError(
                 "Название начинается с номера от 1 до 11, дальше буква или слово до 15 знаков: 7А, 10 физмат."

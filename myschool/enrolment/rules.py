@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from myschool.people.rules import FULL_AGE, age_on, is_of_registration_age
+from myschool.people.rules.ages import FULL_AGE, age_on, is_of_registration_age
 
 # From each state, where a request may go; a state that is not here is final.
 WAYS = {

@@ -13,7 +13,7 @@ from myschool.folders.models import Document, DocumentShare, DocumentVersion, Fo
 from myschool.kernel.actors import STAFF, Actor
 from myschool.kernel.text import in_order_of_numbers
 from myschool.people.models import Person
-from myschool.people.rules import short_name
+from myschool.people.rules.names import short_name
 
 ONE_DAY = timedelta(days=1)
 MOST_FOUND, MOST_SHARED = 100, 300

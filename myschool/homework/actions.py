@@ -19,8 +19,8 @@ from myschool.homework.models import (
     HomeworkStudent,
     HomeworkTick,
 )
-from myschool.journal import actions as journal
-from myschool.journal.queries import standing
+from myschool.journal.actions import cells
+from myschool.journal.queries.cells import standing
 from myschool.kernel import chronicle
 from myschool.kernel.actors import Actor, nobody
 from myschool.kernel.errors import Refusal
@@ -286,7 +286,7 @@ def _give_mark(version: HandIn, mark: str, by: Actor, at: datetime) -> None:
             f"За этот урок у ученика уже стоит «{found.cell.text}»: поставьте вторую отметку в журнале."
         )
     text = f"{found.cell.text} {mark}".strip()
-    journal.save_cell(
+    cells.save_cell(
         standing=found, text=text, seen=found.seen, due=None, comment=None, reason="", by=by, at=at
     )
 

@@ -16,7 +16,7 @@ from myschool.journal.queries.lesson import control_works_on
 from myschool.kernel.statements import Statement
 from myschool.kernel.text import day_month, spreadsheet, weekday_name
 from myschool.people.models import Person
-from myschool.people.rules import full_name, short_name
+from myschool.people.rules.names import full_name, short_name
 from myschool.schools.models import School
 from myschool.timetable.models import GroupClass, Lesson, TeachingGroup, lasting_on
 

@@ -15,7 +15,7 @@ from myschool.homework import access, actions, forms, queries
 from myschool.kernel import clock, pages
 from myschool.kernel.actors import ActorRequest
 from myschool.people.doors import about, shows_students
-from myschool.people.rules import full_name
+from myschool.people.rules.names import full_name
 
 WITH_PLACE = ("school", "teaching_group__subject", "teaching_group__school_year")
 ONE_DAY, LATELY = timedelta(days=1), timedelta(days=30)

@@ -14,8 +14,8 @@ from myschool.involvement.models import Ask, AskAnswer, MeetingSlot, ParentsEven
 from myschool.kernel.statements import Statement
 from myschool.kernel.text import spreadsheet
 from myschool.people.models import Person
-from myschool.people.rules import short_name
-from myschool.schools.rules import class_name
+from myschool.people.rules.names import short_name
+from myschool.schools.rules.class_names import class_name
 from myschool.timetable.access import teachers_of
 
 # Who teaches a student on a day and still works there: the loads of the groups they are in, and who leads their class.

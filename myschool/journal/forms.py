@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 
-from myschool.journal import rules
+from myschool.journal.rules import numbers, topics
 from myschool.kernel.forms import Day, Line
 from myschool.kernel.text import UnfitText, cleaned, row_id
 
@@ -106,8 +106,8 @@ class Weight(forms.DecimalField):
         if not str(value or "").strip():
             return None
         try:
-            exact = rules.parsed_number(str(value))
-        except rules.UnfitNumber as unfit:
+            exact = numbers.parsed_number(str(value))
+        except numbers.UnfitNumber as unfit:
             raise forms.ValidationError(str(unfit)) from None
         return Decimal(exact.numerator) / Decimal(exact.denominator)
 
@@ -164,12 +164,12 @@ class TopicPlanText(forms.Form):
         error_messages={"required": "Напишите хотя бы одну тему."},
     )  # fmt: skip
 
-    def clean_text(self) -> list[rules.Topic]:
+    def clean_text(self) -> list[topics.Topic]:
         """The topics."""
         try:
             tidy = cleaned(self.cleaned_data["text"], limit=100_000, multiline=True)
-            return rules.parsed_topics(tidy)
-        except (UnfitText, rules.UnfitTopics) as unfit:
+            return topics.parsed_topics(tidy)
+        except (UnfitText, topics.UnfitTopics) as unfit:
             raise forms.ValidationError(str(unfit)) from None
 
 

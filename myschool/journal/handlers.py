@@ -4,8 +4,8 @@ from collections.abc import Collection, Sequence
 from datetime import timedelta
 
 from myschool.enrolment.facts import StudentDeparted, StudentPlaced
-from myschool.journal import actions
 from myschool.journal.actions import objections
+from myschool.journal.actions import pages as pages_actions
 from myschool.journal.facts import (
     AttendanceNoted,
     ClassAttendanceNoted,
@@ -15,6 +15,7 @@ from myschool.journal.facts import (
     WorkDropped,
     WorkPlanned,
 )
+from myschool.journal.queries import lesson as lesson_queries
 from myschool.kernel import chronicle, live
 from myschool.people.facts import PersonsMerged, PersonsSplit
 from myschool.schools import questions as schools
@@ -28,7 +29,7 @@ CellFact = MarkGiven | MarkChanged | MarkWithdrawn | AttendanceNoted | ClassAtte
 @timetable.lessons_written.answered
 def lessons_written(lesson_ids: Collection[int]) -> set[int]:
     """Lessons with marks or absences stay in the timetable."""
-    return objections.lessons_written(lesson_ids)
+    return lesson_queries.lessons_written(lesson_ids)
 
 
 @timetable.lesson_moves.answered
@@ -44,39 +45,39 @@ def check_lesson_moves(lesson: timetable.LessonMoves) -> None:
 @schools.terms_move.answered
 def check_terms_move(term_ids: Collection[int]) -> None:
     """A term that is closed anywhere keeps its days."""
-    objections.check_terms_move(term_ids)
+    objections.check_terms_move(term_ids=term_ids)
 
 
 @chronicle.reads("journal", TimetablePublished)
 def follow_timetable(told: Sequence[TimetablePublished]) -> None:
     """Pages show other lessons."""
-    actions.bump_pages(group_ids=[taught for fact in told for taught in fact.teaching_group_ids])
+    pages_actions.bump_pages(group_ids=[taught for fact in told for taught in fact.teaching_group_ids])
 
 
 @chronicle.reads("journal", LessonChanged)
 def follow_lessons(told: Sequence[LessonChanged]) -> None:
     """Pages show lessons on other days or otherwise; what was written for them has gone along by itself."""
-    actions.bump_pages(group_ids=[fact.teaching_group_id for fact in told])
-    pages = actions.bump_pages_of_subject(marks=[], lesson_ids=[fact.lesson_id for fact in told])
+    pages_actions.bump_pages(group_ids=[fact.teaching_group_id for fact in told])
+    pages = pages_actions.bump_pages_of_subject(marks=[], lesson_ids=[fact.lesson_id for fact in told])
     live.tell(*(f"journal:{school}:{taught}" for school, taught in pages))
 
 
 @chronicle.reads("journal", PartFilled, ClassJoined, ClassLeft)
 def follow_groups(told: Sequence[PartFilled | ClassJoined | ClassLeft]) -> None:
     """Pages list other students."""
-    actions.bump_pages(group_ids=[fact.teaching_group_id for fact in told])
+    pages_actions.bump_pages(group_ids=[fact.teaching_group_id for fact in told])
 
 
 @chronicle.reads("journal", ClassRenamed)
 def follow_names(told: Sequence[ClassRenamed]) -> None:
     """Pages are called otherwise."""
-    actions.bump_pages_of_classes(class_ids={fact.class_id for fact in told})
+    pages_actions.bump_pages_of_classes(class_ids={fact.class_id for fact in told})
 
 
 @chronicle.reads("journal", StudentPlaced, StudentDeparted)
 def follow_students(told: Sequence[StudentPlaced | StudentDeparted]) -> None:
     """Pages that a student came to or left."""
-    actions.bump_pages_of_students(
+    pages_actions.bump_pages_of_students(
         student_ids=[fact.student_id for fact in told], since=min(fact.at.date() for fact in told)
     )
 
@@ -85,14 +86,14 @@ def follow_students(told: Sequence[StudentPlaced | StudentDeparted]) -> None:
 def follow_terms(told: Sequence[TermsChanged | TermSchemeGiven]) -> None:
     """Every page of the school may begin and end on other days."""
     for school_id in {fact.school_id for fact in told if fact.school_id is not None}:
-        actions.bump_pages_of_school(school_id=school_id)
+        pages_actions.bump_pages_of_school(school_id=school_id)
 
 
 @chronicle.reads("journal", MarkGiven, MarkChanged, MarkWithdrawn, WorkPlanned, WorkDropped)
 def follow_marks(told: Sequence[MarkGiven | MarkChanged | MarkWithdrawn | WorkPlanned | WorkDropped]) -> None:
     """A mark shows on the page of every group in which the student learns the subject, not only where it was earned."""
     marks = [fact for fact in told if not isinstance(fact, WorkPlanned | WorkDropped)]
-    pages = actions.bump_pages_of_subject(
+    pages = pages_actions.bump_pages_of_subject(
         marks=[(fact.student_id, fact.teaching_group_id) for fact in marks],
         lesson_ids=[fact.lesson_id for fact in told],
     )
@@ -102,7 +103,7 @@ def follow_marks(told: Sequence[MarkGiven | MarkChanged | MarkWithdrawn | WorkPl
 @chronicle.reads("journal", PersonsMerged, PersonsSplit)
 def follow_merges(told: Sequence[PersonsMerged | PersonsSplit]) -> None:
     """Pages on which a person stands who was found to be another, or two who are two after all, are other pages now."""
-    actions.bump_pages_of_students(
+    pages_actions.bump_pages_of_students(
         student_ids={person for fact in told for person in (fact.kept_id, fact.merged_id)},
         since=min(fact.at for fact in told).date() - timedelta(days=366),
     )

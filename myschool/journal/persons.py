@@ -6,7 +6,6 @@ from typing import Any
 
 from django.db.models import Exists, Model, OuterRef, Q
 
-from myschool.journal import rules
 from myschool.journal.models import (
     AbsenceNote,
     Acknowledgement,
@@ -20,6 +19,7 @@ from myschool.journal.models import (
 )
 from myschool.journal.queries.averages import held_of
 from myschool.journal.queries.lists import term_title
+from myschool.journal.rules import marks as marks_rules
 from myschool.kernel.changes import Changes, twins
 from myschool.kernel.subjects import Forgotten, Joined, Kept, Room, deeds, keys
 
@@ -87,7 +87,7 @@ def copy(person_ids: Sequence[int]) -> dict[str, Any]:
         "Отметки": [
             {
                 "Дата": row.day, "Урок": row.lesson.number, "Предмет": row.lesson.subject.title,
-                "Отметка": rules.written(held_of(row.state, row.origin, row.five, row.due)), "Комментарий": row.comment,
+                "Отметка": marks_rules.written(held_of(row.state, row.origin, row.five, row.due)), "Комментарий": row.comment,
                 "Выставлена": row.given_at, "Снята или заменена": row.ended_at,
                 "Причина": row.end_reason,
             }
@@ -103,7 +103,7 @@ def copy(person_ids: Sequence[int]) -> dict[str, Any]:
         "Итоговые отметки": [
             {
                 "Предмет": row.teaching_group.subject.title, "За что": term_title(row.term) if isinstance(row, TermMark) else "Год",
-                "Отметка": rules.written(held_of(row.state, row.origin, row.five, None)), "Предложена": row.proposed,
+                "Отметка": marks_rules.written(held_of(row.state, row.origin, row.five, None)), "Предложена": row.proposed,
                 "Пояснение": row.reason, "Выставлена": row.given_at, "Заменена": row.ended_at,
             }
             for row in finals

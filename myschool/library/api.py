@@ -13,7 +13,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from myschool.kernel import clock
 from myschool.kernel.pages import answers_json, found
-from myschool.library import access, actions, harvesting, lti
+from myschool.library import access, harvesting, lti
+from myschool.library.actions import tools
 from myschool.library.queries import tools as shown
 from myschool.library.rules import lti as rules
 from myschool.people.doors import for_visitors
@@ -116,7 +117,7 @@ def scores(request: HttpRequest, material_id: int) -> HttpResponse:
     """A student's score."""
     tool = _tool(request, rules.SCORE)
     score = lti.score_in(read_json(body_of(request, LARGEST)))
-    actions.keep_score(tool=tool, material=_material(tool, material_id), score=score, at=clock.now())
+    tools.keep_score(tool=tool, material=_material(tool, material_id), score=score, at=clock.now())
     return HttpResponse(status=204)
 
 
@@ -137,7 +138,7 @@ def members(request: HttpRequest, class_id: int) -> HttpResponse:
     """The students of a class where the tool was opened: numbers and roles, no names."""
     tool = _tool(request, rules.READ_NAMES)
     title, students = found(shown.classmates(tool, class_id, clock.latest_day(clock.now())))
-    subjects = actions.subjects_of(tool=tool, person_ids=students)
+    subjects = tools.subjects_of(tool=tool, person_ids=students)
     told = {
         "id": f"{settings.SITE_URL}{request.path}",
         "context": {"id": f"class-{class_id}", "title": title},

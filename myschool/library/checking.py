@@ -20,7 +20,8 @@ from myschool.files.gateways import CHUNK, ScannerIsAway, scanner, store
 from myschool.files.received import Received
 from myschool.files.rules.archives import MOST_BYTES, MOST_ENTRIES, is_fit_path
 from myschool.kernel import clock
-from myschool.library import access, actions, examiner
+from myschool.library import access, examiner
+from myschool.library.actions import checking
 from myschool.library.models import Format, MaterialVersion
 from myschool.library.rules.packages import Finding, Part, Passport
 
@@ -57,21 +58,21 @@ class NotOurs(Exception):
 
 def check_next(at: datetime) -> bool:
     """Check the version that has waited longest; answers whether there was one."""
-    version = actions.take_version(at=at)
+    version = checking.take_version(at=at)
     if version is None:
         return False
     try:
         passport, package = _judged(version, at)
     except Unfit as error:
         told = Finding("unfit", str(error), is_advice=False)
-        actions.fail_check(version=version, findings=[told], at=at)
+        checking.fail_check(version=version, findings=[told], at=at)
     except NotOurs:
         log.warning("version %s: its check went over to another worker", version.pk)
     except ScannerIsAway as error:
         log.warning("version %s waits: the scanner is away: %s", version.pk, error)
-        actions.put_back(version=version)
+        checking.put_back(version=version)
     else:
-        actions.pass_check(version=version, passport=passport, package=package, at=at)
+        checking.pass_check(version=version, passport=passport, package=package, at=at)
     return True
 
 
@@ -82,7 +83,7 @@ def _judged(version: MaterialVersion, at: datetime) -> tuple[Passport, Package]:
         Unfit: it cannot run.
         NotOurs: another worker has taken it meanwhile.
     """
-    if version.tries > actions.MOST_TRIES:
+    if version.tries > checking.MOST_TRIES:
         raise Unfit(GIVEN_UP)
     if version.tool is not None:
         return _of_tool(version), []
@@ -98,7 +99,7 @@ def _renewing(version: MaterialVersion) -> Callable[[], None]:
     def renew() -> None:
         nonlocal held_at
         if time.monotonic() - held_at > RENEWED_SECONDS:
-            if not actions.hold_version(version=version, at=clock.now()):
+            if not checking.hold_version(version=version, at=clock.now()):
                 raise NotOurs
             held_at = time.monotonic()
 

@@ -19,7 +19,8 @@ from django.shortcuts import render
 from myschool.files.serving import stream
 from myschool.kernel import clock, headers
 from myschool.kernel.middleware import PROBLEM
-from myschool.library import access, actions, origin
+from myschool.library import access, origin
+from myschool.library.actions import launching, playing
 from myschool.library.models import Format, Play
 from myschool.library.queries import content
 
@@ -121,7 +122,7 @@ def _report(request: HttpRequest, play: Play | None) -> HttpResponse:
         }
         return JsonResponse(problem, status=400, content_type=PROBLEM)
     if play is not None:
-        actions.keep_play(play=play, at=clock.now(), **told)
+        playing.keep_play(play=play, at=clock.now(), **told)
     return HttpResponse(status=204)
 
 
@@ -133,7 +134,7 @@ def _launch(request: HttpRequest, opened: origin.Pass, play: Play | None) -> Htt
         return _gone(request)
     here = f"{origin.origin(opened.version_id)}/"
     own = f"{here}{request.path.lstrip('/').removesuffix('launch/')}"
-    session = actions.launch(
+    session = launching.launch(
         version=version, play=play, number=int(number), return_url=f"{own}over/", at=clock.now()
     )
     told = {
@@ -150,9 +151,9 @@ def _fetch(request: HttpRequest, opened: origin.Pass, play: Play | None, session
     if version is None or request.method != "POST":
         return _gone(request)
     at = clock.now()
-    if not actions.is_first(session=session, at=at):
+    if not launching.is_first(session=session, at=at):
         return JsonResponse({"error-code": "1", "error-text": "Ключ этого запуска уже выдан."})
-    made = actions.key_of_session(version=version, play=play, session=session, at=at)
+    made = launching.key_of_session(version=version, play=play, session=session, at=at)
     told = b64encode(f"{made.key.name}:{made.secret}".encode()).decode()
     return JsonResponse({"auth-token": told})
 

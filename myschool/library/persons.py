@@ -9,7 +9,6 @@ from django.db.models import Count
 from myschool.kernel.actors import Actor
 from myschool.kernel.changes import Changes
 from myschool.kernel.subjects import Forgotten, Joined, Kept, Room, Stays, deeds, keys
-from myschool.library.actions.recording import activity_of, agent_of, scope_of
 from myschool.library.models import (
     Collection,
     Conflict,
@@ -23,6 +22,7 @@ from myschool.library.models import (
     Review,
     ToolSubject,
 )
+from myschool.library.queries.identities import activity_of, agent_of, scope_of
 from myschool.library.queries.pages import percent_of, titles_of
 from myschool.records import actions as records
 from myschool.records.queries import statements_of

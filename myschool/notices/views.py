@@ -11,10 +11,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from myschool.kernel import clock, pages, throttle
 from myschool.kernel.actors import ActorRequest, VisitorRequest
-from myschool.notices import access, actions, forms, gateways, letters, queries, rules
+from myschool.notices import access, actions, forms, gateways, letters, rules
+from myschool.notices.queries import browser
+from myschool.notices.queries import pages as pages_queries
 from myschool.notices.queries.pages import chosen_by
 from myschool.people.doors import for_visitors, untouched
-from myschool.people.rules import device_title
+from myschool.people.rules.devices import device_title
 
 LETTERS_AN_HOUR = 5
 ONE_HOUR = timedelta(hours=1)
@@ -24,7 +26,7 @@ ONE_HOUR = timedelta(hours=1)
 def notices(request: ActorRequest) -> HttpResponse:
     """One's notices."""
     given = pages.accepted(forms.Narrowed(request.GET))
-    page = queries.list_page(request.actor, clock.now(), **given)
+    page = pages_queries.list_page(request.actor, clock.now(), **given)
     return pages.show(request, "notices/list.html", page)
 
 
@@ -32,7 +34,7 @@ def notices(request: ActorRequest) -> HttpResponse:
 @require_safe
 def bell(request: ActorRequest) -> HttpResponse:
     """How many are unread; pages ask for it by themselves."""
-    page = queries.bell_page(request.actor, clock.now())
+    page = pages_queries.bell_page(request.actor, clock.now())
     return pages.show(request, "notices/_bell.html", page)
 
 
@@ -69,8 +71,8 @@ def notice_settings(request: ActorRequest) -> HttpResponse:
         )
         return redirect("notice-settings")
 
-    def page() -> queries.SettingsPage:
-        return queries.settings_page(
+    def page() -> pages_queries.SettingsPage:
+        return pages_queries.settings_page(
             request.actor, chosen, gateways.application_key(), has_mail=bool(settings.SMTP_URL)
         )
 
@@ -111,7 +113,7 @@ def confirm(request: VisitorRequest, token: str) -> HttpResponse:
     named = pages.found(letters.named(letters.CONFIRM, token, within=letters.CONFIRMED_WITHIN))
     if request.method == "POST":
         actions.confirm_address(person_id=named.person_id, mark=named.about, at=clock.now())
-    page = queries.ConfirmPage("Адрес почты", token, is_done=request.method == "POST")
+    page = pages_queries.ConfirmPage("Адрес почты", token, is_done=request.method == "POST")
     return pages.show(request, "notices/confirm.html", page)
 
 
@@ -124,7 +126,7 @@ def stop(request: VisitorRequest, token: str) -> HttpResponse:
     if request.method == "POST":
         actions.stop_mail(person_id=named.person_id, kind=named.about, at=clock.now())
     title = rules.KINDS[named.about].title if named.about in rules.KINDS else ""
-    page = queries.StopPage("Письма с уведомлениями", token, title, is_done=request.method == "POST")
+    page = pages_queries.StopPage("Письма с уведомлениями", token, title, is_done=request.method == "POST")
     return pages.show(request, "notices/stop.html", page)
 
 
@@ -134,7 +136,7 @@ def deliveries(request: ActorRequest) -> HttpResponse:
     get_object_or_404(access.authority_to_act_for(request.actor))
     before = pages.accepted(forms.Page(request.GET))["before"]
     return pages.show(
-        request, "notices/watch.html", queries.watch_page(request.actor, clock.now(), before=before)
+        request, "notices/watch.html", pages_queries.watch_page(request.actor, clock.now(), before=before)
     )
 
 
@@ -150,11 +152,11 @@ def send_again(request: ActorRequest, delivery_id: int) -> HttpResponse:
 @require_safe
 def service_worker(request: VisitorRequest) -> HttpResponse:
     """The program that shows pushes while no page is open; at the root, so that it may speak for all pages."""
-    return HttpResponse(queries.worker_script(), content_type="text/javascript; charset=utf-8")
+    return HttpResponse(browser.worker_script(), content_type="text/javascript; charset=utf-8")
 
 
 @for_visitors
 @require_safe
 def manifest(request: VisitorRequest) -> HttpResponse:
     """What telephones want to know to put the platform among their programs."""
-    return HttpResponse(queries.web_manifest(), content_type="application/manifest+json")
+    return HttpResponse(browser.web_manifest(), content_type="application/manifest+json")

@@ -13,7 +13,7 @@ from myschool.kernel.actors import STAFF, Actor, Role, Stamp
 from myschool.kernel.changes import undo, undo_what_can_be
 from myschool.kernel.deadlines import deadline
 from myschool.kernel.errors import ChangedMeanwhile, Refusal
-from myschool.people import access, facts, queries, rules
+from myschool.people import access, facts, queries
 from myschool.people.actors import hash_of, new_token, rights_changed
 from myschool.people.esia.answers import EsiaFamilyCard, EsiaOrganisation, EsiaPerson, Grant
 from myschool.people.models import (
@@ -33,6 +33,7 @@ from myschool.people.models import (
     Session,
     UnsentForm,
 )
+from myschool.people.rules import ages, assurance, names, refusals
 
 TERMS_VERSION = "2026-09-01"
 UNSENT_FORMS_LIVE = timedelta(hours=1)
@@ -225,14 +226,14 @@ def hold(*, person_id: int) -> Person:
 
 
 def _vouched(grant: Grant) -> bool:
-    return rules.is_vouched_for(grant.level, trusted=grant.trusted)
+    return assurance.is_vouched_for(grant.level, trusted=grant.trusted)
 
 
 def _known_by_snils(grant: Grant, told: EsiaPerson) -> Person | None:
     if not (_vouched(grant) and told.snils):
         return None
     known = Person.objects.select_for_update().filter(merged_into__isnull=True)
-    key = rules.name_key(told.last_name or "", told.first_name or "", told.patronymic or "")
+    key = names.name_key(told.last_name or "", told.first_name or "", told.patronymic or "")
     person = known.filter(snils=told.snils).first()
     if person is None:
         same = known.filter(
@@ -252,8 +253,8 @@ def _take_over(person: Person, grant: Grant, told: EsiaPerson) -> None:
         setattr(person, name, first or second or known)
     if _vouched(grant) and told.snils and person.snils is None and not _snils_taken(told.snils):
         person.snils = told.snils
-    person.name_key = rules.name_key(person.last_name, person.first_name, person.patronymic)
-    person.sort_key = rules.sort_key(person.last_name, person.first_name, person.patronymic)
+    person.name_key = names.name_key(person.last_name, person.first_name, person.patronymic)
+    person.sort_key = names.sort_key(person.last_name, person.first_name, person.patronymic)
     person.save()
 
 
@@ -316,12 +317,12 @@ def register(*, role: Role, by: Actor, at: datetime, day_somewhere: date) -> Non
         raise NotAllowed(
             "В вашей учётной записи Госуслуг нет даты рождения. Добавьте её в личных данных на Госуслугах и войдите снова."
         )
-    if role == Role.STUDENT and not rules.is_of_registration_age(person.birth_date, day_somewhere):
+    if role == Role.STUDENT and not ages.is_of_registration_age(person.birth_date, day_somewhere):
         if not Profile.objects.filter(person=person, role=role).exists():
             raise TooYoung(
                 "До 14 лет ученика регистрирует родитель: в своём кабинете он нажимает «Добавить» и вводит ваши данные."
             )
-    elif role != Role.STUDENT and not rules.is_of_full_age(person.birth_date, day_somewhere):
+    elif role != Role.STUDENT and not ages.is_of_full_age(person.birth_date, day_somewhere):
         raise TooYoung("Этот профиль доступен с 18 лет. Выберите профиль обучающегося.")
     Profile.objects.update_or_create(
         person=person,
@@ -568,8 +569,8 @@ def add_person(
     return Person.objects.create(
         last_name=last_name, first_name=first_name, patronymic=patronymic, birth_date=birth_date, gender=gender,
         snils=snils if snils and not _snils_taken(snils) else None, claimed_snils=claimed_snils,
-        name_key=rules.name_key(last_name, first_name, patronymic),
-        sort_key=rules.sort_key(last_name, first_name, patronymic),
+        name_key=names.name_key(last_name, first_name, patronymic),
+        sort_key=names.sort_key(last_name, first_name, patronymic),
     )  # fmt: skip
 
 
@@ -748,7 +749,7 @@ def remember_family(*, person_id: int, told: tuple[EsiaFamilyCard, ...], at: dat
     cards = {}
     for card in told:
         if card.last_name and card.first_name and card.birth_date:
-            key = rules.name_key(card.last_name, card.first_name, card.patronymic or "")
+            key = names.name_key(card.last_name, card.first_name, card.patronymic or "")
             cards[key, card.birth_date] = FamilyCard(
                 person_id=person_id, oid=card.oid or "", last_name=card.last_name, first_name=card.first_name,
                 patronymic=card.patronymic or "", birth_date=card.birth_date, gender=card.gender or "",
@@ -850,7 +851,7 @@ def record_refusal(*, student_id: int | None, door: str, rows: str, by: Actor, a
     """
     key = f"refused:{by.person_id}:{'student' if student_id else 'address'}"
     number = throttle.times(key, at=at, per=timedelta(minutes=1))
-    if rules.is_written_down(number):
+    if refusals.is_written_down(number):
         is_staff = by.role in STAFF
         AccessRecord.objects.create(
             student_id=student_id if is_staff else None, viewer_id=by.person_id, role=by.role or "",

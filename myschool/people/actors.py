@@ -11,7 +11,7 @@ from django.conf import settings
 from myschool.kernel import clock, live
 from myschool.kernel.actors import STAFF, Actor, Role
 from myschool.kernel.statements import Statement
-from myschool.people import rules
+from myschool.people.rules import ages, assurance, names
 
 COOKIE = "__Host-session" if settings.SECURE_COOKIES else "session"
 TOUCH_EVERY = timedelta(minutes=1)
@@ -81,7 +81,7 @@ def hash_of(token: str) -> bytes:
 
 
 def _asking(token: str, at: datetime) -> dict[str, Any]:
-    grown_up = rules.born_by(clock.latest_day(at), rules.AGE_OF_REGISTRATION)
+    grown_up = ages.born_by(clock.latest_day(at), ages.AGE_OF_REGISTRATION)
     return {"hash": hash_of(token), "at": at, "grown_up": grown_up}
 
 
@@ -115,7 +115,7 @@ def _judged(row: tuple[Any, ...], at: datetime) -> Found:
     if at >= min(idle_until, expires_at):
         return Found(ended="idle" if idle_until < expires_at else "long", person_id=person_id)
     role = Role(role_code) if role_code else None
-    is_confirmed = rules.is_confirmed(level, trusted=trusted)
+    is_confirmed = assurance.is_confirmed(level, trusted=trusted)
     if role in STAFF and organisation_id is None:
         role = None
     if must_agree:
@@ -127,7 +127,7 @@ def _judged(row: tuple[Any, ...], at: datetime) -> Found:
         session_id=session_id,
         role=role,
         organisation_id=organisation_id,
-        name=rules.short_name(last, first, patronymic),
+        name=names.short_name(last, first, patronymic),
         place_title=place if organisation_id else "",
         time_zone=time_zone if organisation_id else "",
         is_confirmed=is_confirmed,

@@ -10,7 +10,6 @@ from myschool.kernel import subjects
 from myschool.kernel.actors import Actor
 from myschool.kernel.changes import Changes
 from myschool.kernel.subjects import Forgotten, Joined, Kept, NotCopied, Room, Stays, deeds, keys
-from myschool.people import rules
 from myschool.people.actions import IDENTITY
 from myschool.people.models import (
     AccessRecord,
@@ -29,6 +28,8 @@ from myschool.people.models import (
     Session,
     UnsentForm,
 )
+from myschool.people.rules import assurance
+from myschool.people.rules import names as names_rules
 
 THE_MERGE = Stays("the merge itself")
 EVIDENCE = Stays("evidence, which nobody changes: who reads it follows persons that were merged since")
@@ -97,14 +98,14 @@ def join(*, kept_id: int, merged_id: int, at: datetime, changes: Changes) -> Non
 def _joined(kept: Person, merged: Person) -> dict[str, Any]:
     """What the row that stays says of the person: what Gosuslugi has checked wins, anything else only fills gaps."""
     accounts = Account.objects.filter(person=merged).values_list("level", "trusted")
-    is_checked = any(rules.is_vouched_for(level, trusted=trusted) for level, trusted in accounts)
+    is_checked = any(assurance.is_vouched_for(level, trusted=trusted) for level, trusted in accounts)
     first, second = (merged, kept) if is_checked else (kept, merged)
     said = {name: getattr(first, name) or getattr(second, name) for name in IDENTITY}
     names = (said["last_name"], said["first_name"], said["patronymic"])
     return said | {
         "snils": kept.snils or merged.snils,
         "others_ended_at": max(filter(None, (kept.others_ended_at, merged.others_ended_at)), default=None),
-        "name_key": rules.name_key(*names), "sort_key": rules.sort_key(*names),
+        "name_key": names_rules.name_key(*names), "sort_key": names_rules.sort_key(*names),
     }  # fmt: skip
 
 

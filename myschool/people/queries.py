@@ -15,7 +15,7 @@ from django.db.models.functions import Cast, Coalesce
 from myschool.kernel import clock
 from myschool.kernel.actors import SCHOOL_STAFF, Actor, Role
 from myschool.kernel.paging import Pager, paged
-from myschool.people import access, rules
+from myschool.people import access
 from myschool.people.models import (
     AccessRecord,
     Account,
@@ -31,6 +31,7 @@ from myschool.people.models import (
     UnsentForm,
 )
 from myschool.people.processing import answer_term
+from myschool.people.rules import ages, assurance, names
 
 ESIA_POST_BELIEVED = timedelta(hours=1)
 VIEWS_SHOWN = 100
@@ -148,7 +149,7 @@ def posts_at(at: datetime) -> QuerySet[Post]:
 
 def profiles_at(person_id: int, at: datetime) -> QuerySet[Profile]:
     """The person's profiles that count: from 14 on a student's own agreement is needed, a guardian's is not enough."""
-    grown_up = rules.born_by(clock.latest_day(at), rules.AGE_OF_REGISTRATION)
+    grown_up = ages.born_by(clock.latest_day(at), ages.AGE_OF_REGISTRATION)
     return Profile.objects.filter(person=person_id).exclude(
         role=Role.STUDENT, terms_version="", person__birth_date__lte=grown_up
     )
@@ -235,7 +236,7 @@ def is_registered(actor: Actor, at: datetime) -> bool:
 def is_confirmed(person_id: int) -> bool:
     """Whether Gosuslugi has checked in person who one of the person's accounts belongs to."""
     accounts = Account.objects.filter(person=person_id).values_list("level", "trusted")
-    return any(rules.is_confirmed(level, trusted=trusted) for level, trusted in accounts)
+    return any(assurance.is_confirmed(level, trusted=trusted) for level, trusted in accounts)
 
 
 def has_profile(person_id: int, role: Role, at: datetime) -> bool:
@@ -386,7 +387,7 @@ def lost_rights(actor: Actor, day: date) -> list[LostRight]:
     for link in links.order_by("to_date", "pk"):
         if link.to_date is None or link.to_date > day:
             kept.add(link.student_id)
-        elif not (link.student.birth_date and rules.is_of_full_age(link.student.birth_date, day)):
+        elif not (link.student.birth_date and ages.is_of_full_age(link.student.birth_date, day)):
             ended[link.student_id] = link
     lost = []
     for student_id in sorted({*restrictions, *ended.keys() - kept}):
@@ -423,7 +424,7 @@ def _representatives(actor: Actor, subjects: Sequence[Person], day: date) -> lis
     told = [
         person.pk for person in subjects
         if person.pk != actor.person_id
-        or (person.birth_date and rules.is_of_registration_age(person.birth_date, day))
+        or (person.birth_date and ages.is_of_registration_age(person.birth_date, day))
     ]  # fmt: skip
     restrictions: dict[tuple[int, int], list[GuardianRestriction]] = defaultdict(list)
     for row in (
@@ -651,7 +652,7 @@ def _now(person: Person) -> Person:
 
 def name_of(person: Person) -> str:
     """Full name as people write it."""
-    return rules.full_name(person.last_name, person.first_name, person.patronymic)
+    return names.full_name(person.last_name, person.first_name, person.patronymic)
 
 
 @dataclass(frozen=True)

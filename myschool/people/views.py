@@ -8,11 +8,12 @@ from django.views.decorators.http import require_POST, require_safe
 from myschool.kernel import clock, pages
 from myschool.kernel.actors import ActorRequest, Role, VisitorRequest
 from myschool.kernel.middleware import Explained, explain
-from myschool.people import access, actions, actors, diagnosis, forms, gateways, processing, queries, rules
+from myschool.people import access, actions, actors, diagnosis, forms, gateways, processing, queries
 from myschool.people.doors import about, before_agreement, for_visitors, untouched
 from myschool.people.esia import state
 from myschool.people.esia.answers import Grant
 from myschool.people.esia.failures import refused
+from myschool.people.rules import devices
 
 ATTEMPT = "__Host-login-" if settings.SECURE_COOKIES else "login-"
 MOST_ATTEMPTS = 5
@@ -73,7 +74,7 @@ def login_return(request: VisitorRequest) -> HttpResponse:
             issuer=settings.ESIA["issuer"],
             grant=grant,
             told=told,
-            device=rules.device_title(request.headers.get("User-Agent", "")),
+            device=devices.device_title(request.headers.get("User-Agent", "")),
             at=at,
             leaving=request.actor,
         )

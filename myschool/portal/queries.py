@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from myschool.enrolment import queries as enrolment
+from myschool.enrolment.queries import cabinet
 from myschool.kernel import clock, subjects
 from myschool.kernel.actors import Actor
 from myschool.people import queries as people
@@ -18,11 +18,11 @@ class Welcome:
     title: str
 
 
-def home(actor: Actor, at: datetime) -> enrolment.CabinetPage | None:
+def home(actor: Actor, at: datetime) -> cabinet.CabinetPage | None:
     """The cabinet, or None for somebody who has yet to choose a profile."""
     if not people.is_registered(actor, at):
         return None
-    return enrolment.cabinet(actor, clock.latest_day(at))
+    return cabinet.cabinet(actor, clock.latest_day(at))
 
 
 def export(person: Person) -> dict[str, object]:

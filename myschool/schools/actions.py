@@ -9,7 +9,7 @@ from django.db.models import ProtectedError
 from myschool.kernel import chronicle
 from myschool.kernel.actors import Actor, Stamp
 from myschool.kernel.errors import Refusal
-from myschool.schools import facts, questions, rules
+from myschool.schools import facts, questions
 from myschool.schools.models import (
     Classifier,
     ClassifierItem,
@@ -23,6 +23,7 @@ from myschool.schools.models import (
     TermScheme,
 )
 from myschool.schools.queries import WrongClass
+from myschool.schools.rules import terms as terms_rules
 
 
 class ClassExists(Refusal):
@@ -184,7 +185,7 @@ def make_term_scheme(
     year: SchoolYear,
     title: str,
     kind: TermScheme.Kind,
-    terms: Sequence[rules.Span],
+    terms: Sequence[terms_rules.Span],
     by: Actor,
     at: datetime,
 ) -> TermScheme:
@@ -194,7 +195,7 @@ def make_term_scheme(
         SchemeExists: the year has one of this title.
         TermsUnfit: the terms leave the year, stand out of order or overlap.
     """
-    if fault := rules.terms_fault(terms, rules.Span(year.from_date, year.to_date)):
+    if fault := terms_rules.terms_fault(terms, terms_rules.Span(year.from_date, year.to_date)):
         raise TermsUnfit(fault)
     School.objects.select_for_update().get(pk=school.pk)
     if TermScheme.objects.filter(school=school, school_year=year, title=title).exists():
@@ -209,7 +210,7 @@ def make_term_scheme(
 
 
 @transaction.atomic
-def change_terms(*, scheme: TermScheme, terms: Sequence[rules.Span], by: Actor, at: datetime) -> None:
+def change_terms(*, scheme: TermScheme, terms: Sequence[terms_rules.Span], by: Actor, at: datetime) -> None:
     """Move the days on which a scheme's terms begin and end; there are as many as before. `questions.terms_move` may be refused.
 
     Raises:
@@ -221,7 +222,7 @@ def change_terms(*, scheme: TermScheme, terms: Sequence[rules.Span], by: Actor, 
         raise TermsUnfit(
             f"В этом наборе периодов: {len(known)}. Чтобы их стало больше или меньше, создайте новый набор."
         )
-    if fault := rules.terms_fault(terms, rules.Span(year.from_date, year.to_date)):
+    if fault := terms_rules.terms_fault(terms, terms_rules.Span(year.from_date, year.to_date)):
         raise TermsUnfit(fault)
     moved = [
         term.pk
@@ -297,10 +298,10 @@ def add_holiday(
     Raises:
         HolidayUnfit: the days leave the year or stand in the wrong order, or the school has written them down already.
     """
-    days = rules.Span(from_date, to_date)
+    days = terms_rules.Span(from_date, to_date)
     if to_date <= from_date:
         raise HolidayUnfit("Последний день каникул раньше первого.", field="last_day")
-    if not rules.within(days, rules.Span(year.from_date, year.to_date)):
+    if not terms_rules.within(days, terms_rules.Span(year.from_date, year.to_date)):
         raise HolidayUnfit("Каникулы выходят за учебный год.", field="from_date")
     School.objects.select_for_update().get(pk=school.pk)
     if Holiday.objects.filter(school=school, from_date=from_date, title=title).exists():

@@ -5,7 +5,7 @@ from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import models
 from django.db.models import F, Q
 
-from myschool.schools import rules
+from myschool.schools.rules import class_names
 
 
 def no_overlap(name: str, *same: str, condition: Q | None = None) -> ExclusionConstraint:
@@ -200,7 +200,7 @@ class SchoolClass(models.Model):
     @property
     def title(self) -> str:
         """«7А», «10 физмат»."""
-        return rules.class_name(self.level, self.letter)
+        return class_names.class_name(self.level, self.letter)
 
 
 class Classifier(models.Model):

@@ -9,7 +9,6 @@ from django.db.models import QuerySet
 from myschool.kernel import clock
 from myschool.kernel.errors import Refusal
 from myschool.kernel.prepared import Prepared
-from myschool.schools import rules
 from myschool.schools.access import connected_schools
 from myschool.schools.models import (
     CalendarDay,
@@ -20,6 +19,7 @@ from myschool.schools.models import (
     SchoolClass,
     SchoolYear,
 )
+from myschool.schools.rules import identifiers, working_days
 
 
 @dataclass(frozen=True)
@@ -46,9 +46,9 @@ class InnAnswer:
 
 
 FAULTS = {
-    rules.NumberFault.WRONG_LENGTH: "ИНН организации состоит из 10 цифр.",
-    rules.NumberFault.NOT_DIGITS: "ИНН организации состоит только из цифр.",
-    rules.NumberFault.MISPRINT: "Похоже, в ИНН опечатка: проверьте цифры.",
+    identifiers.NumberFault.WRONG_LENGTH: "ИНН организации состоит из 10 цифр.",
+    identifiers.NumberFault.NOT_DIGITS: "ИНН организации состоит только из цифр.",
+    identifiers.NumberFault.MISPRINT: "Похоже, в ИНН опечатка: проверьте цифры.",
 }
 
 
@@ -66,13 +66,13 @@ def schools_by_inn(typed: str, *, to_connect: bool = False) -> InnAnswer:
 
     Only connected schools can be chosen, except by those who are about to connect one.
     """
-    inn = rules.normalised_number(typed)
-    fault = rules.inn_fault(inn) if len(inn) != 12 else rules.NumberFault.WRONG_LENGTH
+    inn = identifiers.normalised_number(typed)
+    fault = identifiers.inn_fault(inn) if len(inn) != 12 else identifiers.NumberFault.WRONG_LENGTH
     if fault:
         likely: tuple[str, ...] = ()
-        if fault is rules.NumberFault.MISPRINT:
+        if fault is identifiers.NumberFault.MISPRINT:
             known = Organisation.objects.filter(
-                inn__in=rules.likely_inns(inn), school__connected_at__isnull=False
+                inn__in=identifiers.likely_inns(inn), school__connected_at__isnull=False
             )
             likely = tuple(known.order_by("inn").values_list("inn", flat=True).distinct()[:3])
         return InnAnswer(inn, explanation=FAULTS[fault], likely=likely)
@@ -111,7 +111,7 @@ def connected_school(school_id: int, inn: str | None = None) -> School:
     """
     schools = connected_schools().filter(pk=school_id)
     if inn is not None:
-        schools = schools.filter(organisation__inn=rules.normalised_number(inn))
+        schools = schools.filter(organisation__inn=identifiers.normalised_number(inn))
     school = schools.first()
     if school is None:
         raise SchoolNotConnected("Такой школы среди подключённых нет. Введите ИНН ещё раз.")
@@ -168,10 +168,10 @@ def open_classes(school_id: int, year_id: int, level: int) -> list[SchoolClass]:
     return sorted(classes, key=lambda row: (row.letter.replace("Ё", "Е\uffff"), row.pk))
 
 
-def calendar_of(region_code: str, from_day: date) -> rules.RegionCalendar:
+def calendar_of(region_code: str, from_day: date) -> working_days.RegionCalendar:
     """The region's days off from that day on, as far as they are known."""
     days = CalendarDay.objects.filter(region=region_code, day__gte=from_day).values_list("day", "is_working")
-    return rules.RegionCalendar(
+    return working_days.RegionCalendar(
         holidays=frozenset(day for day, is_working in days if not is_working),
         working_days=frozenset(day for day, is_working in days if is_working),
     )
@@ -179,7 +179,7 @@ def calendar_of(region_code: str, from_day: date) -> rules.RegionCalendar:
 
 def working_day_after(region_code: str, day: date, count: int) -> date:
     """The last day of a term of so many working days in the region."""
-    return rules.add_working_days(day, count, calendar_of(region_code, day))
+    return working_days.add_working_days(day, count, calendar_of(region_code, day))
 
 
 class WrongClass(Refusal):

@@ -2,30 +2,29 @@
 
 from django.urls import path
 
-from myschool.timetable import views
-from myschool.timetable.views import absences, week
+from myschool.timetable.views import absences, plan, week
 
 urlpatterns = [
-    path("plan/", views.plan, name="plan"),
-    path("plan/subjects/<int:subject_id>/close/", views.close_subject, name="close-subject"),
-    path("plan/classes/<int:class_id>/", views.class_plan, name="class-plan"),
-    path("plan/classes/<int:class_id>/hours/", views.set_hours, name="set-hours"),
-    path("plan/classes/<int:class_id>/groups/", views.make_group, name="make-group"),
-    path("plan/groups/<int:group_id>/", views.teaching_group, name="teaching-group"),
-    path("plan/groups/<int:group_id>/students/", views.fill_part, name="fill-part"),
-    path("plan/groups/<int:group_id>/classes/", views.add_class, name="add-group-class"),
-    path("plan/groups/<int:group_id>/split/", views.split_group, name="split-group"),
-    path("plan/groups/<int:group_id>/close/", views.close_group, name="close-group"),
-    path("plan/loads/<int:load_id>/end/", views.end_load, name="end-load"),
+    path("plan/", plan.plan, name="plan"),
+    path("plan/subjects/<int:subject_id>/close/", plan.close_subject, name="close-subject"),
+    path("plan/classes/<int:class_id>/", plan.class_plan, name="class-plan"),
+    path("plan/classes/<int:class_id>/hours/", plan.set_hours, name="set-hours"),
+    path("plan/classes/<int:class_id>/groups/", plan.make_group, name="make-group"),
+    path("plan/groups/<int:group_id>/", plan.teaching_group, name="teaching-group"),
+    path("plan/groups/<int:group_id>/students/", plan.fill_part, name="fill-part"),
+    path("plan/groups/<int:group_id>/classes/", plan.add_class, name="add-group-class"),
+    path("plan/groups/<int:group_id>/split/", plan.split_group, name="split-group"),
+    path("plan/groups/<int:group_id>/close/", plan.close_group, name="close-group"),
+    path("plan/loads/<int:load_id>/end/", plan.end_load, name="end-load"),
     path("plan/groups/<int:group_id>/classes/remove/", week.remove_class, name="remove-group-class"),
     path("plan/tasks/<int:task_id>/settle/", week.settle_task, name="settle-task"),
-    path("plan/terms/", views.terms, name="terms-of-year"),
-    path("plan/terms/add/", views.make_scheme, name="make-scheme"),
-    path("plan/terms/<int:scheme_id>/days/", views.change_terms, name="change-terms"),
-    path("plan/terms/<int:scheme_id>/remove/", views.remove_scheme, name="remove-scheme"),
-    path("plan/terms/<int:scheme_id>/classes/", views.give_scheme, name="give-scheme"),
-    path("plan/holidays/add/", views.add_holiday, name="add-holiday"),
-    path("plan/holidays/<int:holiday_id>/remove/", views.remove_holiday, name="remove-holiday"),
+    path("plan/terms/", plan.terms, name="terms-of-year"),
+    path("plan/terms/add/", plan.make_scheme, name="make-scheme"),
+    path("plan/terms/<int:scheme_id>/days/", plan.change_terms, name="change-terms"),
+    path("plan/terms/<int:scheme_id>/remove/", plan.remove_scheme, name="remove-scheme"),
+    path("plan/terms/<int:scheme_id>/classes/", plan.give_scheme, name="give-scheme"),
+    path("plan/holidays/add/", plan.add_holiday, name="add-holiday"),
+    path("plan/holidays/<int:holiday_id>/remove/", plan.remove_holiday, name="remove-holiday"),
     # Bells and the weekly template
     path("plan/bells/", week.bells, name="bells"),
     path("plan/bells/<int:schedule_id>/close/", week.close_bells, name="close-bells"),

@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from django.conf import settings
 from django.urls import reverse
 
-from myschool.enrolment import actions as enrolment
+from myschool.enrolment.actions import staffing
 from myschool.enrolment.models import Invitation
 from myschool.exchange import actions as exchange
 from myschool.exchange.models import CalendarFeed
@@ -23,8 +23,8 @@ from myschool.folders import actions as folders
 from myschool.folders import links
 from myschool.folders.models import Document
 from myschool.kernel import clock
-from myschool.library import actions as library
 from myschool.library import lti, origin
+from myschool.library.actions import playing, tools
 from myschool.library.models import LtiTool, MaterialVersion, Play, Review
 from myschool.library.rules.lti import SCOPES
 from myschool.people.models import Guardianship, Person
@@ -147,7 +147,7 @@ def tool_signature(world: World) -> list[Shown]:
 def end_tool(world: World) -> None:
     """The supplier has disconnected the tool."""
     tool = LtiTool.objects.get(pk=world.rows["tool"])
-    library.end_tool(tool=tool, by=world.actors["publisher"], at=world.at)
+    tools.end_tool(tool=tool, by=world.actors["publisher"], at=world.at)
 
 
 def calendar(world: World, who: str) -> list[Shown]:
@@ -195,7 +195,7 @@ def content(world: World, version: str, who: str = "", play: str = "") -> list[S
     """The signed address at which a material runs for half a day."""
     if not play:
         held = MaterialVersion.objects.get(pk=world.rows[version])
-        begun = library.begin_play(version=held, by=world.actors[who], at=world.at)
+        begun = playing.begin_play(version=held, by=world.actors[who], at=world.at)
     else:
         begun = Play.objects.get(pk=world.rows[play])
     url = origin.address_of(begun.version_id, begun.pk)
@@ -220,7 +220,7 @@ def invitation(world: World) -> list[Shown]:
 def withdraw_invitations(world: World) -> None:
     """The school has taken its invitations back."""
     for one in Invitation.objects.filter(withdrawn_at=None):
-        enrolment.withdraw_invitation(invitation=one, by=world.actors["head"], at=world.at)
+        staffing.withdraw_invitation(invitation=one, by=world.actors["head"], at=world.at)
 
 
 def run_out(world: World) -> None:

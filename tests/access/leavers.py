@@ -10,14 +10,14 @@ from datetime import timedelta
 from functools import partial
 
 from myschool.chat.models import Conversation, Membership
-from myschool.enrolment import actions as enrolment
 from myschool.enrolment.actions import placing
+from myschool.enrolment.actions import placing as placing_actions
 from myschool.enrolment.models import Placement
 from myschool.people import actions as people
 from myschool.people.models import Guardianship, Person, Post, Session
 from myschool.people.tests.makers import make_post, years_ago
 from myschool.schools.models import Organisation, SchoolClass
-from myschool.timetable import actions as timetable
+from myschool.timetable.actions import plan
 from myschool.timetable.models import HomeroomTeacher, Lesson, TeachingLoad
 from tests.access.doors import DOORS, Door
 from tests.access.world import World
@@ -178,7 +178,7 @@ def end_loads(world: World) -> None:
     """The teacher's loads and the class they lead end, another gives the lessons; the post goes on."""
     teacher = world.actors["teacher"].person_id
     for load in TeachingLoad.objects.filter(teacher=teacher):
-        timetable.end_load(load=load, day=world.day, by=world.actors["deputy_head"], at=world.at)
+        plan.end_load(load=load, day=world.day, by=world.actors["deputy_head"], at=world.at)
     HomeroomTeacher.objects.filter(teacher=teacher).update(to_date=world.day)
     colleague = world.actors["colleague"].person_id
     Lesson.objects.filter(teacher=teacher).update(teacher=colleague, planned_teacher=colleague)
@@ -196,7 +196,7 @@ def move_place(world: World) -> None:
 def end_place(world: World) -> None:
     """The student has left school."""
     held = Placement.objects.get(student=world.rows["student_person"], to_date__isnull=True)
-    enrolment.depart(placement=held, day=world.day, by=world.actors["head"], at=world.at)
+    placing_actions.depart(placement=held, day=world.day, by=world.actors["head"], at=world.at)
 
 
 def end_session(world: World, who: str) -> None:

@@ -5,7 +5,8 @@ import pytest
 from myschool.config.wsgi import application
 from myschool.kernel import headers
 from myschool.kernel.clock import now
-from myschool.library import actions, origin
+from myschool.library import origin
+from myschool.library.actions import playing
 from myschool.library.tests.makers import html_package, publish
 from myschool.people.tests.makers import log_in, make_actor
 from myschool.schools.tests.makers import NOON
@@ -18,7 +19,7 @@ SITE, CONTENT = "127.0.0.1:8000", "v1.localhost:8000"
 @pytest.fixture
 def addresses():
     """An address of each kind of answer, with the host it is asked at."""
-    play = actions.begin_play(version=publish(content=html_package()), by=make_actor(), at=NOON)
+    play = playing.begin_play(version=publish(content=html_package()), by=make_actor(), at=NOON)
     package = "/p/" + origin.address_of(play.version_id, play.pk).partition("/p/")[2]
     return {
         "a page": (SITE, "/sessions/"),

@@ -13,8 +13,8 @@ from django.utils.html import strip_tags
 from myschool.config.doors import TITLES
 from myschool.journal.models import AbsenceNote
 from myschool.kernel.actors import STAFF
-from myschool.people import rules
 from myschool.people.models import AccessRecord, Person
+from myschool.people.rules import names as names_rules
 from myschool.timetable.access import own_students
 from tests.access.conftest import Ask
 from tests.access.doors import DOORS, Door
@@ -72,13 +72,13 @@ def is_file(answered: HttpResponse) -> bool:
 def named_in(answered: HttpResponse, viewer_id: int) -> Iterator[int]:
     """The students whose names an answer holds, in full or as a surname with initials; the viewer's own is no student's."""
     viewer = Person.objects.get(pk=viewer_id)
-    own_name = rules.short_name(viewer.last_name, viewer.first_name, viewer.patronymic)
+    own_name = names_rules.short_name(viewer.last_name, viewer.first_name, viewer.patronymic)
     text = text_of(answered).replace(own_name, "")
     staff = Person.objects.filter(post__isnull=False).values_list("last_name", "first_name", "patronymic")
-    names_of_staff = {rules.short_name(*one) for one in staff}
+    names_of_staff = {names_rules.short_name(*one) for one in staff}
     for student in Person.objects.filter(placements__isnull=False):
         last, first = re.escape(student.last_name), re.escape(student.first_name)
-        short = rules.short_name(student.last_name, student.first_name, student.patronymic)
+        short = names_rules.short_name(student.last_name, student.first_name, student.patronymic)
         # Initials that are a colleague's too name no student.
         initial = "" if short in names_of_staff else rf"|{first[0]}\."
         if re.search(rf"{last} ({first}\b{initial})", text):

@@ -9,7 +9,7 @@ from decimal import Decimal
 from importlib import import_module
 from itertools import count
 
-from myschool.enrolment import actions as enrolment
+from myschool.enrolment.actions import asking, deciding, staffing
 from myschool.enrolment.models import ConnectionRequest, EnrolmentRequest, Invitation, Placement
 from myschool.enrolment.tests.makers import described, make_placement
 from myschool.files.models import StoredFile
@@ -24,7 +24,7 @@ from myschool.people.models import (
     Person,
     Post,
 )
-from myschool.people.rules import name_key
+from myschool.people.rules.names import name_key
 from myschool.people.tests.makers import (
     make_guardianship,
     make_person,
@@ -34,9 +34,9 @@ from myschool.people.tests.makers import (
 )
 from myschool.schools import actions as schools
 from myschool.schools.models import Organisation, Region, School, SchoolClass, SchoolYear, TermScheme
-from myschool.schools.rules import Span
+from myschool.schools.rules.terms import Span
 from myschool.schools.tests.makers import make_class, make_organisation, make_region, make_year
-from myschool.timetable import actions as timetable
+from myschool.timetable.actions import plan
 from myschool.timetable.models import TeachingLoad
 
 EVERYBODY = frozenset(
@@ -180,7 +180,7 @@ def make_world() -> World:
     ):
         import_module(f"tests.access.rows.{rows}").lay_out(world)
     world.words["born"] = world.born.isoformat()
-    world.words["code"] = enrolment.invite(
+    world.words["code"] = staffing.invite(
         school=home, role=Role.DEPUTY_HEAD, last_name="Домова", first_name="Teacher", patronymic="Ивановна",
         by=world.actors["head"], at=world.at,
     )  # fmt: skip
@@ -306,7 +306,7 @@ def _requests(side: Side) -> None:
     """Requests in every state a door asks about."""
 
     def asked(first_name: str, *, send: bool = True) -> EnrolmentRequest:
-        place, _ = enrolment.request_for_student(
+        place, _ = asking.request_for_student(
             student=described(side.last_name, first_name, birth_date=side.world.born),
             relation="mother",
             school=side.school,
@@ -319,7 +319,7 @@ def _requests(side: Side) -> None:
         return place
 
     doubtful = asked("Вера")
-    enrolment.ask_to_clarify(
+    deciding.ask_to_clarify(
         request=doubtful, question="Какой адрес?", by=side.actor("head"), at=side.world.at
     )
     side.keep(
@@ -341,10 +341,10 @@ def _leaving(world: World, home: School, strange: School, far: School, far_uncon
     ):  # fmt: skip
         mover = Person.objects.get(pk=world.rows[f"{who}_person"])
         make_placement(mover, school=leaves, from_date=world.day - timedelta(days=30))
-        leaving = enrolment.request_own_place(
+        leaving = asking.request_own_place(
             school=to, level=7, school_class_id=world.rows[school_class], by=world.actors[who], at=world.at
         )
-        enrolment.approve(request=leaving, by=leader, at=world.at)
+        deciding.approve(request=leaving, by=leader, at=world.at)
         world.rows[f"{row}leaving_request"] = leaving.pk
     # Somebody whose only place is in the far region.
     far_person = make_person(STRANGE, "Далёкий", birth_date=world.born)
@@ -391,13 +391,13 @@ def _plan(side: Side, year: SchoolYear) -> None:
         schools.add_subject(school=school, title=f"{title} ({last_name})", code="", by=by, at=world.at)
         for title in ("Алгебра", "Физика")
     )
-    timetable.plan_subject(
+    plan.plan_subject(
         school_class=school_class, subject=planned, hours=Decimal(3), teacher_id=teacher, day=day, by=by, at=world.at
     )  # fmt: skip
-    part = timetable.make_group(
+    part = plan.make_group(
         subject=planned, title="Часть", classes=[school_class], is_part=True, by=by, at=world.at
     )
-    timetable.fill_part(teaching_group=part, student_ids=[side.row("listed")], day=day, by=by, at=world.at)
+    plan.fill_part(teaching_group=part, student_ids=[side.row("listed")], day=day, by=by, at=world.at)
     scheme = schools.make_term_scheme(
         school=school, year=year, title=f"Четверти ({last_name})", kind=TermScheme.Kind.QUARTER,
         terms=[Span(year.from_date, year.to_date)], by=by, at=world.at,

@@ -3,6 +3,7 @@
 import ast
 from collections.abc import Iterator
 from configparser import ConfigParser
+from functools import cache
 
 from tests.house.source import (
     HOUSE,
@@ -71,23 +72,39 @@ def signals(module: Module) -> list[str]:
 
 
 def public_actions(module: Module) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
-    """The functions of an actions room that doors may call: in a folder, those that its __init__ offers."""
-    offered = _offered(module)
+    """The functions of an actions room that others call: in a folder, steps shared by its files are none."""
+    shared = {name for name in _called_from_outside() if name.startswith(f"{module.name}.")}
+    is_folder = (HOUSE / module.package / "actions").is_dir()
     for function in functions(module):
-        if not function.name.startswith("_") and (offered is None or function.name in offered):
+        if not function.name.startswith("_") and (
+            not is_folder or f"{module.name}.{function.name}" in shared
+        ):
             yield function
 
 
-def _offered(module: Module) -> set[str] | None:
-    folder = HOUSE / module.package / "actions" / "__init__.py"
-    if not folder.exists():
-        return None
+@cache
+def _called_from_outside() -> set[str]:
+    """Full names that a module of another room takes from a folder of actions."""
     return {
-        alias.name
-        for node in ast.parse(folder.read_text("utf-8")).body
-        if isinstance(node, ast.ImportFrom)
-        for alias in node.names
+        name
+        for module in modules()
+        if module.room != "actions"
+        for name in names_from(module)
+        if ".actions." in name
     }
+
+
+def names_from(module: Module) -> Iterator[str]:
+    """What a module takes from others, by full names: imported, or an attribute of an imported module."""
+    local = {}
+    for node in ast.walk(module.tree):
+        if isinstance(node, ast.ImportFrom) and node.module:
+            for alias in node.names:
+                local[alias.asname or alias.name] = f"{node.module}.{alias.name}"
+    yield from local.values()
+    for node in ast.walk(module.tree):
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id in local:
+            yield f"{local[node.value.id]}.{node.attr}"
 
 
 def positional(module: Module) -> list[str]:

@@ -13,8 +13,7 @@ from django.test.utils import CaptureQueriesContext
 
 from myschool.config.demo.names import SURNAMES
 from myschool.enrolment.models import EnrolmentRequest, Placement
-from myschool.enrolment.queries import DeskFilters
-from myschool.enrolment.queries.desk import PAGE
+from myschool.enrolment.queries.desk import PAGE, DeskFilters
 from myschool.kernel.actors import SCHOOL_LEADERS, Role
 from myschool.people.actors import COOKIE
 from myschool.people.models import Post, Profile

@@ -12,20 +12,19 @@ from django.db import OperationalError, connection, transaction
 
 from myschool.config.demo import copying, journals, world
 from myschool.config.demo.growth import DESK_SPAN, FIRST_DESK_ID, FIRST_EMPLOYEE, FIRST_MOTHER, PERSONS
-from myschool.diary import queries as diary
-from myschool.enrolment import queries
+from myschool.diary.queries import feed, marks, week
 from myschool.enrolment.models import EnrolmentRequest
-from myschool.enrolment.queries import DeskFilters
-from myschool.journal import queries as journal
+from myschool.enrolment.queries import cabinet, desk, people
+from myschool.enrolment.queries.desk import DeskFilters
+from myschool.journal.queries import cells, finals, page
 from myschool.kernel import clock, pages, sealing
 from myschool.kernel.actors import Actor, Role
-from myschool.notices import queries as notices
+from myschool.notices.queries import pages as pages_queries
 from myschool.people import actors
 from myschool.schools.models import Organisation, School
 from myschool.schools.queries import schools_by_inn
 from myschool.timetable.models import TeachingGroup
-from myschool.timetable.queries import substitutions_page
-from myschool.timetable.queries.week import lessons_of_teacher
+from myschool.timetable.queries.week import lessons_of_teacher, substitutions_page
 from tests.load import library
 from tests.load.place import GROWN, token_of
 
@@ -107,7 +106,7 @@ def _hot() -> dict[str, Callable[[], object]]:
         **{tray: DeskFilters(tray=tray) for tray in ("no_class", "waiting", "release", "done")},
     }
     desks: dict[str, Callable[[], object]] = {
-        f"desk, {name}": partial(queries.desk, admin, chosen, at.date()) for name, chosen in filters.items()
+        f"desk, {name}": partial(desk.desk, admin, chosen, at.date()) for name, chosen in filters.items()
     }
     return {
         **_school_day(school, at),
@@ -115,11 +114,11 @@ def _hot() -> dict[str, Callable[[], object]]:
         "session lookup": partial(actors.found, token_of(admin.person_id), at),
         "ИНН search": partial(schools_by_inn, inn),
         **desks,
-        "people by name": partial(queries.people_page, admin, "Иванов", at.date()),
-        "near matches": partial(queries.matches, middle),
-        "requests of a person": partial(queries.cabinet, mother, at.date()),
-        "notices, the bell": partial(notices.bell_page, mother, at),
-        "notices, the list": partial(notices.list_page, mother, at, kind="", student=None, before=None),
+        "people by name": partial(people.people_page, admin, "Иванов", at.date()),
+        "near matches": partial(desk.matches, middle),
+        "requests of a person": partial(cabinet.cabinet, mother, at.date()),
+        "notices, the bell": partial(pages_queries.bell_page, mother, at),
+        "notices, the list": partial(pages_queries.list_page, mother, at, kind="", student=None, before=None),
         "chronicle reading": sealing.seal_all,
     }
 
@@ -135,20 +134,20 @@ def _school_day(school: int, at: datetime) -> dict[str, Callable[[], object]]:
     student = known.person_id(2 * 20)
     mother = Actor(person_id=known.person_id(FIRST_MOTHER + 20), session_id=0, role=Role.GUARDIAN)
     taught = TeachingGroup.objects.select_related("subject", "school_year").get(pk=one.id)
-    head = pages.found(journal.page_head(teacher, one.id, day))
-    diary_head = pages.found(diary.student_head(mother, student, day, at))
+    head = pages.found(page.page_head(teacher, one.id, day))
+    diary_head = pages.found(week.student_head(mother, student, day, at))
     return {
-        "journal, who and which version": partial(journal.page_head, teacher, one.id, day),
-        "journal, the page": partial(journal.page_document, head, journals.first_term_id(known), day),
+        "journal, who and which version": partial(page.page_head, teacher, one.id, day),
+        "journal, the page": partial(page.page_document, head, journals.first_term_id(known), day),
         "journal, a cell": partial(
-            journal.standing, teacher, one.lesson_id(0), one.students[1], 1, at
+            cells.standing, teacher, one.lesson_id(0), one.students[1], 1, at
         ),
-        "journal, final marks": partial(journal.finals_page, taught, journals.first_term_id(known), day, is_year=False),
-        "diary, the week": partial(diary.week_page, diary_head, day, is_guardian=True),
-        "diary, the week as JSON": partial(diary.week_document, mother, student, day, at),
-        "diary, the family's feed": partial(diary.feed_page, mother, at),
-        "diary, marks": partial(diary.marks_page, diary_head, journals.first_term_id(known)),
-        "diary, changes": partial(diary.changes_page, diary_head, at),
+        "journal, final marks": partial(finals.finals_page, taught, journals.first_term_id(known), day, is_year=False),
+        "diary, the week": partial(week.week_page, diary_head, day, is_guardian=True),
+        "diary, the week as JSON": partial(week.week_document, mother, student, day, at),
+        "diary, the family's feed": partial(feed.feed_page, mother, at),
+        "diary, marks": partial(marks.marks_page, diary_head, journals.first_term_id(known)),
+        "diary, changes": partial(marks.changes_page, diary_head, at),
         "timetable, a teacher's week": partial(
             lessons_of_teacher, school, teacher.person_id, day, day + timedelta(days=7)
         ),

@@ -472,12 +472,3 @@ def read(*, place: Membership, number: int) -> None:
         read_number=min(number, last)
     ):
         live.tell(f"chats:{place.person_id}")
-
-
-def due(at: datetime) -> Message | None:
-    """A message whose time to be sent has come."""
-    return (
-        Message.objects.filter(number__isnull=True, deleted_at__isnull=True, due_at__lte=at)
-        .order_by("due_at")
-        .first()
-    )

@@ -12,7 +12,7 @@ from myschool.chat.rules.formatting import as_words
 from myschool.kernel.actors import SCHOOL_STAFF, Actor
 from myschool.kernel.statements import Statement
 from myschool.kernel.text import shortened
-from myschool.people.rules import short_name, sought_patterns
+from myschool.people.rules.names import short_name, sought_patterns
 
 # An actor is in conversations in the capacity they act in; staff in the chosen school only.
 PLACES = """

@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString, mark_safe
 from myschool.chat.models import ChatRules, Complaint, Conversation, Membership, Message, MessageRevision
 from myschool.chat.rules.formatting import as_html
 from myschool.chat.rules.talking import PAIRS, USUAL_PAIRS, USUAL_QUIET
-from myschool.people.rules import short_name
+from myschool.people.rules.names import short_name
 from myschool.schools.models import School
 
 PAGE, AROUND = 50, 10

@@ -15,7 +15,7 @@ from myschool.chat.rules.formatting import as_html, as_words
 from myschool.chat.rules.talking import SIGNS
 from myschool.kernel.statements import Statement
 from myschool.kernel.text import plural, shortened
-from myschool.people.rules import short_name
+from myschool.people.rules.names import short_name
 
 PAGE = 50
 QUOTED = 120
@@ -391,3 +391,12 @@ def readers_of_message(message: Message, at: datetime, *, has_names: bool) -> Re
     shown = (names[True], names[False]) if has_names else ([], [])
     students = [row[0] for row in rows if has_names and row[4] == Membership.Capacity.STUDENT]
     return Readers(f"Прочитали {len(names[True])} из {len(rows)}", has_names, *shown, students)
+
+
+def due(at: datetime) -> Message | None:
+    """A message whose time to be sent has come."""
+    return (
+        Message.objects.filter(number__isnull=True, deleted_at__isnull=True, due_at__lte=at)
+        .order_by("due_at")
+        .first()
+    )

@@ -9,7 +9,7 @@ from myschool.enrolment.models import EnrolmentRequest
 from myschool.kernel.actors import Role
 from myschool.people.esia.answers import Level
 from myschool.people.models import Gender, Guardianship
-from myschool.schools.rules import shown_snils
+from myschool.schools.rules.identifiers import shown_snils
 
 PASSWORD = "Пароль1"  # noqa: S105 - of invented people, told to everybody
 FIRST_OID = 1_000_600_000

@@ -38,7 +38,7 @@ from myschool.config.demo.growth import (
 from myschool.config.demo.world import ANSWER, QUESTION
 from myschool.enrolment.models import EnrolmentRequest, Placement, RequestStep, StudentCard
 from myschool.journal.models import AttendanceCode
-from myschool.journal.rules import Meaning
+from myschool.journal.rules.attendance import Meaning
 from myschool.kernel import clock
 from myschool.kernel.actors import Role
 from myschool.kernel.deadlines import deadline
@@ -47,7 +47,7 @@ from myschool.people.esia.answers import Level
 from myschool.people.models import Account, Guardianship, Person, Post, Profile
 from myschool.schools.models import Organisation, Region, School, SchoolClass, SchoolYear
 from myschool.schools.queries import calendar_of
-from myschool.schools.rules import RegionCalendar, add_working_days
+from myschool.schools.rules.working_days import RegionCalendar, add_working_days
 from myschool.timetable.models import TeachingGroup
 
 FIRST_OID = 2_000_000_000

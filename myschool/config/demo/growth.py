@@ -17,7 +17,7 @@ from myschool.enrolment.models import EnrolmentRequest
 from myschool.kernel.actors import Role
 from myschool.kernel.deadlines import deadline
 from myschool.people.models import Gender, Guardianship
-from myschool.people.rules import name_part_key, sort_key
+from myschool.people.rules.names import name_part_key, sort_key
 
 FAMILIES, FATHERS, STAFF = 280, 100, 60
 STUDENTS = 2 * FAMILIES

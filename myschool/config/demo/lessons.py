@@ -6,9 +6,10 @@ from itertools import product
 
 from myschool.kernel.actors import Actor
 from myschool.schools.models import School, SchoolYear
-from myschool.timetable import actions, rules
-from myschool.timetable.actions import Line
+from myschool.timetable.actions import bells, template
+from myschool.timetable.actions.template import Line
 from myschool.timetable.models import CurriculumHours, GroupClass, TeachingGroup
+from myschool.timetable.rules import bells as bells_rules
 
 DAYS, LESSONS = range(5), range(1, 8)
 ROOMS = [str(number) for number in (*range(101, 111), *range(201, 211), *range(301, 306))]
@@ -19,26 +20,26 @@ FIRST_CLASSES_BREAKS = (10, 20, 20, 20)
 
 def hold_lessons(school: School, year: SchoolYear, by: Actor, at: datetime) -> None:
     """Bells, rooms, a weekly template without clashes, and the year's lessons of it."""
-    actions.make_bells(school=school, title="Первая смена", shift=1, slots=_slots(45, BREAKS), by=by, at=at)
-    actions.make_bells(
+    bells.make_bells(school=school, title="Первая смена", shift=1, slots=_slots(45, BREAKS), by=by, at=at)
+    bells.make_bells(
         school=school, title="Короткая пятница", shift=1, slots=_slots(40, BREAKS), weekdays=[4], by=by, at=at
     )
-    actions.make_bells(
+    bells.make_bells(
         school=school, title="Первые классы", shift=1, slots=_slots(35, FIRST_CLASSES_BREAKS), levels=[1], by=by, at=at
     )  # fmt: skip
-    rooms = actions.add_rooms(school=school, titles=ROOMS, is_shared=False, by=by, at=at)
-    (hall,) = actions.add_rooms(school=school, titles=[HALL], is_shared=True, by=by, at=at)
+    rooms = bells.add_rooms(school=school, titles=ROOMS, is_shared=False, by=by, at=at)
+    (hall,) = bells.add_rooms(school=school, titles=[HALL], is_shared=True, by=by, at=at)
     lines = _placed(school, year, [room.pk for room in rooms], hall.pk)
-    actions.set_template(school=school, year=year, lines=lines, from_day=year.from_date, by=by, at=at)
-    actions.publish_timetable(school=school, year=year, from_day=year.from_date, by=by, at=at)
+    template.set_template(school=school, year=year, lines=lines, from_day=year.from_date, by=by, at=at)
+    template.publish_timetable(school=school, year=year, from_day=year.from_date, by=by, at=at)
 
 
-def _slots(minutes: int, breaks: tuple[int, ...]) -> list[rules.BellSlot]:
+def _slots(minutes: int, breaks: tuple[int, ...]) -> list[bells_rules.BellSlot]:
     """Lessons from half past eight on, with these breaks between them."""
     found, start = [], datetime(2000, 1, 1, 8, 30)  # noqa: DTZ001 - a time of day, no moment
     for number, pause in enumerate((*breaks, 0), start=1):
         end = start + timedelta(minutes=minutes)
-        found.append(rules.BellSlot(number, time(start.hour, start.minute), time(end.hour, end.minute)))
+        found.append(bells_rules.BellSlot(number, time(start.hour, start.minute), time(end.hour, end.minute)))
         start = end + timedelta(minutes=pause)
     return found
 

@@ -5,13 +5,14 @@ from decimal import Decimal
 from random import Random
 
 from myschool.homework import actions as homework
-from myschool.journal import actions as journal
+from myschool.journal.actions import cells, settings
+from myschool.journal.actions import lesson as lesson_actions
 from myschool.journal.queries.cells import standing
 from myschool.kernel.actors import Actor
 from myschool.schools.models import School
 from myschool.timetable.access import members_on
 from myschool.timetable.models import Lesson
-from myschool.timetable.rules import moment_of
+from myschool.timetable.rules.lessons import moment_of
 
 KINDS = (
     ("Работа на уроке", "отв", "1", False, True),
@@ -37,7 +38,7 @@ MARKED_WEEKS = timedelta(weeks=3)
 def declare(school: School, by: Actor, at: datetime) -> None:
     """The school's kinds of work."""
     for title, short, weight, is_control, is_default in KINDS:
-        journal.add_kind(
+        settings.add_kind(
             school=school, title=title, short=short, weight=Decimal(weight), is_control=is_control,
             is_default=is_default, by=by, at=at,
         )  # fmt: skip
@@ -51,7 +52,7 @@ def keep_journal(school: School, teacher: Actor, today: date) -> None:
     ).select_related("teaching_group")
     for number, lesson in enumerate(lessons.order_by("day", "number")):
         at = moment_of(lesson.day, lesson.ends, school.time_zone)
-        journal.write_topic(lesson=lesson, text=TOPICS[number % len(TOPICS)], by=teacher, at=at)
+        lesson_actions.write_topic(lesson=lesson, text=TOPICS[number % len(TOPICS)], by=teacher, at=at)
         _mark(lesson, teacher, random, at)
         text, minutes = HOMEWORK[number % len(HOMEWORK)]
         homework.set_homework(
@@ -67,7 +68,7 @@ def _mark(lesson: Lesson, teacher: Actor, random: Random, at: datetime) -> None:
             continue
         found = standing(teacher, lesson.pk, student.pk, 1, at)
         if found is not None:
-            journal.save_cell(
+            cells.save_cell(
                 standing=found, text=random.choice(CELLS), seen=found.seen, due=None, comment=None, reason="",
                 by=teacher, at=at,
             )  # fmt: skip

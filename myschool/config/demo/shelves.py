@@ -9,7 +9,7 @@ from myschool.files.received import Received
 from myschool.files.receiving import DOCUMENTS, receive_file
 from myschool.files.rules.archives import new_archive
 from myschool.kernel.actors import Actor, Role, nobody
-from myschool.library import actions
+from myschool.library.actions import checking, making, reviewing
 from myschool.library.checking import examined
 from myschool.library.models import Review
 from myschool.library.rules.packages import Passport
@@ -130,7 +130,7 @@ def fill(
     subjects = sorted({plan.subject for plan in MATERIALS})
     for expert in experts:
         judges[expert.person_id] = _in_post(expert, Role.EXPERT, operator.organisation_id or 0, at)
-        actions.set_expert_subjects(person_id=expert.person_id, subjects=subjects, by=operator, at=at)
+        reviewing.set_expert_subjects(person_id=expert.person_id, subjects=subjects, by=operator, at=at)
     for packed in packages:
         _publish(packed, maker, judges, at)
 
@@ -153,12 +153,12 @@ def _publish(packed: Packed, maker: Actor, judges: dict[int, Actor], at: datetim
         "to_level": plan.levels[1], "topic": plan.topic, "kind": plan.kind, "licence": "free",
         "accessibility": ["keyboard"], "language": "ru", "minutes": 15,
     }  # fmt: skip
-    version = actions.make_material(described=described, received=packed.received, by=maker, at=at)
-    actions.submit_version(version=version, by=maker, at=at)
-    if taken := actions.take_version(at=at):
-        actions.pass_check(version=taken, passport=packed.passport, package=packed.files, at=at)
+    version = making.make_material(described=described, received=packed.received, by=maker, at=at)
+    making.submit_version(version=version, by=maker, at=at)
+    if taken := checking.take_version(at=at):
+        checking.pass_check(version=taken, passport=packed.passport, package=packed.files, at=at)
     for review in Review.objects.filter(version=version, given_at__isnull=True).select_related("version"):
-        actions.give_review(
+        reviewing.give_review(
             review=review, verdict=Verdict.ACCEPT, scores=dict.fromkeys(CRITERIA, 3), comment="",
             by=judges[review.expert_id], at=at,
         )  # fmt: skip

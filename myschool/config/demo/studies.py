@@ -10,9 +10,10 @@ from myschool.kernel.actors import Actor
 from myschool.schools import actions as schools
 from myschool.schools.models import School, SchoolClass, SchoolYear, Subject, TermScheme
 from myschool.schools.queries import items_of
-from myschool.schools.rules import Span
-from myschool.timetable import actions as timetable
+from myschool.schools.rules.terms import Span
 from myschool.timetable.access import students_of_classes
+from myschool.timetable.actions import bells
+from myschool.timetable.actions import plan as plan_actions
 
 # Hours a week by the code of the federal list, for the levels they hold at.
 HOURS: Sequence[tuple[range, Mapping[str, int]]] = (
@@ -82,7 +83,7 @@ class Studies:
         for school_class, teacher in zip(
             reversed(classes[: len(teacher_ids) * 2]), teacher_ids, strict=False
         ):
-            timetable.give_homeroom(
+            bells.give_homeroom(
                 school_class=school_class, teacher_id=teacher, day=self.year.from_date, by=self.by, at=self.at
             )
         hold_lessons(self.school, self.year, self.by, self.at)
@@ -93,7 +94,7 @@ class Studies:
             for code, number in hours.items() if school_class.level in levels else ():
                 in_parts = (code, school_class.level, school_class.letter) == SPLIT
                 teacher = None if in_parts else self.teacher_of(code, school_class, number, teacher_ids)
-                timetable.plan_subject(
+                plan_actions.plan_subject(
                     school_class=school_class, subject=self.subjects[code], hours=Decimal(number), teacher_id=teacher,
                     day=self.year.from_date, by=self.by, at=self.at,
                 )  # fmt: skip
@@ -118,18 +119,18 @@ class Studies:
     def split(self, school_class: SchoolClass, code: str, number: int, teacher_ids: Sequence[int]) -> None:
         """Two parts of a class, each with half of its students and a teacher."""
         whole = self.subjects[code].teachinggroup_set.get(title=school_class.title)
-        parts = timetable.split_group(
+        parts = plan_actions.split_group(
             teaching_group=whole, parts=2, day=self.year.from_date, by=self.by, at=self.at
         )
         students = list(students_of_classes(whole, self.year.from_date).order_by("sort_key", "pk"))
         middle = len(students) // 2
         for part, half in zip(parts, (students[:middle], students[middle:]), strict=True):
-            timetable.fill_part(
+            plan_actions.fill_part(
                 teaching_group=part, student_ids=[student.pk for student in half], day=self.year.from_date, by=self.by,
                 at=self.at,
             )  # fmt: skip
             if teacher := self.teacher_of(code, school_class, number, teacher_ids):
-                timetable.assign_teacher(
+                plan_actions.assign_teacher(
                     teaching_group=part, teacher_id=teacher, hours=Decimal(number), day=self.year.from_date, by=self.by,
                     at=self.at,
                 )  # fmt: skip
@@ -138,10 +139,10 @@ class Studies:
         """One group of two classes."""
         subject = self.subjects[TOGETHER[0]]
         for school_class in classes:
-            timetable.set_hours(
+            plan_actions.set_hours(
                 school_class=school_class, subject=subject, hours=Decimal(1), by=self.by, at=self.at
             )
-        timetable.make_group(
+        plan_actions.make_group(
             subject=subject, title=" и ".join(row.title for row in classes), classes=classes, is_part=False, by=self.by,
             at=self.at,
         )  # fmt: skip

@@ -17,12 +17,12 @@ from myschool.config.demo import cast, population, registry, school_days, shelve
 from myschool.config.demo.citizens import Citizen, Family, organisation_oid, standin_record
 from myschool.config.demo.registry import CONNECTED, DAWN, SCHOOLS, SPRING_SENIOR, VOLCANO, VSHUO, SchoolPlan
 from myschool.config.demo.studies import Studies
-from myschool.enrolment import actions as enrolment
+from myschool.enrolment.actions import asking, connecting, deciding, placing, staffing
 from myschool.enrolment.models import ConnectionRequest, EnrolmentRequest, StudentCard
 from myschool.enrolment.students import Student
 from myschool.files.received import Received
 from myschool.files.receiving import PAPERS, receive
-from myschool.journal.actions import give_usual_codes
+from myschool.journal.actions.codes import give_usual_codes
 from myschool.kernel.actors import Actor, Role, nobody
 from myschool.people import actions as people
 from myschool.people.actors import hash_of
@@ -116,7 +116,7 @@ class _World:
             self.plan_studies(plan)
         self.fill_library()
         self.talk()
-        enrolment.expire_requests(day=self.at.date(), at=self.at)
+        asking.expire_requests(day=self.at.date(), at=self.at)
 
     def talk(self) -> None:
         """The schools whose days are played talk with their families."""
@@ -159,12 +159,12 @@ class _World:
             people.remember_esia_posts(
                 person_id=actor.person_id, told=(_esia_post(citizen.administers),), at=self.opened
             )
-            enrolment.ask_connection(
+            connecting.ask_connection(
                 school=school, decree_number="", decree_day=None, decree=None, by=actor, at=self.opened
             )
         else:
             asked = self.bring_decree(school, "12-к", actor, self.opened)
-            enrolment.approve_connection(
+            connecting.approve_connection(
                 connection=asked, by=self.operators[plan.region], at=self.opened + HOUR
             )
         school.refresh_from_db()
@@ -172,7 +172,7 @@ class _World:
 
     def bring_decree(self, school: School, number: str, by: Actor, at: datetime) -> ConnectionRequest:
         """Ask to connect a school with a decree."""
-        return enrolment.ask_connection(
+        return connecting.ask_connection(
             school=school, decree_number=number, decree_day=at.date(), decree=self.files.decree, by=by, at=at
         )
 
@@ -181,7 +181,7 @@ class _World:
         actor = _come(cast.DECREE_BEARER, self.at - LATELY, Role.TEACHER)
         lyceum, operator = self.schools[DAWN], self.operators[DAWN.region]
         first = self.bring_decree(lyceum, "7", actor, self.at - LATELY)
-        enrolment.decline_connection(
+        connecting.decline_connection(
             connection=first, reason_text="На скане не видно подписи и печати. Приложите читаемый скан приказа.",
             by=operator, at=self.at - LATELY + HOUR,
         )  # fmt: skip
@@ -205,10 +205,10 @@ class _World:
             )  # fmt: skip
         if plan in cast.TEACHERS:
             teacher = _come(cast.TEACHERS[plan], self.opened, Role.TEACHER)
-            asked = enrolment.request_post(school=school, role=Role.TEACHER, by=teacher, at=self.opened)
-            enrolment.approve(request=asked, by=admin, at=self.opened + HOUR)
+            asked = asking.request_post(school=school, role=Role.TEACHER, by=teacher, at=self.opened)
+            deciding.approve(request=asked, by=admin, at=self.opened + HOUR)
         if plan == VSHUO:
-            enrolment.invite(
+            staffing.invite(
                 school=school, role=Role.TEACHER, last_name="Громова", first_name="Яна", patronymic="Олеговна",
                 by=admin, at=self.at - LATELY,
             )  # fmt: skip
@@ -219,7 +219,7 @@ class _World:
         """A student gets on the school's list; guardians are linked by the school, or ask for it at `asked`."""
         admin, citizen = self.admins[plan], family.student
         school_class = self.classes[plan, family.level, family.letter]
-        student = enrolment.add_student(
+        student = placing.add_student(
             school_class=school_class, last_name=citizen.last_name, first_name=citizen.first_name,
             patronymic=citizen.patronymic, birth_date=citizen.birth_date, gender=citizen.gender, snils=citizen.snils,
             day=self.start, by=admin, at=self.opened,
@@ -248,25 +248,25 @@ class _World:
         """The first guardian asks for the student's place and the link, and it goes as far as the story says."""
         relation, citizen = family.guardians[0]
         guardian, admin, later = _come(citizen, at, Role.GUARDIAN), self.admins[plan], at + HOUR
-        halves = enrolment.request_for_student(
+        halves = asking.request_for_student(
             student=_described(family.student), relation=relation, school=self.schools[plan], level=family.level,
             school_class_id=school_class.pk, by=guardian, at=at, send=family.asks != State.DRAFT,
         )  # fmt: skip
         for half in halves:
             match family.asks:
                 case State.CLARIFY | State.ANSWERED:
-                    enrolment.ask_to_clarify(request=half, question=QUESTION, by=admin, at=later)
+                    deciding.ask_to_clarify(request=half, question=QUESTION, by=admin, at=later)
                     if family.asks == State.ANSWERED:
-                        enrolment.answer(request=half, text=ANSWER, by=guardian, at=later + HOUR)
+                        asking.answer(request=half, text=ANSWER, by=guardian, at=later + HOUR)
                 case State.APPROVED:
-                    enrolment.approve(request=half, same_as_id=student.pk, by=admin, at=later)
+                    deciding.approve(request=half, same_as_id=student.pk, by=admin, at=later)
                 case State.DECLINED:
-                    enrolment.decline(
+                    deciding.decline(
                         request=half, reason=Reason.MISMATCH, text="Проверьте дату рождения в свидетельстве.",
                         by=admin, at=later,
                     )  # fmt: skip
                 case State.WITHDRAWN:
-                    enrolment.withdraw(request=half, by=guardian, at=later)
+                    asking.withdraw(request=half, by=guardian, at=later)
         if family.asks == State.APPROVED:
             people.record_access(
                 student_ids=[student.pk], section=AccessRecord.Section.REQUEST, by=admin, at=later
@@ -276,7 +276,7 @@ class _World:
         """A request without a class: the school has no 7th classes yet."""
         parent = cast.volcano_newcomers(self.start)
         guardian = _come(parent, self.at - LATELY, Role.GUARDIAN)
-        enrolment.request_for_student(
+        asking.request_for_student(
             student=_described(parent.children[0]), relation=cast.FATHER, school=self.schools[VOLCANO], level=7,
             school_class_id=None, by=guardian, at=self.at - LATELY,
         )  # fmt: skip
@@ -289,16 +289,16 @@ class _World:
             if plan == SPRING_SENIOR and family.student.level
         )
         student = replace(_come(citizen, self.at - LATELY), role=Role.STUDENT)
-        asked = enrolment.request_own_place(
+        asked = asking.request_own_place(
             school=self.schools[VSHUO], level=10, school_class_id=self.classes[VSHUO, 10, "физмат"].pk, by=student,
             at=self.at - LATELY,
         )  # fmt: skip
-        enrolment.approve(request=asked, by=self.admins[VSHUO], at=self.at - LATELY + HOUR)
+        deciding.approve(request=asked, by=self.admins[VSHUO], at=self.at - LATELY + HOUR)
 
     def ask_for_posts(self) -> None:
         """A teacher waits to be acknowledged."""
         teacher = _come(cast.NEW_TEACHER, self.at - LATELY, Role.TEACHER)
-        enrolment.request_post(school=self.schools[VSHUO], role=Role.TEACHER, by=teacher, at=self.at - LATELY)
+        asking.request_post(school=self.schools[VSHUO], role=Role.TEACHER, by=teacher, at=self.at - LATELY)
 
     def plan_studies(self, plan: SchoolPlan) -> None:
         """The school's study plan and its year of lessons; then one teacher's journal of the last weeks."""

@@ -28,18 +28,14 @@ from myschool.kernel.actors import Role
 from myschool.kernel.tests.undoing import undone
 from myschool.people.actions import add_person
 from myschool.people.models import Account, DeletionRequest, Guardianship, Person, Post
-from myschool.people.rules import age_on, name_key, name_part_fault, sort_key
+from myschool.people.rules.ages import age_on
+from myschool.people.rules.names import name_key, name_part_fault, sort_key
 from myschool.schools import classifiers
 from myschool.schools.actions import ClassifierDiffers
 from myschool.schools.models import Classifier, Organisation, Region, School, SchoolClass
-from myschool.schools.rules import (
-    RegionCalendar,
-    valid_inn,
-    valid_kpp,
-    valid_ogrn,
-    valid_snils,
-    week_hours_warning,
-)
+from myschool.schools.rules.identifiers import valid_inn, valid_kpp, valid_ogrn, valid_snils
+from myschool.schools.rules.week_hours import week_hours_warning
+from myschool.schools.rules.working_days import RegionCalendar
 from myschool.timetable.access import members_on
 from myschool.timetable.models import CurriculumHours, GroupClass, Lesson, TeachingGroup
 

@@ -23,7 +23,8 @@ from myschool.homework import actions as homework
 from myschool.homework.models import HandIn, HomeworkStudent, HomeworkTick
 from myschool.homework.tests.test_homework import hand_in, set_one
 from myschool.involvement.models import Ask, AskAnswer, MeetingSlot, ParentsEvening
-from myschool.journal import actions as journal_actions
+from myschool.journal.actions import lesson as lesson_actions
+from myschool.journal.actions import notes
 from myschool.journal.models import AbsenceNote, Acknowledgement, Attendance, Mark, Remark, TermMark
 from myschool.journal.tests.makers import AT, DAY, make_journal, person_of, stands, write
 from myschool.kernel import chronicle
@@ -99,13 +100,13 @@ def in_the_journal(world):
             teaching_group=journal.taught, student=student, term=journal.term, state="marked", origin="4", five=4,
             given_by_id=journal.teacher.person_id, given_at=AT,
         )  # fmt: skip
-        journal_actions.acknowledge_week(
+        notes.acknowledge_week(
             student_id=student.pk, monday=date(2026, 9, 7), by=make_actor(world.mother), at=AT
         )
-    journal_actions.give_remark(
+    lesson_actions.give_remark(
         lesson=second, student=world.merged, text="Молодец", is_praise=True, by=journal.teacher, at=AT
     )
-    journal_actions.file_note(
+    notes.file_note(
         student_id=world.merged.pk, school=journal.school, from_day=DAY, to_day=DAY + timedelta(days=1),
         meaning="illness", text="", file=None, by=make_actor(world.mother), at=AT,
     )  # fmt: skip

@@ -15,23 +15,23 @@ from myschool.diary.rules import Trend, trend
 from myschool.enrolment.access import placements_ever
 from myschool.enrolment.queries.studying import class_year_of
 from myschool.homework.queries import homework_due
-from myschool.journal import rules
 from myschool.journal.models import AbsenceNote
-from myschool.journal.queries import (
-    NoteLine,
-    attendance_of,
-    declared,
+from myschool.journal.queries.averages import (
+    NOTHING_HELD,
+    SubjectAverage,
+    averages_of,
+    inside_sentence,
     needs_of,
-    note_line,
-    term_on,
-    term_title,
 )
-from myschool.journal.queries.averages import NOTHING_HELD, SubjectAverage, averages_of, inside_sentence
-from myschool.journal.queries.finals import FinalMark, finals_of
-from myschool.journal.queries.lists import TermLink
+from myschool.journal.queries.declared import declared, term_on
+from myschool.journal.queries.finals import FinalMark, attendance_of, finals_of
+from myschool.journal.queries.keeping import NoteLine, note_line
+from myschool.journal.queries.lists import TermLink, term_title
 from myschool.journal.queries.pieces import MARK_TEXT
+from myschool.journal.rules import attendance, explaining, final_marks, numbers
+from myschool.journal.rules import marks as marks_rules
 from myschool.kernel.text import day_month, moment_in_words, weekday_name
-from myschool.people.rules import short_name
+from myschool.people.rules.names import short_name
 from myschool.schools.models import Term
 
 
@@ -169,27 +169,27 @@ def marks_page(head: StudentHead, term_id: int | None) -> MarksPage:
 
 
 def _subject(
-    title: str, average: SubjectAverage, rule: rules.FinalMarkRule, finals: list[FinalMark]
+    title: str, average: SubjectAverage, rule: final_marks.FinalMarkRule, finals: list[FinalMark]
 ) -> SubjectMarks:
     marks, debts, points = [], [], []
     for row in average.results:
         name = inside_sentence(row.title)
         if row.held is not None:
             about = f"{day_month(row.day)}, {name}"
-            about += f", вес {rules.plain(row.weight)}" if row.weight != 1 else ""
+            about += f", вес {numbers.plain(row.weight)}" if row.weight != 1 else ""
             marks.append(
-                GivenMark(rules.written(row.held), about + (f". {row.comment}" if row.comment else ""))
+                GivenMark(marks_rules.written(row.held), about + (f". {row.comment}" if row.comment else ""))
             )
-        if isinstance(row.held, rules.Debt):
+        if isinstance(row.held, marks_rules.Debt):
             debts.append(f"{name}, {day_month(row.day)}: сдать до {day_month(row.held.due)}")
-        if isinstance(row.held, rules.MarkValue) and row.held.five is not None and not row.exclusion:
+        if isinstance(row.held, marks_rules.MarkValue) and row.held.five is not None and not row.exclusion:
             points.append((row.day, row.held.five, row.weight))
     return SubjectMarks(
         title=title,
         marks=marks,
         average=average.average,
         rounded=average.proposed,
-        lines=rules.explained(average.judged, rule),
+        lines=explaining.explained(average.judged, rule),
         needs=needs_of(average.judged, rule),
         debts=debts,
         trend=trend(points),
@@ -221,8 +221,8 @@ WHERE noted.student_id = %s AND noted.day >= %s AND noted.day < %s AND noted.end
 ORDER BY noted.day DESC, lesson.starts
 """
 KINDS = {
-    rules.Meaning.ILLNESS: "по болезни", rules.Meaning.EXCUSED: "по уважительной причине",
-    rules.Meaning.UNEXCUSED: "без уважительной причины", rules.Meaning.ABSENT_UNKNOWN: "причина не указана",
+    attendance.Meaning.ILLNESS: "по болезни", attendance.Meaning.EXCUSED: "по уважительной причине",
+    attendance.Meaning.UNEXCUSED: "без уважительной причины", attendance.Meaning.ABSENT_UNKNOWN: "причина не указана",
 }  # fmt: skip
 
 

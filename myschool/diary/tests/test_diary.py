@@ -11,12 +11,16 @@ from django.test.utils import CaptureQueriesContext
 from hypothesis import given
 from hypothesis import strategies as st
 
-from myschool.diary import handlers, queries, rules
+from myschool.diary import handlers, rules
+from myschool.diary.queries import feed, readers
+from myschool.diary.queries import marks as marks_queries
+from myschool.diary.queries import week as week_queries
 from myschool.enrolment.models import Placement
 from myschool.enrolment.tests.makers import make_placement
 from myschool.homework import actions as homework
-from myschool.journal import actions as journals
-from myschool.journal.rules import Meaning
+from myschool.journal.actions import lesson as lesson_actions
+from myschool.journal.actions import notes
+from myschool.journal.rules.attendance import Meaning
 from myschool.journal.tests.makers import AT, DAY, make_journal, make_kind, person_of, write
 from myschool.kernel import pages
 from myschool.kernel.actors import Role
@@ -24,8 +28,8 @@ from myschool.kernel.models import Entry
 from myschool.people.models import GuardianRestriction, Guardianship
 from myschool.people.tests.makers import make_actor, make_guardianship, make_person
 from myschool.schools.tests.makers import make_class, make_school
-from myschool.timetable.actions import add_lesson, cancel_lesson, move_lesson, substitute
-from myschool.timetable.actions import add_rooms as make_rooms
+from myschool.timetable.actions.bells import add_rooms as make_rooms
+from myschool.timetable.actions.changes import add_lesson, cancel_lesson, move_lesson, substitute
 from myschool.timetable.facts import LessonChanged
 from myschool.timetable.tests.makers import make_lesson, make_teacher
 
@@ -64,7 +68,7 @@ def test_the_week_holds_who_and_where_was_planned_and_why_it_is_otherwise(journa
     assert lesson.changes == (
         "в другое время, по плану в 08:30", "замена: по плану Учителева А. И.", "другой кабинет: по плану каб. 305",
     )  # fmt: skip
-    (told,) = json.loads(pages.found(queries.week_document(guardian, student.pk, MONDAY, AT)))["lessons"]
+    (told,) = json.loads(pages.found(week_queries.week_document(guardian, student.pk, MONDAY, AT)))["lessons"]
     assert [told[name] for name in ("substituted", "teacher", "planned_teacher", "room", "planned_room", "reason")] == [
         True, "Заменина А.", "Учителева А.", "Спортзал", "305", "курсы; ремонт",
     ]  # fmt: skip
@@ -76,7 +80,7 @@ def test_an_added_lesson_is_nobodys_substitution(journal):
         teaching_group=journal.taught, teacher_id=journal.teacher.person_id, day=DAY, number=7, starts=time(15), ends=time(16),
         room=None, reason="", today=DAY, by=journal.deputy, at=AT,
     )  # fmt: skip
-    _, told = json.loads(pages.found(queries.week_document(guardian, student.pk, MONDAY, AT)))["lessons"]
+    _, told = json.loads(pages.found(week_queries.week_document(guardian, student.pk, MONDAY, AT)))["lessons"]
     assert (told["substituted"], told["planned_teacher"], told["reason"]) == (False, None, None)
 
 
@@ -90,12 +94,12 @@ def guardian_of(*students):
 
 
 def head_of(actor, student, monday=MONDAY, at=AT):
-    return pages.found(queries.student_head(actor, student.pk, monday, at))
+    return pages.found(week_queries.student_head(actor, student.pk, monday, at))
 
 
 def week(actor, student, monday=MONDAY, at=AT):
     head = head_of(actor, student, monday, at)
-    return queries.week_page(head, monday, is_guardian=actor.role == Role.GUARDIAN)
+    return week_queries.week_page(head, monday, is_guardian=actor.role == Role.GUARDIAN)
 
 
 def day_of(shown, day=DAY):
@@ -109,7 +113,7 @@ def texts(lesson):
 def test_a_day_holds_lessons_topics_marks_absences_and_homework(journal):
     student = journal.students[0]
     write(journal, "О10 4", comment="Молодец")
-    journals.write_topic(lesson=journal.lesson, text="Дроби", by=journal.teacher, at=AT)
+    lesson_actions.write_topic(lesson=journal.lesson, text="Дроби", by=journal.teacher, at=AT)
     homework.set_homework(
         teaching_group=journal.taught, lesson=None, due_day=DAY + timedelta(days=1), text="Параграф 5", minutes=20,
         needs_hand_in=False, student_ids=[], attached=[], today=DAY, by=journal.teacher, at=AT,
@@ -146,13 +150,13 @@ def test_blank_debt_excused_and_a_two_are_four_different_things(journal):
 def test_a_diary_is_opened_by_its_student_and_their_own_guardians_only(journal):
     student, other = journal.students[:2]
     guardian = guardian_of(student)
-    assert queries.student_head(guardian, other.pk, MONDAY, AT) is None
-    assert queries.student_head(journal.teacher, student.pk, MONDAY, AT) is None
+    assert week_queries.student_head(guardian, other.pk, MONDAY, AT) is None
+    assert week_queries.student_head(journal.teacher, student.pk, MONDAY, AT) is None
     own = make_actor(student, Role.STUDENT)
-    assert queries.student_head(own, student.pk, MONDAY, AT)
-    assert queries.student_head(own, other.pk, MONDAY, AT) is None
-    assert queries.week_document(guardian, other.pk, MONDAY, AT) is None
-    assert b'"lessons"' in pages.found(queries.week_document(guardian, student.pk, MONDAY, AT))
+    assert week_queries.student_head(own, student.pk, MONDAY, AT)
+    assert week_queries.student_head(own, other.pk, MONDAY, AT) is None
+    assert week_queries.week_document(guardian, other.pk, MONDAY, AT) is None
+    assert b'"lessons"' in pages.found(week_queries.week_document(guardian, student.pk, MONDAY, AT))
 
 
 def test_a_substitution_and_a_cancellation_are_seen(journal):
@@ -182,7 +186,7 @@ def test_acknowledging_never_expires_and_is_said_once(journal):
     guardian = guardian_of(student)
     assert not week(guardian, student).is_acknowledged
     for at in (AT, AT + timedelta(days=40)):
-        journals.acknowledge_week(student_id=student.pk, monday=MONDAY, by=guardian, at=at)
+        notes.acknowledge_week(student_id=student.pk, monday=MONDAY, by=guardian, at=at)
     assert week(guardian, student, at=AT + timedelta(days=300)).is_acknowledged
     assert not week(guardian, student, MONDAY - timedelta(weeks=1)).is_acknowledged
 
@@ -197,7 +201,7 @@ def test_marks_explain_their_average_and_what_a_better_one_needs(journal):
     for lesson, text in zip(lessons, ("3", "4"), strict=True):
         write(journal, text, lesson=lesson, at=AT + timedelta(days=1))
     head = head_of(guardian_of(student), student, at=AT + timedelta(days=1))
-    (subject,) = queries.marks_page(head, None).subjects
+    (subject,) = marks_queries.marks_page(head, None).subjects
     assert (subject.average, subject.rounded) == ("3,50", "4")
     assert any("(3 + 4) / 2" in line or "3,50" in line for line in subject.lines)
     assert len(subject.needs) == 1
@@ -211,7 +215,7 @@ def test_what_was_changed_is_told_with_its_reason(journal):
     write(journal, "4", reason="проверена вторая часть", at=AT + timedelta(minutes=5))
     write(journal, "", reason="не тот ученик", at=AT + timedelta(minutes=9))
     head = head_of(guardian_of(student), student)
-    lines = queries.changes_page(head, AT + timedelta(days=1)).lines
+    lines = marks_queries.changes_page(head, AT + timedelta(days=1)).lines
     assert [(line.words, line.reason) for line in lines] == [
         ("снято «4»", "не тот ученик"), ("3 → 4", "проверена вторая часть"),
     ]  # fmt: skip
@@ -221,14 +225,14 @@ def test_a_paper_becomes_a_code_when_it_is_accepted(journal):
     student = journal.students[0]
     guardian = guardian_of(student)
     write(journal, "Н")
-    note = journals.file_note(
+    note = notes.file_note(
         student_id=student.pk, school=journal.school, from_day=DAY, to_day=DAY + timedelta(days=1), meaning=Meaning.ILLNESS,
         text="Температура", file=None, by=guardian, at=AT,
     )  # fmt: skip
     head = head_of(guardian, student)
-    assert queries.absences_page(head, may_file=True).kinds == [("причина не указана", 1)]
-    journals.decide_note(note=note, accepted=True, answer="", by=journal.deputy, at=AT + timedelta(hours=1))
-    page = queries.absences_page(head, may_file=True)
+    assert marks_queries.absences_page(head, may_file=True).kinds == [("причина не указана", 1)]
+    notes.decide_note(note=note, accepted=True, answer="", by=journal.deputy, at=AT + timedelta(hours=1))
+    page = marks_queries.absences_page(head, may_file=True)
     assert page.kinds == [("по болезни", 1)]
     assert page.missed == 1
 
@@ -239,7 +243,7 @@ def test_the_feed_holds_every_child_of_every_school(journal):
     guardian = guardian_of(first, second)
     write(journal, "5")
     write(other, "4", student=second)
-    shown = queries.feed_page(guardian, AT)
+    shown = feed.feed_page(guardian, AT)
     assert [card.id for card in shown.cards] == [first.pk, second.pk]
     told = {(one.who, one.text, one.time) for day in shown.days for one in day.events}
     assert told == {(first.first_name, "5", "13:00"), (second.first_name, "4", "20:00")}
@@ -249,7 +253,7 @@ def test_a_late_mark_for_an_old_lesson_is_news(journal):
     student = journal.students[0]
     old = make_lesson(journal.taught, person_of(journal.teacher), DAY - timedelta(days=9))
     write(journal, "5", lesson=old)
-    shown = queries.feed_page(guardian_of(student), AT)
+    shown = feed.feed_page(guardian_of(student), AT)
     assert [one.text for day in shown.days for one in day.events] == ["5"]
 
 
@@ -258,7 +262,7 @@ def test_the_feed_costs_the_same_for_one_child_and_for_five(journal):
     costs = []
     for guardian in (one, five):
         with CaptureQueriesContext(connection) as run:
-            queries.feed_page(guardian, AT)
+            feed.feed_page(guardian, AT)
         costs.append(len(run))
     assert costs[0] == costs[1]
 
@@ -287,9 +291,9 @@ def test_only_who_may_open_the_diary_is_told_of_it(journal):
         kind=GuardianRestriction.Kind.ENDED, ground=GuardianRestriction.Ground.COURT, document="Решение суда",
         document_day=DAY, from_date=DAY, imposed_at=AT, imposed_by=seeing.guardian,
     )  # fmt: skip
-    assert queries.families_of([student.pk], DAY) == {student.pk, seeing.guardian_id, leaving.guardian_id}
+    assert readers.families_of([student.pk], DAY) == {student.pk, seeing.guardian_id, leaving.guardian_id}
     grown = student.birth_date.replace(year=student.birth_date.year + 18)
-    assert queries.families_of([student.pk], grown) == {student.pk}
+    assert readers.families_of([student.pk], grown) == {student.pk}
 
 
 def test_the_feed_names_the_school_of_today(journal):
@@ -300,7 +304,7 @@ def test_the_feed_names_the_school_of_today(journal):
         (coming, {"from_date": DAY + timedelta(days=9)}),
     ):  # fmt: skip
         Placement.objects.filter(student=student).update(**period)
-    places = {card.id: card.place for card in queries.feed_page(guardian, AT).cards}
+    places = {card.id: card.place for card in feed.feed_page(guardian, AT).cards}
     assert journal.taught.school.organisation.short_name in places[staying.pk]
     assert places[gone.pk] == places[coming.pk] == "пока без школы"
 

@@ -8,13 +8,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from myschool.diary import queries as diary
+from myschool.diary.queries import marks, week
 from myschool.enrolment.actions.placing import depart, move
 from myschool.enrolment.models import Placement
-from myschool.journal import queries
 from myschool.journal.actions.finals import give_term_marks
 from myschool.journal.models import FinalRule, GroupScale, JournalRules, TermMark, Work, YearMark
 from myschool.journal.persons import ROOM
+from myschool.journal.queries import averages, finals
 from myschool.journal.queries.page import Head, page_document, printed_page
 from myschool.journal.tests.makers import make_journal, make_kind, person_of, write
 from myschool.kernel import pages
@@ -22,7 +22,7 @@ from myschool.kernel.actors import Role
 from myschool.people.tests.makers import make_actor, make_guardianship, make_person
 from myschool.schools import actions as schools
 from myschool.schools.models import TermScheme
-from myschool.schools.rules import Span
+from myschool.schools.rules.terms import Span
 from myschool.schools.tests.makers import make_class
 from myschool.timetable.models import Lesson
 from myschool.timetable.tests.makers import assign, make_group, make_lesson
@@ -86,17 +86,17 @@ def in_diary(school, student):
     student.save()
     guardian = make_actor(make_person("Родителева"), Role.GUARDIAN)
     make_guardianship(person_of(guardian), student)
-    head = pages.found(diary.student_head(guardian, student.pk, TERM[0], NOW))
-    return next((row for row in diary.marks_page(head, school.journal.term.pk).subjects), None)
+    head = pages.found(week.student_head(guardian, student.pk, TERM[0], NOW))
+    return next((row for row in marks.marks_page(head, school.journal.term.pk).subjects), None)
 
 
 def in_explanation(school, taught, student):
-    page = queries.average_page(taught, student.pk, school.journal.term.pk, TODAY)
+    page = averages.average_page(taught, student.pk, school.journal.term.pk, TODAY)
     return page and page.lines
 
 
 def in_finals(school, taught, student):
-    page = queries.finals_page(taught, school.journal.term.pk, TODAY, is_year=False)
+    page = finals.finals_page(taught, school.journal.term.pk, TODAY, is_year=False)
     return next(((row.average, row.proposed) for row in page.lines if row.student_id == student.pk), None)
 
 
@@ -124,10 +124,10 @@ def every_final_mark(school, student, taught):
     family = in_diary(school, student)
     (line,) = [
         row
-        for row in queries.finals_page(taught, term.pk, TODAY, is_year=False).lines
+        for row in finals.finals_page(taught, term.pk, TODAY, is_year=False).lines
         if row.student_id == student.pk
     ]
-    sheet = queries.sheet_page(taught.classes.get().school_class, term.pk, TODAY)
+    sheet = finals.sheet_page(taught.classes.get().school_class, term.pk, TODAY)
     return {
         "page": dict(document["finals"]).get(student.pk, ""),
         "paper": on_paper(taught, student)[2],
@@ -329,10 +329,10 @@ def test_changes_of_final_marks_are_among_the_changes_and_no_row_is_lost_between
     in_diary(school, student)
     guardian = make_actor(make_person("Родителева"), Role.GUARDIAN)
     make_guardianship(person_of(guardian), student)
-    head = pages.found(diary.student_head(guardian, student.pk, TERM[0], NOW))
+    head = pages.found(week.student_head(guardian, student.pk, TERM[0], NOW))
     lines, earlier = [], str(later + timedelta(days=1))
     while earlier:
-        page = diary.changes_page(head, datetime.fromisoformat(earlier))
+        page = marks.changes_page(head, datetime.fromisoformat(earlier))
         lines += page.lines
         earlier = page.earlier
     assert sorted(line.words for line in lines) == ["3 → 4", *["снято «2»"] * 3]
@@ -354,8 +354,8 @@ def test_marks_of_earlier_years_and_of_a_school_one_has_left_stay_to_be_seen():
     guardian = make_actor(make_person("Родителева"), Role.GUARDIAN)
     make_guardianship(person_of(guardian), student)
     years_later = NOW + timedelta(days=800)
-    head = pages.found(diary.student_head(guardian, student.pk, date(2028, 12, 25), years_later))
-    page = diary.marks_page(head, None)
+    head = pages.found(week.student_head(guardian, student.pk, date(2028, 12, 25), years_later))
+    page = marks.marks_page(head, None)
     assert ([row.average for row in page.subjects], [row.title for row in page.terms]) == (
         ["5,00"],
         ["1-я четверть"],
@@ -399,7 +399,7 @@ def test_a_school_without_terms_proposes_the_years_mark_from_its_marks():
         school_class.term_scheme = None
         school_class.save()
     mark(school, "5", student, lesson_on(school, school.first, date(2026, 9, 2)))
-    (line, *_) = queries.finals_page(school.first, None, TODAY, is_year=True).lines
+    (line, *_) = finals.finals_page(school.first, None, TODAY, is_year=True).lines
     assert on_page(school.first, student) == (line.average, line.proposed) == ("5,00", "5")
 
 
@@ -430,5 +430,5 @@ def family_page(student):
     student.save()
     guardian = make_actor(make_person("Родителева"), Role.GUARDIAN)
     make_guardianship(person_of(guardian), student)
-    head = pages.found(diary.student_head(guardian, student.pk, date(2026, 10, 19), NOW))
-    return diary.marks_page(head, None)
+    head = pages.found(week.student_head(guardian, student.pk, date(2026, 10, 19), NOW))
+    return marks.marks_page(head, None)

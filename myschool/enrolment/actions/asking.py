@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from myschool.enrolment import facts, rules
 from myschool.enrolment.actions.steps import locked, must_allow, step, take_down
 from myschool.enrolment.models import EnrolmentRequest, Placement, StudentCard
-from myschool.enrolment.queries import told_by_gosuslugi
+from myschool.enrolment.queries.desk import told_by_gosuslugi
 from myschool.enrolment.students import Student
 from myschool.kernel import chronicle, clock
 from myschool.kernel.actors import Actor, Role, nobody
@@ -20,7 +20,7 @@ from myschool.people.access import guardianships_kept_on, guardianships_to_act_o
 from myschool.people.actions import hold, must_be_confirmed
 from myschool.people.models import Guardianship, Person
 from myschool.people.queries import has_profile, warnings_about
-from myschool.people.rules import name_key
+from myschool.people.rules.names import name_key
 from myschool.schools.models import School, SchoolClass, SchoolYear
 from myschool.schools.queries import class_offered, working_day_after, year_on
 

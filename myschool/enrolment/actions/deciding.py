@@ -6,17 +6,18 @@ from datetime import date, datetime
 from django.conf import settings
 from django.db import transaction
 
-from myschool.enrolment import access, facts, queries, rules
+from myschool.enrolment import access, facts, rules
 from myschool.enrolment.actions import placing
 from myschool.enrolment.actions.steps import AlreadyDecided, locked, must_allow, step, take_down
 from myschool.enrolment.models import EnrolmentRequest, Placement, StudentCard
+from myschool.enrolment.queries import desk
 from myschool.kernel import chronicle, clock
 from myschool.kernel.actors import Actor, Role
 from myschool.kernel.deadlines import deadline
 from myschool.kernel.errors import Refusal
 from myschool.people import actions as people
 from myschool.people.models import Person, PersonMerge
-from myschool.people.rules import Rank
+from myschool.people.rules.likeness import Rank
 from myschool.schools.models import School, SchoolClass
 from myschool.schools.queries import class_offered, working_day_after
 
@@ -124,11 +125,11 @@ def approve(
     request = locked(request)
     must_allow(request, State.APPROVED)
     _must_not_be_own(request, by)
-    if same_as_id is None and not is_new and queries.must_be_compared(request):
+    if same_as_id is None and not is_new and desk.must_be_compared(request):
         raise MatchNotChosen(
             "В списке школы есть похожий ученик. Выберите, он это или нет, и одобрите ещё раз."
         )
-    if same_as_id is not None and not is_seen_in_person and queries.is_unconfirmed(request):
+    if same_as_id is not None and not is_seen_in_person and desk.is_unconfirmed(request):
         raise NotSeenInPerson(
             "Учётная запись Госуслуг заявителя не подтверждена: неизвестно, тот ли это ученик. Убедитесь в этом лично, по документу, "
             "и отметьте это в запросе, или попросите заявителя подтвердить учётную запись и войти снова."
@@ -182,7 +183,7 @@ def _must_not_be_own(request: EnrolmentRequest, by: Actor) -> None:
 def _must_not_be_near_own(request: EnrolmentRequest, by: Actor) -> None:
     """Of a child whom nobody has recognised yet the similar ones of the list count too."""
     _must_not_be_own(request, by)
-    if queries.is_near_own(request, by, queries.matches(request)):
+    if desk.is_near_own(request, by, desk.matches(request)):
         raise people.OwnMatter(
             "Этот запрос, возможно, о вашем ребёнке: отклонить его или уточнить может только другой руководитель школы."
         )
@@ -215,7 +216,7 @@ def _identify(request: EnrolmentRequest, same_as_id: int | None, by: Actor, at: 
             )  # fmt: skip
         card.person = listed
     elif card.person_id is None:
-        card.person = queries.told_by_gosuslugi(card) or people.add_person(
+        card.person = desk.told_by_gosuslugi(card) or people.add_person(
             last_name=card.last_name, first_name=card.first_name, patronymic=card.patronymic,
             birth_date=card.birth_date, gender=card.gender,
             # A typed СНИЛС is a claim, not knowledge: only Gosuslugi's own cards bring one that can be believed.
@@ -333,8 +334,8 @@ def _must_study_here(request: EnrolmentRequest, card: StudentCard, day: date) ->
     places = Placement.objects.filter(student=card.person_id, to_date__isnull=True)
     if places.filter(school=request.school_id).exists():
         return
-    known = queries.told_by_gosuslugi(card)
-    if known is not None and known.pk == card.person_id and not queries.warnings(request, day):
+    known = desk.told_by_gosuslugi(card)
+    if known is not None and known.pk == card.person_id and not desk.warnings(request, day):
         return
     raise NotOurStudent(
         "Ребёнок числится в другой школе: связь с ним подтверждает она, а ваша школа — после перевода."
@@ -423,10 +424,10 @@ def approve_many(*, requests: list[EnrolmentRequest], by: Actor, at: datetime) -
 
 
 def _leaves_nothing_to_choose(request: EnrolmentRequest, at: datetime) -> bool:
-    if request.kind == Kind.POST or queries.warnings(request, clock.latest_day(at)):
+    if request.kind == Kind.POST or desk.warnings(request, clock.latest_day(at)):
         return False
     if request.kind == Kind.PLACE and request.school_class_id is None:
         return False
     if request.card is None or request.card.person_id:
-        return request.card is not None and not queries.similar_strangers(request)
-    return not any(match.rank > Rank.UNLIKE for match in queries.matches(request))
+        return request.card is not None and not desk.similar_strangers(request)
+    return not any(match.rank > Rank.UNLIKE for match in desk.matches(request))

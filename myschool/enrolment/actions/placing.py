@@ -13,7 +13,7 @@ from myschool.people import actions as people
 from myschool.people.access import guardianships_on
 from myschool.people.actors import rights_changed
 from myschool.people.models import Person
-from myschool.people.rules import name_key
+from myschool.people.rules.names import name_key
 from myschool.schools import actions as schools
 from myschool.schools.models import SchoolClass
 from myschool.schools.queries import WrongClass

@@ -15,7 +15,7 @@ from myschool.people import actions as people
 from myschool.people.access import posts_on
 from myschool.people.models import Person, Post
 from myschool.people.queries import has_profile
-from myschool.people.rules import name_key
+from myschool.people.rules.names import name_key
 from myschool.schools.models import School
 
 INVITATIONS_LIVE = timedelta(days=14)

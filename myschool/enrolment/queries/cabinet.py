@@ -17,10 +17,10 @@ from myschool.kernel.text import row_id
 from myschool.people.access import guardianships_of, guardianships_on
 from myschool.people.models import EsiaPost, FamilyCard, Person
 from myschool.people.queries import LostRight, esia_posts, lost_rights, posts_of
-from myschool.people.rules import full_name, name_key
+from myschool.people.rules.names import full_name, name_key
 from myschool.schools.access import connected_schools
 from myschool.schools.queries import ClassChoice, InnAnswer, levels_and_classes, schools_by_inn, today_in
-from myschool.schools.rules import class_name
+from myschool.schools.rules.class_names import class_name
 
 State = EnrolmentRequest.State
 TONES = {

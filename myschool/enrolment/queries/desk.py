@@ -22,7 +22,8 @@ from myschool.kernel.text import day_month, day_month_year, moscow_moment, plura
 from myschool.people.access import leaders_to_decide
 from myschool.people.models import Person
 from myschool.people.queries import is_confirmed, is_own_matter, person_vouched_for, warnings_about
-from myschool.people.rules import Identity, Likeness, Rank, closeness, full_name, name_part_key
+from myschool.people.rules.likeness import Identity, Likeness, Rank, closeness
+from myschool.people.rules.names import full_name, name_part_key
 from myschool.schools.models import SchoolClass
 from myschool.schools.queries import open_classes
 

@@ -29,7 +29,7 @@ from myschool.people.queries import (
     other_leaders,
     restriction_line,
 )
-from myschool.people.rules import full_name
+from myschool.people.rules.names import full_name
 from myschool.schools.models import School, SchoolClass
 from myschool.schools.queries import open_classes, year_on
 

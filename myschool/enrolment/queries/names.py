@@ -3,7 +3,7 @@
 from django.db.models import BooleanField, F, Func
 from django.db.models.expressions import RawSQL
 
-from myschool.people.rules import sought_words
+from myschool.people.rules.names import sought_words
 
 # Where what would leave a school lies there.
 LEAVING = "leaving"

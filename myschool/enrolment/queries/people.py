@@ -13,7 +13,7 @@ from myschool.enrolment.queries.names import named, query_of
 from myschool.kernel.actors import Actor, Role
 from myschool.kernel.prepared import Prepared
 from myschool.kernel.text import day_month_year
-from myschool.people.rules import full_name, sought_words
+from myschool.people.rules.names import full_name, sought_words
 
 # Who searches looks for one: if so many do not hold it, more letters do.
 FOUND_PAGE = 20

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from myschool.enrolment import actions
+from myschool.enrolment.actions import asking
 from myschool.enrolment.models import Placement
 from myschool.enrolment.students import Student
 from myschool.kernel.actors import Role
@@ -35,7 +35,7 @@ def make_admin(school=None):
 
 def make_own_request(school_class=None, by=None, at=NOON, **more):
     school_class = school_class or make_class()
-    return actions.request_own_place(
+    return asking.request_own_place(
         school=school_class.school,
         level=school_class.level,
         school_class_id=school_class.pk,
@@ -54,7 +54,7 @@ def described(last_name="Петров", first_name="Глеб", patronymic="Ил�
 def make_family_requests(school_class=None, by=None, student=None, at=NOON, **more):
     """The two requests of a guardian for a child under 14: place, then link."""
     school_class = school_class or make_class()
-    return actions.request_for_student(
+    return asking.request_for_student(
         student=student or described(),
         relation="mother",
         school=school_class.school,

@@ -5,7 +5,7 @@ from threading import Thread
 import pytest
 from django.db import connection, transaction
 
-from myschool.enrolment import actions
+from myschool.enrolment.actions import deciding, placing
 from myschool.enrolment.actions.deciding import merge
 from myschool.enrolment.models import EnrolmentRequest, Placement
 from myschool.enrolment.tests.makers import (
@@ -21,6 +21,7 @@ from myschool.people import actions as people
 from myschool.people.esia.answers import Grant
 from myschool.people.models import Account, Guardianship, Person, Session
 from myschool.people.tests.makers import ISSUER, make_account, make_person, told
+from myschool.schools import queries
 from myschool.schools.tests.makers import NOON, make_class, make_year
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -54,9 +55,9 @@ class Other(Thread):
 def test_both_halves_approved_at_once_make_one_student():
     place, link = make_family_requests()
     admin, colleague = make_admin(place.school), make_admin(place.school)
-    other = Other(lambda: actions.approve(request=link, by=colleague, at=NOON))
+    other = Other(lambda: deciding.approve(request=link, by=colleague, at=NOON))
     with transaction.atomic():
-        actions.approve(request=place, by=admin, at=NOON)
+        deciding.approve(request=place, by=admin, at=NOON)
         other.begin()
     other.join()
     assert other.refusal is None
@@ -69,12 +70,12 @@ def test_two_students_do_not_become_one_record_of_the_list():
     make_placement(listed, seventh)
     one, two = (make_own_request(seventh, make_student_actor()) for _ in range(2))
     admin, colleague = make_admin(seventh.school), make_admin(seventh.school)
-    other = Other(lambda: actions.approve(request=two, same_as_id=listed.pk, by=colleague, at=NOON))
+    other = Other(lambda: deciding.approve(request=two, same_as_id=listed.pk, by=colleague, at=NOON))
     with transaction.atomic():
-        actions.approve(request=one, same_as_id=listed.pk, by=admin, at=NOON)
+        deciding.approve(request=one, same_as_id=listed.pk, by=admin, at=NOON)
         other.begin()
     other.join()
-    assert isinstance(other.refusal, actions.MatchTaken)
+    assert isinstance(other.refusal, deciding.MatchTaken)
     assert Account.objects.filter(person=listed).count() == 1
 
 
@@ -82,12 +83,12 @@ def test_a_class_is_not_filled_while_it_is_being_closed():
     seventh = make_class()
     admin, colleague = make_admin(seventh.school), make_admin(seventh.school)
     request = make_own_request(seventh)
-    other = Other(lambda: actions.approve(request=request, by=colleague, at=NOON))
+    other = Other(lambda: deciding.approve(request=request, by=colleague, at=NOON))
     with transaction.atomic():
-        actions.close_class(school_class=seventh, by=admin, at=NOON)
+        placing.close_class(school_class=seventh, by=admin, at=NOON)
         other.begin()
     other.join()
-    assert isinstance(other.refusal, actions.WrongClass)
+    assert isinstance(other.refusal, queries.WrongClass)
     assert not Placement.objects.exists()
 
 

@@ -7,8 +7,10 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from django.test import Client
 
-from myschool.enrolment import access, actions, queries
+from myschool.enrolment import access
+from myschool.enrolment.actions import connecting, deciding
 from myschool.enrolment.models import ConnectionRequest
+from myschool.enrolment.queries import keeping
 from myschool.enrolment.tests.makers import make_admin
 from myschool.files.models import StoredFile
 from myschool.files.received import Received
@@ -70,13 +72,15 @@ def paper(key="0" * 32):
 
 
 def ask(school, by, at=NOON, *, number="7-к", day=DAY, decree=None):
-    return actions.ask_connection(
+    return connecting.ask_connection(
         school=school, decree_number=number, decree_day=day, decree=decree or paper(), by=by, at=at
     )
 
 
 def ask_without_decree(school, by, at=NOON):
-    return actions.ask_connection(school=school, decree_number="", decree_day=None, decree=None, by=by, at=at)
+    return connecting.ask_connection(
+        school=school, decree_number="", decree_day=None, decree=None, by=by, at=at
+    )
 
 
 def vouched(by, *, ogrn=OGRN, chief=False, admin=False, at=NOON):
@@ -93,9 +97,9 @@ def operator(region=None):
 
 def decide(connection, by=None, *, reason=None):
     if reason is None:
-        actions.approve_connection(connection=connection, by=by or operator(), at=NOON)
+        connecting.approve_connection(connection=connection, by=by or operator(), at=NOON)
     else:
-        actions.decline_connection(connection=connection, reason_text=reason, by=by or operator(), at=NOON)
+        connecting.decline_connection(connection=connection, reason_text=reason, by=by or operator(), at=NOON)
 
 
 def entered(actor):
@@ -141,7 +145,7 @@ def test_whom_gosuslugi_names_chief_or_admin_connects_the_school_at_once(said):
 def test_everybody_else_needs_the_decree(said):
     school, teacher = make_school(connected=False, ogrn=OGRN), applicant()
     vouched(teacher, **said)
-    with pytest.raises(actions.DecreeMissing, match="Укажите номер и дату приказа") as refused:
+    with pytest.raises(connecting.DecreeMissing, match="Укажите номер и дату приказа") as refused:
         ask_without_decree(school, teacher)
     assert refused.value.field == "decree"
     school.refresh_from_db()
@@ -151,14 +155,14 @@ def test_everybody_else_needs_the_decree(said):
 
 @pytest.mark.parametrize(("number", "day"), [("", DAY), ("7-к", None)])
 def test_half_a_decree_is_none(number, day):
-    with pytest.raises(actions.DecreeMissing):
+    with pytest.raises(connecting.DecreeMissing):
         ask(make_school(connected=False), applicant(), number=number, day=day)
 
 
 def test_gosuslugis_word_about_somebody_else_helps_nobody():
     school = make_school(connected=False, ogrn=OGRN)
     vouched(applicant(), chief=True)
-    with pytest.raises(actions.DecreeMissing):
+    with pytest.raises(connecting.DecreeMissing):
         ask_without_decree(school, applicant())
 
 
@@ -192,14 +196,14 @@ def test_an_application_sent_twice_is_one():
 def test_an_application_is_decided_once(again):
     connection = ask(make_school(connected=False), applicant())
     decide(connection, reason="Приказ неразборчив")
-    with pytest.raises(actions.AlreadyDecided):
+    with pytest.raises(deciding.AlreadyDecided):
         decide(connection, reason=again)
 
 
 def test_of_two_applicants_the_second_learns_that_the_school_is_connected():
     school, first, second = make_school(connected=False), applicant(), applicant()
     decide(ask(school, first))
-    with pytest.raises(actions.AlreadyConnected, match="Попросите её администратора"):
+    with pytest.raises(connecting.AlreadyConnected, match="Попросите её администратора"):
         ask(school, second, decree=paper("1" * 32))
 
 
@@ -223,7 +227,7 @@ def test_an_operator_of_another_region_sees_and_decides_nothing():
     stranger = operator(make_region("39", "Калининградская область", "Europe/Kaliningrad"))
     assert not access.connections_to_decide(stranger).exists()
     assert not access.decrees_to_read(stranger).exists()
-    assert queries.connections_page(stranger, shows_all=True).rows == []
+    assert keeping.connections_page(stranger, shows_all=True).rows == []
     browser = entered(stranger)
     for address in (
         f"/operator/connections/{connection.pk}/approve/",
@@ -250,8 +254,8 @@ def test_the_operator_reads_open_applications_in_turn_and_all_the_latest_first()
     ]
     decide(made[1], reason="Не та организация")
     me = operator()
-    assert [row.id for row in queries.connections_page(me, shows_all=False).rows] == [made[0].pk, made[2].pk]
-    assert [row.id for row in queries.connections_page(me, shows_all=True).rows] == [
+    assert [row.id for row in keeping.connections_page(me, shows_all=False).rows] == [made[0].pk, made[2].pk]
+    assert [row.id for row in keeping.connections_page(me, shows_all=True).rows] == [
         row.pk for row in reversed(made)
     ]
 

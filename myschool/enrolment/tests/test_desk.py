@@ -8,9 +8,11 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from myschool.enrolment import actions, queries
+from myschool.enrolment.actions import asking as asking_actions
+from myschool.enrolment.actions import deciding, placing
 from myschool.enrolment.models import EnrolmentRequest, Placement, StudentCard
-from myschool.enrolment.queries import DeskFilters
+from myschool.enrolment.queries import desk as desk_queries
+from myschool.enrolment.queries.desk import DeskFilters
 from myschool.enrolment.tests.makers import (
     BORN_10,
     BORN_15,
@@ -24,7 +26,7 @@ from myschool.enrolment.tests.makers import (
 from myschool.kernel.actors import Role
 from myschool.kernel.clock import now
 from myschool.people.models import AccessRecord, Person
-from myschool.people.rules import Rank
+from myschool.people.rules.likeness import Rank
 from myschool.people.tests.makers import (
     log_in,
     make_account,
@@ -63,7 +65,7 @@ def words(response):
 
 
 def desk(actor, today=TODAY, **filters):
-    return queries.desk(actor, DeskFilters(**filters), today)
+    return desk_queries.desk(actor, DeskFilters(**filters), today)
 
 
 def names(page):
@@ -129,7 +131,7 @@ def test_a_draft_lies_in_no_tray(seventh, admin):
 
 def test_a_request_without_a_class_lies_in_a_tray_of_its_own_too(seventh, admin):
     with_class = ask(seventh)
-    without = actions.request_own_place(
+    without = asking_actions.request_own_place(
         school=seventh.school, level=9, school_class_id=None, by=make_student_actor(), at=NOON
     )
     assert ids(desk(admin, tray="no_class")) == [without.pk]
@@ -141,16 +143,18 @@ def test_a_request_without_a_class_lies_in_a_tray_of_its_own_too(seventh, admin)
 
 def test_a_transfer_lies_before_both_schools_with_its_term(seventh, admin):
     new_class, student = make_class(), make_student_actor()
-    actions.approve(request=make_own_request(seventh, student), by=admin, at=NOON)
+    deciding.approve(request=make_own_request(seventh, student), by=admin, at=NOON)
     CalendarDay.objects.create(region=make_region(), day=date(2026, 9, 14), is_working=False)
     new_admin = make_admin(new_class.school)
     moving = make_own_request(new_class, student)
-    actions.approve(request=moving, by=new_admin, at=NOON)
+    deciding.approve(request=moving, by=new_admin, at=NOON)
     (row,) = desk(admin, tray="release").rows
     assert (row.id, row.due, row.late) == (moving.pk, "16 сентября 2026", "")
     (row,) = desk(admin, date(2026, 9, 17), tray="release").rows
     assert row.late == "Срок вышел 16 сентября"
-    seen = {actor: queries.decision_page(request_seen(moving), actor, TODAY) for actor in (admin, new_admin)}
+    seen = {
+        actor: desk_queries.decision_page(request_seen(moving), actor, TODAY) for actor in (admin, new_admin)
+    }
     assert [page.can_release for page in seen.values()] == [True, False]
     assert {page.row.due for page in seen.values()} == {"16 сентября 2026"}
 
@@ -258,13 +262,13 @@ def test_a_request_takes_as_many_statements_with_many_near_matches_as_with_none(
     alone = asked(request, admin)
     for _ in range(20):
         make_placement(make_person(birth_date=BORN_15), seventh)
-    assert len(queries.matches(request)) == 10
+    assert len(desk_queries.matches(request)) == 10
     assert asked(request, admin) - alone == 1  # the accounts of those found, in one statement
 
 
 def asked(request, actor):
     with CaptureQueriesContext(connection) as statements:
-        queries.decision_page(request_seen(request), actor, TODAY)
+        desk_queries.decision_page(request_seen(request), actor, TODAY)
     return len(statements)
 
 
@@ -306,10 +310,10 @@ def listed(seventh, *named, **more):
 def test_a_near_match_is_shown_field_by_field_and_links_nothing(seventh, admin):
     on_the_list = listed(seventh, "Петрова - Сидорова", "Алена", "Ивановна", birth_date=BORN_15)
     request = ask(seventh, "Петрова-Сидорова", first_name="Алёна")
-    (match,) = queries.matches(request)
+    (match,) = desk_queries.matches(request)
     assert (match.person_id, match.rank) == (on_the_list.pk, Rank.SAME_NAME_AND_BIRTH_DATE)
     assert match.verdict == "Совпадают имя и дата рождения"
-    actions.approve(request=request, is_new=True, by=admin, at=NOON)
+    deciding.approve(request=request, is_new=True, by=admin, at=NOON)
     request.refresh_from_db()
     assert request.card.person_id != on_the_list.pk
     assert Placement.objects.filter(to_date=None).count() == 2
@@ -339,7 +343,7 @@ def test_what_differs_is_said(seventh, on_the_list, rank, differs):
     request = make_own_request(seventh, asking)
     StudentCard.objects.update(snils=SNILS)
     request.card.refresh_from_db()
-    (match,) = queries.matches(request)
+    (match,) = desk_queries.matches(request)
     assert match.rank == rank
     assert [line for line in match.differences if not line.startswith("СНИЛС")] == differs
 
@@ -354,20 +358,20 @@ def test_what_differs_is_said(seventh, on_the_list, rank, differs):
 )
 def test_who_is_unlike_is_not_shown(seventh, unlike):
     listed(seventh, **{"birth_date": BORN_15, **unlike})
-    assert queries.matches(ask(seventh)) == []
+    assert desk_queries.matches(ask(seventh)) == []
 
 
 def test_students_of_other_schools_and_of_the_past_are_not_shown(seventh):
     make_placement(make_person(birth_date=BORN_15), make_class())
     make_placement(make_person(birth_date=BORN_15), seventh, to_date=date(2026, 9, 5))
-    assert queries.matches(ask(seventh)) == []
+    assert desk_queries.matches(ask(seventh)) == []
 
 
 def test_the_likeliest_comes_first_and_whoever_logs_in_is_marked(seventh):
     similar = listed(seventh, "Петрава", birth_date=BORN_15)
     same = listed(seventh, birth_date=BORN_15)
     make_account(similar)
-    assert [(match.person_id, match.logs_in) for match in queries.matches(ask(seventh))] == [
+    assert [(match.person_id, match.logs_in) for match in desk_queries.matches(ask(seventh))] == [
         (same.pk, False),
         (similar.pk, True),
     ]
@@ -376,15 +380,15 @@ def test_the_likeliest_comes_first_and_whoever_logs_in_is_marked(seventh):
 def test_two_namesakes_are_both_shown_and_neither_is_taken_by_itself(seventh, admin):
     twins = [listed(seventh, birth_date=BORN_15) for _ in range(2)]
     request = ask(seventh)
-    assert {match.person_id for match in queries.matches(request)} == {twin.pk for twin in twins}
-    assert actions.approve_many(requests=[request], by=admin, at=NOON) == actions.Bulk(approved=0, left=1)
+    assert {match.person_id for match in desk_queries.matches(request)} == {twin.pk for twin in twins}
+    assert deciding.approve_many(requests=[request], by=admin, at=NOON) == deciding.Bulk(approved=0, left=1)
     assert Person.objects.filter(merged_into__isnull=False).count() == 0
 
 
 def test_a_typed_namesake_of_a_listed_student_waits_for_a_persons_eyes(seventh, admin):
     listed(seventh, "Петров", "Глеб", "Ильич", birth_date=BORN_10)
     place, link = make_family_requests(seventh)
-    bulk = actions.approve_many(requests=[place, link], by=admin, at=NOON)
+    bulk = deciding.approve_many(requests=[place, link], by=admin, at=NOON)
     assert (bulk.approved, bulk.left) == (0, 2)
     assert Person.objects.filter(last_name="Петров").count() == 1
 
@@ -392,25 +396,25 @@ def test_a_typed_namesake_of_a_listed_student_waits_for_a_persons_eyes(seventh, 
 def test_the_chosen_namesake_gets_the_guardian_and_the_other_does_not(seventh, admin):
     one, other = (listed(seventh, "Петров", "Глеб", "Ильич", birth_date=BORN_10) for _ in range(2))
     place, link = make_family_requests(seventh)
-    actions.approve(request=place, same_as_id=one.pk, by=admin, at=NOON)
-    actions.approve(request=link, by=admin, at=NOON)
+    deciding.approve(request=place, same_as_id=one.pk, by=admin, at=NOON)
+    deciding.approve(request=link, by=admin, at=NOON)
     assert (one.guardians.count(), other.guardians.count()) == (1, 0)
     assert Placement.objects.filter(student=one, to_date=None).count() == 1
 
 
 def test_a_student_listed_twice_by_a_double_click_is_refused_and_a_true_namesake_is_not(seventh, admin):
     def add(snils=""):
-        return actions.add_student(
+        return placing.add_student(
             school_class=seventh, last_name="Петрова", first_name="Анна", patronymic="", birth_date=BORN_15, gender="",
             snils=snils, day=NOON.date(), by=admin, at=NOON,
         )  # fmt: skip
 
     add(SNILS)
     for again in ("", SNILS):
-        with pytest.raises(actions.AlreadyListed, match="уже есть в списке школы"):
+        with pytest.raises(placing.AlreadyListed, match="уже есть в списке школы"):
             add(again)
     assert add("08765430300").pk
-    with pytest.raises(actions.AlreadyListed):
+    with pytest.raises(placing.AlreadyListed):
         add()
 
 
@@ -501,15 +505,15 @@ def test_a_merged_student_with_places_in_two_schools_is_no_lost_race(seventh, ad
     """The new school has listed a student whom the old school has not let go yet: it must do so first."""
     student = make_student_actor()
     old = make_class()
-    actions.approve(request=make_own_request(old, student), by=make_admin(old.school), at=NOON)
+    deciding.approve(request=make_own_request(old, student), by=make_admin(old.school), at=NOON)
     on_the_list = listed(seventh, birth_date=BORN_15)
     request = make_own_request(seventh, student)
-    actions.approve(request=request, same_as_id=on_the_list.pk, by=admin, at=NOON)
+    deciding.approve(request=request, same_as_id=on_the_list.pk, by=admin, at=NOON)
     (released,) = desk(make_admin(old.school), tray="release").rows
     assert released.id == request.pk
     assert Placement.objects.get(student=student.person_id, to_date=None).school_class == old
     assert Person.objects.get(pk=student.person_id).merged_into is None
-    actions.release(request=request, by=make_admin(old.school), at=NOON)
+    deciding.release(request=request, by=make_admin(old.school), at=NOON)
     place = Placement.objects.get(to_date=None)
     assert (place.student, place.school_class) == (on_the_list, seventh)
 
@@ -517,7 +521,7 @@ def test_a_merged_student_with_places_in_two_schools_is_no_lost_race(seventh, ad
 def test_a_student_placed_anew_and_then_recognised_on_the_list_keeps_one_place(seventh, admin):
     on_the_list = listed(seventh, "Петров", "Глеб", "Ильич", birth_date=BORN_10)
     place, link = make_family_requests(seventh)
-    actions.approve(request=place, is_new=True, by=admin, at=NOON)
-    actions.approve(request=link, same_as_id=on_the_list.pk, by=admin, at=NOON)
+    deciding.approve(request=place, is_new=True, by=admin, at=NOON)
+    deciding.approve(request=link, same_as_id=on_the_list.pk, by=admin, at=NOON)
     assert Placement.objects.get(to_date=None).student == on_the_list
     assert on_the_list.guardians.count() == 1

@@ -7,7 +7,8 @@ import pytest
 from django.apps import apps
 from django.test import Client
 
-from myschool.enrolment import actions, forms
+from myschool.enrolment import forms
+from myschool.enrolment.actions import connecting, deciding, placing, staffing
 from myschool.enrolment.models import EnrolmentRequest, Invitation, StudentCard
 from myschool.enrolment.tests.makers import (
     described,
@@ -86,7 +87,7 @@ def own_post(school_class, admin):
 
 
 def invitation(school_class, admin):
-    code = actions.invite(
+    code = staffing.invite(
         school=school_class.school, role=Role.TEACHER, last_name="Петрова", first_name="Анна", patronymic="Ивановна",
         by=admin, at=now(),
     )  # fmt: skip
@@ -95,7 +96,7 @@ def invitation(school_class, admin):
 
 def answer(school_class, admin):
     asked = own_request(school_class)
-    actions.ask_to_clarify(request=asked, question="Где вы учились?", by=admin, at=now())
+    deciding.ask_to_clarify(request=asked, question="Где вы учились?", by=admin, at=now())
     return Door(applicant_of(asked), f"/cabinet/requests/{asked.pk}/answer/", {"text": "Здесь"})
 
 
@@ -142,7 +143,7 @@ def release(school_class, admin):
     make_placement(Person.objects.get(pk=student.person_id), school_class)
     elsewhere = make_class(make_lasting_school())
     moving = make_own_request(elsewhere, student, now())
-    actions.approve(request=moving, by=make_admin(elsewhere.school), at=now())
+    deciding.approve(request=moving, by=make_admin(elsewhere.school), at=now())
     return Door(admin, f"/desk/requests/{moving.pk}/release/", {})
 
 
@@ -279,7 +280,7 @@ def applicant_of(request):
 
 def application():
     paper = Received("0" * 32, "приказ.pdf", "application/pdf", 100)
-    return actions.ask_connection(
+    return connecting.ask_connection(
         school=make_lasting_school(connected=False), decree_number="7", decree_day=now().date(), decree=paper,
         by=staff_member(), at=now(),
     )  # fmt: skip
@@ -464,7 +465,7 @@ def test_an_administrator_cannot_give_a_place_in_a_foreign_closed_or_other_class
     admin = make_admin(seventh.school)
     log_in(client, admin, now())
     closed = make_class(seventh.school, letter="Я")
-    actions.close_class(school_class=closed, by=admin, at=now())
+    placing.close_class(school_class=closed, by=admin, at=now())
     asked = own_request(seventh)
     for wrong in (make_class(make_lasting_school()), closed, make_class(seventh.school, level=8)):
         response = client.post(f"/desk/requests/{asked.pk}/approve/", {"school_class": wrong.pk})
@@ -477,7 +478,7 @@ def test_a_class_closed_after_the_request_is_not_filled_again(client):
     admin = make_admin(seventh.school)
     log_in(client, admin, now())
     asked = own_request(seventh)
-    actions.close_class(school_class=seventh, by=admin, at=now())
+    placing.close_class(school_class=seventh, by=admin, at=now())
     assert client.post(f"/desk/requests/{asked.pk}/approve/", {}).status_code == 422
     eighth = make_class(seventh.school, letter="Б")
     assert client.post(f"/desk/requests/{asked.pk}/approve/", {"school_class": eighth.pk}).status_code == 302
@@ -599,7 +600,7 @@ def test_a_snils_typed_beside_a_card_of_gosuslugi_opens_nobodys_record(client):
     sent = client.post("/cabinet/children/add/", form | place | {"snils": "112-233-445 95"})
     assert (sent.status_code, StudentCard.objects.get().snils) == (302, "")
     for request in EnrolmentRequest.objects.order_by("pk"):
-        actions.approve(request=request, by=make_admin(seventh.school), at=now())
+        deciding.approve(request=request, by=make_admin(seventh.school), at=now())
     assert not victim.guardians.exists()
     assert not victim.account_set.exists()
 
@@ -638,7 +639,7 @@ def test_a_copy_of_ones_data_holds_requests_places_and_applications_and_names_no
     place, link = make_family_requests(seventh, mother, described("Ребёнкова"), now())
     admin = make_admin(seventh.school)
     for asked in (place, link):
-        actions.approve(request=asked, by=admin, at=now())
+        deciding.approve(request=asked, by=admin, at=now())
     log_in(client, mother, now())
     own = words(client.get(f"/privacy/export/{mother.person_id}/"))
     of_the_student = words(client.get(f"/privacy/export/{Person.objects.get(last_name='Ребёнкова').pk}/"))

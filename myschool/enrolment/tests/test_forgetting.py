@@ -4,7 +4,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from myschool.enrolment import access, actions
+from myschool.enrolment import access
+from myschool.enrolment.actions import asking, deciding, forgetting
 from myschool.enrolment.models import EnrolmentRequest, StudentCard
 from myschool.enrolment.tests.makers import (
     make_admin,
@@ -35,7 +36,7 @@ def make_operator(region=None):
 def test_who_has_nothing_to_be_kept_is_forgotten():
     leaving = make_student_actor()
     demand = demanded(leaving)
-    actions.grant_deletion(demand=demand, by=make_operator(), at=NOON)
+    forgetting.grant_deletion(demand=demand, by=make_operator(), at=NOON)
     person = Person.objects.get(pk=leaving.person_id)
     assert (person.last_name, person.birth_date, person.name_key) == ("", None, "")
     assert not Account.objects.filter(person=person).exists()
@@ -46,9 +47,9 @@ def test_who_has_nothing_to_be_kept_is_forgotten():
 def test_a_place_in_a_school_stays():
     student = make_student_actor(last_name="Сидорова")
     request = make_own_request(by=student)
-    actions.approve(request=request, by=make_admin(request.school), at=NOON)
+    deciding.approve(request=request, by=make_admin(request.school), at=NOON)
     demand = demanded(student)
-    actions.grant_deletion(demand=demand, by=make_operator(), at=NOON)
+    forgetting.grant_deletion(demand=demand, by=make_operator(), at=NOON)
     assert Person.objects.get(pk=student.person_id).last_name == "Сидорова"
     demand.refresh_from_db()
     assert "места (ещё 5 лет после окончания)" in demand.answer
@@ -56,16 +57,16 @@ def test_a_place_in_a_school_stays():
 
 def test_a_demand_is_decided_once_and_refused_with_a_reason():
     demand, operator = demanded(make_student_actor()), make_operator()
-    actions.refuse_deletion(demand=demand, reason_text="Идёт проверка", by=operator, at=NOON)
+    forgetting.refuse_deletion(demand=demand, reason_text="Идёт проверка", by=operator, at=NOON)
     demand.refresh_from_db()
     assert (demand.state, demand.answer) == ("refused", "Идёт проверка")
-    with pytest.raises(actions.AlreadyDecided):
-        actions.grant_deletion(demand=demand, by=operator, at=NOON)
+    with pytest.raises(deciding.AlreadyDecided):
+        forgetting.grant_deletion(demand=demand, by=operator, at=NOON)
 
 
 def test_another_regions_operator_sees_nothing_of_our_students():
     request = make_own_request()
-    actions.approve(request=request, by=make_admin(request.school), at=NOON)
+    deciding.approve(request=request, by=make_admin(request.school), at=NOON)
     demand = demanded(make_actor(Person.objects.get(pk=request.applicant_id), Role.STUDENT))
     stranger = make_operator(make_region("41", "Камчатский край", "Asia/Kamchatka"))
     assert list(access.demands_to_decide(make_operator())) == [demand]
@@ -75,8 +76,8 @@ def test_another_regions_operator_sees_nothing_of_our_students():
 def test_a_parents_demand_goes_to_the_region_of_their_child():
     place, link = make_family_requests()
     admin, mother = make_admin(place.school), place.applicant
-    actions.approve(request=place, by=admin, at=NOON)
-    actions.approve(request=link, by=admin, at=NOON)
+    deciding.approve(request=place, by=admin, at=NOON)
+    deciding.approve(request=link, by=admin, at=NOON)
     demand = demanded(make_actor(mother))
     stranger = make_operator(make_region("41", "Камчатский край", "Asia/Kamchatka"))
     assert list(access.demands_to_decide(make_operator())) == [demand]
@@ -85,9 +86,9 @@ def test_a_parents_demand_goes_to_the_region_of_their_child():
 
 def test_requests_that_came_to_nothing_are_forgotten_after_ninety_days():
     request = make_own_request()
-    actions.decline(request=request, reason="not_on_list", text="", by=make_admin(request.school), at=NOON)
-    assert actions.forget_old_requests(at=NOON + timedelta(days=90)) == 0
-    assert actions.forget_old_requests(at=NOON + timedelta(days=91)) == 1
+    deciding.decline(request=request, reason="not_on_list", text="", by=make_admin(request.school), at=NOON)
+    assert forgetting.forget_old_requests(at=NOON + timedelta(days=90)) == 0
+    assert forgetting.forget_old_requests(at=NOON + timedelta(days=91)) == 1
     assert not EnrolmentRequest.objects.exists()
     assert not StudentCard.objects.exists()
 
@@ -95,25 +96,25 @@ def test_requests_that_came_to_nothing_are_forgotten_after_ninety_days():
 def test_a_request_that_ran_out_of_time_may_be_read_for_ninety_days_more():
     request = make_own_request()
     late = NOON + timedelta(days=92)
-    assert actions.expire_requests(day=late.date(), at=late) == 1
-    assert actions.forget_old_requests(at=late) == 0
-    assert actions.forget_old_requests(at=late + timedelta(days=91)) == 1
+    assert asking.expire_requests(day=late.date(), at=late) == 1
+    assert forgetting.forget_old_requests(at=late) == 0
+    assert forgetting.forget_old_requests(at=late + timedelta(days=91)) == 1
     assert not EnrolmentRequest.objects.filter(pk=request.pk).exists()
 
 
 def test_what_was_withdrawn_is_forgotten_by_the_day_it_was_withdrawn():
     request = make_own_request()
     later = NOON + timedelta(days=50)
-    actions.withdraw(request=request, by=make_actor(), at=later)
-    assert actions.forget_old_requests(at=NOON + timedelta(days=95)) == 0
-    assert actions.forget_old_requests(at=later + timedelta(days=91)) == 1
+    asking.withdraw(request=request, by=make_actor(), at=later)
+    assert forgetting.forget_old_requests(at=NOON + timedelta(days=95)) == 0
+    assert forgetting.forget_old_requests(at=later + timedelta(days=91)) == 1
 
 
 def test_a_card_that_another_request_needs_is_kept():
     declined = make_own_request(by=(student := make_student_actor()))
     make_own_request(by=student)
-    actions.withdraw(request=declined, by=student, at=NOON)
-    assert actions.forget_old_requests(at=NOON + timedelta(days=91)) == 1
+    asking.withdraw(request=declined, by=student, at=NOON)
+    assert forgetting.forget_old_requests(at=NOON + timedelta(days=91)) == 1
     assert StudentCard.objects.count() == 1
 
 
@@ -121,7 +122,7 @@ def test_what_was_kept_long_enough_keeps_nobody():
     guardian = make_person("Давняя")
     link = make_guardianship(guardian, make_person(), from_date=date(2016, 9, 1), to_date=date(2021, 9, 1))
     demand, operator = demanded(make_actor(guardian)), make_operator()
-    actions.grant_deletion(demand=demand, by=operator, at=NOON)
+    forgetting.grant_deletion(demand=demand, by=operator, at=NOON)
     demand.refresh_from_db()
     assert "представляемые дети (до 02.09.2026)" not in demand.answer
     assert "Больше о вас ничего не хранится" in demand.answer
@@ -134,7 +135,7 @@ def test_the_answer_names_what_went_and_what_stays_with_its_act_and_its_day():
     make_guardianship(guardian, make_person(), from_date=date(2022, 9, 1), to_date=date(2026, 9, 1))
     keep_unsent_form(person_id=guardian.pk, path="/cabinet/", fields=[("a", "b")], at=NOON)
     demand = demanded(make_actor(guardian))
-    actions.grant_deletion(demand=demand, by=make_operator(), at=NOON)
+    forgetting.grant_deletion(demand=demand, by=make_operator(), at=NOON)
     demand.refresh_from_db()
     assert demand.answer == (
         "Удалено: неотправленные формы. Остаётся по срокам хранения. "

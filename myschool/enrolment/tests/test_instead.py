@@ -4,8 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from myschool.enrolment import access, actions, queries
+from myschool.enrolment import access
+from myschool.enrolment.actions import asking, deciding
 from myschool.enrolment.models import EnrolmentRequest, Placement, StudentCard
+from myschool.enrolment.queries import desk, instead
 from myschool.enrolment.tests.makers import BORN_10, described, make_family_requests, make_placement
 from myschool.kernel.actors import Role
 from myschool.people.actions import OwnMatter
@@ -65,12 +67,12 @@ def before(actor):
 
 
 def listed(operator):
-    return {left.row.id for left in queries.left_page(operator, DAY).rows}
+    return {left.row.id for left in instead.left_page(operator, DAY).rows}
 
 
 def page(request, actor):
     seen = EnrolmentRequest.objects.select_related("card", "applicant", "school_class").get(pk=request.pk)
-    return queries.decision_page(seen, actor, DAY)
+    return desk.decision_page(seen, actor, DAY)
 
 
 def asked_about(school_class, student):
@@ -82,10 +84,10 @@ def asked_about(school_class, student):
 def test_the_only_heads_own_requests_are_decided_by_the_operator(home, head, operator):
     place, link = make_family_requests(home, head)
     assert before(operator) == listed(operator) == {place.pk, link.pk}
-    actions.ask_to_clarify(request=place, question="?", by=operator, at=NOON)
-    actions.answer(request=place, text="!", by=head, at=NOON)
+    deciding.ask_to_clarify(request=place, question="?", by=operator, at=NOON)
+    asking.answer(request=place, text="!", by=head, at=NOON)
     for request in (place, link):
-        actions.approve(request=request, by=operator, at=NOON)
+        deciding.approve(request=request, by=operator, at=NOON)
     assert Placement.objects.get().school == home.school
     assert Guardianship.objects.get().guardian_id == head.person_id
     assert set(EnrolmentRequest.objects.values_list("decided_by", flat=True)) == {operator.person_id}
@@ -93,9 +95,9 @@ def test_the_only_heads_own_requests_are_decided_by_the_operator(home, head, ope
 
 
 def test_a_post_that_the_only_head_asks_for_is_the_operators(home, head, operator):
-    post = actions.request_post(school=home.school, role=Role.TEACHER, by=head, at=NOON)
+    post = asking.request_post(school=home.school, role=Role.TEACHER, by=head, at=NOON)
     assert listed(operator) == {post.pk}
-    actions.decline(request=post, reason="duplicate", text="", by=operator, at=NOON)
+    deciding.decline(request=post, reason="duplicate", text="", by=operator, at=NOON)
     post.refresh_from_db()
     assert (post.state, post.decided_by_id) == ("declined", operator.person_id)
 
@@ -106,29 +108,29 @@ def test_whom_the_only_heads_child_is_linked_with_the_operator_decides_though_no
     place, link = asked_about(home, pupil)
     assert before(operator) == {place.pk, link.pk}
     with pytest.raises(OwnMatter):
-        actions.decline(request=link, reason="duplicate", text="", by=head, at=NOON)
+        deciding.decline(request=link, reason="duplicate", text="", by=head, at=NOON)
     assert [match.person_id for match in page(link, operator).matches] == [pupil.pk]
-    actions.approve(request=link, same_as_id=pupil.pk, by=operator, at=NOON)
+    deciding.approve(request=link, same_as_id=pupil.pk, by=operator, at=NOON)
     assert Guardianship.objects.filter(student=pupil).count() == 2
 
 
 def test_the_only_heads_child_is_let_go_by_the_operator(home, head, pupil, operator):
     other = make_class()
     colleague = somebody(Role.SCHOOL_ADMIN, other.school.organisation, "Админова")
-    place = actions.request_for_student(
+    place = asking.request_for_student(
         student=described("Директорова", "Ева", "Ильинична", birth_date=BORN_10), relation="mother",
         school=other.school, level=other.level, school_class_id=other.pk, by=make_actor_of(head), at=NOON,
     )[0]  # fmt: skip
     EnrolmentRequest.objects.filter(pk=place.pk).update(from_school=home.school)
     StudentCard.objects.update(person=pupil)
     assert before(operator) == set()
-    actions.approve(request=place, by=colleague, at=NOON)
+    deciding.approve(request=place, by=colleague, at=NOON)
     assert listed(operator) == {place.pk}
     assert page(place, operator).can_release
     assert not page(place, operator).can_decline
     assert page(place, head).is_left_to_operator
     assert not page(place, head).can_release
-    actions.release(request=place, by=operator, at=NOON)
+    deciding.release(request=place, by=operator, at=NOON)
     assert Placement.objects.get(to_date=None).school == other.school
 
 
@@ -200,5 +202,5 @@ def test_the_head_is_told_who_decides(home, head, operator):
 
 def test_who_decides_is_one_answer_for_lists_and_notices(home, head, pupil, operator):
     own, others = asked_about(home, pupil)[-1], make_family_requests(home)[0]
-    told = queries.deciders([own.pk, others.pk], "school", DAY)
+    told = instead.deciders([own.pk, others.pk], "school", DAY)
     assert told == {own.pk: (operator.person_id,), others.pk: (head.person_id,)}

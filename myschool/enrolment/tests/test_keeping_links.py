@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from myschool.enrolment import actions
+from myschool.enrolment.actions import deciding
 from myschool.enrolment.models import EnrolmentRequest, RequestStep
 from myschool.enrolment.tests.makers import (
     make_admin,
@@ -176,11 +176,11 @@ def test_whoever_has_lost_rights_is_told_in_the_cabinet_who_decided(
 def test_an_approved_link_promises_nothing_once_it_is_over(client, seventh, admin):
     father = make_actor(make_person("Отцов", "Пётр", ""))
     place, request = make_family_requests(seventh, father)
-    actions.approve(request=place, by=admin, at=now())
+    deciding.approve(request=place, by=admin, at=now())
     before = words(client, "/", father)
     assert "будет видно, когда школа подтвердит вашу связь" in before
     assert "места пока нет" not in before
-    actions.approve(request=request, by=admin, at=now())
+    deciding.approve(request=request, by=admin, at=now())
     assert "доступны вам до его 18 лет" in words(client, "/")
     restrict(Person.objects.get(pk=father.person_id).guardianships.get(), admin)
     for address in ("/", f"/cabinet/requests/{request.pk}/"):
@@ -219,7 +219,7 @@ def joined(seventh, admin):
     student = make_student_actor()
     make_account(Person.objects.get(pk=student.person_id))
     request = make_own_request(seventh, student, now())
-    actions.approve(request=request, same_as_id=listed.pk, is_seen_in_person=True, by=admin, at=now())
+    deciding.approve(request=request, same_as_id=listed.pk, is_seen_in_person=True, by=admin, at=now())
     return request, student, PersonMerge.objects.get()
 
 
@@ -236,7 +236,7 @@ def test_a_merge_undone_twice_is_undone_and_the_page_tells_the_two_apart(client,
 
 def test_who_is_parted_from_the_list_is_told_and_can_ask_again(client, joined, admin):
     request, student, merge = joined
-    actions.undo_merge(merge=merge, by=admin, at=now())
+    deciding.undo_merge(merge=merge, by=admin, at=now())
     last = RequestStep.objects.filter(request=request).latest("pk")
     assert "Объединение записей отменено" in last.text
     cabinet = words(client, "/", student)

@@ -7,9 +7,10 @@ import pytest
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from myschool.enrolment import actions, queries
+from myschool.enrolment.actions import asking, deciding
 from myschool.enrolment.actions.deciding import merge
 from myschool.enrolment.models import EnrolmentRequest, Placement, SearchName, StudentCard
+from myschool.enrolment.queries import desk
 from myschool.enrolment.queries.names import LEAVING, named, query_of
 from myschool.enrolment.tests.makers import (
     described,
@@ -19,8 +20,8 @@ from myschool.enrolment.tests.makers import (
     make_placement,
     make_student_actor,
 )
-from myschool.people import rules
 from myschool.people.models import Person, Post
+from myschool.people.rules import names
 from myschool.people.tests.makers import make_actor, make_person, make_post
 from myschool.schools.tests.makers import NOON, make_class, make_school
 
@@ -61,8 +62,8 @@ def test_whatever_order_alphabet_and_spelling_a_name_is_found(school, typed, sur
 @pytest.mark.parametrize("typed", [typed for typed, _ in TYPED])
 def test_the_index_and_the_patterns_are_one_definition(typed):
     school = make_school()
-    places = {make_placement(make_person(*name), school=school).pk: rules.name_key(*name) for name in NAMES}
-    patterns = rules.sought_patterns(typed)
+    places = {make_placement(make_person(*name), school=school).pk: names.name_key(*name) for name in NAMES}
+    patterns = names.sought_patterns(typed)
     fitting = {pk for pk, key in places.items() if all(re.search(pattern, key) for pattern in patterns)}
     # What has no letters fits everybody, and is not looked for.
     assert found("student", school, typed) == (fitting if patterns else set())
@@ -81,7 +82,7 @@ def test_nothing_is_found_in_another_school_or_on_another_shelf(school):
 def test_a_new_name_is_found_at_once_and_the_old_one_no_longer(school):
     person = make_person("Старова")
     place, post = make_placement(person, school=school), make_post(person, school.organisation)
-    Person.objects.filter(pk=person.pk).update(name_key=rules.name_key("Новова", "Анна", ""))
+    Person.objects.filter(pk=person.pk).update(name_key=names.name_key("Новова", "Анна", ""))
     assert (found("student", school, "нов"), found("staff", school, "нов")) == ({place.pk}, {post.pk})
     assert found("student", school, "стар") == found("staff", school, "стар") == set()
 
@@ -91,8 +92,8 @@ def test_a_new_name_of_an_applicant_and_of_a_card_is_found():
     place, link = make_family_requests(
         school_class, make_actor(make_person("Родителева")), described("Ребёнкова")
     )
-    Person.objects.filter(pk=place.applicant_id).update(name_key=rules.name_key("Новова", "Анна", ""))
-    StudentCard.objects.filter(pk=place.card_id).update(name_key=rules.name_key("Исправленов", "Глеб", ""))
+    Person.objects.filter(pk=place.applicant_id).update(name_key=names.name_key("Новова", "Анна", ""))
+    StudentCard.objects.filter(pk=place.card_id).update(name_key=names.name_key("Исправленов", "Глеб", ""))
     for typed, expected in (
         ("новова", {place.pk, link.pk}),
         ("исправ", {place.pk, link.pk}),
@@ -151,7 +152,7 @@ def test_a_merge_takes_names_along_and_its_undoing_brings_them_back():
         ("new", "двойникова|анна|ивановна"), ("student", "двойникова|анна|ивановна"),
     ]  # fmt: skip
     assert not SearchName.objects.filter(person_id=other.person_id).exists()
-    actions.undo_merge(merge=done, by=make_admin(home.school), at=NOON)
+    deciding.undo_merge(merge=done, by=make_admin(home.school), at=NOON)
     assert (found("student", home.school, "двойн"), found("student", home.school, "остаева")) == (
         set(),
         {place.pk},
@@ -164,10 +165,10 @@ def test_the_rows_are_what_they_would_be_if_written_anew(school):
     home = make_class()
     admin = make_admin(home.school)
     place, link = make_family_requests(home)
-    actions.approve(request=place, by=admin, at=NOON)
-    actions.decline(request=link, reason="not_guardian", text="", by=admin, at=NOON)
+    deciding.approve(request=place, by=admin, at=NOON)
+    deciding.decline(request=link, reason="not_guardian", text="", by=admin, at=NOON)
     student = make_student_actor()
-    actions.withdraw(request=make_own_request(home, student), by=student, at=NOON)
+    asking.withdraw(request=make_own_request(home, student), by=student, at=NOON)
     kept = ("kind", "subject_id", "organisation_id", "shelf", "person_id", "card_id", "name_key")
     before = sorted(SearchName.objects.values_list(*kept), key=str)
     with connection.cursor() as cursor:
@@ -193,7 +194,7 @@ def test_a_search_of_a_long_desk_asks_the_index_of_names_first():
         )
         cursor.execute("ANALYZE enrolment_searchname, enrolment_enrolmentrequest")
     with CaptureQueriesContext(connection) as asked:
-        page = queries.desk(admin, queries.DeskFilters(name="редк"), NOON.date())
+        page = desk.desk(admin, desk.DeskFilters(name="редк"), NOON.date())
     (search,) = [each["sql"] for each in asked if "enrolment_found_by" in each["sql"]]
     with connection.cursor() as cursor:
         cursor.execute(f"EXPLAIN (COSTS OFF) {search}")
@@ -215,7 +216,7 @@ def test_a_place_given_while_its_student_is_being_renamed_has_the_new_name(schoo
 
     other = Thread(target=give)
     with transaction.atomic():
-        Person.objects.filter(pk=person.pk).update(name_key=rules.name_key("Новова", "Анна", ""))
+        Person.objects.filter(pk=person.pk).update(name_key=names.name_key("Новова", "Анна", ""))
         other.start()
         waits = False
         while other.is_alive() and not waits:

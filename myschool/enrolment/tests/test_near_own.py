@@ -2,7 +2,7 @@
 
 import pytest
 
-from myschool.enrolment import actions
+from myschool.enrolment.actions import deciding
 from myschool.enrolment.models import EnrolmentRequest
 from myschool.enrolment.tests.makers import (
     BORN_10,
@@ -38,13 +38,13 @@ def asked():
 def test_a_request_that_may_be_about_ones_own_child_is_neither_declined_nor_questioned(asked):
     request, admin, other = asked
     with pytest.raises(OwnMatter, match="возможно, о вашем ребёнке"):
-        actions.decline(request=request, reason="duplicate", text="", by=admin, at=NOON)
+        deciding.decline(request=request, reason="duplicate", text="", by=admin, at=NOON)
     with pytest.raises(OwnMatter, match="возможно, о вашем ребёнке"):
-        actions.ask_to_clarify(request=request, question="?", by=admin, at=NOON)
-    actions.ask_to_clarify(request=request, question="Отчество?", by=other, at=NOON)
+        deciding.ask_to_clarify(request=request, question="?", by=admin, at=NOON)
+    deciding.ask_to_clarify(request=request, question="Отчество?", by=other, at=NOON)
     with pytest.raises(OwnMatter):
-        actions.decline(request=request, reason="duplicate", text="", by=admin, at=NOON)
-    actions.decline(request=request, reason="duplicate", text="", by=other, at=NOON)
+        deciding.decline(request=request, reason="duplicate", text="", by=admin, at=NOON)
+    deciding.decline(request=request, reason="duplicate", text="", by=other, at=NOON)
     assert EnrolmentRequest.objects.get(pk=request.pk).state == "declined"
 
 

@@ -4,8 +4,9 @@ from datetime import timedelta
 
 import pytest
 
-from myschool.enrolment import actions, queries
+from myschool.enrolment.actions import placing
 from myschool.enrolment.models import Placement
+from myschool.enrolment.queries import people
 from myschool.enrolment.tests.makers import make_admin, make_placement
 from myschool.kernel.actors import Role
 from myschool.kernel.clock import now
@@ -29,7 +30,7 @@ def admin(seventh):
 
 
 def named(by, name, day=TODAY):
-    page = queries.people_page(by, name, day)
+    page = people.people_page(by, name, day)
     return [line.name for line in page.students], [line.name for line in page.staff]
 
 
@@ -38,11 +39,11 @@ def test_students_and_staff_are_found_in_alphabetical_order(seventh, admin):
         make_placement(make_person(*names), seventh)
     make_post(make_person("Елкина", "Вера", "Ильинична"), seventh.school.organisation)
     assert named(admin, "елк") == (["Елкин Борис", "Ёлкин Яков", "Яшин Елк"], ["Елкина Вера Ильинична"])
-    page = queries.people_page(admin, "яков ёл", TODAY)
+    page = people.people_page(admin, "яков ёл", TODAY)
     assert [(line.place, line.url) for line in page.students] == [
         ("7А класс", f"/desk/classes/{seventh.pk}/")
     ]
-    assert [line.place for line in queries.people_page(admin, "вера", TODAY).staff] == ["Учитель"]
+    assert [line.place for line in people.people_page(admin, "вера", TODAY).staff] == ["Учитель"]
 
 
 def test_who_has_left_is_found_no_longer(seventh, admin):
@@ -51,7 +52,7 @@ def test_who_has_left_is_found_no_longer(seventh, admin):
     make_post(make_person("Ушедшенко"), seventh.school.organisation, from_date=YESTERDAY)
     assert named(admin, "ушед", YESTERDAY)[1] == ["Ушедшенко Анна Ивановна", "Ушедший Анна Ивановна"]
     assert named(admin, "ушед") == (["Ушедшая Анна Ивановна"], ["Ушедшенко Анна Ивановна"])
-    actions.depart(placement=Placement.objects.get(pk=place.pk), day=TODAY, by=admin, at=NOON)
+    placing.depart(placement=Placement.objects.get(pk=place.pk), day=TODAY, by=admin, at=NOON)
     assert named(admin, "ушед")[0] == []
 
 
@@ -67,9 +68,9 @@ def test_nobody_else_finds_anybody(seventh):
 def test_twenty_are_shown_and_told_to_be_the_first(seventh, admin):
     for number in range(21):
         make_placement(make_person("Частов", f"Имя{number:02}"), seventh)
-    page = queries.people_page(admin, "част", TODAY)
+    page = people.people_page(admin, "част", TODAY)
     assert (len(page.students), page.is_cut) == (20, True)
-    assert not queries.people_page(admin, "част имя03", TODAY).is_cut
+    assert not people.people_page(admin, "част имя03", TODAY).is_cut
 
 
 def test_signs_are_no_name(seventh, admin):

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from myschool.enrolment import actions
+from myschool.enrolment.actions import asking, deciding, staffing
 from myschool.enrolment.actions.staffing import ALPHABET
 from myschool.enrolment.models import EnrolmentRequest, Invitation
 from myschool.enrolment.tests.makers import make_admin
@@ -31,11 +31,11 @@ def school_of(actor):
 
 
 def invite(admin, role=Role.TEACHER, at=NOON, **names):
-    return actions.invite(school=school_of(admin), role=role, by=admin, at=at, **(NAMES | names))
+    return staffing.invite(school=school_of(admin), role=role, by=admin, at=at, **(NAMES | names))
 
 
 def accept(code, by, at=NOON):
-    actions.accept_invitation(code=code, by=by, at=at)
+    staffing.accept_invitation(code=code, by=by, at=at)
 
 
 def candidate(**names):
@@ -46,7 +46,7 @@ def candidate(**names):
 
 
 def ask_for_post(school, by, role=Role.TEACHER, at=NOON):
-    return actions.request_post(school=school, role=role, by=by, at=at)
+    return asking.request_post(school=school, role=role, by=by, at=at)
 
 
 def post_of(actor):
@@ -80,7 +80,7 @@ def test_a_name_is_read_without_regard_to_yo_case_and_dashes():
 def test_a_code_works_once():
     code = invite(make_admin())
     accept(code, candidate())
-    with pytest.raises(actions.InvitationUnfit):
+    with pytest.raises(staffing.InvitationUnfit):
         accept(code, candidate())
     assert Post.objects.filter(role=Role.TEACHER).count() == 1
 
@@ -107,7 +107,7 @@ def expired(admin):
 
 def taken_back(admin):
     code = invite(admin)
-    actions.withdraw_invitation(invitation=Invitation.objects.get(), by=admin, at=NOON)
+    staffing.withdraw_invitation(invitation=Invitation.objects.get(), by=admin, at=NOON)
     return code, candidate()
 
 
@@ -117,7 +117,7 @@ def taken_back(admin):
 def test_every_unfit_code_is_refused_in_the_same_words(how):
     """So nobody learns whether a code exists."""
     code, newcomer = how(make_admin())
-    with pytest.raises(actions.InvitationUnfit, match="Приглашения с таким кодом для вас нет") as refused:
+    with pytest.raises(staffing.InvitationUnfit, match="Приглашения с таким кодом для вас нет") as refused:
         accept(code, newcomer)
     assert refused.value.field == "code"
     assert not Post.objects.filter(person=newcomer.person_id).exists()
@@ -132,7 +132,7 @@ def test_a_code_lives_to_the_last_second_of_its_fortnight():
 def test_who_has_not_registered_as_staff_is_told_to_and_may_use_the_code_later():
     code, person = invite(make_admin()), make_person()
     newcomer = make_actor(person)
-    with pytest.raises(actions.InvitationUnfit, match="зарегистрируйтесь с профилем сотрудника"):
+    with pytest.raises(staffing.InvitationUnfit, match="зарегистрируйтесь с профилем сотрудника"):
         accept(code, newcomer)
     make_profile(person, Role.TEACHER)
     accept(code, newcomer)
@@ -197,7 +197,7 @@ def test_a_post_asked_for_is_given_by_the_school():
     admin, newcomer = make_admin(), candidate()
     asked = ask_for_post(school_of(admin), newcomer, Role.DEPUTY_HEAD)
     assert not Post.objects.filter(person=newcomer.person_id).exists()
-    actions.approve(request=asked, by=admin, at=NOON)
+    deciding.approve(request=asked, by=admin, at=NOON)
     assert post_of(newcomer).role == Role.DEPUTY_HEAD
 
 
@@ -211,21 +211,21 @@ def test_a_post_asked_for_twice_is_one_request_and_another_role_is_another():
 
 
 def test_who_has_not_registered_as_staff_may_not_ask_for_a_post():
-    with pytest.raises(actions.MayNotAsk, match="профилем сотрудника"):
+    with pytest.raises(asking.MayNotAsk, match="профилем сотрудника"):
         ask_for_post(make_school(), make_actor())
 
 
 def test_requests_for_posts_are_never_approved_in_bulk():
     admin = make_admin()
     asked = ask_for_post(school_of(admin), candidate())
-    assert actions.approve_many(requests=[asked], by=admin, at=NOON) == actions.Bulk(approved=0, left=1)
+    assert deciding.approve_many(requests=[asked], by=admin, at=NOON) == deciding.Bulk(approved=0, left=1)
 
 
 def test_a_dismissed_colleague_is_gone_from_the_school_at_once():
     admin, teacher = make_admin(), candidate()
     make_post(make_person(), school_of(admin).organisation, Role.TEACHER)
     accept(invite(admin), teacher, NOON - timedelta(days=3))
-    actions.dismiss(post=post_of(teacher), day=DAY, by=admin, at=NOON)
+    staffing.dismiss(post=post_of(teacher), day=DAY, by=admin, at=NOON)
     assert not roles_held(teacher.person_id, NOON)
     assert post_of(teacher).to_date == DAY
 
@@ -234,7 +234,7 @@ def test_dismissing_twice_is_dismissing_once():
     admin = make_admin()
     post = make_post(make_person(), school_of(admin).organisation, Role.TEACHER)
     for day in (DAY, DAY + timedelta(days=5)):
-        actions.dismiss(post=post, day=day, by=admin, at=NOON)
+        staffing.dismiss(post=post, day=day, by=admin, at=NOON)
     post.refresh_from_db()
     assert post.to_date == DAY
     assert Entry.objects.filter(kind="people.post_left").count() == 1
@@ -243,7 +243,7 @@ def test_dismissing_twice_is_dismissing_once():
 def test_a_post_taken_and_left_on_one_day_gives_no_role_and_keeps_its_row():
     admin, newcomer = make_admin(), candidate()
     accept(invite(admin), newcomer)
-    actions.dismiss(post=post_of(newcomer), day=DAY, by=admin, at=NOON)
+    staffing.dismiss(post=post_of(newcomer), day=DAY, by=admin, at=NOON)
     assert not posts_at(NOON).filter(person=newcomer.person_id).exists()
     assert Post.objects.get(person=newcomer.person_id).to_date == DAY
 
@@ -255,17 +255,17 @@ def test_the_last_who_can_let_people_in_is_not_dismissed(role):
     make_post(make_person(), school.organisation, Role.DEPUTY_HEAD)
     make_post(make_person(), school.organisation, Role.SCHOOL_ADMIN, to_date=DAY)
     make_admin(make_school())
-    with pytest.raises(actions.LastAdministrator, match="Сначала назначьте другого"):
-        actions.dismiss(post=post_of(leader), day=DAY, by=leader, at=NOON)
+    with pytest.raises(staffing.LastAdministrator, match="Сначала назначьте другого"):
+        staffing.dismiss(post=post_of(leader), day=DAY, by=leader, at=NOON)
     assert post_of(leader).to_date is None
 
 
 def test_with_another_leader_an_administrator_may_leave():
     school = make_school()
     head, admin = make_actor(make_person(), Role.HEAD, school.organisation), make_admin(school)
-    actions.dismiss(post=post_of(admin), day=DAY, by=head, at=NOON)
-    with pytest.raises(actions.LastAdministrator):
-        actions.dismiss(post=post_of(head), day=DAY, by=head, at=NOON)
+    staffing.dismiss(post=post_of(admin), day=DAY, by=head, at=NOON)
+    with pytest.raises(staffing.LastAdministrator):
+        staffing.dismiss(post=post_of(head), day=DAY, by=head, at=NOON)
 
 
 def test_the_last_administrator_is_told_so_on_the_page(client):

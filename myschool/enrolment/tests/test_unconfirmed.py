@@ -2,7 +2,7 @@
 
 import pytest
 
-from myschool.enrolment import actions
+from myschool.enrolment.actions import deciding
 from myschool.enrolment.models import EnrolmentRequest
 from myschool.enrolment.tests.makers import BORN_15, make_admin, make_own_request, make_placement
 from myschool.kernel import clock
@@ -28,11 +28,11 @@ def asked():
 
 def test_by_an_unconfirmed_account_nobody_becomes_a_listed_pupil(asked):
     request, pupil, admin = asked
-    with pytest.raises(actions.NotSeenInPerson, match="лично, по документу"):
-        actions.approve(request=request, same_as_id=pupil.pk, by=admin, at=NOON)
+    with pytest.raises(deciding.NotSeenInPerson, match="лично, по документу"):
+        deciding.approve(request=request, same_as_id=pupil.pk, by=admin, at=NOON)
     assert not PersonMerge.objects.exists()
     Account.objects.filter(person=request.applicant).update(level="PR", trusted=True)
-    actions.approve(request=request, same_as_id=pupil.pk, by=admin, at=NOON)
+    deciding.approve(request=request, same_as_id=pupil.pk, by=admin, at=NOON)
     assert PersonMerge.objects.get().kept == pupil
 
 

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from myschool.enrolment import actions
+from myschool.enrolment.actions import deciding, placing
 from myschool.enrolment.actions.deciding import merge
 from myschool.enrolment.models import Placement
 from myschool.enrolment.tests.makers import BORN_10, make_admin, make_placement
@@ -32,15 +32,15 @@ def is_undone(done):
 
 def test_a_school_that_no_longer_has_the_student_undoes_no_merge(joined):
     done, admin = joined
-    actions.depart(placement=Placement.objects.get(), day=LATER.date(), by=admin, at=LATER)
+    placing.depart(placement=Placement.objects.get(), day=LATER.date(), by=admin, at=LATER)
     make_placement(done.kept, make_class(), from_date=LATER.date())
-    with pytest.raises(actions.NotOurStudent, match="теперь числится в другой школе"):
-        actions.undo_merge(merge=done, by=admin, at=LATER)
+    with pytest.raises(deciding.NotOurStudent, match="теперь числится в другой школе"):
+        deciding.undo_merge(merge=done, by=admin, at=LATER)
     assert not is_undone(done)
 
 
 def test_a_school_undoes_the_merge_of_its_own_student_and_of_one_who_has_left_for_nowhere(joined):
     done, admin = joined
-    actions.depart(placement=Placement.objects.get(), day=LATER.date(), by=admin, at=LATER)
-    actions.undo_merge(merge=done, by=admin, at=LATER)
+    placing.depart(placement=Placement.objects.get(), day=LATER.date(), by=admin, at=LATER)
+    deciding.undo_merge(merge=done, by=admin, at=LATER)
     assert is_undone(done)

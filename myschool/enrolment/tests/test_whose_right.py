@@ -4,8 +4,10 @@ from datetime import date, timedelta
 
 import pytest
 
-from myschool.enrolment import access, actions, queries
+from myschool.enrolment import access
+from myschool.enrolment.actions import asking, connecting, deciding, staffing
 from myschool.enrolment.models import EnrolmentRequest, Placement, StudentCard
+from myschool.enrolment.queries import desk, keeping
 from myschool.enrolment.tests.makers import (
     BORN_10,
     BORN_15,
@@ -52,7 +54,7 @@ def family(home):
     mother, father = make_actor(), make_actor(make_person("Петров", "Илья", "Глебович"))
     admin = make_admin(home.school)
     for request in make_family_requests(home, father):
-        actions.approve(request=request, by=admin, at=NOON)
+        deciding.approve(request=request, by=admin, at=NOON)
     pupil = Placement.objects.get().student
     make_guardianship(Person.objects.get(pk=mother.person_id), pupil)
     link = Guardianship.objects.get(guardian=father.person_id)
@@ -76,15 +78,15 @@ def asked_for_link(school_class, by, card_person=None, **more):
 
 def test_a_father_whose_link_was_ended_cannot_ask_another_school(family, foreign):
     _, _, father, _ = family
-    with pytest.raises(actions.MayNotAsk, match="Отправьте запрос в ту школу"):
+    with pytest.raises(asking.MayNotAsk, match="Отправьте запрос в ту школу"):
         make_family_requests(foreign, father)
 
 
 def test_another_schools_administrator_links_nobody_with_the_child(family, foreign):
     pupil, mother, father, _ = family
     request = asked_for_link(foreign, father, pupil)
-    with pytest.raises(actions.NotOurStudent, match="числится в другой школе"):
-        actions.approve(request=request, by=make_admin(foreign.school), at=NOON)
+    with pytest.raises(deciding.NotOurStudent, match="числится в другой школе"):
+        deciding.approve(request=request, by=make_admin(foreign.school), at=NOON)
     assert set(guardianships_on(DAY).values_list("guardian", flat=True)) == {mother.person_id}
 
 
@@ -93,8 +95,8 @@ def test_another_schools_administrator_does_not_merge_the_child_into_its_own_lis
     own = make_person("Петров", "Глеб", "Ильич", birth_date=BORN_10)
     make_placement(own, foreign)
     request = asked_for_link(foreign, father, pupil)
-    with pytest.raises(actions.NotOurStudent, match="без неё нельзя"):
-        actions.approve(request=request, same_as_id=own.pk, by=make_admin(foreign.school), at=NOON)
+    with pytest.raises(deciding.NotOurStudent, match="без неё нельзя"):
+        deciding.approve(request=request, same_as_id=own.pk, by=make_admin(foreign.school), at=NOON)
     pupil.refresh_from_db()
     assert pupil.merged_into is None
     assert Placement.objects.get(student=pupil).to_date is None
@@ -106,15 +108,15 @@ def test_a_typed_card_never_reaches_a_child_of_another_school(home, foreign):
     place, link = make_family_requests(foreign, student=described(snils="11223344595"))
     admin = make_admin(foreign.school)
     for request in (place, link):
-        actions.approve(request=request, by=admin, at=NOON)
+        deciding.approve(request=request, by=admin, at=NOON)
     assert not Guardianship.objects.filter(student=pupil).exists()
     assert list(pupil.placements.values_list("school", flat=True)) == [home.school_id]
 
 
 def test_a_child_without_a_place_is_linked_by_nobody(foreign):
     request = asked_for_link(foreign, make_actor())
-    with pytest.raises(actions.NotOurStudent, match="Сначала одобрите запрос о месте"):
-        actions.approve(request=request, by=make_admin(foreign.school), at=NOON)
+    with pytest.raises(deciding.NotOurStudent, match="Сначала одобрите запрос о месте"):
+        deciding.approve(request=request, by=make_admin(foreign.school), at=NOON)
     assert not Guardianship.objects.exists()
 
 
@@ -125,7 +127,7 @@ def test_gosuslugis_own_card_of_the_child_is_enough_for_the_link(home, foreign):
     card = described(snils="11223344595", source=ESIA)
     request = make_family_requests(foreign, mother, card)[-1]
     assert request.kind == "guardian"
-    actions.approve(request=request, by=make_admin(foreign.school), at=NOON)
+    deciding.approve(request=request, by=make_admin(foreign.school), at=NOON)
     assert Guardianship.objects.get().student == pupil
 
 
@@ -134,21 +136,21 @@ def test_gosuslugis_card_does_not_bring_back_a_link_that_the_childs_school_has_e
     request = asked_for_link(foreign, father, pupil)
     Person.objects.filter(pk=pupil.pk).update(snils="11223344595")
     StudentCard.objects.filter(filed_by=father.person_id).update(source=ESIA, snils="11223344595")
-    with pytest.raises(actions.NotOurStudent):
-        actions.approve(request=request, by=make_admin(foreign.school), at=NOON)
-    with pytest.raises(actions.MayNotAsk, match="Отправьте запрос в ту школу"):
+    with pytest.raises(deciding.NotOurStudent):
+        deciding.approve(request=request, by=make_admin(foreign.school), at=NOON)
+    with pytest.raises(asking.MayNotAsk, match="Отправьте запрос в ту школу"):
         make_family_requests(foreign, father)
 
 
 def test_a_student_of_another_school_becomes_the_record_of_the_list_when_that_school_lets_go(home, foreign):
     student = make_student_actor()
-    actions.approve(request=make_own_request(home, student), by=make_admin(home.school), at=NOON)
+    deciding.approve(request=make_own_request(home, student), by=make_admin(home.school), at=NOON)
     own = make_person("Петрова", "Анна", "Ивановна", birth_date=BORN_15)
     make_placement(own, foreign)
     request = make_own_request(foreign, student)
-    actions.approve(request=request, same_as_id=own.pk, by=make_admin(foreign.school), at=NOON)
+    deciding.approve(request=request, same_as_id=own.pk, by=make_admin(foreign.school), at=NOON)
     assert not PersonMerge.objects.exists()
-    actions.release(request=request, by=make_admin(home.school), at=NOON)
+    deciding.release(request=request, by=make_admin(home.school), at=NOON)
     merge = PersonMerge.objects.get()
     assert (merge.kept, merge.organisation_id) == (own, foreign.school_id)
     assert Placement.objects.get(to_date=None).student == own
@@ -156,10 +158,10 @@ def test_a_student_of_another_school_becomes_the_record_of_the_list_when_that_sc
 
 def test_the_school_that_a_child_would_leave_sees_it_from_the_first_day(home, foreign):
     student, admin = make_student_actor(), make_admin(home.school)
-    actions.approve(request=make_own_request(home, student), by=admin, at=NOON)
+    deciding.approve(request=make_own_request(home, student), by=admin, at=NOON)
     request = make_own_request(foreign, student)
     assert list(access.requests_leaving(admin)) == [request]
-    assert queries.decision_page(request_seen(request), admin, DAY).is_leaving
+    assert desk.decision_page(request_seen(request), admin, DAY).is_leaving
     assert not access.requests_to_release(admin, DAY).exists()
     assert not access.requests_leaving(make_admin()).exists()
 
@@ -171,12 +173,12 @@ def request_seen(request):
 def test_an_ended_link_shows_on_the_next_request_and_is_not_approved_in_bulk(family, home):
     pupil, _, father, admin = family
     (request,) = make_family_requests(home, father)
-    (warning,) = queries.decision_page(request_seen(request), admin, DAY).warnings
+    (warning,) = desk.decision_page(request_seen(request), admin, DAY).warnings
     assert "связь с этим представителем прекращена 10.09.2026" in warning
     assert "Админова" in warning
-    assert actions.approve_many(requests=[request], by=admin, at=NOON) == actions.Bulk(0, 1)
+    assert deciding.approve_many(requests=[request], by=admin, at=NOON) == deciding.Bulk(0, 1)
     assert not Guardianship.objects.filter(guardian=father.person_id, to_date=None).exists()
-    actions.approve(request=request, by=admin, at=NOON)
+    deciding.approve(request=request, by=admin, at=NOON)
     assert Guardianship.objects.filter(guardian=father.person_id, student=pupil, to_date=None).exists()
 
 
@@ -188,13 +190,13 @@ def test_a_restriction_shows_with_its_document_and_no_school_links_over_it(famil
         guardianship=link, kind=Kind.ENDED, ground=Ground.COURT, document="Решение районного суда", document_number="2-17",
         document_day=date(2026, 9, 3), until=None, day=DAY, by=admin, at=NOON,
     )  # fmt: skip
-    warning = queries.decision_page(request_seen(request), admin, DAY).warnings[0]
+    warning = desk.decision_page(request_seen(request), admin, DAY).warnings[0]
     assert "Решение суда: Решение районного суда № 2-17 от 03.09.2026" in warning
     with pytest.raises(RightsRestricted):
-        actions.approve(request=request, by=admin, at=NOON)
-    assert actions.approve_many(requests=[request], by=admin, at=NOON).approved == 0
+        deciding.approve(request=request, by=admin, at=NOON)
+    assert deciding.approve_many(requests=[request], by=admin, at=NOON).approved == 0
     EnrolmentRequest.objects.filter(pk=request.pk).update(state="withdrawn", decided_at=NOON)
-    with pytest.raises(actions.MayNotAsk, match="ограничены"):
+    with pytest.raises(asking.MayNotAsk, match="ограничены"):
         make_family_requests(home, father)
 
 
@@ -202,7 +204,7 @@ def test_of_a_card_that_nobody_has_recognised_the_likely_children_are_warned_of(
     _, _, father, admin = family
     StudentCard.objects.update(person=None)
     (_, request) = make_family_requests(home, father)
-    assert queries.decision_page(request_seen(request), admin, DAY).warnings
+    assert desk.decision_page(request_seen(request), admin, DAY).warnings
 
 
 @pytest.fixture
@@ -219,15 +221,15 @@ def parent_admin(home):
 def test_an_administrator_does_not_decide_on_their_own_request(home, parent_admin):
     admin, _ = parent_admin
     requests = make_family_requests(home, admin)
-    post = actions.request_post(school=home.school, role=Role.HEAD, by=admin, at=NOON)
+    post = asking.request_post(school=home.school, role=Role.HEAD, by=admin, at=NOON)
     for request in (*requests, post):
         with pytest.raises(OwnMatter, match="другой руководитель"):
-            actions.approve(request=request, by=admin, at=NOON)
+            deciding.approve(request=request, by=admin, at=NOON)
         with pytest.raises(OwnMatter):
-            actions.decline(request=request, reason="duplicate", text="", by=admin, at=NOON)
+            deciding.decline(request=request, reason="duplicate", text="", by=admin, at=NOON)
         with pytest.raises(OwnMatter):
-            actions.ask_to_clarify(request=request, question="?", by=admin, at=NOON)
-    assert actions.approve_many(requests=requests, by=admin, at=NOON).approved == 0
+            deciding.ask_to_clarify(request=request, question="?", by=admin, at=NOON)
+    assert deciding.approve_many(requests=requests, by=admin, at=NOON).approved == 0
 
 
 def test_an_administrator_does_not_decide_on_whom_their_child_is_linked_with(home, parent_admin):
@@ -235,10 +237,10 @@ def test_an_administrator_does_not_decide_on_whom_their_child_is_linked_with(hom
     partner = make_actor(make_person("Админов"))
     known = asked_for_link(home, partner, pupil)
     with pytest.raises(OwnMatter):
-        actions.approve(request=known, by=admin, at=NOON)
+        deciding.approve(request=known, by=admin, at=NOON)
     typed = asked_for_link(home, make_actor(make_person("Чужов")))
     with pytest.raises(OwnMatter):
-        actions.approve(request=typed, same_as_id=pupil.pk, by=admin, at=NOON)
+        deciding.approve(request=typed, same_as_id=pupil.pk, by=admin, at=NOON)
     assert Guardianship.objects.count() == 1
 
 
@@ -249,21 +251,21 @@ def test_an_administrator_does_not_let_their_own_child_go(home, foreign, parent_
         kind="place", relation="", state="release", from_school=home.school_id
     )
     with pytest.raises(OwnMatter):
-        actions.release(request=EnrolmentRequest.objects.get(pk=request.pk), by=admin, at=NOON)
+        deciding.release(request=EnrolmentRequest.objects.get(pk=request.pk), by=admin, at=NOON)
 
 
 def test_nobody_invites_themselves(home, parent_admin):
     admin, _ = parent_admin
     own_name = {"last_name": "Админова", "first_name": "Ольга", "patronymic": "Павловна"}
     with pytest.raises(OwnMatter):
-        actions.invite(school=home.school, role=Role.HEAD, by=admin, at=NOON, **own_name)
+        staffing.invite(school=home.school, role=Role.HEAD, by=admin, at=NOON, **own_name)
 
 
 def test_another_leader_decides_instead(home, parent_admin):
     admin, _ = parent_admin
     head = make_actor(make_person("Директорова"), Role.HEAD, home.school.organisation)
-    post = actions.request_post(school=home.school, role=Role.HEAD, by=admin, at=NOON)
-    actions.approve(request=post, by=head, at=NOON)
+    post = asking.request_post(school=home.school, role=Role.HEAD, by=admin, at=NOON)
+    deciding.approve(request=post, by=head, at=NOON)
     assert EnrolmentRequest.objects.get(pk=post.pk).state == "approved"
 
 
@@ -272,11 +274,11 @@ def test_without_a_confirmed_account_nobody_asks_for_more_than_their_own_place(h
     with pytest.raises(Unconfirmed, match="Подтвердите"):
         make_family_requests(home, guardian)
     with pytest.raises(Unconfirmed):
-        actions.request_post(school=home.school, role=Role.TEACHER, by=teacher, at=NOON)
+        asking.request_post(school=home.school, role=Role.TEACHER, by=teacher, at=NOON)
     with pytest.raises(Unconfirmed):
-        actions.accept_invitation(code="X", by=teacher, at=NOON)
+        staffing.accept_invitation(code="X", by=teacher, at=NOON)
     with pytest.raises(Unconfirmed):
-        actions.ask_connection(
+        connecting.ask_connection(
             school=home.school, decree_number="", decree_day=None, decree=None, by=teacher, at=NOON
         )
     student = make_person("Самозванов", birth_date=BORN_15)
@@ -289,15 +291,15 @@ def test_a_merge_by_approval_is_undone_with_cards_requests_and_places(home):
     own = make_person("Петрова", "Анна", "Ивановна", birth_date=BORN_15)
     make_placement(own, home)
     request = make_own_request(home, student)
-    actions.approve(request=request, same_as_id=own.pk, by=admin, at=NOON)
+    deciding.approve(request=request, same_as_id=own.pk, by=admin, at=NOON)
     (merge,) = access.merges_to_undo(admin)
     assert not access.merges_to_undo(make_admin()).exists()
-    assert [line.reason for line in queries.merges_page(admin, NOON).lines] == [f"Запрос № {request.pk}"]
+    assert [line.reason for line in keeping.merges_page(admin, NOON).lines] == [f"Запрос № {request.pk}"]
     people.undo_merge(merge=merge, by=admin, at=NOON + timedelta(days=1))
     request.refresh_from_db()
     assert request.applicant_id == request.card.person_id == student.person_id
     assert Placement.objects.get(to_date=None).student == own
-    assert not queries.merges_page(admin, NOON).lines
+    assert not keeping.merges_page(admin, NOON).lines
 
 
 def test_whose_right_to_decide_is_not_back_yet_does_not_ask_another_school(home, foreign):
@@ -316,5 +318,5 @@ def test_whose_right_to_decide_is_not_back_yet_does_not_ask_another_school(home,
         document="Решение районного суда", document_day=DAY, from_date=DAY - timedelta(days=9), to_date=DAY,
         imposed_at=NOON, imposed_by=link.guardian,
     )  # fmt: skip
-    with pytest.raises(actions.MayNotAsk, match="ограничены"):
+    with pytest.raises(asking.MayNotAsk, match="ограничены"):
         make_family_requests(foreign, mother)

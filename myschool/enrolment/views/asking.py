@@ -8,12 +8,14 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_POST, require_safe
 
-from myschool.enrolment import access, actions, forms, queries
+from myschool.enrolment import access, forms
+from myschool.enrolment.actions import asking, staffing
 from myschool.enrolment.forms import SchoolChoice
+from myschool.enrolment.queries import cabinet
 from myschool.kernel import clock, pages, throttle
 from myschool.kernel.actors import ActorRequest
 from myschool.schools.queries import connected_school, levels_and_classes, schools_by_inn
-from myschool.schools.rules import normalised_number
+from myschool.schools.rules.identifiers import normalised_number
 
 WHOLE_INN, DIFFERENT_CODES = 10, 10
 A_MINUTE = timedelta(minutes=1)
@@ -47,7 +49,7 @@ def own_place(request: ActorRequest) -> HttpResponse:
     """«Изменить»: ask for one's own place."""
 
     def accept(given: dict[str, Any]) -> HttpResponse:
-        made = actions.request_own_place(
+        made = asking.request_own_place(
             school=connected_school(given["school"], given["inn"]),
             level=given["level"],
             school_class_id=given["school_class"],
@@ -60,7 +62,7 @@ def own_place(request: ActorRequest) -> HttpResponse:
     slow_down(request, request.POST.get("inn", ""))
     form = _form(request, forms.OwnPlace)
     return pages.form_page(
-        request, form, "enrolment/own_place.html", lambda: queries.place_page(request.actor, form), accept
+        request, form, "enrolment/own_place.html", lambda: cabinet.place_page(request.actor, form), accept
     )
 
 
@@ -68,8 +70,8 @@ def add_student(request: ActorRequest) -> HttpResponse:
     """«Добавить»: ask for a child's place and for one's own link with the child."""
 
     def accept(given: dict[str, Any]) -> HttpResponse:
-        made = actions.request_for_student(
-            student=queries.student_told(request.actor, given),
+        made = asking.request_for_student(
+            student=cabinet.student_told(request.actor, given),
             relation=given["relation"],
             school=connected_school(given["school"], given["inn"]),
             level=given["level"],
@@ -86,7 +88,7 @@ def add_student(request: ActorRequest) -> HttpResponse:
         request,
         form,
         "enrolment/add_student.html",
-        lambda: queries.guardian_page(request.actor, form),
+        lambda: cabinet.guardian_page(request.actor, form),
         accept,
     )
 
@@ -95,7 +97,7 @@ def own_post(request: ActorRequest) -> HttpResponse:
     """Ask to be acknowledged as a member of a school's staff."""
 
     def accept(given: dict[str, Any]) -> HttpResponse:
-        made = actions.request_post(
+        made = asking.request_post(
             school=connected_school(given["school"], given["inn"]),
             role=given["role"],
             by=request.actor,
@@ -106,7 +108,7 @@ def own_post(request: ActorRequest) -> HttpResponse:
     slow_down(request, request.POST.get("inn", ""))
     form = _form(request, forms.PostRequest)
     return pages.form_page(
-        request, form, "enrolment/own_post.html", lambda: queries.post_page(request.actor, form), accept
+        request, form, "enrolment/own_post.html", lambda: cabinet.post_page(request.actor, form), accept
     )
 
 
@@ -116,12 +118,12 @@ def invitation(request: ActorRequest) -> HttpResponse:
     def accept(given: dict[str, Any]) -> HttpResponse:
         at = clock.now()
         throttle.count(f"code:{request.actor.person_id}", at=at, limit=DIFFERENT_CODES, per=A_MINUTE)
-        actions.accept_invitation(code=given["code"], by=request.actor, at=at)
+        staffing.accept_invitation(code=given["code"], by=request.actor, at=at)
         return redirect("roles")
 
     form = forms.Code(request.POST or None)
     return pages.form_page(
-        request, form, "enrolment/invitation.html", lambda: queries.FormPage("Приглашение в школу"), accept
+        request, form, "enrolment/invitation.html", lambda: cabinet.FormPage("Приглашение в школу"), accept
     )
 
 
@@ -134,7 +136,7 @@ def _form(request: ActorRequest, form: type[SchoolChoice]) -> SchoolChoice:
 
 def _again(request: ActorRequest) -> dict[str, Any]:
     """What a form starts with: an earlier request of one's own, a card of Gosuslugi, or nothing."""
-    return queries.start_of_form(
+    return cabinet.start_of_form(
         request.actor, again=request.GET.get("again", ""), card=request.GET.get("card", "")
     )
 
@@ -147,7 +149,7 @@ def own_request(request: ActorRequest, request_id: int) -> HttpResponse:
         pk=request_id,
     )
     return pages.show(
-        request, "enrolment/own_request.html", queries.request_page(found, clock.latest_day(clock.now()))
+        request, "enrolment/own_request.html", cabinet.request_page(found, clock.latest_day(clock.now()))
     )
 
 
@@ -155,7 +157,7 @@ def own_request(request: ActorRequest, request_id: int) -> HttpResponse:
 def send_draft(request: ActorRequest, request_id: int) -> HttpResponse:
     """Send a draft."""
     found = get_object_or_404(access.own_requests(request.actor), pk=request_id)
-    actions.send_draft(request=found, by=request.actor, at=clock.now())
+    asking.send_draft(request=found, by=request.actor, at=clock.now())
     return redirect("own-request", request_id)
 
 
@@ -164,7 +166,7 @@ def answer(request: ActorRequest, request_id: int) -> HttpResponse:
     """Answer the school's question."""
     found = get_object_or_404(access.own_requests(request.actor), pk=request_id)
     given = pages.accepted(forms.Answer(request.POST))
-    actions.answer(request=found, text=given["text"], by=request.actor, at=clock.now())
+    asking.answer(request=found, text=given["text"], by=request.actor, at=clock.now())
     return redirect("own-request", request_id)
 
 
@@ -172,5 +174,5 @@ def answer(request: ActorRequest, request_id: int) -> HttpResponse:
 def withdraw(request: ActorRequest, request_id: int) -> HttpResponse:
     """Take a request back."""
     found = get_object_or_404(access.own_requests(request.actor), pk=request_id)
-    actions.withdraw(request=found, by=request.actor, at=clock.now())
+    asking.withdraw(request=found, by=request.actor, at=clock.now())
     return redirect("own-request", request_id)

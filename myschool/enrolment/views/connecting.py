@@ -6,7 +6,9 @@ from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_POST, require_safe
 
-from myschool.enrolment import access, actions, forms, queries
+from myschool.enrolment import access, forms
+from myschool.enrolment.actions import connecting, forgetting
+from myschool.enrolment.queries import cabinet, keeping
 from myschool.enrolment.views.asking import slow_down
 from myschool.files import serving
 from myschool.files.receiving import PAPERS, taken
@@ -21,7 +23,7 @@ def connect(request: ActorRequest) -> HttpResponse:
 
     def accept(given: dict[str, Any]) -> HttpResponse:
         with taken(given["decree"], PAPERS, field="decree") as decree:
-            made = actions.ask_connection(
+            made = connecting.ask_connection(
                 school=get_object_or_404(schools_to_connect(), pk=given["school"]),
                 decree_number=given["decree_number"],
                 decree_day=given["decree_day"],
@@ -39,7 +41,7 @@ def connect(request: ActorRequest) -> HttpResponse:
         request,
         form,
         "enrolment/connect.html",
-        lambda: queries.connecting_page(request.actor, form, clock.now()),
+        lambda: cabinet.connecting_page(request.actor, form, clock.now()),
         accept,
     )
 
@@ -50,7 +52,7 @@ def connection(request: ActorRequest, connection_id: int) -> HttpResponse:
     found = get_object_or_404(
         access.own_connections(request.actor).select_related("organisation", "applicant"), pk=connection_id
     )
-    return pages.show(request, "enrolment/connection.html", queries.connection_page(found))
+    return pages.show(request, "enrolment/connection.html", keeping.connection_page(found))
 
 
 @require_safe
@@ -64,7 +66,7 @@ def decree(request: ActorRequest, connection_id: int) -> HttpResponseBase:
 def connections(request: ActorRequest) -> HttpResponse:
     """The region's applications."""
     get_object_or_404(access.authority_to_act_for(request.actor))
-    page = queries.connections_page(request.actor, shows_all="all" in request.GET)
+    page = keeping.connections_page(request.actor, shows_all="all" in request.GET)
     return pages.show(request, "enrolment/connections.html", page)
 
 
@@ -72,7 +74,7 @@ def connections(request: ActorRequest) -> HttpResponse:
 def approve_connection(request: ActorRequest, connection_id: int) -> HttpResponse:
     """Connect a school."""
     found = get_object_or_404(access.connections_to_decide(request.actor), pk=connection_id)
-    actions.approve_connection(connection=found, by=request.actor, at=clock.now())
+    connecting.approve_connection(connection=found, by=request.actor, at=clock.now())
     return redirect("connections")
 
 
@@ -81,7 +83,9 @@ def decline_connection(request: ActorRequest, connection_id: int) -> HttpRespons
     """Decline an application with a reason."""
     found = get_object_or_404(access.connections_to_decide(request.actor), pk=connection_id)
     given = pages.accepted(forms.Reason(request.POST))
-    actions.decline_connection(connection=found, reason_text=given["text"], by=request.actor, at=clock.now())
+    connecting.decline_connection(
+        connection=found, reason_text=given["text"], by=request.actor, at=clock.now()
+    )
     return redirect("connections")
 
 
@@ -89,25 +93,25 @@ def decline_connection(request: ActorRequest, connection_id: int) -> HttpRespons
 def demands(request: ActorRequest) -> HttpResponse:
     """Demands to delete data."""
     get_object_or_404(access.authority_to_act_for(request.actor))
-    page = queries.demands_page(request.actor)
+    page = keeping.demands_page(request.actor)
     shows_students(request, "deletion", [row.subject_id for row in page.rows])
     return pages.show(request, "enrolment/demands.html", page)
 
 
-@about(queries.subject_of_demand)
+@about(keeping.subject_of_demand)
 @require_POST
 def grant_deletion(request: ActorRequest, demand_id: int) -> HttpResponse:
     """Delete what no law orders to keep."""
     found = get_object_or_404(access.demands_to_decide(request.actor), pk=demand_id)
-    actions.grant_deletion(demand=found, by=request.actor, at=clock.now())
+    forgetting.grant_deletion(demand=found, by=request.actor, at=clock.now())
     return redirect("demands")
 
 
-@about(queries.subject_of_demand)
+@about(keeping.subject_of_demand)
 @require_POST
 def refuse_deletion(request: ActorRequest, demand_id: int) -> HttpResponse:
     """Refuse a demand with a reason."""
     found = get_object_or_404(access.demands_to_decide(request.actor), pk=demand_id)
     given = pages.accepted(forms.Reason(request.POST))
-    actions.refuse_deletion(demand=found, reason_text=given["text"], by=request.actor, at=clock.now())
+    forgetting.refuse_deletion(demand=found, reason_text=given["text"], by=request.actor, at=clock.now())
     return redirect("demands")

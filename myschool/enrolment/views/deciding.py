@@ -10,7 +10,10 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.http import urlencode
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from myschool.enrolment import access, actions, forms, queries
+from myschool.enrolment import access, forms
+from myschool.enrolment.actions import deciding
+from myschool.enrolment.queries import desk as desk_queries
+from myschool.enrolment.queries import instead
 from myschool.kernel import clock, pages
 from myschool.kernel.actors import ActorRequest
 from myschool.people.doors import about, shows_students
@@ -39,9 +42,9 @@ def search_desk(request: ActorRequest) -> HttpResponse:
 
 def _desk(request: ActorRequest, asked: QueryDict) -> HttpResponse:
     school = get_object_or_404(access.school_to_lead(request.actor))
-    filters = queries.DeskFilters(**pages.accepted(forms.Filters(asked)))
+    filters = desk_queries.DeskFilters(**pages.accepted(forms.Filters(asked)))
     today = today_in(school, clock.now())
-    page = queries.desk(request.actor, filters, today, told=request.GET.get("told", ""))
+    page = desk_queries.desk(request.actor, filters, today, told=request.GET.get("told", ""))
     shows_students(request, "desk", filter(None, (row.student_id for row in page.rows)))
     return pages.show(request, "enrolment/desk.html", page)
 
@@ -54,11 +57,11 @@ def approve_many(request: ActorRequest) -> HttpResponse:
     at = clock.now()
     asked = access.requests_to_decide(request.actor, request.actor.day(at))
     found = list(asked.filter(pk__in=chosen["ids"]).order_by("pk"))
-    bulk = actions.approve_many(requests=found, by=request.actor, at=at)
+    bulk = deciding.approve_many(requests=found, by=request.actor, at=at)
     return redirect("/desk/?" + urlencode({"told": f"{bulk.approved}.{bulk.left}"}))
 
 
-@about(queries.student_of_request)
+@about(desk_queries.student_of_request)
 @require_safe
 def decide(request: ActorRequest, request_id: int) -> HttpResponse:
     """One request; looking is written down, for the family to see."""
@@ -75,9 +78,9 @@ def _in_full(requests: QuerySet[T], request_id: int) -> T:
     )
 
 
-def _decision(request: ActorRequest, found: Any) -> queries.DecisionPage:
+def _decision(request: ActorRequest, found: Any) -> desk_queries.DecisionPage:
     """The request, and whom the page shows."""
-    page = queries.decision_page(found, request.actor, request.actor.day(clock.now()))
+    page = desk_queries.decision_page(found, request.actor, request.actor.day(clock.now()))
     shows_students(request, "request", filter(None, [page.row.student_id]))
     shows_students(request, "matches", [match.person_id for match in page.matches])
     return page
@@ -99,13 +102,13 @@ def _decided(
     )
 
 
-@about(queries.student_of_request)
+@about(desk_queries.student_of_request)
 @require_POST
 def approve(request: ActorRequest, request_id: int) -> HttpResponse:
     """Let a request come true."""
 
     def act(found: Any, given: dict[str, Any]) -> str:
-        approved = actions.approve(
+        approved = deciding.approve(
             request=found,
             same_as_id=given["same_as"] or None,
             is_new=given["same_as"] == forms.NOBODY_LISTED,
@@ -116,18 +119,18 @@ def approve(request: ActorRequest, request_id: int) -> HttpResponse:
             by=request.actor,
             at=clock.now(),
         )
-        return queries.approval_told(approved)
+        return desk_queries.approval_told(approved)
 
     return _decided(request, request_id, forms.Approval(request.POST, auto_id="%s"), act)
 
 
-@about(queries.student_of_request)
+@about(desk_queries.student_of_request)
 @require_POST
 def decline(request: ActorRequest, request_id: int) -> HttpResponse:
     """Decline a request with a reason."""
 
     def act(found: Any, given: dict[str, Any]) -> str:
-        actions.decline(
+        deciding.decline(
             request=found,
             reason=given["reason"],
             text=given["reason_text"],
@@ -139,27 +142,27 @@ def decline(request: ActorRequest, request_id: int) -> HttpResponse:
     return _decided(request, request_id, forms.Decline(request.POST, auto_id="%s"), act)
 
 
-@about(queries.student_of_request)
+@about(desk_queries.student_of_request)
 @require_POST
 def clarify(request: ActorRequest, request_id: int) -> HttpResponse:
     """Ask the requester something."""
 
     def act(found: Any, given: dict[str, Any]) -> str:
-        actions.ask_to_clarify(request=found, question=given["text"], by=request.actor, at=clock.now())
+        deciding.ask_to_clarify(request=found, question=given["text"], by=request.actor, at=clock.now())
         return "Вопрос отправлен заявителю."
 
     return _decided(request, request_id, forms.Question(request.POST, auto_id="%s"), act)
 
 
-@about(queries.student_of_request)
+@about(desk_queries.student_of_request)
 @require_POST
 def release(request: ActorRequest, request_id: int) -> HttpResponse:
     """Let a student go to the school that agreed to take them."""
     at = clock.now()
     found = get_object_or_404(access.requests_to_release(request.actor, request.actor.day(at)), pk=request_id)
-    actions.release(request=found, by=request.actor, at=at)
+    deciding.release(request=found, by=request.actor, at=at)
     return pages.back(
-        request, queries.list_url(request.actor, "release"), said="Ученик отпущен в другую школу."
+        request, desk_queries.list_url(request.actor, "release"), said="Ученик отпущен в другую школу."
     )
 
 
@@ -167,6 +170,6 @@ def release(request: ActorRequest, request_id: int) -> HttpResponse:
 def decisions(request: ActorRequest) -> HttpResponse:
     """Requests on which the operator decides, since no leader of the school may."""
     get_object_or_404(access.authority_to_act_for(request.actor))
-    page = queries.left_page(request.actor, request.actor.day(clock.now()))
+    page = instead.left_page(request.actor, request.actor.day(clock.now()))
     shows_students(request, "desk", filter(None, (left.row.student_id for left in page.rows)), page.title)
     return pages.show(request, "enrolment/decisions.html", page)

@@ -7,7 +7,10 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from myschool.enrolment import access, actions, forms, queries
+from myschool.enrolment import access, forms
+from myschool.enrolment.actions import deciding, placing, staffing
+from myschool.enrolment.queries import keeping
+from myschool.enrolment.queries import people as people_queries
 from myschool.kernel import clock, pages
 from myschool.kernel.actors import ActorRequest
 from myschool.people import actions as persons
@@ -31,8 +34,8 @@ def classes(request: ActorRequest) -> HttpResponse:
         schools.create_class(school=school, year=year, level=level, letter=letter, by=request.actor, at=at)
         return redirect("classes")
 
-    def page() -> queries.ClassesPage:
-        shown = queries.classes_page(school, today)
+    def page() -> keeping.ClassesPage:
+        shown = keeping.classes_page(school, today)
         shows_students(request, "card", [line.person_id for line in shown.unplaced], "Ученики без класса")
         return shown
 
@@ -46,13 +49,13 @@ def school_class(request: ActorRequest, class_id: int) -> HttpResponse:
     at = clock.now()
 
     def accept(given: dict[str, Any]) -> HttpResponse:
-        actions.add_student(
+        placing.add_student(
             school_class=found, day=today_in(found.school, at), by=request.actor, at=at, **given
         )
         return redirect("class", class_id)
 
-    def page() -> queries.ClassPage:
-        shown = queries.class_page(request.actor, found, today_in(found.school, at))
+    def page() -> keeping.ClassPage:
+        shown = keeping.class_page(request.actor, found, today_in(found.school, at))
         shows_students(request, "card", [line.person_id for line in shown.lines], "Список класса")
         return shown
 
@@ -65,7 +68,7 @@ def rename_class(request: ActorRequest, class_id: int) -> HttpResponse:
     """Give a class another name."""
     found = get_object_or_404(access.classes_to_keep(request.actor), pk=class_id)
     level, letter = pages.accepted(forms.ClassName(request.POST))["name"]
-    actions.rename_class(school_class=found, level=level, letter=letter, by=request.actor, at=clock.now())
+    placing.rename_class(school_class=found, level=level, letter=letter, by=request.actor, at=clock.now())
     return redirect("class", class_id)
 
 
@@ -73,7 +76,7 @@ def rename_class(request: ActorRequest, class_id: int) -> HttpResponse:
 def close_class(request: ActorRequest, class_id: int) -> HttpResponse:
     """Let an empty class take no more students."""
     found = get_object_or_404(access.classes_to_keep(request.actor), pk=class_id)
-    actions.close_class(school_class=found, by=request.actor, at=clock.now())
+    placing.close_class(school_class=found, by=request.actor, at=clock.now())
     return redirect("classes")
 
 
@@ -84,7 +87,7 @@ def _placement(request: ActorRequest, placement_id: int) -> Any:
     return shown.filter(student=found.student_id, to_date__isnull=True).first() or found
 
 
-@about(queries.student_of_placement)
+@about(keeping.student_of_placement)
 @require_POST
 def move(request: ActorRequest, placement_id: int) -> HttpResponse:
     """Put a student into a class, or into another one."""
@@ -92,7 +95,7 @@ def move(request: ActorRequest, placement_id: int) -> HttpResponse:
     given = pages.accepted(forms.Move(request.POST))
     chosen = get_object_or_404(access.classes_to_keep(request.actor), pk=given["school_class"])
     at = clock.now()
-    actions.move(
+    placing.move(
         placement=found, school_class=chosen, day=today_in(found.school, at), by=request.actor, at=at
     )
     return pages.back(
@@ -100,13 +103,13 @@ def move(request: ActorRequest, placement_id: int) -> HttpResponse:
     )
 
 
-@about(queries.student_of_placement)
+@about(keeping.student_of_placement)
 @require_POST
 def depart(request: ActorRequest, placement_id: int) -> HttpResponse:
     """End a student's place in the school."""
     found = _placement(request, placement_id)
     at = clock.now()
-    actions.depart(placement=found, day=today_in(found.school, at), by=request.actor, at=at)
+    placing.depart(placement=found, day=today_in(found.school, at), by=request.actor, at=at)
     said = f"Выбытие оформлено: {name_of(found.student)}."
     if access.classes_to_keep(request.actor).filter(pk=found.school_class_id or 0).exists():
         return pages.back(request, "class", found.school_class_id or 0, said=said)
@@ -125,7 +128,7 @@ def end_guardianship(request: ActorRequest, guardianship_id: int) -> HttpRespons
     )
     persons.unlink_guardian(guardianship=found, day=today, by=request.actor, at=at)
     said = f"Связь прекращена: {name_of(found.guardian)} больше не видит данные ученика ({name_of(found.student)})."
-    if class_id := queries.class_of_student(request.actor, found.student_id):
+    if class_id := keeping.class_of_student(request.actor, found.student_id):
         return pages.back(request, "class", class_id, said=said)
     return pages.back(request, "classes", said=said)
 
@@ -156,15 +159,15 @@ def restrict_guardian(request: ActorRequest, guardianship_id: int) -> HttpRespon
         said = f"Записано: {made.get_kind_display().lower()}. Представителю и остальной семье отправлены уведомления."
         return pages.back(request, "restrict-guardian", guardianship_id, said=said)
 
-    def page() -> queries.LinkPage:
+    def page() -> keeping.LinkPage:
         shows_students(request, "card", [found.student_id])
-        return queries.link_page(request.actor, found, today)
+        return keeping.link_page(request.actor, found, today)
 
     form = forms.Restriction(request.POST or None)
     return pages.form_page(request, form, "enrolment/guardian.html", page, accept)
 
 
-@about(queries.student_of_restriction)
+@about(keeping.student_of_restriction)
 @require_POST
 def lift_restriction(request: ActorRequest, restriction_id: int) -> HttpResponse:
     """Lift a restriction, or ask another leader to."""
@@ -178,7 +181,7 @@ def lift_restriction(request: ActorRequest, restriction_id: int) -> HttpResponse
         if is_lifted
         else "Снять ограничение предложено, но оно пока действует: его снимет другой руководитель школы, ему придёт уведомление."
     )
-    if link_id := queries.link_of_restriction(request.actor, found):
+    if link_id := keeping.link_of_restriction(request.actor, found):
         return pages.back(request, "restrict-guardian", link_id, said=said)
     return pages.back(request, "classes", said=said)
 
@@ -187,18 +190,18 @@ def lift_restriction(request: ActorRequest, restriction_id: int) -> HttpResponse
 def merges(request: ActorRequest) -> HttpResponse:
     """Rows that were joined, as long as that can be undone."""
     get_object_or_404(access.school_to_lead(request.actor))
-    page = queries.merges_page(request.actor, clock.now())
+    page = keeping.merges_page(request.actor, clock.now())
     shows_students(request, "card", [line.person_id for line in page.lines])
     return pages.show(request, "enrolment/merges.html", page)
 
 
-@about(queries.person_of_merge)
+@about(keeping.person_of_merge)
 @require_POST
 def undo_merge(request: ActorRequest, merge_id: int) -> HttpResponse:
     """Make two persons of rows that were joined by mistake."""
     found = get_object_or_404(access.merges_of_school(request.actor).select_related("kept"), pk=merge_id)
     if found.undone_at is None:
-        actions.undo_merge(merge=found, by=request.actor, at=clock.now())
+        deciding.undo_merge(merge=found, by=request.actor, at=clock.now())
     said = f"Объединение отменено: {name_of(found.kept)} — снова две записи."
     return pages.back(request, "merges", said=said)
 
@@ -208,7 +211,7 @@ def people(request: ActorRequest) -> HttpResponse:
     """Students and staff of the school by name; by POST, so that no name stands in an address or a log."""
     school = get_object_or_404(access.school_to_lead(request.actor))
     name = pages.accepted(forms.PersonSearch(request.POST))["name"]
-    page = queries.people_page(request.actor, name, today_in(school, clock.now()))
+    page = people_queries.people_page(request.actor, name, today_in(school, clock.now()))
     shows_students(request, "card", [line.id for line in page.students], "Поиск по имени")
     return pages.show(request, "enrolment/people.html", page)
 
@@ -220,13 +223,13 @@ def staff(request: ActorRequest) -> HttpResponse:
     today = today_in(school, at)
 
     def accept(given: dict[str, Any]) -> HttpResponse:
-        code = actions.invite(school=school, by=request.actor, at=at, **given)
-        page = queries.staff_page(request.actor, today, at, code=code, invited=given["last_name"])
+        code = staffing.invite(school=school, by=request.actor, at=at, **given)
+        page = keeping.staff_page(request.actor, today, at, code=code, invited=given["last_name"])
         return pages.show(request, "enrolment/staff.html", page)
 
     form = forms.Invite(request.POST or None)
     return pages.form_page(
-        request, form, "enrolment/staff.html", lambda: queries.staff_page(request.actor, today, at), accept
+        request, form, "enrolment/staff.html", lambda: keeping.staff_page(request.actor, today, at), accept
     )
 
 
@@ -237,7 +240,7 @@ def dismiss(request: ActorRequest, post_id: int) -> HttpResponse:
     at = clock.now()
     today = today_in(school, at)
     post = get_object_or_404(access.posts_to_keep(request.actor, today), pk=post_id)
-    actions.dismiss(post=post, day=today, by=request.actor, at=at)
+    staffing.dismiss(post=post, day=today, by=request.actor, at=at)
     return redirect("staff")
 
 
@@ -245,5 +248,5 @@ def dismiss(request: ActorRequest, post_id: int) -> HttpResponse:
 def withdraw_invitation(request: ActorRequest, invitation_id: int) -> HttpResponse:
     """Let an invitation's code work no longer."""
     found = get_object_or_404(access.invitations_to_keep(request.actor), pk=invitation_id)
-    actions.withdraw_invitation(invitation=found, by=request.actor, at=clock.now())
+    staffing.withdraw_invitation(invitation=found, by=request.actor, at=clock.now())
     return redirect("staff")

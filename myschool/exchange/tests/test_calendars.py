@@ -16,7 +16,7 @@ from myschool.kernel.actors import Role
 from myschool.people.models import Guardianship
 from myschool.people.tests.makers import make_actor, make_guardianship, make_person
 from myschool.schools.tests.makers import make_school
-from myschool.timetable.actions import cancel_lesson, move_lesson, substitute, withdraw_change
+from myschool.timetable.actions.changes import cancel_lesson, move_lesson, substitute, withdraw_change
 from myschool.timetable.tests.makers import make_teacher
 
 pytestmark = pytest.mark.django_db

@@ -13,7 +13,7 @@ from myschool.kernel.errors import Refusal
 from myschool.kernel.models import Entry
 from myschool.people.tests.makers import make_actor, make_guardianship, make_person
 from myschool.schools.tests.makers import make_class
-from myschool.timetable.actions import cancel_lesson, move_lesson, withdraw_change
+from myschool.timetable.actions.changes import cancel_lesson, move_lesson, withdraw_change
 from myschool.timetable.models import Lesson
 from myschool.timetable.tests.makers import make_lesson
 

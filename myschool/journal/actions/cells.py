@@ -7,10 +7,11 @@ from typing import NoReturn
 
 from django.db import IntegrityError
 
-from myschool.journal import facts, rules
+from myschool.journal import facts
 from myschool.journal.queries.averages import average_shown
 from myschool.journal.queries.cells import Live, Standing, last_hand, seen_of
 from myschool.journal.queries.cells import standing as cell_standing
+from myschool.journal.rules import attendance, cells, marks, scales
 from myschool.kernel import chronicle
 from myschool.kernel.actors import Actor
 from myschool.kernel.errors import Refusal
@@ -65,20 +66,20 @@ class _Part:
     """One part of the cell to be written."""
 
     part: int
-    held: rules.MarkValue | rules.Debt | rules.NoMark
+    held: marks.MarkValue | marks.Debt | marks.NoMark
     comment: str
 
     @property
     def origin(self) -> str:
-        return self.held.origin if isinstance(self.held, rules.MarkValue) else ""
+        return self.held.origin if isinstance(self.held, marks.MarkValue) else ""
 
     @property
     def five(self) -> int | None:
-        return self.held.five if isinstance(self.held, rules.MarkValue) else None
+        return self.held.five if isinstance(self.held, marks.MarkValue) else None
 
     @property
     def due(self) -> date | None:
-        return self.held.due if isinstance(self.held, rules.Debt) else None
+        return self.held.due if isinstance(self.held, marks.Debt) else None
 
 
 def save_cell(
@@ -138,27 +139,27 @@ def _check_open(standing: Standing) -> None:
         raise CellUnfit("Такой работы на этом уроке нет. Обновите страницу.")
 
 
-def _wanted(standing: Standing, text: str, due: date | None) -> rules.Cell:
+def _wanted(standing: Standing, text: str, due: date | None) -> cells.Cell:
     if due is not None and not standing.day <= due <= standing.day + A_YEAR:
         raise CellUnfit("Срок долга — от дня урока и не дальше года.")
-    owed = next((row.held.due for row in standing.live if isinstance(row.held, rules.Debt)), None)
+    owed = next((row.held.due for row in standing.live if isinstance(row.held, marks.Debt)), None)
     due = due or owed or standing.next_lesson or max(standing.day, standing.today) + A_WEEK
     codes = standing.codes if standing.position == 1 else {}
     try:
-        wanted = rules.parsed_cell(text, standing.scale, codes, due)
-    except rules.UnfitMark as unfit:
+        wanted = cells.parsed_cell(text, standing.scale, codes, due)
+    except scales.UnfitMark as unfit:
         raise CellUnfit(str(unfit)) from None
     meaning = codes.get(wanted.code)
-    if standing.paper and meaning in rules.EXPLAINABLE:
+    if standing.paper and meaning in attendance.EXPLAINABLE:
         # The family has said why before the teacher saw the empty seat.
         wanted = replace(wanted, code=_code_of(standing.paper.meaning, codes, wanted.code))
         meaning = codes[wanted.code]
-    if fault := rules.absence_fault(wanted.works, meaning, marks_when_absent=standing.marks_when_absent):
+    if fault := marks.absence_fault(wanted.works, meaning, marks_when_absent=standing.marks_when_absent):
         raise CellUnfit(fault)
     return wanted
 
 
-def _code_of(meaning: rules.Meaning, codes: Mapping[str, rules.Meaning], otherwise: str) -> str:
+def _code_of(meaning: attendance.Meaning, codes: Mapping[str, attendance.Meaning], otherwise: str) -> str:
     """The region's first code of this meaning."""
     return next((code for code, each in codes.items() if each == meaning), otherwise)
 
@@ -234,7 +235,7 @@ def _unchanged(standing: Standing) -> SavedCell:
 
 def _written(
     standing: Standing,
-    wanted: rules.Cell,
+    wanted: cells.Cell,
     given: list[_Part],
     ended: list[Live],
     notes: bool,  # noqa: FBT001 - told by its name at the only call
@@ -259,7 +260,7 @@ def _written(
             "ended": [row.id for row in ended],
             "unnoted": unnoted,
             "parts": [row.part for row in given],
-            "states": [rules.state_of(row.held).value for row in given],
+            "states": [marks.state_of(row.held).value for row in given],
             "origins": [row.origin for row in given],
             "fives": [row.five for row in given],
             "dues": [row.due for row in given],
@@ -284,8 +285,8 @@ def _paper_id(standing: Standing, code: str) -> int | None:
     return paper.id if paper and standing.codes.get(code) == paper.meaning else None
 
 
-def _saved(standing: Standing, cell: rules.Cell, comment: str, seen: str, version: int) -> SavedCell:
-    due = next((held.due for held in cell.works if isinstance(held, rules.Debt)), None)
+def _saved(standing: Standing, cell: cells.Cell, comment: str, seen: str, version: int) -> SavedCell:
+    due = next((held.due for held in cell.works if isinstance(held, marks.Debt)), None)
     average, proposed = average_shown(
         standing.student_id, standing.subject_id, standing.term_from, standing.term_to, standing.today
     )
@@ -302,7 +303,7 @@ def _saved(standing: Standing, cell: rules.Cell, comment: str, seen: str, versio
 
 def _facts(
     standing: Standing,
-    wanted: rules.Cell,
+    wanted: cells.Cell,
     given: list[_Part],
     ended: list[Live],
     notes: bool,  # noqa: FBT001 - told by its name at the only call
@@ -311,7 +312,7 @@ def _facts(
 ) -> list[chronicle.Fact]:
     stamp, told = by.stamp(at), list[chronicle.Fact]()
     if given or ended:
-        old, new = rules.Cell(works=standing.cell.works).text, rules.Cell(works=wanted.works).text
+        old, new = cells.Cell(works=standing.cell.works).text, cells.Cell(works=wanted.works).text
         kind = facts.MarkGiven if not old else facts.MarkChanged if new else facts.MarkWithdrawn
         told.append(
             kind(
@@ -323,7 +324,7 @@ def _facts(
         told.append(
             facts.AttendanceNoted(
                 teaching_group_id=standing.group_id, lesson_id=standing.lesson_id, student_id=standing.student_id,
-                old=rules.Cell(standing.code, standing.minutes).text, new=rules.Cell(wanted.code, wanted.minutes).text,
+                old=cells.Cell(standing.code, standing.minutes).text, new=cells.Cell(wanted.code, wanted.minutes).text,
                 **stamp,
             )
         )  # fmt: skip

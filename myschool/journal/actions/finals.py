@@ -5,11 +5,12 @@ from datetime import date, datetime
 
 from django.db import transaction
 
-from myschool.journal import facts, rules
+from myschool.journal import facts
 from myschool.journal.actions.cells import CellUnfit
 from myschool.journal.actions.pages import bump_pages
 from myschool.journal.models import JournalPage, TermClosing, TermMark, YearMark
 from myschool.journal.queries.finals import Proposal, term_proposals, year_proposals
+from myschool.journal.rules import final_marks, marks, scales
 from myschool.kernel import chronicle
 from myschool.kernel.actors import Actor
 from myschool.kernel.errors import Refusal
@@ -75,7 +76,7 @@ def give_term_marks(
             continue
         proposal, old = proposals[student], there.get(student)
         held = _parsed(proposal, text)
-        if rules.written(held) == (_text(old) if old else "") and (old is None or reason in ("", old.reason)):
+        if marks.written(held) == (_text(old) if old else "") and (old is None or reason in ("", old.reason)):
             continue
         _check_reason(proposal, held, reason)
         if old:
@@ -88,7 +89,7 @@ def give_term_marks(
         chronicle.write(
             facts.TermMarkGiven(
                 teaching_group_id=teaching_group.pk, term_id=term.pk, student_id=student, old=_text(old) if old else "",
-                new=rules.written(held), **by.stamp(at),
+                new=marks.written(held), **by.stamp(at),
             )
         )  # fmt: skip
         count += 1
@@ -119,7 +120,7 @@ def give_year_marks(
             continue
         proposal, old = proposals[student], there.get(student)
         held = _parsed(proposal, text)
-        if rules.written(held) == (_text(old) if old else "") and (old is None or reason in ("", old.reason)):
+        if marks.written(held) == (_text(old) if old else "") and (old is None or reason in ("", old.reason)):
             continue
         _check_reason(proposal, held, reason)
         if old:
@@ -132,38 +133,38 @@ def give_year_marks(
         chronicle.write(
             facts.YearMarkGiven(
                 teaching_group_id=teaching_group.pk, student_id=student, old=_text(old) if old else "",
-                new=rules.written(held), **by.stamp(at),
+                new=marks.written(held), **by.stamp(at),
             )
         )  # fmt: skip
         count += 1
     return count
 
 
-def _parsed(proposal: Proposal, text: str) -> rules.MarkValue | rules.NoMark | None:
+def _parsed(proposal: Proposal, text: str) -> marks.MarkValue | marks.NoMark | None:
     try:
         held = proposal.scale.parsed(text)
-    except rules.UnfitMark as unfit:
+    except scales.UnfitMark as unfit:
         raise CellUnfit(f"{proposal.name}: {unfit}") from None
     if len(held) > 1:
         raise CellUnfit(f"{proposal.name}: итоговая отметка одна.")
     return held[0] if held else None
 
 
-def _check_reason(proposal: Proposal, held: rules.MarkValue | rules.NoMark | None, reason: str) -> None:
+def _check_reason(proposal: Proposal, held: marks.MarkValue | marks.NoMark | None, reason: str) -> None:
     if held is None:
         return
-    if fault := rules.deviation_fault(held, proposal.proposed, reason):
+    if fault := final_marks.deviation_fault(held, proposal.proposed, reason):
         raise ReasonNeeded(f"{proposal.name}: {fault[0].lower()}{fault[1:]}")
 
 
-def _columns(held: rules.MarkValue | rules.NoMark) -> dict[str, str | int | None]:
-    if isinstance(held, rules.MarkValue):
+def _columns(held: marks.MarkValue | marks.NoMark) -> dict[str, str | int | None]:
+    if isinstance(held, marks.MarkValue):
         return {"state": "marked", "origin": held.origin, "five": held.five}
     return {"state": held.value, "origin": "", "five": None}
 
 
 def _text(row: TermMark | YearMark) -> str:
-    return row.origin if row.state == "marked" else rules.written(rules.NoMark(row.state))
+    return row.origin if row.state == "marked" else marks.written(marks.NoMark(row.state))
 
 
 def _locked(teaching_group: TeachingGroup) -> JournalPage:

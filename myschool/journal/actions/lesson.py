@@ -9,7 +9,7 @@ from django.db import transaction
 
 from myschool.files import actions as files
 from myschool.files.received import Received
-from myschool.journal import facts, rules
+from myschool.journal import facts
 from myschool.journal.actions.cells import CellIsClosed, NotInGroupThatDay
 from myschool.journal.actions.pages import bump_pages
 from myschool.journal.models import (
@@ -27,6 +27,7 @@ from myschool.journal.models import (
 )
 from myschool.journal.queries.declared import weight_on
 from myschool.journal.queries.lesson import control_works_on, known_students, lesson_closed_because
+from myschool.journal.rules import attendance
 from myschool.kernel import chronicle
 from myschool.kernel.actors import Actor
 from myschool.kernel.errors import Refusal
@@ -154,7 +155,9 @@ def _papers(
     absent = [
         student
         for student, (code_id, _) in noted.items()
-        if code_id and code_id in codes and rules.Meaning(codes[code_id].meaning) in rules.EXPLAINABLE
+        if code_id
+        and code_id in codes
+        and attendance.Meaning(codes[code_id].meaning) in attendance.EXPLAINABLE
     ]
     first = {code.meaning: code.pk for code in sorted(codes.values(), key=lambda code: -code.position)}
     notes = AbsenceNote.objects.filter(

@@ -12,7 +12,7 @@ from myschool.journal.queries.cells import standing
 from myschool.kernel import chronicle
 from myschool.kernel.actors import Actor
 from myschool.kernel.errors import Refusal
-from myschool.library import actions as library
+from myschool.library.actions import playing
 from myschool.library.models import MaterialVersion
 from myschool.timetable.models import Lesson
 
@@ -31,7 +31,7 @@ def take_material(*, lesson: Lesson, version: MaterialVersion, by: Actor, at: da
         defaults={"title": version.title, "added_by_id": by.person_id, "added_at": at},
     )  # fmt: skip
     if is_new:
-        library.take_into_lesson(material=version.material, by=by, at=at)
+        playing.take_into_lesson(material=version.material, by=by, at=at)
         chronicle.write(
             facts.MaterialAdded(
                 teaching_group_id=lesson.teaching_group_id, lesson_id=lesson.pk, **by.stamp(at)

@@ -6,9 +6,10 @@ from django.db import connection, transaction
 
 from myschool.files import actions as files
 from myschool.files.received import Received
-from myschool.journal import facts, rules
+from myschool.journal import facts
 from myschool.journal.actions.pages import bump_pages
 from myschool.journal.models import AbsenceNote, Acknowledgement, AttendanceCode
+from myschool.journal.rules import attendance
 from myschool.kernel import chronicle
 from myschool.kernel.actors import Actor
 from myschool.kernel.errors import Refusal
@@ -127,7 +128,7 @@ def decide_note(*, note: AbsenceNote, accepted: bool, answer: str, by: Actor, at
                 {
                     "at": at, "by": by.person_id, "school": note.school_id, "student": note.student_id,
                     "from": note.from_date, "to": note.to_date, "code": code.pk, "note": note.pk,
-                    "explainable": sorted(rules.EXPLAINABLE),
+                    "explainable": sorted(attendance.EXPLAINABLE),
                 },
             )  # fmt: skip
             bump_pages(group_ids=[taught for (taught,) in cursor.fetchall()])

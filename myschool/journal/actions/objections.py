@@ -4,21 +4,11 @@ from collections.abc import Collection
 from datetime import date
 
 from myschool.journal.actions.finals import TermIsClosed
-from myschool.journal.models import Attendance, JournalPage, Mark, TermClosing
+from myschool.journal.models import JournalPage, TermClosing
 from myschool.journal.queries.declared import terms_of
+from myschool.journal.queries.lesson import lessons_written
 from myschool.kernel.text import day_month, plural
 from myschool.timetable.models import TeachingGroup
-
-
-def lessons_written(lesson_ids: Collection[int]) -> set[int]:
-    """Those of the lessons for which a mark or an absence is written."""
-    return {
-        lesson_id
-        for model in (Mark, Attendance)
-        for lesson_id in model.objects.filter(
-            lesson_id__in=lesson_ids, ended_at__isnull=True
-        ).values_list("lesson_id", flat=True)
-    }  # fmt: skip
 
 
 def check_lesson_moves(*, lesson_id: int, teaching_group_id: int, days: Collection[date]) -> None:
@@ -40,7 +30,7 @@ def check_lesson_moves(*, lesson_id: int, teaching_group_id: int, days: Collecti
             )
 
 
-def check_terms_move(term_ids: Collection[int]) -> None:
+def check_terms_move(*, term_ids: Collection[int]) -> None:
     """Make sure that no journal is closed for these terms.
 
     Raises:

@@ -5,8 +5,9 @@ from datetime import datetime
 
 from django.db import transaction
 
-from myschool.journal import facts, rules
+from myschool.journal import facts
 from myschool.journal.models import GroupTopicPlan, PlannedTopic, TopicPlan
+from myschool.journal.rules import topics as topics_rules
 from myschool.kernel import chronicle
 from myschool.kernel.actors import Actor
 from myschool.schools.models import Subject
@@ -15,7 +16,7 @@ from myschool.timetable.models import TeachingGroup
 
 @transaction.atomic
 def make_topic_plan(
-    *, subject: Subject, level: int, title: str, topics: Sequence[rules.Topic], by: Actor, at: datetime
+    *, subject: Subject, level: int, title: str, topics: Sequence[topics_rules.Topic], by: Actor, at: datetime
 ) -> TopicPlan:
     """A plan of topics for a subject and a level."""
     made = TopicPlan.objects.create(
@@ -33,7 +34,7 @@ def make_topic_plan(
 
 @transaction.atomic
 def rewrite_topic_plan(
-    *, plan: TopicPlan, title: str, topics: Sequence[rules.Topic], by: Actor, at: datetime
+    *, plan: TopicPlan, title: str, topics: Sequence[topics_rules.Topic], by: Actor, at: datetime
 ) -> None:
     """Make a plan read otherwise; topics already written for lessons stay as they were written."""
     TopicPlan.objects.select_for_update().get(pk=plan.pk)
@@ -50,12 +51,12 @@ def copy_topic_plan(*, plan: TopicPlan, by: Actor, at: datetime) -> TopicPlan:
         school_id=plan.school_id, subject_id=plan.subject_id, level=plan.level, title=plan.title,
         author_id=by.person_id, made_at=at,
     )  # fmt: skip
-    _write(made, [rules.Topic(row.title, row.hours) for row in plan.topics.order_by("position")])
+    _write(made, [topics_rules.Topic(row.title, row.hours) for row in plan.topics.order_by("position")])
     chronicle.write(facts.TopicPlanMade(plan_id=made.pk, **by.stamp(at)))
     return made
 
 
-def _write(plan: TopicPlan, topics: Sequence[rules.Topic]) -> None:
+def _write(plan: TopicPlan, topics: Sequence[topics_rules.Topic]) -> None:
     PlannedTopic.objects.bulk_create(
         PlannedTopic(plan=plan, position=position, title=topic.title, hours=topic.hours)
         for position, topic in enumerate(topics, start=1)

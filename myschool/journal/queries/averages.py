@@ -7,11 +7,12 @@ from typing import Any
 
 from django.db import connection
 
-from myschool.journal import rules
 from myschool.journal.queries.declared import declared, term_on, terms_of
+from myschool.journal.rules import averages, explaining, final_marks, marks
+from myschool.journal.rules import needs as needs_rules
 from myschool.kernel.statements import Statement
 from myschool.people.models import Person
-from myschool.people.rules import full_name
+from myschool.people.rules.names import full_name
 from myschool.timetable.models import TeachingGroup
 
 AVERAGES = Statement("""
@@ -35,9 +36,9 @@ class SubjectResult:
     title: str
     weight: Fraction
     is_control: bool
-    held: rules.Held
+    held: marks.Held
     comment: str
-    exclusion: rules.Exclusion | None
+    exclusion: marks.Exclusion | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,10 +55,10 @@ class SubjectAverage:
     results: tuple[SubjectResult, ...] = ()
 
     @property
-    def judged(self) -> rules.Average:
+    def judged(self) -> averages.Average:
         """The same as the rules explain it."""
-        return rules.average(
-            rules.Result(
+        return averages.average(
+            marks.Result(
                 work=inside_sentence(row.title), held=row.held, weight=row.weight, day=row.day, required=row.is_control,
                 exclusion=row.exclusion,
             )
@@ -110,20 +111,20 @@ def _result(row: dict[str, Any]) -> SubjectResult:
         is_control=row["is_control"],
         held=held_of(row["state"], row["origin"], row["five"], row["due"] and date.fromisoformat(row["due"])),
         comment=row["comment"],
-        exclusion=rules.Exclusion(row["exclusion"]) if row["exclusion"] else None,
+        exclusion=marks.Exclusion(row["exclusion"]) if row["exclusion"] else None,
     )
 
 
-def held_of(state: str, origin: str, five: int | None, due: date | None) -> rules.Held:
+def held_of(state: str, origin: str, five: int | None, due: date | None) -> marks.Held:
     """What a row says is held."""
     match state:
         case "":
             return None
         case "marked":
-            return rules.MarkValue(origin, five)
+            return marks.MarkValue(origin, five)
         case "debt" if due is not None:
-            return rules.Debt(due)
-    return rules.NoMark(state)
+            return marks.Debt(due)
+    return marks.NoMark(state)
 
 
 def inside_sentence(title: str) -> str:
@@ -154,16 +155,16 @@ def average_page(
     held = averages_of([student_id], teaching_group.subject_id, from_day, to_day, day)
     judged = held.get((student_id, teaching_group.subject_id), NOTHING_HELD).judged
     rule = declared(teaching_group.school_id).final_rule(min(day, to_day - timedelta(days=1)))
-    return AveragePage(student, rules.explained(judged, rule), needs_of(judged, rule))
+    return AveragePage(student, explaining.explained(judged, rule), needs_of(judged, rule))
 
 
-def needs_of(counted: rules.Average, rule: rules.FinalMarkRule) -> list[str]:
+def needs_of(counted: averages.Average, rule: final_marks.FinalMarkRule) -> list[str]:
     """What brings each mark that does not come out yet, in words; nothing before the first mark."""
     if counted.value is None:
         return []
     present = rule.thresholds.mark(counted.value)
     targets = [target for target, _ in rule.thresholds.steps if target > max(present, 2)]
-    return [rules.need_in_words(rules.needed(target, counted, rule)) for target in targets]
+    return [needs_rules.need_in_words(needs_rules.needed(target, counted, rule)) for target in targets]
 
 
 def _member(group_id: int, student_id: int, from_day: date, to_day: date) -> str | None:

@@ -8,16 +8,17 @@ from zoneinfo import ZoneInfo
 from django.db import connection
 from django.db.models import QuerySet
 
-from myschool.journal import access, rules
+from myschool.journal import access
 from myschool.journal.models import JournalRules
 from myschool.journal.queries.declared import Declared
 from myschool.journal.queries.pieces import MARK_TEXT, TERM, TOLD
+from myschool.journal.rules import attendance, cells, marks, scales, windows
 from myschool.kernel.actors import Actor, Role
 from myschool.kernel.prepared import Prepared
 from myschool.kernel.statements import Statement
 from myschool.kernel.text import moment_in_words
 from myschool.people.models import Person
-from myschool.people.rules import short_name
+from myschool.people.rules.names import short_name
 from myschool.timetable.models import Lesson
 
 
@@ -35,7 +36,7 @@ class Live:
 
     id: int
     part: int
-    held: rules.MarkValue | rules.Debt | rules.NoMark
+    held: marks.MarkValue | marks.Debt | marks.NoMark
     comment: str
 
 
@@ -44,7 +45,7 @@ class Paper:
     """An accepted paper about the student's absence on the lesson's day, and what it says of it."""
 
     id: int
-    meaning: rules.Meaning
+    meaning: attendance.Meaning
 
 
 @dataclass(frozen=True)
@@ -68,8 +69,8 @@ class Standing:
     term_closed: bool
     is_member: bool
     other_day: bool
-    scale: rules.Scale
-    codes: dict[str, rules.Meaning]
+    scale: scales.Scale
+    codes: dict[str, attendance.Meaning]
     code_ids: dict[str, int]
     window_days: int | None
     marks_when_absent: bool
@@ -85,9 +86,9 @@ class Standing:
     paper: Paper | None
 
     @property
-    def cell(self) -> rules.Cell:
+    def cell(self) -> cells.Cell:
         """What the cell holds."""
-        return rules.Cell(self.code, self.minutes, tuple(row.held for row in self.live))
+        return cells.Cell(self.code, self.minutes, tuple(row.held for row in self.live))
 
     @property
     def seen(self) -> str:
@@ -95,9 +96,9 @@ class Standing:
         return seen_of([row.id for row in self.live], self.attendance_id)
 
     @property
-    def closed_because(self) -> rules.Closed | None:
+    def closed_because(self) -> windows.Closed | None:
         """Why the cell cannot be changed today; None while it can."""
-        return rules.closed_because(
+        return windows.closed_because(
             self.day,
             self.today,
             window_days=self.window_days,
@@ -246,7 +247,7 @@ def _read(row: tuple[Any, ...], lesson_id: int, student_id: int, position: int) 
         is_member=is_member,
         other_day=other_day,
         scale=Declared(own, ()).scale(),
-        codes={code: rules.Meaning(meaning) for code, meaning, _ in codes or ()},
+        codes={code: attendance.Meaning(meaning) for code, meaning, _ in codes or ()},
         code_ids={code: code_id for code, _, code_id in codes or ()},
         window_days=window_days,
         marks_when_absent=marks_when_absent,
@@ -258,21 +259,21 @@ def _read(row: tuple[Any, ...], lesson_id: int, student_id: int, position: int) 
         attendance_id=attendance_id,
         code=code or "",
         minutes=minutes or 0,
-        paper=Paper(paper_id, rules.Meaning(paper_meaning)) if paper_id else None,
+        paper=Paper(paper_id, attendance.Meaning(paper_meaning)) if paper_id else None,
         version=version,
     )
 
 
 def _live(part: list[Any]) -> Live:
     row_id, number, state, origin, five, due, comment = part
-    held: rules.MarkValue | rules.Debt | rules.NoMark
+    held: marks.MarkValue | marks.Debt | marks.NoMark
     match state:
         case "marked":
-            held = rules.MarkValue(origin, five)
+            held = marks.MarkValue(origin, five)
         case "debt":
-            held = rules.Debt(date.fromisoformat(due))
+            held = marks.Debt(date.fromisoformat(due))
         case _:
-            held = rules.NoMark(state)
+            held = marks.NoMark(state)
     return Live(row_id, number, held, comment)
 
 

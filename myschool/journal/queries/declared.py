@@ -8,8 +8,8 @@ from fractions import Fraction
 from django.db.models import DateField, DecimalField, Expression, F, Func, Value
 from django.db.models.functions import Cast
 
-from myschool.journal import rules
 from myschool.journal.models import AttendanceCode, FinalRule, GroupScale, JournalRules, WorkKind
+from myschool.journal.rules import final_marks, scales
 from myschool.schools.models import School, Term
 from myschool.timetable.models import GroupClass, TeachingGroup
 
@@ -19,30 +19,30 @@ class Declared:
     """A school's rules of marks, as rows and ready to count with."""
 
     journal: JournalRules
-    final_rules: tuple[rules.FinalMarkRule, ...]
+    final_rules: tuple[final_marks.FinalMarkRule, ...]
 
-    def final_rule(self, day: date) -> rules.FinalMarkRule:
+    def final_rule(self, day: date) -> final_marks.FinalMarkRule:
         """The rule of final marks in force on a day."""
-        return rules.rule_on(self.final_rules, day)
+        return final_marks.rule_on(self.final_rules, day)
 
-    def scale(self, code: str = "") -> rules.Scale:
+    def scale(self, code: str = "") -> scales.Scale:
         """The school's scale, or the one with that code by the school's thresholds."""
         chosen = code or self.journal.scale
         # What a school has declared turns the points of its own scale into five, and of no other.
         own = self.journal if chosen == self.journal.scale else JournalRules()
         match chosen:
             case "pass_fail":
-                return rules.PASS_FAIL
+                return scales.PASS_FAIL
             case "ten":
-                return rules.ten_point(_thresholds(own, 8, 6, 4))
+                return scales.ten_point(_thresholds(own, 8, 6, 4))
             case "hundred":
-                return rules.hundred_point(_thresholds(own, 85, 70, 50))
+                return scales.hundred_point(_thresholds(own, 85, 70, 50))
             case _:
-                return rules.five_point(lowest=self.journal.lowest_mark)
+                return scales.five_point(lowest=self.journal.lowest_mark)
 
 
-def _thresholds(own: JournalRules, five: int, four: int, three: int) -> rules.Thresholds:
-    return rules.Thresholds(*map(Fraction, (own.five or five, own.four or four, own.three or three)))
+def _thresholds(own: JournalRules, five: int, four: int, three: int) -> scales.Thresholds:
+    return scales.Thresholds(*map(Fraction, (own.five or five, own.four or four, own.three or three)))
 
 
 def declared(school_id: int) -> Declared:
@@ -52,13 +52,13 @@ def declared(school_id: int) -> Declared:
     return Declared(row or JournalRules(school_id=school_id), tuple(map(_final_rule, finals)))
 
 
-def _final_rule(row: FinalRule) -> rules.FinalMarkRule:
+def _final_rule(row: FinalRule) -> final_marks.FinalMarkRule:
     year = None
     if row.year_five is not None and row.year_four is not None and row.year_three is not None:
-        year = rules.Thresholds(Fraction(row.year_five), Fraction(row.year_four), Fraction(row.year_three))
-    return rules.FinalMarkRule(
+        year = scales.Thresholds(Fraction(row.year_five), Fraction(row.year_four), Fraction(row.year_three))
+    return final_marks.FinalMarkRule(
         from_date=row.from_date,
-        thresholds=rules.Thresholds(
+        thresholds=scales.Thresholds(
             Fraction(row.five),
             Fraction(row.four),
             Fraction(row.three),

@@ -8,15 +8,17 @@ from datetime import date, timedelta
 from django.db import connection
 
 from myschool.enrolment.access import placements_within
-from myschool.journal import rules
 from myschool.journal.models import JournalPage, TermMark, YearMark
 from myschool.journal.queries.averages import NOTHING_HELD, averages_of, held_of
 from myschool.journal.queries.declared import declared, scale_code_of, term_on, terms_of
 from myschool.journal.queries.lists import TermLink, term_title
+from myschool.journal.rules import attendance, explaining, final_marks, numbers, scales
+from myschool.journal.rules import marks as marks_rules
+from myschool.journal.rules import success as success_rules
 from myschool.kernel.statements import Statement
 from myschool.kernel.text import day_month
 from myschool.people.models import Person
-from myschool.people.rules import full_name
+from myschool.people.rules.names import full_name
 from myschool.schools.models import SchoolClass, Term
 from myschool.timetable.models import GroupClass, TeachingGroup
 
@@ -37,9 +39,9 @@ class Proposal:
     student_id: int
     name: str
     average: str
-    proposed: rules.ProposedMark
-    rule: rules.FinalMarkRule
-    scale: rules.Scale
+    proposed: final_marks.ProposedMark
+    rule: final_marks.FinalMarkRule
+    scale: scales.Scale
 
     @property
     def mark(self) -> int | None:
@@ -63,8 +65,8 @@ def _proposals(
     from_day: date,
     to_day: date,
     today: date,
-    rule: rules.FinalMarkRule,
-    scale: rules.Scale,
+    rule: final_marks.FinalMarkRule,
+    scale: scales.Scale,
 ) -> dict[int, Proposal]:
     """By student: what comes of the marks of a period."""
     subject = teaching_group.subject_id
@@ -74,7 +76,7 @@ def _proposals(
             student_id=row[0],
             name=full_name(*row[1:4]),
             average=(average := averages.get((row[0], subject), NOTHING_HELD)).average,
-            proposed=rules.proposed_term_mark(average.judged, rule),
+            proposed=final_marks.proposed_term_mark(average.judged, rule),
             rule=rule,
             scale=scale,
         )
@@ -87,7 +89,7 @@ def year_proposals(teaching_group: TeachingGroup, day: date) -> dict[int, Propos
     own, terms = declared(teaching_group.school_id), terms_of(teaching_group)
     year = teaching_group.school_year
     members = [row for row in _members(teaching_group.pk, year.from_date, year.to_date) if row[5] > day]
-    held: dict[int, dict[int, rules.Held]] = defaultdict(dict)
+    held: dict[int, dict[int, marks_rules.Held]] = defaultdict(dict)
     for row in TermMark.objects.filter(
         student__in=[row[0] for row in members], term__in=terms, ended_at__isnull=True,
         teaching_group__subject=teaching_group.subject_id,
@@ -98,7 +100,7 @@ def year_proposals(teaching_group: TeachingGroup, day: date) -> dict[int, Propos
         # Without terms the year is the only period: its mark comes of the marks themselves.
         return _proposals(teaching_group, members, year.from_date, year.to_date, day, rule, scale)
     proposed = {
-        row[0]: rules.proposed_year_mark(
+        row[0]: final_marks.proposed_year_mark(
             {term_title(term): held[row[0]].get(term.pk) for term in terms}, rule
         )
         for row in members
@@ -107,7 +109,7 @@ def year_proposals(teaching_group: TeachingGroup, day: date) -> dict[int, Propos
         row[0]: Proposal(
             student_id=row[0],
             name=full_name(*row[1:4]),
-            average=rules.shown_average(proposed[row[0]].average, rule.for_year),
+            average=explaining.shown_average(proposed[row[0]].average, rule.for_year),
             proposed=proposed[row[0]],
             rule=rule.for_year,
             scale=scale,
@@ -232,7 +234,7 @@ def _line(proposal: Proposal, row: TermMark | YearMark | None) -> FinalLine:
         average=proposal.average,
         proposed=str(proposal.mark or ""),
         obstacles=" ".join(proposal.proposed.obstacles),
-        lines=rules.explained(proposal.proposed.average, proposal.rule),
+        lines=explaining.explained(proposal.proposed.average, proposal.rule),
         text=_text(row),
         reason=row.reason if row else "",
     )
@@ -241,7 +243,7 @@ def _line(proposal: Proposal, row: TermMark | YearMark | None) -> FinalLine:
 def _text(row: TermMark | YearMark | None) -> str:
     if row is None:
         return ""
-    return row.origin if row.state == "marked" else rules.written(rules.NoMark(row.state))
+    return row.origin if row.state == "marked" else marks_rules.written(marks_rules.NoMark(row.state))
 
 
 @dataclass(frozen=True)
@@ -293,21 +295,21 @@ WHERE lesson.day <= %(today)s
 
 def attendance_of(
     student_ids: list[int], from_day: date, to_day: date, today: date
-) -> dict[int, rules.AttendanceCount]:
+) -> dict[int, attendance.AttendanceCount]:
     """Each student's attendance of their own lessons over a period, up to today; one statement."""
     with connection.cursor() as cursor:
         cursor.execute(ABSENCES, {"students": student_ids, "from": from_day, "to": to_day, "today": today})
         rows = cursor.fetchall()
     lessons: dict[tuple[int, date], set[int]] = defaultdict(set)
-    noted: dict[tuple[int, date], dict[int, rules.Attendance]] = defaultdict(dict)
+    noted: dict[tuple[int, date], dict[int, attendance.Attendance]] = defaultdict(dict)
     for student, lesson, day, meaning, minutes in rows:
         lessons[student, day].add(lesson)
         if meaning:
-            noted[student, day][lesson] = rules.Attendance(rules.Meaning(meaning), minutes)
-    days: dict[int, list[rules.SchoolDay]] = defaultdict(list)
+            noted[student, day][lesson] = attendance.Attendance(attendance.Meaning(meaning), minutes)
+    days: dict[int, list[attendance.SchoolDay]] = defaultdict(list)
     for (student, day), own in lessons.items():
-        days[student].append(rules.SchoolDay(own, noted[student, day]))
-    return {student: rules.counted_attendance(days[student]) for student in student_ids}
+        days[student].append(attendance.SchoolDay(own, noted[student, day]))
+    return {student: attendance.counted_attendance(days[student]) for student in student_ids}
 
 
 def sheet_page(school_class: SchoolClass, term_id: int | None, day: date) -> SheetPage:
@@ -325,7 +327,7 @@ def sheet_page(school_class: SchoolClass, term_id: int | None, day: date) -> She
         .order_by("teaching_group__subject__title")
         .values_list("teaching_group__subject", "teaching_group__subject__title")
     )
-    held: dict[tuple[int, int], rules.Held] = {
+    held: dict[tuple[int, int], marks_rules.Held] = {
         (row.student_id, row.teaching_group.subject_id): held_of(row.state, row.origin, row.five, None)
         for row in TermMark.objects.filter(student__in=ids, term=term, ended_at__isnull=True).select_related(
             "teaching_group"
@@ -336,7 +338,7 @@ def sheet_page(school_class: SchoolClass, term_id: int | None, day: date) -> She
         SheetRow(
             student,
             name,
-            [rules.written(held.get((student, subject))) for subject in subjects],
+            [marks_rules.written(held.get((student, subject))) for subject in subjects],
             _absences(attended[student]),
             attended[student].full_days,
         )
@@ -366,26 +368,30 @@ def _students(class_id: int, from_day: date, to_day: date) -> list[tuple[int, st
     ]
 
 
-def _absences(count: rules.AttendanceCount) -> str:
-    ill = count.kinds.get(rules.Meaning.ILLNESS, 0)
+def _absences(count: attendance.AttendanceCount) -> str:
+    ill = count.kinds.get(attendance.Meaning.ILLNESS, 0)
     return f"{count.missed}" + (f", из них по болезни {ill}" if ill else "") if count.missed else ""
 
 
-def _figure(subject: str, marks: list[rules.Held]) -> SheetFigure:
-    success = rules.success_of([mark for mark in marks if mark is not None])
+def _figure(subject: str, marks: list[marks_rules.Held]) -> SheetFigure:
+    success = success_rules.success_of([mark for mark in marks if mark is not None])
     return SheetFigure(
-        subject, rules.percent(success.success_rate), rules.percent(success.quality_rate),
-        rules.percent(success.learning_rate), rules.shown(success.average),
+        subject, numbers.percent(success.success_rate), numbers.percent(success.quality_rate),
+        numbers.percent(success.learning_rate), numbers.shown(success.average),
     )  # fmt: skip
 
 
-def _lists(students: list[tuple[int, str]], marks: list[list[rules.Held]]) -> list[tuple[str, list[str]]]:
+def _lists(
+    students: list[tuple[int, str]], marks: list[list[marks_rules.Held]]
+) -> list[tuple[str, list[str]]]:
     """Who has fives only, one four, one three, a two; students without any mark stand in none."""
     found: dict[str, list[str]] = {"Отличники": [], "С одной «4»": [], "С одной «3»": [], "Неуспевающие": []}
     for (_, name), held in zip(students, marks, strict=True):
-        fives = [mark.five for mark in held if isinstance(mark, rules.MarkValue) and mark.five is not None]
+        fives = [
+            mark.five for mark in held if isinstance(mark, marks_rules.MarkValue) and mark.five is not None
+        ]
         worst = min(fives, default=0)
-        failed = any(mark == rules.NoMark.NOT_ATTESTED for mark in held)
+        failed = any(mark == marks_rules.NoMark.NOT_ATTESTED for mark in held)
         if failed or worst in (1, 2):
             found["Неуспевающие"].append(name)
         elif worst == 5:

@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from django.db.models import Count, Q, Sum, prefetch_related_objects
 
-from myschool.journal import access, rules
+from myschool.journal import access
 from myschool.journal.models import (
     AbsenceNote,
     FinalRule,
@@ -18,9 +18,11 @@ from myschool.journal.models import (
     WorkKind,
 )
 from myschool.journal.queries.declared import declared, kinds_on
+from myschool.journal.rules import final_marks, numbers
+from myschool.journal.rules import topics as topics_rules
 from myschool.kernel.actors import Actor
 from myschool.kernel.text import day_month_year
-from myschool.people.rules import full_name, short_name
+from myschool.people.rules.names import full_name, short_name
 from myschool.schools.models import School, Subject
 from myschool.timetable.models import Lesson
 
@@ -119,8 +121,8 @@ def plan_page(plan: TopicPlan, actor: Actor, day: date) -> PlanPage:
 
 def plan_text(plan: TopicPlan) -> str:
     """A plan as it is edited."""
-    return rules.written_topics(
-        [rules.Topic(row.title, row.hours) for row in plan.topics.order_by("position")]
+    return topics_rules.written_topics(
+        [topics_rules.Topic(row.title, row.hours) for row in plan.topics.order_by("position")]
     )
 
 
@@ -224,7 +226,7 @@ def rules_page(school: School, day: date) -> RulesPage:
                 row.pk,
                 row.title,
                 row.short,
-                rules.plain(Fraction(weight)),
+                numbers.plain(Fraction(weight)),
                 ", ".join(_since(one) for one in _by_day(row) if one.from_date > day),
                 row.is_control,
                 row.is_default,
@@ -240,7 +242,7 @@ def _by_day(kind: WorkKind) -> list[KindWeight]:
 
 
 def _since(one: KindWeight) -> str:
-    return f"с {day_month_year(one.from_date)} — {rules.plain(Fraction(one.weight))}"
+    return f"с {day_month_year(one.from_date)} — {numbers.plain(Fraction(one.weight))}"
 
 
 @dataclass(frozen=True)
@@ -253,14 +255,16 @@ class WeightPage:
 
 def weight_page(kind: WorkKind) -> WeightPage:
     """What the kind weighs and weighed."""
-    first = f"с начала — {rules.plain(Fraction(kind.weight))}"
+    first = f"с начала — {numbers.plain(Fraction(kind.weight))}"
     return WeightPage(f"Вес: {kind.title}", [first, *map(_since, _by_day(kind))])
 
 
-def _rule_line(rule: rules.FinalMarkRule, *, in_force: bool) -> RuleLine:
+def _rule_line(rule: final_marks.FinalMarkRule, *, in_force: bool) -> RuleLine:
     *upper, (lowest, _) = rule.thresholds.steps
-    words = ", ".join(f"«{mark}» — от {rules.shown(bound)}" for mark, bound in upper) + f", иначе «{lowest}»"
-    examples = "; ".join(f"{rules.shown(value)} → {rule.thresholds.mark(value)}" for value in EXAMPLES)
+    words = (
+        ", ".join(f"«{mark}» — от {numbers.shown(bound)}" for mark, bound in upper) + f", иначе «{lowest}»"
+    )
+    examples = "; ".join(f"{numbers.shown(value)} → {rule.thresholds.mark(value)}" for value in EXAMPLES)
     return RuleLine(rule.from_date, words, examples, in_force)
 
 

@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from django.db.models import Q
 
-from myschool.journal import access, rules
+from myschool.journal import access
 from myschool.journal.models import (
     AbsenceNote,
     Attendance,
@@ -21,13 +21,14 @@ from myschool.journal.models import (
     Work,
 )
 from myschool.journal.queries.declared import codes_of, declared, kinds_on, term_on, terms_of
+from myschool.journal.rules import numbers, windows
 from myschool.kernel.actors import Actor
 from myschool.kernel.text import day_month
-from myschool.people.rules import full_name, short_name
+from myschool.people.rules.names import full_name, short_name
 from myschool.timetable.models import GroupClass, Lesson, lasting_on
 
 
-def lesson_closed_because(lesson: Lesson, today: date) -> rules.Closed | None:
+def lesson_closed_because(lesson: Lesson, today: date) -> windows.Closed | None:
     """Why nothing of a lesson can be changed today; None while it can."""
     term = term_on(terms_of(lesson.teaching_group), lesson.day)
     page = JournalPage.objects.filter(teaching_group=lesson.teaching_group_id).first()
@@ -36,7 +37,7 @@ def lesson_closed_because(lesson: Lesson, today: date) -> rules.Closed | None:
         .order_by("-to_date")
         .values_list("to_date", flat=True)
     )
-    return rules.closed_because(
+    return windows.closed_because(
         lesson.day,
         today,
         window_days=declared(lesson.school_id).journal.window_days,
@@ -157,7 +158,7 @@ def lesson_page(lesson: Lesson, actor: Actor, today: date) -> LessonPage:
         proposed_topic=own_topic or _proposed_topic(lesson),
         works=_works(lesson),
         kinds=[
-            (kind.pk, f"{kind.title}, вес {rules.plain(Fraction(weight))}")
+            (kind.pk, f"{kind.title}, вес {numbers.plain(Fraction(weight))}")
             for kind, weight in kinds_on(lesson.school_id, lesson.day)
         ],
         students=[
@@ -205,7 +206,7 @@ def _works(lesson: Lesson) -> list[WorkLine]:
     )
     return [
         WorkLine(
-            row.pk, row.position, row.kind.title, row.title, rules.plain(Fraction(row.weight)),
+            row.pk, row.position, row.kind.title, row.title, numbers.plain(Fraction(row.weight)),
             row.kind.is_control, row.position in marked,
         )
         for row in Work.objects.filter(lesson=lesson).select_related("kind").order_by("position")
@@ -265,3 +266,14 @@ def control_works_on(group_id: int, day: date, *, besides: int | None = None) ->
 def known_students(lesson: Lesson, student_ids: Collection[int]) -> set[int]:
     """Which of these are in the lesson's group on its day."""
     return set(access.students_to_mark(lesson).filter(pk__in=student_ids).values_list("pk", flat=True))
+
+
+def lessons_written(lesson_ids: Collection[int]) -> set[int]:
+    """Those of the lessons for which a mark or an absence is written."""
+    return {
+        lesson_id
+        for model in (Mark, Attendance)
+        for lesson_id in model.objects.filter(
+            lesson_id__in=lesson_ids, ended_at__isnull=True
+        ).values_list("lesson_id", flat=True)
+    }  # fmt: skip

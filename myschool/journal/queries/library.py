@@ -8,7 +8,7 @@ from myschool.journal.models import LessonMaterial, Mark
 from myschool.kernel.actors import Actor
 from myschool.kernel.text import day_month, short_weekday_name
 from myschool.library.queries.pages import outcomes
-from myschool.people.rules import full_name
+from myschool.people.rules.names import full_name
 
 AHEAD, BACK, SHOWN = timedelta(days=21), timedelta(days=2), 60
 

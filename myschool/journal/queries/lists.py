@@ -9,7 +9,7 @@ from myschool.journal import access
 from myschool.journal.queries.declared import term_on, terms_of
 from myschool.kernel.actors import Actor, Role
 from myschool.kernel.text import day_month, in_order_of_numbers
-from myschool.people.rules import short_name
+from myschool.people.rules.names import short_name
 from myschool.schools.models import Term, TermScheme
 from myschool.timetable.models import Lesson, TeachingGroup
 

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 from types import SimpleNamespace
 
 from myschool.enrolment.tests.makers import make_placement
-from myschool.journal import actions
+from myschool.journal.actions import cells, codes
 from myschool.journal.models import WorkKind
 from myschool.journal.queries.cells import standing
 from myschool.kernel.actors import Role
@@ -12,7 +12,7 @@ from myschool.people.models import Person
 from myschool.people.tests.makers import make_actor, make_person
 from myschool.schools import actions as schools
 from myschool.schools.models import TermScheme
-from myschool.schools.rules import Span
+from myschool.schools.rules.terms import Span
 from myschool.schools.tests.makers import FIRST_DAY, NOON, make_class, make_school
 from myschool.timetable.tests.makers import assign, make_deputy, make_group, make_lesson
 
@@ -24,7 +24,7 @@ NAMES = ("Абрамов", "Белов", "Васин")
 def make_journal(school=None, students=3, terms=((date(2026, 9, 1), date(2026, 11, 1)),)):
     """A class of one school in its first term, taught by `teacher`, kept by `deputy`; one lesson on `DAY`."""
     school = school or make_school()
-    actions.give_usual_codes()
+    codes.give_usual_codes()
     deputy = make_deputy(school)
     school_class = make_class(school)
     scheme = schools.make_term_scheme(
@@ -72,7 +72,7 @@ def write(journal, text, student=None, lesson=None, position=1, by=None, at=AT, 
     """Save a cell as its teacher would who has just looked at it."""
     found = stands(journal, student, lesson, position, by, at)
     given = {"due": None, "comment": None, "reason": ""} | more
-    return actions.save_cell(
+    return cells.save_cell(
         standing=found,
         text=text,
         seen=found.seen if seen is None else seen,

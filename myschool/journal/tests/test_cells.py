@@ -6,20 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from myschool.journal.rules import (
-    FIVE_POINT,
-    HALF_UP,
-    PASS_FAIL,
-    USUAL_CODES,
-    Cell,
-    Debt,
-    MarkValue,
-    Meaning,
-    NoMark,
-    UnfitMark,
-    hundred_point,
-    parsed_cell,
-)
+from myschool.journal.rules.attendance import USUAL_CODES, Meaning
+from myschool.journal.rules.cells import Cell, parsed_cell
+from myschool.journal.rules.marks import Debt, MarkValue, NoMark
+from myschool.journal.rules.scales import FIVE_POINT, HALF_UP, PASS_FAIL, UnfitMark, hundred_point
 
 DUE = date(2026, 11, 30)
 FIVE, FOUR = MarkValue("5", 5), MarkValue("4", 4)

@@ -5,7 +5,7 @@ from datetime import date, time, timedelta
 import pytest
 from django.db import connection
 
-from myschool.journal import actions
+from myschool.journal.actions import cells, unlocking
 from myschool.journal.facts import AttendanceNoted, MarkChanged, MarkGiven, MarkWithdrawn
 from myschool.journal.models import Attendance, JournalPage, JournalRules, Mark
 from myschool.journal.tests.makers import AT, DAY, make_journal, make_kind, person_of, stands, write
@@ -68,7 +68,7 @@ def test_the_same_request_once_more_changes_nothing(journal):
 
 def test_the_second_teacher_gets_both_values(journal):
     write(journal, "4", seen="")
-    with pytest.raises(actions.CellChanged) as refused:
+    with pytest.raises(cells.CellChanged) as refused:
         write(journal, "5", seen="")
     assert refused.value.details["theirs"] == "4"
     assert refused.value.details["mine"] == "5"
@@ -92,7 +92,7 @@ def test_a_debt_is_due_at_the_next_lesson_unless_said_otherwise(journal):
     later = make_lesson(journal.taught, teacher=person_of(journal.teacher), day=DAY + timedelta(days=4))
     assert write(journal, ".").due == later.day
     assert write(journal, ".", due=DAY + timedelta(days=9)).due == DAY + timedelta(days=9)
-    with pytest.raises(actions.CellUnfit):
+    with pytest.raises(cells.CellUnfit):
         write(journal, ".", due=DAY - timedelta(days=1))
 
 
@@ -107,14 +107,14 @@ def test_attendance_stands_in_the_same_cell_and_has_its_own_fact(journal):
 
 def test_a_school_may_forbid_marks_for_those_who_were_absent(journal):
     JournalRules.objects.create(school=journal.school, marks_when_absent=False)
-    with pytest.raises(actions.CellUnfit, match="отсутствующим"):
+    with pytest.raises(cells.CellUnfit, match="отсутствующим"):
         write(journal, "Н 4")
     assert write(journal, "Н .").text == "Н •"
 
 
 @pytest.mark.parametrize("text", ["6", "4-", "<b>", "5 5 5 5/", "н" * 5000, "\N{FULLWIDTH DIGIT FIVE}"])
 def test_what_is_no_mark_is_refused(journal, text):
-    with pytest.raises(actions.CellUnfit):
+    with pytest.raises(cells.CellUnfit):
         write(journal, text)
     assert not Mark.objects.exists()
 
@@ -123,30 +123,30 @@ def test_the_fifteenth_day_finds_the_cell_closed_and_a_granted_request_opens_it(
     late = AT + timedelta(days=14)
     assert write(journal, "4", at=late).text == "4"
     later = AT + timedelta(days=15)
-    with pytest.raises(actions.CellIsClosed) as refused:
+    with pytest.raises(cells.CellIsClosed) as refused:
         write(journal, "5", at=later)
     assert refused.value.details == {"unlock": True}
-    asked = actions.ask_unlock(lesson=journal.lesson, reason="Апелляция", by=journal.teacher, at=later)
-    actions.decide_unlock(
+    asked = unlocking.ask_unlock(lesson=journal.lesson, reason="Апелляция", by=journal.teacher, at=later)
+    unlocking.decide_unlock(
         request=asked, granted=True, days=2, answer="", today=later.date(), by=journal.deputy, at=later
     )
     assert write(journal, "5", at=later).text == "5"
     assert Mark.objects.get(ended_at__isnull=False).end_reason == "Апелляция"
-    with pytest.raises(actions.CellIsClosed):
+    with pytest.raises(cells.CellIsClosed):
         write(journal, "3", at=later + timedelta(days=2))
 
 
 def test_nothing_is_marked_before_the_lesson_or_in_a_closed_term(journal):
-    with pytest.raises(actions.CellIsClosed, match="ещё не прошёл"):
+    with pytest.raises(cells.CellIsClosed, match="ещё не прошёл"):
         write(journal, "5", at=AT - timedelta(days=1))
     write(journal, "4")
     found = stands(journal)
     JournalPage.objects.update(closed_terms=[journal.term.pk])
-    with pytest.raises(actions.CellIsClosed, match="Период закрыт"):
+    with pytest.raises(cells.CellIsClosed, match="Период закрыт"):
         write(journal, "5")
     # Closed between the reading and the writing: the statement itself refuses.
-    with pytest.raises(actions.CellIsClosed, match="только что"):
-        actions.save_cell(
+    with pytest.raises(cells.CellIsClosed, match="только что"):
+        cells.save_cell(
             standing=found,
             text="5",
             seen=found.seen,
@@ -163,7 +163,7 @@ def test_a_student_of_another_day_is_told_apart_from_a_stranger(journal):
     moved = journal.students[0].placements.get()
     moved.to_date = DAY
     moved.save()
-    with pytest.raises(actions.NotInGroupThatDay):
+    with pytest.raises(cells.NotInGroupThatDay):
         write(journal, "5")
     assert stands(journal, student=make_person("Чужой")) is None
 
@@ -187,9 +187,9 @@ def test_a_work_of_its_own_weighs_as_planned(journal):
     )
     write(journal, "3")
     assert write(journal, "5", position=2).average == "4,33"
-    with pytest.raises(actions.CellUnfit, match="Такой работы"):
+    with pytest.raises(cells.CellUnfit, match="Такой работы"):
         write(journal, "5", position=3)
-    with pytest.raises(actions.CellUnfit):
+    with pytest.raises(cells.CellUnfit):
         write(journal, "н", position=2)
 
 
@@ -199,8 +199,8 @@ def test_who_loses_the_race_gets_what_is_there_now():
     write(journal, "3")
     found = stands(journal)
     write(journal, "4", at=AT + timedelta(minutes=1))
-    with pytest.raises(actions.CellChanged) as refused:
-        actions.save_cell(
+    with pytest.raises(cells.CellChanged) as refused:
+        cells.save_cell(
             standing=found,
             text="5",
             seen=found.seen,

@@ -4,14 +4,14 @@ from datetime import date, time, timedelta
 
 import pytest
 
-from myschool.journal import actions
+from myschool.journal.actions import finals
 from myschool.journal.tests.makers import AT, DAY, make_journal, write
 from myschool.schools import actions as schools
-from myschool.schools.rules import Span
-from myschool.timetable import actions as timetable
-from myschool.timetable import queries as timetables
+from myschool.schools.rules.terms import Span
+from myschool.timetable.actions import bells, changes, template
 from myschool.timetable.models import Lesson
-from myschool.timetable.rules import BellSlot
+from myschool.timetable.queries import publishing
+from myschool.timetable.rules.bells import BellSlot
 from myschool.timetable.tests.makers import make_lesson
 
 pytestmark = pytest.mark.django_db
@@ -30,12 +30,12 @@ def close(journal):
     of_term = {
         "teaching_group": journal.taught, "term": journal.term, "day": DAY, "by": journal.teacher, "at": AT,
     }  # fmt: skip
-    actions.give_term_marks(given=with_none, **of_term)
-    actions.close_term(**of_term)
+    finals.give_term_marks(given=with_none, **of_term)
+    finals.close_term(**of_term)
 
 
 def move(journal, day, lesson=None):
-    return timetable.move_lesson(
+    return changes.move_lesson(
         lesson=lesson or journal.lesson, day=day, number=1, starts=time(8, 30), ends=time(9, 15), room=None,
         reason="", today=DAY, by=journal.deputy, at=AT,
     )  # fmt: skip
@@ -45,7 +45,7 @@ def move(journal, day, lesson=None):
 def test_what_is_written_leaves_no_closed_term(journal, text):
     write(journal, text)
     close(journal)
-    with pytest.raises(actions.TermIsClosed, match="период"):
+    with pytest.raises(finals.TermIsClosed, match="период"):
         move(journal, NEXT_TERM)
     assert Lesson.objects.get(pk=journal.lesson.pk).day == DAY
 
@@ -66,9 +66,9 @@ def test_what_is_written_comes_into_no_closed_term_nor_back_by_a_withdrawn_move(
     write(journal, "5")
     change = move(journal, NEXT_TERM)
     close(journal)
-    with pytest.raises(actions.TermIsClosed):
-        timetable.withdraw_change(change=change, today=DAY, by=journal.deputy, at=AT)
-    with pytest.raises(actions.TermIsClosed):
+    with pytest.raises(finals.TermIsClosed):
+        changes.withdraw_change(change=change, today=DAY, by=journal.deputy, at=AT)
+    with pytest.raises(finals.TermIsClosed):
         move(journal, DAY + timedelta(days=1))
     assert Lesson.objects.get(pk=journal.lesson.pk).day == NEXT_TERM
 
@@ -80,37 +80,37 @@ def test_the_days_of_a_closed_term_stay(journal):
         schools.change_terms(scheme=journal.scheme, terms=longer, by=journal.deputy, at=AT)
 
     close(journal)
-    with pytest.raises(actions.TermIsClosed, match="1-й период закрыт у 1 группы"):
+    with pytest.raises(finals.TermIsClosed, match="1-й период закрыт у 1 группы"):
         change()
     # The second one alone is still open.
     shorter = [Span(*TERMS[0]), Span(date(2026, 9, 16), date(2026, 11, 1))]
     schools.change_terms(scheme=journal.scheme, terms=shorter, by=journal.deputy, at=AT)
-    actions.reopen_term(
+    finals.reopen_term(
         teaching_group=journal.taught, term=journal.term, reason="Дни периода", by=journal.deputy, at=AT
     )
     change()
 
 
 def test_a_lesson_with_marks_does_not_fall_out_of_the_timetable(journal):
-    timetable.make_bells(
+    bells.make_bells(
         school=journal.school, title="Смена", shift=1, slots=[BellSlot(1, time(8, 30), time(9, 15))],
         by=journal.deputy, at=AT,
     )  # fmt: skip
-    line = timetable.add_template_lesson(
+    line = template.add_template_lesson(
         teaching_group=journal.taught, weekday=DAY.weekday(), number=1, teacher_id=journal.teacher.person_id, room=None,
         week="", from_day=DAY - timedelta(days=7), by=journal.deputy, at=AT,
     )  # fmt: skip
     Lesson.objects.filter(pk=journal.lesson.pk).update(template_lesson=line)
     later = make_lesson(journal.taught, day=DAY + timedelta(days=7), template_lesson=line)
     write(journal, "5")
-    timetable.end_template_lesson(line=line, day=DAY, by=journal.deputy, at=AT)
-    timetable.add_template_lesson(
+    template.end_template_lesson(line=line, day=DAY, by=journal.deputy, at=AT)
+    template.add_template_lesson(
         teaching_group=journal.taught, weekday=(DAY.weekday() + 1) % 5, number=1,
         teacher_id=journal.teacher.person_id, room=None, week="", from_day=DAY, by=journal.deputy, at=AT,
     )  # fmt: skip
     year = journal.school_class.school_year
-    shown = timetables.publishing(journal.school, year, DAY)
+    shown = publishing.publishing(journal.school, year, DAY)
     assert (shown.written, [row.pk for row in shown.dropped]) == (1, [later.pk])
-    timetable.publish_timetable(school=journal.school, year=year, from_day=DAY, by=journal.deputy, at=AT)
+    template.publish_timetable(school=journal.school, year=year, from_day=DAY, by=journal.deputy, at=AT)
     assert Lesson.objects.get(pk=journal.lesson.pk).state == "held"
     assert Lesson.objects.get(pk=later.pk).state == "dropped"

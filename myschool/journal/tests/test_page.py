@@ -12,9 +12,13 @@ from hypothesis import strategies as st
 
 from myschool.enrolment.actions.placing import move
 from myschool.enrolment.tests.makers import make_placement
-from myschool.journal import handlers, queries, rules
+from myschool.journal import handlers
 from myschool.journal.facts import MarkGiven
 from myschool.journal.models import FinalRule, JournalPage, Mark
+from myschool.journal.queries import averages as averages_queries
+from myschool.journal.queries import declared
+from myschool.journal.queries import page as page_queries
+from myschool.journal.rules import explaining, final_marks, scales
 from myschool.journal.tests.makers import AT, DAY, make_journal, make_kind, person_of, write
 from myschool.kernel import pages
 from myschool.kernel.actors import Role
@@ -33,12 +37,12 @@ def journal():
 
 
 def head_of(actor, group_id, day):
-    return pages.found(queries.page_head(actor, group_id, day))
+    return pages.found(page_queries.page_head(actor, group_id, day))
 
 
 def page(journal, by=None, day=DAY, term=None):
     head = head_of(by or journal.teacher, journal.taught.pk, day)
-    return json.loads(queries.page_document(head, term, day))
+    return json.loads(page_queries.page_document(head, term, day))
 
 
 def test_the_page_lists_students_lessons_and_cells(journal):
@@ -104,14 +108,14 @@ def test_the_tag_changes_with_this_page_and_with_no_other(journal):
 
 def test_a_page_is_read_by_its_teacher_the_homeroom_teacher_and_those_who_govern(journal):
     other = make_actor(make_person("Другова"), Role.TEACHER, journal.school.organisation)
-    assert queries.page_head(other, journal.taught.pk, DAY) is None
+    assert page_queries.page_head(other, journal.taught.pk, DAY) is None
     HomeroomTeacher.objects.create(
         school_class=journal.school_class, teacher=person_of(other), from_date=date(2026, 9, 1)
     )
     head = head_of(other, journal.taught.pk, DAY)
     assert (head.is_taught, head.is_led) == (False, True)
     assert head_of(journal.deputy, journal.taught.pk, DAY).is_taught is False
-    assert queries.page_head(make_journal().deputy, journal.taught.pk, DAY) is None
+    assert page_queries.page_head(make_journal().deputy, journal.taught.pk, DAY) is None
 
 
 def test_a_substitute_sees_the_column_of_the_lesson_and_nothing_else(journal):
@@ -119,14 +123,14 @@ def test_a_substitute_sees_the_column_of_the_lesson_and_nothing_else(journal):
     other = make_actor(make_person("Другова"), Role.TEACHER, journal.school.organisation)
     lesson = make_lesson(journal.taught, teacher=person_of(other), day=DAY + timedelta(days=1))
     write(journal, "4", lesson=lesson, by=other, at=AT + timedelta(days=1))
-    head = pages.found(queries.lesson_head(other, lesson.pk))
-    shown = json.loads(queries.page_document(head, None, DAY + timedelta(days=1)))
+    head = pages.found(page_queries.lesson_head(other, lesson.pk))
+    shown = json.loads(page_queries.page_document(head, None, DAY + timedelta(days=1)))
     assert ([row[0] for row in shown["lessons"]], len(shown["cells"]), shown["averages"]) == (
         [lesson.pk],
         1,
         [],
     )
-    assert queries.lesson_head(other, journal.lesson.pk) is None
+    assert page_queries.lesson_head(other, journal.lesson.pk) is None
 
 
 def test_an_unchanged_page_costs_two_statements_a_changed_one_three_and_a_saved_cell_four(
@@ -214,7 +218,9 @@ def test_the_database_shows_an_average_as_the_rules_do(given_marks, given_bounds
         )
         (shown,) = cursor.fetchone()
     value = Fraction(total) / Fraction(weights) if weights else None
-    expected = rules.shown_apart(value, rules.Thresholds(*map(Fraction, given_bounds))) if value else "—"
+    expected = (
+        explaining.shown_apart(value, scales.Thresholds(*map(Fraction, given_bounds))) if value else "—"
+    )
     assert shown == expected
 
 
@@ -249,9 +255,9 @@ def test_the_page_proposes_what_the_rules_propose(journal, least, debt_blocks, c
     assert saved.proposed == proposed
     assert {row[0]: row[2] for row in page(journal)["averages"]}[student.pk] == proposed
     subject = journal.taught.subject_id
-    averages = queries.averages_of([student.pk], subject, date(2026, 9, 1), date(2026, 11, 1), DAY)
-    own = queries.declared(journal.school.pk).final_rule(DAY)
-    assert (rules.proposed_term_mark(averages[student.pk, subject].judged, own).mark or "") == (
+    averages = averages_queries.averages_of([student.pk], subject, date(2026, 9, 1), date(2026, 11, 1), DAY)
+    own = declared.declared(journal.school.pk).final_rule(DAY)
+    assert (final_marks.proposed_term_mark(averages[student.pk, subject].judged, own).mark or "") == (
         int(proposed) if proposed else ""
     )
 

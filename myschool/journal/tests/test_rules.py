@@ -8,36 +8,31 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
-from myschool.journal import rules
 from myschool.journal.rules import (
-    FIVE_POINT,
-    HALF_UP,
-    PASS_FAIL,
-    Attendance,
-    Average,
-    Debt,
-    Exclusion,
-    FinalMarkRule,
-    Held,
-    MarkValue,
-    Meaning,
-    NoMark,
-    Result,
-    SchoolDay,
-    Thresholds,
-    UnfitMark,
-    UnfitNumber,
-    average,
-    explained,
-    needed,
-    shown,
+    attendance,
+    explaining,
+    final_marks,
+    needs,
+    numbers,
+    scales,
+    success,
+    windows,
 )
+from myschool.journal.rules import marks as marks_rules
+from myschool.journal.rules.attendance import Attendance, Meaning, SchoolDay
+from myschool.journal.rules.averages import Average, average
+from myschool.journal.rules.explaining import explained
+from myschool.journal.rules.final_marks import FinalMarkRule
+from myschool.journal.rules.marks import Debt, Exclusion, Held, MarkValue, NoMark, Result
+from myschool.journal.rules.needs import needed
+from myschool.journal.rules.numbers import UnfitNumber, shown
+from myschool.journal.rules.scales import FIVE_POINT, HALF_UP, PASS_FAIL, Thresholds, UnfitMark
 
 modest = settings(max_examples=20, deadline=None)
 
 NOVEMBER_12 = date(2026, 11, 12)
 STRICT = Thresholds(Fraction("4.6"), Fraction("3.6"), Fraction("2.6"))
-HUNDRED_POINT = rules.hundred_point(Thresholds(Fraction(85), Fraction(65), Fraction(45)))
+HUNDRED_POINT = scales.hundred_point(Thresholds(Fraction(85), Fraction(65), Fraction(45)))
 DEBT = Debt(date(2026, 11, 20))
 
 
@@ -74,7 +69,7 @@ any_rule = some.builds(FinalMarkRule, thresholds=thresholds, least_marks=some.in
 
 
 def test_a_half_goes_up_never_to_the_even_neighbour() -> None:
-    assert [int(rules.rounded(Fraction(half))) for half in ("2.5", "3.5", "4.5")] == [3, 4, 5]
+    assert [int(numbers.rounded(Fraction(half))) for half in ("2.5", "3.5", "4.5")] == [3, 4, 5]
     assert shown(Fraction("2.675")) == "2,68"
     assert HALF_UP.mark(Fraction("2.675")) == 3
 
@@ -83,22 +78,22 @@ def test_a_half_goes_up_never_to_the_even_neighbour() -> None:
 @modest
 def test_rounding_moves_by_half_a_unit_at_most(value: Fraction, places: int) -> None:
     unit = Fraction(1, 10**places)
-    moved = abs(rules.rounded(value, places)) - abs(value)
+    moved = abs(numbers.rounded(value, places)) - abs(value)
     assert -unit / 2 < moved <= unit / 2
-    assert (rules.rounded(value, places) / unit).denominator == 1
+    assert (numbers.rounded(value, places) / unit).denominator == 1
 
 
 @given(some.decimals(-1000, 1000, places=4), some.integers(0, 3))
 @modest
 def test_rounding_agrees_with_decimal_half_up(value: Decimal, places: int) -> None:
     expected = value.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
-    assert rules.rounded(Fraction(value), places) == Fraction(expected)
+    assert numbers.rounded(Fraction(value), places) == Fraction(expected)
 
 
 @given(fractions, some.integers(0, 6))
 @modest
 def test_what_is_shown_can_be_read_back(value: Fraction, places: int) -> None:
-    assert rules.parsed_number(shown(value, places), places=places) == rules.rounded(value, places)
+    assert numbers.parsed_number(shown(value, places), places=places) == numbers.rounded(value, places)
 
 
 def test_numbers_are_shown_the_russian_way() -> None:
@@ -109,7 +104,7 @@ def test_numbers_are_shown_the_russian_way() -> None:
     assert shown(Fraction(1, 20), 1) == "0,1"
     assert shown(Fraction(5), 0) == "5"
     assert shown(None) == "—"
-    assert rules.plain(Fraction(60)) == "60"
+    assert numbers.plain(Fraction(60)) == "60"
 
 
 def test_an_export_keeps_the_digits_that_a_page_rounds() -> None:
@@ -118,27 +113,27 @@ def test_an_export_keeps_the_digits_that_a_page_rounds() -> None:
 
 
 def test_two_fifths_are_forty_percent() -> None:
-    assert rules.percent(Fraction(2, 5)) == "40\xa0%"
-    assert rules.percent(Fraction(2, 3)) == "66,7\xa0%"
-    assert rules.percent(Fraction(0)) == "0\xa0%"
-    assert rules.percent(None) == "—"
+    assert numbers.percent(Fraction(2, 5)) == "40\xa0%"
+    assert numbers.percent(Fraction(2, 3)) == "66,7\xa0%"
+    assert numbers.percent(Fraction(0)) == "0\xa0%"
+    assert numbers.percent(None) == "—"
 
 
 def test_weights_survive_any_number_of_savings() -> None:
     weights = ["19,02", "20,98", "60"]
     for _ in range(3):
-        kept = [rules.parsed_number(weight) for weight in weights]
-        assert [rules.plain(weight) for weight in kept] == weights
+        kept = [numbers.parsed_number(weight) for weight in weights]
+        assert [numbers.plain(weight) for weight in kept] == weights
         assert sum(kept) == 100
 
 
 def test_weights_are_shown_with_the_decimals_they_have() -> None:
-    assert [rules.plain(Fraction(weight)) for weight in ("25.5", "74.5")] == ["25,5", "74,5"]
+    assert [numbers.plain(Fraction(weight)) for weight in ("25.5", "74.5")] == ["25,5", "74,5"]
 
 
 @pytest.mark.parametrize("text", ["4,5", "4.5", "4,50", " 4.50 "])
 def test_a_comma_and_a_point_are_one(text: str) -> None:
-    assert rules.parsed_number(text) == Fraction(9, 2)
+    assert numbers.parsed_number(text) == Fraction(9, 2)
 
 
 @pytest.mark.parametrize(
@@ -146,12 +141,12 @@ def test_a_comma_and_a_point_are_one(text: str) -> None:
 )
 def test_a_doubtful_number_is_refused(text: str) -> None:
     with pytest.raises(UnfitNumber):
-        rules.parsed_number(text)
+        numbers.parsed_number(text)
 
 
 def test_a_refused_number_says_what_is_doubtful() -> None:
     with pytest.raises(UnfitNumber, match=r"больше 2 знаков после запятой\. Так пишут и тысячи, и дроби"):
-        rules.parsed_number("1,234")
+        numbers.parsed_number("1,234")
 
 
 # Scales
@@ -176,7 +171,7 @@ def test_what_is_no_mark_of_five_points_is_refused(text: str) -> None:
 
 
 def test_a_school_may_allow_one() -> None:
-    assert rules.five_point(lowest=1).parsed("1") == (MarkValue("1", 1),)
+    assert scales.five_point(lowest=1).parsed("1") == (MarkValue("1", 1),)
 
 
 @pytest.mark.parametrize("text", ["зачёт", "Зачет", "зач", "зач."])
@@ -201,7 +196,7 @@ def test_hundred_points_keep_what_was_given_and_are_worth_five() -> None:
 
 
 def test_ten_points_are_worth_what_the_school_declares() -> None:
-    scale = rules.ten_point(Thresholds(Fraction(8), Fraction(6), Fraction(4), Fraction(2)))
+    scale = scales.ten_point(Thresholds(Fraction(8), Fraction(6), Fraction(4), Fraction(2)))
     assert [scale.value(str(mark)).five for mark in range(1, 11)] == [1, 2, 2, 3, 3, 4, 4, 5, 5, 5]
 
 
@@ -228,8 +223,8 @@ def test_a_better_average_never_gives_a_worse_mark(
 
 def test_blank_debt_excused_and_two_differ_everywhere() -> None:
     states: list[Held] = [None, DEBT, NoMark.EXCUSED, five(2)]
-    assert [rules.state_of(held) for held in states] == ["blank", "debt", "excused", "marked"]
-    assert [rules.written(held) for held in states] == ["", "•", "осв.", "2"]
+    assert [marks_rules.state_of(held) for held in states] == ["blank", "debt", "excused", "marked"]
+    assert [marks_rules.written(held) for held in states] == ["", "•", "осв.", "2"]
     averages = [average([result(five(5)), result(held)]) for held in states]
     assert [found.value for found in averages] == [5, 5, 5, Fraction(7, 2)]
     assert [[out.reason for out in found.excluded] for found in averages] == [
@@ -238,21 +233,21 @@ def test_blank_debt_excused_and_two_differ_everywhere() -> None:
     assert len({tuple(explained(found, FinalMarkRule())) for found in averages}) == 4
     asked = FinalMarkRule(control_works_needed=True)
     required = [average([result(five(5)), result(held, required=True)]) for held in states]
-    assert [rules.proposed_term_mark(found, asked).mark for found in required] == [None, None, 5, 4]
+    assert [final_marks.proposed_term_mark(found, asked).mark for found in required] == [None, None, 5, 4]
 
 
 def test_a_cell_is_written_whole() -> None:
-    assert rules.written_cell([five(5), five(4)]) == "5/4"
-    assert rules.written_cell([], "Н") == "Н"
-    assert rules.written_cell([five(4)], "Н") == "Н 4"
-    assert rules.written_cell([None, DEBT]) == "•"
-    assert rules.written_cell([]) == ""
+    assert marks_rules.written_cell([five(5), five(4)]) == "5/4"
+    assert marks_rules.written_cell([], "Н") == "Н"
+    assert marks_rules.written_cell([five(4)], "Н") == "Н 4"
+    assert marks_rules.written_cell([None, DEBT]) == "•"
+    assert marks_rules.written_cell([]) == ""
 
 
 @given(some.lists(some.sampled_from([*map(five, range(2, 6)), *NoMark]), max_size=4))
 @modest
 def test_a_written_cell_can_be_typed_again(works: list[MarkValue | NoMark]) -> None:
-    assert FIVE_POINT.parsed(rules.written_cell(works)) == tuple(works)
+    assert FIVE_POINT.parsed(marks_rules.written_cell(works)) == tuple(works)
 
 
 def test_a_debt_is_overdue_after_its_day() -> None:
@@ -261,11 +256,11 @@ def test_a_debt_is_overdue_after_its_day() -> None:
 
 
 def test_an_absent_student_has_a_mark_only_where_the_school_allows_it() -> None:
-    assert rules.absence_fault([five(4)], Meaning.ILLNESS, marks_when_absent=False)
-    assert rules.absence_fault([five(4)], Meaning.ILLNESS, marks_when_absent=True) is None
-    assert rules.absence_fault([DEBT], Meaning.ILLNESS, marks_when_absent=False) is None
-    assert rules.absence_fault([five(4)], Meaning.LATE, marks_when_absent=False) is None
-    assert rules.absence_fault([five(4)], None, marks_when_absent=False) is None
+    assert marks_rules.absence_fault([five(4)], Meaning.ILLNESS, marks_when_absent=False)
+    assert marks_rules.absence_fault([five(4)], Meaning.ILLNESS, marks_when_absent=True) is None
+    assert marks_rules.absence_fault([DEBT], Meaning.ILLNESS, marks_when_absent=False) is None
+    assert marks_rules.absence_fault([five(4)], Meaning.LATE, marks_when_absent=False) is None
+    assert marks_rules.absence_fault([five(4)], None, marks_when_absent=False) is None
 
 
 @pytest.mark.parametrize("weight", ["-1", "0.005", "1/3"])
@@ -308,7 +303,7 @@ def test_what_the_reading_left_out_stays_seen_with_its_reason() -> None:
     found = average([*earlier, result(five(3))])
     assert found.value == 3
     assert [out.reason for out in found.excluded] == [before] * 2
-    assert rules.proposed_term_mark(found, FinalMarkRule()).mark == 3
+    assert final_marks.proposed_term_mark(found, FinalMarkRule()).mark == 3
 
 
 @given(some.lists(marked, min_size=1, max_size=20), some.lists(unmarked, max_size=5))
@@ -339,7 +334,7 @@ def test_neither_order_nor_what_does_not_count_changes_an_average(
 @modest
 def test_a_mark_equal_to_the_average_changes_nothing(counted: list[Result], cents: int) -> None:
     found = average(counted)
-    nearest = int(rules.rounded(found.value or Fraction(0)))
+    nearest = int(numbers.rounded(found.value or Fraction(0)))
     moved = average([*counted, result(five(nearest), str(Decimal(cents) / 100))]).value
     assert found.value is not None
     assert moved is not None
@@ -370,8 +365,8 @@ def test_a_plain_average_agrees_with_decimal(marks: list[int]) -> None:
 @modest
 def test_the_term_mark_follows_the_declared_rule(marks: list[int]) -> None:
     found = of_marks(*marks)
-    by_half = rules.proposed_term_mark(found, FinalMarkRule()).mark
-    strictly = rules.proposed_term_mark(found, FinalMarkRule(thresholds=STRICT)).mark
+    by_half = final_marks.proposed_term_mark(found, FinalMarkRule()).mark
+    strictly = final_marks.proposed_term_mark(found, FinalMarkRule(thresholds=STRICT)).mark
     assert by_half == (2 * sum(marks) + len(marks)) // (2 * len(marks))
     tenths = 10 * Fraction(sum(marks), len(marks))
     assert strictly == max([2, *(mark for mark in (3, 4, 5) if tenths >= 10 * mark - 4)])
@@ -380,68 +375,68 @@ def test_the_term_mark_follows_the_declared_rule(marks: list[int]) -> None:
 def test_average_and_mark_are_shown_together() -> None:
     found = of_marks(5, 5, 5, 5, 4, 4, 4, 4, 4, 4, 4)
     assert shown(found.value) == "4,36"
-    assert rules.proposed_term_mark(found, FinalMarkRule()).mark == 4
+    assert final_marks.proposed_term_mark(found, FinalMarkRule()).mark == 4
 
 
 def test_a_threshold_reached_exactly_is_reached() -> None:
-    assert rules.proposed_term_mark(of_marks(5, 5, 5, 4, 4), FinalMarkRule(thresholds=STRICT)).mark == 5
+    assert final_marks.proposed_term_mark(of_marks(5, 5, 5, 4, 4), FinalMarkRule(thresholds=STRICT)).mark == 5
 
 
 def test_too_few_marks_give_no_term_mark() -> None:
     rule = FinalMarkRule(least_marks=3)
-    refused = rules.proposed_term_mark(of_marks(5, 5), rule)
+    refused = final_marks.proposed_term_mark(of_marks(5, 5), rule)
     assert (refused.mark, refused.obstacles) == (None, ("Нужно не меньше 3 отметок, а учитывается 2.",))
-    assert rules.proposed_term_mark(of_marks(5, 5, 5), rule).mark == 5
-    assert rules.proposed_term_mark(of_marks(), FinalMarkRule()).mark is None
+    assert final_marks.proposed_term_mark(of_marks(5, 5, 5), rule).mark == 5
+    assert final_marks.proposed_term_mark(of_marks(), FinalMarkRule()).mark is None
 
 
 def test_a_debt_blocks_where_the_school_says_so() -> None:
     found = average([result(five(5)), result(DEBT, day=NOVEMBER_12)])
-    refused = rules.proposed_term_mark(found, FinalMarkRule())
+    refused = final_marks.proposed_term_mark(found, FinalMarkRule())
     assert (refused.mark, refused.obstacles) == (None, ("Есть долг: ответ, 12 ноября, сдать до 20 ноября.",))
-    assert rules.proposed_term_mark(found, FinalMarkRule(debt_blocks=False)).mark == 5
+    assert final_marks.proposed_term_mark(found, FinalMarkRule(debt_blocks=False)).mark == 5
 
 
 def test_a_control_work_is_needed_where_the_school_says_so() -> None:
     found = average([result(five(5)), result(None, required=True)])
     rule = FinalMarkRule(control_works_needed=True, debt_blocks=False)
-    assert rules.proposed_term_mark(found, rule).obstacles == ("Нет отметки: ответ.",)
-    assert rules.proposed_term_mark(found, FinalMarkRule()).mark == 5
+    assert final_marks.proposed_term_mark(found, rule).obstacles == ("Нет отметки: ответ.",)
+    assert final_marks.proposed_term_mark(found, FinalMarkRule()).mark == 5
     owed = average([result(five(5)), result(DEBT, required=True)])
-    assert len(rules.proposed_term_mark(owed, rule).obstacles) == 1
+    assert len(final_marks.proposed_term_mark(owed, rule).obstacles) == 1
 
 
 def test_the_rule_is_that_of_the_day() -> None:
     first = FinalMarkRule(from_date=date(2026, 9, 1), thresholds=STRICT)
     second = FinalMarkRule(from_date=date(2027, 1, 11))
     declared = [second, first]
-    assert rules.rule_on(declared, date(2026, 8, 31)) == rules.UNDECLARED_RULE
-    assert rules.rule_on(declared, date(2026, 9, 1)) is first
-    assert rules.rule_on(declared, date(2027, 1, 10)) is first
-    assert rules.rule_on(declared, date(2027, 1, 11)) is second
+    assert final_marks.rule_on(declared, date(2026, 8, 31)) == final_marks.UNDECLARED_RULE
+    assert final_marks.rule_on(declared, date(2026, 9, 1)) is first
+    assert final_marks.rule_on(declared, date(2027, 1, 10)) is first
+    assert final_marks.rule_on(declared, date(2027, 1, 11)) is second
 
 
 def test_the_years_mark_comes_from_all_its_terms() -> None:
     rule = FinalMarkRule(least_marks=5, year_thresholds=STRICT)
     terms = {"1 четверть": five(4), "2 четверть": five(5), "3 четверть": five(4), "4 четверть": five(5)}
-    assert rules.proposed_year_mark(terms, rule).mark == 4
-    assert rules.proposed_year_mark(terms, FinalMarkRule()).mark == 5
-    assert rules.proposed_year_mark({**terms, "1 четверть": NoMark.EXCUSED}, rule).mark == 5
+    assert final_marks.proposed_year_mark(terms, rule).mark == 4
+    assert final_marks.proposed_year_mark(terms, FinalMarkRule()).mark == 5
+    assert final_marks.proposed_year_mark({**terms, "1 четверть": NoMark.EXCUSED}, rule).mark == 5
     for missing in (None, NoMark.NOT_ATTESTED):
-        refused = rules.proposed_year_mark({**terms, "3 четверть": missing}, rule)
+        refused = final_marks.proposed_year_mark({**terms, "3 четверть": missing}, rule)
         assert (refused.mark, refused.obstacles) == (None, ("Нет отметки: 3 четверть.",))
 
 
 def test_a_final_mark_that_departs_is_explained() -> None:
-    proposed = rules.proposed_term_mark(of_marks(4, 4), FinalMarkRule())
-    nothing = rules.proposed_term_mark(of_marks(), FinalMarkRule())
-    assert rules.deviation_fault(five(4), proposed, "") is None
-    assert rules.deviation_fault(five(5), proposed, "")
-    assert rules.deviation_fault(five(5), proposed, "   коротко   ")
-    assert rules.deviation_fault(five(5), proposed, "Победа на олимпиаде") is None
-    assert rules.deviation_fault(NoMark.NOT_ATTESTED, nothing, "")
-    assert rules.deviation_fault(five(3), nothing, "")
-    assert rules.deviation_fault(PASS_FAIL.value("зачёт"), nothing, "") is None
+    proposed = final_marks.proposed_term_mark(of_marks(4, 4), FinalMarkRule())
+    nothing = final_marks.proposed_term_mark(of_marks(), FinalMarkRule())
+    assert final_marks.deviation_fault(five(4), proposed, "") is None
+    assert final_marks.deviation_fault(five(5), proposed, "")
+    assert final_marks.deviation_fault(five(5), proposed, "   коротко   ")
+    assert final_marks.deviation_fault(five(5), proposed, "Победа на олимпиаде") is None
+    assert final_marks.deviation_fault(NoMark.NOT_ATTESTED, nothing, "")
+    assert final_marks.deviation_fault(five(3), nothing, "")
+    assert final_marks.deviation_fault(PASS_FAIL.value("зачёт"), nothing, "") is None
 
 
 # Explanations
@@ -509,13 +504,13 @@ def test_every_reason_but_blank_has_words() -> None:
 def test_a_missed_threshold_is_not_shown_as_reached() -> None:
     found = average([result(five(5), "5.97"), result(five(4), "4.03")])
     assert explained(found, FinalMarkRule(thresholds=STRICT))[0].endswith("= 45,97 ÷ 10 = 4,597.")
-    assert rules.shown_apart(Fraction("4.597"), HALF_UP) == "4,60"
+    assert explaining.shown_apart(Fraction("4.597"), HALF_UP) == "4,60"
 
 
 @given(thresholds, some.fractions(1, 5, max_denominator=5000))
 @modest
 def test_the_shown_average_gives_the_same_mark(declared: Thresholds, value: Fraction) -> None:
-    text = rules.shown_apart(value, declared)
+    text = explaining.shown_apart(value, declared)
     assert declared.mark(Fraction(text.replace(",", "."))) == declared.mark(value)
 
 
@@ -524,7 +519,7 @@ def test_the_shown_average_gives_the_same_mark(declared: Thresholds, value: Frac
 
 def test_what_is_needed_is_told_in_words() -> None:
     def tell(*asked, **more) -> str:
-        return rules.need_in_words(needed(*asked, **more))
+        return needs.need_in_words(needed(*asked, **more))
 
     rule, found = FinalMarkRule(thresholds=STRICT), of_marks(5, 4, 4)
     assert tell(4, found, rule) == (
@@ -568,7 +563,9 @@ def test_the_fives_promised_are_enough_and_one_fewer_is_not(
     counted: list[Result], rule: FinalMarkRule, target: int, cents: int
 ) -> None:
     weight = str(Decimal(cents) / 100)
-    reaches = lambda marks: (rules.proposed_term_mark(average([*counted, *marks]), rule).mark or 0) >= target
+    reaches = lambda marks: (
+        (final_marks.proposed_term_mark(average([*counted, *marks]), rule).mark or 0) >= target
+    )
     need = needed(target, average(counted), rule, weight=Fraction(weight))
     if need.fives is None:
         assert not reaches([result(five(5), weight)] * 50)
@@ -584,7 +581,7 @@ def test_the_fives_promised_are_enough_and_one_fewer_is_not(
 
 def test_a_class_is_judged_by_the_formulas() -> None:
     marks: list[Held] = [five(5), five(4), five(4), five(3), five(2), NoMark.NOT_ATTESTED]
-    found = rules.success_of([*marks, NoMark.EXCUSED, None, PASS_FAIL.value("зачёт")])
+    found = success.success_of([*marks, NoMark.EXCUSED, None, PASS_FAIL.value("зачёт")])
     assert (found.judged, found.not_attested, found.aside) == (6, 1, 3)
     assert found.success_rate == Fraction(4, 6)
     assert found.quality_rate == Fraction(3, 6)
@@ -593,16 +590,16 @@ def test_a_class_is_judged_by_the_formulas() -> None:
 
 
 def test_nobody_judged_is_no_figure() -> None:
-    found = rules.success_of([NoMark.EXCUSED, None])
+    found = success.success_of([NoMark.EXCUSED, None])
     assert [found.success_rate, found.quality_rate, found.learning_rate, found.average] == [None] * 4
-    assert rules.success_of([NoMark.NOT_ATTESTED]).success_rate == 0
-    assert rules.success_of([NoMark.NOT_ATTESTED]).average is None
+    assert success.success_of([NoMark.NOT_ATTESTED]).success_rate == 0
+    assert success.success_of([NoMark.NOT_ATTESTED]).average is None
 
 
 @given(some.lists(some.sampled_from([*map(five, range(2, 6)), NoMark.NOT_ATTESTED]), min_size=1, max_size=30))
 @modest
 def test_rates_are_shares_in_their_order(marks: list[Held]) -> None:
-    found = rules.success_of(marks)
+    found = success.success_of(marks)
     assert found.quality_rate is not None
     assert found.success_rate is not None
     assert found.learning_rate is not None
@@ -618,39 +615,39 @@ def absent(meaning: Meaning, *lessons: int) -> dict[int, Attendance]:
 
 
 def test_a_typed_code_has_its_federal_meaning() -> None:
-    typed = {text: rules.meaning_of(text) for text in ("Н", "н", "H", " б ", "уп", "НП", "О", "оп", "у")}
+    typed = {text: attendance.meaning_of(text) for text in ("Н", "н", "H", " б ", "уп", "НП", "О", "оп", "у")}
     assert typed == {
         "Н": Meaning.ABSENT_UNKNOWN, "н": Meaning.ABSENT_UNKNOWN, "H": Meaning.ABSENT_UNKNOWN, " б ": Meaning.ILLNESS,
         "уп": Meaning.EXCUSED, "НП": Meaning.UNEXCUSED, "О": Meaning.LATE, "оп": Meaning.LATE, "у": Meaning.EXCUSED,
     }  # fmt: skip
-    assert rules.meaning_of("Ы") is None
-    assert rules.meaning_of("ДО", {"ДО": Meaning.DISTANCE}) is Meaning.DISTANCE
+    assert attendance.meaning_of("Ы") is None
+    assert attendance.meaning_of("ДО", {"ДО": Meaning.DISTANCE}) is Meaning.DISTANCE
 
 
 def test_a_day_is_missed_whole_only_by_missing_every_own_lesson() -> None:
     lessons = {1, 2, 3}
-    assert rules.missed_whole_day(SchoolDay(lessons, absent(Meaning.ILLNESS, 1, 2, 3)))
-    assert not rules.missed_whole_day(SchoolDay(lessons, absent(Meaning.ILLNESS, 1, 2)))
+    assert attendance.missed_whole_day(SchoolDay(lessons, absent(Meaning.ILLNESS, 1, 2, 3)))
+    assert not attendance.missed_whole_day(SchoolDay(lessons, absent(Meaning.ILLNESS, 1, 2)))
     of_another_subgroup = absent(Meaning.ILLNESS, 1, 2, 4)
-    assert not rules.missed_whole_day(SchoolDay(lessons, of_another_subgroup))
-    assert not rules.missed_whole_day(SchoolDay(set(), absent(Meaning.ILLNESS, 4)))
+    assert not attendance.missed_whole_day(SchoolDay(lessons, of_another_subgroup))
+    assert not attendance.missed_whole_day(SchoolDay(set(), absent(Meaning.ILLNESS, 4)))
 
 
 def test_coming_late_and_studying_from_afar_are_no_absence() -> None:
     for there in (Meaning.LATE, Meaning.DISTANCE):
         day = SchoolDay({1, 2}, absent(Meaning.ILLNESS, 1) | absent(there, 2))
-        assert not rules.missed_whole_day(day)
+        assert not attendance.missed_whole_day(day)
 
 
 def test_a_lesson_one_was_released_from_decides_nothing() -> None:
     released = absent(Meaning.RELEASED, 2)
-    assert rules.missed_whole_day_by_illness(SchoolDay({1, 2}, absent(Meaning.ILLNESS, 1) | released))
-    assert not rules.missed_whole_day(SchoolDay({1, 2}, released))
-    assert not rules.missed_whole_day(SchoolDay({2}, released))
+    assert attendance.missed_whole_day_by_illness(SchoolDay({1, 2}, absent(Meaning.ILLNESS, 1) | released))
+    assert not attendance.missed_whole_day(SchoolDay({1, 2}, released))
+    assert not attendance.missed_whole_day(SchoolDay({2}, released))
 
 
 def test_attendance_is_counted_by_kind() -> None:
-    counted = rules.counted_attendance(
+    counted = attendance.counted_attendance(
         [
             SchoolDay({1, 2}, absent(Meaning.ILLNESS, 1, 2)),
             SchoolDay({3, 4}, absent(Meaning.ILLNESS, 3) | absent(Meaning.UNEXCUSED, 4)),
@@ -674,8 +671,8 @@ def test_only_the_late_have_minutes() -> None:
 
 def closed(
     lesson_day: date, day: date, *, days: int | None = 14, term_closed: bool = False
-) -> rules.Closed | None:
-    return rules.closed_because(lesson_day, day, window_days=days, term_closed=term_closed)
+) -> windows.Closed | None:
+    return windows.closed_because(lesson_day, day, window_days=days, term_closed=term_closed)
 
 
 def words(lesson_day: date, day: date, *, term_closed: bool = False) -> str:
@@ -686,7 +683,7 @@ def words(lesson_day: date, day: date, *, term_closed: bool = False) -> str:
 def test_the_fifteenth_day_after_a_lesson_finds_the_cell_closed() -> None:
     assert closed(date(2026, 9, 2), date(2026, 9, 2)) is None
     assert closed(date(2026, 9, 2), date(2026, 9, 16)) is None
-    assert closed(date(2026, 9, 2), date(2026, 9, 17)) == rules.Closed(
+    assert closed(date(2026, 9, 2), date(2026, 9, 17)) == windows.Closed(
         "Урок 2 сентября можно было исправлять до 16 сентября включительно. Отправьте завучу запрос на изменение.",
         may_be_asked=True,
     )
@@ -696,7 +693,7 @@ def test_the_fifteenth_day_after_a_lesson_finds_the_cell_closed() -> None:
 
 def test_a_closed_term_closes_every_cell() -> None:
     assert "Период закрыт" in words(date(2026, 9, 2), date(2026, 9, 2), term_closed=True)
-    unlocked = rules.closed_because(
+    unlocked = windows.closed_because(
         date(2026, 9, 2),
         date(2026, 9, 30),
         window_days=14,
@@ -717,7 +714,7 @@ def test_a_lesson_that_has_not_come_takes_no_marks() -> None:
 
 def test_a_granted_request_opens_the_cell_for_its_days() -> None:
     for day, is_open in ((date(2026, 10, 4), True), (date(2026, 10, 5), False)):
-        reason = rules.closed_because(
+        reason = windows.closed_because(
             date(2026, 9, 2), day, window_days=14, term_closed=False, unlocked_to_date=date(2026, 10, 5)
         )
         assert (reason is None) is is_open

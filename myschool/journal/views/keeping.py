@@ -7,7 +7,12 @@ from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_POST, require_safe
 
 from myschool.files.serving import serve
-from myschool.journal import access, actions, forms, queries
+from myschool.journal import access, forms
+from myschool.journal.actions import finals as finals_actions
+from myschool.journal.actions import notes as notes_actions
+from myschool.journal.actions import settings, topics
+from myschool.journal.queries import finals as finals_queries
+from myschool.journal.queries import keeping
 from myschool.kernel import clock, pages
 from myschool.kernel.actors import ActorRequest
 from myschool.people.doors import about, shows_students
@@ -19,7 +24,7 @@ WITH_SCHOOL = ("subject", "school_year", "school__organisation")
 def topic_plans(request: ActorRequest) -> HttpResponse:
     """Plans of topics of the school."""
     get_object_or_404(access.school_with_journals(request.actor))
-    return pages.show(request, "journal/plans.html", queries.plans_page(request.actor))
+    return pages.show(request, "journal/plans.html", keeping.plans_page(request.actor))
 
 
 def make_topic_plan(request: ActorRequest) -> HttpResponse:
@@ -30,7 +35,7 @@ def make_topic_plan(request: ActorRequest) -> HttpResponse:
 
     def accept(given: dict[str, Any]) -> HttpResponse:
         subject = get_object_or_404(access.subjects_to_plan_topics(request.actor, day), pk=given["subject"])
-        made = actions.make_topic_plan(
+        made = topics.make_topic_plan(
             subject=subject,
             level=given["level"],
             title=given["title"],
@@ -40,7 +45,7 @@ def make_topic_plan(request: ActorRequest) -> HttpResponse:
         )
         return redirect("topic-plan", made.pk)
 
-    form = forms.NewTopicPlan(request.POST or None, queries.subjects_to_plan_topics(request.actor, day))
+    form = forms.NewTopicPlan(request.POST or None, keeping.subjects_to_plan_topics(request.actor, day))
     return pages.form_page(
         request, form, "journal/new_plan.html", lambda: {"title": "Новый план тем"}, accept
     )
@@ -50,7 +55,7 @@ def make_topic_plan(request: ActorRequest) -> HttpResponse:
 def topic_plan(request: ActorRequest, plan_id: int) -> HttpResponse:
     """A plan and the groups taught by it."""
     plan = get_object_or_404(access.plans_to_read(request.actor).select_related("subject"), pk=plan_id)
-    page = queries.plan_page(plan, request.actor, request.actor.day(clock.now()))
+    page = keeping.plan_page(plan, request.actor, request.actor.day(clock.now()))
     return pages.show(request, "journal/plan.html", page)
 
 
@@ -59,13 +64,13 @@ def rewrite_topic_plan(request: ActorRequest, plan_id: int) -> HttpResponse:
     plan = get_object_or_404(access.plans_to_write(request.actor), pk=plan_id)
 
     def accept(given: dict[str, Any]) -> HttpResponse:
-        actions.rewrite_topic_plan(
+        topics.rewrite_topic_plan(
             plan=plan, title=given["title"], topics=given["text"], by=request.actor, at=clock.now()
         )
         return redirect("topic-plan", plan_id)
 
     form = forms.TopicPlanText(
-        request.POST or None, initial={"title": plan.title, "text": queries.plan_text(plan)}
+        request.POST or None, initial={"title": plan.title, "text": keeping.plan_text(plan)}
     )
     return pages.form_page(request, form, "journal/new_plan.html", lambda: {"title": plan.title}, accept)
 
@@ -74,7 +79,7 @@ def rewrite_topic_plan(request: ActorRequest, plan_id: int) -> HttpResponse:
 def copy_topic_plan(request: ActorRequest, plan_id: int) -> HttpResponse:
     """A plan of one's own like a colleague's."""
     plan = get_object_or_404(access.plans_to_read(request.actor), pk=plan_id)
-    made = actions.copy_topic_plan(plan=plan, by=request.actor, at=clock.now())
+    made = topics.copy_topic_plan(plan=plan, by=request.actor, at=clock.now())
     return redirect("topic-plan", made.pk)
 
 
@@ -87,7 +92,7 @@ def follow_topic_plan(request: ActorRequest, group_id: int) -> HttpResponse:
     plan = get_object_or_404(
         access.plans_to_read(request.actor).filter(subject=taught.subject_id), pk=plan_id
     )
-    actions.follow_topic_plan(teaching_group=taught, plan=plan, by=request.actor, at=at)
+    topics.follow_topic_plan(teaching_group=taught, plan=plan, by=request.actor, at=at)
     return redirect("topic-plan", plan_id)
 
 
@@ -98,7 +103,7 @@ def finals(request: ActorRequest, group_id: int) -> HttpResponse:
     groups = access.groups_to_read(request.actor, day).select_related(*WITH_SCHOOL)
     taught = get_object_or_404(groups, pk=group_id)
     term_id = pages.accepted(forms.TermChoice(request.GET))["term"]
-    page = queries.finals_page(taught, term_id, day, is_year=request.GET.get("term") == "year")
+    page = finals_queries.finals_page(taught, term_id, day, is_year=request.GET.get("term") == "year")
     shows_students(request, "journal", [line.student_id for line in page.lines], "Итоговые отметки")
     return pages.show(request, "journal/finals.html", page)
 
@@ -114,7 +119,9 @@ def give_term_marks(request: ActorRequest, group_id: int) -> HttpResponse:
     term_id = pages.accepted(forms.OneTerm(request.POST))["term"]
     term = get_object_or_404(access.terms_of_group(taught), pk=term_id)
     given = pages.accepted(forms.FinalMarks(request.POST))["given"]
-    actions.give_term_marks(teaching_group=taught, term=term, given=given, day=day, by=request.actor, at=at)
+    finals_actions.give_term_marks(
+        teaching_group=taught, term=term, given=given, day=day, by=request.actor, at=at
+    )
     return redirect(f"/journal/groups/{group_id}/finals/?term={term_id}")
 
 
@@ -127,7 +134,7 @@ def give_year_marks(request: ActorRequest, group_id: int) -> HttpResponse:
         access.groups_to_mark(request.actor, day).select_related(*WITH_SCHOOL), pk=group_id
     )
     given = pages.accepted(forms.FinalMarks(request.POST))["given"]
-    actions.give_year_marks(teaching_group=taught, given=given, day=day, by=request.actor, at=at)
+    finals_actions.give_year_marks(teaching_group=taught, given=given, day=day, by=request.actor, at=at)
     return redirect(f"/journal/groups/{group_id}/finals/?term=year")
 
 
@@ -141,7 +148,7 @@ def close_term(request: ActorRequest, group_id: int) -> HttpResponse:
     )
     term_id = pages.accepted(forms.OneTerm(request.POST))["term"]
     term = get_object_or_404(access.terms_of_group(taught), pk=term_id)
-    actions.close_term(teaching_group=taught, term=term, day=day, by=request.actor, at=at)
+    finals_actions.close_term(teaching_group=taught, term=term, day=day, by=request.actor, at=at)
     return redirect(f"/journal/groups/{group_id}/finals/?term={term_id}")
 
 
@@ -151,7 +158,7 @@ def reopen_term(request: ActorRequest, group_id: int) -> HttpResponse:
     taught = get_object_or_404(access.groups_to_govern(request.actor), pk=group_id)
     given = pages.accepted(forms.Reopening(request.POST))
     term = get_object_or_404(access.terms_of_group(taught), pk=given["term"])
-    actions.reopen_term(
+    finals_actions.reopen_term(
         teaching_group=taught, term=term, reason=given["reason"], by=request.actor, at=clock.now()
     )
     return redirect(f"/journal/groups/{group_id}/finals/?term={term.pk}")
@@ -165,7 +172,7 @@ def sheet(request: ActorRequest, class_id: int) -> HttpResponse:
         access.classes_to_follow(request.actor, day).select_related("school_year", "school"), pk=class_id
     )
     term_id = pages.accepted(forms.TermChoice(request.GET))["term"]
-    page = queries.sheet_page(school_class, term_id, day)
+    page = finals_queries.sheet_page(school_class, term_id, day)
     shows_students(request, "journal", [row.student_id for row in page.rows], "Сводная ведомость")
     return pages.show(request, "journal/sheet.html", page)
 
@@ -174,23 +181,23 @@ def sheet(request: ActorRequest, class_id: int) -> HttpResponse:
 def notes(request: ActorRequest) -> HttpResponse:
     """Papers about absences."""
     get_object_or_404(access.school_with_journals(request.actor))
-    page = queries.notes_page(request.actor, request.actor.day(clock.now()))
+    page = keeping.notes_page(request.actor, request.actor.day(clock.now()))
     shows_students(request, "absence", [line.student_id for line in page.lines], "Список справок")
     return pages.show(request, "journal/notes.html", page)
 
 
-@about(queries.student_of_note)
+@about(keeping.student_of_note)
 @require_POST
 def decide_note(request: ActorRequest, note_id: int) -> HttpResponse:
     """Accept a paper, or say why not."""
     at = clock.now()
     note = get_object_or_404(access.notes_to_decide(request.actor, request.actor.day(at)), pk=note_id)
     given = pages.accepted(forms.NoteDecision(request.POST))
-    actions.decide_note(note=note, by=request.actor, at=at, **given)
+    notes_actions.decide_note(note=note, by=request.actor, at=at, **given)
     return redirect("notes")
 
 
-@about(queries.student_of_note)
+@about(keeping.student_of_note)
 @require_safe
 def note_file(request: ActorRequest, note_id: int) -> HttpResponseBase:
     """The paper itself."""
@@ -206,13 +213,13 @@ def school_rules(request: ActorRequest) -> HttpResponse:
     at = clock.now()
 
     def accept(given: dict[str, Any]) -> HttpResponse:
-        actions.declare_rules(school=school, given=given, by=request.actor, at=at)
+        settings.declare_rules(school=school, given=given, by=request.actor, at=at)
         return redirect("journal-rules")
 
-    row = queries.journal_rules_of(school)
+    row = keeping.journal_rules_of(school)
     form = forms.SchoolRules(request.POST or None, initial=vars(row))
     return pages.form_page(
-        request, form, "journal/rules.html", lambda: queries.rules_page(school, request.actor.day(at)), accept
+        request, form, "journal/rules.html", lambda: keeping.rules_page(school, request.actor.day(at)), accept
     )
 
 
@@ -221,7 +228,7 @@ def add_kind(request: ActorRequest) -> HttpResponse:
     school = get_object_or_404(access.school_to_govern(request.actor))
 
     def accept(given: dict[str, Any]) -> HttpResponse:
-        actions.add_kind(school=school, by=request.actor, at=clock.now(), **given)
+        settings.add_kind(school=school, by=request.actor, at=clock.now(), **given)
         return redirect("journal-rules")
 
     form = forms.NewKind(request.POST or None)
@@ -233,7 +240,7 @@ def close_kind(request: ActorRequest, kind_id: int) -> HttpResponse:
     """Plan no further works of a kind."""
     get_object_or_404(access.school_to_govern(request.actor))
     kind = get_object_or_404(access.kinds_to_use(request.actor), pk=kind_id)
-    actions.close_kind(kind=kind, by=request.actor, at=clock.now())
+    settings.close_kind(kind=kind, by=request.actor, at=clock.now())
     return redirect("journal-rules")
 
 
@@ -245,11 +252,11 @@ def change_weight(request: ActorRequest, kind_id: int) -> HttpResponse:
     day = request.actor.day(at)
 
     def accept(given: dict[str, Any]) -> HttpResponse:
-        actions.change_weight(kind=kind, today=day, by=request.actor, at=at, **given)
+        settings.change_weight(kind=kind, today=day, by=request.actor, at=at, **given)
         return redirect("journal-rules")
 
     form = forms.NewWeight(request.POST or None, initial={"from_day": day})
-    return pages.form_page(request, form, "journal/weight.html", lambda: queries.weight_page(kind), accept)
+    return pages.form_page(request, form, "journal/weight.html", lambda: keeping.weight_page(kind), accept)
 
 
 def add_final_rule(request: ActorRequest) -> HttpResponse:
@@ -258,13 +265,13 @@ def add_final_rule(request: ActorRequest) -> HttpResponse:
     at = clock.now()
 
     def accept(given: dict[str, Any]) -> HttpResponse:
-        actions.declare_final_rule(
+        settings.declare_final_rule(
             school=school, from_day=given.pop("from_day"), given=given, by=request.actor, at=at
         )
         return redirect("journal-rules")
 
     day = request.actor.day(at)
-    row = queries.final_rule_now(school, day)
+    row = keeping.final_rule_now(school, day)
     usual = {"five": "4,5", "four": "3,5", "three": "2,5", "least_marks": 3, "debt_blocks": True}
     form = forms.NewFinalRule(
         request.POST or None, initial={"from_day": day, **(vars(row) if row else usual)}
@@ -279,5 +286,5 @@ def set_group_scale(request: ActorRequest, group_id: int) -> HttpResponse:
     """Mark a group by a scale of its own."""
     taught = get_object_or_404(access.groups_to_govern(request.actor), pk=group_id)
     scale = pages.accepted(forms.ScaleChoice(request.POST))["scale"]
-    actions.set_group_scale(teaching_group=taught, scale=scale, by=request.actor, at=clock.now())
+    settings.set_group_scale(teaching_group=taught, scale=scale, by=request.actor, at=clock.now())
     return redirect("journal-page", group_id)

@@ -6,7 +6,10 @@ from django.views.decorators.http import require_POST, require_safe
 
 from myschool.files.receiving import PAPERS, taken
 from myschool.files.serving import serve
-from myschool.journal import access, actions, forms, queries
+from myschool.journal import access, forms
+from myschool.journal.actions import lesson as lesson_actions
+from myschool.journal.queries import keeping
+from myschool.journal.queries import lesson as lesson_queries
 from myschool.kernel import clock, pages
 from myschool.kernel.actors import ActorRequest
 from myschool.people.doors import about, shows_students
@@ -21,7 +24,7 @@ def lesson_page(request: ActorRequest, lesson_id: int) -> HttpResponse:
     lesson = get_object_or_404(
         access.lessons_to_read(request.actor, day).select_related(*WITH_ALL), pk=lesson_id
     )
-    page = queries.lesson_page(lesson, request.actor, day)
+    page = lesson_queries.lesson_page(lesson, request.actor, day)
     shows_students(request, "journal", [line.id for line in page.students], "Страница урока")
     return pages.show(request, "journal/lesson.html", page)
 
@@ -31,7 +34,7 @@ def write_topic(request: ActorRequest, lesson_id: int) -> HttpResponse:
     """Say what the lesson is about."""
     lesson = get_object_or_404(access.lessons_to_mark(request.actor), pk=lesson_id)
     text = pages.accepted(forms.Topic(request.POST))["text"]
-    actions.write_topic(lesson=lesson, text=text, by=request.actor, at=clock.now())
+    lesson_actions.write_topic(lesson=lesson, text=text, by=request.actor, at=clock.now())
     return redirect("lesson", lesson_id)
 
 
@@ -45,7 +48,7 @@ def note_attendance(request: ActorRequest, lesson_id: int) -> HttpResponse:
     )
     students = list(access.students_to_mark(lesson).values_list("pk", flat=True))
     noted = pages.accepted(forms.ClassAttendance(request.POST, students))["noted"]
-    actions.note_class_attendance(
+    lesson_actions.note_class_attendance(
         lesson=lesson, noted=noted, today=request.actor.day(at), by=request.actor, at=at
     )
     return redirect("lesson", lesson_id)
@@ -57,7 +60,7 @@ def plan_work(request: ActorRequest, lesson_id: int) -> HttpResponse:
     lesson = get_object_or_404(access.lessons_to_mark(request.actor), pk=lesson_id)
     given = pages.accepted(forms.NewWork(request.POST))
     kind = get_object_or_404(access.kinds_to_use(request.actor), pk=given["kind"])
-    actions.plan_work(
+    lesson_actions.plan_work(
         lesson=lesson,
         kind=kind,
         title=given["title"],
@@ -72,7 +75,7 @@ def plan_work(request: ActorRequest, lesson_id: int) -> HttpResponse:
 def drop_work(request: ActorRequest, work_id: int) -> HttpResponse:
     """Take a work out of its lesson."""
     work = get_object_or_404(access.works_to_drop(request.actor).select_related("lesson"), pk=work_id)
-    actions.drop_work(work=work, by=request.actor, at=clock.now())
+    lesson_actions.drop_work(work=work, by=request.actor, at=clock.now())
     return redirect("lesson", work.lesson_id)
 
 
@@ -84,21 +87,21 @@ def give_remark(request: ActorRequest, lesson_id: int) -> HttpResponse:
     )
     given = pages.accepted(forms.NewRemark(request.POST))
     student = get_object_or_404(access.students_to_mark(lesson), pk=given["student"])
-    actions.give_remark(
+    lesson_actions.give_remark(
         lesson=lesson, student=student, text=given["text"], is_praise=given["is_praise"], by=request.actor,
         at=clock.now(),
     )  # fmt: skip
     return redirect("lesson", lesson_id)
 
 
-@about(queries.student_of_remark)
+@about(keeping.student_of_remark)
 @require_POST
 def withdraw_remark(request: ActorRequest, remark_id: int) -> HttpResponse:
     """Take one's words back."""
     remark = get_object_or_404(
         access.remarks_to_withdraw(request.actor).select_related("lesson"), pk=remark_id
     )
-    actions.withdraw_remark(remark=remark, by=request.actor, at=clock.now())
+    lesson_actions.withdraw_remark(remark=remark, by=request.actor, at=clock.now())
     return redirect("lesson", remark.lesson_id)
 
 
@@ -108,7 +111,7 @@ def add_material(request: ActorRequest, lesson_id: int) -> HttpResponse:
     lesson = get_object_or_404(access.lessons_to_mark(request.actor), pk=lesson_id)
     given = pages.accepted(forms.NewMaterial(request.POST, request.FILES))
     with taken(given["file"], PAPERS, field="file") as file:
-        actions.add_material(
+        lesson_actions.add_material(
             lesson=lesson, title=given["title"], url=given["url"], file=file, by=request.actor, at=clock.now()
         )
     return redirect("lesson", lesson_id)
@@ -120,7 +123,7 @@ def remove_material(request: ActorRequest, material_id: int) -> HttpResponse:
     material = get_object_or_404(
         access.materials_to_remove(request.actor).select_related("lesson"), pk=material_id
     )
-    actions.remove_material(material=material, by=request.actor, at=clock.now())
+    lesson_actions.remove_material(material=material, by=request.actor, at=clock.now())
     return redirect("lesson", material.lesson_id)
 
 

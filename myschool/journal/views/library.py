@@ -6,11 +6,13 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_POST
 
-from myschool.journal import access, actions, forms, queries
+from myschool.journal import access, forms
+from myschool.journal.actions import library
+from myschool.journal.queries import library as library_queries
 from myschool.kernel import clock, pages
 from myschool.kernel.actors import ActorRequest
 from myschool.library.access import entries_to_read
-from myschool.library.actions import begin_play
+from myschool.library.actions.playing import begin_play
 from myschool.people.doors import shows_students
 
 
@@ -22,15 +24,15 @@ def take(request: ActorRequest, material_id: int) -> HttpResponse:
     entry = get_object_or_404(
         entries_to_read(request.actor, day).select_related("version__material"), material=material_id
     )
-    lessons = queries.lessons_ahead(request.actor, day)
+    lessons = library_queries.lessons_ahead(request.actor, day)
 
     def accept(given: dict[str, Any]) -> HttpResponse:
         lesson = get_object_or_404(access.lessons_to_mark(request.actor), pk=given["lesson"])
-        actions.take_material(lesson=lesson, version=entry.version, by=request.actor, at=at)
+        library.take_material(lesson=lesson, version=entry.version, by=request.actor, at=at)
         return redirect("lesson", lesson.pk)
 
     form = forms.ForLesson(request.POST or None, lessons=lessons)
-    page = queries.TakePage(f"На урок: {entry.title}", material_id, bool(lessons))
+    page = library_queries.TakePage(f"На урок: {entry.title}", material_id, bool(lessons))
     return pages.form_page(request, form, "journal/take.html", lambda: page, accept)
 
 
@@ -59,10 +61,10 @@ def results(request: ActorRequest, material_id: int) -> HttpResponse:
 
     def accept(given: dict[str, Any]) -> HttpResponse:
         pages.found(may_mark or None)
-        actions.mark_results(material=found, marks=given["marks"], by=request.actor, at=at)
+        library.mark_results(material=found, marks=given["marks"], by=request.actor, at=at)
         return redirect("material-results", material_id)
 
-    page = queries.results_page(found, may_mark=may_mark)
+    page = library_queries.results_page(found, may_mark=may_mark)
     shows_students(request, "library", [line.student_id for line in page.lines], page.title)
     form = forms.ResultMarks(request.POST or None)
     return pages.form_page(request, form, "journal/results.html", lambda: page, accept)

@@ -6,7 +6,11 @@ from django.http import HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_POST, require_safe
 
-from myschool.journal import access, actions, forms, queries
+from myschool.journal import access, forms
+from myschool.journal.actions import cells, unlocking
+from myschool.journal.queries import averages, lists
+from myschool.journal.queries import cells as cells_queries
+from myschool.journal.queries import page as page_queries
 from myschool.kernel import clock, pages
 from myschool.kernel.actors import ActorRequest
 from myschool.people.doors import shows_students
@@ -18,7 +22,7 @@ JSON = "application/json"
 def journals(request: ActorRequest) -> HttpResponse:
     """Journals the actor may open, and a teacher's lessons of the day."""
     get_object_or_404(access.school_with_journals(request.actor))
-    page = queries.journals_page(request.actor, request.actor.day(clock.now()))
+    page = lists.journals_page(request.actor, request.actor.day(clock.now()))
     return pages.show(request, "journal/list.html", page)
 
 
@@ -26,12 +30,12 @@ def journals(request: ActorRequest) -> HttpResponse:
 def journal_page(request: ActorRequest, group_id: int) -> HttpResponse:
     """The shell around a group's grid."""
     day = request.actor.day(clock.now())
-    head = pages.found(queries.page_head(request.actor, group_id, day))
+    head = pages.found(page_queries.page_head(request.actor, group_id, day))
     taught = get_object_or_404(
         access.groups_to_read(request.actor, day).select_related("subject"), pk=group_id
     )
     term_id = pages.accepted(forms.TermChoice(request.GET))["term"]
-    page = queries.journal_shell(taught, term_id, day, is_taught=head.is_taught)
+    page = lists.journal_shell(taught, term_id, day, is_taught=head.is_taught)
     return pages.show(request, "journal/page.html", page)
 
 
@@ -40,9 +44,9 @@ def journal_page(request: ActorRequest, group_id: int) -> HttpResponse:
 def journal_data(request: ActorRequest, group_id: int) -> HttpResponse:
     """A group's page as data. Who has left the group since is on it too, and is no longer the teacher's own."""
     day = request.actor.day(clock.now())
-    head = pages.found(queries.page_head(request.actor, group_id, day))
+    head = pages.found(page_queries.page_head(request.actor, group_id, day))
     term_id = pages.accepted(forms.TermChoice(request.GET))["term"]
-    shown = queries.students_who_left if head.is_taught else queries.students_on_page
+    shown = page_queries.students_who_left if head.is_taught else page_queries.students_on_page
     shows_students(request, "journal", shown(group_id, term_id, day), "Страница журнала")
     return _document(request, head, term_id, day)
 
@@ -52,14 +56,16 @@ def journal_data(request: ActorRequest, group_id: int) -> HttpResponse:
 def lesson_data(request: ActorRequest, lesson_id: int) -> HttpResponse:
     """One lesson's column as data, for whoever marks that lesson and perhaps no other."""
     day = request.actor.day(clock.now())
-    head = pages.found(queries.lesson_head(request.actor, lesson_id))
-    shows_students(request, "journal", queries.students_on_page(head.group_id, None, day), "Урок в журнале")
+    head = pages.found(page_queries.lesson_head(request.actor, lesson_id))
+    shows_students(
+        request, "journal", page_queries.students_on_page(head.group_id, None, day), "Урок в журнале"
+    )
     return _document(request, head, None, day)
 
 
-def _document(request: ActorRequest, head: queries.Head, term_id: int | None, day: date) -> HttpResponse:
+def _document(request: ActorRequest, head: page_queries.Head, term_id: int | None, day: date) -> HttpResponse:
     return pages.document(
-        request, head.tag(day, term_id), lambda: queries.page_document(head, term_id, day), JSON
+        request, head.tag(day, term_id), lambda: page_queries.page_document(head, term_id, day), JSON
     )
 
 
@@ -67,9 +73,9 @@ def _document(request: ActorRequest, head: queries.Head, term_id: int | None, da
 def printed_page(request: ActorRequest, group_id: int) -> HttpResponse:
     """A group's page for paper, which is also the page without scripts."""
     day = request.actor.day(clock.now())
-    head = pages.found(queries.page_head(request.actor, group_id, day))
+    head = pages.found(page_queries.page_head(request.actor, group_id, day))
     term_id = pages.accepted(forms.TermChoice(request.GET))["term"]
-    page = queries.printed_page(head, term_id, day)
+    page = page_queries.printed_page(head, term_id, day)
     shows_students(request, "journal", page.student_ids, "Страница журнала для печати")
     return pages.show(request, "journal/printed.html", page)
 
@@ -79,9 +85,9 @@ def printed_page(request: ActorRequest, group_id: int) -> HttpResponse:
 def save_cell(request: ActorRequest, lesson_id: int, student_id: int, position: int) -> HttpResponse:
     """Write a cell; the answer is the cell as it stands now."""
     at = clock.now()
-    standing = pages.found(queries.standing(request.actor, lesson_id, student_id, position, at))
+    standing = pages.found(cells_queries.standing(request.actor, lesson_id, student_id, position, at))
     given = pages.accepted(forms.CellText(request.POST))
-    saved = actions.save_cell(standing=standing, by=request.actor, at=at, **given)
+    saved = cells.save_cell(standing=standing, by=request.actor, at=at, **given)
     return JsonResponse(
         {
             "seen": saved.seen,
@@ -101,7 +107,7 @@ def cell_history(request: ActorRequest, lesson_id: int, student_id: int, positio
     lesson = get_object_or_404(lessons.select_related("school", "teaching_group"), pk=lesson_id)
     student = get_object_or_404(access.students_to_mark(lesson), pk=student_id)
     shows_students(request, "journal", [student.pk], "История отметки")
-    return pages.show(request, "journal/_history.html", queries.cell_history(lesson, student, position))
+    return pages.show(request, "journal/_history.html", cells_queries.cell_history(lesson, student, position))
 
 
 @require_safe
@@ -113,7 +119,7 @@ def average_explained(request: ActorRequest, group_id: int, student_id: int) -> 
     )
     taught = get_object_or_404(groups, pk=group_id)
     term_id = pages.accepted(forms.TermChoice(request.GET))["term"]
-    page = pages.found(queries.average_page(taught, student_id, term_id, day))
+    page = pages.found(averages.average_page(taught, student_id, term_id, day))
     shows_students(request, "journal", [student_id], "Из чего сложился средний балл")
     return pages.show(request, "journal/_average.html", page)
 
@@ -124,7 +130,7 @@ def ask_unlock(request: ActorRequest, lesson_id: int) -> HttpResponse:
     """Ask to change a lesson whose window is over."""
     lesson = get_object_or_404(access.lessons_to_mark(request.actor), pk=lesson_id)
     reason = pages.accepted(forms.Reason(request.POST))["reason"]
-    actions.ask_unlock(lesson=lesson, reason=reason, by=request.actor, at=clock.now())
+    unlocking.ask_unlock(lesson=lesson, reason=reason, by=request.actor, at=clock.now())
     return JsonResponse({"message": "Запрос отправлен завучу."}, json_dumps_params={"ensure_ascii": False})
 
 
@@ -132,7 +138,7 @@ def ask_unlock(request: ActorRequest, lesson_id: int) -> HttpResponse:
 def unlocks(request: ActorRequest) -> HttpResponse:
     """Requests to change old lessons."""
     get_object_or_404(access.school_to_govern(request.actor))
-    return pages.show(request, "journal/unlocks.html", queries.unlocks_page(request.actor))
+    return pages.show(request, "journal/unlocks.html", lists.unlocks_page(request.actor))
 
 
 @require_POST
@@ -141,5 +147,5 @@ def decide_unlock(request: ActorRequest, request_id: int) -> HttpResponse:
     found = get_object_or_404(access.unlocks_to_decide(request.actor).select_related("lesson"), pk=request_id)
     given = pages.accepted(forms.UnlockDecision(request.POST))
     at = clock.now()
-    actions.decide_unlock(request=found, today=request.actor.day(at), by=request.actor, at=at, **given)
+    unlocking.decide_unlock(request=found, today=request.actor.day(at), by=request.actor, at=at, **given)
     return redirect("unlocks")

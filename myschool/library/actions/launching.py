@@ -10,8 +10,9 @@ from django.db import transaction
 from myschool.kernel import throttle
 from myschool.kernel.errors import TooOften
 from myschool.library.actions.playing import keep_play
-from myschool.library.actions.recording import activity_of, agent_of, keep_record, scope_of
+from myschool.library.actions.recording import keep_record
 from myschool.library.models import Format, MaterialVersion, Play
+from myschool.library.queries.identities import activity_of, agent_of, scope_of
 from myschool.library.rules import cmi5
 from myschool.library.rules.packages import Part
 from myschool.records import actions as records

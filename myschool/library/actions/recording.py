@@ -5,9 +5,9 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
-from django.utils.crypto import salted_hmac
 
 from myschool.library.models import Format, Play
+from myschool.library.queries.identities import activity_of, agent_of, scope_of
 from myschool.library.rules.cmi5 import ADL, COMPLETED
 from myschool.records import actions as records
 from myschool.records.models import RecordKey
@@ -15,23 +15,6 @@ from myschool.records.rules.moments import duration_of
 from myschool.records.rules.statements import ONE
 
 AUTHORITY = {"objectType": "Agent", "account": {"homePage": f"{settings.SITE_URL}/", "name": "platform"}}
-
-
-def agent_of(material_id: int, person_id: int) -> dict[str, Any]:
-    """A person as a material knows them: a name of its own for each material, which leads to nobody outside."""
-    name = salted_hmac("library.agent", f"{material_id}:{person_id}").hexdigest()[:32]
-    return {"objectType": "Agent", "account": {"homePage": f"{settings.SITE_URL}/", "name": name}}
-
-
-def activity_of(material_id: int, part: int | None = None) -> str:
-    """The activity that a material, or a part of it, is in records."""
-    whole = f"{settings.SITE_URL}/library/materials/{material_id}/"
-    return whole if part is None else f"{whole}parts/{part}"
-
-
-def scope_of(material_id: int) -> str:
-    """Whose records a material's are: its own, whoever plays it."""
-    return f"material:{material_id}"
 
 
 def _holder(play: Play) -> RecordKey:

@@ -22,7 +22,7 @@ from myschool.library.models import (
 )
 from myschool.library.queries.search import levels_in_words
 from myschool.library.rules.states import CRITERIA, EDITABLE, WORDS, State, Verdict
-from myschool.people.rules import full_name
+from myschool.people.rules.names import full_name
 from myschool.schools.queries import items_of
 
 VERDICT_WORDS = {

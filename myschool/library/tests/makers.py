@@ -6,7 +6,7 @@ from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile
 
 from myschool.files.receiving import DOCUMENTS, receive_file
 from myschool.kernel.actors import Role
-from myschool.library import actions
+from myschool.library.actions import making, reviewing
 from myschool.library.checking import check_next
 from myschool.library.models import ExpertSubject, MaterialVersion, Review
 from myschool.library.rules.states import CRITERIA, Verdict
@@ -115,14 +115,14 @@ def make_version(by=None, content=None, at=NOON, **more):
     """A draft with a package."""
     content = content or html_package()
     received = receive_file(io.BytesIO(content), "урок.zip", len(content), DOCUMENTS, field="file")
-    return actions.make_material(
+    return making.make_material(
         described=described(**more), received=received, by=by or make_publisher(), at=at
     )
 
 
 def hand_in(version, by, at=NOON):
     """Submit and let the programs check it."""
-    actions.submit_version(version=version, by=by, at=at)
+    making.submit_version(version=version, by=by, at=at)
     check_next(at)
     version.refresh_from_db()
     return version
@@ -135,7 +135,7 @@ def judge(version, *verdicts, at=NOON, comment="Исправьте опечат�
     )
     for review, verdict in zip(due, verdicts or [Verdict.ACCEPT] * 2, strict=False):
         expert = make_actor(review.expert, Role.EXPERT, make_organisation("authority"))
-        actions.give_review(
+        reviewing.give_review(
             review=review,
             verdict=verdict,
             scores=dict.fromkeys(CRITERIA, 3),

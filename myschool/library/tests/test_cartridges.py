@@ -9,7 +9,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from myschool.kernel.clock import now
-from myschool.library import actions, cartridges
+from myschool.library import cartridges
+from myschool.library.actions import making, reading
 from myschool.library.models import CatalogueEntry, Format, MaterialVersion
 from myschool.library.rules.states import State
 from myschool.library.tests.makers import (
@@ -165,9 +166,9 @@ def test_a_form_without_a_file_is_told_so(subject):
 
 
 def exported(reader, *versions):
-    collection = actions.make_collection(title="К уроку / дроби", by=reader, at=now())
+    collection = reading.make_collection(title="К уроку / дроби", by=reader, at=now())
     for version in versions:
-        actions.change_collection(
+        reading.change_collection(
             collection=collection, material=version.material, kept=True, by=reader, at=now()
         )
     answer = come(reader).get(f"/library/collections/{collection.pk}/cartridge/")
@@ -203,12 +204,12 @@ def test_what_went_out_comes_in_again(subject):
 def test_what_is_withdrawn_or_too_big_does_not_go_out(monkeypatch):
     by, reader = make_publisher(), make_actor()
     gone, kept = publish(by), publish(by)
-    collection = actions.make_collection(title="К уроку", by=reader, at=now())
+    collection = reading.make_collection(title="К уроку", by=reader, at=now())
     for version in (gone, kept):
-        actions.change_collection(
+        reading.change_collection(
             collection=collection, material=version.material, kept=True, by=reader, at=now()
         )
-    actions.withdraw_material(material=gone.material, reason="Устарел", by=by, at=now())
+    making.withdraw_material(material=gone.material, reason="Устарел", by=by, at=now())
     assert CatalogueEntry.objects.count() == 1
     answer = come(reader).get(f"/library/collections/{collection.pk}/cartridge/")
     names = ZipFile(io.BytesIO(b"".join(answer))).namelist()

@@ -13,7 +13,9 @@ from myschool.files import sandbox
 from myschool.files.gateways import ScannerIsAway, store
 from myschool.files.models import StoredFile, UnclaimedBytes
 from myschool.kernel import chronicle, sealing, transactions
-from myschool.library import actions, checking, facts
+from myschool.library import checking, facts
+from myschool.library.actions import checking as checking_actions
+from myschool.library.actions import making
 from myschool.library.checking import check_next
 from myschool.library.models import MaterialVersion
 from myschool.library.rules.states import State
@@ -36,7 +38,7 @@ def submitted(content=None):
     """A version that waits for the programs."""
     publisher = make_publisher()
     version = make_version(publisher, content)
-    actions.submit_version(version=version, by=publisher, at=NOON)
+    making.submit_version(version=version, by=publisher, at=NOON)
     return version
 
 
@@ -176,16 +178,16 @@ def test_a_worker_killed_in_the_middle_leaves_its_work_to_the_next_which_does_it
 
 def test_who_was_only_slow_writes_nothing_over_the_next(monkeypatch):
     version = submitted()
-    slow, quick = actions.take_version(at=NOON), actions.take_version(at=LATER)
+    slow, quick = checking_actions.take_version(at=NOON), checking_actions.take_version(at=LATER)
     assert slow is not None
     assert quick is not None
     assert slow.pk == quick.pk == version.pk
-    assert not actions.hold_version(version=slow, at=LATER)
-    actions.fail_check(version=slow, findings=[], at=LATER)
+    assert not checking_actions.hold_version(version=slow, at=LATER)
+    checking_actions.fail_check(version=slow, findings=[], at=LATER)
     assert state(version) == State.CHECKING
     passport, package = checking.examined(version.file.key, version.file.size, LATER)
-    actions.pass_check(version=quick, passport=passport, package=package, at=LATER)
-    actions.pass_check(version=slow, passport=passport, package=package, at=LATER)
+    checking_actions.pass_check(version=quick, passport=passport, package=package, at=LATER)
+    checking_actions.pass_check(version=slow, passport=passport, package=package, at=LATER)
     assert state(version) == State.IN_REVIEW
     assert version.package.count() == 1
 
@@ -193,7 +195,7 @@ def test_who_was_only_slow_writes_nothing_over_the_next(monkeypatch):
 def test_what_kills_its_workers_is_given_up_in_words():
     version = submitted()
     for minutes in (0, 16, 32):
-        assert actions.take_version(at=NOON + timedelta(minutes=minutes))
+        assert checking_actions.take_version(at=NOON + timedelta(minutes=minutes))
     assert check_next(NOON + timedelta(minutes=48))
     assert state(version) == State.UNFIT
     assert "несколько раз прервалась" in version.findings.get().text

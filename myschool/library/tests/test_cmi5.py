@@ -11,7 +11,8 @@ from django.test import Client
 
 from myschool.kernel.actors import nobody
 from myschool.kernel.clock import now
-from myschool.library import actions, origin, persons
+from myschool.library import origin, persons
+from myschool.library.actions import playing
 from myschool.library.handlers import judge_courses
 from myschool.library.models import Format, Play
 from myschool.library.rules import cmi5
@@ -31,7 +32,7 @@ def make_course(**more):
 
 
 def begin(version):
-    return actions.begin_play(version=version, by=make_actor(), at=now())
+    return playing.begin_play(version=version, by=make_actor(), at=now())
 
 
 class Course:
@@ -128,7 +129,7 @@ def test_a_name_leads_to_nobody_and_is_another_in_another_material():
     agents = []
     for _ in range(2):
         version = make_course()
-        course = Course(version, actions.begin_play(version=version, by=person, at=now())).open()
+        course = Course(version, playing.begin_play(version=version, by=person, at=now())).open()
         agents.append(course.asked["actor"])
     assert agents[0] != agents[1]
     assert str(person.person_id) not in [json.loads(one)["account"]["name"] for one in agents]
@@ -241,8 +242,8 @@ def test_what_is_no_course_is_not_opened_as_one():
 def test_the_platform_tells_of_every_other_play():
     version = publish(content=html_package())
     play = begin(version)
-    begin_again = actions.begin_play(version=version, by=make_actor(), at=now())
-    actions.keep_play(
+    begin_again = playing.begin_play(version=version, by=make_actor(), at=now())
+    playing.keep_play(
         play=play, memory=None, is_finished=True, is_passed=True, score=Decimal("0.8"), seconds=30, at=now()
     )
     assert begin_again.registration != play.registration

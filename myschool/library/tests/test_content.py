@@ -7,7 +7,8 @@ import pytest
 from django.core import signing
 
 from myschool.kernel.clock import now
-from myschool.library import actions, origin
+from myschool.library import origin
+from myschool.library.actions import playing
 from myschool.library.tests.makers import html_package, make_publisher, make_version, publish, scorm_package
 from myschool.people.tests.makers import log_in, make_actor
 from myschool.schools.tests.makers import NOON
@@ -19,7 +20,7 @@ HOST = "v1.localhost:8000"
 @pytest.fixture
 def play():
     version = publish(content=html_package(**{"pics/a.png": "png", "урок 1.html": "страница"}))
-    return actions.begin_play(version=version, by=make_actor(), at=NOON)
+    return playing.begin_play(version=version, by=make_actor(), at=NOON)
 
 
 def path_of(play):

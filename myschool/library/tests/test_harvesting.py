@@ -7,7 +7,7 @@ from defusedxml.ElementTree import fromstring
 from django.db import connection
 
 from myschool.kernel.clock import now
-from myschool.library import actions
+from myschool.library.actions import making
 from myschool.library.models import Material
 from myschool.library.queries import harvesting as queries
 from myschool.library.tests.makers import make_publisher, make_version, publish
@@ -90,7 +90,7 @@ def test_what_was_withdrawn_is_told_to_be_gone(client):
     by = make_publisher()
     version = publish(by)
     identifier = queries.identifier_of(version.material_id)
-    actions.withdraw_material(material=version.material, reason="Устарел", by=by, at=NOON + timedelta(days=1))
+    making.withdraw_material(material=version.material, reason="Устарел", by=by, at=NOON + timedelta(days=1))
     head = ask(client, verb="GetRecord", metadataPrefix="lom", identifier=identifier).find(f".//{OAI}header")
     assert head.get("status") == "deleted"
     assert head.findtext(f"{OAI}datestamp") == (NOON + timedelta(days=1)).strftime("%Y-%m-%dT%H:%M:%SZ")

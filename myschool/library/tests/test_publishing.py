@@ -11,7 +11,8 @@ from myschool.files.tests.makers import upload
 from myschool.kernel.actors import Role
 from myschool.kernel.errors import ChangedMeanwhile
 from myschool.kernel.models import Entry
-from myschool.library import access, actions, facts
+from myschool.library import access, facts
+from myschool.library.actions import making, playing, reviewing, supplying
 from myschool.library.checking import check_next
 from myschool.library.handlers import count_uses
 from myschool.library.models import CatalogueEntry, Conflict, MaterialVersion, PackageFile, Review
@@ -78,7 +79,7 @@ def test_one_verdict_decides_nothing_and_without_experts_nothing_is_published():
     version = judge(hand_in(make_version(publisher), publisher), Verdict.ACCEPT)
     assert version.state == State.IN_REVIEW
     second = make_expert()
-    actions.set_expert_subjects(person_id=second.person_id, subjects=["mathematics"], by=second, at=NOON)
+    reviewing.set_expert_subjects(person_id=second.person_id, subjects=["mathematics"], by=second, at=NOON)
     assert judge(version, Verdict.ACCEPT).state == State.PUBLISHED
 
 
@@ -102,7 +103,7 @@ def test_an_expert_with_a_conflict_steps_back_and_another_is_appointed():
     first, second, third = make_expert(), make_expert(), make_expert()
     version = hand_in(make_version(publisher), publisher)
     review = version.reviews.get(expert=first.person_id)
-    actions.declare_conflict(review=review, by=first, at=NOON)
+    reviewing.declare_conflict(review=review, by=first, at=NOON)
     active = version.reviews.filter(declined_at__isnull=True)
     assert {row.expert_id for row in active} == {second.person_id, third.person_id}
     assert Conflict.objects.get().publisher_id == publisher.organisation_id
@@ -156,8 +157,8 @@ def test_only_who_is_an_expert_at_this_moment_is_appointed_and_kept():
 def test_a_new_version_replaces_the_old_one_which_stays_readable():
     publisher = make_publisher()
     old = publish(publisher)
-    new = actions.make_version(material=old.material, by=publisher, at=NOON)
-    actions.change_version(
+    new = making.make_version(material=old.material, by=publisher, at=NOON)
+    making.change_version(
         version=new,
         described=described(title="Задачи на дроби. Новое издание"),
         received=None,
@@ -174,20 +175,20 @@ def test_a_new_version_replaces_the_old_one_which_stays_readable():
 def test_a_second_draft_is_refused_while_one_is_on_its_way():
     publisher = make_publisher()
     old = publish(publisher)
-    actions.make_version(material=old.material, by=publisher, at=NOON)
+    making.make_version(material=old.material, by=publisher, at=NOON)
     with pytest.raises(ChangedMeanwhile):
-        actions.make_version(material=old.material, by=publisher, at=NOON)
+        making.make_version(material=old.material, by=publisher, at=NOON)
 
 
 def test_a_withdrawn_material_leaves_the_catalogue_and_keeps_its_reason():
     publisher = make_publisher()
     version = publish(publisher)
-    actions.withdraw_material(material=version.material, reason="Устарел", by=publisher, at=NOON)
+    making.withdraw_material(material=version.material, reason="Устарел", by=publisher, at=NOON)
     version.refresh_from_db()
     assert (version.state, version.end_reason) == (State.WITHDRAWN, "Устарел")
     assert not CatalogueEntry.objects.exists()
     with pytest.raises(ChangedMeanwhile):
-        actions.withdraw_material(material=version.material, reason="Ещё раз", by=publisher, at=NOON)
+        making.withdraw_material(material=version.material, reason="Ещё раз", by=publisher, at=NOON)
 
 
 def test_a_review_is_given_once():
@@ -197,7 +198,7 @@ def test_a_review_is_given_once():
     review = version.reviews.get()
     judge(version, Verdict.ACCEPT)
     with pytest.raises(ChangedMeanwhile):
-        actions.give_review(
+        reviewing.give_review(
             review=review,
             verdict=Verdict.REJECT,
             scores=dict.fromkeys(CRITERIA, 0),
@@ -239,11 +240,11 @@ def test_a_teachers_own_material_is_shared_after_the_schools_word(school_staff):
     teacher, deputy = school_staff
     version = hand_in(make_version(teacher), teacher)
     assert (version.state, version.reviews.count()) == (State.IN_REVIEW, 0)
-    actions.return_own(version=version, comment="Добавьте ответы", by=deputy, at=NOON)
+    reviewing.return_own(version=version, comment="Добавьте ответы", by=deputy, at=NOON)
     version.refresh_from_db()
     assert (version.state, version.end_reason) == (State.TO_FIX, "Добавьте ответы")
     hand_in(version, teacher)
-    actions.approve_own(version=version, by=deputy, at=NOON)
+    reviewing.approve_own(version=version, by=deputy, at=NOON)
     assert CatalogueEntry.objects.get().school_id == teacher.school_id
 
 
@@ -258,7 +259,7 @@ def school_staff():
 def test_uses_are_counted_by_day_and_in_the_catalogue():
     version = publish()
     reader = make_actor()
-    play = actions.begin_play(version=version, by=reader, at=NOON)
+    play = playing.begin_play(version=version, by=reader, at=NOON)
     told = {"material_id": version.material_id, **reader.stamp(NOON)}
     count_uses(
         [
@@ -281,11 +282,11 @@ def test_a_publisher_comes_in_by_an_application():
         "short_name": "Учебник", "region_code": "77", "agreement_number": "5", "agreement_day": NOON.date(),
     }  # fmt: skip
     received = receive(upload(), PAPERS, field="agreement")
-    asked = actions.ask_publisher(agreement=received, by=person, at=NOON, **given)
+    asked = supplying.ask_publisher(agreement=received, by=person, at=NOON, **given)
     with pytest.raises(ChangedMeanwhile):
-        actions.ask_publisher(agreement=received, by=person, at=NOON, **given)
+        supplying.ask_publisher(agreement=received, by=person, at=NOON, **given)
     operator = make_actor(make_person("Операторова"), Role.OPERATOR, make_organisation("authority"))
-    actions.approve_publisher(application=asked, today=NOON.date(), by=operator, at=NOON)
+    supplying.approve_publisher(application=asked, today=NOON.date(), by=operator, at=NOON)
     entered = Organisation.objects.get(inn="7707083893")
     assert (entered.kind, entered.short_name) == ("publisher", "Учебник")
     assert Post.objects.get(organisation=entered).person_id == person.person_id
@@ -295,7 +296,7 @@ def test_versions_are_checked_once_and_in_their_order():
     publisher = make_publisher()
     versions = [make_version(publisher, html_package(n=str(n))) for n in range(2)]
     for minutes, version in zip((5, 0), versions, strict=True):
-        actions.submit_version(version=version, by=publisher, at=NOON + timedelta(minutes=minutes))
+        making.submit_version(version=version, by=publisher, at=NOON + timedelta(minutes=minutes))
     assert check_next(NOON)
     states = list(MaterialVersion.objects.order_by("pk").values_list("state", flat=True))
     assert states == [State.CHECKING, State.IN_REVIEW]

@@ -24,7 +24,8 @@ from myschool.enrolment.models import Placement
 from myschool.enrolment.tests.makers import make_placement
 from myschool.kernel.actors import Role
 from myschool.kernel.clock import latest_day, now
-from myschool.library import actions, lti
+from myschool.library import lti
+from myschool.library.actions import playing, tools
 from myschool.library.models import CatalogueEntry, LtiTool, MaterialVersion, ToolSubject
 from myschool.library.rules import lti as rules
 from myschool.library.rules.states import State
@@ -57,12 +58,12 @@ def make_tool(by, **more):
         "title": "Тренажёр дробей", "login_url": LOGIN, "target_url": TARGET, "redirect_urls": [RETURN],
         "keys": lti.keys_in(PEM), **more,
     }  # fmt: skip
-    return actions.make_tool(told=told, by=by, at=now())
+    return tools.make_tool(told=told, by=by, at=now())
 
 
 def make_resource(by, tool):
     item = rules.Item("Дроби", "https://tool.example.org/fractions", {"level": "5"})
-    (draft,) = actions.take_items(tool=tool, items=[item], subject="mathematics", by=by, at=now())
+    (draft,) = tools.take_items(tool=tool, items=[item], subject="mathematics", by=by, at=now())
     for _ in range(2):
         make_expert()
     version = hand_in(draft, by)
@@ -211,7 +212,7 @@ def test_our_key_is_made_once_and_kept_from_others(settings):
 
 
 def test_a_student_opens_a_resource_as_a_number(tool, resource, student):
-    play = actions.begin_play(version=resource, by=student, at=now())
+    play = playing.begin_play(version=resource, by=student, at=now())
     client = browser(student)
     assert "Открыть тренажёр" in client.get(f"/library/plays/{play.pk}/").content.decode()
     claims = launched(client, tool, play.pk)
@@ -228,7 +229,7 @@ def test_a_student_opens_a_resource_as_a_number(tool, resource, student):
 
 
 def test_a_launch_is_not_for_others(by, tool, resource, student):
-    play = actions.begin_play(version=resource, by=student, at=now())
+    play = playing.begin_play(version=resource, by=student, at=now())
     client, other = browser(student), make_actor()
     assert browser(other).get(f"/library/plays/{play.pk}/tool/").status_code == 404
     for changes in (
@@ -250,12 +251,12 @@ def test_a_launch_is_not_for_others(by, tool, resource, student):
     mine = make_tool(by)
     assert launched(client, tool, play.pk, client_id=mine.client_id) == 400
     assert Client().get("/lti/authorize").status_code == 401
-    actions.end_tool(tool=tool, by=by, at=now())
+    tools.end_tool(tool=tool, by=by, at=now())
     assert client.get(f"/library/plays/{play.pk}/tool/").status_code == 404
 
 
 def test_a_hint_of_yesterday_is_too_old(tool, resource, student, monkeypatch):
-    play = actions.begin_play(version=resource, by=student, at=now())
+    play = playing.begin_play(version=resource, by=student, at=now())
     monkeypatch.setattr(lti, "ASKED_LASTS", -1)
     assert launched(browser(student), tool, play.pk) == 400
 
@@ -349,15 +350,15 @@ def test_a_resource_goes_the_way_of_every_material(resource):
 
 
 def test_a_resource_of_a_tool_that_is_gone_is_returned(by, tool):
-    (draft,) = actions.take_items(
+    (draft,) = tools.take_items(
         tool=tool, items=[rules.Item("Дроби", "", {})], subject="mathematics", by=by, at=now()
     )
-    actions.end_tool(tool=tool, by=by, at=now())
+    tools.end_tool(tool=tool, by=by, at=now())
     assert hand_in(draft, by).state == State.UNFIT
 
 
 def test_a_score_comes_back_to_the_play(tool, resource, student):
-    play = actions.begin_play(version=resource, by=student, at=now())
+    play = playing.begin_play(version=resource, by=student, at=now())
     claims = launched(browser(student), tool, play.pk)
     address = urlsplit(claims[rules.GRADES + "claim/endpoint"]["lineitem"]).path
     program = service(tool, rules.SCORE, rules.READ_RESULTS, rules.READ_ITEMS)
@@ -396,7 +397,7 @@ def test_a_score_comes_back_to_the_play(tool, resource, student):
 
 
 def test_a_class_is_told_by_numbers_to_a_tool_that_it_uses(tool, resource, student):
-    play = actions.begin_play(version=resource, by=student, at=now())
+    play = playing.begin_play(version=resource, by=student, at=now())
     claims = launched(browser(student), tool, play.pk)
     address = urlsplit(claims[rules.NAMES + "claim/namesroleservice"]["context_memberships_url"]).path
     told = service(tool, rules.READ_NAMES).get(address).json()
@@ -407,7 +408,7 @@ def test_a_class_is_told_by_numbers_to_a_tool_that_it_uses(tool, resource, stude
 
 def test_a_tool_is_told_the_class_of_today(tool, resource, student):
     """Who comes later or has gone is nobody a supplier hears of; whose last day is known is there until then."""
-    play = actions.begin_play(version=resource, by=student, at=now())
+    play = playing.begin_play(version=resource, by=student, at=now())
     claims = launched(browser(student), tool, play.pk)
     address = urlsplit(claims[rules.NAMES + "claim/namesroleservice"]["context_memberships_url"]).path
     own = Placement.objects.get(student=student.person_id)
@@ -435,7 +436,7 @@ def test_services_need_a_token_for_them(by, tool, resource):
     assert service(make_tool(by), rules.READ_ITEMS).get(address).status_code == 404
     program = service(tool, rules.READ_ITEMS)
     assert program.get(address).status_code == 200
-    actions.end_tool(tool=tool, by=by, at=now())
+    tools.end_tool(tool=tool, by=by, at=now())
     assert program.get(address).status_code == 401
 
 

@@ -10,7 +10,8 @@ from django.views.decorators.http import require_POST, require_safe
 from myschool.files.serving import serve
 from myschool.kernel import clock, pages
 from myschool.kernel.actors import ActorRequest
-from myschool.library import access, actions, forms
+from myschool.library import access, forms
+from myschool.library.actions import reviewing, supplying
 from myschool.library.queries import making
 from myschool.people.actions import leave_post
 
@@ -27,7 +28,7 @@ def review(request: ActorRequest, review_id: int) -> HttpResponse:
     found = get_object_or_404(access.reviews_to_give(request.actor).select_related("version"), pk=review_id)
 
     def accept(given: dict[str, Any]) -> HttpResponse:
-        actions.give_review(review=found, by=request.actor, at=clock.now(), **given)
+        reviewing.give_review(review=found, by=request.actor, at=clock.now(), **given)
         return redirect("reviews")
 
     form = forms.Verdicts(request.POST or None)
@@ -38,7 +39,7 @@ def review(request: ActorRequest, review_id: int) -> HttpResponse:
 def conflict(request: ActorRequest, review_id: int) -> HttpResponse:
     """Step back because of a conflict of interests."""
     found = get_object_or_404(access.reviews_to_give(request.actor).select_related("version"), pk=review_id)
-    actions.declare_conflict(review=found, by=request.actor, at=clock.now())
+    reviewing.declare_conflict(review=found, by=request.actor, at=clock.now())
     return redirect("reviews")
 
 
@@ -53,7 +54,7 @@ def school_materials(request: ActorRequest) -> HttpResponse:
 def approve_own(request: ActorRequest, version_id: int) -> HttpResponse:
     """Share a teacher's material with the school."""
     found = get_object_or_404(access.versions_to_approve(request.actor), pk=version_id)
-    actions.approve_own(version=found, by=request.actor, at=clock.now())
+    reviewing.approve_own(version=found, by=request.actor, at=clock.now())
     return redirect("school-materials")
 
 
@@ -62,7 +63,7 @@ def return_own(request: ActorRequest, version_id: int) -> HttpResponse:
     """Send a teacher's material back."""
     found = get_object_or_404(access.versions_to_approve(request.actor), pk=version_id)
     comment = pages.accepted(forms.Comment(request.POST))["comment"]
-    actions.return_own(version=found, comment=comment, by=request.actor, at=clock.now())
+    reviewing.return_own(version=found, comment=comment, by=request.actor, at=clock.now())
     return redirect("school-materials")
 
 
@@ -87,7 +88,7 @@ def approve_publisher(request: ActorRequest, application_id: int) -> HttpRespons
     """Let a publisher in."""
     found = get_object_or_404(access.applications_to_decide(request.actor), pk=application_id)
     at = clock.now()
-    actions.approve_publisher(application=found, today=request.actor.day(at), by=request.actor, at=at)
+    supplying.approve_publisher(application=found, today=request.actor.day(at), by=request.actor, at=at)
     return redirect("publishers")
 
 
@@ -96,7 +97,7 @@ def decline_publisher(request: ActorRequest, application_id: int) -> HttpRespons
     """Decline a publisher."""
     found = get_object_or_404(access.applications_to_decide(request.actor), pk=application_id)
     reason = pages.accepted(forms.Reason(request.POST))["reason"]
-    actions.decline_publisher(application=found, reason=reason, by=request.actor, at=clock.now())
+    supplying.decline_publisher(application=found, reason=reason, by=request.actor, at=clock.now())
     return redirect("publishers")
 
 
@@ -108,7 +109,7 @@ def experts(request: ActorRequest) -> HttpResponse:
     today = request.actor.day(at)
 
     def accept(given: dict[str, Any]) -> HttpResponse:
-        actions.appoint_expert(today=today, by=request.actor, at=at, **given)
+        reviewing.appoint_expert(today=today, by=request.actor, at=at, **given)
         return redirect("experts")
 
     form = forms.NewExpert(request.POST or None)

@@ -11,7 +11,9 @@ from myschool.files.received import Received
 from myschool.files.receiving import DOCUMENTS, PAPERS, receive
 from myschool.kernel import clock, pages
 from myschool.kernel.actors import ActorRequest
-from myschool.library import access, actions, cartridges, forms
+from myschool.library import access, cartridges, forms
+from myschool.library.actions import making as making_actions
+from myschool.library.actions import reading, supplying
 from myschool.library.queries import making
 
 # Bytes a maker may have sent that no material has yet.
@@ -50,7 +52,9 @@ def new_material(request: ActorRequest) -> HttpResponse:
 
     def accept(given: dict[str, Any]) -> HttpResponse:
         received = _received(given, request)
-        made = actions.make_material(described=given, received=received, by=request.actor, at=clock.now())
+        made = making_actions.make_material(
+            described=given, received=received, by=request.actor, at=clock.now()
+        )
         return redirect("own-material", made.material_id)
 
     form = forms.Described(request.POST or None, request.FILES or None)
@@ -66,7 +70,7 @@ def import_cartridge(request: ActorRequest) -> HttpResponse:
         cartridge = pages.found(_received(given, request))
         content = cartridges.unpacked(cartridge)
         described = {**given, "annotation": "", "topic": "", "accessibility": [], "minutes": None}
-        made = actions.take_cartridge(
+        made = making_actions.take_cartridge(
             materials=[({**described, "title": one.title}, one.received) for one in content.taken],
             cartridge=cartridge, by=request.actor, at=clock.now(),
         )  # fmt: skip
@@ -91,7 +95,7 @@ def version(request: ActorRequest, version_id: int) -> HttpResponse:
 
     def accept(given: dict[str, Any]) -> HttpResponse:
         received = _received(given, request)
-        actions.change_version(
+        making_actions.change_version(
             version=found, described=given, received=received, by=request.actor, at=clock.now()
         )
         return redirect("own-material", found.material_id)
@@ -108,7 +112,7 @@ def version(request: ActorRequest, version_id: int) -> HttpResponse:
 def submit(request: ActorRequest, version_id: int) -> HttpResponse:
     """Hand a draft in."""
     found = get_object_or_404(access.versions_to_change(request.actor), pk=version_id)
-    actions.submit_version(version=found, by=request.actor, at=clock.now())
+    making_actions.submit_version(version=found, by=request.actor, at=clock.now())
     return redirect("own-material", found.material_id)
 
 
@@ -116,7 +120,7 @@ def submit(request: ActorRequest, version_id: int) -> HttpResponse:
 def new_version(request: ActorRequest, material_id: int) -> HttpResponse:
     """Begin the next version."""
     found = get_object_or_404(access.own_materials(request.actor), pk=material_id)
-    made = actions.make_version(material=found, by=request.actor, at=clock.now())
+    made = making_actions.make_version(material=found, by=request.actor, at=clock.now())
     return redirect("version", made.pk)
 
 
@@ -125,7 +129,7 @@ def withdraw(request: ActorRequest, material_id: int) -> HttpResponse:
     """Take a material out of the catalogue."""
     found = get_object_or_404(access.own_materials(request.actor), pk=material_id)
     reason = pages.accepted(forms.Reason(request.POST))["reason"]
-    actions.withdraw_material(material=found, reason=reason, by=request.actor, at=clock.now())
+    making_actions.withdraw_material(material=found, reason=reason, by=request.actor, at=clock.now())
     return redirect("own-material", material_id)
 
 
@@ -134,7 +138,7 @@ def answer_report(request: ActorRequest, report_id: int) -> HttpResponse:
     """Answer whoever has found an error."""
     found = get_object_or_404(access.own_reports(request.actor).select_related("version"), pk=report_id)
     text = pages.accepted(forms.Words(request.POST))["text"]
-    actions.answer_report(report=found, text=text, by=request.actor, at=clock.now())
+    reading.answer_report(report=found, text=text, by=request.actor, at=clock.now())
     return redirect("own-material", found.version.material_id)
 
 
@@ -143,7 +147,7 @@ def become_publisher(request: ActorRequest) -> HttpResponse:
 
     def accept(given: dict[str, Any]) -> HttpResponse:
         agreement = receive(given.pop("agreement"), PAPERS, field="agreement")
-        actions.ask_publisher(agreement=agreement, by=request.actor, at=clock.now(), **given)
+        supplying.ask_publisher(agreement=agreement, by=request.actor, at=clock.now(), **given)
         return redirect("become-publisher")
 
     form = forms.Supplier(request.POST or None, request.FILES or None)

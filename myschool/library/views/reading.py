@@ -8,7 +8,8 @@ from django.views.decorators.http import require_POST, require_safe
 from myschool.kernel import clock, pages
 from myschool.kernel.actors import ActorRequest
 from myschool.kernel.text import row_id
-from myschool.library import access, actions, cartridges, forms, origin
+from myschool.library import access, cartridges, forms, origin
+from myschool.library.actions import playing, reading
 from myschool.library.queries import pages as shown
 from myschool.library.queries import search
 
@@ -42,7 +43,7 @@ def begin(request: ActorRequest, version_id: int) -> HttpResponse:
     """Open a version."""
     at = clock.now()
     found = get_object_or_404(access.versions_to_try(request.actor, request.actor.day(at)), pk=version_id)
-    begun = actions.begin_play(version=found, by=request.actor, at=at)
+    begun = playing.begin_play(version=found, by=request.actor, at=at)
     return redirect("play", begun.pk)
 
 
@@ -64,7 +65,7 @@ def finish(request: ActorRequest, play_id: int) -> HttpResponse:
     found = get_object_or_404(
         access.plays_to_go_on(request.actor, request.actor.day(clock.now())), pk=play_id
     )
-    actions.keep_play(
+    playing.keep_play(
         play=found, memory=None, is_finished=True, is_passed=None, score=None, seconds=None, at=clock.now()
     )
     return redirect("play", play_id)
@@ -76,7 +77,7 @@ def favour(request: ActorRequest, material_id: int) -> HttpResponse:
     at = clock.now()
     found = get_object_or_404(access.materials_to_read(request.actor, request.actor.day(at)), pk=material_id)
     kept = pages.accepted(forms.Kept(request.POST))["kept"]
-    actions.favour(material=found, kept=kept, by=request.actor, at=at)
+    reading.favour(material=found, kept=kept, by=request.actor, at=at)
     return redirect("material", material_id)
 
 
@@ -87,7 +88,7 @@ def report(request: ActorRequest, material_id: int) -> HttpResponse:
     entries = access.entries_to_read(request.actor, request.actor.day(at)).select_related("version")
     entry = get_object_or_404(entries, material=material_id)
     text = pages.accepted(forms.Words(request.POST))["text"]
-    actions.report_error(version=entry.version, text=text, by=request.actor, at=at)
+    reading.report_error(version=entry.version, text=text, by=request.actor, at=at)
     return redirect("material", material_id)
 
 
@@ -101,7 +102,7 @@ def shelves(request: ActorRequest) -> HttpResponse:
 def make_collection(request: ActorRequest) -> HttpResponse:
     """Begin a collection."""
     title = pages.accepted(forms.NewCollection(request.POST))["title"]
-    made = actions.make_collection(title=title, by=request.actor, at=clock.now())
+    made = reading.make_collection(title=title, by=request.actor, at=clock.now())
     return redirect("collection", made.pk)
 
 
@@ -132,7 +133,7 @@ def change_collection(request: ActorRequest, collection_id: int) -> HttpResponse
     material = get_object_or_404(
         access.materials_to_read(request.actor, request.actor.day(at)), pk=given["material"]
     )
-    actions.change_collection(
+    reading.change_collection(
         collection=found, material=material, kept=given["kept"], by=request.actor, at=at
     )
     return redirect("collection", collection_id)
@@ -142,5 +143,5 @@ def change_collection(request: ActorRequest, collection_id: int) -> HttpResponse
 def remove_collection(request: ActorRequest, collection_id: int) -> HttpResponse:
     """Remove a collection."""
     found = get_object_or_404(access.own_collections(request.actor), pk=collection_id)
-    actions.remove_collection(collection=found, by=request.actor, at=clock.now())
+    reading.remove_collection(collection=found, by=request.actor, at=clock.now())
     return redirect("shelves")

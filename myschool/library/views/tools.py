@@ -13,7 +13,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from myschool.kernel import clock, pages
 from myschool.kernel.actors import ActorRequest
 from myschool.kernel.headers import PAGE_POLICY
-from myschool.library import access, actions, forms, lti
+from myschool.library import access, forms, lti
+from myschool.library.actions import tools
 from myschool.library.queries import tools as shown
 from myschool.library.rules import lti as rules
 from myschool.schools.queries import items_of
@@ -32,7 +33,7 @@ def new_tool(request: ActorRequest) -> HttpResponse:
 
     def accept(given: dict[str, Any]) -> HttpResponse:
         told = {**given, "keys": lti.keys_in(given["keys"])}
-        actions.make_tool(told=told, by=request.actor, at=clock.now())
+        tools.make_tool(told=told, by=request.actor, at=clock.now())
         return redirect("own-tools")
 
     form = forms.NewTool(request.POST or None)
@@ -44,7 +45,7 @@ def new_tool(request: ActorRequest) -> HttpResponse:
 def end_tool(request: ActorRequest, tool_id: int) -> HttpResponse:
     """Disconnect a tool."""
     found = get_object_or_404(access.own_tools(request.actor), pk=tool_id)
-    actions.end_tool(tool=found, by=request.actor, at=clock.now())
+    tools.end_tool(tool=found, by=request.actor, at=clock.now())
     return redirect("own-tools")
 
 
@@ -62,7 +63,7 @@ def _to_tool(tool: Any, subject: str, target: str, hint: str) -> HttpResponse:
 def choose(request: ActorRequest, tool_id: int) -> HttpResponse:
     """Go to a tool to choose what shall be materials."""
     tool = get_object_or_404(access.own_tools(request.actor) & access.working_tools(clock.now()), pk=tool_id)
-    subject = actions.subject_of(tool=tool, person_id=request.actor.person_id)
+    subject = tools.subject_of(tool=tool, person_id=request.actor.person_id)
     return _to_tool(tool, str(subject), tool.target_url, lti.hint("choose", tool.pk))
 
 
@@ -74,7 +75,7 @@ def open_tool(request: ActorRequest, play_id: int) -> HttpResponse:
         pk=play_id,
     )
     tool = get_object_or_404(access.working_tools(clock.now()), pk=play.version.tool_id)
-    subject = actions.subject_of(tool=tool, person_id=request.actor.person_id)
+    subject = tools.subject_of(tool=tool, person_id=request.actor.person_id)
     return _to_tool(tool, str(subject), play.version.launch, lti.hint("play", play.pk))
 
 
@@ -84,7 +85,7 @@ def authorize(request: ActorRequest) -> HttpResponse:
     """Answer a tool's question who is there: a message that says what is opened, and by a number by whom."""
     asked = pages.accepted(forms.Question(request.GET if request.method == "GET" else request.POST))
     tool = get_object_or_404(access.working_tools(clock.now()), client_id=asked["client_id"])
-    subject = str(actions.subject_of(tool=tool, person_id=request.actor.person_id))
+    subject = str(tools.subject_of(tool=tool, person_id=request.actor.person_id))
     if asked["redirect_uri"] not in tool.redirect_urls or asked["login_hint"] != subject:
         raise lti.ToolRefused(
             "Тренажёр просит вернуть вход не туда, куда договорились, или для другого человека."
@@ -127,7 +128,7 @@ def take_items(request: ActorRequest) -> HttpResponse:
 
     def accept(given: dict[str, Any]) -> HttpResponse:
         subject = next((code for code, _ in items_of("subjects")), "")
-        actions.take_items(tool=tool, items=items, subject=subject, by=request.actor, at=clock.now())
+        tools.take_items(tool=tool, items=items, subject=subject, by=request.actor, at=clock.now())
         return redirect("own-materials")
 
     page = shown.ItemsPage("Выбранное содержание", tool.title, items)

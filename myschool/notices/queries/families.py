@@ -19,7 +19,7 @@ from myschool.involvement.models import Ask, AskAnswer, MeetingSlot, ParentsEven
 from myschool.kernel import clock
 from myschool.kernel.text import day_month
 from myschool.notices.queries.told import Told
-from myschool.people.rules import full_name, short_name
+from myschool.people.rules.names import full_name, short_name
 
 WORDS = {Ask.Kind.PAPER: "Ознакомьтесь", Ask.Kind.TRIP: "Нужно согласие", Ask.Kind.POLL: "Опрос"}
 MeetingFact = SlotBooked | SlotFreed | MeetingReminderDue

@@ -19,7 +19,7 @@ from myschool.people.facts import (
 )
 from myschool.people.models import GuardianRestriction, Person
 from myschool.people.queries import last_link, leaders_apart, name_of
-from myschool.people.rules import is_of_registration_age
+from myschool.people.rules.ages import is_of_registration_age
 from myschool.schools.models import School
 
 GuardianFact = GuardianLinked | GuardianUnlinked | GuardianRestricted | RestrictionLifted

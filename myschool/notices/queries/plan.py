@@ -7,7 +7,7 @@ from typing import Any
 from myschool.kernel.clock import local_day
 from myschool.notices.queries.school import staff_of
 from myschool.notices.queries.told import Told
-from myschool.people.rules import full_name, short_name
+from myschool.people.rules.names import full_name, short_name
 from myschool.timetable.access import PLAN_KEEPERS
 from myschool.timetable.facts import AbsenceAsked, AbsenceDecided, AbsenceEnded, PlanTaskRaised
 from myschool.timetable.models import PlanTask, TeacherAbsence

@@ -42,7 +42,7 @@ from myschool.notices import rules
 from myschool.notices.queries.told import Told
 from myschool.people.access import posts_on
 from myschool.people.models import Person
-from myschool.people.rules import full_name, short_name
+from myschool.people.rules.names import full_name, short_name
 from myschool.schools.models import School, Term
 from myschool.timetable.access import PLAN_KEEPERS, loads_on, teachers_of
 from myschool.timetable.facts import LessonChanged, TimetablePublished

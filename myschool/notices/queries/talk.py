@@ -13,7 +13,7 @@ from myschool.notices.access import TALK, unread_talks
 from myschool.notices.queries.told import Told
 from myschool.people import queries as people
 from myschool.people.models import Person
-from myschool.people.rules import short_name
+from myschool.people.rules.names import short_name
 
 Kind = Conversation.Kind
 

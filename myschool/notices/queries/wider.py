@@ -13,7 +13,7 @@ from myschool.enrolment.facts import (
     RequestFact,
 )
 from myschool.enrolment.models import ConnectionRequest, EnrolmentRequest
-from myschool.enrolment.queries import deciders
+from myschool.enrolment.queries.instead import deciders
 from myschool.kernel.actors import Role
 from myschool.kernel.text import MOSCOW, shortened
 from myschool.library.facts import (

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from myschool.enrolment import actions as enrolment
+from myschool.enrolment.actions import deciding
 from myschool.enrolment.tests.makers import make_own_request, make_placement, make_student_actor
 from myschool.journal.tests.makers import AT, DAY
 from myschool.kernel.actors import Role, nobody
@@ -121,9 +121,9 @@ def test_who_is_parted_from_a_record_of_the_list_is_told_what_to_do(school, admi
     listed = make_person("Петров")
     make_placement(listed, school=school.school, from_date=DAY)
     request = make_own_request(make_class(school.school, letter="Я"), student, AT)
-    enrolment.approve(request=request, same_as_id=listed.pk, is_seen_in_person=True, by=admin, at=AT)
+    deciding.approve(request=request, same_as_id=listed.pk, is_seen_in_person=True, by=admin, at=AT)
     follow()
-    enrolment.undo_merge(merge=PersonMerge.objects.get(), by=admin, at=AT + timedelta(minutes=5))
+    deciding.undo_merge(merge=PersonMerge.objects.get(), by=admin, at=AT + timedelta(minutes=5))
     follow()
     by = replace(student, is_confirmed=False)
     titles = own_notices(by, AT).values_list("title", flat=True)

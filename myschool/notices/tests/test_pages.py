@@ -7,8 +7,9 @@ import pytest
 
 from myschool.journal.tests.makers import AT, write
 from myschool.kernel.actors import Role
-from myschool.notices import persons, queries
+from myschool.notices import persons
 from myschool.notices.models import Delivery, Notice
+from myschool.notices.queries import pages
 from myschool.notices.queries.pages import SHOWN
 from myschool.notices.tests.makers import follow, make_family_school
 from myschool.people.tests.makers import log_in, make_actor, make_guardianship
@@ -43,7 +44,7 @@ def listed(page):
 
 
 def page_of(actor, kind="", student=None, before=None):
-    return queries.list_page(actor, AT, kind=kind, student=student, before=before)
+    return pages.list_page(actor, AT, kind=kind, student=student, before=before)
 
 
 def copied(person) -> Any:
@@ -80,11 +81,11 @@ def test_days_are_those_of_the_notice_s_own_zone(school):
 
 def test_the_bell_counts_up_to_a_hundred(school):
     mother = make_actor(school.mother)
-    assert queries.bell_page(mother, AT).words == ""
+    assert pages.bell_page(mother, AT).words == ""
     fill(school.mother, 3)
-    assert queries.bell_page(mother, AT).words == "3"
+    assert pages.bell_page(mother, AT).words == "3"
     fill(school.mother, 100)
-    assert queries.bell_page(mother, AT).words == "99+"
+    assert pages.bell_page(mother, AT).words == "99+"
 
 
 def test_what_an_empty_list_says(school, client):
@@ -104,11 +105,11 @@ def test_an_operator_sees_the_dead_of_their_region_and_nobodys_name(school, clie
     Delivery.objects.create(
         notice=notice, channel="mail", state="dead", last_error="SMTP 550", tries=6, **named
     )
-    page = queries.watch_page(operator, AT + timedelta(minutes=1), before=None)
+    page = pages.watch_page(operator, AT + timedelta(minutes=1), before=None)
     assert [(row.channel, row.why, row.tries) for row in page.dead] == [("Почта", "SMTP 550", 6)]
     assert page.reasons == [("SMTP 550", 1)]
     assert page.channels[0].failed_share == 100
-    assert queries.watch_page(far, AT, before=None).dead == []
+    assert pages.watch_page(far, AT, before=None).dead == []
     log_in(client, operator, AT)
     shown = client.get("/operator/deliveries/").content.decode()
     assert "SMTP 550" in shown
@@ -123,7 +124,7 @@ def test_a_backlog_shows_its_age(school):
             notice=notice, recipient=school.mother, channel="mail", due_at=AT + timedelta(minutes=minutes), made_at=AT,
             tries=tries,
         )  # fmt: skip
-    mail = queries.watch_page(operator, AT, before=None).channels[0]
+    mail = pages.watch_page(operator, AT, before=None).channels[0]
     assert (mail.waiting, mail.late, mail.retrying) == (2, 1, 1)
     assert mail.oldest == AT - timedelta(minutes=10)
 

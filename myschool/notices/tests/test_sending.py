@@ -19,7 +19,7 @@ from myschool.notices.tests.servers import mail_server, push_service
 from myschool.people.models import Guardianship
 from myschool.people.tests.makers import log_in, make_actor
 from myschool.schools.tests.makers import make_organisation
-from myschool.timetable import actions as timetable
+from myschool.timetable.actions import changes
 from myschool.timetable.tests.makers import make_lesson
 
 pytestmark = pytest.mark.django_db
@@ -109,7 +109,7 @@ def test_a_push_is_sealed_for_the_browser_and_signed_by_us(school, mother, servi
 def test_a_push_before_a_lesson_is_urgent_and_lives_until_it_begins(school, mother, service):
     subscribe(mother, service)
     lesson = make_lesson(school.taught, None, day=DAY + timedelta(days=1), starts=time(8), ends=time(8, 45))
-    timetable.cancel_lesson(lesson=lesson, reason="", today=DAY, by=school.deputy, at=AT)
+    changes.cancel_lesson(lesson=lesson, reason="", today=DAY, by=school.deputy, at=AT)
     follow()
     send(AT + timedelta(minutes=1))
     # From a minute past one in Moscow to eight in the morning.

@@ -7,14 +7,15 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from myschool.enrolment import actions as enrolment
+from myschool.enrolment.actions import asking, deciding
 from myschool.enrolment.facts import ConnectionAsked
 from myschool.enrolment.models import ConnectionRequest, Placement
 from myschool.enrolment.tests.makers import described, make_placement
 from myschool.folders.facts import ItemShared, SharingEnded
 from myschool.folders.models import Document, DocumentShare
 from myschool.homework import actions as homework
-from myschool.journal import actions as journal_actions
+from myschool.journal.actions import lesson as lesson_actions
+from myschool.journal.actions import notes, unlocking
 from myschool.journal.facts import NoteWithdrawn, TermMarkGiven, YearMarkGiven
 from myschool.journal.models import AttendanceCode
 from myschool.journal.tests.makers import AT, DAY, make_kind, person_of, write
@@ -44,8 +45,7 @@ from myschool.people.facts import (
 from myschool.people.models import Guardianship, Post
 from myschool.people.tests.makers import make_account, make_actor, make_guardianship, make_person
 from myschool.schools.tests.makers import make_organisation, make_region
-from myschool.timetable import actions as timetable
-from myschool.timetable.actions import absences
+from myschool.timetable.actions import absences, changes, tasks
 from myschool.timetable.facts import TimetablePublished
 from myschool.timetable.models import HomeroomTeacher
 from myschool.timetable.tests.makers import fill, make_group, make_lesson, make_teacher
@@ -66,7 +66,7 @@ def school(_own_clock):
 
 
 def cancel(school, lesson, at=AT):
-    timetable.cancel_lesson(
+    changes.cancel_lesson(
         lesson=lesson, reason="Карантин", today=min(DAY, lesson.day), by=school.deputy, at=at
     )
 
@@ -91,7 +91,7 @@ def test_a_substitution_names_who_teaches(school):
     other = make_teacher(school.school, "Заменина")
     make_account(other)
     lesson = make_lesson(school.taught, person_of(school.teacher), day=TOMORROW)
-    timetable.substitute(lesson=lesson, teacher_id=other.pk, reason="", today=DAY, by=school.deputy, at=AT)
+    changes.substitute(lesson=lesson, teacher_id=other.pk, reason="", today=DAY, by=school.deputy, at=AT)
     follow()
     assert "Заменина" in texts(school.mother)[0]
     assert "По расписанию — Учителева" in texts(school.mother)[0]
@@ -101,7 +101,7 @@ def test_a_substitution_names_who_teaches(school):
 def test_a_change_taken_back_unheard_is_not_told(school):
     lesson = make_lesson(school.taught, person_of(school.teacher), day=TOMORROW)
     cancel(school, lesson)
-    timetable.withdraw_change(
+    changes.withdraw_change(
         change=lesson.changes.get(), today=DAY, by=school.deputy, at=AT + timedelta(minutes=1)
     )
     follow()
@@ -113,7 +113,7 @@ def test_a_change_taken_back_after_it_was_heard_is_told(school):
     cancel(school, lesson)
     follow()
     Notice.objects.filter(recipient=school.mother).update(read_at=AT)
-    timetable.withdraw_change(
+    changes.withdraw_change(
         change=lesson.changes.get(), today=DAY, by=school.deputy, at=AT + timedelta(minutes=1)
     )
     follow()
@@ -215,7 +215,7 @@ def test_who_does_it_is_not_told_of_it(school):
 
 
 def test_absences_remarks_homework_and_works(school):
-    journal_actions.give_remark(
+    lesson_actions.give_remark(
         lesson=school.lesson, student=school.student, text="Молодец", is_praise=True, by=school.teacher, at=AT
     )
     made = homework.set_homework(
@@ -375,7 +375,7 @@ def test_an_unlock_is_asked_of_who_decides_and_answered_to_who_asked(school):
     for one in (school.deputy, school.teacher):
         make_account(person_of(one))
     old = make_lesson(school.taught, person_of(school.teacher), day=DAY - timedelta(days=20))
-    journal_actions.ask_unlock(lesson=old, reason="Ошибка", by=school.teacher, at=AT)
+    unlocking.ask_unlock(lesson=old, reason="Ошибка", by=school.teacher, at=AT)
     skipped = follow()
     assert skipped
     assert titles(school.deputy.person_id) == ["Просят изменить журнал: Алгебра, 7А, 21 августа"]
@@ -419,7 +419,7 @@ def test_whose_groups_are_to_be_checked_is_told_to_who_keeps_the_plan_until_it_i
         school.deputy, school.school_class, subject=school.taught.subject, title="7А, 1", is_part=True
     )
     fill(part, school.students[1], by=school.deputy)
-    timetable.raise_task(student_id=school.student.pk, at=AT)
+    tasks.raise_task(student_id=school.student.pk, at=AT)
     follow()
     assert titles(school.deputy.person_id) == ["Проверьте подгруппы ученика: 7А"]
     fill(part, *school.students[:2], by=school.deputy)
@@ -458,13 +458,11 @@ def test_what_was_chosen_is_kept_and_read(school):
 def test_a_control_work_ahead_is_told_and_its_end_to_who_heard(school):
     kind = make_kind(school.school)
     lesson = make_lesson(school.taught, person_of(school.teacher), day=TOMORROW)
-    work = journal_actions.plan_work(
-        lesson=lesson, kind=kind, title="", weight=None, by=school.teacher, at=AT
-    )
+    work = lesson_actions.plan_work(lesson=lesson, kind=kind, title="", weight=None, by=school.teacher, at=AT)
     follow()
     assert titles(school.mother) == ["Ученик00: Контрольная: Алгебра, пятница, 11 сентября"]
     Notice.objects.filter(recipient=school.mother).update(read_at=AT)
-    journal_actions.drop_work(work=work, by=school.teacher, at=AT + timedelta(minutes=1))
+    lesson_actions.drop_work(work=work, by=school.teacher, at=AT + timedelta(minutes=1))
     follow()
     assert titles(school.mother)[1:] == ["Ученик00: Отменена контрольная: Алгебра, пятница, 11 сентября"]
     assert titles(school.student) == []
@@ -501,7 +499,7 @@ def test_requests_are_told_to_the_desk_and_answers_to_the_requester(school):
     head = make_actor(make_person("Директорова"), Role.HEAD, school.school.organisation)
     stranger = make_person("Новикова")
     requester = make_actor(stranger)
-    asked, _ = enrolment.request_for_student(
+    asked, _ = asking.request_for_student(
         student=described("Новиков", "Лев", birth_date=date(2014, 5, 5)), relation="mother", school=school.school,
         level=7, school_class_id=school.school_class.pk, by=requester, at=AT,
     )  # fmt: skip
@@ -510,7 +508,7 @@ def test_requests_are_told_to_the_desk_and_answers_to_the_requester(school):
     assert len(titles(head.person_id)) == 1
     assert titles(head.person_id)[0].startswith("Новый запрос №")
     assert titles(stranger) == []
-    enrolment.ask_to_clarify(request=asked, question="Какой адрес?", by=head, at=AT + timedelta(minutes=1))
+    deciding.ask_to_clarify(request=asked, question="Какой адрес?", by=head, at=AT + timedelta(minutes=1))
     follow()
     assert titles(stranger) == [f"Школа просит уточнить запрос № {asked.pk}"]
     assert texts(stranger) == ["Какой адрес?"]
@@ -533,14 +531,14 @@ def test_who_was_not_there_is_told_in_the_regions_words(school):
     code = AttendanceCode.objects.filter(region=school.school.organisation.region, meaning="late").order_by(
         "pk"
     )[0]
-    journal_actions.note_class_attendance(
+    lesson_actions.note_class_attendance(
         lesson=school.lesson, noted={school.student.pk: (code.pk, 10)}, today=DAY, by=school.teacher, at=AT
     )
     follow()
     assert titles(school.mother) == ["Ученик00: Посещаемость: Алгебра, 10 сентября"]
     assert texts(school.mother) == [f"{code.title.capitalize()}, 10 мин."]
     Notice.objects.filter(recipient=school.mother).update(read_at=AT)
-    journal_actions.note_class_attendance(
+    lesson_actions.note_class_attendance(
         lesson=school.lesson, noted={school.student.pk: (None, 0)}, today=DAY, by=school.teacher, at=AT + timedelta(minutes=1)
     )  # fmt: skip
     follow()
@@ -553,7 +551,7 @@ def test_a_paper_about_an_absence_goes_to_who_leads_the_class_and_its_answer_to_
     HomeroomTeacher.objects.create(
         school_class=school.school_class, teacher_id=leader.person_id, from_date=DAY - timedelta(days=9)
     )
-    note = journal_actions.file_note(
+    note = notes.file_note(
         student_id=school.student.pk, school=school.school, from_day=DAY, to_day=DAY + timedelta(days=2), meaning="illness",
         text="Температура", file=None, by=make_actor(school.mother), at=AT,
     )  # fmt: skip
@@ -561,7 +559,7 @@ def test_a_paper_about_an_absence_goes_to_who_leads_the_class_and_its_answer_to_
     assert len(titles(leader.person_id)) == 1
     assert titles(leader.person_id)[0].startswith("Справка об отсутствии: 10 сентября")
     assert texts(leader.person_id) == ["Абрамов Ученик00"]
-    journal_actions.decide_note(
+    notes.decide_note(
         note=note, accepted=False, answer="Нужна печать", by=leader, at=AT + timedelta(minutes=1)
     )
     follow()
@@ -581,7 +579,7 @@ def test_a_paper_about_an_absence_is_not_told_to_who_leads_the_class_no_longer(s
         "student": Placement.objects.filter(student=school.student),
     }
     held[left].update(to_date=DAY)
-    journal_actions.file_note(
+    notes.file_note(
         student_id=school.student.pk, school=school.school, from_day=DAY, to_day=DAY + timedelta(days=2), meaning="illness",
         text="Температура", file=None, by=make_actor(school.mother), at=AT,
     )  # fmt: skip
@@ -595,7 +593,7 @@ def test_who_leads_the_class_until_a_day_to_come_is_told_of_papers(school):
         school_class=school.school_class, teacher_id=leader.person_id, from_date=DAY - timedelta(days=9),
         to_date=DAY + timedelta(days=9),
     )  # fmt: skip
-    journal_actions.file_note(
+    notes.file_note(
         student_id=school.student.pk, school=school.school, from_day=DAY, to_day=DAY + timedelta(days=2), meaning="illness",
         text="Температура", file=None, by=make_actor(school.mother), at=AT,
     )  # fmt: skip

@@ -6,10 +6,10 @@ from urllib.parse import parse_qs, urlsplit
 
 from myschool.kernel.actors import STAFF, Actor, Role
 from myschool.kernel.clock import now
-from myschool.people import rules
 from myschool.people.actors import COOKIE, hash_of
 from myschool.people.esia.answers import EsiaPerson
 from myschool.people.models import Account, Guardianship, Person, Post, Profile, Session
+from myschool.people.rules import assurance, names
 from myschool.schools.tests.makers import NOON
 
 ISSUER = "http://127.0.0.1:8010/"
@@ -24,8 +24,8 @@ def make_person(
         first_name=first_name,
         patronymic=patronymic,
         birth_date=birth_date,
-        name_key=rules.name_key(last_name, first_name, patronymic),
-        sort_key=rules.sort_key(last_name, first_name, patronymic),
+        name_key=names.name_key(last_name, first_name, patronymic),
+        sort_key=names.sort_key(last_name, first_name, patronymic),
         **more,
     )
 
@@ -93,10 +93,10 @@ def make_actor(person=None, role=Role.GUARDIAN, organisation=None):
         session_id=session.pk,
         role=role,
         organisation_id=organisation.pk if organisation else None,
-        name=rules.short_name(person.last_name, person.first_name, person.patronymic),
+        name=names.short_name(person.last_name, person.first_name, person.patronymic),
         place_title=organisation.short_name if organisation else "",
         time_zone=organisation.region.time_zone if organisation else "",
-        is_confirmed=rules.is_confirmed(session.account.level, trusted=session.account.trusted),
+        is_confirmed=assurance.is_confirmed(session.account.level, trusted=session.account.trusted),
     )
 
 

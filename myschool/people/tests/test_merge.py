@@ -4,8 +4,9 @@ import pytest
 
 from myschool.kernel.actors import Role
 from myschool.kernel.models import Entry
-from myschool.people import actions, rules
+from myschool.people import actions
 from myschool.people.models import Account, Consent, FamilyCard, Guardianship, Person, Profile, Session
+from myschool.people.rules import names
 from myschool.people.tests.makers import (
     make_account,
     make_actor,
@@ -51,8 +52,8 @@ def test_names_that_gosuslugi_told_win_and_the_gaps_are_filled_from_the_schools_
     merge(kept, merged)
     assert (kept.last_name, kept.first_name, kept.patronymic) == ("Петрова-Сидорова", "Алёна", "Ивановна")
     assert kept.birth_date is not None
-    assert kept.name_key == rules.name_key("Петрова-Сидорова", "Алёна", "Ивановна")
-    assert kept.sort_key == rules.sort_key("Петрова-Сидорова", "Алёна", "Ивановна")
+    assert kept.name_key == names.name_key("Петрова-Сидорова", "Алёна", "Ивановна")
+    assert kept.sort_key == names.sort_key("Петрова-Сидорова", "Алёна", "Ивановна")
 
 
 def test_the_snils_moves_along_and_is_nobody_elses():

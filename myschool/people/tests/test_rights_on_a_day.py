@@ -6,9 +6,9 @@ import pytest
 from django.db import connection
 
 from myschool.kernel.actors import Role
-from myschool.people import rules
 from myschool.people.access import guardianships_on, posts_ever, posts_on, posts_since
 from myschool.people.models import Post
+from myschool.people.rules import ages
 from myschool.people.tests.makers import make_guardianship, make_person
 from myschool.schools.tests.makers import make_school
 
@@ -28,7 +28,7 @@ def test_a_link_lives_from_its_first_day_to_the_18th_birthday(born):
     days = [date(2026, 1, 9), date(2026, 1, 10)]
     days += [born.replace(year=born.year + 18, day=28) + timedelta(days=shift) for shift in range(-2, 5)]
     for day in days:
-        lives = day >= link.from_date and not rules.is_of_full_age(born, day)
+        lives = day >= link.from_date and not ages.is_of_full_age(born, day)
         assert by_sql(day) == ({link.pk} if lives else set()), day
         assert set(guardianships_on(day).values_list("pk", flat=True)) == by_sql(day)
 

@@ -6,8 +6,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as some
 
 from myschool.kernel.tests.naughty import naughty_strings
-from myschool.people import rules
-from myschool.people.rules import Identity, Likeness, Rank
+from myschool.people.rules import ages, likeness
+from myschool.people.rules import names as names_rules
+from myschool.people.rules.likeness import Identity, Likeness, Rank
 
 modest = settings(max_examples=60, deadline=None)
 LEAP_BIRTH = date(2012, 2, 29)
@@ -15,19 +16,19 @@ LEAP_BIRTH = date(2012, 2, 29)
 
 def test_an_age_is_reached_on_the_birthday() -> None:
     birth_date = date(2012, 9, 5)
-    assert rules.age_on(birth_date, date(2026, 9, 4)) == 13
-    assert rules.age_on(birth_date, date(2026, 9, 5)) == 14
-    assert not rules.is_of_registration_age(birth_date, date(2026, 9, 4))
-    assert rules.is_of_registration_age(birth_date, date(2026, 9, 5))
-    assert not rules.is_of_full_age(birth_date, date(2030, 9, 4))
-    assert rules.is_of_full_age(birth_date, date(2030, 9, 5))
+    assert ages.age_on(birth_date, date(2026, 9, 4)) == 13
+    assert ages.age_on(birth_date, date(2026, 9, 5)) == 14
+    assert not ages.is_of_registration_age(birth_date, date(2026, 9, 4))
+    assert ages.is_of_registration_age(birth_date, date(2026, 9, 5))
+    assert not ages.is_of_full_age(birth_date, date(2030, 9, 4))
+    assert ages.is_of_full_age(birth_date, date(2030, 9, 5))
 
 
 def test_a_leap_birthday_comes_on_the_first_of_march() -> None:
-    assert rules.age_on(LEAP_BIRTH, date(2026, 2, 28)) == 13
-    assert rules.age_on(LEAP_BIRTH, date(2026, 3, 1)) == 14
-    assert rules.age_on(LEAP_BIRTH, date(2028, 2, 28)) == 15
-    assert rules.age_on(LEAP_BIRTH, date(2028, 2, 29)) == 16
+    assert ages.age_on(LEAP_BIRTH, date(2026, 2, 28)) == 13
+    assert ages.age_on(LEAP_BIRTH, date(2026, 3, 1)) == 14
+    assert ages.age_on(LEAP_BIRTH, date(2028, 2, 28)) == 15
+    assert ages.age_on(LEAP_BIRTH, date(2028, 2, 29)) == 16
 
 
 @given(
@@ -40,7 +41,7 @@ def test_a_leap_birthday_comes_on_the_first_of_march() -> None:
 )
 @modest
 def test_rows_are_filtered_by_the_same_age(birth_date: date, day: date, age: int) -> None:
-    assert (birth_date <= rules.born_by(day, age)) == (rules.age_on(birth_date, day) >= age)
+    assert (birth_date <= ages.born_by(day, age)) == (ages.age_on(birth_date, day) >= age)
 
 
 @pytest.mark.parametrize(
@@ -74,7 +75,7 @@ def test_rows_are_filtered_by_the_same_age(birth_date: date, day: date, age: int
     ],
 )
 def test_possible_name_parts(part: str) -> None:
-    assert rules.name_part_fault(part) is None
+    assert names_rules.name_part_fault(part) is None
 
 
 @pytest.mark.parametrize(
@@ -99,14 +100,14 @@ def test_possible_name_parts(part: str) -> None:
     ],
 )
 def test_impossible_name_parts_are_explained(part: str, reason: str) -> None:
-    fault = rules.name_part_fault(part)
+    fault = names_rules.name_part_fault(part)
     assert fault is not None
     assert reason in fault
 
 
 def test_names_as_shown() -> None:
-    assert rules.full_name("Петрова", "Анна", "Ивановна") == "Петрова Анна Ивановна"
-    assert rules.full_name(" Салтыкова –  Щедрина", "Анна") == "Салтыкова-Щедрина Анна"
+    assert names_rules.full_name("Петрова", "Анна", "Ивановна") == "Петрова Анна Ивановна"
+    assert names_rules.full_name(" Салтыкова –  Щедрина", "Анна") == "Салтыкова-Щедрина Анна"
 
 
 @pytest.mark.parametrize(
@@ -123,7 +124,7 @@ def test_names_as_shown() -> None:
     ],
 )
 def test_short_names(name: tuple[str, str, str], short: str) -> None:
-    assert rules.short_name(*name) == short
+    assert names_rules.short_name(*name) == short
 
 
 @pytest.mark.parametrize(
@@ -141,13 +142,13 @@ def test_short_names(name: tuple[str, str, str], short: str) -> None:
     ],
 )
 def test_spelling_habits_do_not_change_a_key(one: str, other: str) -> None:
-    assert rules.name_key(one, "Анна") == rules.name_key(other, "Анна")
+    assert names_rules.name_key(one, "Анна") == names_rules.name_key(other, "Анна")
 
 
 def test_keys_tell_names_apart() -> None:
-    assert rules.name_key("Иванова", "Анна") != rules.name_key("Иванов", "Анна")
-    assert rules.name_key("Ким", "Ен Сун") != rules.name_key("Ким Ен", "Сун")
-    assert rules.name_key("Ali", "A") != rules.name_key("All", "A")
+    assert names_rules.name_key("Иванова", "Анна") != names_rules.name_key("Иванов", "Анна")
+    assert names_rules.name_key("Ким", "Ен Сун") != names_rules.name_key("Ким Ен", "Сун")
+    assert names_rules.name_key("Ali", "A") != names_rules.name_key("All", "A")
 
 
 def test_lists_follow_the_alphabet() -> None:
@@ -163,7 +164,7 @@ def test_lists_follow_the_alphabet() -> None:
         ),
     ]
     shuffled = names[1::2] + names[::2]
-    assert sorted(shuffled, key=lambda name: rules.sort_key(*name)) == names
+    assert sorted(shuffled, key=lambda name: names_rules.sort_key(*name)) == names
 
 
 ANNA = Identity(
@@ -199,12 +200,14 @@ ANNA = Identity(
     ],
 )
 def test_rank_of_two_records(other: Identity, rank: Rank) -> None:
-    assert rules.closeness(ANNA, other).rank is rank
-    assert rules.closeness(other, ANNA) == rules.closeness(ANNA, other)
+    assert likeness.closeness(ANNA, other).rank is rank
+    assert likeness.closeness(other, ANNA) == likeness.closeness(ANNA, other)
 
 
 def test_closeness_says_which_fields_differ() -> None:
-    found = rules.closeness(ANNA, Identity(last_name="Белова", first_name="Аня", birth_date=date(2012, 9, 5)))
+    found = likeness.closeness(
+        ANNA, Identity(last_name="Белова", first_name="Аня", birth_date=date(2012, 9, 5))
+    )
     assert (found.last_name, found.first_name, found.patronymic, found.birth_date, found.snils) == (
         Likeness.DIFFERS,
         Likeness.DIFFERS,
@@ -216,15 +219,15 @@ def test_closeness_says_which_fields_differ() -> None:
 
 def test_two_people_without_a_patronymic_have_the_same_name() -> None:
     kim = Identity(last_name="Ким", first_name="Ен Сун", birth_date=date(2012, 5, 9))
-    assert rules.closeness(kim, kim).rank is Rank.SAME_NAME_AND_BIRTH_DATE
+    assert likeness.closeness(kim, kim).rank is Rank.SAME_NAME_AND_BIRTH_DATE
 
 
 def test_naughty_strings_crash_no_rule_about_names() -> None:
     for string in naughty_strings():
-        rules.name_part_fault(string)
-        rules.full_name(string, string, string)
-        rules.short_name(string, string, string)
-        rules.name_key(string, string).encode()
-        rules.sort_key(string, string).encode()
-        rules.closeness(ANNA, Identity(last_name=string, first_name=string))
-    assert rules.name_part_fault("<script>alert(1)</script>")
+        names_rules.name_part_fault(string)
+        names_rules.full_name(string, string, string)
+        names_rules.short_name(string, string, string)
+        names_rules.name_key(string, string).encode()
+        names_rules.sort_key(string, string).encode()
+        likeness.closeness(ANNA, Identity(last_name=string, first_name=string))
+    assert names_rules.name_part_fault("<script>alert(1)</script>")

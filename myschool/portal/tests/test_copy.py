@@ -7,7 +7,7 @@ import pytest
 from myschool.chat.tests.makers import make_talkers, say
 from myschool.journal.tests.makers import make_journal, write
 from myschool.kernel.clock import now
-from myschool.library import actions as library
+from myschool.library.actions import playing, reading
 from myschool.library.tests.makers import html_package, publish
 from myschool.people.models import Person
 from myschool.people.tests.makers import make_actor
@@ -40,8 +40,8 @@ def test_marks_with_what_they_were_before_and_absences_are_in_it():
 def test_what_one_has_gone_through_is_in_it():
     reader = make_actor()
     version = publish(content=html_package())
-    library.begin_play(version=version, by=reader, at=now())
-    library.favour(material=version.material, kept=True, by=reader, at=now())
+    playing.begin_play(version=version, by=reader, at=now())
+    reading.favour(material=version.material, kept=True, by=reader, at=now())
     told = copied(Person.objects.get(pk=reader.person_id))
     assert [one["Материал"] for one in told["Материалы библиотеки"]] == [version.title]
     assert told["Полка"] == [version.title]

@@ -7,7 +7,7 @@ import pytest
 from myschool.schools import queries
 from myschool.schools.models import CalendarDay
 from myschool.schools.queries import schools_by_inn
-from myschool.schools.rules import likely_inns
+from myschool.schools.rules.identifiers import likely_inns
 from myschool.schools.tests.makers import (
     INN,
     NOON,

@@ -7,10 +7,12 @@ import pytest
 
 from myschool.kernel.actors import Actor, Role
 from myschool.kernel.models import Entry
-from myschool.schools import actions, rules
+from myschool.schools import actions
 from myschool.schools.models import Holiday, SchoolClass, Subject, Term, TermScheme
 from myschool.schools.queries import WrongClass
-from myschool.schools.rules import Span
+from myschool.schools.rules import terms as terms_rules
+from myschool.schools.rules import week_hours
+from myschool.schools.rules.terms import Span
 from myschool.schools.tests.makers import NOON, make_class, make_school, make_year
 
 YEAR = Span(date(2026, 9, 1), date(2027, 9, 1))
@@ -20,8 +22,8 @@ SPRING = Span(date(2027, 1, 11), date(2027, 5, 27))
 
 
 def test_terms_in_order_inside_the_year_are_right() -> None:
-    assert rules.terms_fault([AUTUMN, WINTER, SPRING], YEAR) is None
-    assert rules.terms_fault([YEAR], YEAR) is None
+    assert terms_rules.terms_fault([AUTUMN, WINTER, SPRING], YEAR) is None
+    assert terms_rules.terms_fault([YEAR], YEAR) is None
 
 
 @pytest.mark.parametrize(
@@ -37,7 +39,7 @@ def test_terms_in_order_inside_the_year_are_right() -> None:
     ],
 )
 def test_terms_that_make_no_year_are_explained(terms: list[Span], words: str) -> None:
-    assert words in (rules.terms_fault(terms, YEAR) or "")
+    assert words in (terms_rules.terms_fault(terms, YEAR) or "")
 
 
 @pytest.mark.parametrize(
@@ -45,7 +47,7 @@ def test_terms_that_make_no_year_are_explained(terms: list[Span], words: str) ->
     [("quarter", "2-я четверть"), ("trimester", "2-й триместр"), ("half_year", "2-е полугодие"), ("other", "2-й период")],
 )  # fmt: skip
 def test_terms_are_called_as_people_call_them(kind: str, title: str) -> None:
-    assert rules.term_title(kind, 2) == title
+    assert terms_rules.term_title(kind, 2) == title
 
 
 @pytest.mark.parametrize(
@@ -53,7 +55,7 @@ def test_terms_are_called_as_people_call_them(kind: str, title: str) -> None:
     [(7, "31.75", "Меньше"), (7, "32", ""), (7, "35", ""), (7, "35.25", "Больше"), (1, "22", "Больше"), (12, "50", "")],
 )  # fmt: skip
 def test_hours_outside_the_norm_are_remarked(level: int, hours: str, words: str) -> None:
-    said = rules.week_hours_warning(level, Decimal(hours))
+    said = week_hours.week_hours_warning(level, Decimal(hours))
     assert said.startswith(words)
     assert bool(said) == bool(words)
 

@@ -10,7 +10,7 @@ from myschool.kernel import chronicle
 from myschool.kernel.actors import Actor
 from myschool.kernel.errors import Refusal
 from myschool.schools.models import School, SchoolClass
-from myschool.timetable import facts, rules
+from myschool.timetable import facts
 from myschool.timetable.access import teachers_of
 from myschool.timetable.actions.plan import NotATeacher
 from myschool.timetable.models import (
@@ -23,6 +23,7 @@ from myschool.timetable.models import (
     Room,
     lasting_on,
 )
+from myschool.timetable.rules import bells
 
 
 class BellsUnfit(Refusal):
@@ -52,7 +53,7 @@ def make_bells(
     school: School,
     title: str,
     shift: int,
-    slots: Sequence[rules.BellSlot],
+    slots: Sequence[bells.BellSlot],
     levels: Collection[int] = (),
     weekdays: Collection[int] = (),
     on_day: date | None = None,
@@ -67,7 +68,7 @@ def make_bells(
     """
     if not slots:
         raise BellsUnfit("Добавьте хотя бы один урок.")
-    if faults := rules.slot_faults(slots):
+    if faults := bells.slot_faults(slots):
         raise BellsUnfit(" ".join(faults))
     if BellSchedule.objects.filter(school=school, title=title, closed_at__isnull=True).exists():
         raise NameTaken(f"Звонки «{title}» уже есть.")

@@ -9,13 +9,14 @@ from myschool.kernel import chronicle
 from myschool.kernel.actors import Actor
 from myschool.kernel.errors import Refusal
 from myschool.schools.models import School
-from myschool.timetable import facts, rules
+from myschool.timetable import facts
 from myschool.timetable.access import teachers_of
 from myschool.timetable.actions.plan import NotATeacher
 from myschool.timetable.models import Lesson, LessonChange, Room, TeachingGroup
 from myschool.timetable.queries.absences import absence_of_teacher, period_in_words
 from myschool.timetable.queries.calendar import as_lesson, groups_as_taught, lessons_held, planned_year
 from myschool.timetable.questions import LessonMoves, lesson_moves
+from myschool.timetable.rules import clashes
 
 Kind = LessonChange.Kind
 LONGEST_AGO = timedelta(days=30)
@@ -311,7 +312,7 @@ def _clashes(lesson: Lesson) -> list[str]:
     groups = groups_as_taught({lesson.teaching_group_id}, classes, lesson.day)
     if lesson.teaching_group_id not in groups:
         return []
-    bookings = rules.Bookings(lessons_held(school, lesson.day, classes))
+    bookings = clashes.Bookings(lessons_held(school, lesson.day, classes))
     return [clash.words for clash in bookings.clashes_of(as_lesson(fresh, groups))]
 
 

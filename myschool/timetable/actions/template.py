@@ -11,10 +11,11 @@ from myschool.kernel import chronicle
 from myschool.kernel.actors import Actor
 from myschool.kernel.errors import Refusal
 from myschool.schools.models import School, SchoolYear
-from myschool.timetable import facts, rules
+from myschool.timetable import facts
 from myschool.timetable.models import Lesson, Room, TeachingGroup, TemplateLesson
 from myschool.timetable.queries.calendar import planned_year, template_of
 from myschool.timetable.queries.publishing import FIELDS, Publishing, publishing
+from myschool.timetable.rules import clashes, lessons, school_calendar
 
 ONE_DAY = timedelta(days=1)
 TWO_WEEKS = timedelta(weeks=2)
@@ -83,9 +84,9 @@ def _clashes_of(line: TemplateLesson, school: School) -> list[str]:
     if day is None:
         return []
     same_day = [planned for planned in template if planned.weekday == line.weekday]
-    placed = rules.dated_lessons(same_day, year.calendar, year.bells, day, day + TWO_WEEKS)
+    placed = lessons.dated_lessons(same_day, year.calendar, year.bells, day, day + TWO_WEEKS)
     marks = f"t{line.pk}-"
-    bookings = rules.Bookings(lesson for lesson in placed.lessons if not lesson.key.startswith(marks))
+    bookings = clashes.Bookings(lesson for lesson in placed.lessons if not lesson.key.startswith(marks))
     words = [
         clash.words
         for lesson in placed.lessons
@@ -97,7 +98,7 @@ def _clashes_of(line: TemplateLesson, school: School) -> list[str]:
 
 
 def _first_taught(
-    own: Iterable[rules.TemplateLesson], calendar: rules.SchoolCalendar, line: TemplateLesson
+    own: Iterable[lessons.TemplateLesson], calendar: school_calendar.SchoolCalendar, line: TemplateLesson
 ) -> date | None:
     for planned in own:
         for school_class in planned.teaching_group.classes:
@@ -144,8 +145,8 @@ def set_template(
     template = template_of(school, year, planned.classes, from_day)
     # Four weeks hold both of A and B, whatever holidays there are between.
     first = max(from_day, year.from_date)
-    placed = rules.dated_lessons(template, planned.calendar, planned.bells, first, first + 2 * TWO_WEEKS)
-    if words := dict.fromkeys(clash.words for clash in rules.clashes(placed.lessons)):
+    placed = lessons.dated_lessons(template, planned.calendar, planned.bells, first, first + 2 * TWO_WEEKS)
+    if words := dict.fromkeys(clash.words for clash in clashes.clashes(placed.lessons)):
         raise TemplateClash(" ".join(list(words)[:MOST_WORDS]))
     chronicle.write(facts.TemplateSet(from_day=str(from_day), lines=len(made), **by.stamp(at)))
 

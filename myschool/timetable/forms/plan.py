@@ -10,8 +10,9 @@ from django import forms
 from myschool.kernel.forms import Day, Line
 from myschool.kernel.text import row_id
 from myschool.schools.models import TermScheme
-from myschool.schools.rules import MOST_TERMS, TOP_LEVEL, Span
-from myschool.timetable.actions import MOST_PARTS
+from myschool.schools.rules.class_names import TOP_LEVEL
+from myschool.schools.rules.terms import MOST_TERMS, Span
+from myschool.timetable.actions.plan import MOST_PARTS
 
 BIG = 2**62
 MOST_TICKS = 500

@@ -7,7 +7,7 @@ from django import forms
 
 from myschool.kernel.forms import Day, Line
 from myschool.kernel.text import UnfitText, cleaned, row_id
-from myschool.timetable import rules
+from myschool.timetable.rules import bells
 
 BIG = 2**63 - 1
 MOST_LESSONS, MOST_SUBSTITUTED = 12, 20
@@ -71,7 +71,7 @@ class NewBells(forms.Form):
             end = start + timedelta(minutes=given["minutes"])
             if end.date() != ANY_DAY:
                 raise forms.ValidationError("Уроки не помещаются в один день.")
-            slots.append(rules.BellSlot(number, start.time(), end.time()))
+            slots.append(bells.BellSlot(number, start.time(), end.time()))
             start = end + timedelta(minutes=pause)
         given.pop("minutes")
         return {**given, "slots": slots}

@@ -10,7 +10,7 @@ from django.db.models import Count, QuerySet
 from myschool.kernel.actors import Actor
 from myschool.kernel.text import day_month, plural, weekday_name
 from myschool.people.models import Person
-from myschool.people.rules import full_name, short_name
+from myschool.people.rules.names import full_name, short_name
 from myschool.schools.models import School
 from myschool.timetable import access
 from myschool.timetable.models import Lesson, TeacherAbsence, lasting_on

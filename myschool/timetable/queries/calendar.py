@@ -6,10 +6,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from myschool.people.models import Person
-from myschool.people.rules import short_name
+from myschool.people.rules.names import short_name
 from myschool.schools.models import Holiday, School, SchoolClass, SchoolYear, Subject, Term
 from myschool.schools.queries import calendar_of
-from myschool.timetable import rules
 from myschool.timetable.models import (
     BellRule,
     BellSlot,
@@ -23,6 +22,9 @@ from myschool.timetable.models import (
     TemplateLesson,
     lasting_on,
 )
+from myschool.timetable.rules import bells as bells_rules
+from myschool.timetable.rules import groups as groups_rules
+from myschool.timetable.rules import lessons, school_calendar
 
 PHYSICAL_EDUCATION = "physical_education"
 SIX_DAYS = 6
@@ -32,9 +34,9 @@ SIX_DAYS = 6
 class PlannedYear:
     """All that dated lessons follow from: a school's calendar, its bells and its classes by id."""
 
-    calendar: rules.SchoolCalendar
-    bells: tuple[rules.BellRule, ...]
-    classes: dict[int, rules.SchoolClass]
+    calendar: school_calendar.SchoolCalendar
+    bells: tuple[bells_rules.BellRule, ...]
+    classes: dict[int, groups_rules.SchoolClass]
 
 
 def planned_year(school: School, year: SchoolYear) -> PlannedYear:
@@ -47,17 +49,17 @@ def planned_year(school: School, year: SchoolYear) -> PlannedYear:
         if row.term_scheme_id:
             followers[row.term_scheme_id].add(row.pk)
     six_day = frozenset(pk for pk, regime in regimes.items() if regime.days_a_week == SIX_DAYS)
-    calendar = rules.SchoolCalendar(
+    calendar = school_calendar.SchoolCalendar(
         schemes=_schemes(school, year, followers),
         holidays=tuple(
-            rules.Holiday(row.from_date, row.to_date, row.title, _up_to(row.up_to_level))
+            school_calendar.Holiday(row.from_date, row.to_date, row.title, _up_to(row.up_to_level))
             for row in Holiday.objects.filter(school=school, school_year=year)
         ),
         moved_days=tuple(
-            rules.MovedDay(row.day, row.instead_of)
+            school_calendar.MovedDay(row.day, row.instead_of)
             for row in MovedDay.objects.filter(school=school, day__gte=year.from_date, day__lt=year.to_date)
         ),
-        six_day=(rules.Scope(class_ids=six_day),) if six_day else (),
+        six_day=(groups_rules.Scope(class_ids=six_day),) if six_day else (),
         region=calendar_of(school.organisation.region_id, year.from_date),
     )
     return PlannedYear(calendar, _bell_rules(school), classes)
@@ -65,39 +67,48 @@ def planned_year(school: School, year: SchoolYear) -> PlannedYear:
 
 def _schemes(
     school: School, year: SchoolYear, followers: dict[int, set[int]]
-) -> tuple[rules.TermScheme, ...]:
-    terms: dict[int, list[rules.Term]] = defaultdict(list)
+) -> tuple[school_calendar.TermScheme, ...]:
+    terms: dict[int, list[school_calendar.Term]] = defaultdict(list)
     for row in Term.objects.filter(scheme__school=school, scheme__school_year=year).select_related("scheme"):
         kind = "module" if row.scheme.kind == "other" else row.scheme.kind
-        terms[row.scheme_id].append(rules.Term(row.from_date, row.to_date, rules.TermKind(kind), row.number))
+        terms[row.scheme_id].append(
+            school_calendar.Term(row.from_date, row.to_date, school_calendar.TermKind(kind), row.number)
+        )
     return tuple(
-        rules.TermScheme(tuple(terms[scheme]), rules.Scope(class_ids=frozenset(ids)))
+        school_calendar.TermScheme(tuple(terms[scheme]), groups_rules.Scope(class_ids=frozenset(ids)))
         for scheme, ids in sorted(followers.items())
     )
 
 
-def _up_to(level: int | None) -> rules.Scope:
-    return rules.EVERYBODY if level is None else rules.Scope(levels=frozenset(range(1, level + 1)))
-
-
-def _school_class(row: SchoolClass, regime: ClassRegime | None) -> rules.SchoolClass:
-    regime = regime or ClassRegime()
-    return rules.SchoolClass(
-        row.pk, row.level, row.letter, rules.Shift(regime.shift), regime.profile, regime.is_compensating
+def _up_to(level: int | None) -> groups_rules.Scope:
+    return (
+        groups_rules.EVERYBODY if level is None else groups_rules.Scope(levels=frozenset(range(1, level + 1)))
     )
 
 
-def _bell_rules(school: School) -> tuple[rules.BellRule, ...]:
-    slots: dict[int, list[rules.BellSlot]] = defaultdict(list)
+def _school_class(row: SchoolClass, regime: ClassRegime | None) -> groups_rules.SchoolClass:
+    regime = regime or ClassRegime()
+    return groups_rules.SchoolClass(
+        row.pk,
+        row.level,
+        row.letter,
+        groups_rules.Shift(regime.shift),
+        regime.profile,
+        regime.is_compensating,
+    )
+
+
+def _bell_rules(school: School) -> tuple[bells_rules.BellRule, ...]:
+    slots: dict[int, list[bells_rules.BellSlot]] = defaultdict(list)
     of_school = {"schedule__school": school, "schedule__closed_at__isnull": True}
     for slot in BellSlot.objects.filter(**of_school).order_by("schedule", "number"):
-        slots[slot.schedule_id].append(rules.BellSlot(slot.number, slot.starts, slot.ends))
+        slots[slot.schedule_id].append(bells_rules.BellSlot(slot.number, slot.starts, slot.ends))
     return tuple(
-        rules.BellRule(
-            rules.BellSchedule(
-                row.schedule.title, tuple(slots[row.schedule_id]), rules.Shift(row.schedule.shift)
+        bells_rules.BellRule(
+            bells_rules.BellSchedule(
+                row.schedule.title, tuple(slots[row.schedule_id]), groups_rules.Shift(row.schedule.shift)
             ),
-            rules.Scope(
+            groups_rules.Scope(
                 levels=frozenset(row.levels),
                 class_ids=frozenset({row.school_class_id} if row.school_class_id else ()),
             ),
@@ -109,11 +120,11 @@ def _bell_rules(school: School) -> tuple[rules.BellRule, ...]:
 
 
 def groups_as_taught(
-    group_ids: Iterable[int], classes: dict[int, rules.SchoolClass], day: date
-) -> dict[int, rules.TeachingGroup]:
+    group_ids: Iterable[int], classes: dict[int, groups_rules.SchoolClass], day: date
+) -> dict[int, groups_rules.TeachingGroup]:
     """Groups with their classes and, of parts, their students on a day; a group of no class is left out."""
     ids = set(group_ids)
-    taken: dict[int, list[rules.SchoolClass]] = defaultdict(list)
+    taken: dict[int, list[groups_rules.SchoolClass]] = defaultdict(list)
     for row in GroupClass.objects.filter(lasting_on(day), teaching_group__in=ids).order_by("school_class"):
         if row.school_class_id in classes:
             taken[row.teaching_group_id].append(classes[row.school_class_id])
@@ -121,7 +132,7 @@ def groups_as_taught(
     for member in GroupMember.objects.filter(lasting_on(day), teaching_group__in=ids):
         listed[member.teaching_group_id].add(member.student_id)
     return {
-        row.pk: rules.TeachingGroup(
+        row.pk: groups_rules.TeachingGroup(
             row.pk, row.title, tuple(taken[row.pk]), frozenset(listed[row.pk]) if row.is_part else None
         )
         for row in TeachingGroup.objects.filter(pk__in=ids)
@@ -129,24 +140,24 @@ def groups_as_taught(
     }
 
 
-def as_subject(row: Subject) -> rules.Subject:
+def as_subject(row: Subject) -> lessons.Subject:
     """A subject as the rules know it."""
-    return rules.Subject(row.pk, row.title, row.code == PHYSICAL_EDUCATION)
+    return lessons.Subject(row.pk, row.title, row.code == PHYSICAL_EDUCATION)
 
 
-def as_teacher(row: Person | None) -> rules.Teacher | None:
+def as_teacher(row: Person | None) -> lessons.Teacher | None:
     """A teacher as the rules know them, with the name that words about a clash use."""
-    return rules.Teacher(row.pk, short_name(row.last_name, row.first_name, row.patronymic)) if row else None
+    return lessons.Teacher(row.pk, short_name(row.last_name, row.first_name, row.patronymic)) if row else None
 
 
-def as_room(row: Room | None) -> rules.Room | None:
+def as_room(row: Room | None) -> lessons.Room | None:
     """A room as the rules know it."""
-    return rules.Room(row.pk, row.title, row.is_shared) if row else None
+    return lessons.Room(row.pk, row.title, row.is_shared) if row else None
 
 
 def template_of(
-    school: School, year: SchoolYear, classes: dict[int, rules.SchoolClass], day: date
-) -> list[rules.TemplateLesson]:
+    school: School, year: SchoolYear, classes: dict[int, groups_rules.SchoolClass], day: date
+) -> list[lessons.TemplateLesson]:
     """The lines of the weekly template that hold on a day or later."""
     rows = list(
         TemplateLesson.objects.filter(school=school, school_year=year)
@@ -156,9 +167,9 @@ def template_of(
     )
     groups = groups_as_taught({row.teaching_group_id for row in rows}, classes, max(day, year.from_date))
     return [
-        rules.TemplateLesson(
+        lessons.TemplateLesson(
             row.pk, row.weekday, row.number, groups[row.teaching_group_id], as_subject(row.teaching_group.subject),
-            as_teacher(row.teacher), as_room(row.room), rules.Week(row.week) if row.week else None, row.from_date,
+            as_teacher(row.teacher), as_room(row.room), school_calendar.Week(row.week) if row.week else None, row.from_date,
             row.to_date,
         )
         for row in rows
@@ -166,15 +177,17 @@ def template_of(
     ]  # fmt: skip
 
 
-def as_lesson(row: Lesson, groups: dict[int, rules.TeachingGroup]) -> rules.Lesson:
+def as_lesson(row: Lesson, groups: dict[int, groups_rules.TeachingGroup]) -> lessons.Lesson:
     """A dated lesson as it is held; its subject, teacher and room must be loaded."""
-    return rules.Lesson(
-        str(row.pk), row.day, rules.BellSlot(row.number, row.starts, row.ends), groups[row.teaching_group_id],
+    return lessons.Lesson(
+        str(row.pk), row.day, bells_rules.BellSlot(row.number, row.starts, row.ends), groups[row.teaching_group_id],
         as_subject(row.subject), as_teacher(row.teacher), as_room(row.room),
     )  # fmt: skip
 
 
-def lessons_held(school: School, day: date, classes: dict[int, rules.SchoolClass]) -> list[rules.Lesson]:
+def lessons_held(
+    school: School, day: date, classes: dict[int, groups_rules.SchoolClass]
+) -> list[lessons.Lesson]:
     """All lessons of a school's day as they are held."""
     rows = list(
         Lesson.objects.filter(school=school, day=day, state=Lesson.State.HELD).select_related(

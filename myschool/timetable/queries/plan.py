@@ -11,10 +11,11 @@ from django.db.models.functions import Coalesce
 
 from myschool.kernel.actors import Actor
 from myschool.people.models import Person
-from myschool.people.rules import full_name, short_name
-from myschool.schools import rules
+from myschool.people.rules.names import full_name, short_name
 from myschool.schools.models import Holiday, School, SchoolClass, SchoolYear, Term, TermScheme
 from myschool.schools.queries import year_classes, year_on
+from myschool.schools.rules import terms as terms_rules
+from myschool.schools.rules import week_hours
 from myschool.timetable import access
 from myschool.timetable.models import (
     CurriculumHours,
@@ -101,7 +102,7 @@ def plan_page(actor: Actor, school: School, day: date) -> PlanPage:
         [
             ClassLine(
                 row.pk, row.title, row.level, row.subjects, shown_hours(row.hours),
-                rules.week_hours_warning(row.level, row.hours) if row.subjects else "",
+                week_hours.week_hours_warning(row.level, row.hours) if row.subjects else "",
             )
             for row in classes
         ],
@@ -180,7 +181,7 @@ def class_plan_page(school_class: SchoolClass, day: date) -> ClassPlanPage:
         f"Учебный план: {school_class.title}",
         school_class.pk,
         shown_hours(total),
-        rules.week_hours_warning(school_class.level, total) if planned else "",
+        week_hours.week_hours_warning(school_class.level, total) if planned else "",
         [
             SubjectRow(
                 pk, title, shown_hours(hours[pk]) if pk in hours else "",
@@ -399,7 +400,7 @@ def _scheme_card(scheme: TermScheme, terms: list[Term], classes: list[SchoolClas
         scheme.pk,
         scheme.title,
         [
-            TermLine(rules.term_title(scheme.kind, term.number), term.from_date, term.to_date - ONE_DAY)
+            TermLine(terms_rules.term_title(scheme.kind, term.number), term.from_date, term.to_date - ONE_DAY)
             for term in terms
         ],
         [ClassTick(row.pk, row.title, row.term_scheme_id == scheme.pk) for row in classes],

@@ -6,10 +6,11 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from myschool.schools.models import School, SchoolYear
-from myschool.timetable import rules
 from myschool.timetable.models import Lesson
 from myschool.timetable.queries.calendar import as_lesson, groups_as_taught, planned_year, template_of
 from myschool.timetable.questions import lessons_written
+from myschool.timetable.rules import clashes, lessons
+from myschool.timetable.rules import groups as groups_rules
 
 FIELDS = (
     "number", "starts", "ends", "teacher_id", "room_id", "room_is_shared", "subject_id", "day", "state",
@@ -28,7 +29,7 @@ class Publishing:
     changed: list[Lesson]
     dropped: list[Lesson]
     written: int
-    unplaced: tuple[rules.Unplaced, ...]
+    unplaced: tuple[lessons.Unplaced, ...]
 
     @property
     def group_ids(self) -> list[int]:
@@ -44,7 +45,7 @@ def publishing(school: School, year: SchoolYear, from_day: date) -> Publishing:
     """
     planned = planned_year(school, year)
     template = template_of(school, year, planned.classes, from_day)
-    placing = rules.dated_lessons(template, planned.calendar, planned.bells, from_day, year.to_date)
+    placing = lessons.dated_lessons(template, planned.calendar, planned.bells, from_day, year.to_date)
     there = {
         (row.template_lesson_id, row.planned_day): row
         for row in Lesson.objects.filter(
@@ -72,19 +73,19 @@ def publishing(school: School, year: SchoolYear, from_day: date) -> Publishing:
 def _placed(
     school: School,
     from_day: date,
-    classes: dict[int, rules.SchoolClass],
-    placing: rules.Placing,
+    classes: dict[int, groups_rules.SchoolClass],
+    placing: lessons.Placing,
     there: Mapping[tuple[int | None, date | None], Lesson],
     kept: set[int],
 ) -> Publishing:
     """The template's lessons beside those that stay as they are."""
     held = _staying(school, from_day, kept, classes)
     kept_keys = {
-        rules.lesson_key(line, day)
+        lessons.lesson_key(line, day)
         for (line, day), row in there.items()
         if line is not None and day is not None and row.pk in kept
     }
-    apart = rules.placed_apart(
+    apart = clashes.placed_apart(
         sorted(
             (lesson for lesson in placing.lessons if lesson.key not in kept_keys),
             key=lambda lesson: lesson.day,
@@ -118,8 +119,8 @@ def _like(row: Lesson, fresh: Lesson) -> Lesson:
 
 
 def _staying(
-    school: School, from_day: date, kept: set[int], classes: dict[int, rules.SchoolClass]
-) -> list[rules.Lesson]:
+    school: School, from_day: date, kept: set[int], classes: dict[int, groups_rules.SchoolClass]
+) -> list[lessons.Lesson]:
     rows = list(
         Lesson.objects.filter(school=school, day__gte=from_day, state=Lesson.State.HELD)
         .filter(pk__in=kept)
@@ -134,7 +135,7 @@ def _line_of(key: str) -> int:
     return int(key[1 : key.index("-")])
 
 
-def _row(school: School, lesson: rules.Lesson, line_id: int) -> Lesson:
+def _row(school: School, lesson: lessons.Lesson, line_id: int) -> Lesson:
     teacher_id = lesson.teacher.id if lesson.teacher else None
     room_id = lesson.room.id if lesson.room else None
     slot = lesson.slot

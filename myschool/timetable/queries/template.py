@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from myschool.kernel.text import day_month, short_weekday_name
-from myschool.people.rules import short_name
+from myschool.people.rules.names import short_name
 from myschool.schools.models import School, SchoolClass
 from myschool.schools.queries import year_classes, year_on
-from myschool.timetable import access, rules
+from myschool.timetable import access
 from myschool.timetable.models import (
     BellRule,
     BellSchedule,
@@ -23,6 +23,8 @@ from myschool.timetable.models import (
 from myschool.timetable.queries.calendar import planned_year, template_of
 from myschool.timetable.queries.plan import shown_hours
 from myschool.timetable.queries.publishing import Publishing
+from myschool.timetable.rules import lessons as lessons_rules
+from myschool.timetable.rules import sanitary
 
 TWO_WEEKS = timedelta(weeks=2)
 MONDAY = date(2024, 1, 1)
@@ -255,8 +257,8 @@ def _warnings(school: School, chosen: SchoolClass, day: date) -> list[str]:
     school_class = year.classes[chosen.pk]
     template = template_of(school, chosen.school_year, year.classes, day)
     own = [line for line in template if chosen.pk in line.teaching_group.class_ids]
-    lessons = rules.dated_lessons(own, year.calendar, year.bells, day, day + TWO_WEEKS).lessons
-    found = rules.sanitary_warnings(
+    lessons = lessons_rules.dated_lessons(own, year.calendar, year.bells, day, day + TWO_WEEKS).lessons
+    found = sanitary.sanitary_warnings(
         school_class, lessons, days_a_week=year.calendar.days_a_week(school_class)
     )
     return [f"{warning.words} {warning.act}." for warning in found][:MOST_SHOWN]

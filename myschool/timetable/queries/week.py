@@ -11,7 +11,7 @@ from django.db import connection
 from myschool.kernel.actors import Actor, Role
 from myschool.kernel.statements import Statement
 from myschool.kernel.text import day_month, plural, weekday_name
-from myschool.people.rules import short_name
+from myschool.people.rules.names import short_name
 from myschool.schools.models import School, SchoolClass
 from myschool.timetable import access
 from myschool.timetable.models import Lesson, LessonChange, Room

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import IntEnum
 
-from myschool.schools.rules import class_name
+from myschool.schools.rules.class_names import class_name
 
 
 class Shift(IntEnum):

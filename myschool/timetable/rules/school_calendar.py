@@ -8,7 +8,7 @@ from enum import StrEnum
 from functools import cached_property
 from itertools import pairwise
 
-from myschool.schools.rules import RegionCalendar
+from myschool.schools.rules.working_days import RegionCalendar
 from myschool.timetable.rules.groups import EVERYBODY, SchoolClass, Scope
 
 ONE_DAY = timedelta(days=1)

@@ -7,7 +7,7 @@ from myschool.kernel.actors import Role
 from myschool.people.tests.makers import make_actor, make_person, make_post
 from myschool.schools import actions as schools
 from myschool.schools.tests.makers import NOON, make_class, make_school
-from myschool.timetable import actions
+from myschool.timetable.actions import plan
 from myschool.timetable.models import Lesson
 
 DAY = date(2026, 9, 10)
@@ -31,17 +31,17 @@ def make_teacher(school, last_name="Учителева", to_date=None):
 def make_group(by, *classes, subject=None, title="Группа", is_part=False):
     classes = classes or (make_class(),)
     subject = subject or make_subject(by, classes[0].school)
-    return actions.make_group(subject=subject, title=title, classes=classes, is_part=is_part, by=by, at=NOON)
+    return plan.make_group(subject=subject, title=title, classes=classes, is_part=is_part, by=by, at=NOON)
 
 
 def assign(teaching_group, teacher, by, hours="2", day=DAY):
-    actions.assign_teacher(
+    plan.assign_teacher(
         teaching_group=teaching_group, teacher_id=teacher.pk, hours=Decimal(hours), day=day, by=by, at=NOON
     )
 
 
 def fill(teaching_group, *students, by, day=DAY):
-    actions.fill_part(
+    plan.fill_part(
         teaching_group=teaching_group,
         student_ids=[student.pk for student in students],
         day=day,

@@ -11,9 +11,9 @@ from myschool.kernel.clock import now
 from myschool.people.tests.makers import log_in, make_actor, make_person
 from myschool.schools.queries import today_in
 from myschool.schools.tests.makers import NOON, make_class, make_lasting_school, make_school
-from myschool.timetable import actions, queries
-from myschool.timetable.actions import absences
+from myschool.timetable.actions import absences, changes, plan
 from myschool.timetable.models import LessonChange, TeacherAbsence
+from myschool.timetable.queries import week
 from myschool.timetable.tests.makers import assign, make_deputy, make_group, make_lesson, make_teacher
 
 pytestmark = pytest.mark.django_db
@@ -58,7 +58,7 @@ def decide(school, absence, *, accepted=True, answer="", by=None):
 
 
 def page_of(school, day=TODAY):
-    return queries.substitutions_page(school.by, school.row, day, TODAY)
+    return week.substitutions_page(school.by, school.row, day, TODAY)
 
 
 def test_an_absence_counts_once_a_keeper_of_the_plan_has_approved_it(school):
@@ -92,15 +92,15 @@ def test_who_is_away_is_nobodys_substitute(school):
     enter(school, school.other)
     ((line,),) = [teacher.lessons for teacher in page_of(school).teachers]
     assert [choice.name for choice in line.choices] == ["Третьева А. И."]
-    with pytest.raises(actions.TeacherAway, match="10 сентября"):
-        actions.substitute(teacher_id=school.other.pk, **given)
-    with pytest.raises(actions.TeacherAway):
-        actions.add_lesson(
+    with pytest.raises(changes.TeacherAway, match="10 сентября"):
+        changes.substitute(teacher_id=school.other.pk, **given)
+    with pytest.raises(changes.TeacherAway):
+        changes.add_lesson(
             teaching_group=school.parallel, teacher_id=school.other.pk, day=TODAY, number=7, starts=time(15),
             ends=time(15, 45), room=None, reason="", today=TODAY, by=school.by, at=NOON,
         )  # fmt: skip
     assert not LessonChange.objects.exists()
-    actions.substitute(teacher_id=school.third.pk, **given)
+    changes.substitute(teacher_id=school.third.pk, **given)
 
 
 def test_lessons_of_who_is_away_come_first_with_free_teachers_of_the_subject_proposed(school):
@@ -119,7 +119,7 @@ def test_lessons_of_who_is_away_come_first_with_free_teachers_of_the_subject_pro
     ]  # fmt: skip
     assert page.teachers[1].lessons[0].proposed is None
     assert [one.lessons for one in page.away] == ["2 урока, без замены 2"]
-    actions.substitute(
+    changes.substitute(
         lesson=first, teacher_id=school.other.pk, reason="", today=TODAY, by=school.by, at=NOON
     )
     assert [one.lessons for one in page_of(school).away] == ["2 урока, без замены 1"]
@@ -165,7 +165,7 @@ def test_days_of_absences_are_in_order_not_long_ago_and_taken_once(school):
     with pytest.raises(absences.AbsenceThere, match="с 10 сентября по 12 сентября"):
         enter(school, school.teacher, TODAY + 2 * ONE_DAY, TODAY + 5 * ONE_DAY)
     enter(school, school.teacher, TODAY + 3 * ONE_DAY, TODAY + 5 * ONE_DAY)
-    with pytest.raises(actions.NotATeacher):
+    with pytest.raises(plan.NotATeacher):
         enter(school, make_person("Чужой"))
     with pytest.raises(IntegrityError), transaction.atomic():
         TeacherAbsence.objects.create(

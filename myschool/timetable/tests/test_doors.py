@@ -11,7 +11,9 @@ from myschool.people.models import AccessRecord
 from myschool.people.tests.makers import log_in, make_person
 from myschool.schools.models import Holiday, Subject, TermScheme
 from myschool.schools.tests.makers import make_class, make_lasting_school
-from myschool.timetable import actions, forms
+from myschool.timetable.actions import plan
+from myschool.timetable.forms import plan as plan_forms
+from myschool.timetable.forms import week
 from myschool.timetable.models import CurriculumHours, GroupMember, TeachingGroup
 from myschool.timetable.tests.makers import (
     assign,
@@ -115,7 +117,7 @@ def test_a_split_leads_to_the_first_part(desk):
 
 
 def test_a_closed_subject_stays_in_the_plan_and_is_offered_no_more(desk):
-    actions.set_hours(
+    plan.set_hours(
         school_class=desk.school_class, subject=desk.subject, hours=Decimal(2), by=desk.by, at=now()
     )
     desk.client.post(f"/plan/subjects/{desk.subject.pk}/close/")
@@ -199,7 +201,7 @@ def test_bad_fields_are_explained_or_taken_cleanly_through_every_door(desk):
 
 
 @pytest.mark.parametrize(
-    "form", [lambda sent: forms.NewSubject(sent, []), forms.ClassHours, forms.Scheme, forms.NewHoliday, forms.Parts]
+    "form", [lambda sent: plan_forms.NewSubject(sent, []), plan_forms.ClassHours, plan_forms.Scheme, plan_forms.NewHoliday, plan_forms.Parts]
 )  # fmt: skip
 def test_every_field_bears_every_known_bad_string(form):
     for bad in [*naughty_strings(), *WORST, "\ud800"]:
@@ -210,8 +212,8 @@ def test_every_field_bears_every_known_bad_string(form):
 
 def test_substitutes_are_read_from_among_many_lessons():
     left = {f"teacher_{lesson}": "" for lesson in range(1, 90)}
-    form = forms.Substitutes(left | {"teacher_88": "7", "teacher_3": "9", "reason": " болезнь "})
+    form = week.Substitutes(left | {"teacher_88": "7", "teacher_3": "9", "reason": " болезнь "})
     assert form.is_valid()
     assert form.cleaned_data["choices"] == {88: 7, 3: 9}
     for wrong in ({f"teacher_{lesson}": "7" for lesson in range(21)}, {"teacher_x": "7"}, {"teacher_1": "x"}):
-        assert not forms.Substitutes(wrong | {"reason": ""}).is_valid()
+        assert not week.Substitutes(wrong | {"reason": ""}).is_valid()

@@ -11,12 +11,15 @@ from myschool.kernel.models import Entry
 from myschool.people.tests.makers import make_person
 from myschool.schools import actions as schools
 from myschool.schools.models import Holiday, TermScheme
-from myschool.schools.rules import Span
+from myschool.schools.rules.terms import Span
 from myschool.schools.tests.makers import FIRST_DAY, NOON, make_class, make_school, make_year
-from myschool.timetable import actions, queries
+from myschool.timetable.actions import bells, changes, plan, tasks, template
 from myschool.timetable.facts import LessonChanged, PlanTaskSettled, TimetablePublished
 from myschool.timetable.models import Lesson, LessonChange, PlanTask, TemplateLesson
-from myschool.timetable.rules import BellSlot, moment_of
+from myschool.timetable.queries import plan as plan_queries
+from myschool.timetable.queries import week as week_queries
+from myschool.timetable.rules.bells import BellSlot
+from myschool.timetable.rules.lessons import moment_of
 from myschool.timetable.tests.makers import (
     assign,
     fill,
@@ -52,7 +55,7 @@ def school():
     taught = make_group(deputy, school_class, title="7А")
     teacher, other = make_teacher(place), make_teacher(place, "Другова")
     assign(taught, teacher, deputy, day=FIRST_DAY)
-    actions.make_bells(school=place, title="Первая смена", shift=1, slots=SLOTS, by=deputy, at=NOON)
+    bells.make_bells(school=place, title="Первая смена", shift=1, slots=SLOTS, by=deputy, at=NOON)
     return SimpleNamespace(
         row=place, by=deputy, school_class=school_class, taught=taught, teacher=teacher, other=other, scheme=scheme,
         year=school_class.school_year,
@@ -60,14 +63,14 @@ def school():
 
 
 def add_line(school, taught=None, weekday=0, number=1, teacher=None, room=None, week="", from_day=FIRST_DAY):
-    return actions.add_template_lesson(
+    return template.add_template_lesson(
         teaching_group=taught or school.taught, weekday=weekday, number=number,
         teacher_id=(teacher or school.teacher).pk, room=room, week=week, from_day=from_day, by=school.by, at=NOON,
     )  # fmt: skip
 
 
 def publish(school, from_day=FIRST_DAY):
-    return actions.publish_timetable(
+    return template.publish_timetable(
         school=school.row, year=school.year, from_day=from_day, by=school.by, at=NOON
     )
 
@@ -95,15 +98,15 @@ def test_holidays_and_moved_days_are_followed(school):
         from_date=date(2026, 10, 26),
         to_date=date(2026, 11, 2),
     )
-    actions.move_day(
+    bells.move_day(
         school=school.row, day=date(2026, 9, 19), instead_of=date(2026, 9, 21), by=school.by, at=NOON
     )
     publish(school)
     assert not held(day=date(2026, 10, 26)).exists()
     assert not held(day=date(2026, 9, 21)).exists()
     assert held(day=date(2026, 9, 19)).exists()
-    with pytest.raises(actions.DaysUnfit):
-        actions.move_day(
+    with pytest.raises(bells.DaysUnfit):
+        bells.move_day(
             school=school.row, day=date(2026, 9, 19), instead_of=date(2026, 9, 22), by=school.by, at=NOON
         )
 
@@ -126,7 +129,7 @@ def test_week_a_and_week_b_alternate_over_new_year(school):
 def test_a_changed_template_changes_later_lessons_only_and_drops_what_fell_out(school):
     line = add_line(school)
     publish(school)
-    actions.end_template_lesson(line=line, day=TODAY, by=school.by, at=NOON)
+    template.end_template_lesson(line=line, day=TODAY, by=school.by, at=NOON)
     add_line(school, weekday=1, from_day=TODAY)
     found = publish(school, from_day=TODAY)
     assert (len(found.created), len(found.dropped)) == (37, 37)
@@ -137,22 +140,22 @@ def test_a_changed_template_changes_later_lessons_only_and_drops_what_fell_out(s
 
 def test_what_a_template_cannot_hold_is_said_in_words(school):
     add_line(school)
-    with pytest.raises(actions.TemplateClash, match="уже стоит"):
+    with pytest.raises(template.TemplateClash, match="уже стоит"):
         add_line(school)
     second = make_class(school.row, letter="Б")
     schools.give_scheme(
         scheme=school.scheme, class_ids=[school.school_class.pk, second.pk], by=school.by, at=NOON
     )
     other = make_group(school.by, second, subject=school.taught.subject, title="7Б")
-    with pytest.raises(actions.TemplateClash, match="у учителя Учителева"):
+    with pytest.raises(template.TemplateClash, match="у учителя Учителева"):
         add_line(school, taught=other)
-    (room,) = actions.add_rooms(
+    (room,) = bells.add_rooms(
         school=school.row, titles=["101", "101"], is_shared=False, by=school.by, at=NOON
     )
     add_line(school, number=2, room=room)
-    with pytest.raises(actions.TemplateClash, match="кабинет 101"):
+    with pytest.raises(template.TemplateClash, match="кабинет 101"):
         add_line(school, taught=other, number=2, teacher=school.other, room=room)
-    with pytest.raises(actions.TemplateClash, match="нет урока 9"):
+    with pytest.raises(template.TemplateClash, match="нет урока 9"):
         add_line(school, number=9)
     assert TemplateLesson.objects.count() == 2
 
@@ -162,29 +165,27 @@ def test_two_shifts_clash_by_real_time(school):
     schools.give_scheme(
         scheme=school.scheme, class_ids=[school.school_class.pk, second.pk], by=school.by, at=NOON
     )
-    actions.set_regime(school_class=second, shift=2, days_a_week=5, profile="", by=school.by, at=NOON)
+    bells.set_regime(school_class=second, shift=2, days_a_week=5, profile="", by=school.by, at=NOON)
     late = [BellSlot(1, time(10, 30), time(11, 15)), BellSlot(2, time(11, 30), time(12, 15))]
-    actions.make_bells(school=school.row, title="Вторая смена", shift=2, slots=late, by=school.by, at=NOON)
+    bells.make_bells(school=school.row, title="Вторая смена", shift=2, slots=late, by=school.by, at=NOON)
     other = make_group(school.by, second, subject=school.taught.subject, title="7Б")
     add_line(school, number=3)
-    with pytest.raises(actions.TemplateClash, match="10:00–10:45"):
+    with pytest.raises(template.TemplateClash, match="10:00–10:45"):
         add_line(school, taught=other, number=1)
     add_line(school, taught=other, number=2)
 
 
 def test_bells_that_contradict_themselves_are_refused(school):
     for slots in ([], [BellSlot(1, time(9), time(8))], [SLOTS[0], BellSlot(2, time(8, 30), time(9))]):
-        with pytest.raises(actions.BellsUnfit):
-            actions.make_bells(school=school.row, title="Новые", shift=1, slots=slots, by=school.by, at=NOON)
-    with pytest.raises(actions.NameTaken):
-        actions.make_bells(
-            school=school.row, title="Первая смена", shift=1, slots=SLOTS, by=school.by, at=NOON
-        )
+        with pytest.raises(bells.BellsUnfit):
+            bells.make_bells(school=school.row, title="Новые", shift=1, slots=slots, by=school.by, at=NOON)
+    with pytest.raises(bells.NameTaken):
+        bells.make_bells(school=school.row, title="Первая смена", shift=1, slots=SLOTS, by=school.by, at=NOON)
 
 
 def test_the_database_itself_refuses_a_second_lesson_of_a_teacher_a_room_or_a_group(school):
-    (room,) = actions.add_rooms(school=school.row, titles=["101"], is_shared=False, by=school.by, at=NOON)
-    (hall,) = actions.add_rooms(school=school.row, titles=["Зал"], is_shared=True, by=school.by, at=NOON)
+    (room,) = bells.add_rooms(school=school.row, titles=["101"], is_shared=False, by=school.by, at=NOON)
+    (hall,) = bells.add_rooms(school=school.row, titles=["Зал"], is_shared=True, by=school.by, at=NOON)
     other = make_group(
         school.by, make_class(school.row, letter="Б"), subject=school.taught.subject, title="7Б"
     )
@@ -210,7 +211,7 @@ def test_monday_morning_in_kamchatka_stays_monday(school):
 
 
 def substitute(school, lesson, teacher=None, today=TODAY):
-    return actions.substitute(
+    return changes.substitute(
         lesson=lesson,
         teacher_id=(teacher or school.other).pk,
         reason="Болезнь",
@@ -221,7 +222,7 @@ def substitute(school, lesson, teacher=None, today=TODAY):
 
 
 def move(school, lesson, day=TODAY + timedelta(days=1), starts=time(12), ends=time(12, 45), room=None):
-    return actions.move_lesson(
+    return changes.move_lesson(
         lesson=lesson,
         day=day,
         number=4,
@@ -236,7 +237,7 @@ def move(school, lesson, day=TODAY + timedelta(days=1), starts=time(12), ends=ti
 
 
 def withdraw(school, change, today=TODAY):
-    actions.withdraw_change(change=change, today=today, by=school.by, at=NOON + timedelta(hours=1))
+    changes.withdraw_change(change=change, today=today, by=school.by, at=NOON + timedelta(hours=1))
 
 
 def test_a_substitution_comes_and_goes(school):
@@ -244,12 +245,14 @@ def test_a_substitution_comes_and_goes(school):
     change = substitute(school, lesson)
     lesson.refresh_from_db()
     assert (lesson.teacher, lesson.planned_teacher) == (school.other, school.teacher)
-    (shown,) = queries.lessons_of_teacher(school.row.pk, school.teacher.pk, TODAY, TODAY + timedelta(days=1))
+    (shown,) = week_queries.lessons_of_teacher(
+        school.row.pk, school.teacher.pk, TODAY, TODAY + timedelta(days=1)
+    )
     assert shown.changes == ("замена: по плану Учителева А. И.",)
     withdraw(school, change)
     lesson.refresh_from_db()
     assert lesson.teacher == school.teacher
-    with pytest.raises(actions.AlreadyWithdrawn):
+    with pytest.raises(changes.AlreadyWithdrawn):
         withdraw(school, change)
     told = Entry.objects.filter(kind=LessonChanged.kind).order_by("id")
     assert [(entry.payload["change"], entry.payload["withdrawn"]) for entry in told] == [
@@ -263,12 +266,12 @@ def test_an_absent_teachers_lessons_are_substituted_all_or_none(school):
         school.taught, teacher=school.teacher, number=2, starts=time(9, 25), ends=time(10, 10)
     )
     given = {"reason": "болезнь", "today": TODAY, "by": school.by, "at": NOON}
-    with pytest.raises(actions.NobodyChosen):
-        actions.substitute_many(choices={}, **given)
-    with pytest.raises(actions.NotATeacher):
-        actions.substitute_many(choices={first: school.other.pk, second: make_person("Чужой").pk}, **given)
+    with pytest.raises(changes.NobodyChosen):
+        changes.substitute_many(choices={}, **given)
+    with pytest.raises(plan.NotATeacher):
+        changes.substitute_many(choices={first: school.other.pk, second: make_person("Чужой").pk}, **given)
     assert not LessonChange.objects.exists()
-    actions.substitute_many(choices={second: school.other.pk, first: school.other.pk}, **given)
+    changes.substitute_many(choices={second: school.other.pk, first: school.other.pk}, **given)
     assert set(Lesson.objects.values_list("teacher", flat=True)) == {school.other.pk}
 
 
@@ -278,11 +281,11 @@ def test_a_substitute_is_a_free_teacher_of_the_school(school):
         school.by, make_class(school.row, letter="Б"), subject=school.taught.subject, title="7Б"
     )
     make_lesson(other, teacher=school.other, starts=time(9), ends=time(9, 45))
-    with pytest.raises(actions.LessonClash, match="Другова"):
+    with pytest.raises(changes.LessonClash, match="Другова"):
         substitute(school, lesson)
-    with pytest.raises(actions.NotATeacher):
+    with pytest.raises(plan.NotATeacher):
         substitute(school, lesson, make_person("Чужой"))
-    with pytest.raises(actions.TooLate):
+    with pytest.raises(changes.TooLate):
         substitute(school, lesson, today=TODAY + timedelta(days=31))
     assert not LessonChange.objects.exists()
 
@@ -295,7 +298,7 @@ def test_two_changes_count_in_their_order_and_each_goes_by_itself(school):
     withdraw(school, moved)
     lesson.refresh_from_db()
     assert (lesson.day, lesson.starts, lesson.teacher) == (TODAY, time(8, 30), school.other)
-    cancelled = actions.cancel_lesson(lesson=lesson, reason="Карантин", today=TODAY, by=school.by, at=NOON)
+    cancelled = changes.cancel_lesson(lesson=lesson, reason="Карантин", today=TODAY, by=school.by, at=NOON)
     withdraw(school, substituted)
     lesson.refresh_from_db()
     assert (lesson.state, lesson.teacher) == ("cancelled", school.teacher)
@@ -313,26 +316,28 @@ def test_a_lesson_moves_within_its_year_to_a_free_time(school):
         starts=time(12, 30),
         ends=time(13),
     )
-    with pytest.raises(actions.LessonClash):
+    with pytest.raises(changes.LessonClash):
         move(school, lesson)
     for day in (TODAY - timedelta(days=1), date(2027, 9, 1)):
-        with pytest.raises(actions.DayUnfit):
+        with pytest.raises(changes.DayUnfit):
             move(school, lesson, day)
-    with pytest.raises(actions.TimesUnfit):
+    with pytest.raises(changes.TimesUnfit):
         move(school, lesson, ends=time(11))
     past = make_lesson(school.taught, teacher=school.teacher, day=TODAY - timedelta(days=1))
-    with pytest.raises(actions.TooLate):
+    with pytest.raises(changes.TooLate):
         move(school, past)
-    with pytest.raises(actions.TooLate):
-        actions.cancel_lesson(lesson=past, reason="", today=TODAY, by=school.by, at=NOON)
+    with pytest.raises(changes.TooLate):
+        changes.cancel_lesson(lesson=past, reason="", today=TODAY, by=school.by, at=NOON)
 
 
 def test_an_added_lesson_is_held_until_it_is_taken_back(school):
-    added = actions.add_lesson(
+    added = changes.add_lesson(
         teaching_group=school.taught, teacher_id=school.teacher.pk, day=TODAY, number=7, starts=time(15), ends=time(15, 45),
         room=None, reason="Консультация", today=TODAY, by=school.by, at=NOON,
     )  # fmt: skip
-    (shown,) = queries.lessons_of_teacher(school.row.pk, school.teacher.pk, TODAY, TODAY + timedelta(days=1))
+    (shown,) = week_queries.lessons_of_teacher(
+        school.row.pk, school.teacher.pk, TODAY, TODAY + timedelta(days=1)
+    )
     assert (shown.changes, shown.reason) == (("дополнительный урок",), "Консультация")
     withdraw(school, added)
     assert Lesson.objects.get().state == "cancelled"
@@ -376,7 +381,7 @@ def test_a_student_has_the_lessons_of_the_groups_they_are_in_on_each_day(school)
                 starts=time(7 + number),
                 ends=time(7 + number, 45),
             )
-    shown = queries.lessons_of_student(mover.pk, day - timedelta(days=7), day + timedelta(days=7))
+    shown = week_queries.lessons_of_student(mover.pk, day - timedelta(days=7), day + timedelta(days=7))
     assert [(one.day - day).days for one in shown] == [-1, -1, -1, 0, 0]
     assert [one.taught for one in shown] == ["7А", "7А-1", "7А и 7Б", "7А и 7Б", "7Б"]
 
@@ -389,11 +394,11 @@ def test_who_moves_out_of_a_part_gives_the_keeper_something_to_check(school):
     fill(part, mover, by=school.by, day=FIRST_DAY)
     make_placement(mover, second, from_date=TODAY)
     for _ in range(2):
-        actions.raise_task(student_id=mover.pk, at=NOON)
+        tasks.raise_task(student_id=mover.pk, at=NOON)
     task = PlanTask.objects.get()
     assert (task.from_class, task.to_class) == (school.school_class, second)
-    actions.settle_task(task=task, by=school.by, at=NOON)
-    assert not queries.plan_page(school.by, school.row, TODAY).tasks
+    tasks.settle_task(task=task, by=school.by, at=NOON)
+    assert not plan_queries.plan_page(school.by, school.row, TODAY).tasks
 
 
 @pytest.fixture
@@ -423,7 +428,7 @@ def put(student, school_class, day=TODAY):
     """The student has another class from the day on; the follower reads of it."""
     student.placements.filter(to_date__isnull=True).update(to_date=day)
     make_placement(student, school_class, from_date=day)
-    actions.raise_task(student_id=student.pk, at=NOON)
+    tasks.raise_task(student_id=student.pk, at=NOON)
 
 
 def test_who_comes_to_a_class_taught_in_parts_is_to_be_put_into_one(school, parts):
@@ -432,7 +437,7 @@ def test_who_comes_to_a_class_taught_in_parts_is_to_be_put_into_one(school, part
     put(mover, parts.second)
     put(newcomer, parts.second)
     assert open_tasks() == [("7А", "7Б"), (None, "7Б")]
-    first, _ = queries.plan_page(school.by, school.row, TODAY).tasks
+    first, _ = plan_queries.plan_page(school.by, school.row, TODAY).tasks
     assert [part.title for part in first.parts] == ["Английский язык: 7Б, 1", "Английский язык: 7Б, 2"]
     fill_also(parts.first, mover, by=school.by)
     assert open_tasks() == [(None, "7Б")]
@@ -445,7 +450,7 @@ def test_who_comes_to_a_class_taught_in_parts_is_to_be_put_into_one(school, part
 def fill_also(part, student, by):
     """Put one more student on a part's list."""
     listed = [*part.members.filter(to_date__isnull=True).values_list("student", flat=True), student.pk]
-    actions.fill_part(teaching_group=part, student_ids=listed, day=TODAY, by=by, at=NOON)
+    plan.fill_part(teaching_group=part, student_ids=listed, day=TODAY, by=by, at=NOON)
 
 
 def test_a_task_is_open_until_the_student_is_in_a_part_of_every_subject(school, parts):
@@ -495,7 +500,7 @@ def test_nothing_is_to_be_checked_about_who_has_left(school, parts):
     mover = make_person("Переводов")
     put(mover, parts.second)
     mover.placements.update(to_date=TODAY + timedelta(days=1))
-    actions.raise_task(student_id=mover.pk, at=NOON)
+    tasks.raise_task(student_id=mover.pk, at=NOON)
     assert open_tasks() == []
 
 
@@ -538,9 +543,9 @@ def test_a_name_that_another_group_has_taken_is_not_taken_twice(school):
 def test_a_group_keeps_at_least_one_class(school):
     second = make_class(school.row, letter="Б")
     remove = {"teaching_group": school.taught, "day": TODAY, "by": school.by, "at": NOON}
-    with pytest.raises(actions.NotItsClass):
-        actions.remove_class(school_class=second, **remove)
-    actions.add_class(teaching_group=school.taught, school_class=second, day=FIRST_DAY, by=school.by, at=NOON)
-    actions.remove_class(school_class=school.school_class, **remove)
-    with pytest.raises(actions.LastClass):
-        actions.remove_class(school_class=second, **remove)
+    with pytest.raises(tasks.NotItsClass):
+        tasks.remove_class(school_class=second, **remove)
+    plan.add_class(teaching_group=school.taught, school_class=second, day=FIRST_DAY, by=school.by, at=NOON)
+    tasks.remove_class(school_class=school.school_class, **remove)
+    with pytest.raises(tasks.LastClass):
+        tasks.remove_class(school_class=second, **remove)

@@ -4,13 +4,13 @@ from datetime import date, timedelta
 
 import pytest
 
-from myschool.enrolment import actions as enrolment
+from myschool.enrolment.actions import placing
 from myschool.enrolment.models import Placement
 from myschool.enrolment.tests.makers import make_placement
 from myschool.people.tests.makers import make_person
 from myschool.schools.tests.makers import NOON, make_class, make_school
-from myschool.timetable import actions
 from myschool.timetable.access import members_on
+from myschool.timetable.actions import plan as plan_actions
 from myschool.timetable.tests.makers import DAY, fill, make_deputy, make_group, make_subject
 
 pytestmark = pytest.mark.django_db
@@ -36,7 +36,7 @@ class Plan:
         return make_group(self.by, *classes, subject=self.subject, title=title, is_part=is_part)
 
     def move(self, student, school_class, day):
-        enrolment.place(
+        placing.place(
             student_id=student.pk, school_id=self.school.pk, level=7, school_class=school_class, day=day,
             stamp=self.by.stamp(NOON),
         )  # fmt: skip
@@ -62,7 +62,7 @@ def test_a_whole_class_is_all_who_are_placed_in_it_that_day(plan):
 def test_who_has_departed_is_in_no_group_from_that_day_on(plan):
     student = plan.student(plan.first, "Ада")
     whole = plan.gather(plan.first)
-    enrolment.depart(placement=Placement.objects.get(student=student), day=DAY, by=plan.by, at=NOON)
+    placing.depart(placement=Placement.objects.get(student=student), day=DAY, by=plan.by, at=NOON)
     assert members(whole) == set()
     assert members(whole, DAY - timedelta(days=1)) == {student}
 
@@ -106,7 +106,7 @@ def test_a_group_across_classes_is_all_of_them(plan):
 def test_a_class_that_joins_counts_from_its_day_on(plan):
     ada, eva = plan.student(plan.first, "Ада"), plan.student(plan.second, "Ева")
     whole = plan.gather(plan.first)
-    actions.add_class(teaching_group=whole, school_class=plan.second, day=LATER, by=plan.by, at=NOON)
+    plan_actions.add_class(teaching_group=whole, school_class=plan.second, day=LATER, by=plan.by, at=NOON)
     assert (members(whole), members(whole, LATER)) == ({ada}, {ada, eva})
 
 

@@ -12,7 +12,7 @@ from myschool.people.actions import merge_persons
 from myschool.people.tests.makers import make_person, make_post
 from myschool.schools.models import SchoolYear
 from myschool.schools.tests.makers import NOON, make_class, make_school
-from myschool.timetable import actions
+from myschool.timetable.actions import plan
 from myschool.timetable.models import CurriculumHours, GroupMember, TeachingGroup, TeachingLoad
 from myschool.timetable.tests.makers import (
     DAY,
@@ -50,7 +50,7 @@ def loads(teaching_group):
 
 def test_a_subject_in_the_plan_is_hours_a_group_and_a_teacher(school_class, by):
     subject, teacher = make_subject(by, school_class.school), make_teacher(school_class.school)
-    actions.plan_subject(
+    plan.plan_subject(
         school_class=school_class, subject=subject, hours=Decimal("3.5"), teacher_id=teacher.pk, day=DAY, by=by,
         at=NOON,
     )  # fmt: skip
@@ -63,8 +63,8 @@ def test_a_subject_in_the_plan_is_hours_a_group_and_a_teacher(school_class, by):
 
 def test_a_subject_refused_leaves_nothing_behind(school_class, by):
     subject = make_subject(by, school_class.school)
-    with pytest.raises(actions.NotATeacher):
-        actions.plan_subject(
+    with pytest.raises(plan.NotATeacher):
+        plan.plan_subject(
             school_class=school_class, subject=subject, hours=Decimal(2), teacher_id=by.person_id, day=DAY, by=by,
             at=NOON,
         )  # fmt: skip
@@ -74,7 +74,7 @@ def test_a_subject_refused_leaves_nothing_behind(school_class, by):
 def test_hours_change_once_and_zero_takes_the_subject_out(school_class, by):
     subject = make_subject(by, school_class.school)
     for hours in ("2", "2.00", "3", "0", "0"):
-        actions.set_hours(school_class=school_class, subject=subject, hours=Decimal(hours), by=by, at=NOON)
+        plan.set_hours(school_class=school_class, subject=subject, hours=Decimal(hours), by=by, at=NOON)
     assert not CurriculumHours.objects.exists()
     assert told() == ["hours_set"] * 3
 
@@ -82,9 +82,9 @@ def test_hours_change_once_and_zero_takes_the_subject_out(school_class, by):
 def test_a_group_of_the_same_title_is_refused_until_the_first_is_closed(school_class, by):
     subject = make_subject(by, school_class.school)
     first = make_group(by, school_class, subject=subject)
-    with pytest.raises(actions.GroupExists, match="уже есть"):
+    with pytest.raises(plan.GroupExists, match="уже есть"):
         make_group(by, school_class, subject=subject)
-    actions.close_group(teaching_group=first, day=DAY, by=by, at=NOON)
+    plan.close_group(teaching_group=first, day=DAY, by=by, at=NOON)
     assert make_group(by, school_class, subject=subject) != first
 
 
@@ -94,11 +94,11 @@ def test_classes_of_different_years_are_no_group(school_class, by):
         region=year.region, from_date=year.to_date, to_date=year.to_date.replace(year=2028)
     )
     later = make_class(school_class.school, year=next_year)
-    with pytest.raises(actions.ClassUnfit):
+    with pytest.raises(plan.ClassUnfit):
         make_group(by, school_class, later)
     made = make_group(by, school_class, subject=make_subject(by, school_class.school, "Физика"))
-    with pytest.raises(actions.ClassUnfit):
-        actions.add_class(teaching_group=made, school_class=later, day=DAY, by=by, at=NOON)
+    with pytest.raises(plan.ClassUnfit):
+        plan.add_class(teaching_group=made, school_class=later, day=DAY, by=by, at=NOON)
 
 
 def test_a_part_is_filled_in_one_step_and_the_same_list_changes_nothing(school_class, by):
@@ -116,20 +116,20 @@ def test_a_part_is_filled_in_one_step_and_the_same_list_changes_nothing(school_c
 
 def test_a_stranger_to_the_classes_is_on_no_list(school_class, by):
     part = make_group(by, school_class, is_part=True)
-    with pytest.raises(actions.NotInClasses):
+    with pytest.raises(plan.NotInClasses):
         fill(part, make_person(), by=by)
     assert not GroupMember.objects.exists()
 
 
 def test_a_whole_group_has_no_list(school_class, by):
-    with pytest.raises(actions.NotAPart):
+    with pytest.raises(plan.NotAPart):
         fill(make_group(by, school_class), by=by)
 
 
 def test_a_group_is_split_into_parts_and_closed(school_class, by):
     whole = make_group(by, school_class, title="7А")
     assign(whole, make_teacher(school_class.school), by)
-    parts = actions.split_group(teaching_group=whole, parts=2, day=LATER, by=by, at=NOON)
+    parts = plan.split_group(teaching_group=whole, parts=2, day=LATER, by=by, at=NOON)
     assert [(part.title, part.is_part) for part in parts] == [
         ("7А, подгруппа 1", True),
         ("7А, подгруппа 2", True),
@@ -137,10 +137,10 @@ def test_a_group_is_split_into_parts_and_closed(school_class, by):
     assert loads(whole) == [(Decimal(2), DAY, LATER)]
     whole.refresh_from_db()
     assert whole.closed_at == NOON
-    with pytest.raises(actions.GroupIsClosed):
-        actions.split_group(teaching_group=whole, parts=2, day=LATER, by=by, at=NOON)
-    with pytest.raises(actions.NotAPart):
-        actions.split_group(teaching_group=parts[0], parts=2, day=LATER, by=by, at=NOON)
+    with pytest.raises(plan.GroupIsClosed):
+        plan.split_group(teaching_group=whole, parts=2, day=LATER, by=by, at=NOON)
+    with pytest.raises(plan.NotAPart):
+        plan.split_group(teaching_group=parts[0], parts=2, day=LATER, by=by, at=NOON)
 
 
 def test_a_teacher_assigned_again_has_other_hours_from_that_day(school_class, by):
@@ -167,7 +167,7 @@ def deputy_only(school):
 @pytest.mark.parametrize("who", [left_yesterday, of_another_school, deputy_only])
 def test_only_who_holds_a_teaching_post_teaches(who, school_class, by):
     made = make_group(by, school_class)
-    with pytest.raises(actions.NotATeacher, match="нет учителя"):
+    with pytest.raises(plan.NotATeacher, match="нет учителя"):
         assign(made, who(school_class.school), by)
 
 
@@ -175,12 +175,12 @@ def test_a_load_ends_once_and_one_of_a_single_day_never_was(school_class, by):
     made, teacher = make_group(by, school_class), make_teacher(school_class.school)
     assign(made, teacher, by)
     for day in (LATER, LATER + timedelta(days=1)):
-        actions.end_load(load=TeachingLoad.objects.get(), day=day, by=by, at=NOON)
+        plan.end_load(load=TeachingLoad.objects.get(), day=day, by=by, at=NOON)
     assert loads(made) == [(Decimal(2), DAY, LATER)]
     assert told().count("load_ended") == 1
     second = make_teacher(school_class.school, "Другова")
     assign(made, second, by)
-    actions.end_load(load=TeachingLoad.objects.get(teacher=second), day=DAY, by=by, at=NOON)
+    plan.end_load(load=TeachingLoad.objects.get(teacher=second), day=DAY, by=by, at=NOON)
     assert not TeachingLoad.objects.filter(teacher=second).exists()
 
 

@@ -7,29 +7,20 @@ from hypothesis import given, settings
 from hypothesis import strategies as some
 
 from myschool.kernel.clock import local_day
-from myschool.schools.rules import RegionCalendar
-from myschool.timetable import rules
-from myschool.timetable.rules import (
-    BellRule,
-    BellSchedule,
-    BellSlot,
-    Cancellation,
-    ClashKind,
-    Difference,
+from myschool.schools.rules.working_days import RegionCalendar
+from myschool.timetable.rules import bells as bells_rules
+from myschool.timetable.rules import changes as changes_rules
+from myschool.timetable.rules import clashes, groups, sanitary, school_calendar
+from myschool.timetable.rules import lessons as lessons_rules
+from myschool.timetable.rules.bells import BellRule, BellSchedule, BellSlot
+from myschool.timetable.rules.changes import Cancellation, Difference, Move, Substitution
+from myschool.timetable.rules.clashes import ClashKind
+from myschool.timetable.rules.groups import SchoolClass, Scope, Shift, TeachingGroup
+from myschool.timetable.rules.lessons import Lesson, Room, Subject, Teacher, TemplateLesson
+from myschool.timetable.rules.school_calendar import (
     Holiday,
-    Lesson,
-    Move,
     MovedDay,
-    Room,
     SchoolCalendar,
-    SchoolClass,
-    Scope,
-    Shift,
-    Subject,
-    Substitution,
-    Teacher,
-    TeachingGroup,
-    TemplateLesson,
     Term,
     TermKind,
     TermScheme,
@@ -144,7 +135,7 @@ def dates_of(placing):
 
 
 def clash_kinds(*lessons):
-    return sorted(clash.kind for clash in rules.clashes(lessons))
+    return sorted(clash.kind for clash in clashes.clashes(lessons))
 
 
 # Bells
@@ -169,7 +160,7 @@ BELL_RULES = (
     ],
 )
 def test_each_class_hears_its_own_bells(school_class, day, bells) -> None:
-    assert rules.bells_on(BELL_RULES, school_class, on(day, school_class)) is bells
+    assert bells_rules.bells_on(BELL_RULES, school_class, on(day, school_class)) is bells
 
 
 def test_a_one_off_day_wins_over_all_and_a_named_class_over_its_level() -> None:
@@ -180,23 +171,25 @@ def test_a_one_off_day_wins_over_all_and_a_named_class_over_its_level() -> None:
         BellRule(festive, days=frozenset({date(2026, 9, 4)})),
         BellRule(own, Scope(class_ids=frozenset({FIRST_FORM.id}))),
     )
-    heard = [rules.bells_on(declared, FIRST_FORM, on(date(2026, 9, day), FIRST_FORM)) for day in (3, 4, 7)]
+    heard = [
+        bells_rules.bells_on(declared, FIRST_FORM, on(date(2026, 9, day), FIRST_FORM)) for day in (3, 4, 7)
+    ]
     assert heard == [own, festive, own]
 
 
 def test_without_a_rule_for_the_shift_no_bells_ring() -> None:
     second_shift = SchoolClass(72, 7, "Б", Shift.SECOND)
-    assert rules.bells_on([BellRule(MORNING)], second_shift, on(date(2026, 9, 3), second_shift)) is None
+    assert bells_rules.bells_on([BellRule(MORNING)], second_shift, on(date(2026, 9, 3), second_shift)) is None
 
 
 def test_faults_of_bells_are_told_in_words() -> None:
     first, second = BellSlot(1, time(9), time(9, 45)), BellSlot(2, time(9, 40), time(10, 25))
-    assert rules.slot_faults([first, second]) == ["Урок 2 начинается раньше, чем заканчивается урок 1."]
-    assert rules.slot_faults([first, first]) == ["Урок 1 указан дважды."]
-    assert rules.slot_faults([BellSlot(3, time(9), time(9))]) == [
+    assert bells_rules.slot_faults([first, second]) == ["Урок 2 начинается раньше, чем заканчивается урок 1."]
+    assert bells_rules.slot_faults([first, first]) == ["Урок 1 указан дважды."]
+    assert bells_rules.slot_faults([BellSlot(3, time(9), time(9))]) == [
         "Урок 3 заканчивается раньше, чем начинается."
     ]
-    assert rules.slot_faults(MORNING.slots) == []
+    assert bells_rules.slot_faults(MORNING.slots) == []
     with pytest.raises(ValueError, match="Урок 2"):
         BellSchedule("Наложение", (first, second))
 
@@ -235,8 +228,10 @@ def test_faults_of_terms_are_told_in_words() -> None:
     late = Term(date(2026, 10, 20), date(2026, 12, 31), TermKind.MODULE, 2)
     early = Term(date(2026, 9, 1), date(2026, 10, 25), TermKind.MODULE, 1)
     empty = Term(date(2027, 2, 1), date(2027, 2, 1), TermKind.MODULE, 3)
-    assert rules.term_faults([late, early]) == ["2-й модуль начинается раньше, чем заканчивается 1-й модуль."]
-    assert rules.term_faults([empty]) == ["3-й модуль заканчивается раньше, чем начинается."]
+    assert school_calendar.term_faults([late, early]) == [
+        "2-й модуль начинается раньше, чем заканчивается 1-й модуль."
+    ]
+    assert school_calendar.term_faults([empty]) == ["3-й модуль заканчивается раньше, чем начинается."]
     with pytest.raises(ValueError, match="2-й модуль"):
         TermScheme((early, late))
 
@@ -278,7 +273,7 @@ def test_a_working_saturday_is_taught_as_the_monday_that_is_off() -> None:
 
     template = [template_lesson(MONDAY, 1, whole(FIRST_FORM))]
     days = dates_of(
-        rules.dated_lessons(template, calendar, BELL_RULES, date(2026, 11, 9), date(2026, 11, 24))
+        lessons_rules.dated_lessons(template, calendar, BELL_RULES, date(2026, 11, 9), date(2026, 11, 24))
     )
     assert days == [date(2026, 11, 9), saturday, date(2026, 11, 23)]
 
@@ -305,7 +300,7 @@ def test_a_school_may_count_the_weeks_of_holidays_too() -> None:
 def test_a_year_that_begins_on_saturday_begins_its_weeks_with_who_studies_then() -> None:
     terms = (Term(date(2029, 9, 1), date(2029, 10, 27), TermKind.QUARTER, 1),)
     five = SchoolCalendar((TermScheme(terms),))
-    six = SchoolCalendar((TermScheme(terms),), six_day=(rules.EVERYBODY,))
+    six = SchoolCalendar((TermScheme(terms),), six_day=(groups.EVERYBODY,))
     monday = date(2029, 9, 3)
     assert (five.week_number(monday), six.week_number(monday)) == (1, 2)
 
@@ -329,7 +324,7 @@ def test_the_week_changes_on_mondays_and_by_one(day) -> None:
 def test_no_lesson_falls_on_a_day_off(school_class, weekday, from_date, length) -> None:
     template = [template_lesson(weekday, 1, whole(school_class))]
     to_date = from_date + timedelta(length)
-    placing = rules.dated_lessons(template, YEAR, BELL_RULES, from_date, to_date)
+    placing = lessons_rules.dated_lessons(template, YEAR, BELL_RULES, from_date, to_date)
     assert placing.unplaced == ()
     for day in dates_of(placing):
         assert from_date <= day < to_date
@@ -349,7 +344,9 @@ def test_a_period_gives_the_lessons_of_its_parts(from_date, first, second) -> No
         (middle, middle + timedelta(second)),
         (from_date, middle + timedelta(second)),
     )
-    before, after, both = (rules.dated_lessons(template, YEAR, BELL_RULES, *each).lessons for each in bounds)
+    before, after, both = (
+        lessons_rules.dated_lessons(template, YEAR, BELL_RULES, *each).lessons for each in bounds
+    )
     assert before + after == both
     assert len({each.key for each in both}) == len(both)
 
@@ -358,9 +355,9 @@ def test_lessons_of_week_a_and_week_b_take_turns() -> None:
     teaching_group = whole(SEVEN_A)
     template = [template_lesson(MONDAY, 1, teaching_group, week=week) for week in Week]
     days = date(2026, 10, 12), date(2026, 11, 10)
-    lessons = rules.dated_lessons(template, YEAR, BELL_RULES, *days).lessons
+    lessons = lessons_rules.dated_lessons(template, YEAR, BELL_RULES, *days).lessons
     keys = [
-        rules.lesson_key(template[week].id, each.day)
+        lessons_rules.lesson_key(template[week].id, each.day)
         for week, each in zip((0, 1, 0, 1), lessons, strict=False)
     ]
     assert [each.day for each in lessons] == [
@@ -373,7 +370,7 @@ def test_a_template_lesson_lives_in_its_period() -> None:
     planned = template_lesson(
         MONDAY, 1, whole(SEVEN_A), from_date=date(2026, 9, 14), to_date=date(2026, 9, 28)
     )
-    assert dates_of(rules.dated_lessons([planned], YEAR, BELL_RULES, *WHOLE_YEAR)) == [
+    assert dates_of(lessons_rules.dated_lessons([planned], YEAR, BELL_RULES, *WHOLE_YEAR)) == [
         date(2026, 9, 14), date(2026, 9, 21),
     ]  # fmt: skip
 
@@ -381,7 +378,7 @@ def test_a_template_lesson_lives_in_its_period() -> None:
 def test_a_lesson_beyond_a_short_day_is_left_with_a_reason_and_the_rest_kept() -> None:
     teaching_group = whole(SEVEN_A)
     template = [template_lesson(FRIDAY, number, teaching_group) for number in (3, 4)]
-    placing = rules.dated_lessons(template, YEAR, BELL_RULES, date(2026, 9, 4), date(2026, 9, 5))
+    placing = lessons_rules.dated_lessons(template, YEAR, BELL_RULES, date(2026, 9, 4), date(2026, 9, 5))
     assert [each.slot for each in placing.lessons] == [SHORT.slots[2]]
     assert [each.reason for each in placing.unplaced] == ["В звонках этого дня нет урока 4."]
 
@@ -390,15 +387,15 @@ def test_a_group_of_several_classes_meets_where_all_study_and_hear_the_same_bell
     together = whole(FIRST_FORM, SIX_A)
     template = [template_lesson(weekday, 1, together) for weekday in (MONDAY, SATURDAY)]
     week = date(2026, 9, 7), date(2026, 9, 14)
-    placing = rules.dated_lessons(template, YEAR, BELL_RULES, *week)
+    placing = lessons_rules.dated_lessons(template, YEAR, BELL_RULES, *week)
     assert [each.reason for each in placing.unplaced] == [
         "У классов группы разные звонки на урок 1.", "В этот день учатся не все классы группы.",
     ]  # fmt: skip
-    agreed = rules.dated_lessons(template, YEAR, [BellRule(MORNING)], *week)
+    agreed = lessons_rules.dated_lessons(template, YEAR, [BellRule(MORNING)], *week)
     assert dates_of(agreed) == [date(2026, 9, 7)]
 
     seniors = [template_lesson(MONDAY, 1, whole(ELEVEN_A, ELEVEN_B))]
-    assert dates_of(rules.dated_lessons(seniors, YEAR, BELL_RULES, *week)) == [date(2026, 9, 7)]
+    assert dates_of(lessons_rules.dated_lessons(seniors, YEAR, BELL_RULES, *week)) == [date(2026, 9, 7)]
 
 
 # Moments
@@ -406,7 +403,7 @@ def test_a_group_of_several_classes_meets_where_all_study_and_hear_the_same_bell
 
 def test_a_monday_lesson_in_kamchatka_stays_a_monday_lesson_seen_from_kaliningrad() -> None:
     first = lesson(date(2026, 9, 7), BellSlot(1, time(8), time(8, 45)))
-    at = rules.moment_of(first.day, first.slot.starts, "Asia/Kamchatka")
+    at = lessons_rules.moment_of(first.day, first.slot.starts, "Asia/Kamchatka")
     assert at == datetime(2026, 9, 6, 20, tzinfo=UTC)
     assert at.astimezone(ZoneInfo("Europe/Kaliningrad")).hour == 22
     assert local_day("Europe/Kaliningrad", at) == date(2026, 9, 6)
@@ -415,14 +412,16 @@ def test_a_monday_lesson_in_kamchatka_stays_a_monday_lesson_seen_from_kaliningra
 
 
 def test_the_time_on_the_wall_stays_when_volgograd_changes_its_clocks() -> None:
-    before, after = (rules.moment_of(date(2020, 12, day), time(8), "Europe/Volgograd") for day in (25, 28))
+    before, after = (
+        lessons_rules.moment_of(date(2020, 12, day), time(8), "Europe/Volgograd") for day in (25, 28)
+    )
     assert (before.hour, after.hour) == (4, 5)
     for at in (before, after):
         assert at.astimezone(ZoneInfo("Europe/Volgograd")).time() == time(8)
 
 
 def test_a_deadline_is_the_same_moment_wherever_it_is_shown() -> None:
-    at = rules.moment_of(date(2026, 9, 7), time(16), "Asia/Omsk")
+    at = lessons_rules.moment_of(date(2026, 9, 7), time(16), "Asia/Omsk")
     assert at == datetime(2026, 9, 7, 10, tzinfo=UTC)
     assert at.astimezone(ZoneInfo("Asia/Omsk")).strftime("%d.%m %H:%M") == "07.09 16:00"
 
@@ -434,7 +433,7 @@ def test_a_deadline_is_the_same_moment_wherever_it_is_shown() -> None:
     some.times(time(7), time(20)),
 )
 def test_every_zone_of_the_country_gives_the_day_and_time_back(zone, day, at) -> None:
-    moment = rules.moment_of(day, at, zone)
+    moment = lessons_rules.moment_of(day, at, zone)
     assert moment.tzinfo is UTC
     assert moment.astimezone(ZoneInfo(zone)).replace(tzinfo=None) == datetime.combine(day, at)
 
@@ -446,7 +445,7 @@ def test_lessons_of_two_shifts_clash_by_the_clock_not_by_their_numbers() -> None
     sixth = lesson(slot=BellSlot(6, time(13, 25), time(14, 10)), teacher=ORLOVA, room=ROOM_12)
     first = lesson(slot=AFTERNOON.slots[0], teaching_group=whole(SIX_A), teacher=ORLOVA, room=ROOM_12)
     assert clash_kinds(sixth, first) == [ClashKind.ROOM, ClashKind.TEACHER]
-    words = {clash.kind: clash.words for clash in rules.clashes([first, sixth])}
+    words = {clash.kind: clash.words for clash in clashes.clashes([first, sixth])}
     assert words[ClashKind.TEACHER] == (
         "5 октября: у учителя Орлова А. П. два урока сразу: "
         "Алгебра, 7А, 13:25–14:10; Алгебра, 6А, 14:00–14:45."
@@ -494,7 +493,7 @@ def test_groups_clash_by_the_students_they_share(first, second, shared) -> None:
 
 def test_a_group_clashes_with_itself_even_while_empty() -> None:
     empty = part("Ещё пусто", (SEVEN_A,))
-    [clash] = rules.clashes([lesson(teaching_group=empty), lesson(teaching_group=empty)])
+    [clash] = clashes.clashes([lesson(teaching_group=empty), lesson(teaching_group=empty)])
     assert clash.words.startswith("5 октября: Ещё пусто: два урока сразу")
 
 
@@ -519,7 +518,7 @@ drawn_lessons = some.lists(
 @given(drawn_lessons)
 def test_the_order_of_lessons_makes_no_difference_to_their_clashes(lessons) -> None:
     def found(ordered):
-        return {(each.kind, each.first.key, each.second.key) for each in rules.clashes(ordered)}
+        return {(each.kind, each.first.key, each.second.key) for each in clashes.clashes(ordered)}
 
     assert found(lessons) == found(lessons[::-1])
 
@@ -527,8 +526,8 @@ def test_the_order_of_lessons_makes_no_difference_to_their_clashes(lessons) -> N
 @modest
 @given(drawn_lessons)
 def test_what_is_placed_apart_never_clashes_and_loses_nothing(lessons) -> None:
-    placing = rules.placed_apart(lessons)
-    assert rules.clashes(placing.lessons) == []
+    placing = clashes.placed_apart(lessons)
+    assert clashes.clashes(placing.lessons) == []
     keys = [each.key for each in placing.lessons] + [each.key for each in placing.unplaced]
     assert sorted(keys) == sorted(each.key for each in lessons)
     assert all(each.reason for each in placing.unplaced)
@@ -538,7 +537,7 @@ def test_a_lesson_without_a_free_room_is_left_with_a_reason_and_the_rest_kept() 
     held = lesson(room=ROOM_12)
     wanted = lesson(teaching_group=whole(SIX_A), room=ROOM_12)
     other = lesson(teaching_group=whole(ELEVEN_A), room=Room(13, "13"))
-    placing = rules.placed_apart([wanted, other], held=[held])
+    placing = clashes.placed_apart([wanted, other], held=[held])
     assert placing.lessons == (other,)
     [left] = placing.unplaced
     assert left.key == wanted.key
@@ -548,10 +547,10 @@ def test_a_lesson_without_a_free_room_is_left_with_a_reason_and_the_rest_kept() 
 def test_a_move_is_tried_against_the_lesson_it_moves() -> None:
     planned = lesson(teacher=ORLOVA)
     other = lesson(slot=MORNING.slots[2], teaching_group=whole(SIX_A), teacher=ORLOVA)
-    bookings = rules.Bookings([planned, other])
+    bookings = clashes.Bookings([planned, other])
 
     def moved(slot):
-        [effective] = rules.effective_lessons([planned], [Move(planned.key, slot=slot)])
+        [effective] = changes_rules.effective_lessons([planned], [Move(planned.key, slot=slot)])
         return bookings.clashes_of(effective.lesson)
 
     assert moved(MORNING.slots[0]) == []
@@ -561,9 +560,9 @@ def test_a_move_is_tried_against_the_lesson_it_moves() -> None:
 
 def test_free_slots_are_those_no_lesson_touches() -> None:
     busy = [lesson(), lesson(slot=BellSlot(1, time(10), time(10, 45)))]
-    free = rules.free_slots(MORNING, busy)
+    free = clashes.free_slots(MORNING, busy)
     assert [slot.number for slot in free] == [4, 5, 6, 7, 8]
-    after_saving = rules.free_slots(MORNING, [*busy, lesson(slot=free[0])])
+    after_saving = clashes.free_slots(MORNING, [*busy, lesson(slot=free[0])])
     assert after_saving[0].number == 5
 
 
@@ -573,8 +572,8 @@ def test_free_slots_are_those_no_lesson_touches() -> None:
 @modest
 @given(drawn_lessons)
 def test_no_change_changes_nothing(lessons) -> None:
-    effective = rules.effective_lessons(lessons, [])
-    assert rules.held_lessons(effective) == lessons
+    effective = changes_rules.effective_lessons(lessons, [])
+    assert changes_rules.held_lessons(effective) == lessons
     assert all(not each.differences and not each.teachers_to_tell for each in effective)
 
 
@@ -583,18 +582,18 @@ def test_a_substitute_has_the_right_to_that_lesson_only() -> None:
     monday, tuesday = (
         lesson(date(2026, 10, day), teaching_group=teaching_group, teacher=ORLOVA) for day in (5, 6)
     )
-    effective = rules.effective_lessons([monday, tuesday], [Substitution(monday.key, BELOV)])
+    effective = changes_rules.effective_lessons([monday, tuesday], [Substitution(monday.key, BELOV)])
     assert effective[0].lesson.teacher == BELOV
     assert effective[0].differences == {Difference.TEACHER}
     assert effective[0].teachers_to_tell == {ORLOVA, BELOV}
     assert effective[1].differences == frozenset()
-    assert rules.keys_to_substitute(effective, BELOV.id) == {monday.key}
-    assert rules.keys_to_substitute(effective, ORLOVA.id) == frozenset()
+    assert changes_rules.keys_to_substitute(effective, BELOV.id) == {monday.key}
+    assert changes_rules.keys_to_substitute(effective, ORLOVA.id) == frozenset()
 
 
 def test_a_substitute_may_bring_another_subject() -> None:
     planned = lesson(teacher=ORLOVA)
-    [effective] = rules.effective_lessons([planned], [Substitution(planned.key, BELOV, SPORT)])
+    [effective] = changes_rules.effective_lessons([planned], [Substitution(planned.key, BELOV, SPORT)])
     assert effective.lesson.subject == SPORT
     assert effective.differences == {Difference.TEACHER, Difference.SUBJECT}
 
@@ -602,7 +601,9 @@ def test_a_substitute_may_bring_another_subject() -> None:
 def test_a_moved_lesson_keeps_its_key_and_what_was_not_moved() -> None:
     planned = lesson(teacher=ORLOVA, room=ROOM_12)
     day = date(2026, 10, 7)
-    [effective] = rules.effective_lessons([planned], [Move(planned.key, day=day, slot=MORNING.slots[3])])
+    [effective] = changes_rules.effective_lessons(
+        [planned], [Move(planned.key, day=day, slot=MORNING.slots[3])]
+    )
     assert effective.lesson.key == planned.key
     assert (effective.lesson.day, effective.lesson.slot) == (day, MORNING.slots[3])
     assert (effective.lesson.teacher, effective.lesson.room) == (ORLOVA, ROOM_12)
@@ -614,25 +615,25 @@ def test_a_moved_lesson_keeps_its_key_and_what_was_not_moved() -> None:
         (Move(planned.key, slot=MORNING.slots[3]), Difference.TIME),
         (Move(planned.key, room=HALL), Difference.ROOM),
     ):
-        [moved] = rules.effective_lessons([planned], [part_of_it])
+        [moved] = changes_rules.effective_lessons([planned], [part_of_it])
         assert moved.differences == {difference}
 
 
 def test_a_cancelled_lesson_stays_in_sight_and_takes_nobodys_time() -> None:
     planned = lesson(teacher=ORLOVA)
-    effective = rules.effective_lessons(
+    effective = changes_rules.effective_lessons(
         [planned], [Cancellation(planned.key), Substitution(planned.key, BELOV)]
     )
     assert Difference.CANCELLED in effective[0].differences
     assert effective[0].teachers_to_tell == {ORLOVA, BELOV}
-    assert rules.held_lessons(effective) == []
-    assert rules.keys_to_substitute(effective, BELOV.id) == frozenset()
+    assert changes_rules.held_lessons(effective) == []
+    assert changes_rules.keys_to_substitute(effective, BELOV.id) == frozenset()
 
 
 def test_an_added_lesson_can_be_changed_like_any_other() -> None:
-    added = lesson(key=rules.added_lesson_key(7), teacher=ORLOVA)
-    changes: list[rules.Change] = [rules.Addition(added), Move(added.key, room=ROOM_12)]
-    [effective] = rules.effective_lessons([], changes)
+    added = lesson(key=lessons_rules.added_lesson_key(7), teacher=ORLOVA)
+    changes: list[changes_rules.Change] = [changes_rules.Addition(added), Move(added.key, room=ROOM_12)]
+    [effective] = changes_rules.effective_lessons([], changes)
     assert effective.differences == {Difference.ADDED}
     assert effective.lesson.room == ROOM_12
     assert effective.planned is None
@@ -642,28 +643,28 @@ def test_an_added_lesson_can_be_changed_like_any_other() -> None:
 def test_a_change_taken_back_leaves_no_trace() -> None:
     planned = lesson(teacher=ORLOVA)
     there_and_back = [Substitution(planned.key, BELOV), Substitution(planned.key, ORLOVA)]
-    [effective] = rules.effective_lessons([planned], there_and_back)
+    [effective] = changes_rules.effective_lessons([planned], there_and_back)
     assert effective.differences == frozenset()
 
 
 def test_a_change_of_no_lesson_and_an_addition_of_a_known_one_are_refused() -> None:
     planned = lesson()
     with pytest.raises(ValueError, match="Cancellation of lesson t9-2026-09-01"):
-        rules.effective_lessons([planned], [Cancellation("t9-2026-09-01")])
+        changes_rules.effective_lessons([planned], [Cancellation("t9-2026-09-01")])
     with pytest.raises(ValueError, match="Addition"):
-        rules.effective_lessons([planned], [rules.Addition(planned)])
+        changes_rules.effective_lessons([planned], [changes_rules.Addition(planned)])
 
 
 def test_keys_are_told_apart_and_stay() -> None:
-    assert rules.lesson_key(12, date(2026, 9, 1)) == "t12-2026-09-01"
-    assert rules.added_lesson_key(12) == "a12"
+    assert lessons_rules.lesson_key(12, date(2026, 9, 1)) == "t12-2026-09-01"
+    assert lessons_rules.added_lesson_key(12) == "a12"
 
 
 # Sanitary norms
 
 
 def warned(school_class, lessons, days_a_week=6, **more):
-    found = rules.sanitary_warnings(school_class, lessons, days_a_week=days_a_week, **more)
+    found = sanitary.sanitary_warnings(school_class, lessons, days_a_week=days_a_week, **more)
     assert all(each.act and each.severity == "warning" for each in found)
     return [each.words for each in found]
 

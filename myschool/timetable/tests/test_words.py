@@ -8,7 +8,8 @@ from django.db import connection
 from myschool.enrolment.tests.makers import make_placement
 from myschool.people.tests.makers import make_person
 from myschool.schools.tests.makers import NOON, make_class
-from myschool.timetable import access, actions
+from myschool.timetable import access
+from myschool.timetable.actions import plan
 from myschool.timetable.models import HomeroomTeacher, TeachingLoad
 from myschool.timetable.tests.makers import (
     DAY,
@@ -36,7 +37,7 @@ def test_a_load_says_who_teaches_from_its_first_day_to_before_its_last():
     taught, teacher = make_group(by, school_class), make_teacher(school_class.school)
     assign(taught, teacher, by)
     load = TeachingLoad.objects.get()
-    actions.end_load(load=load, day=LATER, by=by, at=NOON)
+    plan.end_load(load=load, day=LATER, by=by, at=NOON)
     own = {(load.pk, taught.pk, teacher.pk)}
     days = [DAY - timedelta(days=1), DAY, LATER - timedelta(days=1), LATER]
     asked = [rows("timetable_loads_on", "load_id, teaching_group_id, person_id", day) for day in days]

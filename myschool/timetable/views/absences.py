@@ -10,10 +10,11 @@ from django.views.decorators.http import require_POST, require_safe
 from myschool.kernel import clock, pages
 from myschool.kernel.actors import ActorRequest
 from myschool.schools.queries import today_in
-from myschool.timetable import access, queries
+from myschool.timetable import access
 from myschool.timetable.actions import absences as actions
 from myschool.timetable.forms import absences as forms
 from myschool.timetable.queries import absences as shown
+from myschool.timetable.queries import plan
 
 ONE_DAY = timedelta(days=1)
 
@@ -68,10 +69,10 @@ def enter_absence(request: ActorRequest) -> HttpResponse:
         return _to_substitutions(shown.first_day_to_cover(entered, today))
 
     teachers = [
-        (pk, name) for pk, name in queries.teacher_choices(school.pk, today) if pk != request.actor.person_id
+        (pk, name) for pk, name in plan.teacher_choices(school.pk, today) if pk != request.actor.person_id
     ]
     form = forms.EnteredAbsence(request.POST or None, teachers)
-    page = queries.FormPage("Записать отсутствие")
+    page = plan.FormPage("Записать отсутствие")
     return pages.form_page(request, form, "timetable/new_absence.html", lambda: page, accept)
 
 

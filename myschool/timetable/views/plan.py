@@ -11,7 +11,10 @@ from myschool.kernel.actors import ActorRequest
 from myschool.people.doors import shows_students
 from myschool.schools import actions as schools
 from myschool.schools.queries import items_of, today_in, year_to_plan
-from myschool.timetable import access, actions, forms, queries
+from myschool.timetable import access
+from myschool.timetable.actions import plan as plan_actions
+from myschool.timetable.forms import plan as plan_forms
+from myschool.timetable.queries import plan as plan_queries
 
 
 def plan(request: ActorRequest) -> HttpResponse:
@@ -23,12 +26,12 @@ def plan(request: ActorRequest) -> HttpResponse:
         schools.add_subject(school=school, by=request.actor, at=at, **given)
         return redirect("plan")
 
-    def page() -> queries.PlanPage:
-        shown = queries.plan_page(request.actor, school, today_in(school, at))
+    def page() -> plan_queries.PlanPage:
+        shown = plan_queries.plan_page(request.actor, school, today_in(school, at))
         shows_students(request, "card", [task.student_id for task in shown.tasks], "Ученики, сменившие класс")
         return shown
 
-    form = forms.NewSubject(request.POST or None, items_of("subjects"))
+    form = plan_forms.NewSubject(request.POST or None, items_of("subjects"))
     return pages.form_page(request, form, "timetable/plan.html", page, accept)
 
 
@@ -46,23 +49,23 @@ def class_plan(request: ActorRequest, class_id: int) -> HttpResponse:
         access.classes_to_plan(request.actor).select_related("school", "school_year"), pk=class_id
     )
     at = clock.now()
-    day = queries.day_to_plan(found.school_year, today_in(found.school, at))
+    day = plan_queries.day_to_plan(found.school_year, today_in(found.school, at))
 
     def accept(given: dict[str, Any]) -> HttpResponse:
         subject = get_object_or_404(access.subjects_to_plan(request.actor), pk=given["subject"])
-        actions.plan_subject(
+        plan_actions.plan_subject(
             school_class=found, subject=subject, hours=given["hours"], teacher_id=given["teacher"], day=day,
             by=request.actor, at=at,
         )  # fmt: skip
         return redirect("class-plan", class_id)
 
-    form = forms.PlannedSubject(
+    form = plan_forms.PlannedSubject(
         request.POST or None,
-        queries.subject_choices(request.actor),
-        queries.teacher_choices(found.school_id, day),
+        plan_queries.subject_choices(request.actor),
+        plan_queries.teacher_choices(found.school_id, day),
     )
     return pages.form_page(
-        request, form, "timetable/class.html", lambda: queries.class_plan_page(found, day), accept
+        request, form, "timetable/class.html", lambda: plan_queries.class_plan_page(found, day), accept
     )
 
 
@@ -70,9 +73,9 @@ def class_plan(request: ActorRequest, class_id: int) -> HttpResponse:
 def set_hours(request: ActorRequest, class_id: int) -> HttpResponse:
     """Change a subject's hours in a class."""
     found = get_object_or_404(access.classes_to_plan(request.actor), pk=class_id)
-    given = pages.accepted(forms.ClassHours(request.POST))
+    given = pages.accepted(plan_forms.ClassHours(request.POST))
     subject = get_object_or_404(access.subjects_in_plan(request.actor, found), pk=given["subject"])
-    actions.set_hours(
+    plan_actions.set_hours(
         school_class=found, subject=subject, hours=given["hours"], by=request.actor, at=clock.now()
     )
     return redirect("class-plan", class_id)
@@ -87,19 +90,19 @@ def make_group(request: ActorRequest, class_id: int) -> HttpResponse:
     def accept(given: dict[str, Any]) -> HttpResponse:
         subject = get_object_or_404(access.subjects_to_plan(request.actor), pk=given["subject"])
         classes = access.classes_to_plan(request.actor).filter(pk__in=given["classes"])
-        made = actions.make_group(
+        made = plan_actions.make_group(
             subject=subject, title=given["title"], classes=list(classes.select_related("school_year")),
             is_part=given["is_part"], by=request.actor, at=clock.now(),
         )  # fmt: skip
         return redirect("teaching-group", made.pk)
 
-    form = forms.NewGroup(
+    form = plan_forms.NewGroup(
         request.POST or None,
-        queries.subject_choices(request.actor),
-        queries.class_choices(found.school, found.school_year),
+        plan_queries.subject_choices(request.actor),
+        plan_queries.class_choices(found.school, found.school_year),
         found.pk,
     )
-    page = queries.NewGroupPage("Новая учебная группа", found.pk, found.title)
+    page = plan_queries.NewGroupPage("Новая учебная группа", found.pk, found.title)
     return pages.form_page(request, form, "timetable/new_group.html", lambda: page, accept)
 
 
@@ -109,20 +112,20 @@ def teaching_group(request: ActorRequest, group_id: int) -> HttpResponse:
         access.groups_to_plan(request.actor).select_related("school", "school_year", "subject"), pk=group_id
     )
     at = clock.now()
-    day = queries.day_to_plan(found.school_year, today_in(found.school, at))
+    day = plan_queries.day_to_plan(found.school_year, today_in(found.school, at))
 
     def accept(given: dict[str, Any]) -> HttpResponse:
-        actions.assign_teacher(
+        plan_actions.assign_teacher(
             teaching_group=found, teacher_id=given["teacher"], hours=given["hours"], day=day, by=request.actor, at=at
         )  # fmt: skip
         return redirect("teaching-group", group_id)
 
-    def page() -> queries.GroupPage:
-        shown = queries.group_page(found, day)
+    def page() -> plan_queries.GroupPage:
+        shown = plan_queries.group_page(found, day)
         shows_students(request, "card", [line.person_id for line in shown.members], "Список группы")
         return shown
 
-    form = forms.Load(request.POST or None, queries.teacher_choices(found.school_id, day))
+    form = plan_forms.Load(request.POST or None, plan_queries.teacher_choices(found.school_id, day))
     return pages.form_page(request, form, "timetable/group.html", page, accept)
 
 
@@ -132,10 +135,10 @@ def fill_part(request: ActorRequest, group_id: int) -> HttpResponse:
     found = get_object_or_404(
         access.groups_to_plan(request.actor).select_related("school", "school_year"), pk=group_id
     )
-    ticked = pages.accepted(forms.Ticked(request.POST))["ids"]
+    ticked = pages.accepted(plan_forms.Ticked(request.POST))["ids"]
     at = clock.now()
-    day = queries.day_to_plan(found.school_year, today_in(found.school, at))
-    actions.fill_part(teaching_group=found, student_ids=ticked, day=day, by=request.actor, at=at)
+    day = plan_queries.day_to_plan(found.school_year, today_in(found.school, at))
+    plan_actions.fill_part(teaching_group=found, student_ids=ticked, day=day, by=request.actor, at=at)
     return redirect("teaching-group", group_id)
 
 
@@ -145,11 +148,11 @@ def add_class(request: ActorRequest, group_id: int) -> HttpResponse:
     found = get_object_or_404(
         access.groups_to_plan(request.actor).select_related("school", "school_year"), pk=group_id
     )
-    class_id = pages.accepted(forms.OneClass(request.POST))["school_class"]
+    class_id = pages.accepted(plan_forms.OneClass(request.POST))["school_class"]
     school_class = get_object_or_404(access.classes_to_plan(request.actor), pk=class_id)
     at = clock.now()
-    day = queries.day_to_plan(found.school_year, today_in(found.school, at))
-    actions.add_class(teaching_group=found, school_class=school_class, day=day, by=request.actor, at=at)
+    day = plan_queries.day_to_plan(found.school_year, today_in(found.school, at))
+    plan_actions.add_class(teaching_group=found, school_class=school_class, day=day, by=request.actor, at=at)
     return redirect("teaching-group", group_id)
 
 
@@ -159,10 +162,10 @@ def split_group(request: ActorRequest, group_id: int) -> HttpResponse:
     found = get_object_or_404(
         access.groups_to_plan(request.actor).select_related("school", "school_year"), pk=group_id
     )
-    parts = pages.accepted(forms.Parts(request.POST))["parts"]
+    parts = pages.accepted(plan_forms.Parts(request.POST))["parts"]
     at = clock.now()
-    day = queries.day_to_plan(found.school_year, today_in(found.school, at))
-    made = actions.split_group(teaching_group=found, parts=parts, day=day, by=request.actor, at=at)
+    day = plan_queries.day_to_plan(found.school_year, today_in(found.school, at))
+    made = plan_actions.split_group(teaching_group=found, parts=parts, day=day, by=request.actor, at=at)
     return redirect("teaching-group", made[0].pk)
 
 
@@ -173,8 +176,8 @@ def close_group(request: ActorRequest, group_id: int) -> HttpResponse:
         access.groups_to_plan(request.actor).select_related("school", "school_year"), pk=group_id
     )
     at = clock.now()
-    day = queries.day_to_plan(found.school_year, today_in(found.school, at))
-    actions.close_group(teaching_group=found, day=day, by=request.actor, at=at)
+    day = plan_queries.day_to_plan(found.school_year, today_in(found.school, at))
+    plan_actions.close_group(teaching_group=found, day=day, by=request.actor, at=at)
     return redirect("plan")
 
 
@@ -188,8 +191,10 @@ def end_load(request: ActorRequest, load_id: int) -> HttpResponse:
         pk=load_id,
     )
     at = clock.now()
-    day = queries.day_to_plan(found.teaching_group.school_year, today_in(found.teaching_group.school, at))
-    actions.end_load(load=found, day=day, by=request.actor, at=at)
+    day = plan_queries.day_to_plan(
+        found.teaching_group.school_year, today_in(found.teaching_group.school, at)
+    )
+    plan_actions.end_load(load=found, day=day, by=request.actor, at=at)
     return redirect("teaching-group", found.teaching_group_id)
 
 
@@ -197,7 +202,7 @@ def end_load(request: ActorRequest, load_id: int) -> HttpResponse:
 def terms(request: ActorRequest) -> HttpResponse:
     """How the year is divided, and its holidays."""
     school = get_object_or_404(access.school_to_plan(request.actor).select_related("organisation"))
-    page = queries.terms_page(school, today_in(school, clock.now()))
+    page = plan_queries.terms_page(school, today_in(school, clock.now()))
     return pages.show(request, "timetable/terms.html", page)
 
 
@@ -213,8 +218,8 @@ def make_scheme(request: ActorRequest) -> HttpResponse:
         )  # fmt: skip
         return redirect("terms-of-year")
 
-    page = queries.FormPage("Новый набор периодов")
-    form = forms.Scheme(request.POST or None)
+    page = plan_queries.FormPage("Новый набор периодов")
+    form = plan_forms.Scheme(request.POST or None)
     return pages.form_page(request, form, "timetable/new_scheme.html", lambda: page, accept)
 
 
@@ -222,7 +227,7 @@ def make_scheme(request: ActorRequest) -> HttpResponse:
 def change_terms(request: ActorRequest, scheme_id: int) -> HttpResponse:
     """Move the days of a scheme's terms."""
     found = get_object_or_404(access.schemes_to_plan(request.actor), pk=scheme_id)
-    given = pages.accepted(forms.TermDays(request.POST))
+    given = pages.accepted(plan_forms.TermDays(request.POST))
     schools.change_terms(scheme=found, terms=given["terms"], by=request.actor, at=clock.now())
     return redirect("terms-of-year")
 
@@ -239,7 +244,7 @@ def remove_scheme(request: ActorRequest, scheme_id: int) -> HttpResponse:
 def give_scheme(request: ActorRequest, scheme_id: int) -> HttpResponse:
     """Let exactly the ticked classes follow a scheme."""
     found = get_object_or_404(access.schemes_to_plan(request.actor), pk=scheme_id)
-    ticked = pages.accepted(forms.Ticked(request.POST))["ids"]
+    ticked = pages.accepted(plan_forms.Ticked(request.POST))["ids"]
     schools.give_scheme(scheme=found, class_ids=ticked, by=request.actor, at=clock.now())
     return redirect("terms-of-year")
 
@@ -257,8 +262,8 @@ def add_holiday(request: ActorRequest) -> HttpResponse:
         )  # fmt: skip
         return redirect("terms-of-year")
 
-    page = queries.FormPage("Новые каникулы")
-    form = forms.NewHoliday(request.POST or None)
+    page = plan_queries.FormPage("Новые каникулы")
+    form = plan_forms.NewHoliday(request.POST or None)
     return pages.form_page(request, form, "timetable/new_holiday.html", lambda: page, accept)
 
 

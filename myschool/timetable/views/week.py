@@ -10,7 +10,16 @@ from django.views.decorators.http import require_POST, require_safe
 from myschool.kernel import clock, pages
 from myschool.kernel.actors import ActorRequest
 from myschool.schools.queries import today_in, year_to_plan
-from myschool.timetable import access, actions, forms, queries
+from myschool.timetable import access
+from myschool.timetable.actions import bells as bells_actions
+from myschool.timetable.actions import changes as changes_actions
+from myschool.timetable.actions import tasks
+from myschool.timetable.actions import template as template_actions
+from myschool.timetable.forms import plan, week
+from myschool.timetable.queries import plan as plan_queries
+from myschool.timetable.queries import publishing as publishing_queries
+from myschool.timetable.queries import template as template_queries
+from myschool.timetable.queries import week as week_queries
 
 LATELY = timedelta(days=30)
 ONE_DAY = timedelta(days=1)
@@ -22,15 +31,15 @@ def bells(request: ActorRequest) -> HttpResponse:
     at = clock.now()
 
     def accept(given: dict[str, Any]) -> HttpResponse:
-        actions.make_bells(school=school, by=request.actor, at=at, **given)
+        bells_actions.make_bells(school=school, by=request.actor, at=at, **given)
         return redirect("bells")
 
-    form = forms.NewBells(request.POST or None)
+    form = week.NewBells(request.POST or None)
     return pages.form_page(
         request,
         form,
         "timetable/bells.html",
-        lambda: queries.bells_page(school, today_in(school, at)),
+        lambda: template_queries.bells_page(school, today_in(school, at)),
         accept,
     )
 
@@ -39,7 +48,7 @@ def bells(request: ActorRequest) -> HttpResponse:
 def close_bells(request: ActorRequest, schedule_id: int) -> HttpResponse:
     """Ring these bells no longer."""
     schedule = get_object_or_404(access.bells_to_plan(request.actor), pk=schedule_id)
-    actions.close_bells(schedule=schedule, by=request.actor, at=clock.now())
+    bells_actions.close_bells(schedule=schedule, by=request.actor, at=clock.now())
     return redirect("bells")
 
 
@@ -47,8 +56,8 @@ def close_bells(request: ActorRequest, schedule_id: int) -> HttpResponse:
 def add_rooms(request: ActorRequest) -> HttpResponse:
     """New rooms."""
     school = get_object_or_404(access.school_to_plan(request.actor))
-    given = pages.accepted(forms.NewRooms(request.POST))
-    actions.add_rooms(school=school, by=request.actor, at=clock.now(), **given)
+    given = pages.accepted(week.NewRooms(request.POST))
+    bells_actions.add_rooms(school=school, by=request.actor, at=clock.now(), **given)
     return redirect("bells")
 
 
@@ -56,7 +65,7 @@ def add_rooms(request: ActorRequest) -> HttpResponse:
 def close_room(request: ActorRequest, room_id: int) -> HttpResponse:
     """Hold no further lessons in a room."""
     room = get_object_or_404(access.rooms_to_plan(request.actor), pk=room_id)
-    actions.close_room(room=room, by=request.actor, at=clock.now())
+    bells_actions.close_room(room=room, by=request.actor, at=clock.now())
     return redirect("bells")
 
 
@@ -64,8 +73,8 @@ def close_room(request: ActorRequest, room_id: int) -> HttpResponse:
 def move_day(request: ActorRequest) -> HttpResponse:
     """Hold another day's lessons on a day."""
     school = get_object_or_404(access.school_to_plan(request.actor))
-    given = pages.accepted(forms.NewMovedDay(request.POST))
-    actions.move_day(school=school, by=request.actor, at=clock.now(), **given)
+    given = pages.accepted(week.NewMovedDay(request.POST))
+    bells_actions.move_day(school=school, by=request.actor, at=clock.now(), **given)
     return redirect("bells")
 
 
@@ -73,7 +82,7 @@ def move_day(request: ActorRequest) -> HttpResponse:
 def move_day_back(request: ActorRequest, moved_id: int) -> HttpResponse:
     """Hold a moved day's lessons on their own day again."""
     moved = get_object_or_404(access.moved_days_to_plan(request.actor), pk=moved_id)
-    actions.move_day_back(moved=moved, by=request.actor, at=clock.now())
+    bells_actions.move_day_back(moved=moved, by=request.actor, at=clock.now())
     return redirect("bells")
 
 
@@ -81,8 +90,8 @@ def move_day_back(request: ActorRequest, moved_id: int) -> HttpResponse:
 def set_regime(request: ActorRequest, class_id: int) -> HttpResponse:
     """How a class studies."""
     found = get_object_or_404(access.classes_to_plan(request.actor), pk=class_id)
-    given = pages.accepted(forms.Regime(request.POST))
-    actions.set_regime(school_class=found, by=request.actor, at=clock.now(), **given)
+    given = pages.accepted(week.Regime(request.POST))
+    bells_actions.set_regime(school_class=found, by=request.actor, at=clock.now(), **given)
     return redirect("bells")
 
 
@@ -92,10 +101,10 @@ def give_homeroom(request: ActorRequest, class_id: int) -> HttpResponse:
     found = get_object_or_404(
         access.classes_to_plan(request.actor).select_related("school", "school_year"), pk=class_id
     )
-    teacher_id = pages.accepted(forms.Homeroom(request.POST))["teacher"]
+    teacher_id = pages.accepted(week.Homeroom(request.POST))["teacher"]
     at = clock.now()
-    day = queries.day_to_plan(found.school_year, today_in(found.school, at))
-    actions.give_homeroom(school_class=found, teacher_id=teacher_id, day=day, by=request.actor, at=at)
+    day = plan_queries.day_to_plan(found.school_year, today_in(found.school, at))
+    bells_actions.give_homeroom(school_class=found, teacher_id=teacher_id, day=day, by=request.actor, at=at)
     return redirect("bells")
 
 
@@ -103,8 +112,8 @@ def give_homeroom(request: ActorRequest, class_id: int) -> HttpResponse:
 def template(request: ActorRequest) -> HttpResponse:
     """The weekly template of a class."""
     school = get_object_or_404(access.school_to_plan(request.actor).select_related("organisation"))
-    class_id = pages.accepted(forms.ClassChoice(request.GET))["school_class"]
-    page = queries.template_page(school, class_id, today_in(school, clock.now()))
+    class_id = pages.accepted(week.ClassChoice(request.GET))["school_class"]
+    page = template_queries.template_page(school, class_id, today_in(school, clock.now()))
     return pages.show(request, "timetable/template.html", page)
 
 
@@ -112,14 +121,14 @@ def template(request: ActorRequest) -> HttpResponse:
 def add_line(request: ActorRequest, class_id: int) -> HttpResponse:
     """A line of the template, with the teacher of the group's load."""
     found = get_object_or_404(access.classes_to_plan(request.actor), pk=class_id)
-    given = pages.accepted(forms.NewLine(request.POST))
+    given = pages.accepted(week.NewLine(request.POST))
     groups = access.groups_to_plan(request.actor).select_related("school", "school_year")
     taught = get_object_or_404(groups, pk=given["teaching_group"])
     room = get_object_or_404(access.rooms_to_plan(request.actor), pk=given["room"]) if given["room"] else None
     at = clock.now()
-    day = queries.day_to_plan(taught.school_year, today_in(taught.school, at))
-    actions.add_template_lesson(
-        teaching_group=taught, weekday=given["weekday"], number=given["number"], teacher_id=queries.teacher_on(taught, day),
+    day = plan_queries.day_to_plan(taught.school_year, today_in(taught.school, at))
+    template_actions.add_template_lesson(
+        teaching_group=taught, weekday=given["weekday"], number=given["number"], teacher_id=plan_queries.teacher_on(taught, day),
         room=room, week=given["week"], from_day=day, by=request.actor, at=at,
     )  # fmt: skip
     return redirect(f"/plan/timetable/?school_class={found.pk}")
@@ -132,8 +141,8 @@ def end_line(request: ActorRequest, line_id: int) -> HttpResponse:
         access.lines_to_plan(request.actor).select_related("school", "school_year"), pk=line_id
     )
     at = clock.now()
-    day = queries.day_to_plan(line.school_year, today_in(line.school, at))
-    actions.end_template_lesson(line=line, day=day, by=request.actor, at=at)
+    day = plan_queries.day_to_plan(line.school_year, today_in(line.school, at))
+    template_actions.end_template_lesson(line=line, day=day, by=request.actor, at=at)
     return redirect("template")
 
 
@@ -144,8 +153,8 @@ def publishing(request: ActorRequest) -> HttpResponse:
     day = today_in(school, clock.now())
     year = year_to_plan(school, day)
     first = max(day, year.from_date)
-    found = queries.publishing(school, year, first)
-    page = queries.publish_page(school, first, found)
+    found = publishing_queries.publishing(school, year, first)
+    page = template_queries.publish_page(school, first, found)
     return pages.show(request, "timetable/publish.html", page)
 
 
@@ -156,7 +165,7 @@ def publish(request: ActorRequest) -> HttpResponse:
     at = clock.now()
     day = today_in(school, at)
     year = year_to_plan(school, day)
-    actions.publish_timetable(
+    template_actions.publish_timetable(
         school=school, year=year, from_day=max(day, year.from_date), by=request.actor, at=at
     )
     return redirect("timetable")
@@ -167,8 +176,8 @@ def timetable(request: ActorRequest) -> HttpResponse:
     """A week of lessons: one's own, or a class's, a teacher's, a room's of the school."""
     school = get_object_or_404(access.school_to_look_at(request.actor))
     today = today_in(school, clock.now())
-    given = pages.accepted(forms.ClassChoice(request.GET))
-    page = queries.timetable_page(
+    given = pages.accepted(week.ClassChoice(request.GET))
+    page = week_queries.timetable_page(
         request.actor, school, given["day"] or today, today, class_id=given["school_class"], teacher_id=given["teacher"],
         room_id=given["room"],
     )  # fmt: skip
@@ -180,9 +189,11 @@ def substitutions(request: ActorRequest) -> HttpResponse:
     """The day's lessons, to substitute, move or cancel."""
     school = get_object_or_404(access.school_to_plan(request.actor))
     today = today_in(school, clock.now())
-    day = pages.accepted(forms.ClassChoice(request.GET))["day"] or today
+    day = pages.accepted(week.ClassChoice(request.GET))["day"] or today
     return pages.show(
-        request, "timetable/substitutions.html", queries.substitutions_page(request.actor, school, day, today)
+        request,
+        "timetable/substitutions.html",
+        week_queries.substitutions_page(request.actor, school, day, today),
     )
 
 
@@ -191,9 +202,9 @@ def substituted(request: ActorRequest) -> HttpResponse:
     """The journal of substituted lessons."""
     school = get_object_or_404(access.school_to_plan(request.actor))
     today = today_in(school, clock.now())
-    given = pages.accepted(forms.Span(request.GET))
+    given = pages.accepted(week.Span(request.GET))
     to_day = (given["last_day"] or today) + ONE_DAY
-    page = queries.substituted_page(school, given["from_day"] or to_day - LATELY, to_day)
+    page = week_queries.substituted_page(school, given["from_day"] or to_day - LATELY, to_day)
     return pages.show(request, "timetable/substituted.html", page)
 
 
@@ -201,11 +212,11 @@ def substituted(request: ActorRequest) -> HttpResponse:
 def substitute(request: ActorRequest) -> HttpResponse:
     """Let others lead an absent teacher's lessons, all chosen ones at once."""
     school = get_object_or_404(access.school_to_plan(request.actor))
-    given = pages.accepted(forms.Substitutes(request.POST))
+    given = pages.accepted(week.Substitutes(request.POST))
     found = {row.pk: row for row in access.lessons_to_change(request.actor).filter(pk__in=given["choices"])}
     choices = {pages.found(found.get(lesson_id)): teacher for lesson_id, teacher in given["choices"].items()}
     at = clock.now()
-    changes = actions.substitute_many(
+    changes = changes_actions.substitute_many(
         choices=choices, reason=given["reason"], today=today_in(school, at), by=request.actor, at=at
     )
     return _back(changes[0].lesson.day)
@@ -215,11 +226,11 @@ def substitute(request: ActorRequest) -> HttpResponse:
 def move_lesson(request: ActorRequest, lesson_id: int) -> HttpResponse:
     """Hold a lesson on another day, at another time or elsewhere."""
     lesson = get_object_or_404(access.lessons_to_change(request.actor).select_related("school"), pk=lesson_id)
-    given = pages.accepted(forms.MoveTo(request.POST))
+    given = pages.accepted(week.MoveTo(request.POST))
     room_id = given.pop("room")
     room = get_object_or_404(access.rooms_to_plan(request.actor), pk=room_id) if room_id else None
     at = clock.now()
-    actions.move_lesson(
+    changes_actions.move_lesson(
         lesson=lesson, room=room, today=today_in(lesson.school, at), by=request.actor, at=at, **given
     )
     return _back(lesson.day)
@@ -229,9 +240,9 @@ def move_lesson(request: ActorRequest, lesson_id: int) -> HttpResponse:
 def cancel_lesson(request: ActorRequest, lesson_id: int) -> HttpResponse:
     """Do not hold a lesson."""
     lesson = get_object_or_404(access.lessons_to_change(request.actor).select_related("school"), pk=lesson_id)
-    reason = pages.accepted(forms.Reasoned(request.POST))["reason"]
+    reason = pages.accepted(week.Reasoned(request.POST))["reason"]
     at = clock.now()
-    actions.cancel_lesson(
+    changes_actions.cancel_lesson(
         lesson=lesson, reason=reason, today=today_in(lesson.school, at), by=request.actor, at=at
     )
     return _back(lesson.day)
@@ -245,7 +256,7 @@ def withdraw_change(request: ActorRequest, change_id: int) -> HttpResponse:
     )
     at = clock.now()
     today = today_in(change.lesson.school, at)
-    actions.withdraw_change(change=change, today=today, by=request.actor, at=at)
+    changes_actions.withdraw_change(change=change, today=today, by=request.actor, at=at)
     return _back(change.lesson.day)
 
 
@@ -259,16 +270,18 @@ def add_lesson(request: ActorRequest) -> HttpResponse:
         groups = access.groups_to_plan(request.actor).select_related("school_year")
         taught = get_object_or_404(groups, pk=given.pop("teaching_group"))
         given.pop("room")
-        actions.add_lesson(
+        changes_actions.add_lesson(
             teaching_group=taught, teacher_id=given.pop("teacher"), room=None, today=today, by=request.actor, at=at,
             **given,
         )  # fmt: skip
         return _back(given["day"])
 
-    form = forms.NewLesson(
-        request.POST or None, queries.group_choices(request.actor), queries.teacher_choices(school.pk, today)
+    form = week.NewLesson(
+        request.POST or None,
+        plan_queries.group_choices(request.actor),
+        plan_queries.teacher_choices(school.pk, today),
     )
-    page = queries.FormPage("Дополнительный урок")
+    page = plan_queries.FormPage("Дополнительный урок")
     return pages.form_page(request, form, "timetable/new_lesson.html", lambda: page, accept)
 
 
@@ -280,7 +293,7 @@ def _back(day: date) -> HttpResponse:
 def settle_task(request: ActorRequest, task_id: int) -> HttpResponse:
     """A keeper has checked the plan and the groups."""
     task = get_object_or_404(access.tasks_to_settle(request.actor), pk=task_id)
-    actions.settle_task(task=task, by=request.actor, at=clock.now())
+    tasks.settle_task(task=task, by=request.actor, at=clock.now())
     return redirect("plan")
 
 
@@ -290,9 +303,9 @@ def remove_class(request: ActorRequest, group_id: int) -> HttpResponse:
     found = get_object_or_404(
         access.groups_to_plan(request.actor).select_related("school", "school_year"), pk=group_id
     )
-    class_id = pages.accepted(forms.OneClass(request.POST))["school_class"]
+    class_id = pages.accepted(plan.OneClass(request.POST))["school_class"]
     school_class = get_object_or_404(access.classes_to_plan(request.actor), pk=class_id)
     at = clock.now()
-    day = queries.day_to_plan(found.school_year, today_in(found.school, at))
-    actions.remove_class(teaching_group=found, school_class=school_class, day=day, by=request.actor, at=at)
+    day = plan_queries.day_to_plan(found.school_year, today_in(found.school, at))
+    tasks.remove_class(teaching_group=found, school_class=school_class, day=day, by=request.actor, at=at)
     return redirect("teaching-group", group_id)

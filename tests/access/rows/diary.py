@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from myschool.exchange import actions as exchange
-from myschool.journal import actions as journal
+from myschool.journal.actions import notes
 from tests.access.world import World
 
 
@@ -11,7 +11,7 @@ def lay_out(world: World) -> None:
     """A paper of the guardian's and a calendar link, on either side."""
     for side in world.sides:
         by, at = side.actor("guardian"), world.at
-        note = journal.file_note(
+        note = notes.file_note(
             student_id=side.row("child"), school=side.school, from_day=world.day, to_day=world.day + timedelta(days=1),
             meaning="illness", text="Температура", file=None, by=by, at=at,
         )  # fmt: skip

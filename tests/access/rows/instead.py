@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 
-from myschool.enrolment import actions as enrolment
+from myschool.enrolment.actions import asking, deciding
 from myschool.enrolment.tests.makers import described, make_placement
 from myschool.kernel.actors import Role
 from myschool.people.tests.makers import make_actor, make_guardianship, make_person, make_post, make_profile
@@ -28,15 +28,15 @@ def _lay_out(side: Side) -> None:
     make_post(head, organisation, Role.HEAD, since)
     make_profile(head, Role.GUARDIAN)
     by = make_actor(head, Role.HEAD, organisation)
-    asked, _ = enrolment.request_for_student(
+    asked, _ = asking.request_for_student(
         student=described(side.last_name, "Марк", birth_date=world.born), relation="mother", school=school, level=7,
         school_class_id=None, by=by, at=world.at,
     )  # fmt: skip
     mover = make_person(side.last_name, "Лидия", birth_date=date(world.at.year - 16, 1, 1))
     make_placement(mover, school=school, from_date=since)
     make_guardianship(head, mover, from_date=since)
-    leaving = enrolment.request_own_place(
+    leaving = asking.request_own_place(
         school=side.school, level=7, school_class_id=side.row("class"), by=make_actor(mover, Role.STUDENT), at=world.at
     )  # fmt: skip
-    enrolment.approve(request=leaving, by=side.actor("head"), at=world.at)
+    deciding.approve(request=leaving, by=side.actor("head"), at=world.at)
     side.keep(left_request=asked.pk, left_release=leaving.pk)

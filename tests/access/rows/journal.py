@@ -3,9 +3,10 @@
 from datetime import timedelta
 from decimal import Decimal
 
-from myschool.journal import actions
+from myschool.journal.actions import codes, settings, topics
+from myschool.journal.actions import lesson as lesson_actions
 from myschool.journal.models import AbsenceNote, LessonMaterial, UnlockRequest
-from myschool.journal.rules import Topic
+from myschool.journal.rules.topics import Topic
 from myschool.people.models import Person
 from myschool.schools.models import Subject, Term
 from myschool.timetable.models import Lesson
@@ -14,7 +15,7 @@ from tests.access.world import Side, World
 
 def lay_out(world: World) -> None:
     """A kind of work, a work, a remark, a plan, papers and requests of either school."""
-    actions.give_usual_codes()
+    codes.give_usual_codes()
     for side in world.sides:
         _of_school(side)
     region = Lesson.objects.get(pk=world.rows["lesson"]).school.organisation.region
@@ -25,19 +26,19 @@ def _of_school(side: Side) -> None:
     by, at, school = side.actor("teacher"), side.world.at, side.school
     lesson = Lesson.objects.get(pk=side.row("lesson"))
     student = Person.objects.get(pk=side.row("child"))
-    kind = actions.add_kind(
+    kind = settings.add_kind(
         school=school, title="Проект", short="пр", weight=Decimal(2), is_control=False, is_default=False,
         by=side.actor("head"), at=at,
     )  # fmt: skip
-    work = actions.plan_work(lesson=lesson, kind=kind, title="Карта", weight=None, by=by, at=at)
-    remark = actions.give_remark(
+    work = lesson_actions.plan_work(lesson=lesson, kind=kind, title="Карта", weight=None, by=by, at=at)
+    remark = lesson_actions.give_remark(
         lesson=lesson, student=student, text=f"Забыл атлас ({side.last_name})", is_praise=False, by=by, at=at
     )
     paper = side.paper("справка", "teacher")
     material = LessonMaterial.objects.create(
         lesson=lesson, title="Атлас", file=paper, added_by_id=by.person_id, added_at=at
     )
-    plan = actions.make_topic_plan(
+    plan = topics.make_topic_plan(
         subject=Subject.objects.get(pk=lesson.subject_id), level=7, title="География 7", topics=[Topic("Материки")],
         by=by, at=at,
     )  # fmt: skip

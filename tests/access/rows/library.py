@@ -2,9 +2,9 @@
 
 from datetime import timedelta
 
-from myschool.journal import actions as journal
+from myschool.journal.actions import library
 from myschool.kernel.actors import Role
-from myschool.library import actions
+from myschool.library.actions import playing, reading
 from myschool.library.actions.steps import enter
 from myschool.library.models import (
     ErrorReport,
@@ -79,7 +79,7 @@ def _of(side: Side) -> None:
         tool=tool, format="lti", launch="https://tool.example.org/1"
     )
     guardian = side.actor("guardian")
-    taken = journal.take_material(
+    taken = library.take_material(
         lesson=Lesson.objects.get(pk=side.row("lesson")), version=published, by=side.actor("teacher"), at=at
     )
     side.keep(
@@ -87,10 +87,10 @@ def _of(side: Side) -> None:
         report=report.pk,
         expert_post=expert_post.pk,
         tool=tool.pk,
-        tool_play=actions.begin_play(version=outside, by=by, at=at).pk,
-        play=actions.begin_play(version=published, by=guardian, at=at).pk,
-        school_play=actions.begin_play(version=of_school, by=side.actor("student"), at=at).pk,
-        collection=actions.make_collection(title="К уроку", by=guardian, at=at).pk,
+        tool_play=playing.begin_play(version=outside, by=by, at=at).pk,
+        play=playing.begin_play(version=published, by=guardian, at=at).pk,
+        school_play=playing.begin_play(version=of_school, by=side.actor("student"), at=at).pk,
+        collection=reading.make_collection(title="К уроку", by=guardian, at=at).pk,
         taken_material=taken.pk,
     )
 

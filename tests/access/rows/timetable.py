@@ -7,7 +7,8 @@ from typing import Any
 from myschool.people.models import Person
 from myschool.schools import actions as schools
 from myschool.schools.models import SchoolClass, TermScheme
-from myschool.timetable import actions as timetable
+from myschool.timetable.actions import bells as bells_actions
+from myschool.timetable.actions import plan
 from myschool.timetable.actions.absences import ask_absence, enter_absence
 from myschool.timetable.models import (
     HomeroomTeacher,
@@ -18,7 +19,7 @@ from myschool.timetable.models import (
     TeachingGroup,
     TemplateLesson,
 )
-from myschool.timetable.rules import BellSlot
+from myschool.timetable.rules.bells import BellSlot
 from tests.access.world import Side, World
 
 
@@ -41,12 +42,12 @@ def _setting(side: Side) -> None:
     """Bells, a room, a moved day, a line of the template, a change and a task."""
     by, at, school = side.actor("deputy_head"), side.world.at, side.school
     group = TeachingGroup.objects.select_related("school_year").get(pk=side.row("taught"))
-    bells = timetable.make_bells(
+    bells = bells_actions.make_bells(
         school=school, title="Звонки", shift=1, slots=[BellSlot(1, time(8, 30), time(9, 15))], by=by, at=at
     )
-    (room,) = timetable.add_rooms(school=school, titles=["101"], is_shared=False, by=by, at=at)
+    (room,) = bells_actions.add_rooms(school=school, titles=["101"], is_shared=False, by=by, at=at)
     first = group.school_year.from_date
-    timetable.move_day(school=school, day=first, instead_of=first + timedelta(days=1), by=by, at=at)
+    bells_actions.move_day(school=school, day=first, instead_of=first + timedelta(days=1), by=by, at=at)
     line = TemplateLesson.objects.create(
         school=school,
         school_year=group.school_year,
@@ -97,7 +98,7 @@ def _lesson(side: Side) -> None:
     subject = schools.add_subject(
         school=school_class.school, title=f"География ({side.rows})", code="", by=by, at=at
     )
-    timetable.plan_subject(
+    plan.plan_subject(
         school_class=school_class, subject=subject,
         hours=Decimal(2), teacher_id=teacher.pk, day=world.day, by=by, at=at,
     )  # fmt: skip
