@@ -20,7 +20,8 @@ from esia_standin.app import make_app
 from esia_standin.persons import Person
 from esia_standin.signatures import UnknownCertificate, read_certificate
 from esia_standin.standin import Standin, open_store, utc_now
-from esia_standin.store import Client, Conflict
+from esia_standin.store.clients import Client
+from esia_standin.store.people import Conflict
 
 
 def loopback(host: str) -> str:

@@ -13,7 +13,7 @@ from esia_standin import scopes
 from esia_standin.refusals import Refused
 from esia_standin.signatures import BrokenSignature, StrangeSigner, decode, verify_detached
 from esia_standin.standin import Standin
-from esia_standin.store import Client
+from esia_standin.store.clients import Client
 
 CLOCKS_MAY_DIFFER = timedelta(minutes=5)
 

@@ -6,7 +6,8 @@ import hashlib
 from typing import Any
 
 from esia_standin.persons import Person
-from esia_standin.store import Client, Permit
+from esia_standin.store.clients import Client
+from esia_standin.store.permits import Permit
 
 
 def subject(client: Client, person: Person) -> dict[str, Any]:

@@ -28,7 +28,9 @@ from esia_standin.persons import Level, Person
 from esia_standin.refusals import Refused
 from esia_standin.signatures import BrokenSignature, decode
 from esia_standin.standin import Standin, log, standin_of
-from esia_standin.store import Browser, Client, Permit
+from esia_standin.store.browsers import Browser
+from esia_standin.store.clients import Client
+from esia_standin.store.permits import Permit
 
 CODE_LIVES = timedelta(seconds=240)
 

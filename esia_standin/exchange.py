@@ -28,7 +28,8 @@ from esia_standin.faults import strike
 from esia_standin.persons import Person
 from esia_standin.refusals import Refused
 from esia_standin.standin import Standin, log, standin_of
-from esia_standin.store import Client, Permit
+from esia_standin.store.clients import Client
+from esia_standin.store.permits import Permit
 
 TOKEN_LIVES = timedelta(seconds=3600)
 REFRESH_LIVES = timedelta(days=365)

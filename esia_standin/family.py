@@ -16,7 +16,7 @@ from esia_standin.pages import form_of, go, person_of, show, typed
 from esia_standin.personas import years_before
 from esia_standin.persons import CardState, Document, KidCard, Level, Person
 from esia_standin.standin import MOSCOW, Standin, log, standin_of
-from esia_standin.store import Kid
+from esia_standin.store.kids import Kid
 
 FIELDS = (
     "last_name", "first_name", "patronymic", "birth_date", "gender", "snils",

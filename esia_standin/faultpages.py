@@ -11,7 +11,7 @@ from esia_standin.faults import Faults
 from esia_standin.pages import form_of, go, show, typed
 from esia_standin.refusals import CATALOGUE
 from esia_standin.standin import log, standin_of
-from esia_standin.store import Store
+from esia_standin.store.shelves import Store
 
 SWITCHES = {
     "bad_gateway": "Ответ 502 вместо JSON",

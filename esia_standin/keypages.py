@@ -9,7 +9,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from esia_standin import keys as signing
 from esia_standin.pages import show
 from esia_standin.standin import standin_of
-from esia_standin.store import StoredKey
+from esia_standin.store.keys import StoredKey
 
 
 def _live(request: Request) -> list[StoredKey]:

@@ -17,7 +17,8 @@ from cryptography.x509.oid import NameOID
 from jwt.algorithms import RSAAlgorithm
 
 from esia_standin import gost
-from esia_standin.store import Store, StoredKey
+from esia_standin.store.keys import StoredKey
+from esia_standin.store.shelves import Store
 
 RSA = "RS256"
 GOST = "GOST3410_2012_256"

@@ -17,7 +17,7 @@ from esia_standin.persons import Person
 from esia_standin.refusals import Refused
 from esia_standin.scopes import titled
 from esia_standin.standin import MOSCOW, standin_of
-from esia_standin.store import Browser
+from esia_standin.store.browsers import Browser
 
 # Cookies know no ports: the platform on the same host must not meet this name.
 COOKIE = "esia_standin"

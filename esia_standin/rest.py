@@ -20,7 +20,8 @@ from esia_standin.claims import permit_id
 from esia_standin.faults import strike
 from esia_standin.persons import CardState, Document, Person
 from esia_standin.standin import Standin, standin_of
-from esia_standin.store import Client, Kid
+from esia_standin.store.clients import Client
+from esia_standin.store.kids import Kid
 
 UPDATED_ON = 1_750_000_000
 

@@ -14,7 +14,9 @@ from starlette.requests import Request
 
 from esia_standin import keys
 from esia_standin.personas import personas
-from esia_standin.store import Client, Store, StoredKey
+from esia_standin.store.clients import Client
+from esia_standin.store.keys import StoredKey
+from esia_standin.store.shelves import Store
 
 log = logging.getLogger("esia_standin")
 MOSCOW = ZoneInfo("Europe/Moscow")

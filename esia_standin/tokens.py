@@ -12,7 +12,7 @@ from jwt.algorithms import Algorithm
 
 from esia_standin import gost, keys
 from esia_standin.signatures import read_certificate
-from esia_standin.store import StoredKey
+from esia_standin.store.keys import StoredKey
 
 
 class GostAlgorithm(Algorithm):

@@ -28,7 +28,7 @@ from esia_standin.app import make_app
 from esia_standin.personas import PASSWORD
 from esia_standin.signatures import Certificate, read_certificate
 from esia_standin.standin import Standin, open_store
-from esia_standin.store import Client
+from esia_standin.store.clients import Client
 
 BASE = "http://127.0.0.1:8010"
 RETURN = "http://127.0.0.1:8000/"

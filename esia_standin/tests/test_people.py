@@ -12,7 +12,7 @@ from esia_standin.__main__ import main
 from esia_standin.identifiers import birth_certificate, format_snils
 from esia_standin.personas import PASSWORD, personas
 from esia_standin.persons import KidCard, Level, Person
-from esia_standin.store import Conflict
+from esia_standin.store.people import Conflict
 from esia_standin.tests.makers import ADULT, Place, rsa_signer
 
 LEAP_DAY = date(2028, 2, 29)

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 import pytest
 
 from esia_standin.refusals import CATALOGUE
-from esia_standin.store import Client
+from esia_standin.store.clients import Client
 from esia_standin.tests.makers import (
     ADULT,
     KID,

@@ -13,11 +13,12 @@ NOT_OURS = {"node_modules", "dist", ".venv", ".local", "__pycache__", "test-arte
 
 @dataclass(frozen=True)
 class Module:
-    """A module: its dotted name, its text and its tree."""
+    """A module: its dotted name, its text and its tree; whether it is the `__init__` of a folder."""
 
     name: str
     text: str
     tree: ast.Module
+    is_folder: bool = False
 
     @property
     def package(self) -> str:
@@ -40,9 +41,9 @@ def none_of(complaints: Iterable[str]) -> None:
     assert not found, "\n" + "\n".join(found)
 
 
-def example(text: str, name: str = "myschool.example.actions") -> Module:
+def example(text: str, name: str = "myschool.example.actions", *, is_folder: bool = False) -> Module:
     """A module made up for trying a rule."""
-    return Module(name, text, ast.parse(text))
+    return Module(name, text, ast.parse(text), is_folder)
 
 
 def modules(*rooms: str, tests: bool = False) -> Iterator[Module]:
@@ -51,6 +52,11 @@ def modules(*rooms: str, tests: bool = False) -> Iterator[Module]:
         of_tests = "tests" in module.name.split(".")
         if (tests or not of_tests) and (not rooms or module.room in rooms):
             yield module
+
+
+def modules_of_standin() -> Iterator[Module]:
+    """The modules of the stand-in of Gosuslugi, tests among them."""
+    yield from _modules(ROOT / "esia_standin")
 
 
 def modules_with_tests() -> Iterator[Module]:
@@ -69,7 +75,8 @@ def _modules(folder: Path) -> list[Module]:
 def _read(path: Path) -> Module:
     parts = path.relative_to(ROOT).with_suffix("").parts
     text = path.read_text("utf-8")
-    return Module(".".join(part for part in parts if part != "__init__"), text, ast.parse(text))
+    name = ".".join(part for part in parts if part != "__init__")
+    return Module(name, text, ast.parse(text), path.stem == "__init__")
 
 
 def files(folder: Path, *endings: str) -> Iterator[Path]:

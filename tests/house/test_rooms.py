@@ -15,6 +15,7 @@ from tests.house.source import (
     functions,
     imports,
     modules,
+    modules_of_standin,
     none_of,
 )
 
@@ -48,6 +49,15 @@ def intrusions(module: Module) -> list[str]:
         and module.package != "config"
         and name.split(".")[1] not in ("kernel", module.package)
         and name.split(".")[2] in DOORS
+    ]
+
+
+def listings(module: Module) -> list[str]:
+    """Complaints about an `__init__` that offers names which stand elsewhere, or holds code."""
+    return [
+        f"{module.at(node)}: an __init__ holds its docstring only: a name comes from the file that defines it"
+        for node in module.tree.body
+        if module.is_folder and not (isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant))
     ]
 
 
@@ -175,6 +185,15 @@ def test_doors_and_forms_are_private() -> None:
     assert intrusions(example("from myschool.people.views import login"))
     assert not intrusions(example("from myschool.people.forms import Demand", "myschool.people.views"))
     assert not intrusions(example("from myschool.people import access, actions"))
+
+
+def test_a_folder_lists_no_names_again() -> None:
+    none_of(complaint for module in modules(tests=True) for complaint in listings(module))
+    none_of(complaint for module in modules_of_standin() for complaint in listings(module))
+    named_again = "from myschool.example.actions.asking import ask"
+    assert listings(example(named_again, is_folder=True))
+    assert not listings(example('"""What is asked."""', is_folder=True))
+    assert not listings(example(named_again))
 
 
 def test_no_model_saves_in_its_own_way() -> None:

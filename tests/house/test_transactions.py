@@ -14,7 +14,7 @@ SLOW_MODULES = {"sandbox", "subprocess", "httpx", "smtplib", "socket", "shutil",
 # Where a slow name means something that is not, each with its reason.
 FINE: dict[str, str] = {
     "myschool.journal.actions.codes:give_usual_codes": "reads a small table that lies among our own code",
-    "myschool.schools.classifiers:load": "reads small tables that lie among our own code, once after an update",
+    "myschool.schools.classifiers.loading:load": "reads small tables that lie among our own code, once after an update",
 }
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 

@@ -31,7 +31,7 @@ from myschool.people.gateways import LOGIN_SCOPES
 from myschool.people.models import AccessRecord, Account, Person, Session
 from myschool.people.processing import answer_due
 from myschool.schools import actions as schools
-from myschool.schools import classifiers
+from myschool.schools.classifiers import loading
 from myschool.schools.models import Organisation, Region, School, SchoolClass, SchoolYear
 from myschool.schools.queries import year_classes
 from myschool.timetable.access import teachers_of
@@ -51,7 +51,7 @@ def build(at: datetime) -> bool:
     # Files come first: nothing is stored, looked over or unpacked inside the one transaction that makes the world.
     files = None if _is_there() else _Files(_decree(), shelves.pack(at))
     with transaction.atomic():
-        classifiers.load(at=at)
+        loading.load(at=at)
         registry.lay_out_time(registry.year_start(at.date()))
         give_usual_codes()
         if files is None or _is_there():

@@ -30,8 +30,8 @@ from myschool.people.actions import add_person
 from myschool.people.models import Account, DeletionRequest, Guardianship, Person, Post
 from myschool.people.rules.ages import age_on
 from myschool.people.rules.names import name_key, name_part_fault, sort_key
-from myschool.schools import classifiers
 from myschool.schools.actions import ClassifierDiffers
+from myschool.schools.classifiers import loading
 from myschool.schools.models import Classifier, Organisation, Region, School, SchoolClass
 from myschool.schools.rules.identifiers import valid_inn, valid_kpp, valid_ogrn, valid_snils
 from myschool.schools.rules.week_hours import week_hours_warning
@@ -313,7 +313,7 @@ def test_days_off_by_law() -> None:
 @pytest.mark.usefixtures("built")
 def test_classifiers_load_once() -> None:
     before = fingerprint()
-    assert classifiers.load(at=AT) == []
+    assert loading.load(at=AT) == []
     assert fingerprint() == before
     out = StringIO()
     call_command("load_classifiers", stdout=out)
@@ -322,23 +322,23 @@ def test_classifiers_load_once() -> None:
 
 @pytest.mark.usefixtures("built")
 def test_a_changed_file_of_a_known_version_is_refused(tmp_path: Path) -> None:
-    source = next(path for path in classifiers.FOLDER.glob("relations.*.csv"))
+    source = next(path for path in loading.FOLDER.glob("relations.*.csv"))
     (tmp_path / source.name).write_text(source.read_text("utf-8").replace("Мать", "Мама"), "utf-8")
     with pytest.raises(ClassifierDiffers):
-        classifiers.load(at=AT, folder=tmp_path)
+        loading.load(at=AT, folder=tmp_path)
     (tmp_path / source.name).rename(tmp_path / "relations.2.csv")
-    assert [file.version for file in classifiers.load(at=AT, folder=tmp_path)] == ["2"]
+    assert [file.version for file in loading.load(at=AT, folder=tmp_path)] == ["2"]
 
 
 def test_line_ends_make_no_other_classifier(tmp_path: Path) -> None:
-    for path in classifiers.FOLDER.glob("*.csv"):
+    for path in loading.FOLDER.glob("*.csv"):
         (tmp_path / path.name).write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))
-    assert list(classifiers.files(tmp_path)) == list(classifiers.files())
+    assert list(loading.files(tmp_path)) == list(loading.files())
 
 
 @pytest.mark.usefixtures("built")
 def test_regions_are_all_there() -> None:
-    (file,) = (file for file in classifiers.files() if file.code == classifiers.REGIONS)
+    (file,) = (file for file in loading.files() if file.code == loading.REGIONS)
     assert len(file.rows) == Region.objects.count() == 89
     for column in ("code", "title", "okato"):
         assert len({row[column] for row in file.rows}) == 89

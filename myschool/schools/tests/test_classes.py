@@ -5,8 +5,9 @@ from django.db import IntegrityError, transaction
 
 from myschool.kernel.actors import Actor, Role, nobody
 from myschool.kernel.models import Entry
-from myschool.schools import actions, classifiers
+from myschool.schools import actions
 from myschool.schools.actions import ClassExists, ClassifierDiffers
+from myschool.schools.classifiers import loading
 from myschool.schools.models import Classifier, ClassifierItem, Region, SchoolClass
 from myschool.schools.queries import WrongClass, class_offered, open_classes
 from myschool.schools.tests.makers import FIRST_DAY, NOON, make_class, make_school, make_year
@@ -142,17 +143,17 @@ def classifier_file(folder, *rows, version="2026-01-01"):
 
 
 def test_the_classifiers_are_loaded_once_and_bring_the_regions():
-    loaded = classifiers.load(at=NOON)
+    loaded = loading.load(at=NOON)
     assert {file.code for file in loaded} == set(Classifier.objects.values_list("code", flat=True))
     assert Region.objects.get(code="41").time_zone == "Asia/Kamchatka"
-    assert classifiers.load(at=NOON) == []
+    assert loading.load(at=NOON) == []
 
 
 def test_a_new_version_stands_beside_the_old(tmp_path):
     classifier_file(tmp_path, "1,Первый")
-    classifiers.load(at=NOON, folder=tmp_path)
+    loading.load(at=NOON, folder=tmp_path)
     classifier_file(tmp_path, '1,"Первый, с запятой"', "2,Второй", version="2027-01-01")
-    assert [file.version for file in classifiers.load(at=NOON, folder=tmp_path)] == ["2027-01-01"]
+    assert [file.version for file in loading.load(at=NOON, folder=tmp_path)] == ["2027-01-01"]
     assert list(ClassifierItem.objects.order_by("pk").values_list("title", flat=True)) == [
         "Первый",
         "Первый, с запятой",
@@ -162,8 +163,8 @@ def test_a_new_version_stands_beside_the_old(tmp_path):
 
 def test_a_version_once_loaded_never_changes(tmp_path):
     classifier_file(tmp_path, "1,Первый")
-    classifiers.load(at=NOON, folder=tmp_path)
+    loading.load(at=NOON, folder=tmp_path)
     classifier_file(tmp_path, "1,Подменённый")
     with pytest.raises(ClassifierDiffers, match="trial версии 2026-01-01 уже загружен с другим содержанием"):
-        classifiers.load(at=NOON, folder=tmp_path)
+        loading.load(at=NOON, folder=tmp_path)
     assert ClassifierItem.objects.get().title == "Первый"

@@ -3,7 +3,7 @@
 from django.core.management.base import BaseCommand
 
 from myschool.kernel import clock
-from myschool.schools import classifiers
+from myschool.schools.classifiers import loading
 
 
 class Command(BaseCommand):
@@ -13,7 +13,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: object, **options: object) -> None:
         """Load and say what was new."""
-        new = classifiers.load(at=clock.now())
+        new = loading.load(at=clock.now())
         for file in new:
             self.stdout.write(f"{file.code} {file.version}: {file.title}, строк: {len(file.rows)}")
         if not new:
