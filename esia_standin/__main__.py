@@ -48,12 +48,8 @@ def _parser() -> argparse.ArgumentParser:
     serve.add_argument("--host", type=loopback, default="127.0.0.1")
     serve.add_argument("--port", type=int, default=8010)
     serve.add_argument("--issuer", help="издатель маркеров; без него http://ХОСТ:ПОРТ/")
-    serve.add_argument(
-        "--lock-seconds", type=int, default=900, help="на сколько закрывается вход после 5 ошибок"
-    )
-    serve.add_argument(
-        "--child-check-seconds", type=float, default=5, help="сколько длится проверка карточки"
-    )
+    serve.add_argument("--lock-seconds", type=int, default=900, help="на сколько закрывается вход после 5 ошибок")
+    serve.add_argument("--child-check-seconds", type=float, default=5, help="сколько длится проверка карточки")
     register = command("register-client", "зарегистрировать систему или заменить её настройки")
     register.add_argument("--mnemonic", required=True)
     register.add_argument("--certificate", type=Path, action="append", required=True)
@@ -113,9 +109,7 @@ async def _serve(asked: argparse.Namespace) -> None:
     _say(f"Учебный стенд ЕСИА, это не Госуслуги: http://{host}:{asked.port}/  издатель {standin.issuer}")
     sys.stdout.flush()
     app = make_app(standin)
-    server = Server(
-        app, asked.host, asked.port, interface=Interfaces.ASGI, websockets=False, log_enabled=False
-    )
+    server = Server(app, asked.host, asked.port, interface=Interfaces.ASGI, websockets=False, log_enabled=False)
     await server.serve()
 
 

@@ -155,9 +155,7 @@ def _check_raw(standin: Standin, client: Client, sent: str, sent_hash: str, mess
 def _check_message(standin: Standin, client: Client, sent: str, messages: Sequence[str]) -> int:
     registered = standin.store.clients.certificates_of(client.mnemonic)
     certificates = [
-        each.certificate
-        for each in registered
-        if each.active and each.certificate.is_in_term(standin.clock())
+        each.certificate for each in registered if each.active and each.certificate.is_in_term(standin.clock())
     ]
     causes = []
     for number, message in enumerate(messages):

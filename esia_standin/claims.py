@@ -26,9 +26,7 @@ def scope_with_oid(permit: Permit) -> str:
     if permit.oid is None:
         return permit.scope
     listed = permit.scope.split()
-    return " ".join(
-        each if each == "openid" or "?" in each else f"{each}?oid={permit.oid}" for each in listed
-    )
+    return " ".join(each if each == "openid" or "?" in each else f"{each}?oid={permit.oid}" for each in listed)
 
 
 def permit_id(token: str) -> str:

@@ -13,15 +13,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from esia_standin import tokens
-from esia_standin.checks import (
-    Generation,
-    Parameters,
-    client_of,
-    scope_of,
-    signed_message,
-    state_of,
-    timestamp_of,
-)
+from esia_standin.checks import Generation, Parameters, client_of, scope_of, signed_message, state_of, timestamp_of
 from esia_standin.claims import permit_id, scope_with_oid, subject
 from esia_standin.pages import refused_page
 from esia_standin.persons import Level, Person
@@ -99,9 +91,7 @@ def _redirect_uri(client: Client, asked: Parameters) -> str:
     return redirect_uri
 
 
-def _examine(
-    standin: Standin, client: Client, asked: Parameters, redirect_uri: str, generation: Generation
-) -> Asked:
+def _examine(standin: Standin, client: Client, asked: Parameters, redirect_uri: str, generation: Generation) -> Asked:
     if asked.wanted("response_type") != "code":
         raise Refused("007009", "response_type не code")
     scope = scope_of(client, asked)
@@ -205,9 +195,7 @@ def issue_code(standin: Standin, client: Client, asked: Asked, person: Person, b
     }
     if "OTP" in browser.methods:
         claims["acr"] = {"2fa": "otp"}
-    code = tokens.sign(
-        "authorization_code", client.faults.maim("code", claims), key, **{"x5t#St256": key.thumbprint}
-    )
+    code = tokens.sign("authorization_code", client.faults.maim("code", claims), key, **{"x5t#St256": key.thumbprint})
     expires_at = (standin.clock() + CODE_LIVES).timestamp()
     standin.store.permits.keep(permit_id(code), "code", permit, expires_at=expires_at)
     log.info("ac client=%s oid=%s: code issued", client.mnemonic, person.oid)

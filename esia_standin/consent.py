@@ -40,12 +40,6 @@ async def consent(request: Request) -> Response:
         log.info("consent client=%s oid=%s: given", client.mnemonic, person.oid)
     elif asked.permissions or not set(wanted) <= standin.store.permits.opened(person.oid, client.mnemonic):
         return show(
-            request,
-            "consent.html",
-            asked_id=asked_id,
-            asked=asked,
-            client=client,
-            person=person,
-            wanted=wanted,
+            request, "consent.html", asked_id=asked_id, asked=asked, client=client, person=person, wanted=wanted
         )
     return issue_code(standin, client, asked, person, browser_of(request))

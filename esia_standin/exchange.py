@@ -14,15 +14,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 
 from esia_standin import tokens
-from esia_standin.checks import (
-    Generation,
-    Parameters,
-    client_of,
-    scope_of,
-    signed_message,
-    state_of,
-    timestamp_of,
-)
+from esia_standin.checks import Generation, Parameters, client_of, scope_of, signed_message, state_of, timestamp_of
 from esia_standin.claims import permit_id, scope_with_oid, subject
 from esia_standin.faults import strike
 from esia_standin.persons import Person
@@ -57,11 +49,7 @@ async def _exchange(request: Request, generation: Generation) -> Response:
         answer = _tokens(standin, sent, generation)
     except Refused as refusal:
         log.warning("te client=%r: ESIA-%s, %s", sent.first("client_id"), refusal.code, refusal.cause)
-        body = {
-            "error": refusal.error,
-            "error_description": refusal.description,
-            "state": sent.first("state"),
-        }
+        body = {"error": refusal.error, "error_description": refusal.description, "state": sent.first("state")}
         if client and client.faults.plain_text_errors:
             return PlainTextResponse(json.dumps(body, ensure_ascii=False), 400)
         return JSONResponse(body, 400)
@@ -133,11 +121,7 @@ def _answer(standin: Standin, client: Client, permit: Permit, state: str, *, wit
     """The JSON with the tokens."""
     at = standin.client_clock(client)
     key = standin.signing_key(client.token_alg)
-    times = {
-        "nbf": int(at.timestamp()),
-        "iat": int(at.timestamp()),
-        "exp": int((at + TOKEN_LIVES).timestamp()),
-    }
+    times = {"nbf": int(at.timestamp()), "iat": int(at.timestamp()), "exp": int((at + TOKEN_LIVES).timestamp())}
     claims: dict[str, Any] = {
         "iss": standin.issuer,
         "urn:esia:sid": permit.sid or str(uuid4()),

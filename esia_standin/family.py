@@ -19,9 +19,17 @@ from esia_standin.standin import MOSCOW, Standin, log, standin_of
 from esia_standin.store.kids import Kid
 
 FIELDS = (
-    "last_name", "first_name", "patronymic", "birth_date", "gender", "snils",
-    "certificate_kind", "series_and_number", "issued_on", "issued_by",
-)  # fmt: skip
+    "last_name",
+    "first_name",
+    "patronymic",
+    "birth_date",
+    "gender",
+    "snils",
+    "certificate_kind",
+    "series_and_number",
+    "issued_on",
+    "issued_by",
+)
 LOGIN = re.compile(r"[a-z][a-z0-9._-]{3,19}")
 
 

@@ -22,11 +22,7 @@ SWITCHES = {
     "without_id_token": "Нет id_token",
     "collections_as_links": "Коллекции только ссылками",
 }
-LISTS = {
-    "drop": "Убрать поля",
-    "null": "Сделать поля null",
-    "empty": "Сделать поля пустыми",
-}
+LISTS = {"drop": "Убрать поля", "null": "Сделать поля null", "empty": "Сделать поля пустыми"}
 
 
 class Order(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

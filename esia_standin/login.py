@@ -108,9 +108,7 @@ async def one_time_code(request: Request) -> Response:
 def _let_in(request: Request, person: Person, methods: list[str], asked_id: str) -> Response:
     standin = standin_of(request)
     standin.store.people.lock(person.oid, until=0)
-    request.state.browser = standin.store.browsers.log_in(
-        browser_of(request), person.oid, methods, standin.now
-    )
+    request.state.browser = standin.store.browsers.log_in(browser_of(request), person.oid, methods, standin.now)
     log.info("login oid=%s: in by %s", person.oid, "+".join(methods))
     return go(request, "/consent?" + urlencode({"request": asked_id}) if asked_id else "/profile")
 

@@ -201,9 +201,7 @@ COLLECTIONS = {
     "ctts": Collection("contacts", "contacts", frozenset(scopes.CONTACTS), _contacts),
     "docs": Collection("documents", "documents", frozenset(scopes.DOCUMENTS), _documents),
     "addrs": Collection("addresses", "addresses", frozenset({"addresses"}), _addresses),
-    "kids": Collection(
-        "kids", "kids", frozenset(each for each in scopes.TITLES if each[:4] == "kid_"), _kids
-    ),
+    "kids": Collection("kids", "kids", frozenset(each for each in scopes.TITLES if each[:4] == "kid_"), _kids),
     "roles": Collection("roles", "roles", frozenset({"usr_org"}), _roles),
     "orgs": Collection("organizations", "org", frozenset({"usr_org"}), _organisations),
     "vhls": Collection("vehicles", "vehicles", frozenset({"vehicles"}), _vehicles),
@@ -221,11 +219,7 @@ def _person(granted: Granted, embedded: set[str]) -> Fields:
         "containsUpCfmCode": False,
     }
     if "fullname" in open_to:
-        fields |= {
-            "firstName": person.first_name,
-            "lastName": person.last_name,
-            "middleName": person.patronymic,
-        }
+        fields |= {"firstName": person.first_name, "lastName": person.last_name, "middleName": person.patronymic}
     by_scope = {
         "birthdate": ("birthDate", _day(person.birth_date)),
         "birthplace": ("birthPlace", person.birth_place),
@@ -332,16 +326,12 @@ def _granted(request: Request) -> Granted:
     return Granted(standin, client, found, frozenset(scopes.opened(granted)), str(request.base_url))
 
 
-def _guarded(
-    endpoint: Callable[[Request, Granted], Awaitable[Fields]],
-) -> Callable[[Request], Awaitable[Response]]:
+def _guarded(endpoint: Callable[[Request, Granted], Awaitable[Fields]]) -> Callable[[Request], Awaitable[Response]]:
     async def answer(request: Request) -> Response:
         try:
             granted = _granted(request)
             trouble = await strike(granted.client.faults, "rs")
-            return trouble or JSONResponse(
-                await endpoint(request, granted), headers={"Cache-Control": "no-store"}
-            )
+            return trouble or JSONResponse(await endpoint(request, granted), headers={"Cache-Control": "no-store"})
         except Denied as denied:
             return JSONResponse({"code": str(denied.status), "message": denied.word}, denied.status)
 

@@ -57,11 +57,7 @@ DOCUMENTS = {
     "foreign_passport_doc": {"FRGN_PASS"},
     "medical_doc": {"MDCL_PLCY"},
 }
-CONTACTS = {
-    "email": {"EML"},
-    "mobile": {"MBT"},
-    "contacts": {"EML", "MBT", "PHN", "CEM", "CPH"},
-}
+CONTACTS = {"email": {"EML"}, "mobile": {"MBT"}, "contacts": {"EML", "MBT", "PHN", "CEM", "CPH"}}
 _UNDER_UMBRELLA = {
     *("fullname", "birthdate", "birthplace", "gender", "snils", "inn", "citizenship"),
     *("id_doc", "contacts", "addresses"),

@@ -77,9 +77,7 @@ def read_certificate(octets: bytes) -> Certificate:
     """
     try:
         is_pem = b"-----BEGIN" in octets
-        certificate = (
-            x509.load_pem_x509_certificate(octets) if is_pem else x509.load_der_x509_certificate(octets)
-        )
+        certificate = x509.load_pem_x509_certificate(octets) if is_pem else x509.load_der_x509_certificate(octets)
         whole = certificate.public_bytes(Encoding.DER)
         body = [part for part in der.read(whole).parts[0] if part.tag != 0xA0]
         serial, _, issuer, _, _, key_part = body[:6]
@@ -142,9 +140,7 @@ def verify_detached(message: bytes, signature: bytes, certificates: Sequence[Cer
         digest_oid = digest_algorithm.parts[0].oid
     except (der.BrokenDer, ValueError, IndexError) as broken:
         raise BrokenSignature("not a CMS message") from broken
-    certificate = next(
-        (each for each in certificates if each.issuer_and_serial == issuer_and_serial.whole), None
-    )
+    certificate = next((each for each in certificates if each.issuer_and_serial == issuer_and_serial.whole), None)
     if certificate is None:
         raise StrangeSigner("the signer is not registered")
     digest = RSA_DIGESTS.get(digest_oid)

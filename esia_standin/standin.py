@@ -49,9 +49,7 @@ class Standin:
     def signing_key(self, algorithm: str) -> StoredKey:
         """The current key of the algorithm."""
         return next(
-            key
-            for key in self.store.keys.live(self.now)
-            if key.algorithm == algorithm and key.retires_at is None
+            key for key in self.store.keys.live(self.now) if key.algorithm == algorithm and key.retires_at is None
         )
 
 

@@ -48,17 +48,13 @@ def ensure_chromium() -> None:
 def ensure_gost() -> None:
     """Install the GOST engine if it is absent; without it the tests of GOST signatures say why they are skipped."""
     if not any(Path("/usr/lib").glob("*/engines-3/gost.so")) and not _apt("libengine-gost-openssl"):
-        print(
-            "No GOST engine: install the package “libengine-gost-openssl” to run its tests.", file=sys.stderr
-        )
+        print("No GOST engine: install the package “libengine-gost-openssl” to run its tests.", file=sys.stderr)
 
 
 def ensure_programs() -> None:
     """Install what files are looked over and shown with; without it the tests of it say why they are skipped."""
     path = os.pathsep.join([os.environ.get("PATH", ""), "/usr/sbin"])
-    missing = [
-        one for name, packages in PROGRAMS.items() if not shutil.which(name, path=path) for one in packages
-    ]
+    missing = [one for name, packages in PROGRAMS.items() if not shutil.which(name, path=path) for one in packages]
     if missing and not _apt(*missing):
         print(f"Not installed: {', '.join(missing)}; their tests are skipped.", file=sys.stderr)
 

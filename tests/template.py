@@ -44,14 +44,9 @@ def _make(server: "psycopg.Connection[tuple[object, ...]]", address: str, name: 
     environment = {key: value for key, value in os.environ.items() if key != "DATABASE_OWNER_URL"}
     environment["DATABASE_URL"] = make_conninfo(address, dbname=draft)
     subprocess.run(
-        [sys.executable, "-m", "myschool", "migrate", "--verbosity", "0"],
-        check=True,
-        env=environment,
-        cwd=ROOT,
+        [sys.executable, "-m", "myschool", "migrate", "--verbosity", "0"], check=True, env=environment, cwd=ROOT
     )
-    server.execute(
-        sql.SQL("ALTER DATABASE {} RENAME TO {}").format(sql.Identifier(draft), sql.Identifier(name))
-    )
+    server.execute(sql.SQL("ALTER DATABASE {} RENAME TO {}").format(sql.Identifier(draft), sql.Identifier(name)))
 
 
 def _digest() -> str:

@@ -37,9 +37,7 @@ class Browsers:
         """A browser that nobody has logged in with; long unseen ones are forgotten."""
         self._file.write("DELETE FROM browser WHERE seen_at < ?", at - BROWSER_LIVES)
         browser = Browser(secrets.token_urlsafe(24), secrets.token_urlsafe(24))
-        self._file.write(
-            "INSERT INTO browser (id, csrf, seen_at) VALUES (?, ?, ?)", browser.id, browser.csrf, at
-        )
+        self._file.write("INSERT INTO browser (id, csrf, seen_at) VALUES (?, ?, ?)", browser.id, browser.csrf, at)
         return browser
 
     def find(self, browser_id: str, at: float) -> Browser | None:
@@ -65,9 +63,7 @@ class Browsers:
 
     def await_code(self, browser: Browser, oid: str, code: str) -> None:
         """Remember that the password was right and which one-time code is awaited."""
-        self._file.write(
-            "UPDATE browser SET awaiting_oid = ?, otp_code = ? WHERE id = ?", oid, code, browser.id
-        )
+        self._file.write("UPDATE browser SET awaiting_oid = ?, otp_code = ? WHERE id = ?", oid, code, browser.id)
 
     def log_in(self, browser: Browser, oid: str, methods: Sequence[str], at: float) -> Browser:
         """Let the person in; the cookie and the form token change."""

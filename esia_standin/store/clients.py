@@ -93,9 +93,7 @@ class Clients:
 
     def set_faults(self, mnemonic: str, faults: Faults) -> None:
         """Replace the faults shown to the client."""
-        self._file.write(
-            "UPDATE client SET faults = ? WHERE mnemonic = ?", msgspec.json.encode(faults), mnemonic
-        )
+        self._file.write("UPDATE client SET faults = ? WHERE mnemonic = ?", msgspec.json.encode(faults), mnemonic)
 
 
 def _client(row: sqlite3.Row) -> Client:

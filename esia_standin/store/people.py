@@ -27,8 +27,7 @@ class People:
             Conflict: another account is logged in to with the same.
         """
         self._file.write(
-            "INSERT INTO person (oid, body) VALUES (?, ?)"
-            " ON CONFLICT (oid) DO UPDATE SET body = excluded.body",
+            "INSERT INTO person (oid, body) VALUES (?, ?) ON CONFLICT (oid) DO UPDATE SET body = excluded.body",
             person.oid,
             msgspec.json.encode(person),
         )
@@ -69,9 +68,7 @@ class People:
 
     def wrong_try(self, oid: str) -> int:
         """Count a wrong password and say how many there have been."""
-        row = self._file.one(
-            "UPDATE person SET wrong_tries = wrong_tries + 1 WHERE oid = ? RETURNING wrong_tries", oid
-        )
+        row = self._file.one("UPDATE person SET wrong_tries = wrong_tries + 1 WHERE oid = ? RETURNING wrong_tries", oid)
         return int(row["wrong_tries"]) if row else 0
 
     def lock(self, oid: str, *, until: float) -> None:

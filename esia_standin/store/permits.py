@@ -53,8 +53,7 @@ class Permits:
     def open(self, oid: str, mnemonic: str, scopes: Sequence[str], at: float) -> None:
         """Open the scopes to the client."""
         self._file.write_many(
-            "INSERT OR IGNORE INTO consent VALUES (?, ?, ?, ?)",
-            [(oid, mnemonic, scope, at) for scope in scopes],
+            "INSERT OR IGNORE INTO consent VALUES (?, ?, ?, ?)", [(oid, mnemonic, scope, at) for scope in scopes]
         )
 
     def consents_of(self, oid: str) -> dict[str, tuple[float, list[str]]]:
@@ -69,16 +68,13 @@ class Permits:
         with self._file.transaction():
             self._file.write("DELETE FROM consent WHERE oid = ? AND mnemonic = ?", oid, mnemonic)
             self._file.write(
-                "UPDATE permit SET used = 1 WHERE oid = ? AND mnemonic = ? AND kind <> 'access'",
-                oid,
-                mnemonic,
+                "UPDATE permit SET used = 1 WHERE oid = ? AND mnemonic = ? AND kind <> 'access'", oid, mnemonic
             )
 
     def keep(self, permit_id: str, kind: str, permit: Permit, *, expires_at: float) -> None:
         """Remember what was issued under the id."""
         self._file.write(
-            "INSERT OR REPLACE INTO permit (id, kind, oid, mnemonic, body, expires_at)"
-            " VALUES (?, ?, ?, ?, ?, ?)",
+            "INSERT OR REPLACE INTO permit (id, kind, oid, mnemonic, body, expires_at) VALUES (?, ?, ?, ?, ?, ?)",
             permit_id,
             kind,
             permit.oid,
@@ -90,10 +86,7 @@ class Permits:
     def find(self, permit_id: str, kind: str, at: float) -> Permit | None:
         """What was issued under the id, unless it is spent or its time is over."""
         row = self._file.one(
-            "SELECT body FROM permit WHERE id = ? AND kind = ? AND used = 0 AND expires_at > ?",
-            permit_id,
-            kind,
-            at,
+            "SELECT body FROM permit WHERE id = ? AND kind = ? AND used = 0 AND expires_at > ?", permit_id, kind, at
         )
         return msgspec.json.decode(row["body"], type=Permit) if row else None
 

@@ -141,10 +141,7 @@ def python_gost_signer() -> Signer:
     """A signer of the pure Python library, raw only."""
     key = gost.new_key()
     certificate = gost.self_signed(
-        key,
-        name="Client system",
-        from_moment=BEGINNING - timedelta(days=1),
-        to_moment=BEGINNING + timedelta(days=365),
+        key, name="Client system", from_moment=BEGINNING - timedelta(days=1), to_moment=BEGINNING + timedelta(days=365)
     )
     return Signer(read_certificate(certificate), lambda text: gost.sign(key, text), lambda text: b"")
 
@@ -162,9 +159,7 @@ def openssl(folder: Path, *words: str, typed: bytes = b"") -> bytes:
         f"dynamic_path = {engine()}\ndefault_algorithms = ALL\n[req]\ndistinguished_name = name\n[name]\n"
     )
     environment = {**os.environ, "OPENSSL_CONF": str(settings)}
-    return subprocess.run(
-        ["openssl", *words], input=typed, env=environment, capture_output=True, check=True
-    ).stdout
+    return subprocess.run(["openssl", *words], input=typed, env=environment, capture_output=True, check=True).stdout
 
 
 @dataclass

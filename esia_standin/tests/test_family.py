@@ -74,8 +74,7 @@ def test_a_child_gets_an_account_tied_to_the_parent(place: Place, parent: Visito
     assert account is not None
     assert [kid.get("oid") for kid in kids] == [1000000004, int(account.oid)]
     assert (
-        claims_of(system.tokens(place.visitor(), account.oid)["id_token"])["urn:esia:sbj"]["urn:esia:sbj:lvl"]
-        == "KD"
+        claims_of(system.tokens(place.visitor(), account.oid)["id_token"])["urn:esia:sbj"]["urn:esia:sbj:lvl"] == "KD"
     )
 
 
@@ -158,9 +157,7 @@ def test_the_same_child_is_not_added_twice(parent: Visitor) -> None:
 
 
 @pytest.mark.parametrize(("login", "password"), [("petya", "секрет1"), ("я", "секрет1"), ("zoya", "12345")])
-def test_a_taken_login_or_a_short_password_is_refused(
-    place: Place, parent: Visitor, login: str, password: str
-) -> None:
+def test_a_taken_login_or_a_short_password_is_refused(place: Place, parent: Visitor, login: str, password: str) -> None:
     card = checked(place, parent)
     parent.get(card + "/account")
     assert parent.post(card + "/account", login=login, password=password).status_code == 400

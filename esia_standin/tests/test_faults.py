@@ -12,9 +12,7 @@ PERSON = f"/rs/prns/{ADULT}"
 
 
 @pytest.mark.parametrize("code", CATALOGUE)
-def test_every_row_of_the_catalogue_can_be_forced(
-    place: Place, system: System, visitor: Visitor, code: str
-) -> None:
+def test_every_row_of_the_catalogue_can_be_forced(place: Place, system: System, visitor: Visitor, code: str) -> None:
     place.break_for(system, ac_error=code, te_error=code)
     assert refusal_of(system.send(visitor)) == code
     answer = system.change(system.exchange("any"))
@@ -22,9 +20,7 @@ def test_every_row_of_the_catalogue_can_be_forced(
     assert answer.json()["error_description"].startswith(f"ESIA-{code}: ")
 
 
-def test_faults_concern_one_client_and_can_be_switched_off(
-    place: Place, system: System, visitor: Visitor
-) -> None:
+def test_faults_concern_one_client_and_can_be_switched_off(place: Place, system: System, visitor: Visitor) -> None:
     other = place.system(rsa_signer(), mnemonic="OTHER")
     place.break_for(system, ac_error="007008")
     assert other.send(visitor).headers["location"].startswith("/login")
@@ -44,9 +40,7 @@ def test_a_wrong_clock_refuses_and_shifts_the_tokens(
 
 
 @pytest.mark.parametrize(("fault", "status"), [("bad_gateway", 502), ("html", 200)])
-def test_html_comes_instead_of_json(
-    place: Place, system: System, visitor: Visitor, fault: str, status: int
-) -> None:
+def test_html_comes_instead_of_json(place: Place, system: System, visitor: Visitor, fault: str, status: int) -> None:
     token = system.tokens(visitor)["access_token"]
     place.break_for(system, **{fault: True})
     for answer in (system.read(token, PERSON), system.change(system.exchange("any"))):
@@ -86,9 +80,7 @@ def test_the_id_token_may_be_missing(place: Place, system: System, visitor: Visi
     assert "id_token" not in system.tokens(visitor)
 
 
-def test_collections_may_come_as_links_whatever_is_asked(
-    place: Place, system: System, visitor: Visitor
-) -> None:
+def test_collections_may_come_as_links_whatever_is_asked(place: Place, system: System, visitor: Visitor) -> None:
     token = system.tokens(visitor)["access_token"]
     place.break_for(system, collections_as_links=True)
     elements = system.read(token, PERSON + "/ctts?embed=(elements)").json()["elements"]
@@ -143,9 +135,7 @@ def test_a_maimed_token_is_still_signed(place: Place, system: System, visitor: V
         ({"faults": {}}, 400),
     ],
 )
-def test_a_wrong_order_is_refused(
-    system: System, visitor: Visitor, order: dict[str, object], status: int
-) -> None:
+def test_a_wrong_order_is_refused(system: System, visitor: Visitor, order: dict[str, object], status: int) -> None:
     assert visitor.ask("POST", "/faults", json=order).status_code == status
 
 

@@ -20,10 +20,7 @@ def rsa_claims(visitor: Visitor, token: str) -> list[dict[str, object]]:
         try:
             found.append(
                 jwt.decode(
-                    token,
-                    key,
-                    ["RS256"],
-                    options={"verify_exp": False, "verify_iat": False, "verify_nbf": False},
+                    token, key, ["RS256"], options={"verify_exp": False, "verify_iat": False, "verify_nbf": False}
                 )
             )
         except jwt.InvalidSignatureError:

@@ -44,11 +44,7 @@ def test_a_decomposed_password_is_the_same_password(place: Place, visitor: Visit
     person = place.store.people.find(ADULT)
     assert person is not None
     place.store.bring(
-        [
-            type(person)(
-                oid="1", level=person.level, last_name="Й", first_name="Й", login="yo", password="Йод123"
-            )
-        ]
+        [type(person)(oid="1", level=person.level, last_name="Й", first_name="Й", login="yo", password="Йод123")]
     )
     assert visitor.log_in("yo", "И\u0306од123").headers["location"] == "/profile"
 

@@ -47,10 +47,7 @@ def test_there_is_a_persona_for_each_case() -> None:
 def test_every_persona_has_a_valid_snils_of_its_own() -> None:
     numbers = [each.snils for each in personas(date(2026, 3, 2)) if each.snils]
     numbers += [
-        kid.snils
-        for each in personas(date(2026, 3, 2))
-        for kid in each.kids
-        if isinstance(kid, KidCard) and kid.snils
+        kid.snils for each in personas(date(2026, 3, 2)) for kid in each.kids if isinstance(kid, KidCard) and kid.snils
     ]
     assert [format_snils(number) for number in numbers] == numbers
     assert len(set(numbers)) == len(numbers)
@@ -59,10 +56,18 @@ def test_every_persona_has_a_valid_snils_of_its_own() -> None:
 @pytest.mark.parametrize(
     "number",
     [
-        "112-233-445 95", "087-654-303 00", "123-456-789 64", "100-206-999 99", "100-207-899 00",
-        "100-207-989 00", "900-069-999 00", "900-078-999 00", "900-079-899 01", "000-000-600 06",
+        "112-233-445 95",
+        "087-654-303 00",
+        "123-456-789 64",
+        "100-206-999 99",
+        "100-207-899 00",
+        "100-207-989 00",
+        "900-069-999 00",
+        "900-078-999 00",
+        "900-079-899 01",
+        "000-000-600 06",
     ],
-)  # fmt: skip
+)
 def test_valid_snils(number: str) -> None:
     assert format_snils(number.replace("-", "").replace(" ", "")) == number
 
@@ -94,9 +99,14 @@ def test_birth_certificates(typed: str, read: tuple[str, str] | None) -> None:
 @pytest.fixture
 def newcomer() -> Person:
     return Person(
-        oid="2000000001", level=Level.CONFIRMED, last_name="Новый", first_name="Ян", login="yan", password="пароль",
+        oid="2000000001",
+        level=Level.CONFIRMED,
+        last_name="Новый",
+        first_name="Ян",
+        login="yan",
+        password="пароль",
         kids=["1000000004", KidCard(last_name="Новая", first_name="Ия")],
-    )  # fmt: skip
+    )
 
 
 def test_an_import_is_idempotent(place: Place, newcomer: Person) -> None:
@@ -131,13 +141,9 @@ def test_the_example_of_the_readme_can_be_imported(place: Place, tmp_path: Path)
     assert place.store.people.find(parent.oid) == given
 
 
-def test_a_misspelt_field_is_refused(
-    place: Place, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_misspelt_field_is_refused(place: Place, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     file = tmp_path / "people.json"
-    file.write_text(
-        '[{"oid": "3", "level": "PR", "last_name": "А", "first_name": "Б", "password": "в", "snlis": ""}]'
-    )
+    file.write_text('[{"oid": "3", "level": "PR", "last_name": "А", "first_name": "Б", "password": "в", "snlis": ""}]')
     assert main(["import-persons", "--data", str(place.folder), str(file)]) == 1
     assert "snlis" in capsys.readouterr().err
 

@@ -22,9 +22,7 @@ PERSONAL = (
 )
 
 
-def test_nothing_personal_leaves_the_pages(
-    system: System, visitor: Visitor, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_nothing_personal_leaves_the_pages(system: System, visitor: Visitor, caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.DEBUG):
         visitor.log_in("persona19@example.com", "wrong")
         visitor.log_in("900-100-010 89", "wrong")
@@ -34,9 +32,7 @@ def test_nothing_personal_leaves_the_pages(
     said = [caplog.text, *(str(page.url) for page in visitor.seen)]
     said += [page.headers.get("location", "") for page in visitor.seen]
     said += [str(claims_of(token)) for token in (code, tokens["access_token"], tokens["id_token"])]
-    said += [
-        base64.urlsafe_b64decode(token.split(".")[0] + "==").decode() for token in (code, tokens["id_token"])
-    ]
+    said += [base64.urlsafe_b64decode(token.split(".")[0] + "==").decode() for token in (code, tokens["id_token"])]
     for word in PERSONAL:
         assert word not in "\n".join(said), word
     assert EMPLOYEE in caplog.text

@@ -148,9 +148,7 @@ def test_a_refresh_may_be_signed_in_either_order(
 
 
 def test_the_prepared_challenge_is_answered(system: System, visitor: Visitor) -> None:
-    tokens = system.tokens(
-        visitor, code_challenge=CHALLENGE, code_challenge_method="S256", code_verifier=VERIFIER
-    )
+    tokens = system.tokens(visitor, code_challenge=CHALLENGE, code_challenge_method="S256", code_verifier=VERIFIER)
     assert tokens["access_token"]
 
 
@@ -161,9 +159,7 @@ def test_a_system_gets_a_token_of_its_own(place: Place, signer: Signer) -> None:
 
 
 @needs_engine
-def test_gost_tokens_verify_by_openssl(
-    place: Place, visitor: Visitor, signer: Signer, tmp_path: Path
-) -> None:
+def test_gost_tokens_verify_by_openssl(place: Place, visitor: Visitor, signer: Signer, tmp_path: Path) -> None:
     system = place.system(signer, token_alg=keys.GOST)
     token = system.tokens(visitor)["id_token"]
     assert jwt.get_unverified_header(token)["alg"] == "GOST3410_2012_256"

@@ -83,9 +83,7 @@ def test_the_clocks_may_not_differ_by_more(system: System, visitor: Visitor, min
 
 
 def test_a_timestamp_of_moscow_is_the_same_moment(system: System, visitor: Visitor) -> None:
-    assert (
-        system.send(visitor, timestamp="2026.03.02 12:00:00 +0300").headers["location"].startswith("/login")
-    )
+    assert system.send(visitor, timestamp="2026.03.02 12:00:00 +0300").headers["location"].startswith("/login")
 
 
 @pytest.mark.parametrize(
@@ -108,9 +106,7 @@ def test_a_request_with_nowhere_to_go_back_to_gets_a_page(
     assert "Это не Госуслуги" in answer.text
 
 
-def test_a_return_below_the_registered_address_is_allowed(
-    place: Place, signer: Signer, visitor: Visitor
-) -> None:
+def test_a_return_below_the_registered_address_is_allowed(place: Place, signer: Signer, visitor: Visitor) -> None:
     system = place.system(signer, redirects=(RETURN + "esia",))
     assert system.send(visitor, redirect_uri=RETURN + "esia/back").status_code == 302
     assert system.send(visitor, redirect_uri=RETURN + "esiabad").status_code == 400
@@ -131,9 +127,7 @@ def test_a_signature_of_another_string_is_refused(system: System, visitor: Visit
 
 def test_the_order_of_the_former_generation_is_refused(system: System, visitor: Visitor) -> None:
     asked = system.request()
-    asked["client_secret"] = system.secret(
-        asked["scope"], asked["timestamp"], asked["client_id"], asked["state"]
-    )
+    asked["client_secret"] = system.secret(asked["scope"], asked["timestamp"], asked["client_id"], asked["state"])
     assert refusal_of(visitor.get(system.code_address, params=asked)) == "007053"
 
 
@@ -184,9 +178,7 @@ def test_an_unconfirmed_account_may_not_enter_where_a_confirmed_is_wanted(
     assert refusal_of(system.answer(visitor, oid)) == "007055"
 
 
-def test_a_confirmed_account_enters_where_one_is_wanted(
-    place: Place, signer: Signer, visitor: Visitor
-) -> None:
+def test_a_confirmed_account_enters_where_one_is_wanted(place: Place, signer: Signer, visitor: Visitor) -> None:
     assert "code" in answer_of(place.system(signer, level="PR").answer(visitor))
 
 
@@ -195,9 +187,7 @@ def test_a_scope_that_wants_a_second_factor(place: Place, signer: Signer, visito
     assert refusal_of(system.answer(visitor)) == "007046"
 
 
-def test_an_organisation_is_asked_of_a_person_without_one(
-    place: Place, signer: Signer, visitor: Visitor
-) -> None:
+def test_an_organisation_is_asked_of_a_person_without_one(place: Place, signer: Signer, visitor: Visitor) -> None:
     system = place.system(signer, scopes=(*SCOPES.split(), "org_ogrn"))
     assert refusal_of(system.answer(visitor, scope_org="org_ogrn")) == "007194"
 
@@ -277,9 +267,7 @@ def test_a_code_lives_four_minutes(place: Place, system: System, visitor: Visito
     assert refused_exchange(system, system.exchange(second)) == "007011"
 
 
-def test_a_code_of_another_system_is_refused_and_stays_good(
-    place: Place, system: System, visitor: Visitor
-) -> None:
+def test_a_code_of_another_system_is_refused_and_stays_good(place: Place, system: System, visitor: Visitor) -> None:
     other = place.system(rsa_signer(), mnemonic="OTHER")
     code = system.code(visitor)
     assert refused_exchange(other, other.exchange(code)) == "007011"
@@ -290,12 +278,8 @@ def test_an_invented_code_is_refused(system: System) -> None:
     assert refused_exchange(system, system.exchange("no-such-code")) == "007011"
 
 
-@pytest.mark.parametrize(
-    ("challenge", "verifier"), [(CHALLENGE, None), (CHALLENGE, "another"), ("вызов", VERIFIER)]
-)
-def test_a_wrong_verifier_is_refused(
-    system: System, visitor: Visitor, challenge: str, verifier: str | None
-) -> None:
+@pytest.mark.parametrize(("challenge", "verifier"), [(CHALLENGE, None), (CHALLENGE, "another"), ("вызов", VERIFIER)])
+def test_a_wrong_verifier_is_refused(system: System, visitor: Visitor, challenge: str, verifier: str | None) -> None:
     code = system.code(visitor, code_challenge=challenge, code_challenge_method="S256")
     assert refused_exchange(system, system.exchange(code, code_verifier=verifier)) == "007040"
 

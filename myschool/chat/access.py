@@ -49,9 +49,7 @@ def reads_as(capacity: str, school_id: int | None) -> str:
 
 def _places_of(actor: Actor, at: datetime) -> QuerySet[Membership]:
     """The actor's place in a message's conversation, if it lets them read the message."""
-    return own_memberships(actor, at).filter(
-        conversation=OuterRef("conversation"), sees_after__lt=OuterRef("number")
-    )
+    return own_memberships(actor, at).filter(conversation=OuterRef("conversation"), sees_after__lt=OuterRef("number"))
 
 
 def messages_to_read(actor: Actor, at: datetime) -> QuerySet[Message]:
@@ -74,8 +72,7 @@ def messages_to_delete(actor: Actor, at: datetime) -> QuerySet[Message]:
 def messages_to_pin(actor: Actor, at: datetime) -> QuerySet[Message]:
     """Those of conversations where one keeps order, and both persons' in a personal one."""
     return messages_to_read(actor, at).filter(
-        Exists(_places_of(actor, at).filter(keeps_order=True))
-        | Q(conversation__kind=Conversation.Kind.PERSONAL)
+        Exists(_places_of(actor, at).filter(keeps_order=True)) | Q(conversation__kind=Conversation.Kind.PERSONAL)
     )
 
 
@@ -99,8 +96,10 @@ def waiting_messages(actor: Actor, at: datetime) -> QuerySet[Message]:
     """What the actor has written to staff in their quiet hours."""
     return Message.objects.filter(
         conversation__in=own_memberships(actor, at).values("conversation"),
-        author=actor.person_id, number__isnull=True, deleted_at__isnull=True,
-    )  # fmt: skip
+        author=actor.person_id,
+        number__isnull=True,
+        deleted_at__isnull=True,
+    )
 
 
 def persons_to_name(place: Membership, at: datetime) -> QuerySet[Membership]:

@@ -31,9 +31,7 @@ class TalkFeed:
         at = clock.now()
         place = own_memberships(actor, at).select_related(*WITH_NAMES).filter(conversation=self._id).first()
         if place and actor.role in STAFF:
-            look = Look(
-                section="chat", student_ids=frozenset(students_of(place, at)), reason=title_of(place)[:300]
-            )
+            look = Look(section="chat", student_ids=frozenset(students_of(place, at)), reason=title_of(place)[:300])
             record_look(look=look, door="live", by=actor, at=at)
 
     def head(self) -> int:
@@ -43,9 +41,7 @@ class TalkFeed:
     def after(self, position: int) -> Sequence[tuple[int, int, str]]:
         """Messages that have changed after a version, each with its number."""
         _, zone = state_of(self._id)
-        return [
-            (line.version, line.number, document_of(line)) for line in changes_after(self._id, position, zone)
-        ]
+        return [(line.version, line.number, document_of(line)) for line in changes_after(self._id, position, zone)]
 
 
 def document_of(line: Line) -> str:
@@ -56,6 +52,7 @@ def document_of(line: Line) -> str:
 def shown(line: Line) -> dict[str, object]:
     """The message's number, version and drawing."""
     return {
-        "number": line.number, "version": line.version,
+        "number": line.number,
+        "version": line.version,
         "html": render_to_string("chat/_message.html", {"line": line}).replace("\n", " ").strip(),
-    }  # fmt: skip
+    }

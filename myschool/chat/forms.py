@@ -106,9 +106,11 @@ class Named(forms.Form):
 
     title = Line(label="Название", limit=150, error_messages={"required": "Назовите группу."})
     persons = forms.TypedMultipleChoiceField(
-        label="Участники", coerce=int, widget=forms.CheckboxSelectMultiple,
+        label="Участники",
+        coerce=int,
+        widget=forms.CheckboxSelectMultiple,
         error_messages={"required": "Выберите хотя бы одного участника."},
-    )  # fmt: skip
+    )
 
     def __init__(self, sent: Any, people: list[tuple[int, str]]) -> None:
         super().__init__(sent)
@@ -119,9 +121,11 @@ class Report(forms.Form):
     """A complaint."""
 
     reason = forms.ChoiceField(
-        label="Что не так", choices=Complaint.Reason, widget=forms.RadioSelect,
+        label="Что не так",
+        choices=Complaint.Reason,
+        widget=forms.RadioSelect,
         error_messages={"required": "Выберите, что не так."},
-    )  # fmt: skip
+    )
     words = Line(label="Подробнее", limit=1000, multiline=True, required=False, help_text="Необязательно.")
 
 
@@ -129,28 +133,34 @@ class Decide(forms.Form):
     """A decision on a complaint."""
 
     decision = forms.ChoiceField(
-        label="Решение", choices=Complaint.Decision, widget=forms.RadioSelect,
+        label="Решение",
+        choices=Complaint.Decision,
+        widget=forms.RadioSelect,
         error_messages={"required": "Выберите решение."},
-    )  # fmt: skip
-    days = forms.IntegerField(
-        label="На сколько дней запретить писать", required=False, min_value=1, max_value=90
     )
+    days = forms.IntegerField(label="На сколько дней запретить писать", required=False, min_value=1, max_value=90)
     answer = Line(
-        label="Ответ тому, кто пожаловался", limit=1000, multiline=True,
+        label="Ответ тому, кто пожаловался",
+        limit=1000,
+        multiline=True,
         error_messages={"required": "Объясните решение: его увидит тот, кто пожаловался."},
-    )  # fmt: skip
+    )
 
 
 class Rules(forms.Form):
     """Who may write to whom, and when staff is left in peace."""
 
     pairs = forms.MultipleChoiceField(
-        label="Кто с кем может переписываться лично", choices=list(PAIRS.items()), required=False,
+        label="Кто с кем может переписываться лично",
+        choices=list(PAIRS.items()),
+        required=False,
         widget=forms.CheckboxSelectMultiple,
         help_text="Если снять отметку, такие переписки закроются сразу: прежние сообщения останутся, новых не будет.",
-    )  # fmt: skip
+    )
     quiet_from = forms.TimeField(
-        label="Тихие часы сотрудников с", required=False, widget=forms.TimeInput({"type": "time"}),
+        label="Тихие часы сотрудников с",
+        required=False,
+        widget=forms.TimeInput({"type": "time"}),
         help_text="Личные сообщения сотрудникам в эти часы дойдут, когда они закончатся. Пусто — без тихих часов.",
-    )  # fmt: skip
+    )
     quiet_to = forms.TimeField(label="до", required=False, widget=forms.TimeInput({"type": "time"}))

@@ -33,14 +33,24 @@ from myschool.timetable.facts import (
 
 # A fact may be read long after it happened: rosters are judged by this moment, never by the fact's.
 @chronicle.reads(
-    "chat", StudentPlaced, StudentDeparted, ClassCreated, ClassRenamed, SchoolConnected, GroupMade, GroupClosed, ClassJoined,
-    ClassLeft, PartFilled, TeacherAssigned, LoadEnded, HomeroomGiven,
-)  # fmt: skip
+    "chat",
+    StudentPlaced,
+    StudentDeparted,
+    ClassCreated,
+    ClassRenamed,
+    SchoolConnected,
+    GroupMade,
+    GroupClosed,
+    ClassJoined,
+    ClassLeft,
+    PartFilled,
+    TeacherAssigned,
+    LoadEnded,
+    HomeroomGiven,
+)
 def follow_rosters(told: Sequence[Fact]) -> None:
     """Who learns, teaches or leads elsewhere from now on."""
-    keep_rosters(
-        school_ids=schools_to_keep({fact.school_id for fact in told if fact.school_id}), at=clock.now()
-    )
+    keep_rosters(school_ids=schools_to_keep({fact.school_id for fact in told if fact.school_id}), at=clock.now())
 
 
 @chronicle.reads("chat", PostTaken, PostLeft)
@@ -50,9 +60,7 @@ def follow_posts(told: Sequence[PostTaken | PostLeft]) -> None:
 
 
 @chronicle.reads("chat", GuardianLinked, GuardianUnlinked, GuardianRestricted, RestrictionLifted)
-def follow_families(
-    told: Sequence[GuardianLinked | GuardianUnlinked | GuardianRestricted | RestrictionLifted],
-) -> None:
+def follow_families(told: Sequence[GuardianLinked | GuardianUnlinked | GuardianRestricted | RestrictionLifted]) -> None:
     """Who speaks for whom."""
     keep_rosters(school_ids=schools_of_people({fact.student_id for fact in told}), at=clock.now())
 

@@ -81,14 +81,10 @@ class Conversation(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["school_class", "kind"],
-                condition=Q(school_class__isnull=False),
-                name="chat_of_class_once",
+                fields=["school_class", "kind"], condition=Q(school_class__isnull=False), name="chat_of_class_once"
             ),
             models.UniqueConstraint(
-                fields=["teaching_group"],
-                condition=Q(teaching_group__isnull=False),
-                name="chat_of_group_once",
+                fields=["teaching_group"], condition=Q(teaching_group__isnull=False), name="chat_of_group_once"
             ),
             models.UniqueConstraint(
                 fields=["school", "kind"], condition=Q(kind__in=["staff", "news"]), name="chat_of_school_once"
@@ -96,9 +92,7 @@ class Conversation(models.Model):
             models.UniqueConstraint(
                 fields=["lower", "upper", "school"], condition=Q(kind="personal"), name="chat_of_two_once"
             ),
-            models.CheckConstraint(
-                condition=~Q(kind="personal") | Q(lower__lt=F("upper")), name="chat_two_in_order"
-            ),
+            models.CheckConstraint(condition=~Q(kind="personal") | Q(lower__lt=F("upper")), name="chat_two_in_order"),
         ]
 
 
@@ -167,9 +161,7 @@ class Message(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["conversation", "number"], name="chat_message_number"),
-            models.UniqueConstraint(
-                fields=["conversation", "author", "client_key"], name="chat_message_once"
-            ),
+            models.UniqueConstraint(fields=["conversation", "author", "client_key"], name="chat_message_once"),
             models.CheckConstraint(
                 condition=Q(number__isnull=False, version__isnull=False)
                 | Q(number__isnull=True, version__isnull=True, due_at__isnull=False),
@@ -179,9 +171,7 @@ class Message(models.Model):
         indexes = [
             models.Index(fields=["conversation", "version"], name="chat_message_changed"),
             models.Index(
-                fields=["conversation", "pinned_at"],
-                condition=Q(pinned_at__isnull=False),
-                name="chat_message_pinned",
+                fields=["conversation", "pinned_at"], condition=Q(pinned_at__isnull=False), name="chat_message_pinned"
             ),
             models.Index(fields=["due_at"], condition=Q(number__isnull=True), name="chat_message_due"),
             GinIndex(fields=["words"], name="chat_message_words"),
@@ -225,9 +215,7 @@ class Reaction(models.Model):
     at = models.DateTimeField()
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["message", "person", "sign"], name="chat_reaction_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["message", "person", "sign"], name="chat_reaction_once")]
 
 
 class Complaint(models.Model):
@@ -262,8 +250,7 @@ class Complaint(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["message", "filed_by"], name="chat_complaint_once"),
             models.CheckConstraint(
-                condition=Q(decision="", decided_at__isnull=True)
-                | ~Q(decision="") & Q(decided_at__isnull=False),
+                condition=Q(decision="", decided_at__isnull=True) | ~Q(decision="") & Q(decided_at__isnull=False),
                 name="chat_complaint_decided",
             ),
         ]

@@ -28,26 +28,35 @@ Kind = Conversation.Kind
 KEYS = (
     # What a complaint is about is read by those who decide on it; then it is emptied by the next demand.
     *keys(
-        "Message.author", copied="Сообщения",
+        "Message.author",
+        copied="Сообщения",
         forgotten=Kept(
-            by="chat_complaint", since="complaints__decided_at",
+            by="chat_complaint",
+            since="complaints__decided_at",
             only=Q(complaints__isnull=False, complaints__decided_at__isnull=True),
         ),
     ),
     *keys(
-        "Membership.person", joined=Joined.BY_HAND, forgotten=Forgotten.NAMELESS, copied="Чаты, в которых вы состоите",
+        "Membership.person", joined=Joined.BY_HAND, forgotten=Forgotten.NAMELESS, copied="Чаты, в которых вы состоите"
     ),
     *keys(
-        "Membership.student_ids", joined=Joined.BY_HAND, forgotten=Forgotten.NAMELESS,
+        "Membership.student_ids",
+        joined=Joined.BY_HAND,
+        forgotten=Forgotten.NAMELESS,
         copied=NotCopied("for whom a guardian is there: their links with students are copied"),
     ),
-    *keys("Conversation.lower Conversation.upper", joined=Joined.BY_HAND, forgotten=Forgotten.NAMELESS, copied="Личные переписки"),
+    *keys(
+        "Conversation.lower Conversation.upper",
+        joined=Joined.BY_HAND,
+        forgotten=Forgotten.NAMELESS,
+        copied="Личные переписки",
+    ),
     *keys("Conversation.made_by", forgotten=Forgotten.NAMELESS, copied="Созданные вами чаты"),
     *keys("Mention.person", joined=Joined.DROPS_TWINS, forgotten=Forgotten.DELETED, copied="Упоминания"),
     *keys("Reaction.person", joined=Joined.DROPS_TWINS, forgotten=Forgotten.DELETED, copied="Реакции"),
     *keys("Complaint.filed_by", forgotten=Forgotten.NAMELESS, copied="Жалобы"),
     *deeds("Message.deleted_by MessageRevision.ended_by Complaint.decided_by ModeratorAccess.by"),
-)  # fmt: skip
+)
 
 
 def join(*, kept_id: int, merged_id: int, at: datetime, changes: Changes) -> None:
@@ -55,13 +64,9 @@ def join(*, kept_id: int, merged_id: int, at: datetime, changes: Changes) -> Non
     for talk in Conversation.objects.filter(Q(lower=merged_id) | Q(upper=merged_id), kind=Kind.PERSONAL):
         other = talk.upper_id if talk.lower_id == merged_id else talk.lower_id
         lower, upper = sorted((kept_id, other or kept_id))
-        alike = Conversation.objects.filter(
-            kind=Kind.PERSONAL, school=talk.school_id, lower=lower, upper=upper
-        )
+        alike = Conversation.objects.filter(kind=Kind.PERSONAL, school=talk.school_id, lower=lower, upper=upper)
         if lower == upper or alike.exists():
-            changes.update(
-                Membership.objects.filter(conversation=talk, person=merged_id, to_at__isnull=True), to_at=at
-            )
+            changes.update(Membership.objects.filter(conversation=talk, person=merged_id, to_at__isnull=True), to_at=at)
         else:
             changes.update(Conversation.objects.filter(pk=talk.pk), lower=lower, upper=upper)
     changes.update(twins(Membership, "person", old=merged_id, new=kept_id), to_at=at)
@@ -71,10 +76,12 @@ def join(*, kept_id: int, merged_id: int, at: datetime, changes: Changes) -> Non
     changes.update(
         Membership.objects.filter(person__in=families, to_at__isnull=True, student_ids__contains=[merged_id]),
         student_ids=Func(
-            F("student_ids"), Value(merged_id, BigIntegerField()), Value(kept_id, BigIntegerField()),
+            F("student_ids"),
+            Value(merged_id, BigIntegerField()),
+            Value(kept_id, BigIntegerField()),
             function="array_replace",
         ),
-    )  # fmt: skip
+    )
 
 
 def forget(*, person_ids: Sequence[int], by: Actor, at: datetime) -> set[str]:
@@ -108,32 +115,30 @@ def _empty(talk: Conversation, messages: Any, by: Actor, at: datetime) -> None:
 
 def copy(person_ids: Sequence[int]) -> dict[str, Any]:
     """What the person has written, with what it said before; where they are; others' words are in none of it."""
-    messages = (
-        Message.objects.filter(author__in=person_ids)
-        .select_related("conversation")
-        .order_by("written_at", "pk")
-    )
-    places = Membership.objects.filter(person__in=person_ids, to_at__isnull=True).select_related(
-        "conversation"
-    )
+    messages = Message.objects.filter(author__in=person_ids).select_related("conversation").order_by("written_at", "pk")
+    places = Membership.objects.filter(person__in=person_ids, to_at__isnull=True).select_related("conversation")
     pairs = Conversation.objects.filter(Q(lower__in=person_ids) | Q(upper__in=person_ids)).order_by("pk")
-    reactions = (
-        Reaction.objects.filter(person__in=person_ids).select_related("message__conversation").order_by("pk")
-    )
-    mentions = (
-        Mention.objects.filter(person__in=person_ids).select_related("message__conversation").order_by("pk")
-    )
+    reactions = Reaction.objects.filter(person__in=person_ids).select_related("message__conversation").order_by("pk")
+    mentions = Mention.objects.filter(person__in=person_ids).select_related("message__conversation").order_by("pk")
     return {
         "Сообщения": [
             {
-                "Чат": _name(row.conversation), "Когда": row.written_at, "Текст": row.text,
+                "Чат": _name(row.conversation),
+                "Когда": row.written_at,
+                "Текст": row.text,
                 "Прежде": [before.text for before in sorted(row.revisions.all(), key=lambda before: before.pk)],
-                "Файлы": [attached.file.name for attached in row.files.all()], "Удалено": row.deleted_at,
+                "Файлы": [attached.file.name for attached in row.files.all()],
+                "Удалено": row.deleted_at,
             }
             for row in messages.prefetch_related("revisions", "files__file")
         ],
         "Чаты, в которых вы состоите": [
-            {"Чат": _name(row.conversation), "Как": row.get_capacity_display(), "С": row.from_at, "Прочитано до": row.read_number}
+            {
+                "Чат": _name(row.conversation),
+                "Как": row.get_capacity_display(),
+                "С": row.from_at,
+                "Прочитано до": row.read_number,
+            }
             for row in places.order_by("from_at", "pk")
         ],
         "Личные переписки": [{"С": row.made_at, "Последнее сообщение": row.last_at} for row in pairs],
@@ -142,14 +147,12 @@ def copy(person_ids: Sequence[int]) -> dict[str, Any]:
             for row in Conversation.objects.filter(made_by__in=person_ids).order_by("pk")
         ],
         "Упоминания": [{"Чат": _name(row.message.conversation), "Когда": row.message.written_at} for row in mentions],
-        "Реакции": [
-            {"Чат": _name(row.message.conversation), "Знак": row.sign, "Когда": row.at} for row in reactions
-        ],
+        "Реакции": [{"Чат": _name(row.message.conversation), "Знак": row.sign, "Когда": row.at} for row in reactions],
         "Жалобы": [
             {"Когда": row.filed_at, "Причина": row.get_reason_display(), "Подробнее": row.words, "Ответ": row.answer}
             for row in Complaint.objects.filter(filed_by__in=person_ids).order_by("filed_at", "pk")
         ],
-    }  # fmt: skip
+    }
 
 
 def _name(talk: Conversation) -> str:

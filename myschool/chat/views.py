@@ -23,9 +23,10 @@ from myschool.people.doors import about, shows_students
 from myschool.schools.queries import working_day_after
 
 TALKED = Kinds(
-    PICTURES | OFFICE_TYPES | {"application/pdf", "text/plain"}, 25 * MEGABYTE,
+    PICTURES | OFFICE_TYPES | {"application/pdf", "text/plain"},
+    25 * MEGABYTE,
     "рисунок, PDF, документ, таблица, презентация или текст до 25 МБ",
-)  # fmt: skip
+)
 WITH_PLACE = ("conversation__school__organisation", "conversation__lower", "conversation__upper")
 
 
@@ -116,9 +117,15 @@ def send(request: ActorRequest, talk_id: int) -> HttpResponse:
     )
     with ExitStack() as kept:
         message = talking.post(
-            place=place, text=given["text"], reply_to=replied, attached=_taken(kept, given["attached"]),
-            client_key=given["client_key"], is_urgent=given["urgent"], by=request.actor, at=at,
-        )  # fmt: skip
+            place=place,
+            text=given["text"],
+            reply_to=replied,
+            attached=_taken(kept, given["attached"]),
+            client_key=given["client_key"],
+            is_urgent=given["urgent"],
+            by=request.actor,
+            at=at,
+        )
     return _answer(request, talk_id, message.pk)
 
 
@@ -130,9 +137,7 @@ def _taken(kept: ExitStack, uploads: list[Any]) -> list[Received]:
 @require_POST
 def read(request: ActorRequest, talk_id: int) -> HttpResponse:
     """One has read up to a message."""
-    talking.read(
-        place=_place(request, talk_id), number=pages.accepted(forms.ReadUpTo(request.POST))["number"]
-    )
+    talking.read(place=_place(request, talk_id), number=pages.accepted(forms.ReadUpTo(request.POST))["number"])
     return HttpResponse(status=204)
 
 
@@ -221,9 +226,7 @@ def whom(request: ActorRequest) -> HttpResponse:
     given = pages.accepted(forms.Whom(request.GET))
     schools = [
         (one.pk, one.organisation.short_name)
-        for one in access.schools_to_write_in(request.actor, clock.now())
-        .select_related("organisation")
-        .order_by("pk")
+        for one in access.schools_to_write_in(request.actor, clock.now()).select_related("organisation").order_by("pk")
     ]
     chosen = given["school"] if given["school"] in dict(schools) else (schools[0][0] if schools else 0)
     pages.found(request.actor.role)
@@ -249,23 +252,17 @@ def make_named(request: ActorRequest) -> HttpResponse:
     form = forms.Named(request.POST or None, people.choices)
 
     def accept(given: dict[str, Any]) -> HttpResponse:
-        made = talking.make_named(
-            title=given["title"], person_ids=given["persons"], by=request.actor, at=clock.now()
-        )
+        made = talking.make_named(title=given["title"], person_ids=given["persons"], by=request.actor, at=clock.now())
         return redirect("talk", made.pk)
 
-    return pages.form_page(
-        request, form, "chat/form.html", lambda: lists.FormPage("Новая группа", "Создать"), accept
-    )
+    return pages.form_page(request, form, "chat/form.html", lambda: lists.FormPage("Новая группа", "Создать"), accept)
 
 
 def report(request: ActorRequest, talk_id: int, number: int) -> HttpResponse:
     """Report a message to the school."""
     at = clock.now()
     message = _message(
-        access.messages_to_report(request.actor, clock.now()).select_related(
-            "conversation__school__organisation"
-        ),
+        access.messages_to_report(request.actor, clock.now()).select_related("conversation__school__organisation"),
         talk_id,
         number,
     )
@@ -278,9 +275,7 @@ def report(request: ActorRequest, talk_id: int, number: int) -> HttpResponse:
         return redirect("own-complaints")
 
     page = lists.FormPage("Пожаловаться на сообщение", "Отправить жалобу")
-    return pages.form_page(
-        request, forms.Report(request.POST or None), "chat/form.html", lambda: page, accept
-    )
+    return pages.form_page(request, forms.Report(request.POST or None), "chat/form.html", lambda: page, accept)
 
 
 @require_safe
@@ -337,8 +332,9 @@ def evidence(request: ActorRequest, complaint_id: int) -> HttpResponse:
     digest = order.seal_evidence(complaint=found, evidence=made.document, by=request.actor, at=at)
     shows_students(request, "complaint", made.student_ids, f"Материалы жалобы № {complaint_id} скачаны")
     headers = {
-        "Content-Disposition": f'attachment; filename="complaint-{complaint_id}.json"', "Digest": f"sha-256={digest}",
-    }  # fmt: skip
+        "Content-Disposition": f'attachment; filename="complaint-{complaint_id}.json"',
+        "Digest": f"sha-256={digest}",
+    }
     return HttpResponse(made.document, content_type="application/json", headers=headers)
 
 

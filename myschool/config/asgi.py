@@ -226,9 +226,7 @@ async def _stream(scope: Message, receive: Receive, send: Send) -> None:
     token = parse_cookie(asked.get(b"cookie", b"").decode("latin-1")).get(actors.COOKIE, "")
     query = parse_qs(scope.get("query_string", b"").decode("latin-1"))
     wanted = query.get("topic", [])[:MOST_TOPICS]
-    since, position = _since(
-        asked.get(b"last-event-id", b"").decode("latin-1") or query.get("since", [""])[0]
-    )
+    since, position = _since(asked.get(b"last-event-id", b"").decode("latin-1") or query.get("since", [""])[0])
     looked_up_at = _now()
     try:
         actor, heard = await _heard(token, wanted)
@@ -353,9 +351,7 @@ async def _give_out(listener: Listener, feed: Feed | None, send: Send) -> None:
     # Whatever is told, a feed is looked through each time: who reads it no longer goes.
     words = await _news(listener, feed, is_told=feed.channel in changed) if feed else []
     words += [
-        _word(listener, channel, "changed")
-        for channel in sorted(changed)
-        if not (feed and channel == feed.channel)
+        _word(listener, channel, "changed") for channel in sorted(changed) if not (feed and channel == feed.channel)
     ]
     body = "".join(words) or ": still here\n\n"
     await send({"type": "http.response.body", "body": body.encode(), "more_body": True})

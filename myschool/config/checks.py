@@ -106,9 +106,7 @@ def _database_address(told: Environment) -> Iterator[Fault]:
     secrets = {"password", "passfile", "sslcert", "service"}
     if not secrets & parts.keys() and not {"PGPASSWORD", "PGPASSFILE", "PGSERVICE"} & told.keys():
         yield Fault(
-            name,
-            "has no password: a server that lets it in trusts everybody.",
-            "a password in it, or PGPASSFILE",
+            name, "has no password: a server that lets it in trusts everybody.", "a password in it, or PGPASSFILE"
         )
 
 
@@ -138,16 +136,13 @@ def _addresses(told: Environment) -> Iterator[Fault]:
 def _neighbours(told: Environment) -> Iterator[Fault]:
     """Servers of our own beside the database: passwords and signals go to them by TLS, or stay on this machine."""
     for name, scheme in (
-        ("MYSCHOOL_SMTP_URL", "smtps"), ("MYSCHOOL_RELAY_URL", "rediss"), ("AWS_ENDPOINT_URL", "https"),
+        ("MYSCHOOL_SMTP_URL", "smtps"),
+        ("MYSCHOOL_RELAY_URL", "rediss"),
+        ("AWS_ENDPOINT_URL", "https"),
         ("AWS_ENDPOINT_URL_S3", "https"),
-    ):  # fmt: skip
+    ):
         parts = urlsplit(told.get(name, ""))
-        if (
-            parts.hostname
-            and parts.hostname not in HERE
-            and parts.scheme != scheme
-            and "tls=yes" not in parts.query
-        ):
+        if parts.hostname and parts.hostname not in HERE and parts.scheme != scheme and "tls=yes" not in parts.query:
             yield Fault(name, f"goes over the network by {parts.scheme}, which can be read.", f"{scheme}://…")
 
 
@@ -167,11 +162,7 @@ def _content(told: Environment) -> Iterator[Fault]:
     if not origin:
         return
     if not origin.partition("//")[2].startswith("{}."):
-        yield Fault(
-            name,
-            "does not begin with {}: materials would share an origin and read one another.",
-            NEEDED[name],
-        )
+        yield Fault(name, "does not begin with {}: materials would share an origin and read one another.", NEEDED[name])
     # Stricter than the list of public suffixes, never laxer, and it needs no list that grows old.
     content = urlsplit(origin.replace("{}", "v1")).hostname or ""
     if site and site.split(".")[-2:] == content.split(".")[-2:]:
@@ -190,10 +181,13 @@ def _esia(told: Environment) -> Iterator[Fault]:
         yield Fault("ESIA_ALGORITHM", f"is {algorithm}.", "GOST")
         return
     settings = EsiaSettings(
-        mnemonic="", redirect_uri="", algorithm="RSA" if algorithm == "RSA" else "GOST",
-        certificate=Path(told["ESIA_CERTIFICATE"]), key=Path(told["ESIA_KEY"]),
+        mnemonic="",
+        redirect_uri="",
+        algorithm="RSA" if algorithm == "RSA" else "GOST",
+        certificate=Path(told["ESIA_CERTIFICATE"]),
+        key=Path(told["ESIA_KEY"]),
         trusted_keys=Path(told["ESIA_TRUSTED_KEYS"]),
-    )  # fmt: skip
+    )
     variables = {"certificate": "ESIA_CERTIFICATE", "key": "ESIA_KEY", "trusted keys": "ESIA_TRUSTED_KEYS"}
     for finding in own_files(settings, at=clock.wall()):
         if finding.verdict == "wrong":
@@ -217,9 +211,7 @@ def _keys(told: Environment) -> Iterator[Fault]:
         except (ValueError, TypeError, UnsupportedAlgorithm):
             fitting = False
         if not fitting:
-            yield Fault(
-                name, f"is {told[name]}, which does not hold {words} (PEM, no password).", NEEDED[name]
-            )
+            yield Fault(name, f"is {told[name]}, which does not hold {words} (PEM, no password).", NEEDED[name])
 
 
 def _is_rsa(key: object) -> bool:
@@ -235,8 +227,16 @@ def _is_ed25519(key: object) -> bool:
 
 
 CHECKS: tuple[Callable[[Environment], Iterable[Fault]], ...] = (
-    _absent, _database_address, _secret_key, _addresses, _hosts, _content, _esia, _keys, _neighbours,
-)  # fmt: skip
+    _absent,
+    _database_address,
+    _secret_key,
+    _addresses,
+    _hosts,
+    _content,
+    _esia,
+    _keys,
+    _neighbours,
+)
 
 
 def faults(told: Environment) -> list[Fault]:
@@ -254,9 +254,7 @@ def _superuser(database: Connection) -> Iterator[Fault]:
         "SELECT FROM pg_roles WHERE rolname = current_user AND (rolsuper OR rolcreaterole OR rolbypassrls)"
     )
     if found.rowcount:
-        yield Fault(
-            "DATABASE_URL", "is an account with power over others.", "an account without such attributes"
-        )
+        yield Fault("DATABASE_URL", "is an account with power over others.", "an account without such attributes")
 
 
 def _trust(database: Connection) -> Iterator[Fault]:
@@ -268,9 +266,7 @@ def _trust(database: Connection) -> Iterator[Fault]:
         psycopg.connect(**parts, connect_timeout=5).close()  # type: ignore[arg-type] # the parameters' own words
     except psycopg.OperationalError:
         return
-    yield Fault(
-        "DATABASE_URL", "leads to a server that trusts whoever comes.", "scram-sha-256 in its pg_hba.conf"
-    )
+    yield Fault("DATABASE_URL", "leads to a server that trusts whoever comes.", "scram-sha-256 in its pg_hba.conf")
 
 
 # Evidence is known by the trigger that guards it; its parts and the list of migrations are guarded with it. Whoever owns
@@ -298,12 +294,7 @@ def _evidence(database: Connection) -> Iterator[Fault]:
         )
 
 
-DATABASE_CHECKS: tuple[Callable[[Connection], Iterable[Fault]], ...] = (
-    _version,
-    _superuser,
-    _trust,
-    _evidence,
-)
+DATABASE_CHECKS: tuple[Callable[[Connection], Iterable[Fault]], ...] = (_version, _superuser, _trust, _evidence)
 
 
 def database_faults(url: str) -> list[Fault]:
@@ -358,9 +349,7 @@ def refuse_in_production(command: str) -> None:
         UnsafeProduction: this is production.
     """
     if env.flag("MYSCHOOL_PRODUCTION", default=False):
-        raise UnsafeProduction(
-            f"`{command}` makes invented people whose password everybody knows: not for production."
-        )
+        raise UnsafeProduction(f"`{command}` makes invented people whose password everybody knows: not for production.")
 
 
 def words_of(found: Iterable[Fault]) -> str:
@@ -373,13 +362,9 @@ def report() -> int:
     """`python -m myschool check-production`: print every fault; answers the command's exit code."""
     found = faults(os.environ)
     if not env.flag("MYSCHOOL_PRODUCTION", default=False):
-        found.insert(
-            0, Fault("MYSCHOOL_PRODUCTION", "is not yes: this machine makes up what is not set.", "yes")
-        )
+        found.insert(0, Fault("MYSCHOOL_PRODUCTION", "is not yes: this machine makes up what is not set.", "yes"))
     if url := os.environ.get("DATABASE_URL"):
         found += database_faults(url)
     found += machine_faults()
-    sys.stdout.write(
-        (words_of(found) if found else "Safe for production, as far as a program can see.") + "\n"
-    )
+    sys.stdout.write((words_of(found) if found else "Safe for production, as far as a program can see.") + "\n")
     return 1 if found else 0

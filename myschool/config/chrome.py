@@ -83,10 +83,7 @@ def _items(told: Sequence[tuple[str, str, str]], path: str) -> list[MenuItem]:
     """The longest address that begins the path is the current one."""
     matching = [url for _, url, _ in told if (path.startswith(url) if url != "/" else path == "/")]
     here = max(matching, key=len, default="")
-    return [
-        MenuItem(title, url, icon, current=url == here, counter=COUNTERS.get(url, ""))
-        for title, url, icon in told
-    ]
+    return [MenuItem(title, url, icon, current=url == here, counter=COUNTERS.get(url, "")) for title, url, icon in told]
 
 
 def chrome(request: HttpRequest) -> dict[str, Any]:

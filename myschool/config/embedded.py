@@ -101,9 +101,7 @@ def _start() -> None:
     until = time.monotonic() + LET_GO_SECONDS
     while True:
         try:
-            return _run(
-                "pg_ctl", "start", "--wait", "--log", str(FOLDER / "server.log"), "--options", options
-            )
+            return _run("pg_ctl", "start", "--wait", "--log", str(FOLDER / "server.log"), "--options", options)
         except subprocess.CalledProcessError:
             if time.monotonic() > until:
                 raise

@@ -126,9 +126,7 @@ class Feed:
         if position >= self._whole_from:
             return [change for change in self._recent if change[0] > position]
         head = self.head
-        return [
-            change for change in await _in_thread(partial(self._source.after, position)) if change[0] <= head
-        ]
+        return [change for change in await _in_thread(partial(self._source.after, position)) if change[0] <= head]
 
 
 async def _in_thread(question: Callable[[], R]) -> R:

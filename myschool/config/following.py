@@ -69,9 +69,14 @@ class Runner(threading.Thread):
     """Does one thing again and again: at once while there is something to do, else when woken or after a while."""
 
     def __init__(
-        self, name: str, act: Callable[[], int], *, kinds: frozenset[str], every: float,
+        self,
+        name: str,
+        act: Callable[[], int],
+        *,
+        kinds: frozenset[str],
+        every: float,
         rest: Callable[[], float] = float,
-    ) -> None:  # fmt: skip
+    ) -> None:
         super().__init__(name=name, daemon=True)
         self.kinds = kinds
         self._act, self._every, self._rest = act, every, rest
@@ -127,10 +132,7 @@ class Ear(threading.Thread):
     def run(self) -> None:
         """Until it is stopped; a connection that was lost is made anew."""
         while not self._is_over.is_set():
-            with (
-                suppress(psycopg.OperationalError),
-                psycopg.connect(**waking.address(), autocommit=True) as wire,
-            ):
+            with suppress(psycopg.OperationalError), psycopg.connect(**waking.address(), autocommit=True) as wire:
                 self._listen(wire)
             self._is_over.wait(AWAY_SECONDS)
 
@@ -180,9 +182,14 @@ class Company:
         self.runners = [_follower(name) for name in self.names]
         if self.seals:
             self.runners += [
-                Runner(f"{sealing.BOOKMARK}{ledger.ledger}", partial(sealing.seal, ledger), kinds=frozenset(), every=SEALED_AFTER_SECONDS)
+                Runner(
+                    f"{sealing.BOOKMARK}{ledger.ledger}",
+                    partial(sealing.seal, ledger),
+                    kinds=frozenset(),
+                    every=SEALED_AFTER_SECONDS,
+                )
                 for ledger in sealing.ledgers()
-            ]  # fmt: skip
+            ]
         self._threads = [*self.runners, Ear(self.runners)]
         for thread in self._threads:
             thread.start()
@@ -219,7 +226,5 @@ def follow_once(names: Collection[str]) -> list[str]:
 
 def named(*, pages: bool, rest: bool) -> list[str]:
     """The followers of this process: those that move open pages, all others, or all."""
-    chosen = (
-        followers.MOVING_PAGES if pages else set(followers.names()) - followers.MOVING_PAGES if rest else None
-    )
+    chosen = followers.MOVING_PAGES if pages else set(followers.names()) - followers.MOVING_PAGES if rest else None
     return [name for name in followers.names() if chosen is None or name in chosen]

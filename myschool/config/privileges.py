@@ -71,9 +71,7 @@ def grant(*, to: str) -> None:
             cursor.execute(sql.SQL(statement).format(role))
         for table in _names(cursor, TABLES):
             cursor.execute(
-                sql.SQL("GRANT {} ON {} TO {}").format(
-                    _privileges(cursor, table), sql.Identifier(table), role
-                )
+                sql.SQL("GRANT {} ON {} TO {}").format(_privileges(cursor, table), sql.Identifier(table), role)
             )
         for function in _names(cursor, OWNERS_FUNCTIONS):
             cursor.execute(sql.SQL("GRANT EXECUTE ON FUNCTION {} TO {}").format(sql.SQL(function), role))

@@ -39,12 +39,15 @@ def lag_rows(at: datetime) -> list[LagRow]:
     """Each follower, those that move open pages first."""
     rows = [
         LagRow(
-            follower=lag.follower, moves_pages=lag.follower in followers.MOVING_PAGES, entries=lag.entries,
+            follower=lag.follower,
+            moves_pages=lag.follower in followers.MOVING_PAGES,
+            entries=lag.entries,
             seconds=max(int((at - lag.since).total_seconds()), 0) if lag.since else 0,
-            is_late=bool(lag.since and at - lag.since > LATE), aside=lag.aside,
+            is_late=bool(lag.since and at - lag.since > LATE),
+            aside=lag.aside,
         )
         for lag in chronicle.lags()
-    ]  # fmt: skip
+    ]
     return sorted(rows, key=lambda row: (not row.moves_pages, row.follower))
 
 

@@ -83,22 +83,47 @@ def run(programs: Mapping[str, Program], say: Callable[[str], object]) -> None:
 def programs_of(*, host: str, port: int, live_port: int, workers: int) -> dict[str, Program]:
     """The command of each process."""
     granian = [
-        str(Path(sys.executable).parent / "granian"), "--host", host, "--log-level", "warning", "--no-ws",
-        "--workers-kill-timeout", str(WORKER_STOP_SECONDS),
-    ]  # fmt: skip
+        str(Path(sys.executable).parent / "granian"),
+        "--host",
+        host,
+        "--log-level",
+        "warning",
+        "--no-ws",
+        "--workers-kill-timeout",
+        str(WORKER_STOP_SECONDS),
+    ]
     return {
         "pages": [
-            *granian, "--interface", "wsgi", "--port", str(port), "--workers", str(workers), "--blocking-threads", "4",
-            "--backpressure", "64", "myschool.config.wsgi:application",
+            *granian,
+            "--interface",
+            "wsgi",
+            "--port",
+            str(port),
+            "--workers",
+            str(workers),
+            "--blocking-threads",
+            "4",
+            "--backpressure",
+            "64",
+            "myschool.config.wsgi:application",
         ],
         "live": [
-            *granian, "--interface", "asgi", "--port", str(live_port), "--workers", "1", "--backlog", "4096",
+            *granian,
+            "--interface",
+            "asgi",
+            "--port",
+            str(live_port),
+            "--workers",
+            "1",
+            "--backlog",
+            "4096",
             # Without it no more streams than the backlog are served at once.
-            "--backpressure", "20000",
+            "--backpressure",
+            "20000",
             "myschool.config.asgi:application",
         ],
         "mover": [sys.executable, "-m", "myschool", "follow", "--pages"],
         "follower": [sys.executable, "-m", "myschool", "follow", "--rest"],
         "worker": [sys.executable, "-m", "myschool", "work"],
         "sender": [sys.executable, "-m", "myschool", "work", "--send"],
-    }  # fmt: skip
+    }

@@ -117,7 +117,7 @@ TEMPLATES = [
                 "django.template.context_processors.csrf",
                 "django.contrib.messages.context_processors.messages",
                 "myschool.config.chrome.chrome",
-            ],
+            ]
         },
     }
 ]
@@ -151,9 +151,7 @@ CONTENT_ORIGIN = env.text(
     "MYSCHOOL_CONTENT_ORIGIN", None if PRODUCTION else SITE_URL.replace("//127.0.0.1", "//{}.localhost")
 ).rstrip("/")
 if urlsplit(CONTENT_ORIGIN).netloc == urlsplit(SITE_URL).netloc:
-    raise env.WrongEnvironment(
-        "MYSCHOOL_CONTENT_ORIGIN is the site itself; give content a host name of its own."
-    )
+    raise env.WrongEnvironment("MYSCHOOL_CONTENT_ORIGIN is the site itself; give content a host name of its own.")
 if "{}" not in CONTENT_ORIGIN:
     # In production this stops the start.
     warnings.warn(
@@ -186,9 +184,7 @@ PUSH_HOSTS = env.words(
 
 # The heads of the chains of evidence are signed with this key (Ed25519, a PEM file, made on first use at home) and
 # written into this folder: neither is for the database's accounts to reach.
-EVIDENCE_KEY = env.text(
-    "MYSCHOOL_EVIDENCE_KEY", None if PRODUCTION else str(env.LOCAL / "secrets" / "evidence.pem")
-)
+EVIDENCE_KEY = env.text("MYSCHOOL_EVIDENCE_KEY", None if PRODUCTION else str(env.LOCAL / "secrets" / "evidence.pem"))
 EVIDENCE_FOLDER = env.text("MYSCHOOL_EVIDENCE_FOLDER", None if PRODUCTION else str(env.LOCAL / "evidence"))
 
 # Where browsers find the live process: in production a path that the proxy in front hands to it.
@@ -197,12 +193,7 @@ LIVE_URL = env.text("MYSCHOOL_LIVE_URL", "/live/" if PRODUCTION else "http://127
 RELAY_URL = env.text("MYSCHOOL_RELAY_URL", "")
 
 # What a page may look like for a minute, for everybody who asks the same; each process remembers for itself.
-CACHES = {
-    "default": {
-        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
-        "OPTIONS": {"MAX_ENTRIES": 2000},
-    }
-}
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 2000}}}
 
 # Where people ask for help: a telephone or an address, shown as it stands.
 SUPPORT = env.text("MYSCHOOL_SUPPORT", None if PRODUCTION else "администратор вашей школы")
@@ -232,9 +223,7 @@ ESIA = {
     "host": env.text("ESIA_HOST", None if PRODUCTION else "http://127.0.0.1:8010"),
     "issuer": env.text("ESIA_ISSUER", None if PRODUCTION else "http://127.0.0.1:8010/"),
     "mnemonic": env.text("ESIA_MNEMONIC", None if PRODUCTION else "MYSCHOOL"),
-    "certificate": env.text(
-        "ESIA_CERTIFICATE", None if PRODUCTION else str(env.LOCAL / "esia" / "client.crt")
-    ),
+    "certificate": env.text("ESIA_CERTIFICATE", None if PRODUCTION else str(env.LOCAL / "esia" / "client.crt")),
     "key": env.text("ESIA_KEY", None if PRODUCTION else str(env.LOCAL / "esia" / "client.key")),
     "algorithm": env.text("ESIA_ALGORITHM", "GOST" if PRODUCTION else "RSA"),
     "generation": env.text("ESIA_GENERATION", "v2"),
@@ -243,15 +232,9 @@ ESIA = {
 
 # Terms, and the acts they come from (working days, except request_expiry). An act that was not found says so.
 DEADLINES = {
-    "request_decision": (
-        env.number("MYSCHOOL_REQUEST_DAYS", 3),
-        "правило платформы: срок в ПП № 1241 не найден",
-    ),
+    "request_decision": (env.number("MYSCHOOL_REQUEST_DAYS", 3), "правило платформы: срок в ПП № 1241 не найден"),
     "request_expiry": (env.number("MYSCHOOL_REQUEST_EXPIRY_DAYS", 90), "правило платформы, календарные дни"),
-    "connection_decision": (
-        env.number("MYSCHOOL_CONNECTION_DAYS", 5),
-        "правило платформы: срок в ПП № 1241 не найден",
-    ),
+    "connection_decision": (env.number("MYSCHOOL_CONNECTION_DAYS", 5), "правило платформы: срок в ПП № 1241 не найден"),
     "transfer_release": (env.number("MYSCHOOL_RELEASE_DAYS", 3), "приказ Минпросвещения от 06.04.2023 № 240"),
     "content_review": (
         env.number("MYSCHOOL_REVIEW_DAYS", 30),
@@ -259,10 +242,7 @@ DEADLINES = {
     ),
     "chat_complaint": (env.number("MYSCHOOL_COMPLAINT_DAYS", 3), "правило платформы, рабочие дни"),
     "merge_undo": (env.number("MYSCHOOL_MERGE_UNDO_DAYS", 30), "правило платформы, календарные дни"),
-    "journal_kept": (
-        env.number("MYSCHOOL_JOURNAL_KEPT_DAYS", 1827),
-        "журналы: 5 лет по номенклатуре дел школы",
-    ),
+    "journal_kept": (env.number("MYSCHOOL_JOURNAL_KEPT_DAYS", 1827), "журналы: 5 лет по номенклатуре дел школы"),
     "final_marks_kept": (
         env.number("MYSCHOOL_FINAL_MARKS_KEPT_DAYS", 9132),
         "сводные ведомости: 25 лет по номенклатуре дел школы",
@@ -278,10 +258,7 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {
-        "plain": {
-            "()": "myschool.config.logs.WithoutRows",
-            "format": "%(asctime)s %(levelname)s %(name)s %(message)s",
-        }
+        "plain": {"()": "myschool.config.logs.WithoutRows", "format": "%(asctime)s %(levelname)s %(name)s %(message)s"}
     },
     "filters": {"routes": {"()": "myschool.config.logs.WithoutAddresses"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},

@@ -74,9 +74,18 @@ def introduce(standin: Path = STANDIN) -> None:
         *(word for words in PURPOSES.values() for word in words),
     ]
     command(
-        "register-client", "--data", str(standin), "--mnemonic", settings.ESIA["mnemonic"],
-        "--certificate", settings.ESIA["certificate"], "--redirect", settings.SITE_URL + "/", "--scopes", " ".join(scopes),
-    )  # fmt: skip
+        "register-client",
+        "--data",
+        str(standin),
+        "--mnemonic",
+        settings.ESIA["mnemonic"],
+        "--certificate",
+        settings.ESIA["certificate"],
+        "--redirect",
+        settings.SITE_URL + "/",
+        "--scopes",
+        " ".join(scopes),
+    )
     if PERSONS.exists():
         command("import-persons", "--data", str(standin), str(PERSONS))
     command("export-keys", "--data", str(standin), settings.ESIA["trusted"])
@@ -90,10 +99,7 @@ def _same_time() -> dict[str, str]:
 def command(*words: str) -> None:
     """Run one of the stand-in's commands."""
     subprocess.run(  # noqa: S603 - our own program
-        [sys.executable, "-m", "esia_standin", *words],
-        check=True,
-        stdout=subprocess.DEVNULL,
-        env=_same_time(),
+        [sys.executable, "-m", "esia_standin", *words], check=True, stdout=subprocess.DEVNULL, env=_same_time()
     )
 
 
@@ -118,9 +124,7 @@ def standin(folder: Path = STANDIN) -> Iterator[None]:
         until = time.monotonic() + START_SECONDS
         while not _answers():
             if process.poll() is not None or time.monotonic() > until:
-                raise StandinWontStart(
-                    f"The stand-in of Gosuslugi does not answer at {settings.ESIA['host']}."
-                )
+                raise StandinWontStart(f"The stand-in of Gosuslugi does not answer at {settings.ESIA['host']}.")
             time.sleep(0.1)
         yield
     finally:

@@ -37,9 +37,7 @@ def schools_of(student: Person, day: date) -> QuerySet[School]:
 def notes_to_withdraw(actor: Actor, day: date) -> QuerySet[AbsenceNote]:
     """The guardian's own papers that still wait."""
     return AbsenceNote.objects.filter(
-        student__in=students_to_excuse(actor, day),
-        filed_by=actor.person_id,
-        state=AbsenceNote.State.SUBMITTED,
+        student__in=students_to_excuse(actor, day), filed_by=actor.person_id, state=AbsenceNote.State.SUBMITTED
     )
 
 

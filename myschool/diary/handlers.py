@@ -18,15 +18,29 @@ from myschool.kernel import chronicle, clock, live
 from myschool.timetable.facts import LessonChanged
 
 ToOne = (
-    MarkGiven | MarkChanged | MarkWithdrawn | AttendanceNoted | RemarkGiven | TermMarkGiven | NoteDecided | HandInReviewed
-)  # fmt: skip
+    MarkGiven
+    | MarkChanged
+    | MarkWithdrawn
+    | AttendanceNoted
+    | RemarkGiven
+    | TermMarkGiven
+    | NoteDecided
+    | HandInReviewed
+)
 ToMany = LessonChanged | HomeworkPosted | HomeworkChanged | HomeworkWithdrawn
 
 
 @chronicle.reads(
-    "diary.live", MarkGiven, MarkChanged, MarkWithdrawn, AttendanceNoted, RemarkGiven, TermMarkGiven, NoteDecided,
+    "diary.live",
+    MarkGiven,
+    MarkChanged,
+    MarkWithdrawn,
+    AttendanceNoted,
+    RemarkGiven,
+    TermMarkGiven,
+    NoteDecided,
     HandInReviewed,
-)  # fmt: skip
+)
 def tell_one(told: Sequence[ToOne]) -> None:
     """What is about one student."""
     _tell({fact.student_id for fact in told})

@@ -16,11 +16,7 @@ urlpatterns = [
         views.open_material,
         name="diary-open-material",
     ),
-    path(
-        STUDENT + "lessons/<int:lesson_id>/materials/<int:material_id>/",
-        views.material,
-        name="diary-material",
-    ),
+    path(STUDENT + "lessons/<int:lesson_id>/materials/<int:material_id>/", views.material, name="diary-material"),
     path(STUDENT + "marks/", views.marks, name="diary-marks"),
     path(STUDENT + "absences/", views.absences, name="absences"),
     path(STUDENT + "acknowledge/", views.acknowledge, name="acknowledge"),

@@ -115,11 +115,7 @@ def absences(request: ActorRequest, student_id: int) -> HttpResponse:
 
     form = forms.NewNote(request.POST or None, request.FILES or None)
     return pages.form_page(
-        request,
-        form,
-        "diary/absences.html",
-        lambda: marks_queries.absences_page(head, may_file=may_file),
-        accept,
+        request, form, "diary/absences.html", lambda: marks_queries.absences_page(head, may_file=may_file), accept
     )
 
 

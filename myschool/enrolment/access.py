@@ -40,9 +40,12 @@ def own_requests(actor: Actor) -> QuerySet[EnrolmentRequest]:
 
 def _own_request(decider: Combinable, row: type[F] = F) -> Func:
     return own_matter(
-        decider, row("applicant"), row("card__person"),
-        name_key=row("card__name_key"), birth_date=row("card__birth_date"),
-    )  # fmt: skip
+        decider,
+        row("applicant"),
+        row("card__person"),
+        name_key=row("card__name_key"),
+        birth_date=row("card__birth_date"),
+    )
 
 
 # Of whom a request is the own matter: they made it, or it is about their child, recognised or not.
@@ -147,9 +150,7 @@ def students_to_answer_for(actor: Actor) -> QuerySet[Person]:
 
 def placements_to_show(actor: Actor) -> QuerySet[Placement]:
     """Places in that school of the students it answers for, those that are over among them."""
-    return Placement.objects.filter(
-        school__in=school_to_lead(actor), student__in=students_to_answer_for(actor)
-    )
+    return Placement.objects.filter(school__in=school_to_lead(actor), student__in=students_to_answer_for(actor))
 
 
 def guardianships_to_keep(actor: Actor, day: date) -> QuerySet[Guardianship]:
@@ -214,9 +215,7 @@ def authority_to_act_for(actor: Actor) -> QuerySet[Organisation]:
 
 def connections_to_decide(actor: Actor) -> QuerySet[ConnectionRequest]:
     """Applications of the operator's own region."""
-    return ConnectionRequest.objects.filter(
-        organisation__region__in=authority_to_act_for(actor).values("region")
-    )
+    return ConnectionRequest.objects.filter(organisation__region__in=authority_to_act_for(actor).values("region"))
 
 
 def demands_to_decide(actor: Actor) -> QuerySet[DeletionRequest]:

@@ -37,9 +37,7 @@ class Snils(Line):
     """A СНИЛС in any usual writing, kept as eleven digits; may be left empty."""
 
     def __init__(self, **options: Any) -> None:
-        options.setdefault(
-            "widget", forms.TextInput(attrs={"inputmode": "numeric", "placeholder": "123-456-789 64"})
-        )
+        options.setdefault("widget", forms.TextInput(attrs={"inputmode": "numeric", "placeholder": "123-456-789 64"}))
         super().__init__(limit=30, required=False, **options)
 
     def clean(self, value: Any) -> str:
@@ -54,14 +52,18 @@ class SchoolChoice(forms.Form):
     """ИНН, then the school it led to, then a level, then a class: later fields depend on earlier ones."""
 
     inn = Line(
-        label="ИНН школы", limit=20, help_text="10 цифр. ИНН есть на сайте школы.",
+        label="ИНН школы",
+        limit=20,
+        help_text="10 цифр. ИНН есть на сайте школы.",
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off", "maxlength": 20}),
         error_messages={"required": "Введите ИНН школы: 10 цифр."},
-    )  # fmt: skip
+    )
     school = forms.IntegerField(
-        label="Школа", min_value=1, max_value=BIG,
+        label="Школа",
+        min_value=1,
+        max_value=BIG,
         error_messages={"required": "Дождитесь названия школы и выберите её."},
-    )  # fmt: skip
+    )
 
 
 class OwnPlace(SchoolChoice):
@@ -76,9 +78,7 @@ class OwnPlace(SchoolChoice):
 class LevelOfSchool(forms.Form):
     """A level whose classes the page asks for."""
 
-    school = forms.IntegerField(
-        min_value=1, max_value=BIG, error_messages={"required": "Сначала выберите школу."}
-    )
+    school = forms.IntegerField(min_value=1, max_value=BIG, error_messages={"required": "Сначала выберите школу."})
     level = forms.TypedChoiceField(coerce=int, empty_value=None, required=False, choices=LEVELS)
 
 
@@ -92,9 +92,10 @@ class NewStudent(forms.Form):
     gender = forms.ChoiceField(label="Пол", choices=[("", "Не указывать"), *Gender.choices], required=False)
     snils = Snils(label="СНИЛС", help_text="Поможет школе не перепутать однофамильцев.")
     relation = forms.ChoiceField(
-        label="Кто вы ребёнку", choices=[("", "Выберите"), *Guardianship.Relation.choices],
+        label="Кто вы ребёнку",
+        choices=[("", "Выберите"), *Guardianship.Relation.choices],
         error_messages={"required": "Выберите, кто вы ребёнку."},
-    )  # fmt: skip
+    )
 
 
 class StudentAndPlace(NewStudent, OwnPlace):
@@ -119,19 +120,14 @@ class Question(forms.Form):
     """A question to the requester."""
 
     text = Line(
-        label="Что уточнить у заявителя",
-        limit=1000,
-        multiline=True,
-        error_messages={"required": "Напишите вопрос."},
+        label="Что уточнить у заявителя", limit=1000, multiline=True, error_messages={"required": "Напишите вопрос."}
     )
 
 
 class Approval(forms.Form):
     """Whom the request is about and which class they get."""
 
-    same_as = forms.IntegerField(
-        label="Кто это в списке школы", required=False, min_value=NOBODY_LISTED, max_value=BIG
-    )
+    same_as = forms.IntegerField(label="Кто это в списке школы", required=False, min_value=NOBODY_LISTED, max_value=BIG)
     seen_in_person = forms.BooleanField(label="Личность проверена", required=False)
     school_class = forms.IntegerField(label="Класс", required=False, min_value=1, max_value=BIG)
 
@@ -140,9 +136,10 @@ class Decline(forms.Form):
     """A reason from the list and words to it."""
 
     reason = forms.ChoiceField(
-        label="Причина", choices=[("", "Выберите"), *EnrolmentRequest.Reason.choices],
+        label="Причина",
+        choices=[("", "Выберите"), *EnrolmentRequest.Reason.choices],
         error_messages={"required": "Выберите причину: заявитель её увидит."},
-    )  # fmt: skip
+    )
     reason_text = Line(label="Пояснение для заявителя", limit=1000, multiline=True, required=False)
 
 
@@ -162,9 +159,7 @@ class Filters(forms.Form):
     """What the administrator wants to see on the desk."""
 
     tray = forms.CharField(required=False, max_length=10)
-    kind = forms.ChoiceField(
-        label="Вид", required=False, choices=[("", "Все"), *EnrolmentRequest.Kind.choices]
-    )
+    kind = forms.ChoiceField(label="Вид", required=False, choices=[("", "Все"), *EnrolmentRequest.Kind.choices])
     level = forms.TypedChoiceField(
         label="Класс", required=False, coerce=int, empty_value=None, choices=[("", "Все"), *LEVELS[1:]]
     )
@@ -186,9 +181,11 @@ class ClassName(forms.Form):
     """A class as people call it."""
 
     name = Line(
-        label="Название класса", limit=40, help_text="Например: 7А, 10 физмат.",
+        label="Название класса",
+        limit=40,
+        help_text="Например: 7А, 10 физмат.",
         error_messages={"required": "Напишите название: например, 7А."},
-    )  # fmt: skip
+    )
 
     def clean_name(self) -> class_names.ClassName:
         """Level and letter."""
@@ -203,31 +200,32 @@ class ClassName(forms.Form):
 class Move(forms.Form):
     """The class a student goes to."""
 
-    school_class = forms.IntegerField(
-        min_value=1, max_value=BIG, error_messages={"required": "Выберите класс."}
-    )
+    school_class = forms.IntegerField(min_value=1, max_value=BIG, error_messages={"required": "Выберите класс."})
 
 
 class Restriction(forms.Form):
     """What a guardian may not do about a student, and by which document."""
 
     kind = forms.ChoiceField(
-        label="Что меняется", choices=GuardianRestriction.Kind.choices, widget=forms.RadioSelect,
+        label="Что меняется",
+        choices=GuardianRestriction.Kind.choices,
+        widget=forms.RadioSelect,
         error_messages={"required": "Выберите, что меняется для представителя."},
-    )  # fmt: skip
+    )
     ground = forms.ChoiceField(
-        label="Основание", choices=[("", "Выберите"), *GuardianRestriction.Ground.choices],
+        label="Основание",
+        choices=[("", "Выберите"), *GuardianRestriction.Ground.choices],
         error_messages={"required": "Выберите основание."},
-    )  # fmt: skip
+    )
     document = Line(
-        label="Документ", limit=200, help_text="Например: решение Кировского районного суда.",
+        label="Документ",
+        limit=200,
+        help_text="Например: решение Кировского районного суда.",
         error_messages={"required": "Назовите документ."},
-    )  # fmt: skip
+    )
     document_number = Line(label="Номер документа", limit=50, required=False)
     document_day = Day(label="Дата документа")
-    last_day = Day(
-        label="Последний день действия", required=False, help_text="Если срок не назван, оставьте пустым."
-    )
+    last_day = Day(label="Последний день действия", required=False, help_text="Если срок не назван, оставьте пустым.")
 
 
 class ListedStudent(forms.Form):
@@ -254,9 +252,12 @@ class Code(forms.Form):
     """An invitation's code."""
 
     code = Line(
-        label="Код приглашения", limit=40, help_text="12 знаков, его вам передал администратор школы.",
-        widget=forms.TextInput(attrs={"autocomplete": "off"}), error_messages={"required": "Введите код."},
-    )  # fmt: skip
+        label="Код приглашения",
+        limit=40,
+        help_text="12 знаков, его вам передал администратор школы.",
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        error_messages={"required": "Введите код."},
+    )
 
 
 class Connection(SchoolChoice):
@@ -265,9 +266,7 @@ class Connection(SchoolChoice):
     decree_number = Line(label="Номер приказа", limit=50, required=False)
     decree_day = Day(label="Дата приказа", required=False)
     decree = forms.FileField(
-        label="Скан приказа о назначении ответственного",
-        required=False,
-        help_text="PDF, JPEG или PNG до 10 МБ.",
+        label="Скан приказа о назначении ответственного", required=False, help_text="PDF, JPEG или PNG до 10 МБ."
     )
 
 

@@ -204,9 +204,7 @@ class SearchName(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["kind", "subject_id"], name="enrolment_name_subject"),
-            models.Index(
-                fields=["person_id"], condition=Q(person_id__isnull=False), name="enrolment_name_person"
-            ),
+            models.Index(fields=["person_id"], condition=Q(person_id__isnull=False), name="enrolment_name_person"),
             models.Index(fields=["card_id"], condition=Q(card_id__isnull=False), name="enrolment_name_card"),
             # Without a list of what waits to be sorted in: each search would read it from end to end.
             GinIndex(
@@ -246,9 +244,7 @@ class Invitation(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(
-                condition=Q(role__in=sorted(SCHOOL_STAFF)), name="enrolment_invitation_role"
-            )
+            models.CheckConstraint(condition=Q(role__in=sorted(SCHOOL_STAFF)), name="enrolment_invitation_role")
         ]
         indexes = [models.Index(fields=["school", "invited_at"], name="enrolment_invitation_list")]
 
@@ -277,9 +273,7 @@ class ConnectionRequest(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["organisation", "applicant"],
-                condition=Q(state="submitted"),
-                name="enrolment_connection_once",
+                fields=["organisation", "applicant"], condition=Q(state="submitted"), name="enrolment_connection_once"
             )
         ]
         indexes = [models.Index(fields=["state", "submitted_at", "id"], name="enrolment_connection_desk")]

@@ -40,24 +40,12 @@ urlpatterns = [
     path("desk/people/", keeping.people, name="find-people"),
     path("desk/staff/", keeping.staff, name="staff"),
     path("desk/staff/<int:post_id>/dismiss/", keeping.dismiss, name="dismiss"),
-    path(
-        "desk/invitations/<int:invitation_id>/withdraw/",
-        keeping.withdraw_invitation,
-        name="withdraw-invitation",
-    ),
+    path("desk/invitations/<int:invitation_id>/withdraw/", keeping.withdraw_invitation, name="withdraw-invitation"),
     path("operator/connections/", connecting.connections, name="connections"),
     path("operator/decisions/", deciding.decisions, name="decisions"),
     path("operator/demands/", connecting.demands, name="demands"),
     path("operator/demands/<int:demand_id>/grant/", connecting.grant_deletion, name="grant-deletion"),
     path("operator/demands/<int:demand_id>/refuse/", connecting.refuse_deletion, name="refuse-deletion"),
-    path(
-        "operator/connections/<int:connection_id>/approve/",
-        connecting.approve_connection,
-        name="approve-connection",
-    ),
-    path(
-        "operator/connections/<int:connection_id>/decline/",
-        connecting.decline_connection,
-        name="decline-connection",
-    ),
+    path("operator/connections/<int:connection_id>/approve/", connecting.approve_connection, name="approve-connection"),
+    path("operator/connections/<int:connection_id>/decline/", connecting.decline_connection, name="decline-connection"),
 ]

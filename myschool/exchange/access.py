@@ -17,8 +17,9 @@ def living_feeds(at: datetime) -> QuerySet[CalendarFeed]:
     """Links that lead somewhere: not revoked, not run out, and not given out before all other logins were ended."""
     return CalendarFeed.objects.alias(lasts_since=Coalesce("renewed_at", "made_at")).filter(
         Q(person__others_ended_at__isnull=True) | Q(made_at__gt=F("person__others_ended_at")),
-        revoked_at__isnull=True, lasts_since__gt=at - rules.LASTS,
-    )  # fmt: skip
+        revoked_at__isnull=True,
+        lasts_since__gt=at - rules.LASTS,
+    )
 
 
 def feeds_to_read(at: datetime) -> QuerySet[CalendarFeed]:

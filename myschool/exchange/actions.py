@@ -44,9 +44,7 @@ def renew_feed(*, by: Actor, at: datetime) -> None:
 @transaction.atomic
 def revoke_feed(*, by: Actor, at: datetime) -> None:
     """Let the person's link lead nowhere; without one nothing happens."""
-    feed = (
-        CalendarFeed.objects.select_for_update().filter(person=by.person_id, revoked_at__isnull=True).first()
-    )
+    feed = CalendarFeed.objects.select_for_update().filter(person=by.person_id, revoked_at__isnull=True).first()
     if feed:
         CalendarFeed.objects.filter(pk=feed.pk).update(revoked_at=at)
         chronicle.write(facts.FeedRevoked(feed_id=feed.pk, **by.stamp(at)))

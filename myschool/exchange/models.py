@@ -19,7 +19,5 @@ class CalendarFeed(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["person"], condition=Q(revoked_at__isnull=True), name="exchange_feed_once"
-            )
+            models.UniqueConstraint(fields=["person"], condition=Q(revoked_at__isnull=True), name="exchange_feed_once")
         ]

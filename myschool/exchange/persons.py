@@ -20,12 +20,7 @@ def copy(person_ids: Sequence[int]) -> dict[str, Any]:
     """Links by when they were made and read; the link itself is kept nowhere."""
     return {
         "Календари по ссылке": [
-            {
-                "Создан": row.made_at,
-                "Продлён": row.renewed_at,
-                "Прочитан": row.read_at,
-                "Отозван": row.revoked_at,
-            }
+            {"Создан": row.made_at, "Продлён": row.renewed_at, "Прочитан": row.read_at, "Отозван": row.revoked_at}
             for row in CalendarFeed.objects.filter(person__in=person_ids).order_by("pk")
         ]
     }

@@ -63,10 +63,7 @@ def calendar_of(person_id: int, at: datetime) -> bytes:
     from_day, to_day = day - PAST, _end_of_year(day)
     students = [
         person_id,
-        *guardianships_on(day)
-        .filter(guardian=person_id)
-        .order_by("student")
-        .values_list("student", flat=True),
+        *guardianships_on(day).filter(guardian=person_id).order_by("student").values_list("student", flat=True),
     ]
     lessons = lessons_of_students(students, from_day, to_day)
     posts = list(posts_on(day).filter(person=person_id).order_by("pk").values_list("organisation", "role"))
@@ -121,9 +118,7 @@ def _lesson(one: LessonOnView, placed: Placed, first_name: str, person_id: int) 
     entry.add("dtend", datetime.combine(one.day, one.ends, zone))
     entry.add(
         "summary",
-        ": ".join(filter(None, (first_name, one.subject)))
-        + ("" if one.student_id else f", {one.taught}")
-        + instead,
+        ": ".join(filter(None, (first_name, one.subject))) + ("" if one.student_id else f", {one.taught}") + instead,
     )
     if one.place:
         entry.add("location", one.place)

@@ -57,11 +57,15 @@ def keep_package(*, received: Sequence[Received], owner_id: int, at: datetime) -
     claim(received=received)
     return StoredFile.objects.bulk_create(
         StoredFile(
-            key=one.key, name=one.name[-200:], content_type=one.content_type, size=one.size, owner_id=owner_id,
+            key=one.key,
+            name=one.name[-200:],
+            content_type=one.content_type,
+            size=one.size,
+            owner_id=owner_id,
             stored_at=at,
         )
         for one in received
-    )  # fmt: skip
+    )
 
 
 def claim(*, received: Sequence[Received]) -> None:
@@ -78,9 +82,7 @@ def note_bytes(*, keys: Collection[str], at: datetime) -> None:
 @transaction.atomic
 def take_unclaimed(*, at: datetime) -> list[str]:
     """Forget what was received long ago; answers the keys that no row has, for the store to remove."""
-    old = UnclaimedBytes.objects.select_for_update(skip_locked=True).filter(
-        received_at__lt=at - UNCLAIMED_FOR
-    )
+    old = UnclaimedBytes.objects.select_for_update(skip_locked=True).filter(received_at__lt=at - UNCLAIMED_FOR)
     keys = {row.key for row in old}
     UnclaimedBytes.objects.filter(pk__in=[row.pk for row in old]).delete()
     awaited = UnclaimedBytes.objects.filter(key__in=keys).values_list("key", flat=True)
@@ -110,7 +112,7 @@ def begin_upload(*, purpose: str, name: str, length: int, left: int, by: Actor, 
         )
     return Upload.objects.create(
         token=secrets.token_urlsafe(32), person_id=by.person_id, purpose=purpose, name=name, length=length, begun_at=at
-    )  # fmt: skip
+    )
 
 
 def finish_upload(*, upload: Upload, key: str) -> None:
@@ -152,13 +154,16 @@ def ask_previews(*, files: Sequence[StoredFile], at: datetime) -> None:
     Preview.objects.bulk_create(
         [
             Preview(
-                key=file.key, content_type=file.content_type, kind=(kind := kind_of(file.content_type)), asked_at=at,
+                key=file.key,
+                content_type=file.content_type,
+                kind=(kind := kind_of(file.content_type)),
+                asked_at=at,
                 state=Preview.State.PENDING if kind == PAGES else Preview.State.READY,
             )
             for file in files
         ],
         ignore_conflicts=True,
-    )  # fmt: skip
+    )
 
 
 @transaction.atomic
@@ -168,9 +173,9 @@ def take_preview(*, at: datetime) -> Preview | None:
     The work itself takes a minute and is not done in this transaction: while one is open, nobody who follows the
     chronicle gets past it.
     """
-    Preview.objects.filter(
-        state=Preview.State.PENDING, tries__gte=MOST_TRIES, taken_at__lt=at - TAKEN_FOR
-    ).update(state=Preview.State.FAILED, reason="Файл слишком сложный для предпросмотра. Скачайте его.")
+    Preview.objects.filter(state=Preview.State.PENDING, tries__gte=MOST_TRIES, taken_at__lt=at - TAKEN_FOR).update(
+        state=Preview.State.FAILED, reason="Файл слишком сложный для предпросмотра. Скачайте его."
+    )
     free = Q(taken_at__isnull=True) | Q(taken_at__lt=at - TAKEN_FOR)
     waiting = Preview.objects.select_for_update(skip_locked=True).filter(free, state=Preview.State.PENDING)
     taken = waiting.order_by("asked_at", "pk").first()
@@ -187,9 +192,7 @@ def finish_preview(*, preview: Preview, pages: int, pictures: Sequence[Picture])
     if rows.first() is None:
         return
     PreviewPage.objects.bulk_create(
-        PreviewPage(
-            preview_id=preview.pk, number=number, key=one.key, size=one.size, content_type=one.content_type
-        )
+        PreviewPage(preview_id=preview.pk, number=number, key=one.key, size=one.size, content_type=one.content_type)
         for number, one in enumerate(pictures, start=1)
     )
     rows.update(state=Preview.State.READY, pages=pages)

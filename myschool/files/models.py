@@ -77,11 +77,7 @@ class Preview(models.Model):
         constraints = [
             models.CheckConstraint(condition=~Q(state="failed") | ~Q(reason=""), name="files_preview_reason")
         ]
-        indexes = [
-            models.Index(
-                fields=["asked_at", "id"], condition=Q(state="pending"), name="files_preview_pending"
-            )
-        ]
+        indexes = [models.Index(fields=["asked_at", "id"], condition=Q(state="pending"), name="files_preview_pending")]
 
 
 class PreviewPage(models.Model):

@@ -8,11 +8,13 @@ from myschool.kernel.subjects import Forgotten, Room, Stays, keys
 
 KEYS = (
     *keys(
-        "StoredFile.owner", joined=Stays("of what it goes with, whoever brought it"), forgotten=Forgotten.NAMELESS,
+        "StoredFile.owner",
+        joined=Stays("of what it goes with, whoever brought it"),
+        forgotten=Forgotten.NAMELESS,
         copied="Принесённые файлы",
     ),
     *keys("Upload.person", forgotten=Forgotten.DELETED, copied="Начатые загрузки"),
-)  # fmt: skip
+)
 
 
 def copy(person_ids: Sequence[int]) -> dict[str, Any]:

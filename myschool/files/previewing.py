@@ -71,10 +71,19 @@ def _pictures(preview: Preview, folder: Path) -> tuple[int, Sequence[Path]]:
     if not counted or counted[1] == b"0":
         raise Unshowable(EMPTY)
     sandbox.run(
-        ["pdftoppm", "-png", "-scale-to", str(LONG_SIDE), "-l", str(MOST_PAGES), f"{{place}}/{source.name}", "{place}/page"],
+        [
+            "pdftoppm",
+            "-png",
+            "-scale-to",
+            str(LONG_SIDE),
+            "-l",
+            str(MOST_PAGES),
+            f"{{place}}/{source.name}",
+            "{place}/page",
+        ],
         folder,
         seconds=SECONDS,
-    )  # fmt: skip
+    )
     # What came out of a program that has read a stranger's file is itself a stranger's.
     made = sorted(path for path in folder.glob("page-*.png") if path.is_file() and not path.is_symlink())
     if not made or not all(_begins_as_png(path) for path in made):
@@ -98,12 +107,20 @@ def _fetched(preview: Preview, folder: Path) -> Path:
 def _as_pdf(source: Path, folder: Path) -> Path:
     sandbox.run(
         [
-            "soffice", "-env:UserInstallation=file://{place}/profile", "--headless", "--norestore", "--nolockcheck",
-            "--convert-to", "pdf", "--outdir", "{place}", f"{{place}}/{source.name}",
+            "soffice",
+            "-env:UserInstallation=file://{place}/profile",
+            "--headless",
+            "--norestore",
+            "--nolockcheck",
+            "--convert-to",
+            "pdf",
+            "--outdir",
+            "{place}",
+            f"{{place}}/{source.name}",
         ],
         folder,
         seconds=SECONDS,
-    )  # fmt: skip
+    )
     made = source.with_suffix(".pdf")
     # It also says that all is well when it could not read the file.
     if made.is_symlink() or not made.is_file():

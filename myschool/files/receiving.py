@@ -37,20 +37,18 @@ class Kinds:
 
 
 PICTURES = frozenset({"image/jpeg", "image/png", "image/gif", "image/webp"})
-ODF = frozenset(
-    f"application/vnd.oasis.opendocument.{kind}" for kind in ("text", "spreadsheet", "presentation")
-)
+ODF = frozenset(f"application/vnd.oasis.opendocument.{kind}" for kind in ("text", "spreadsheet", "presentation"))
 OFFICE_TYPES = frozenset(OFFICE.values()) | ODF
 MEDIA = frozenset({"video/mp4", "video/webm", "audio/mpeg", "audio/ogg", "audio/x-wav", "audio/mp4"})
-PAPERS = Kinds(
-    frozenset({"application/pdf", "image/jpeg", "image/png"}), 10 * MEGABYTE, "PDF, JPEG или PNG до 10 МБ"
-)
+PAPERS = Kinds(frozenset({"application/pdf", "image/jpeg", "image/png"}), 10 * MEGABYTE, "PDF, JPEG или PNG до 10 МБ")
 DOCUMENTS = Kinds(
-    PICTURES | OFFICE_TYPES | MEDIA
+    PICTURES
+    | OFFICE_TYPES
+    | MEDIA
     | {"application/pdf", "application/epub+zip", "application/zip", "text/plain", "image/svg+xml"},
     2 * GIGABYTE,
     "документ, таблица, презентация, PDF, рисунок, звук, видео, текст или архив ZIP до 2 ГБ",
-)  # fmt: skip
+)
 
 
 def receive(upload: "UploadedFile[Any]", kinds: Kinds, *, field: str) -> Received:
@@ -62,9 +60,7 @@ def receive(upload: "UploadedFile[Any]", kinds: Kinds, *, field: str) -> Receive
     return receive_file(upload, upload.name or "", upload.size or 0, kinds, field=field)
 
 
-def receive_file(
-    file: "IO[bytes] | UploadedFile[Any]", name: str, size: int, kinds: Kinds, *, field: str
-) -> Received:
+def receive_file(file: "IO[bytes] | UploadedFile[Any]", name: str, size: int, kinds: Kinds, *, field: str) -> Received:
     """Check an open file by its content and store its bytes.
 
     Raises:
@@ -93,9 +89,7 @@ def checked_type(file: Any, size: int, kinds: Kinds, *, field: str) -> str:
     if kind not in kinds.types:
         raise FileRefused(f"Такой файл не подойдёт. Приложите {kinds.words}.", field=field)
     if scanner().found_in(pieces_of(file)):
-        raise FileRefused(
-            "В файле найден вирус. Проверьте свой компьютер и отправьте другой файл.", field=field
-        )
+        raise FileRefused("В файле найден вирус. Проверьте свой компьютер и отправьте другой файл.", field=field)
     return kind
 
 

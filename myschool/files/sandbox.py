@@ -24,9 +24,14 @@ LARGEST_FILE = 500_000_000
 SCRATCH = 256 * 1024 * 1024
 # All that the programs need of this machine: themselves and fonts, and not our files.
 READABLE = (
-    "/etc/alternatives", "/etc/fonts", "/etc/ld.so.cache", "/etc/libreoffice", "/opt", "/var/cache/fontconfig",
+    "/etc/alternatives",
+    "/etc/fonts",
+    "/etc/ld.so.cache",
+    "/etc/libreoffice",
+    "/opt",
+    "/var/cache/fontconfig",
     "/var/lib/libreoffice",
-)  # fmt: skip
+)
 PLACE = "/work"
 # Our own code and what it stands on, for programs that are ours; neither settings nor secrets lie among them.
 HOUSE = Path(__file__).resolve().parents[1]
@@ -134,9 +139,19 @@ def run_own(module: str, *words: str, folder: Path, seconds: int, memory: int, l
 def _code() -> list[str]:
     base = str(Path(sys.base_prefix).resolve())
     return [
-        "--ro-bind", base, base, "--ro-bind", str(HOUSE), f"{CODE}/{HOUSE.name}", "--ro-bind", str(PACKAGES), f"{CODE}/packages",
-        "--setenv", "PYTHONPATH", f"{CODE}:{CODE}/packages",
-    ]  # fmt: skip
+        "--ro-bind",
+        base,
+        base,
+        "--ro-bind",
+        str(HOUSE),
+        f"{CODE}/{HOUSE.name}",
+        "--ro-bind",
+        str(PACKAGES),
+        f"{CODE}/packages",
+        "--setenv",
+        "PYTHONPATH",
+        f"{CODE}:{CODE}/packages",
+    ]
 
 
 def _end(process: "subprocess.Popen[bytes]") -> None:
@@ -151,9 +166,7 @@ def _walls() -> list[str]:
     walls += ["--ro-bind", "/usr", "/usr"]
     for name in ("/bin", "/sbin", "/lib", "/lib64"):
         path = Path(name)
-        walls += (
-            ["--symlink", str(path.readlink()), name] if path.is_symlink() else ["--ro-bind-try", name, name]
-        )
+        walls += ["--symlink", str(path.readlink()), name] if path.is_symlink() else ["--ro-bind-try", name, name]
     for name in READABLE:
         walls += ["--ro-bind-try", name, name]
     return [*walls, "--proc", "/proc", "--dev", "/dev", "--size", str(SCRATCH), "--tmpfs", "/tmp"]  # noqa: S108 - its own

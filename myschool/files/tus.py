@@ -13,11 +13,7 @@ TUS = {"Tus-Resumable": "1.0.0"}
 def begin(request: ActorRequest, *, purpose: str, kinds: Kinds, left: int) -> HttpResponse:
     """Begin an upload of the bytes that are left to the person for this purpose; or say what this server can."""
     if request.method == "OPTIONS":
-        about = {
-            "Tus-Version": "1.0.0",
-            "Tus-Extension": "creation,termination",
-            "Tus-Max-Size": str(kinds.limit),
-        }
+        about = {"Tus-Version": "1.0.0", "Tus-Extension": "creation,termination", "Tus-Max-Size": str(kinds.limit)}
         return HttpResponse(status=204, headers=TUS | about)
     length, metadata = (request.headers.get(name, "") for name in ("Upload-Length", "Upload-Metadata"))
     begun = uploading.begin(length, metadata, purpose=purpose, kinds=kinds, left=left, by=request.actor)

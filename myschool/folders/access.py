@@ -60,9 +60,7 @@ def own_versions(actor: Actor) -> QuerySet[DocumentVersion]:
 def shares_on(day: date) -> QuerySet[DocumentShare]:
     """Sharings that hold on a day: a class reads what somebody shared while they hold a post in its school."""
     posts = posts_on(day).filter(
-        person=OuterRef("shared_by"),
-        organisation=OuterRef("school_class__school"),
-        role__in=SCHOOL_STAFF,
+        person=OuterRef("shared_by"), organisation=OuterRef("school_class__school"), role__in=SCHOOL_STAFF
     )
     return DocumentShare.objects.filter(Exists(posts), to_date__gt=day)
 
@@ -112,11 +110,9 @@ def classes_to_share_with(actor: Actor, day: date) -> QuerySet[SchoolClass]:
         return SchoolClass.objects.none()
     return SchoolClass.objects.filter(
         school=actor.school_id, closed_at__isnull=True, school_year__from_date__lte=day, school_year__to_date__gt=day
-    )  # fmt: skip
+    )
 
 
 def own_shares(actor: Actor) -> QuerySet[DocumentShare]:
     """Sharings of what the person owns."""
-    return DocumentShare.objects.filter(
-        Q(document__in=own_documents(actor)) | Q(folder__in=own_folders(actor))
-    )
+    return DocumentShare.objects.filter(Q(document__in=own_documents(actor)) | Q(folder__in=own_folders(actor)))

@@ -82,9 +82,7 @@ def make_folder(*, name: str, parent: Folder | None, by: Actor, at: datetime) ->
 
 
 @transaction.atomic
-def add_documents(
-    *, folder: Folder | None, received: Sequence[Received], by: Actor, at: datetime
-) -> list[Document]:
+def add_documents(*, folder: Folder | None, received: Sequence[Received], by: Actor, at: datetime) -> list[Document]:
     """Put files into a folder, or at the top: all of them or none.
 
     Raises:
@@ -258,9 +256,7 @@ def empty_trash(*, by: Actor, at: datetime) -> None:
 def forget_old_trash(*, at: datetime) -> None:
     """Delete for good what has lain in the trash for a month."""
     old = Q(trashed_at__lt=at - rules.TRASH_KEPT)
-    delete_for_good(
-        folders=Folder.objects.filter(old), documents=Document.objects.filter(old), by=None, at=at
-    )
+    delete_for_good(folders=Folder.objects.filter(old), documents=Document.objects.filter(old), by=None, at=at)
 
 
 def delete_for_good(
@@ -300,9 +296,8 @@ def share(
         raise ShareUnfit("Укажите день не раньше сегодняшнего и в пределах учебного года.", field="last_day")
     place = {"document": item} if isinstance(item, Document) else {"folder": item}
     shared, _ = DocumentShare.objects.update_or_create(
-        **place, school_class=school_class,
-        defaults={"shared_by_id": by.person_id, "shared_at": at, "to_date": to_date},
-    )  # fmt: skip
+        **place, school_class=school_class, defaults={"shared_by_id": by.person_id, "shared_at": at, "to_date": to_date}
+    )
     chronicle.write(
         facts.ItemShared(**by.stamp(at), **_named(item), share_id=shared.pk, school_class_id=school_class.pk)
     )
@@ -341,9 +336,7 @@ def take_out(*, owner_id: int, at: datetime) -> None:
             inner.save(update_fields=["path"])
         Folder.objects.filter(pk=folder.pk).update(parent=place, name=f"{folder.name[:180]} ({folder.pk})")
     for document in list(documents):
-        Document.objects.filter(pk=document.pk).update(
-            folder=place, name=f"({document.pk}) {document.name}"[-200:]
-        )
+        Document.objects.filter(pk=document.pk).update(folder=place, name=f"({document.pk}) {document.name}"[-200:])
 
 
 def make_at_the_top(*, owner_id: int, name: str, at: datetime, changes: Changes) -> Folder:

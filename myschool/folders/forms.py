@@ -43,9 +43,12 @@ class NewFiles(forms.Form):
     """Files, whole or come in parts already."""
 
     attached = SeveralFiles(
-        label="Файлы", required=False, allow_empty_file=True, widget=SeveralInput(),
+        label="Файлы",
+        required=False,
+        allow_empty_file=True,
+        widget=SeveralInput(),
         help_text="Документ, таблица, презентация, PDF, рисунок, звук, видео, текст или архив ZIP.",
-    )  # fmt: skip
+    )
     uploads = Tokens(required=False, widget=forms.MultipleHiddenInput)
 
 

@@ -29,9 +29,12 @@ class Folder(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["owner", "parent", "name"], condition=NOT_TRASHED, nulls_distinct=False, name="folders_folder_name_once"
+                fields=["owner", "parent", "name"],
+                condition=NOT_TRASHED,
+                nulls_distinct=False,
+                name="folders_folder_name_once",
             )
-        ]  # fmt: skip
+        ]
         indexes = [
             models.Index(fields=["owner", "parent"], name="folders_folder_by_owner"),
             GinIndex(fields=["path"], name="folders_folder_by_path"),
@@ -51,9 +54,12 @@ class Document(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["owner", "folder", "name"], condition=NOT_TRASHED, nulls_distinct=False, name="folders_document_name_once"
+                fields=["owner", "folder", "name"],
+                condition=NOT_TRASHED,
+                nulls_distinct=False,
+                name="folders_document_name_once",
             )
-        ]  # fmt: skip
+        ]
         indexes = [
             models.Index(fields=["owner", "folder"], name="folders_document_by_owner"),
             models.Index(fields=["trashed_at"], condition=~NOT_TRASHED, name="folders_document_trash"),

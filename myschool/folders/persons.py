@@ -29,9 +29,7 @@ def join(*, kept_id: int, merged_id: int, at: datetime, changes: Changes) -> Non
     if not folders.exists() and not documents.exists():
         return
     # The id makes the name one of its own, however often persons are joined.
-    place = make_at_the_top(
-        owner_id=kept_id, name=f"Файлы другой учётной записи ({merged_id})", at=at, changes=changes
-    )
+    place = make_at_the_top(owner_id=kept_id, name=f"Файлы другой учётной записи ({merged_id})", at=at, changes=changes)
     path = Func(Value([place.pk], ArrayField(BigIntegerField())), F("path"), function="array_cat")
     tops = folders.filter(parent__isnull=True)
     changes.update(folders.exclude(parent__isnull=True), owner=kept_id, parent=F("parent"), path=path)
@@ -59,12 +57,8 @@ def forget(*, person_ids: Sequence[int], by: Actor, at: datetime) -> set[str]:
 
 def copy(person_ids: Sequence[int]) -> dict[str, Any]:
     """Folders, documents with their versions, and who may read them; the files themselves are on their own page."""
-    versions = DocumentVersion.objects.filter(document__owner__in=person_ids).select_related(
-        "document__folder", "file"
-    )
-    shares = DocumentShare.objects.filter(shared_by__in=person_ids).select_related(
-        "document", "folder", "school_class"
-    )
+    versions = DocumentVersion.objects.filter(document__owner__in=person_ids).select_related("document__folder", "file")
+    shares = DocumentShare.objects.filter(shared_by__in=person_ids).select_related("document", "folder", "school_class")
     return {
         "Папки": [
             {"Имя": row.name, "Создана": row.made_at, "В корзине с": row.trashed_at}
@@ -72,19 +66,24 @@ def copy(person_ids: Sequence[int]) -> dict[str, Any]:
         ],
         "Файлы": [
             {
-                "Имя": row.document.name, "Папка": row.document.folder.name if row.document.folder else "", "Версия": row.number,
-                "Байт": row.file.size, "Добавлен": row.added_at, "В корзине с": row.document.trashed_at,
+                "Имя": row.document.name,
+                "Папка": row.document.folder.name if row.document.folder else "",
+                "Версия": row.number,
+                "Байт": row.file.size,
+                "Добавлен": row.added_at,
+                "В корзине с": row.document.trashed_at,
             }
             for row in versions.order_by("document", "number")
         ],
         "Доступ классов к вашим файлам": [
             {
-                "Имя": row.document.name if row.document else row.folder.name if row.folder else "", "Класс": class_name(row.school_class.level, row.school_class.letter),
+                "Имя": row.document.name if row.document else row.folder.name if row.folder else "",
+                "Класс": class_name(row.school_class.level, row.school_class.letter),
                 "До": row.to_date,
             }
             for row in shares.order_by("pk")
         ],
-    }  # fmt: skip
+    }
 
 
 ROOM = Room(package="folders", keys=KEYS, copy=copy, join=join, split=split, forget=forget)

@@ -101,9 +101,15 @@ def top_page(actor: Actor) -> FolderPage:
     """What lies at the top of one's own files."""
     folders, documents = access.own_folders(actor), access.own_documents(actor)
     return FolderPage(
-        OWN, None, True, [], _folder_lines(folders.filter(parent__isnull=True)),
-        _document_lines(documents.filter(folder__isnull=True)), space_of(actor), zone_of(actor),
-    )  # fmt: skip
+        OWN,
+        None,
+        True,
+        [],
+        _folder_lines(folders.filter(parent__isnull=True)),
+        _document_lines(documents.filter(folder__isnull=True)),
+        space_of(actor),
+        zone_of(actor),
+    )
 
 
 def found_page(actor: Actor, sought: str) -> FolderPage:
@@ -111,9 +117,16 @@ def found_page(actor: Actor, sought: str) -> FolderPage:
     folders = access.own_folders(actor).filter(name__icontains=sought)
     documents = access.own_documents(actor).filter(name__icontains=sought)
     return FolderPage(
-        OWN, None, True, [], _folder_lines(folders)[:MOST_FOUND], _document_lines(documents)[:MOST_FOUND],
-        space_of(actor), zone_of(actor), sought,
-    )  # fmt: skip
+        OWN,
+        None,
+        True,
+        [],
+        _folder_lines(folders)[:MOST_FOUND],
+        _document_lines(documents)[:MOST_FOUND],
+        space_of(actor),
+        zone_of(actor),
+        sought,
+    )
 
 
 def folder_page(folder: Folder, actor: Actor) -> FolderPage:
@@ -124,10 +137,15 @@ def folder_page(folder: Folder, actor: Actor) -> FolderPage:
     inside = Folder.objects.filter(parent=folder, trashed_at__isnull=True)
     documents = Document.objects.filter(folder=folder, trashed_at__isnull=True)
     return FolderPage(
-        folder.name, folder.pk, is_own, [Way(pk, names[pk]) for pk in folder.path[:-1] if pk in names],
-        _folder_lines(inside), _document_lines(documents), space_of(actor) if is_own else None,
+        folder.name,
+        folder.pk,
+        is_own,
+        [Way(pk, names[pk]) for pk in folder.path[:-1] if pk in names],
+        _folder_lines(inside),
+        _document_lines(documents),
+        space_of(actor) if is_own else None,
         zone_of(actor),
-    )  # fmt: skip
+    )
 
 
 def _folder_lines(rows: QuerySet[Folder]) -> list[FolderLine]:
@@ -203,21 +221,25 @@ class DocumentPage:
     zone: str
 
 
-def document_page(
-    document: Document, version: DocumentVersion, actor: Actor, day: date, text: str
-) -> DocumentPage:
+def document_page(document: Document, version: DocumentVersion, actor: Actor, day: date, text: str) -> DocumentPage:
     """A document the actor may read; the owner must be loaded."""
     is_own = document.owner_id == actor.person_id
-    versions: Iterable[DocumentVersion] = (
-        document.versions.select_related("file").order_by("-number") if is_own else ()
-    )
+    versions: Iterable[DocumentVersion] = document.versions.select_related("file").order_by("-number") if is_own else ()
     return DocumentPage(
-        document.name, document.pk, document.folder_id, version.file.content_type,
-        rules.size_in_words(version.file.size), version.number, _short(document.owner), shown(version.file), text,
+        document.name,
+        document.pk,
+        document.folder_id,
+        version.file.content_type,
+        rules.size_in_words(version.file.size),
+        version.number,
+        _short(document.owner),
+        shown(version.file),
+        text,
         options_of(document, actor, day) if is_own else None,
         [VersionLine(row.pk, row.number, rules.size_in_words(row.file.size), row.added_at) for row in versions],
-        space_of(actor).left if is_own else 0, zone_of(actor),
-    )  # fmt: skip
+        space_of(actor).left if is_own else 0,
+        zone_of(actor),
+    )
 
 
 def options_of(item: Folder | Document, actor: Actor, day: date) -> Options:
@@ -228,17 +250,15 @@ def options_of(item: Folder | Document, actor: Actor, day: date) -> Options:
     rows = list(folders.only("pk", "name", "path"))
     names = {row.pk: row.name for row in rows}
     targets = [Way(row.pk, " / ".join(names.get(pk, "…") for pk in row.path)) for row in rows]
-    classes = [
-        Way(row.pk, row.title)
-        for row in access.classes_to_share_with(actor, day).only("pk", "level", "letter")
-    ]
+    classes = [Way(row.pk, row.title) for row in access.classes_to_share_with(actor, day).only("pk", "level", "letter")]
     shares = item.shares.filter(to_date__gt=day).select_related("school_class").order_by("pk")
     return Options(
-        item.pk, item.name,
+        item.pk,
+        item.name,
         sorted(targets, key=lambda way: way.title.casefold()),
         [ShareLine(row.pk, row.school_class.title, row.to_date - ONE_DAY) for row in shares],
         sorted(classes, key=lambda way: in_order_of_numbers(way.title)),
-    )  # fmt: skip
+    )
 
 
 @dataclass(frozen=True)
@@ -285,9 +305,7 @@ def trash_page(actor: Actor) -> TrashPage:
         )
         for row in rows[: rules.MOST_IN_FOLDER]
     ]
-    return TrashPage(
-        "Корзина", sorted(lines, key=lambda line: str(line.trashed_at), reverse=True), zone_of(actor)
-    )
+    return TrashPage("Корзина", sorted(lines, key=lambda line: str(line.trashed_at), reverse=True), zone_of(actor))
 
 
 def _alone(above: str) -> Q:
@@ -332,9 +350,7 @@ def shared_page(actor: Actor, day: date) -> SharedPage:
 def _shared_line(row: DocumentShare) -> SharedLine:
     kind, item = ("document", row.document) if row.document else ("folder", row.folder)
     assert item is not None  # noqa: S101 - a constraint of the table
-    return SharedLine(
-        kind, item.pk, item.name, _short(row.shared_by), row.school_class.title, row.to_date - ONE_DAY
-    )
+    return SharedLine(kind, item.pk, item.name, _short(row.shared_by), row.school_class.title, row.to_date - ONE_DAY)
 
 
 @dataclass(frozen=True)

@@ -17,9 +17,7 @@ from myschool.kernel.actors import Actor, ActorRequest
 from myschool.people.doors import untouched
 
 
-def _uploading(
-    request: ActorRequest, folder: Any, show: Any, form: forms.NewFiles | forms.NewVersion
-) -> HttpResponse:
+def _uploading(request: ActorRequest, folder: Any, show: Any, form: forms.NewFiles | forms.NewVersion) -> HttpResponse:
     """A page of a folder with its form; what is sent is put there."""
 
     def accept(given: dict[str, Any]) -> HttpResponse:
@@ -55,9 +53,7 @@ def begin_upload(request: ActorRequest) -> HttpResponse:
 def folder(request: ActorRequest, folder_id: int) -> HttpResponse:
     """A folder that is one's own or shared; what is sent to one's own is put there."""
     readable = access.folders_to_read(request.actor, request.actor.day(clock.now()))
-    found = get_object_or_404(
-        access.own_folders(request.actor) if request.method == "POST" else readable, pk=folder_id
-    )
+    found = get_object_or_404(access.own_folders(request.actor) if request.method == "POST" else readable, pk=folder_id)
     form = forms.NewFiles(request.POST or None, request.FILES or None)
     return _uploading(request, found, lambda: queries.folder_page(found, request.actor), form)
 
@@ -97,11 +93,7 @@ def document(request: ActorRequest, document_id: int) -> HttpResponse:
     """A document as it looks, and to its owner what may be done with it; what they send is its new version."""
     today = request.actor.day(clock.now())
     own = access.own_documents(request.actor)
-    found = (
-        get_object_or_404(own, pk=document_id)
-        if request.method == "POST"
-        else _readable(request, document_id)
-    )
+    found = get_object_or_404(own, pk=document_id) if request.method == "POST" else _readable(request, document_id)
 
     def accept(given: dict[str, Any]) -> HttpResponse:
         received = taking.take(given["attached"], given["uploads"], by=request.actor)
@@ -257,12 +249,7 @@ def share(request: ActorRequest, kind: str, item_id: int) -> HttpResponse:
     classes = access.classes_to_share_with(request.actor, today).select_related("school_year")
     school_class = get_object_or_404(classes, pk=given["school_class"])
     actions.share(
-        item=found,
-        school_class=school_class,
-        last_day=given["last_day"],
-        today=today,
-        by=request.actor,
-        at=at,
+        item=found, school_class=school_class, last_day=given["last_day"], today=today, by=request.actor, at=at
     )
     return _back(kind, item_id)
 
@@ -271,8 +258,6 @@ def share(request: ActorRequest, kind: str, item_id: int) -> HttpResponse:
 def end_share(request: ActorRequest, share_id: int) -> HttpResponse:
     """Let a class read it no longer."""
     found = get_object_or_404(access.own_shares(request.actor), pk=share_id)
-    kind, item_id = (
-        ("documents", found.document_id) if found.document_id else ("folders", found.folder_id or 0)
-    )
+    kind, item_id = ("documents", found.document_id) if found.document_id else ("folders", found.folder_id or 0)
     actions.end_share(shared=found, by=request.actor, at=clock.now())
     return _back(kind, item_id)

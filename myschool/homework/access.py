@@ -79,9 +79,9 @@ def students_to_set(teaching_group: TeachingGroup, day: date) -> QuerySet[Person
 
 def lessons_due(teaching_group: TeachingGroup, day: date) -> QuerySet[Lesson]:
     """Lessons of the group after a day at which homework may be due, the next first."""
-    return Lesson.objects.filter(
-        teaching_group=teaching_group, state=Lesson.State.HELD, day__gt=day
-    ).order_by("day", "number")
+    return Lesson.objects.filter(teaching_group=teaching_group, state=Lesson.State.HELD, day__gt=day).order_by(
+        "day", "number"
+    )
 
 
 def own_hand_in_files(homework: Homework, student: Person) -> QuerySet[HandInFile]:

@@ -109,23 +109,28 @@ def set_homework(
     school = School.objects.get(pk=teaching_group.school_id)
     declared = HomeworkRules.objects.filter(school=school).first()
     made = Homework.objects.create(
-        school=school, teaching_group=teaching_group, lesson=lesson, due_lesson=due_lesson, due_day=day, text=text,
-        minutes=minutes, needs_hand_in=needs_hand_in, is_for_all=not chosen, posted_by_id=by.person_id, posted_at=at,
+        school=school,
+        teaching_group=teaching_group,
+        lesson=lesson,
+        due_lesson=due_lesson,
+        due_day=day,
+        text=text,
+        minutes=minutes,
+        needs_hand_in=needs_hand_in,
+        is_for_all=not chosen,
+        posted_by_id=by.person_id,
+        posted_at=at,
         was_late=rules.is_late(at, day, declared.post_until if declared else None, school.time_zone),
-    )  # fmt: skip
+    )
     HomeworkStudent.objects.bulk_create(
         HomeworkStudent(homework=made, student_id=student) for student in sorted(chosen)
     )
     _attach(made, attached, by, at)
-    chronicle.write(
-        facts.HomeworkPosted(homework_id=made.pk, teaching_group_id=teaching_group.pk, **by.stamp(at))
-    )
+    chronicle.write(facts.HomeworkPosted(homework_id=made.pk, teaching_group_id=teaching_group.pk, **by.stamp(at)))
     return made
 
 
-def _due(
-    teaching_group: TeachingGroup, after: date, due_day: date | None, today: date
-) -> tuple[Lesson | None, date]:
+def _due(teaching_group: TeachingGroup, after: date, due_day: date | None, today: date) -> tuple[Lesson | None, date]:
     if due_day is None:
         lesson = lessons_due(teaching_group, max(after, today)).first()
         if lesson is None:
@@ -134,9 +139,9 @@ def _due(
     year = teaching_group.school_year
     if not max(today, year.from_date) <= due_day < year.to_date:
         raise DueUnfit("Укажите день не раньше сегодняшнего и в пределах учебного года.")
-    return Lesson.objects.filter(
-        teaching_group=teaching_group, state=Lesson.State.HELD, day=due_day
-    ).order_by("number").first(), due_day
+    return Lesson.objects.filter(teaching_group=teaching_group, state=Lesson.State.HELD, day=due_day).order_by(
+        "number"
+    ).first(), due_day
 
 
 def _attach(homework: Homework, attached: Sequence[Received], by: Actor, at: datetime) -> None:
@@ -146,9 +151,16 @@ def _attach(homework: Homework, attached: Sequence[Received], by: Actor, at: dat
 
 @transaction.atomic
 def change_homework(
-    *, homework: Homework, due_day: date, text: str, minutes: int | None, attached: Sequence[Received], today: date,
-    by: Actor, at: datetime,
-) -> None:  # fmt: skip
+    *,
+    homework: Homework,
+    due_day: date,
+    text: str,
+    minutes: int | None,
+    attached: Sequence[Received],
+    today: date,
+    by: Actor,
+    at: datetime,
+) -> None:
     """Say a homework otherwise; families see when it was changed.
 
     Raises:
@@ -166,9 +178,7 @@ def change_homework(
     homework.save(update_fields=["due_lesson", "due_day", "put_off_from", "text", "minutes", "changed_at"])
     _attach(homework, attached, by, at)
     chronicle.write(
-        facts.HomeworkChanged(
-            homework_id=homework.pk, teaching_group_id=homework.teaching_group_id, **by.stamp(at)
-        )
+        facts.HomeworkChanged(homework_id=homework.pk, teaching_group_id=homework.teaching_group_id, **by.stamp(at))
     )
 
 
@@ -187,18 +197,13 @@ def withdraw_homework(*, homework: Homework, by: Actor, at: datetime) -> None:
 def tick(*, homework: Homework, student: Person, done: bool, by: Actor, at: datetime) -> None:
     """Say that a homework is done, or not after all; said twice it is the same."""
     if done:
-        _, changed = HomeworkTick.objects.get_or_create(
-            homework=homework, student=student, defaults={"ticked_at": at}
-        )
+        _, changed = HomeworkTick.objects.get_or_create(homework=homework, student=student, defaults={"ticked_at": at})
     else:
         changed = bool(HomeworkTick.objects.filter(homework=homework, student=student).delete()[0])
     if changed:
         chronicle.write(
             facts.HomeworkTicked(
-                homework_id=homework.pk,
-                student_id=student.pk,
-                done=done,
-                **by.stamp(at, school_id=homework.school_id),
+                homework_id=homework.pk, student_id=student.pk, done=done, **by.stamp(at, school_id=homework.school_id)
             )
         )
 
@@ -231,17 +236,23 @@ def hand_in(
         raise AlreadyAccepted("Учитель уже принял работу.")
     last = versions.aggregate(last=Max("version"))["last"] or 0
     made = HandIn.objects.create(
-        homework=homework, student=student, version=last + 1, text=text, handed_in_at=at,
+        homework=homework,
+        student=student,
+        version=last + 1,
+        text=text,
+        handed_in_at=at,
         was_late=today > homework.due_day,
-    )  # fmt: skip
+    )
     for received in attached[:MOST_FILES]:
         HandInFile.objects.create(hand_in=made, file=files.keep(received=received, by=by, at=at))
     chronicle.write(
         facts.HandedIn(
-            homework_id=homework.pk, student_id=student.pk, version=made.version,
+            homework_id=homework.pk,
+            student_id=student.pk,
+            version=made.version,
             **by.stamp(at, school_id=homework.school_id),
         )
-    )  # fmt: skip
+    )
     return made
 
 
@@ -256,9 +267,7 @@ def review(*, version: HandIn, accepted: bool, comment: str, mark: str = "", by:
             journal itself refuses, it refuses here too.
     """
     version = HandIn.objects.select_for_update().get(pk=version.pk)
-    newer = HandIn.objects.filter(
-        homework=version.homework_id, student=version.student_id, version__gt=version.version
-    )
+    newer = HandIn.objects.filter(homework=version.homework_id, student=version.student_id, version__gt=version.version)
     if version.state != State.SUBMITTED or newer.exists():
         raise NotAwaited("Эту версию уже проверили, или ученик сдал новую. Обновите страницу.")
     if not accepted and not comment:
@@ -270,10 +279,13 @@ def review(*, version: HandIn, accepted: bool, comment: str, mark: str = "", by:
         _give_mark(version, mark, by, at)
     chronicle.write(
         facts.HandInReviewed(
-            homework_id=version.homework_id, student_id=version.student_id, version=version.version, accepted=accepted,
+            homework_id=version.homework_id,
+            student_id=version.student_id,
+            version=version.version,
+            accepted=accepted,
             **by.stamp(at),
         )
-    )  # fmt: skip
+    )
 
 
 def _give_mark(version: HandIn, mark: str, by: Actor, at: datetime) -> None:
@@ -282,13 +294,9 @@ def _give_mark(version: HandIn, mark: str, by: Actor, at: datetime) -> None:
     if found is None:
         raise MarkUnfit("Задание сдавали не к вашему уроку: поставьте отметку в журнале сами.")
     if found.live:
-        raise MarkUnfit(
-            f"За этот урок у ученика уже стоит «{found.cell.text}»: поставьте вторую отметку в журнале."
-        )
+        raise MarkUnfit(f"За этот урок у ученика уже стоит «{found.cell.text}»: поставьте вторую отметку в журнале.")
     text = f"{found.cell.text} {mark}".strip()
-    cells.save_cell(
-        standing=found, text=text, seen=found.seen, due=None, comment=None, reason="", by=by, at=at
-    )
+    cells.save_cell(standing=found, text=text, seen=found.seen, due=None, comment=None, reason="", by=by, at=at)
 
 
 @transaction.atomic
@@ -301,9 +309,7 @@ def declare_rules(*, school: School, post_until: time | None, by: Actor, at: dat
 
 
 @transaction.atomic
-def follow_lessons(
-    *, lesson_ids: Collection[int] = (), group_ids: Collection[int] = (), at: datetime
-) -> None:
+def follow_lessons(*, lesson_ids: Collection[int] = (), group_ids: Collection[int] = (), at: datetime) -> None:
     """Homework due at these lessons, or at those of these groups, goes with them.
 
     Where its lesson is not held it is put off to the group's next one, and comes back if the lesson is held after all.
@@ -327,8 +333,6 @@ def follow_lessons(
         )
         chronicle.write(
             facts.HomeworkChanged(
-                homework_id=row.pk,
-                teaching_group_id=row.teaching_group_id,
-                **nobody(at, school_id=row.school_id),
+                homework_id=row.pk, teaching_group_id=row.teaching_group_id, **nobody(at, school_id=row.school_id)
             )
         )

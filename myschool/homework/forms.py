@@ -33,18 +33,24 @@ class SeveralInput(forms.ClearableFileInput):
 class NewHomework(forms.Form):
     """A homework."""
 
-    text = Line(
-        label="Что задано", limit=5000, multiline=True, error_messages={"required": "Напишите, что задано."}
-    )
+    text = Line(label="Что задано", limit=5000, multiline=True, error_messages={"required": "Напишите, что задано."})
     due_day = Day(label="К какому дню", required=False, help_text="Пусто — к следующему уроку.")
     minutes = forms.IntegerField(
-        label="Сколько минут займёт", required=False, min_value=1, max_value=600, help_text="Примерно, для ученика среднего темпа."
-    )  # fmt: skip
+        label="Сколько минут займёт",
+        required=False,
+        min_value=1,
+        max_value=600,
+        help_text="Примерно, для ученика среднего темпа.",
+    )
     needs_hand_in = forms.BooleanField(label="Нужно сдать здесь, в системе", required=False)
     attached = SeveralFiles(label="Файлы: PDF, JPEG, PNG до 10 МБ")
     students = forms.TypedMultipleChoiceField(
-        label="Кому", coerce=int, required=False, widget=forms.CheckboxSelectMultiple, help_text="Никого не отмечать — всем."
-    )  # fmt: skip
+        label="Кому",
+        coerce=int,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="Никого не отмечать — всем.",
+    )
 
     def __init__(self, sent: Any, files: Any, students: list[tuple[int, str]]) -> None:
         super().__init__(sent, files)
@@ -54,9 +60,7 @@ class NewHomework(forms.Form):
 class ChangedHomework(forms.Form):
     """A homework said otherwise."""
 
-    text = Line(
-        label="Что задано", limit=5000, multiline=True, error_messages={"required": "Напишите, что задано."}
-    )
+    text = Line(label="Что задано", limit=5000, multiline=True, error_messages={"required": "Напишите, что задано."})
     due_day = Day(label="К какому дню")
     minutes = forms.IntegerField(label="Сколько минут займёт", required=False, min_value=1, max_value=600)
     attached = SeveralFiles(label="Добавить файлы")

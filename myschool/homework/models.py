@@ -89,9 +89,7 @@ class HandIn(models.Model):
     comment = models.CharField(max_length=1000, blank=True)
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["homework", "student", "version"], name="homework_version_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["homework", "student", "version"], name="homework_version_once")]
 
 
 class HandInFile(models.Model):

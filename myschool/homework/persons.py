@@ -14,14 +14,16 @@ from myschool.kernel.subjects import Forgotten, Joined, Kept, Room, deeds, keys
 
 KEYS = (
     *keys(
-        "HomeworkStudent.student", joined=Joined.DROPS_TWINS,
-        forgotten=Kept(by="journal_kept", since="homework__due_day"), copied="Личные домашние задания",
+        "HomeworkStudent.student",
+        joined=Joined.DROPS_TWINS,
+        forgotten=Kept(by="journal_kept", since="homework__due_day"),
+        copied="Личные домашние задания",
     ),
     *keys("HomeworkTick.student", joined=Joined.DROPS_TWINS, forgotten=Forgotten.DELETED, copied="Сделанные задания"),
     *keys("HandIn.student", forgotten=Forgotten.DELETED, copied="Сданные работы"),
     *keys("Homework.posted_by", forgotten=Forgotten.NAMELESS, copied="Заданные вами задания"),
     *deeds("HandIn.reviewed_by"),
-)  # fmt: skip
+)
 
 
 def join(*, kept_id: int, merged_id: int, at: datetime, changes: Changes) -> None:
@@ -49,9 +51,7 @@ def copy(person_ids: Sequence[int]) -> dict[str, Any]:
     chosen = HomeworkStudent.objects.filter(**own).select_related("homework__teaching_group__subject")
     ticks = HomeworkTick.objects.filter(**own).select_related("homework__teaching_group__subject")
     works = (
-        HandIn.objects.filter(**own)
-        .select_related("homework__teaching_group__subject")
-        .prefetch_related("files__file")
+        HandIn.objects.filter(**own).select_related("homework__teaching_group__subject").prefetch_related("files__file")
     )
     return {
         "Личные домашние задания": [_homework(row.homework) for row in chosen.order_by("pk")],
@@ -61,9 +61,14 @@ def copy(person_ids: Sequence[int]) -> dict[str, Any]:
         "Сданные работы": [
             _homework(row.homework)
             | {
-                "Версия": row.version, "Ответ": row.text, "Файлы": [attached.file.name for attached in row.files.all()],
-                "Сдано": row.handed_in_at, "Позже срока": row.was_late, "Состояние": row.get_state_display(),
-                "Слова учителя": row.comment, "Проверено": row.reviewed_at,
+                "Версия": row.version,
+                "Ответ": row.text,
+                "Файлы": [attached.file.name for attached in row.files.all()],
+                "Сдано": row.handed_in_at,
+                "Позже срока": row.was_late,
+                "Состояние": row.get_state_display(),
+                "Слова учителя": row.comment,
+                "Проверено": row.reviewed_at,
             }
             for row in works.order_by("handed_in_at", "pk")
         ],
@@ -73,7 +78,7 @@ def copy(person_ids: Sequence[int]) -> dict[str, Any]:
             .select_related("teaching_group__subject")
             .order_by("posted_at", "pk")
         ],
-    }  # fmt: skip
+    }
 
 
 def _homework(row: Homework) -> dict[str, Any]:

@@ -115,9 +115,9 @@ def set_page(teaching_group: TeachingGroup, lesson: Lesson | None, today: date) 
     after = max(lesson.day, today) if lesson else today
     following = access.lessons_due(teaching_group, after).first()
     rows = list(
-        Homework.objects.filter(teaching_group=teaching_group, withdrawn_at__isnull=True).order_by(
-            "-due_day", "-pk"
-        )[:SHOWN]
+        Homework.objects.filter(teaching_group=teaching_group, withdrawn_at__isnull=True).order_by("-due_day", "-pk")[
+            :SHOWN
+        ]
     )
     handed = Counter(
         HandIn.objects.filter(homework__in=rows)
@@ -133,12 +133,19 @@ def set_page(teaching_group: TeachingGroup, lesson: Lesson | None, today: date) 
         _warning(teaching_group, following.day) if following else "",
         [
             SetLine(
-                row.pk, row.text, row.due_day, row.posted_at, row.was_late, row.changed_at, row.needs_hand_in,
-                row.is_for_all, handed[row.pk],
+                row.pk,
+                row.text,
+                row.due_day,
+                row.posted_at,
+                row.was_late,
+                row.changed_at,
+                row.needs_hand_in,
+                row.is_for_all,
+                handed[row.pk],
             )
             for row in rows
         ],
-    )  # fmt: skip
+    )
 
 
 def _warning(teaching_group: TeachingGroup, day: date) -> str:
@@ -146,14 +153,9 @@ def _warning(teaching_group: TeachingGroup, day: date) -> str:
     levels = list(classes.values_list("school_class__level", flat=True))
     groups = GroupClass.objects.filter(lasting_on(day), school_class__in=classes.values("school_class"))
     minutes = Homework.objects.filter(
-        teaching_group__in=groups.values("teaching_group"),
-        due_day=day,
-        withdrawn_at__isnull=True,
-        is_for_all=True,
+        teaching_group__in=groups.values("teaching_group"), due_day=day, withdrawn_at__isnull=True, is_for_all=True
     ).aggregate(total=Sum("minutes"))["total"]
-    return rules.load_warning(
-        min(levels, default=11), minutes or 0, len(control_works_on(teaching_group.pk, day))
-    )
+    return rules.load_warning(min(levels, default=11), minutes or 0, len(control_works_on(teaching_group.pk, day)))
 
 
 @dataclass(frozen=True)
@@ -209,23 +211,36 @@ def homework_page(homework: Homework, students: Sequence[Person]) -> HomeworkPag
         newest = not versions[row.student_id]
         versions[row.student_id].append(
             VersionLine(
-                row.pk, row.version, row.text, row.handed_in_at, row.was_late, row.get_state_display(),
-                newest and row.state == HandIn.State.SUBMITTED, row.comment,
+                row.pk,
+                row.version,
+                row.text,
+                row.handed_in_at,
+                row.was_late,
+                row.get_state_display(),
+                newest and row.state == HandIn.State.SUBMITTED,
+                row.comment,
                 [(one.pk, one.file.name) for one in row.files.all()],
             )
-        )  # fmt: skip
+        )
     names = {row.pk: full_name(row.last_name, row.first_name, row.patronymic) for row in students}
     attached = HomeworkFile.objects.filter(homework=homework).select_related("file").order_by("pk")
     return HomeworkPage(
         f"{homework.teaching_group.subject.title}: задание на {day_month(homework.due_day)}",
-        homework.pk, homework.teaching_group_id, homework.text, homework.due_day, homework.minutes,
-        homework.needs_hand_in, homework.posted_at, homework.was_late, homework.changed_at,
+        homework.pk,
+        homework.teaching_group_id,
+        homework.text,
+        homework.due_day,
+        homework.minutes,
+        homework.needs_hand_in,
+        homework.posted_at,
+        homework.was_late,
+        homework.changed_at,
         [(row.pk, row.file.name) for row in attached],
         [StudentWork(pk, names[pk], versions[pk]) for pk in names if versions[pk]],
         [name for pk, name in names.items() if not versions[pk]],
         homework.due_lesson_id or homework.lesson_id,
         any(line.state == HandIn.State.ACCEPTED.label for lines in versions.values() for line in lines),
-    )  # fmt: skip
+    )
 
 
 def students_due(homework: Homework) -> list[Person]:
@@ -273,13 +288,17 @@ def report_page(school: School, from_day: date, to_day: date) -> ReportPage:
         late[name] += row.was_late
     declared = HomeworkRules.objects.filter(school=school).first()
     return ReportPage(
-        "Когда задают домашние задания", from_day, to_day - timedelta(days=1),
+        "Когда задают домашние задания",
+        from_day,
+        to_day - timedelta(days=1),
         declared.post_until if declared else None,
         [
-            ReportLine(name, len(minutes), late[name], f"{int(median(minutes)) // 60:02}:{int(median(minutes)) % 60:02}")
+            ReportLine(
+                name, len(minutes), late[name], f"{int(median(minutes)) // 60:02}:{int(median(minutes)) % 60:02}"
+            )
             for name, minutes in sorted(hours.items())
         ],
-    )  # fmt: skip
+    )
 
 
 def report_as_csv(page: ReportPage) -> str:

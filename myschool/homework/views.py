@@ -40,10 +40,18 @@ def homework_of_group(request: ActorRequest, group_id: int) -> HttpResponse:
     def accept(given: dict[str, Any]) -> HttpResponse:
         with ExitStack() as kept:
             actions.set_homework(
-                teaching_group=found, lesson=lesson, due_day=given["due_day"], text=given["text"],
-                minutes=given["minutes"], needs_hand_in=given["needs_hand_in"], student_ids=given["students"],
-                attached=_taken(kept, given["attached"]), today=today, by=request.actor, at=at,
-            )  # fmt: skip
+                teaching_group=found,
+                lesson=lesson,
+                due_day=given["due_day"],
+                text=given["text"],
+                minutes=given["minutes"],
+                needs_hand_in=given["needs_hand_in"],
+                student_ids=given["students"],
+                attached=_taken(kept, given["attached"]),
+                today=today,
+                by=request.actor,
+                at=at,
+            )
         return redirect("group-homework", group_id)
 
     students = [
@@ -60,9 +68,7 @@ def homework_of_group(request: ActorRequest, group_id: int) -> HttpResponse:
 def homework(request: ActorRequest, homework_id: int) -> HttpResponse:
     """A homework with what was handed in, for teachers and those who govern."""
     today = request.actor.day(clock.now())
-    found = get_object_or_404(
-        access.homework_to_read(request.actor, today).select_related(*WITH_PLACE), pk=homework_id
-    )
+    found = get_object_or_404(access.homework_to_read(request.actor, today).select_related(*WITH_PLACE), pk=homework_id)
     students = queries.students_due(found)
     shows_students(request, "homework", [row.pk for row in students], "Задание и сданные работы")
     return pages.show(request, "homework/review.html", queries.homework_page(found, students))
@@ -72,22 +78,19 @@ def change(request: ActorRequest, homework_id: int) -> HttpResponse:
     """Say a homework otherwise."""
     at = clock.now()
     today = request.actor.day(at)
-    found = get_object_or_404(
-        access.homework_to_set(request.actor, today).select_related(*WITH_PLACE), pk=homework_id
-    )
+    found = get_object_or_404(access.homework_to_set(request.actor, today).select_related(*WITH_PLACE), pk=homework_id)
 
     def accept(given: dict[str, Any]) -> HttpResponse:
         with ExitStack() as kept:
             attached = _taken(kept, given.pop("attached"))
-            actions.change_homework(
-                homework=found, attached=attached, today=today, by=request.actor, at=at, **given
-            )
+            actions.change_homework(homework=found, attached=attached, today=today, by=request.actor, at=at, **given)
         return redirect("homework", homework_id)
 
     form = forms.ChangedHomework(
-        request.POST or None, request.FILES or None,
+        request.POST or None,
+        request.FILES or None,
         initial={"text": found.text, "due_day": found.due_day, "minutes": found.minutes},
-    )  # fmt: skip
+    )
     page = queries.FormPage("Изменить задание", found.pk)
     return pages.form_page(request, form, "homework/change.html", lambda: page, accept)
 
@@ -106,9 +109,7 @@ def withdraw(request: ActorRequest, homework_id: int) -> HttpResponse:
 def review(request: ActorRequest, version_id: int) -> HttpResponse:
     """Accept a version, or return it."""
     at = clock.now()
-    version = get_object_or_404(
-        access.hand_ins_to_review(request.actor, request.actor.day(at)), pk=version_id
-    )
+    version = get_object_or_404(access.hand_ins_to_review(request.actor, request.actor.day(at)), pk=version_id)
     given = pages.accepted(forms.Review(request.POST))
     actions.review(version=version, by=request.actor, at=at, **given)
     return redirect("homework", version.homework_id)
@@ -148,16 +149,18 @@ def own_homework(request: ActorRequest, homework_id: int, student_id: int) -> Ht
     def accept(given: dict[str, Any]) -> HttpResponse:
         with ExitStack() as kept:
             actions.hand_in(
-                homework=found, student=student, text=given["text"], attached=_taken(kept, given["attached"]),
-                today=today, by=request.actor, at=clock.now(),
-            )  # fmt: skip
+                homework=found,
+                student=student,
+                text=given["text"],
+                attached=_taken(kept, given["attached"]),
+                today=today,
+                by=request.actor,
+                at=clock.now(),
+            )
         return redirect("own-homework", homework_id, student_id)
 
     form = forms.Work(request.POST or None, request.FILES or None)
-    return pages.form_page(
-        request, form, "homework/own.html",
-        lambda: queries.own_page(found, student), accept,
-    )  # fmt: skip
+    return pages.form_page(request, form, "homework/own.html", lambda: queries.own_page(found, student), accept)
 
 
 @require_POST
@@ -177,9 +180,7 @@ def own_file(request: ActorRequest, homework_id: int, student_id: int, file_id: 
 
 
 @require_safe
-def own_handed_file(
-    request: ActorRequest, homework_id: int, student_id: int, file_id: int
-) -> HttpResponseBase:
+def own_handed_file(request: ActorRequest, homework_id: int, student_id: int, file_id: int) -> HttpResponseBase:
     """A file that the student has handed in."""
     student, found, _ = _own(request, homework_id, student_id)
     readable = access.own_hand_in_files(found, student).select_related("file")

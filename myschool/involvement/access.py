@@ -19,11 +19,7 @@ ASKERS = SCHOOL_LEADERS | {Role.DEPUTY_HEAD}
 
 def school_to_receive_in(actor: Actor) -> QuerySet[School]:
     """The school that the actor may make parents' evenings in: its leaders and deputies."""
-    return (
-        School.objects.filter(organisation=actor.school_id or 0)
-        if actor.role in ASKERS
-        else School.objects.none()
-    )
+    return School.objects.filter(organisation=actor.school_id or 0) if actor.role in ASKERS else School.objects.none()
 
 
 def classes_to_ask(actor: Actor, day: date) -> QuerySet[SchoolClass]:
@@ -67,9 +63,7 @@ def asks_of(student: Person, day: date) -> QuerySet[Ask]:
 def evenings_of(student: Person, day: date) -> QuerySet[ParentsEvening]:
     """Evenings of the student's school that are still to come; a guardian's date may be a day ahead of the school's."""
     schools = placements_on(day).filter(student=student, school_class__isnull=False).values("school")
-    return ParentsEvening.objects.filter(
-        school__in=schools, withdrawn_at__isnull=True, day__gte=day - ONE_DAY
-    )
+    return ParentsEvening.objects.filter(school__in=schools, withdrawn_at__isnull=True, day__gte=day - ONE_DAY)
 
 
 def evenings_to_see(actor: Actor) -> QuerySet[ParentsEvening]:
@@ -83,9 +77,7 @@ def evenings_to_see(actor: Actor) -> QuerySet[ParentsEvening]:
 
 def slots_to_close(actor: Actor) -> QuerySet[MeetingSlot]:
     """A teacher's own slots; leaders and deputies close anybody's."""
-    slots = MeetingSlot.objects.filter(
-        evening__school=actor.school_id or 0, evening__withdrawn_at__isnull=True
-    )
+    slots = MeetingSlot.objects.filter(evening__school=actor.school_id or 0, evening__withdrawn_at__isnull=True)
     if actor.role in ASKERS:
         return slots
     return slots.filter(teacher=actor.person_id) if actor.role == Role.TEACHER else slots.none()
@@ -101,6 +93,4 @@ def slots_booked_by(actor: Actor, day: date) -> QuerySet[MeetingSlot]:
 def slots_to_book(student: Person, day: date, teacher_ids: list[int]) -> QuerySet[MeetingSlot]:
     """Slots of the student's teachers at evenings that may still be booked, free or not."""
     evenings = evenings_of(student, day).filter(book_until__gte=day - ONE_DAY)
-    return MeetingSlot.objects.filter(
-        Q(evening__in=evenings), teacher__in=teacher_ids, closed="",
-    )  # fmt: skip
+    return MeetingSlot.objects.filter(Q(evening__in=evenings), teacher__in=teacher_ids, closed="")

@@ -68,9 +68,19 @@ class NobodyReceives(Refusal):
 
 @transaction.atomic
 def ask_families(
-    *, school: School, kind: str, title: str, text: str, attached: Received | None, classes: Sequence[SchoolClass],
-    closes_day: date, options: Sequence[str], is_anonymous: bool, by: Actor, at: datetime,
-) -> Ask:  # fmt: skip
+    *,
+    school: School,
+    kind: str,
+    title: str,
+    text: str,
+    attached: Received | None,
+    classes: Sequence[SchoolClass],
+    closes_day: date,
+    options: Sequence[str],
+    is_anonymous: bool,
+    by: Actor,
+    at: datetime,
+) -> Ask:
     """Ask the families of classes.
 
     Raises:
@@ -81,9 +91,17 @@ def ask_families(
         raise OptionsMissing("Напишите хотя бы два разных варианта ответа, каждый с новой строки.")
     kept = files.keep(received=attached, by=by, at=at) if attached else None
     made = Ask.objects.create(
-        school=school, kind=kind, title=title, text=text, file=kept, is_anonymous=is_anonymous and kind == Ask.Kind.POLL,
-        digest=rules.digest_of(title, text, kept.key if kept else "", 1), made_by_id=by.person_id, made_at=at, closes_day=closes_day,
-    )  # fmt: skip
+        school=school,
+        kind=kind,
+        title=title,
+        text=text,
+        file=kept,
+        is_anonymous=is_anonymous and kind == Ask.Kind.POLL,
+        digest=rules.digest_of(title, text, kept.key if kept else "", 1),
+        made_by_id=by.person_id,
+        made_at=at,
+        closes_day=closes_day,
+    )
     AskClass.objects.bulk_create(AskClass(ask=made, school_class=one) for one in classes)
     AskOption.objects.bulk_create(
         AskOption(ask=made, position=number, text=option) for number, option in enumerate(chosen, 1)
@@ -101,9 +119,7 @@ def change_ask(*, ask: Ask, title: str, text: str, closes_day: date, by: Actor, 
     ask.digest = rules.digest_of(title, text, key, ask.version)
     ask.save(update_fields=["title", "text", "closes_day", "version", "digest"])
     AskOption.objects.filter(ask=ask).update(chosen=0)
-    chronicle.write(
-        facts.FamiliesAsked(ask_id=ask.pk, ask_kind=ask.kind, version=ask.version, **by.stamp(at))
-    )
+    chronicle.write(facts.FamiliesAsked(ask_id=ask.pk, ask_kind=ask.kind, version=ask.version, **by.stamp(at)))
 
 
 @transaction.atomic
@@ -148,21 +164,24 @@ def answer(
     option = AskOption.objects.filter(ask=ask, position=position).first()
     if option is None:
         raise AskClosed("Такого варианта нет. Обновите страницу.")
-    held = AskAnswer.objects.filter(
-        ask=ask, version=ask.version, student=student, person=by.person_id
-    ).first()
+    held = AskAnswer.objects.filter(ask=ask, version=ask.version, student=student, person=by.person_id).first()
     if ask.is_anonymous:
         if held is not None:
             raise AskClosed("Вы уже ответили. Опрос анонимный, поэтому изменить ответ нельзя.")
         AskOption.objects.filter(pk=option.pk).update(chosen=F("chosen") + 1)
     AskAnswer.objects.update_or_create(
-        ask=ask, version=ask.version, student=student, person_id=by.person_id,
+        ask=ask,
+        version=ask.version,
+        student=student,
+        person_id=by.person_id,
         defaults={
-            "option": None if ask.is_anonymous else option, "digest": ask.digest, "note": note if ask.kind == Ask.Kind.TRIP else "",
+            "option": None if ask.is_anonymous else option,
+            "digest": ask.digest,
+            "note": note if ask.kind == Ask.Kind.TRIP else "",
             # An anonymous answer has no hour: in a small class it would tell who chose what.
             "answered_at": at.replace(hour=0, minute=0, second=0, microsecond=0) if ask.is_anonymous else at,
         },
-    )  # fmt: skip
+    )
     stamp = nobody(at, school_id=ask.school_id) if ask.is_anonymous else by.stamp(at, school_id=ask.school_id)
     chronicle.write(
         facts.AskAnswered(
@@ -173,9 +192,20 @@ def answer(
 
 @transaction.atomic
 def make_evening(
-    *, school: School, title: str, place: str, day: date, begins: time, ends: time, minutes: int, pause: int,
-    book_until: date, teacher_ids: Sequence[int], by: Actor, at: datetime,
-) -> ParentsEvening:  # fmt: skip
+    *,
+    school: School,
+    title: str,
+    place: str,
+    day: date,
+    begins: time,
+    ends: time,
+    minutes: int,
+    pause: int,
+    book_until: date,
+    teacher_ids: Sequence[int],
+    by: Actor,
+    at: datetime,
+) -> ParentsEvening:
     """Make a parents' evening with the slots of its teachers.
 
     Raises:
@@ -185,13 +215,7 @@ def make_evening(
     if not times or not teacher_ids:
         raise NobodyReceives("Между началом и концом не помещается ни одной встречи. Проверьте время.")
     made = ParentsEvening.objects.create(
-        school=school,
-        title=title,
-        place=place,
-        day=day,
-        book_until=book_until,
-        made_by_id=by.person_id,
-        made_at=at,
+        school=school, title=title, place=place, day=day, book_until=book_until, made_by_id=by.person_id, made_at=at
     )
     MeetingSlot.objects.bulk_create(
         MeetingSlot(evening=made, teacher_id=teacher, starts=starts, ends=until)
@@ -216,9 +240,7 @@ def book(*, slot: MeetingSlot, student: Person, today: date, by: Actor, at: date
     Raises:
         BookingOver: booking has ended, the slot was closed or taken, or the guardian is busy at that time.
     """
-    slot = (
-        MeetingSlot.objects.select_for_update(of=("self",)).select_related("evening__school").get(pk=slot.pk)
-    )
+    slot = MeetingSlot.objects.select_for_update(of=("self",)).select_related("evening__school").get(pk=slot.pk)
     evening = slot.evening
     if evening.withdrawn_at is not None or today > evening.book_until:
         raise BookingOver("Запись на этот вечер закончилась.")
@@ -240,10 +262,13 @@ def book(*, slot: MeetingSlot, student: Person, today: date, by: Actor, at: date
     slot.save(update_fields=["student", "guardian", "booked_at", "reminded_at"])
     chronicle.write(
         facts.SlotBooked(
-            slot_id=slot.pk, student_id=student.pk, guardian_id=by.person_id, teacher_id=slot.teacher_id,
+            slot_id=slot.pk,
+            student_id=student.pk,
+            guardian_id=by.person_id,
+            teacher_id=slot.teacher_id,
             **by.stamp(at, school_id=evening.school_id),
         )
-    )  # fmt: skip
+    )
 
 
 def _is_busy(slot: MeetingSlot, student: Person, guardian_id: int) -> bool:
@@ -251,9 +276,10 @@ def _is_busy(slot: MeetingSlot, student: Person, guardian_id: int) -> bool:
     # Two bookings of one guardian at once take turns.
     Person.objects.select_for_update().get(pk=guardian_id)
     near = MeetingSlot.objects.filter(
-        guardian=guardian_id, evening__withdrawn_at__isnull=True,
+        guardian=guardian_id,
+        evening__withdrawn_at__isnull=True,
         evening__day__range=(slot.evening.day - A_DAY, slot.evening.day + A_DAY),
-    ).exclude(evening=slot.evening_id, teacher=slot.teacher_id, student=student)  # fmt: skip
+    ).exclude(evening=slot.evening_id, teacher=slot.teacher_id, student=student)
     begins, ends = _moments(slot)
     return any(
         other_begins < ends and other_ends > begins
@@ -270,11 +296,7 @@ def _moments(slot: MeetingSlot) -> tuple[datetime, datetime]:
 def _taken(slot: MeetingSlot) -> str:
     free = (
         MeetingSlot.objects.filter(
-            evening=slot.evening_id,
-            teacher=slot.teacher_id,
-            guardian__isnull=True,
-            closed="",
-            starts__gt=slot.starts,
+            evening=slot.evening_id, teacher=slot.teacher_id, guardian__isnull=True, closed="", starts__gt=slot.starts
         )
         .order_by("starts")
         .first()
@@ -287,9 +309,13 @@ def _free(slot: MeetingSlot, by: Actor | None, at: datetime, *, by_teacher: bool
     school_id = slot.evening.school_id
     stamp = by.stamp(at, school_id=school_id) if by else nobody(at, school_id=school_id)
     told = facts.SlotFreed(
-        slot_id=slot.pk, student_id=slot.student_id or 0, guardian_id=slot.guardian_id or 0, teacher_id=slot.teacher_id,
-        by_teacher=by_teacher, **stamp,
-    )  # fmt: skip
+        slot_id=slot.pk,
+        student_id=slot.student_id or 0,
+        guardian_id=slot.guardian_id or 0,
+        teacher_id=slot.teacher_id,
+        by_teacher=by_teacher,
+        **stamp,
+    )
     slot.student_id = slot.guardian_id = slot.booked_at = slot.reminded_at = None
     slot.save(update_fields=["student", "guardian", "booked_at", "reminded_at"])
     chronicle.write(told)
@@ -306,9 +332,7 @@ def free(*, slot: MeetingSlot, by: Actor, at: datetime) -> None:
 @transaction.atomic
 def free_of_ended_links(*, student_ids: Collection[int], at: datetime) -> None:
     """Who represents a student no longer does not come to their meetings either: these are free again."""
-    represented = guardianships_on(latest_day(at)).filter(
-        guardian=OuterRef("guardian"), student=OuterRef("student")
-    )
+    represented = guardianships_on(latest_day(at)).filter(guardian=OuterRef("guardian"), student=OuterRef("student"))
     booked = MeetingSlot.objects.select_for_update(of=("self",)).select_related("evening")
     for slot in booked.filter(
         ~Exists(represented), student__in=student_ids, guardian__isnull=False, evening__day__gte=at.date()
@@ -339,10 +363,13 @@ def remind_of_meetings(*, at: datetime) -> None:
         slot.save(update_fields=["reminded_at"])
         chronicle.write(
             facts.MeetingReminderDue(
-                slot_id=slot.pk, student_id=slot.student_id or 0, guardian_id=slot.guardian_id or 0, teacher_id=slot.teacher_id,
+                slot_id=slot.pk,
+                student_id=slot.student_id or 0,
+                guardian_id=slot.guardian_id or 0,
+                teacher_id=slot.teacher_id,
                 **nobody(at, school_id=slot.evening.school_id),
             )
-        )  # fmt: skip
+        )
 
 
 @transaction.atomic

@@ -12,13 +12,14 @@ class NewAsk(forms.Form):
     """Something to ask families."""
 
     kind = forms.ChoiceField(label="Что нужно", choices=Ask.Kind, widget=forms.RadioSelect)
-    title = Line(
-        label="Название", limit=200, error_messages={"required": "Назовите документ, выезд или опрос."}
-    )
+    title = Line(label="Название", limit=200, error_messages={"required": "Назовите документ, выезд или опрос."})
     text = Line(
-        label="Текст", limit=10000, multiline=True, error_messages={"required": "Напишите, о чём вы спрашиваете."},
+        label="Текст",
+        limit=10000,
+        multiline=True,
+        error_messages={"required": "Напишите, о чём вы спрашиваете."},
         help_text="Для выезда: куда, когда, кто сопровождает, во сколько вернётесь, что взять с собой.",
-    )  # fmt: skip
+    )
     attached = forms.FileField(label="Файл: PDF, JPEG или PNG до 10 МБ", required=False)
     options = Line(
         label="Варианты ответа",
@@ -28,16 +29,11 @@ class NewAsk(forms.Form):
         help_text="Для опроса: каждый с новой строки.",
     )
     is_anonymous = forms.BooleanField(
-        label="Анонимный опрос",
-        required=False,
-        help_text="Никто, в том числе школа, не узнает, кто что выбрал.",
+        label="Анонимный опрос", required=False, help_text="Никто, в том числе школа, не узнает, кто что выбрал."
     )
     closes_day = Day(label="Ответить до")
     classes = forms.TypedMultipleChoiceField(
-        label="Классы",
-        coerce=int,
-        widget=forms.CheckboxSelectMultiple,
-        error_messages={"required": "Выберите классы."},
+        label="Классы", coerce=int, widget=forms.CheckboxSelectMultiple, error_messages={"required": "Выберите классы."}
     )
 
     def __init__(self, sent: Any, files: Any, classes: list[tuple[int, str]]) -> None:
@@ -74,9 +70,7 @@ class NewEvening(forms.Form):
     begins = forms.TimeField(label="Начало", widget=forms.TimeInput({"type": "time"}))
     ends = forms.TimeField(label="Конец", widget=forms.TimeInput({"type": "time"}))
     minutes = forms.IntegerField(label="Минут на встречу", min_value=5, max_value=60, initial=10)
-    pause = forms.IntegerField(
-        label="Минут между встречами", min_value=0, max_value=30, initial=0, required=False
-    )
+    pause = forms.IntegerField(label="Минут между встречами", min_value=0, max_value=30, initial=0, required=False)
     book_until = Day(label="Записываться можно до")
     teachers = forms.TypedMultipleChoiceField(
         label="Кто принимает",

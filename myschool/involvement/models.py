@@ -36,9 +36,7 @@ class Ask(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(
-                condition=Q(is_anonymous=False) | Q(kind="poll"), name="involvement_anonymous_poll"
-            )
+            models.CheckConstraint(condition=Q(is_anonymous=False) | Q(kind="poll"), name="involvement_anonymous_poll")
         ]
         indexes = [models.Index(fields=["school", "made_at"], name="involvement_ask_by_school")]
 
@@ -50,9 +48,7 @@ class AskClass(models.Model):
     school_class = models.ForeignKey(SchoolClass, models.PROTECT, related_name="+")
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["ask", "school_class"], name="involvement_ask_class_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["ask", "school_class"], name="involvement_ask_class_once")]
 
 
 class AskOption(models.Model):
@@ -84,9 +80,7 @@ class AskAnswer(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["ask", "version", "student", "person"], name="involvement_answer_once"
-            )
+            models.UniqueConstraint(fields=["ask", "version", "student", "person"], name="involvement_answer_once")
         ]
 
 
@@ -103,9 +97,7 @@ class ParentsEvening(models.Model):
     withdrawn_at = models.DateTimeField(null=True)
 
     class Meta:
-        constraints = [
-            models.CheckConstraint(condition=Q(book_until__lte=F("day")), name="involvement_book_before")
-        ]
+        constraints = [models.CheckConstraint(condition=Q(book_until__lte=F("day")), name="involvement_book_before")]
         indexes = [models.Index(fields=["school", "day"], name="involvement_evening_by_school")]
 
 

@@ -14,14 +14,15 @@ from myschool.kernel.subjects import Forgotten, Kept, Room, keys
 KEYS = (
     # Of two answers to one question the kept one's counts; the other stays as it was signed.
     *keys(
-        "AskAnswer.student AskAnswer.person", forgotten=Kept(by="school_papers_kept", since="answered_at"),
+        "AskAnswer.student AskAnswer.person",
+        forgotten=Kept(by="school_papers_kept", since="answered_at"),
         copied="Ответы школе",
     ),
     *keys("MeetingSlot.student MeetingSlot.guardian", forgotten=Forgotten.BY_HAND, copied="Встречи с учителями"),
     *keys("MeetingSlot.teacher", forgotten=Forgotten.NAMELESS, copied="Ваши приёмные часы на родительских вечерах"),
     *keys("Ask.made_by", forgotten=Forgotten.NAMELESS, copied="Вопросы семьям"),
     *keys("ParentsEvening.made_by", forgotten=Forgotten.NAMELESS, copied="Назначенные вами вечера"),
-)  # fmt: skip
+)
 FREE: dict[str, None] = {"student": None, "guardian": None, "booked_at": None, "reminded_at": None}
 
 
@@ -47,9 +48,13 @@ def copy(person_ids: Sequence[int]) -> dict[str, Any]:
     return {
         "Ответы школе": [
             {
-                "Кто": "вы" if row.person_id in person_ids else "законный представитель", "Вопрос": row.ask.title,
-                "Редакция": row.version, "Ответ": row.option.text if row.option else "анонимно", "О здоровье": row.note,
-                "Когда": row.answered_at, "Отпечаток": row.digest,
+                "Кто": "вы" if row.person_id in person_ids else "законный представитель",
+                "Вопрос": row.ask.title,
+                "Редакция": row.version,
+                "Ответ": row.option.text if row.option else "анонимно",
+                "О здоровье": row.note,
+                "Когда": row.answered_at,
+                "Отпечаток": row.digest,
             }
             for row in answers.select_related("ask", "option").order_by("answered_at", "pk")
         ],
@@ -69,7 +74,7 @@ def copy(person_ids: Sequence[int]) -> dict[str, Any]:
             {"Вечер": row.title, "День": row.day, "Когда назначен": row.made_at}
             for row in ParentsEvening.objects.filter(made_by__in=person_ids).order_by("pk")
         ],
-    }  # fmt: skip
+    }
 
 
 ROOM = Room(package="involvement", keys=KEYS, copy=copy, join=join, forget=forget)

@@ -143,36 +143,52 @@ def family_page(
     """A guardian's page over all their students."""
     asked = [
         OwnAsk(
-            ask_id, student_id, first, Ask.Kind(kind).label, title, closes_day, day > closes_day, answered_at,
-            answer or ("Ответ учтён" if answered_at else ""), school, other,
+            ask_id,
+            student_id,
+            first,
+            Ask.Kind(kind).label,
+            title,
+            closes_day,
+            day > closes_day,
+            answered_at,
+            answer or ("Ответ учтён" if answered_at else ""),
+            school,
+            other,
         )
         for student_id, first, ask_id, kind, title, closes_day, _, answered_at, answer, school, other in OWN.rows(
             {"students": [one.pk for one in students], "person": person_id, "day": day}
         )
-    ]  # fmt: skip
+    ]
     slots = (
         MeetingSlot.objects.filter(
-            guardian=person_id,
-            student__in=students,
-            evening__day__gte=day,
-            evening__withdrawn_at__isnull=True,
+            guardian=person_id, student__in=students, evening__day__gte=day, evening__withdrawn_at__isnull=True
         )
         .select_related("evening", "teacher", "student")
         .order_by("evening__day", "starts")
     )
     return FamilyPage(
-        "Школа и семья", [one for one in asked if not one.answered_at and not one.is_over],
-        [one for one in asked if one.answered_at or one.is_over], [_booking(slot) for slot in slots],
-        [OpenEvening(one.pk, student.pk, student.first_name, one.title, one.day, one.book_until) for student, one in evenings],
-    )  # fmt: skip
+        "Школа и семья",
+        [one for one in asked if not one.answered_at and not one.is_over],
+        [one for one in asked if one.answered_at or one.is_over],
+        [_booking(slot) for slot in slots],
+        [
+            OpenEvening(one.pk, student.pk, student.first_name, one.title, one.day, one.book_until)
+            for student, one in evenings
+        ],
+    )
 
 
 def _booking(slot: MeetingSlot) -> Booking:
     teacher, student = slot.teacher, slot.student
     return Booking(
-        slot.pk, student.first_name if student else "", short_name(teacher.last_name, teacher.first_name, teacher.patronymic),
-        slot.evening.place, slot.evening.day, slot.starts, slot.ends,
-    )  # fmt: skip
+        slot.pk,
+        student.first_name if student else "",
+        short_name(teacher.last_name, teacher.first_name, teacher.patronymic),
+        slot.evening.place,
+        slot.evening.day,
+        slot.starts,
+        slot.ends,
+    )
 
 
 @dataclass(frozen=True)
@@ -213,10 +229,24 @@ def ask_page(ask: Ask, student: Person, person_id: int, today: date, *, may_answ
     elif held and ask.is_anonymous:
         cannot = "Вы ответили. Опрос анонимный: кто что выбрал, не хранится, поэтому изменить ответ нельзя."
     return AskPage(
-        ask.title, ask.pk, student.pk, student.first_name, ask.get_kind_display(), ask.text, ask.file.name if ask.file else "",
-        ask.version, ask.digest, ask.closes_day, ask.is_anonymous, options, ask.kind == Ask.Kind.TRIP, held.note if held else "",
-        held.answered_at if held else None, ask.school.time_zone, cannot,
-    )  # fmt: skip
+        ask.title,
+        ask.pk,
+        student.pk,
+        student.first_name,
+        ask.get_kind_display(),
+        ask.text,
+        ask.file.name if ask.file else "",
+        ask.version,
+        ask.digest,
+        ask.closes_day,
+        ask.is_anonymous,
+        options,
+        ask.kind == Ask.Kind.TRIP,
+        held.note if held else "",
+        held.answered_at if held else None,
+        ask.school.time_zone,
+        cannot,
+    )
 
 
 @dataclass(frozen=True)
@@ -284,12 +314,23 @@ def results_page(ask: Ask, day: date) -> ResultsPage:
     counts = [count for _, count in options] if ask.is_anonymous else [chosen[text] for text, _ in options]
     shown = rules.shown_counts(counts, is_anonymous=ask.is_anonymous)
     return ResultsPage(
-        ask.title, ask.pk, ask.get_kind_display(), ask.text, ask.closes_day, ask.version, ask.is_anonymous,
-        ask.withdrawn_at is not None, ask.kind == Ask.Kind.TRIP,
-        [(text, count) for (text, _), count in zip(options, shown, strict=True)], rules.FEWEST_SHOWN,
-        [] if ask.is_anonymous else list(silent.items()), [] if ask.is_anonymous else list(answered.items()),
-        sum(map(len, silent.values())), total, [] if ask.is_anonymous else shown_ids,
-    )  # fmt: skip
+        ask.title,
+        ask.pk,
+        ask.get_kind_display(),
+        ask.text,
+        ask.closes_day,
+        ask.version,
+        ask.is_anonymous,
+        ask.withdrawn_at is not None,
+        ask.kind == Ask.Kind.TRIP,
+        [(text, count) for (text, _), count in zip(options, shown, strict=True)],
+        rules.FEWEST_SHOWN,
+        [] if ask.is_anonymous else list(silent.items()),
+        [] if ask.is_anonymous else list(answered.items()),
+        sum(map(len, silent.values())),
+        total,
+        [] if ask.is_anonymous else shown_ids,
+    )
 
 
 def results_as_csv(page: ResultsPage) -> str:
@@ -327,9 +368,7 @@ def staff_page(asks: Any, evenings: Any, *, may_receive: bool, may_ask: bool) ->
     days = []
     for one in evenings.order_by("-day").prefetch_related("slots")[:50]:
         slots = list(one.slots.all())
-        days.append(
-            (one.pk, one.title, one.day, sum(slot.guardian_id is not None for slot in slots), len(slots))
-        )
+        days.append((one.pk, one.title, one.day, sum(slot.guardian_id is not None for slot in slots), len(slots)))
     return StaffPage("Школа и семья", kept, days, may_receive, may_ask)
 
 
@@ -369,9 +408,7 @@ class BookingPage:
     teachers: list[Receiving]
 
 
-def booking_page(
-    evening: ParentsEvening, student: Person, person_id: int, day: date, *, may_book: bool
-) -> BookingPage:
+def booking_page(evening: ParentsEvening, student: Person, person_id: int, day: date, *, may_book: bool) -> BookingPage:
     """The student's teachers at an evening, with what is free."""
     teachers = teachers_of_student(student.pk, day)
     slots: dict[int, list[FreeSlot]] = defaultdict(list)
@@ -380,14 +417,21 @@ def booking_page(
         is_own = one.guardian_id == person_id and one.student_id == student.pk
         slots[one.teacher_id].append(FreeSlot(one.pk, one.starts, is_own, one.guardian_id is None))
     return BookingPage(
-        evening.title, evening.pk, student.pk, student.first_name, evening.day, evening.place, evening.book_until,
-        day > evening.book_until, may_book,
+        evening.title,
+        evening.pk,
+        student.pk,
+        student.first_name,
+        evening.day,
+        evening.place,
+        evening.book_until,
+        day > evening.book_until,
+        may_book,
         [
             Receiving(name, subjects, slots[pk], next((one for one in slots[pk] if one.is_own), None))
             for pk, name, subjects in teachers
             if slots[pk]
         ],
-    )  # fmt: skip
+    )
 
 
 @dataclass(frozen=True)
@@ -408,19 +452,26 @@ def meetings_of(
 ) -> list[Meeting]:
     """The meetings that a person has booked for one of these students, or receives families at in one of these schools."""
     rows = MeetingSlot.objects.filter(
-        Q(teacher=person_id, evening__school__in=school_ids) | Q(guardian=person_id, student__in=student_ids), guardian__isnull=False,
-        evening__withdrawn_at__isnull=True, evening__day__gte=from_day, evening__day__lt=to_day,
-    )  # fmt: skip
+        Q(teacher=person_id, evening__school__in=school_ids) | Q(guardian=person_id, student__in=student_ids),
+        guardian__isnull=False,
+        evening__withdrawn_at__isnull=True,
+        evening__day__gte=from_day,
+        evening__day__lt=to_day,
+    )
     found = []
     for row in rows.select_related("evening__school", "teacher", "student").order_by("pk"):
         evening, zone = row.evening, ZoneInfo(row.evening.school.time_zone)
         found.append(
             Meeting(
-                row.pk, evening.title, _name(row.student if row.teacher_id == person_id else row.teacher), evening.place,
-                datetime.combine(evening.day, row.starts, zone), datetime.combine(evening.day, row.ends, zone),
+                row.pk,
+                evening.title,
+                _name(row.student if row.teacher_id == person_id else row.teacher),
+                evening.place,
+                datetime.combine(evening.day, row.starts, zone),
+                datetime.combine(evening.day, row.ends, zone),
                 row.booked_at or evening.made_at,
             )
-        )  # fmt: skip
+        )
     return found
 
 
@@ -463,9 +514,16 @@ def evening_page(evening: ParentsEvening, teacher_id: int | None, *, may_withdra
             SlotLine(one.pk, one.starts, one.ends, _name(one.student), _name(one.guardian), one.closed)
         )
     return EveningPage(
-        evening.title, evening.pk, evening.day, evening.place, evening.book_until, evening.withdrawn_at is not None, may_withdraw,
-        list(lists.items()), [one.student_id for one in booked if one.student_id],
-    )  # fmt: skip
+        evening.title,
+        evening.pk,
+        evening.day,
+        evening.place,
+        evening.book_until,
+        evening.withdrawn_at is not None,
+        may_withdraw,
+        list(lists.items()),
+        [one.student_id for one in booked if one.student_id],
+    )
 
 
 def _name(person: Person | None) -> str:

@@ -20,22 +20,20 @@ def overview(request: ActorRequest) -> HttpResponse:
     day = request.actor.day(clock.now())
     if request.actor.school_id:
         return pages.show(
-            request, "involvement/staff.html",
+            request,
+            "involvement/staff.html",
             queries.staff_page(
-                access.asks_to_keep(request.actor), access.evenings_to_see(request.actor),
+                access.asks_to_keep(request.actor),
+                access.evenings_to_see(request.actor),
                 may_receive=access.school_to_receive_in(request.actor).exists(),
                 may_ask=access.classes_to_ask(request.actor, day).exists(),
             ),
-        )  # fmt: skip
+        )
     pages.found(request.actor.role in access.FAMILY or None)
     students = list(access.students_of(request.actor, day).order_by("sort_key", "pk"))
-    evenings = [
-        (one, evening) for one in students for evening in access.evenings_of(one, day).order_by("day")
-    ]
+    evenings = [(one, evening) for one in students for evening in access.evenings_of(one, day).order_by("day")]
     return pages.show(
-        request,
-        "involvement/family.html",
-        queries.family_page(request.actor.person_id, students, evenings, day),
+        request, "involvement/family.html", queries.family_page(request.actor.person_id, students, evenings, day)
     )
 
 
@@ -71,9 +69,15 @@ def answer(request: ActorRequest, ask_id: int, student_id: int) -> HttpResponse:
     found, student, today = _asked(request, ask_id, access.students_to_answer_for, student_id)
     given = pages.accepted(forms.Answer(request.POST))
     actions.answer(
-        ask=found, student=student, position=given["option"], note=given["note"], seen=given["seen"], today=today,
-        by=request.actor, at=clock.now(),
-    )  # fmt: skip
+        ask=found,
+        student=student,
+        position=given["option"],
+        note=given["note"],
+        seen=given["seen"],
+        today=today,
+        by=request.actor,
+        at=clock.now(),
+    )
     return redirect("family-ask", ask_id, student_id)
 
 
@@ -81,18 +85,20 @@ def new_ask(request: ActorRequest) -> HttpResponse:
     """Ask families."""
     at = clock.now()
     day = request.actor.day(at)
-    classes = list(
-        access.classes_to_ask(request.actor, day).order_by("level", "letter").select_related("school")
-    )
+    classes = list(access.classes_to_ask(request.actor, day).order_by("level", "letter").select_related("school"))
     pages.found(classes or None)
 
     def accept(given: dict[str, Any]) -> HttpResponse:
         chosen = set(given.pop("classes"))
         with taken(given.pop("attached"), PAPERS, field="attached") as attached:
             made = actions.ask_families(
-                school=classes[0].school, classes=[one for one in classes if one.pk in chosen], attached=attached,
-                by=request.actor, at=at, **given,
-            )  # fmt: skip
+                school=classes[0].school,
+                classes=[one for one in classes if one.pk in chosen],
+                attached=attached,
+                by=request.actor,
+                at=at,
+                **given,
+            )
         return redirect("ask-results", made.pk)
 
     form = forms.NewAsk(request.POST or None, request.FILES or None, [(one.pk, one.title) for one in classes])
@@ -133,8 +139,7 @@ def change(request: ActorRequest, ask_id: int) -> HttpResponse:
         return redirect("ask-results", ask_id)
 
     form = forms.ChangedAsk(
-        request.POST or None,
-        initial={"title": found.title, "text": found.text, "closes_day": found.closes_day},
+        request.POST or None, initial={"title": found.title, "text": found.text, "closes_day": found.closes_day}
     )
     page = queries.FormPage("Изменить и спросить заново", "Спросить заново")
     return pages.form_page(request, form, "involvement/form.html", lambda: page, accept)
@@ -163,14 +168,10 @@ def new_evening(request: ActorRequest) -> HttpResponse:
 
     def accept(given: dict[str, Any]) -> HttpResponse:
         teachers, pause = given.pop("teachers"), given.pop("pause") or 0
-        made = actions.make_evening(
-            school=school, teacher_ids=teachers, pause=pause, by=request.actor, at=at, **given
-        )
+        made = actions.make_evening(school=school, teacher_ids=teachers, pause=pause, by=request.actor, at=at, **given)
         return redirect("evening", made.pk)
 
-    form = forms.NewEvening(
-        request.POST or None, queries.teachers_to_invite(school.pk, request.actor.day(at))
-    )
+    form = forms.NewEvening(request.POST or None, queries.teachers_to_invite(school.pk, request.actor.day(at)))
     page = queries.FormPage("Новый родительский вечер", "Создать и открыть запись")
     return pages.form_page(request, form, "involvement/form.html", lambda: page, accept)
 
@@ -223,9 +224,7 @@ def book(request: ActorRequest, slot_id: int, student_id: int) -> HttpResponse:
     day = request.actor.day(at)
     student = get_object_or_404(access.students_to_answer_for(request.actor, day), pk=student_id)
     teachers = [pk for pk, _, _ in queries.teachers_of_student(student.pk, day)]
-    slot = get_object_or_404(
-        access.slots_to_book(student, day, teachers).select_related("evening__school"), pk=slot_id
-    )
+    slot = get_object_or_404(access.slots_to_book(student, day, teachers).select_related("evening__school"), pk=slot_id)
     today = clock.local_day(slot.evening.school.time_zone, at)
     actions.book(slot=slot, student=student, today=today, by=request.actor, at=at)
     return redirect("booking", slot.evening_id, student_id)

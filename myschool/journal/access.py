@@ -5,25 +5,12 @@ from datetime import date
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from myschool.enrolment.access import placements_on
-from myschool.journal.models import (
-    AbsenceNote,
-    LessonMaterial,
-    Remark,
-    TopicPlan,
-    UnlockRequest,
-    Work,
-    WorkKind,
-)
+from myschool.journal.models import AbsenceNote, LessonMaterial, Remark, TopicPlan, UnlockRequest, Work, WorkKind
 from myschool.kernel.actors import Actor, Role
 from myschool.people.models import Person
 from myschool.schools.models import School, SchoolClass, Subject, Term
 from myschool.timetable.access import PLAN_KEEPERS, homerooms_on, loads_on, members_on
-from myschool.timetable.models import (
-    GroupClass,
-    Lesson,
-    TeachingGroup,
-    lasting_on,
-)
+from myschool.timetable.models import GroupClass, Lesson, TeachingGroup, lasting_on
 
 
 def school_with_journals(actor: Actor) -> QuerySet[School]:
@@ -71,9 +58,7 @@ def classes_to_lead(actor: Actor, day: date) -> QuerySet[SchoolClass]:
 
 def groups_to_follow(actor: Actor, day: date) -> QuerySet[TeachingGroup]:
     """Groups that teach students of a class the actor leads: to read, not to mark."""
-    classes = GroupClass.objects.filter(
-        lasting_on(day), school_class__in=classes_to_lead(actor, day).values("pk")
-    )
+    classes = GroupClass.objects.filter(lasting_on(day), school_class__in=classes_to_lead(actor, day).values("pk"))
     return TeachingGroup.objects.filter(school=actor.school_id, pk__in=classes.values("teaching_group"))
 
 
@@ -93,9 +78,7 @@ def lessons_to_mark(actor: Actor) -> QuerySet[Lesson]:
     """
     if actor.role != Role.TEACHER:
         return Lesson.objects.none()
-    loads = loads_on(OuterRef("day")).filter(
-        teaching_group=OuterRef("teaching_group"), teacher=actor.person_id
-    )
+    loads = loads_on(OuterRef("day")).filter(teaching_group=OuterRef("teaching_group"), teacher=actor.person_id)
     return Lesson.objects.filter(
         Q(teacher=actor.person_id) | Exists(loads), school=actor.school_id, state=Lesson.State.HELD
     )
@@ -104,8 +87,7 @@ def lessons_to_mark(actor: Actor) -> QuerySet[Lesson]:
 def lessons_to_read(actor: Actor, day: date) -> QuerySet[Lesson]:
     """Lessons whose page the actor may open: of the journals they may read, and those they may mark."""
     return Lesson.objects.filter(
-        Q(teaching_group__in=groups_to_read(actor, day).values("pk"))
-        | Q(pk__in=lessons_to_mark(actor).values("pk"))
+        Q(teaching_group__in=groups_to_read(actor, day).values("pk")) | Q(pk__in=lessons_to_mark(actor).values("pk"))
     ).exclude(state=Lesson.State.DROPPED)
 
 
@@ -202,6 +184,4 @@ def groups_to_close(actor: Actor, day: date) -> QuerySet[TeachingGroup]:
 def terms_of_group(teaching_group: TeachingGroup) -> QuerySet[Term]:
     """The terms its classes study by."""
     classes = GroupClass.objects.filter(teaching_group=teaching_group)
-    return Term.objects.filter(scheme__in=classes.values("school_class__term_scheme")).select_related(
-        "scheme"
-    )
+    return Term.objects.filter(scheme__in=classes.values("school_class__term_scheme")).select_related("scheme")

@@ -42,17 +42,13 @@ class TermChoice(forms.Form):
 class Reason(forms.Form):
     """Why something is asked."""
 
-    reason = Line(
-        label="Причина", limit=300, error_messages={"required": "Напишите, что и почему нужно исправить."}
-    )
+    reason = Line(label="Причина", limit=300, error_messages={"required": "Напишите, что и почему нужно исправить."})
 
 
 class UnlockDecision(forms.Form):
     """A deputy's answer to a request to change an old lesson."""
 
-    granted = forms.TypedChoiceField(
-        choices=[("1", "Разрешить"), ("0", "Отказать")], coerce=lambda value: value == "1"
-    )
+    granted = forms.TypedChoiceField(choices=[("1", "Разрешить"), ("0", "Отказать")], coerce=lambda value: value == "1")
     days = forms.IntegerField(min_value=1, max_value=30, initial=3, required=False)
     answer = Line(limit=300, required=False)
 
@@ -76,9 +72,11 @@ class ClassAttendance(forms.Form):
         for student in student_ids:
             self.fields[f"code_{student}"] = forms.IntegerField(required=False, min_value=1, max_value=BIG)
             self.fields[f"minutes_{student}"] = forms.IntegerField(
-                required=False, min_value=0, max_value=240,
+                required=False,
+                min_value=0,
+                max_value=240,
                 error_messages={"max_value": "Опоздание бывает от 1 до 240 минут."},
-            )  # fmt: skip
+            )
         self.student_ids = student_ids
 
     def clean(self) -> dict[str, Any]:
@@ -86,10 +84,7 @@ class ClassAttendance(forms.Form):
         given = super().clean() or {}
         sent = [student for student in self.student_ids if f"code_{student}" in self.data]
         return {
-            "noted": {
-                student: (given.get(f"code_{student}"), given.get(f"minutes_{student}") or 0)
-                for student in sent
-            }
+            "noted": {student: (given.get(f"code_{student}"), given.get(f"minutes_{student}") or 0) for student in sent}
         }
 
 
@@ -97,9 +92,7 @@ class Weight(forms.DecimalField):
     """A weight with at most two decimals, written with a comma or a point."""
 
     def __init__(self, **options: Any) -> None:
-        super().__init__(
-            max_digits=4, decimal_places=2, min_value=Decimal(0), widget=forms.TextInput(), **options
-        )
+        super().__init__(max_digits=4, decimal_places=2, min_value=Decimal(0), widget=forms.TextInput(), **options)
 
     def to_python(self, value: Any) -> Decimal | None:  # type: ignore[override] # the stubs take it for an integer
         """The number; «1,234» is refused, since it may mean a thousand."""
@@ -133,9 +126,11 @@ class NewMaterial(forms.Form):
 
     title = Line(limit=200, required=False)
     url = forms.URLField(
-        required=False, max_length=500, assume_scheme="https",
+        required=False,
+        max_length=500,
+        assume_scheme="https",
         error_messages={"invalid": "Проверьте ссылку: она начинается с https://."},
-    )  # fmt: skip
+    )
     file = forms.FileField(required=False)
 
     def clean_url(self) -> str:
@@ -158,11 +153,13 @@ class TopicPlanText(forms.Form):
 
     title = Line(label="Название плана", limit=200, error_messages={"required": "Напишите название плана."})
     text = forms.CharField(
-        label="Темы, каждая с новой строки", max_length=100_000, strip=False,
+        label="Темы, каждая с новой строки",
+        max_length=100_000,
+        strip=False,
         widget=forms.Textarea(attrs={"rows": 16}),
         help_text="Можно вставить столбцы из таблицы. Часы, если их больше одного, — через точку с запятой: «Дроби; 4».",
         error_messages={"required": "Напишите хотя бы одну тему."},
-    )  # fmt: skip
+    )
 
     def clean_text(self) -> list[topics.Topic]:
         """The topics."""
@@ -176,12 +173,8 @@ class TopicPlanText(forms.Form):
 class NewTopicPlan(TopicPlanText):
     """A new plan, for a subject and a level."""
 
-    subject = forms.TypedChoiceField(
-        label="Предмет", coerce=int, error_messages={"required": "Выберите предмет."}
-    )
-    level = forms.TypedChoiceField(
-        label="Класс", coerce=int, choices=[(level, f"{level}-й") for level in range(1, 13)]
-    )
+    subject = forms.TypedChoiceField(label="Предмет", coerce=int, error_messages={"required": "Выберите предмет."})
+    level = forms.TypedChoiceField(label="Класс", coerce=int, choices=[(level, f"{level}-й") for level in range(1, 13)])
     field_order = ("subject", "level", "title", "text")
 
     def __init__(self, sent: Any, subjects: list[tuple[int, str]]) -> None:
@@ -200,9 +193,9 @@ class FinalMarks(forms.Form):
 
     def __init__(self, sent: Any) -> None:
         super().__init__(sent)
-        self.student_ids = [
-            student for name in sent if name.startswith("mark_") and (student := row_id(name[5:]))
-        ][:MOST_STUDENTS]
+        self.student_ids = [student for name in sent if name.startswith("mark_") and (student := row_id(name[5:]))][
+            :MOST_STUDENTS
+        ]
         for student in self.student_ids:
             self.fields[f"mark_{student}"] = Line(limit=20, required=False)
             self.fields[f"reason_{student}"] = Line(limit=300, required=False)
@@ -245,16 +238,24 @@ class SchoolRules(forms.Form):
 
     scale = forms.ChoiceField(
         label="Шкала",
-        choices=[("five", "Пятибалльная"), ("ten", "Десятибалльная"), ("hundred", "Стобалльная"), ("pass_fail", "Зачёт")],
-    )  # fmt: skip
+        choices=[
+            ("five", "Пятибалльная"),
+            ("ten", "Десятибалльная"),
+            ("hundred", "Стобалльная"),
+            ("pass_fail", "Зачёт"),
+        ],
+    )
     lowest_mark = forms.TypedChoiceField(label="Низшая отметка", coerce=int, choices=[(2, "2"), (1, "1")])
     five = Weight(label="«5» — от стольких баллов", required=False, help_text="Для десяти и ста баллов.")
     four = Weight(label="«4» — от", required=False)
     three = Weight(label="«3» — от", required=False)
     window_days = forms.IntegerField(
-        label="Сколько дней после урока отметки можно исправлять самому", required=False, min_value=0, max_value=366,
+        label="Сколько дней после урока отметки можно исправлять самому",
+        required=False,
+        min_value=0,
+        max_value=366,
         help_text="Пусто — до закрытия периода.",
-    )  # fmt: skip
+    )
     control_works_a_day = forms.IntegerField(
         label="Контрольных работ в день у класса, не больше", min_value=1, max_value=10
     )
@@ -300,8 +301,7 @@ class ScaleChoice(forms.Form):
     """A group's own scale; empty for the school's."""
 
     scale = forms.ChoiceField(
-        required=False,
-        choices=[("", ""), ("five", ""), ("ten", ""), ("hundred", ""), ("pass_fail", "")],
+        required=False, choices=[("", ""), ("five", ""), ("ten", ""), ("hundred", ""), ("pass_fail", "")]
     )
 
 

@@ -36,9 +36,7 @@ def lessons_written(lesson_ids: Collection[int]) -> set[int]:
 def check_lesson_moves(lesson: timetable.LessonMoves) -> None:
     """No marks leave a closed term, and none come into one."""
     objections.check_lesson_moves(
-        lesson_id=lesson.lesson_id,
-        teaching_group_id=lesson.teaching_group_id,
-        days=(lesson.from_day, lesson.to_day),
+        lesson_id=lesson.lesson_id, teaching_group_id=lesson.teaching_group_id, days=(lesson.from_day, lesson.to_day)
     )
 
 

@@ -43,12 +43,9 @@ class JournalRules(models.Model):
             models.CheckConstraint(condition=Q(scale__in=SCALES), name="journal_rules_scale"),
             models.CheckConstraint(condition=Q(lowest_mark__in=(1, 2)), name="journal_rules_lowest"),
             models.CheckConstraint(
-                condition=Q(window_days__isnull=True) | Q(window_days__range=(0, 366)),
-                name="journal_rules_window",
+                condition=Q(window_days__isnull=True) | Q(window_days__range=(0, 366)), name="journal_rules_window"
             ),
-            models.CheckConstraint(
-                condition=Q(control_works_a_day__range=(1, 10)), name="journal_rules_control_works"
-            ),
+            models.CheckConstraint(condition=Q(control_works_a_day__range=(1, 10)), name="journal_rules_control_works"),
         ]
 
 
@@ -98,9 +95,7 @@ class WorkKind(models.Model):
             models.UniqueConstraint(
                 fields=["school", "title"], condition=Q(closed_at__isnull=True), name="journal_kind_once"
             ),
-            models.UniqueConstraint(
-                fields=["school"], condition=Q(is_default=True), name="journal_default_kind_once"
-            ),
+            models.UniqueConstraint(fields=["school"], condition=Q(is_default=True), name="journal_default_kind_once"),
             models.CheckConstraint(condition=Q(weight__gte=0), name="journal_kind_weight"),
         ]
 
@@ -150,9 +145,7 @@ class GroupScale(models.Model):
     scale = models.CharField(max_length=10)
 
     class Meta:
-        constraints = [
-            models.CheckConstraint(condition=Q(scale__in=SCALES), name="journal_group_scale"),
-        ]
+        constraints = [models.CheckConstraint(condition=Q(scale__in=SCALES), name="journal_group_scale")]
 
 
 class Work(models.Model):
@@ -207,9 +200,7 @@ class Mark(models.Model):
                 name="journal_mark_once",
             ),
             models.CheckConstraint(condition=Q(state__in=STATES), name="journal_mark_state"),
-            models.CheckConstraint(
-                condition=Q(state="marked") ^ Q(origin=""), name="journal_mark_has_its_value"
-            ),
+            models.CheckConstraint(condition=Q(state="marked") ^ Q(origin=""), name="journal_mark_has_its_value"),
             models.CheckConstraint(
                 condition=Q(state="debt", due__isnull=False) | (~Q(state="debt") & Q(due__isnull=True)),
                 name="journal_debt_has_its_day",
@@ -246,9 +237,7 @@ class Attendance(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["lesson", "student", "day"],
-                condition=Q(ended_at__isnull=True),
-                name="journal_attendance_once",
+                fields=["lesson", "student", "day"], condition=Q(ended_at__isnull=True), name="journal_attendance_once"
             ),
             models.CheckConstraint(condition=Q(minutes__range=(0, 240)), name="journal_attendance_minutes"),
         ]
@@ -374,9 +363,7 @@ class TermMark(models.Model):
             models.CheckConstraint(
                 condition=Q(state__in=("marked", "excused", "not_attested")), name="journal_term_mark_state"
             ),
-            models.CheckConstraint(
-                condition=Q(state="marked") ^ Q(origin=""), name="journal_term_mark_has_its_value"
-            ),
+            models.CheckConstraint(condition=Q(state="marked") ^ Q(origin=""), name="journal_term_mark_has_its_value"),
         ]
         indexes = [models.Index(fields=["student", "term"], name="journal_term_mark_by_student")]
 
@@ -399,16 +386,12 @@ class YearMark(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["teaching_group", "student"],
-                condition=Q(ended_at__isnull=True),
-                name="journal_year_mark_once",
+                fields=["teaching_group", "student"], condition=Q(ended_at__isnull=True), name="journal_year_mark_once"
             ),
             models.CheckConstraint(
                 condition=Q(state__in=("marked", "excused", "not_attested")), name="journal_year_mark_state"
             ),
-            models.CheckConstraint(
-                condition=Q(state="marked") ^ Q(origin=""), name="journal_year_mark_has_its_value"
-            ),
+            models.CheckConstraint(condition=Q(state="marked") ^ Q(origin=""), name="journal_year_mark_has_its_value"),
         ]
         indexes = [models.Index(fields=["student"], name="journal_year_mark_by_student")]
 
@@ -427,9 +410,7 @@ class TermClosing(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["teaching_group", "term"],
-                condition=Q(reopened_at__isnull=True),
-                name="journal_closing_once",
+                fields=["teaching_group", "term"], condition=Q(reopened_at__isnull=True), name="journal_closing_once"
             )
         ]
 
@@ -459,15 +440,11 @@ class UnlockRequest(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["lesson", "asked_by"],
-                condition=Q(state="submitted"),
-                name="journal_unlock_asked_once",
+                fields=["lesson", "asked_by"], condition=Q(state="submitted"), name="journal_unlock_asked_once"
             )
         ]
         indexes = [
-            models.Index(
-                fields=["school"], condition=Q(state="submitted"), name="journal_unlock_open_by_school"
-            ),
+            models.Index(fields=["school"], condition=Q(state="submitted"), name="journal_unlock_open_by_school"),
             models.Index(fields=["lesson"], name="journal_unlock_by_lesson"),
         ]
 
@@ -498,15 +475,11 @@ class AbsenceNote(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(condition=Q(to_date__gt=F("from_date")), name="journal_note_period"),
-            models.CheckConstraint(
-                condition=Q(meaning__in=("illness", "excused")), name="journal_note_meaning"
-            ),
+            models.CheckConstraint(condition=Q(meaning__in=("illness", "excused")), name="journal_note_meaning"),
         ]
         indexes = [
             models.Index(fields=["student", "from_date"], name="journal_note_by_student"),
-            models.Index(
-                fields=["school"], condition=Q(state="submitted"), name="journal_note_open_by_school"
-            ),
+            models.Index(fields=["school"], condition=Q(state="submitted"), name="journal_note_open_by_school"),
         ]
 
 
@@ -520,7 +493,5 @@ class Acknowledgement(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["student", "monday", "guardian"], name="journal_acknowledged_once"
-            )
+            models.UniqueConstraint(fields=["student", "monday", "guardian"], name="journal_acknowledged_once")
         ]

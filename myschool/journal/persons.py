@@ -34,8 +34,10 @@ KEYS = (
     *keys("AbsenceNote.student", forgotten=Kept(by="journal_kept", since="to_date"), copied="Справки о пропусках"),
     *keys("AbsenceNote.filed_by", forgotten=Forgotten.NAMELESS, copied="Справки о пропусках"),
     *keys(
-        "Acknowledgement.student Acknowledgement.guardian", joined=Joined.DROPS_TWINS,
-        forgotten=Kept(by="journal_kept", since="at"), copied="Ознакомление с дневником",
+        "Acknowledgement.student Acknowledgement.guardian",
+        joined=Joined.DROPS_TWINS,
+        forgotten=Kept(by="journal_kept", since="at"),
+        copied="Ознакомление с дневником",
     ),
     *keys("TopicPlan.author", forgotten=Forgotten.NAMELESS, copied="Планы тем"),
     *keys("UnlockRequest.asked_by", forgotten=Forgotten.NAMELESS, copied="Запросы на изменение журнала"),
@@ -44,7 +46,7 @@ KEYS = (
         " LessonMaterial.added_by TermMark.given_by TermMark.ended_by YearMark.given_by YearMark.ended_by"
         " TermClosing.closed_by TermClosing.reopened_by UnlockRequest.decided_by AbsenceNote.decided_by"
     ),
-)  # fmt: skip
+)
 # What is never overwritten, but ended.
 WITH_HISTORY: tuple[type[Model], ...] = (Mark, Attendance, TermMark, YearMark)
 
@@ -71,59 +73,80 @@ def copy(person_ids: Sequence[int]) -> dict[str, Any]:
         .select_related("teaching_group__subject", "term__scheme")
         .order_by("given_at", "pk")
     )
-    years = (
-        YearMark.objects.filter(**own).select_related("teaching_group__subject").order_by("given_at", "pk")
-    )
+    years = YearMark.objects.filter(**own).select_related("teaching_group__subject").order_by("given_at", "pk")
     remarks = Remark.objects.filter(Q(student__in=person_ids) | Q(given_by__in=person_ids)).select_related(
         "lesson__subject"
     )
-    notes = AbsenceNote.objects.filter(Q(student__in=person_ids) | Q(filed_by__in=person_ids)).select_related(
-        "file"
-    )
+    notes = AbsenceNote.objects.filter(Q(student__in=person_ids) | Q(filed_by__in=person_ids)).select_related("file")
     weeks = Acknowledgement.objects.filter(Q(student__in=person_ids) | Q(guardian__in=person_ids))
     plans = TopicPlan.objects.filter(author__in=person_ids).select_related("subject")
     finals: list[TermMark | YearMark] = [*terms, *years]
     return {
         "Отметки": [
             {
-                "Дата": row.day, "Урок": row.lesson.number, "Предмет": row.lesson.subject.title,
-                "Отметка": marks_rules.written(held_of(row.state, row.origin, row.five, row.due)), "Комментарий": row.comment,
-                "Выставлена": row.given_at, "Снята или заменена": row.ended_at,
+                "Дата": row.day,
+                "Урок": row.lesson.number,
+                "Предмет": row.lesson.subject.title,
+                "Отметка": marks_rules.written(held_of(row.state, row.origin, row.five, row.due)),
+                "Комментарий": row.comment,
+                "Выставлена": row.given_at,
+                "Снята или заменена": row.ended_at,
                 "Причина": row.end_reason,
             }
             for row in marks.order_by("day", "lesson", "position", "part", "pk")
         ],
         "Посещаемость": [
             {
-                "Дата": row.day, "Урок": row.lesson.number, "Предмет": row.lesson.subject.title, "Код": row.code.title,
-                "Опоздание, минут": row.minutes, "Снята или заменена": row.ended_at,
+                "Дата": row.day,
+                "Урок": row.lesson.number,
+                "Предмет": row.lesson.subject.title,
+                "Код": row.code.title,
+                "Опоздание, минут": row.minutes,
+                "Снята или заменена": row.ended_at,
             }
             for row in absences.order_by("day", "lesson", "pk")
         ],
         "Итоговые отметки": [
             {
-                "Предмет": row.teaching_group.subject.title, "За что": term_title(row.term) if isinstance(row, TermMark) else "Год",
-                "Отметка": marks_rules.written(held_of(row.state, row.origin, row.five, None)), "Предложена": row.proposed,
-                "Пояснение": row.reason, "Выставлена": row.given_at, "Заменена": row.ended_at,
+                "Предмет": row.teaching_group.subject.title,
+                "За что": term_title(row.term) if isinstance(row, TermMark) else "Год",
+                "Отметка": marks_rules.written(held_of(row.state, row.origin, row.five, None)),
+                "Предложена": row.proposed,
+                "Пояснение": row.reason,
+                "Выставлена": row.given_at,
+                "Заменена": row.ended_at,
             }
             for row in finals
         ],
         "Замечания и благодарности": [
             {
-                "Кому": "вам" if row.student_id in person_ids else "вашему ученику", "Предмет": row.lesson.subject.title,
-                "Когда": row.given_at, "Текст": row.text, "Благодарность": row.is_praise, "Снято": row.withdrawn_at,
+                "Кому": "вам" if row.student_id in person_ids else "вашему ученику",
+                "Предмет": row.lesson.subject.title,
+                "Когда": row.given_at,
+                "Текст": row.text,
+                "Благодарность": row.is_praise,
+                "Снято": row.withdrawn_at,
             }
             for row in remarks.order_by("given_at", "pk")
         ],
         "Справки о пропусках": [
             {
-                "С": row.from_date, "До": row.to_date, "О чём": row.text, "Файл": row.file.name if row.file else "",
-                "Состояние": row.get_state_display(), "Подана": row.filed_at, "Ответ": row.answer,
+                "С": row.from_date,
+                "До": row.to_date,
+                "О чём": row.text,
+                "Файл": row.file.name if row.file else "",
+                "Состояние": row.get_state_display(),
+                "Подана": row.filed_at,
+                "Ответ": row.answer,
             }
             for row in notes.order_by("filed_at", "pk")
         ],
         "Ознакомление с дневником": [
-            {"Неделя с": row.monday, "Кто": "вы" if row.guardian_id in person_ids else "законный представитель", "Когда": row.at}
+            {
+                "Неделя с": row.monday,
+                "Кто": "вы" if row.guardian_id in person_ids else "законный представитель",
+                "Когда": row.at,
+            }
             for row in weeks.order_by("monday", "pk")
         ],
         "Планы тем": [
@@ -134,7 +157,7 @@ def copy(person_ids: Sequence[int]) -> dict[str, Any]:
             {"Причина": row.reason, "Когда": row.asked_at, "Состояние": row.get_state_display(), "Ответ": row.answer}
             for row in UnlockRequest.objects.filter(asked_by__in=person_ids).order_by("pk")
         ],
-    }  # fmt: skip
+    }
 
 
 ROOM = Room(package="journal", keys=KEYS, copy=copy, join=join)

@@ -131,9 +131,6 @@ def _forbidden(model: type[Model], column: str) -> Iterator[tuple[list[tuple[Any
             sides = dict(constraint.expressions)
             if sides.pop(column, None):
                 yield (
-                    [
-                        (F(side) if isinstance(side, str) else side, LOOKUPS[sign])
-                        for side, sign in sides.items()
-                    ],
+                    [(F(side) if isinstance(side, str) else side, LOOKUPS[sign]) for side, sign in sides.items()],
                     constraint.condition or Q(),
                 )

@@ -88,11 +88,7 @@ def entries(facts: Sequence[Fact]) -> dict[str, list[Any]]:
         **{f"entry_{name}s": [getattr(fact, name) for fact in facts] for name in ENVELOPE},
         "entry_payloads": [
             json.dumps(
-                {
-                    field.name: getattr(fact, field.name)
-                    for field in fields(fact)
-                    if field.name not in ENVELOPE
-                },
+                {field.name: getattr(fact, field.name) for field in fields(fact) if field.name not in ENVELOPE},
                 ensure_ascii=False,
             )
             for fact in facts
@@ -135,9 +131,13 @@ class Row:
     def fact(self) -> Fact:
         """The fact this entry tells."""
         return Fact.kinds[self.kind](
-            at=self.at, school_id=self.school_id, actor_id=self.actor_id, session_id=self.session_id,
-            on_behalf_of_id=self.on_behalf_of_id, **json.loads(self.payload),
-        )  # fmt: skip
+            at=self.at,
+            school_id=self.school_id,
+            actor_id=self.actor_id,
+            session_id=self.session_id,
+            on_behalf_of_id=self.on_behalf_of_id,
+            **json.loads(self.payload),
+        )
 
 
 COLUMNS = "xid, id, kind, at, school_id, actor_id, session_id, on_behalf_of_id, payload::text"
@@ -193,9 +193,7 @@ def kinds_of(follower: str) -> list[str]:
     return sorted(kind.kind for kind in _handlers[follower])
 
 
-def follow(
-    follower: str, *, limit: int = BATCH, one_by_one: bool = False, told: set[int] | None = None
-) -> int:
+def follow(follower: str, *, limit: int = BATCH, one_by_one: bool = False, told: set[int] | None = None) -> int:
     """Let the follower read the next batch; answers how many entries it went past, read or not.
 
     `one_by_one` hands its handlers each entry alone: one that fails is set aside, and the others stand. `told` are
@@ -267,9 +265,7 @@ def follow_again(follower: str, *, at: datetime) -> int:
     One that fails once more waits for the operator anew.
     """
     with transaction.atomic():
-        waiting = SetAside.objects.select_for_update(skip_locked=True).filter(
-            followed_at=None, again_at__lte=at
-        )
+        waiting = SetAside.objects.select_for_update(skip_locked=True).filter(followed_at=None, again_at__lte=at)
         aside = waiting.filter(follower=follower).order_by("again_at", "pk").first()
         if aside is None:
             return 0

@@ -29,9 +29,21 @@ PAGE_POLICY = "; ".join(
 )
 # Nothing of ours, and no package, needs what a device can feel or reach; sound and the whole screen it may have.
 CLOSED: Final = (
-    "accelerometer", "browsing-topics", "camera", "display-capture", "geolocation", "gyroscope", "hid",
-    "magnetometer", "microphone", "midi", "payment", "publickey-credentials-get", "serial", "usb",
-)  # fmt: skip
+    "accelerometer",
+    "browsing-topics",
+    "camera",
+    "display-capture",
+    "geolocation",
+    "gyroscope",
+    "hid",
+    "magnetometer",
+    "microphone",
+    "midi",
+    "payment",
+    "publickey-credentials-get",
+    "serial",
+    "usb",
+)
 KEPT_NOWHERE: Final = "no-store"
 # Asked for again each time by its tag; kept by the browser alone, which forgets it at logout.
 KEPT_BY_TAG: Final = "private, no-cache"

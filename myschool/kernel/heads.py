@@ -61,9 +61,12 @@ def sign(*, at: datetime) -> int:
         if not heads and last.get("cluster", where) == where:
             return 0
         line: Line = {
-            "at": at.astimezone(UTC).isoformat(timespec="seconds"), "cluster": where, "upto": upto, "heads": heads,
+            "at": at.astimezone(UTC).isoformat(timespec="seconds"),
+            "cluster": where,
+            "upto": upto,
+            "heads": heads,
             "previous": sha256(raw).hexdigest(),
-        }  # fmt: skip
+        }
         key = _private(settings.EVIDENCE_KEY)
         line["key"] = _name(key.public_key())
         line["signature"] = b64encode(key.sign(_said(line))).decode()
@@ -157,9 +160,12 @@ def check(path: Path, keys: Sequence[Path] = ()) -> Comparison:
         last, raw_last = line, raw
     compared = _compared(path, public, restored)
     return Comparison(
-        lines=number, heads=compared.heads, until=str(last.get("at", "")),
-        faults=(*faults, *compared.faults), losses=compared.losses,
-    )  # fmt: skip
+        lines=number,
+        heads=compared.heads,
+        until=str(last.get("at", "")),
+        faults=(*faults, *compared.faults),
+        losses=compared.losses,
+    )
 
 
 def _lines(path: Path) -> Iterator[tuple[str, bytes]]:
@@ -169,9 +175,7 @@ def _lines(path: Path) -> Iterator[tuple[str, bytes]]:
                 yield f"{file.name}, line {number}", raw.rstrip(b"\n")
 
 
-def _compared(
-    path: Path, public: dict[str, Ed25519PublicKey], restored: list[tuple[int, Line]]
-) -> Comparison:
+def _compared(path: Path, public: dict[str, Ed25519PublicKey], restored: list[tuple[int, Line]]) -> Comparison:
     faults: dict[tuple[str, int], str] = {}
     losses: dict[tuple[str, int, str], int] = {}
     heads = 0
@@ -182,9 +186,7 @@ def _compared(
         if copy := _restored_without(restored, number, ledger, chain, position):
             losses[ledger, chain, copy] = max(losses.get((ledger, chain, copy), 0), position)
         elif today is None:
-            faults.setdefault(
-                (ledger, chain), f"{ledger} {chain}: cut off, position {position} was signed on {at}"
-            )
+            faults.setdefault((ledger, chain), f"{ledger} {chain}: cut off, position {position} was signed on {at}")
         else:
             faults.setdefault(
                 (ledger, chain), f"{ledger} {chain}: not what was signed on {at} up to position {position}"
@@ -250,9 +252,7 @@ def _private(path: str) -> Ed25519PrivateKey:
 def _new_key() -> str:
     return (
         Ed25519PrivateKey.generate()
-        .private_bytes(
-            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-        )
+        .private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
         .decode()
     )
 

@@ -44,16 +44,12 @@ class PostgresRelay:
     def tell(self, topics: Sequence[str]) -> None:
         """Pass the topics on at commit."""
         with connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT pg_notify(%s, topic) FROM unnest(%s::text[]) topic", [CHANNEL, list(topics)]
-            )
+            cursor.execute("SELECT pg_notify(%s, topic) FROM unnest(%s::text[]) topic", [CHANNEL, list(topics)])
 
     async def heard(self) -> AsyncIterator[str | None]:
         """Topics as they are told."""
         try:
-            async with await psycopg.AsyncConnection.connect(
-                settings.DATABASE_URL, autocommit=True
-            ) as listening:
+            async with await psycopg.AsyncConnection.connect(settings.DATABASE_URL, autocommit=True) as listening:
                 await listening.execute(f"LISTEN {CHANNEL}")
                 yield None
                 async for notice in listening.notifies():
@@ -71,9 +67,7 @@ class RedisRelay:
 
     def __init__(self, url: str) -> None:
         self._url = url
-        self._client = redis.Redis.from_url(
-            url, socket_timeout=TELL_SECONDS, socket_connect_timeout=TELL_SECONDS
-        )
+        self._client = redis.Redis.from_url(url, socket_timeout=TELL_SECONDS, socket_connect_timeout=TELL_SECONDS)
 
     def tell(self, topics: Sequence[str]) -> None:
         """Pass the topics on after commit."""

@@ -99,9 +99,7 @@ class Refusals:
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Answer what a view raised."""
         if isinstance(exception, Refusal):
-            told = Explained(
-                "Не получилось", exception.message, details=exception.details, code=exception.code
-            )
+            told = Explained("Не получилось", exception.message, details=exception.details, code=exception.code)
             answered = explain(request, told, status=exception.status)
             if exception.is_foreign:
                 answered.foreign_choice = True  # type: ignore[attr-defined] # read by who writes refused looks down
@@ -131,9 +129,12 @@ def explain(request: HttpRequest, explained: Explained, *, status: int) -> HttpR
     """
     if is_for_program(request):
         problem = {
-            "title": explained.title, "detail": explained.explanation, "status": status, "code": explained.code,
+            "title": explained.title,
+            "detail": explained.explanation,
+            "status": status,
+            "code": explained.code,
             "error_id": explained.error_id,
-        }  # fmt: skip
+        }
         response: HttpResponse = JsonResponse(
             {**explained.details, **problem},
             status=status,
@@ -204,9 +205,7 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """403: shown for what is allowed to nobody in this way."""
     return explain(
-        request,
-        Explained("Это действие недоступно", "Вернитесь на главную страницу.", code="forbidden"),
-        status=403,
+        request, Explained("Это действие недоступно", "Вернитесь на главную страницу.", code="forbidden"), status=403
     )
 
 
@@ -231,10 +230,7 @@ def fault(request: HttpRequest) -> HttpResponse:
         Explained(
             "Ошибка на нашей стороне",
             "Мы уже знаем о ней. То, что вы сделали до этого, сохранено.",
-            (
-                "Попробуйте ещё раз через несколько минут.",
-                "Если не поможет, назовите поддержке номер ошибки.",
-            ),
+            ("Попробуйте ещё раз через несколько минут.", "Если не поможет, назовите поддержке номер ошибки."),
             error_id,
             code="fault",
         ),

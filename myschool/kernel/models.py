@@ -26,9 +26,7 @@ class Ledger(AppendOnly):
     term: ClassVar[str | None] = None
 
     xid = models.BigIntegerField(
-        db_default=Cast(
-            Cast(models.Func(function="pg_current_xact_id"), models.TextField()), models.BigIntegerField()
-        )
+        db_default=Cast(Cast(models.Func(function="pg_current_xact_id"), models.TextField()), models.BigIntegerField())
     )
     at = models.DateTimeField()
 

@@ -27,9 +27,7 @@ class Prepared:
     """
 
     def __init__(
-        self,
-        build: Callable[..., QuerySet[Any, Any]],
-        **kinds: type[int] | type[date] | type[datetime] | type[str],
+        self, build: Callable[..., QuerySet[Any, Any]], **kinds: type[int] | type[date] | type[datetime] | type[str]
     ) -> None:
         self._build, self._kinds = build, kinds
 

@@ -87,8 +87,7 @@ def key_of(request: HttpRequest) -> bytes:
     """What names one sending: 32 bytes that tell nothing of what was typed."""
     typed = [*sorted(request.POST.lists())]
     files = [
-        (name, [(file.name, _digest(file)) for file in request.FILES.getlist(name)])
-        for name in sorted(request.FILES)
+        (name, [(file.name, _digest(file)) for file in request.FILES.getlist(name)]) for name in sorted(request.FILES)
     ]
     actor = getattr(request, "actor", None)
     sender = actor.session_id if actor else 0

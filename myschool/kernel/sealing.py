@@ -120,9 +120,7 @@ def verify() -> Iterator[Chain]:
     with transaction.atomic():
         for ledger in ledgers():
             with connection.cursor() as cursor:
-                cursor.execute(
-                    "SELECT DISTINCT chain FROM kernel_seal WHERE ledger = %s ORDER BY 1", [ledger.ledger]
-                )
+                cursor.execute("SELECT DISTINCT chain FROM kernel_seal WHERE ledger = %s ORDER BY 1", [ledger.ledger])
                 chains = [chain for (chain,) in cursor.fetchall()]
             for chain in chains:
                 yield _verify(ledger, chain)

@@ -168,16 +168,10 @@ class Outcome:
 
 
 def keys(
-    columns: str,
-    *,
-    joined: Joined | Stays = Joined.MOVES,
-    forgotten: Forgotten | Kept,
-    copied: str | NotCopied,
+    columns: str, *, joined: Joined | Stays = Joined.MOVES, forgotten: Forgotten | Kept, copied: str | NotCopied
 ) -> tuple[Key, ...]:
     """Keys to which the same is owed."""
-    return tuple(
-        Key(column=column, joined=joined, forgotten=forgotten, copied=copied) for column in columns.split()
-    )
+    return tuple(Key(column=column, joined=joined, forgotten=forgotten, copied=copied) for column in columns.split())
 
 
 def deeds(columns: str) -> tuple[Key, ...]:
@@ -243,10 +237,7 @@ def forget(*, person_ids: Sequence[int], by: Actor, at: datetime) -> Outcome:
 def deleted_tables() -> set[str]:
     """Models, as `Changes` calls them, whose rows go with the person they name."""
     return {
-        room.model(key)._meta.label_lower
-        for room in rooms()
-        for key in room.keys
-        if key.forgotten is Forgotten.DELETED
+        room.model(key)._meta.label_lower for room in rooms() for key in room.keys if key.forgotten is Forgotten.DELETED
     }
 
 
@@ -261,9 +252,7 @@ def _rest(person_ids: Sequence[int]) -> Iterator[Rest]:
                 continue
             place = (title_of(key), term.by)
             last = rows.aggregate(last=Max(term.since))["last"]
-            goes_on = rows.filter(**{f"{term.since}__isnull": True}).exists() or (
-                place in ends and not ends[place]
-            )
+            goes_on = rows.filter(**{f"{term.since}__isnull": True}).exists() or (place in ends and not ends[place])
             if goes_on:
                 ends[place] = None
             else:

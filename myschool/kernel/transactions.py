@@ -99,12 +99,13 @@ class Watch:
             return
         waiting = facts_waiting()
         for item in due:
-            waits = (
-                f"followers wait for it with {waiting} facts"
-                if item.holds
-                else "followers do not wait for it"
-            )
+            waits = f"followers wait for it with {waiting} facts" if item.holds else "followers do not wait for it"
             log.warning(
                 "a transaction has been open for %.0f s: %s, pid %s, database %s, %s; %s",
-                item.seconds, item.name or "(no name)", item.pid, item.database, item.state, waits,
-            )  # fmt: skip
+                item.seconds,
+                item.name or "(no name)",
+                item.pid,
+                item.database,
+                item.state,
+                waits,
+            )

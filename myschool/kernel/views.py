@@ -21,12 +21,7 @@ def look(request: HttpRequest) -> HttpResponse:
         if (value := request.GET.get(name)) in values:
             chosen[name] = value
     response.set_cookie(
-        COOKIE,
-        ".".join(chosen.values()),
-        max_age=YEAR,
-        httponly=True,
-        secure=settings.SECURE_COOKIES,
-        samesite="Lax",
+        COOKIE, ".".join(chosen.values()), max_age=YEAR, httponly=True, secure=settings.SECURE_COOKIES, samesite="Lax"
     )
     return response
 

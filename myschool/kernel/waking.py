@@ -22,11 +22,7 @@ def address() -> dict[str, Any]:
     """Where Django's own connection of this thread leads, for a connection beside it."""
     known = connection.settings_dict
     names = {"host": "HOST", "port": "PORT", "user": "USER", "password": "PASSWORD", "dbname": "NAME"}
-    tls = {
-        name: value
-        for name, value in known["OPTIONS"].items()
-        if name.startswith(("ssl", "target_", "channel_"))
-    }
+    tls = {name: value for name, value in known["OPTIONS"].items() if name.startswith(("ssl", "target_", "channel_"))}
     return {name: known[key] for name, key in names.items() if known[key]} | tls
 
 

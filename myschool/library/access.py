@@ -190,9 +190,7 @@ def experts_for(version: MaterialVersion, at: datetime) -> QuerySet[Person]:
     close = posts_since(at.date() - CONFLICT_YEARS).filter(organisation=publisher)
     open_reviews = Q(review_due__given_at__isnull=True, review_due__declined_at__isnull=True)
     return (
-        Person.objects.filter(
-            pk__in=ExpertSubject.objects.filter(subject=version.subject).values("person"),
-        )
+        Person.objects.filter(pk__in=ExpertSubject.objects.filter(subject=version.subject).values("person"))
         .filter(pk__in=posts.values("person"))
         .exclude(pk__in=close.values("person"))
         .exclude(pk__in=Conflict.objects.filter(publisher=publisher).values("person"))

@@ -70,10 +70,12 @@ def token(request: HttpRequest) -> HttpResponse:
         raise lti.ToolRefused("Ни одного известного права (scope).")
     return JsonResponse(
         {
-            "access_token": lti.token_for(tool, scopes), "token_type": "Bearer", "expires_in": lti.TOKEN_LASTS,
+            "access_token": lti.token_for(tool, scopes),
+            "token_type": "Bearer",
+            "expires_in": lti.TOKEN_LASTS,
             "scope": " ".join(scopes),
         }
-    )  # fmt: skip
+    )
 
 
 @csrf_exempt
@@ -146,5 +148,5 @@ def members(request: HttpRequest, class_id: int) -> HttpResponse:
             {"status": "Active", "user_id": str(subjects[one]), "roles": [rules.MEMBERSHIP + "Learner"]}
             for one in students
         ],
-    }  # fmt: skip
+    }
     return _answer(told, MEMBERS)

@@ -89,9 +89,7 @@ def _put(archive: NewArchive, version: MaterialVersion) -> Resource:
                 inside.write(chunk)
         paths.append(quote(path))
     launch = f"{folder}/{version.launch}"
-    return Resource(
-        version.title, quote(launch), (quote(launch), *(one for one in paths if one != quote(launch)))
-    )
+    return Resource(version.title, quote(launch), (quote(launch), *(one for one in paths if one != quote(launch))))
 
 
 def unpacked(received: Received) -> Unpacked:

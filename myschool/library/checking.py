@@ -34,16 +34,26 @@ LARGEST_FOUND = 20_000_000
 RENEWED_SECONDS, NOTED_AT_ONCE = 60, 100
 # What a browser must be told exactly; the rest of the table is Python's own.
 TYPES = {
-    ".js": "text/javascript", ".mjs": "text/javascript", ".json": "application/json", ".vtt": "text/vtt",
-    ".m3u8": "application/vnd.apple.mpegurl", ".ts": "video/mp2t", ".m4s": "video/iso.segment", ".wasm": "application/wasm",
-    ".svg": "image/svg+xml", ".xhtml": "application/xhtml+xml", ".opf": "application/oebps-package+xml",
-    ".ncx": "application/x-dtbncx+xml", ".woff2": "font/woff2", ".woff": "font/woff",
-}  # fmt: skip
+    ".js": "text/javascript",
+    ".mjs": "text/javascript",
+    ".json": "application/json",
+    ".vtt": "text/vtt",
+    ".m3u8": "application/vnd.apple.mpegurl",
+    ".ts": "video/mp2t",
+    ".m4s": "video/iso.segment",
+    ".wasm": "application/wasm",
+    ".svg": "image/svg+xml",
+    ".xhtml": "application/xhtml+xml",
+    ".opf": "application/oebps-package+xml",
+    ".ncx": "application/x-dtbncx+xml",
+    ".woff2": "font/woff2",
+    ".woff": "font/woff",
+}
 BROKEN = "Файл устроен так, что программа проверки с ним не справилась. Соберите его заново."
-TOO_SLOW = "Файл слишком сложный: за отведённое время проверить его не получилось. Упростите его или разделите на части."
-GIVEN_UP = (
-    "Проверка несколько раз прервалась. Отправьте материал ещё раз, а если не поможет, соберите файл заново."
+TOO_SLOW = (
+    "Файл слишком сложный: за отведённое время проверить его не получилось. Упростите его или разделите на части."
 )
+GIVEN_UP = "Проверка несколько раз прервалась. Отправьте материал ещё раз, а если не поможет, соберите файл заново."
 
 Package = list[tuple[str, Received]]
 
@@ -143,9 +153,14 @@ def _found(folder: Path) -> tuple[Passport, Sequence[str], str]:
     (folder / "unpacked").mkdir()
     try:
         sandbox.run_own(
-            examiner.__name__, "{place}/document", "{place}/unpacked", folder=folder, seconds=SECONDS, memory=MEMORY,
+            examiner.__name__,
+            "{place}/document",
+            "{place}/unpacked",
+            folder=folder,
+            seconds=SECONDS,
+            memory=MEMORY,
             largest_file=MOST_BYTES,
-        )  # fmt: skip
+        )
         found = _answer(folder / "unpacked" / examiner.FOUND)
         if refused := found.get("refused"):
             raise Unfit(str(refused))

@@ -27,10 +27,17 @@ from myschool.library.queries import content
 ADDRESS = re.compile(r"/p/(?P<token>[\w:.-]{10,300})/(?P<rest>.*)")
 FETCH = re.compile(r"fetch/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})/")
 PLAYERS = {
-    Format.PDF: "pdf", Format.EPUB: "epub", Format.VIDEO: "video", Format.AUDIO: "video", Format.PICTURE: "page",
-    Format.HTML: "page", Format.SCORM_12: "scorm", Format.SCORM_2004: "scorm", Format.H5P: "h5p",
+    Format.PDF: "pdf",
+    Format.EPUB: "epub",
+    Format.VIDEO: "video",
+    Format.AUDIO: "video",
+    Format.PICTURE: "page",
+    Format.HTML: "page",
+    Format.SCORM_12: "scorm",
+    Format.SCORM_2004: "scorm",
+    Format.H5P: "h5p",
     Format.CMI5: "cmi5",
-}  # fmt: skip
+}
 POLICY = "; ".join(
     [
         "default-src 'self' 'unsafe-inline' 'unsafe-eval' data: blob:",
@@ -114,12 +121,7 @@ def _report(request: HttpRequest, play: Play | None) -> HttpResponse:
     """Keep what the player reports; one who only looks at a version is thanked and forgotten."""
     told = _told(request)
     if told is None:
-        problem = {
-            "title": "Не получилось",
-            "detail": "Отчёт не читается.",
-            "status": 400,
-            "code": "unreadable",
-        }
+        problem = {"title": "Не получилось", "detail": "Отчёт не читается.", "status": 400, "code": "unreadable"}
         return JsonResponse(problem, status=400, content_type=PROBLEM)
     if play is not None:
         playing.keep_play(play=play, at=clock.now(), **told)
@@ -134,13 +136,14 @@ def _launch(request: HttpRequest, opened: origin.Pass, play: Play | None) -> Htt
         return _gone(request)
     here = f"{origin.origin(opened.version_id)}/"
     own = f"{here}{request.path.lstrip('/').removesuffix('launch/')}"
-    session = launching.launch(
-        version=version, play=play, number=int(number), return_url=f"{own}over/", at=clock.now()
-    )
+    session = launching.launch(version=version, play=play, number=int(number), return_url=f"{own}over/", at=clock.now())
     told = {
-        "endpoint": f"{here}xapi/", "fetch": f"{own}fetch/{session.id}/", "actor": json.dumps(session.agent),
-        "registration": session.registration, "activityId": session.activity,
-    }  # fmt: skip
+        "endpoint": f"{here}xapi/",
+        "fetch": f"{own}fetch/{session.id}/",
+        "actor": json.dumps(session.agent),
+        "registration": session.registration,
+        "activityId": session.activity,
+    }
     gap = "&" if "?" in session.part.href else "?"
     return JsonResponse({"url": f"{own}f/{session.part.href}{gap}{urlencode(told)}"})
 
@@ -172,13 +175,17 @@ def _told(request: HttpRequest) -> dict[str, Any] | None:
     memory, score, passed = told.get("memory"), told.get("score"), told.get("passed")
     seconds = told.get("seconds")
     right = (
-        isinstance(memory, dict | None) and isinstance(passed, bool | None)
+        isinstance(memory, dict | None)
+        and isinstance(passed, bool | None)
         and (score is None or (type(score) in (int, float) and 0 <= score <= 1))
         and (seconds is None or (type(seconds) is int and 0 <= seconds < 1_000_000))
-    )  # fmt: skip
+    )
     if not right or "\\u0000" in body.decode("utf-8", "replace"):
         return None
     return {
-        "memory": memory, "is_finished": told.get("finished") is True, "is_passed": passed,
-        "score": None if score is None else round(Decimal(str(score)), 4), "seconds": seconds,
-    }  # fmt: skip
+        "memory": memory,
+        "is_finished": told.get("finished") is True,
+        "is_passed": passed,
+        "score": None if score is None else round(Decimal(str(score)), 4),
+        "seconds": seconds,
+    }

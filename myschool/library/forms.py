@@ -10,17 +10,19 @@ from myschool.library.models import Accessibility, Kind, Licence
 from myschool.library.rules.lti import address_fits
 from myschool.library.rules.states import CRITERIA, TOP_SCORE, VERDICTS, Verdict
 from myschool.schools.queries import items_of
-from myschool.schools.rules.identifiers import (
-    inn_fault,
-    normalised_number,
-    valid_kpp,
-    valid_ogrn,
-    valid_snils,
-)
+from myschool.schools.rules.identifiers import inn_fault, normalised_number, valid_kpp, valid_ogrn, valid_snils
 
 LEVELS = [(level, str(level)) for level in range(1, 12)]
-LANGUAGES = [("ru", "Русский"), ("en", "Английский"), ("de", "Немецкий"), ("fr", "Французский"), ("tt", "Татарский"),
-             ("ba", "Башкирский"), ("sah", "Якутский"), ("zh", "Китайский")]  # fmt: skip
+LANGUAGES = [
+    ("ru", "Русский"),
+    ("en", "Английский"),
+    ("de", "Немецкий"),
+    ("fr", "Французский"),
+    ("tt", "Татарский"),
+    ("ba", "Башкирский"),
+    ("sah", "Якутский"),
+    ("zh", "Китайский"),
+]
 
 
 class Described(forms.Form):
@@ -40,9 +42,10 @@ class Described(forms.Form):
     language = forms.ChoiceField(label="Язык", choices=LANGUAGES)
     minutes = forms.IntegerField(label="Сколько минут занимает", required=False, min_value=1, max_value=600)
     file = forms.FileField(
-        label="Файл или пакет", required=False,
+        label="Файл или пакет",
+        required=False,
         help_text="PDF, EPUB, видео, звук, рисунок или архив ZIP с HTML5, SCORM, H5P, cmi5, HLS — до 2 ГБ.",
-    )  # fmt: skip
+    )
     upload = forms.CharField(required=False, max_length=43, widget=forms.HiddenInput)
 
     def __init__(self, *given: Any, **more: Any) -> None:
@@ -80,12 +83,7 @@ class Reason(forms.Form):
 class Words(forms.Form):
     """A few words."""
 
-    text = Line(
-        label="Что не так",
-        limit=2000,
-        multiline=True,
-        error_messages={"required": "Напишите несколько слов."},
-    )
+    text = Line(label="Что не так", limit=2000, multiline=True, error_messages={"required": "Напишите несколько слов."})
 
 
 class Kept(forms.Form):
@@ -111,16 +109,22 @@ class Verdicts(forms.Form):
     """An expert's word: a score for each criterion, a verdict, and why."""
 
     verdict = forms.TypedChoiceField(
-        label="Решение", choices=[(one.value, words) for one, words in VERDICTS.items()], coerce=Verdict, widget=forms.RadioSelect
-    )  # fmt: skip
+        label="Решение",
+        choices=[(one.value, words) for one, words in VERDICTS.items()],
+        coerce=Verdict,
+        widget=forms.RadioSelect,
+    )
     comment = Line(label="Обоснование", limit=5000, multiline=True, required=False)
 
     def __init__(self, *given: Any, **more: Any) -> None:
         super().__init__(*given, **more)
         for name, words in CRITERIA.items():
             self.fields[f"score_{name}"] = forms.TypedChoiceField(
-                label=words, choices=[(score, str(score)) for score in range(TOP_SCORE + 1)], coerce=int, widget=forms.RadioSelect
-            )  # fmt: skip
+                label=words,
+                choices=[(score, str(score)) for score in range(TOP_SCORE + 1)],
+                coerce=int,
+                widget=forms.RadioSelect,
+            )
         self.order_fields([f"score_{name}" for name in CRITERIA])
 
     def clean(self) -> dict[str, Any]:
@@ -228,9 +232,7 @@ class Addresses(forms.CharField):
         if len(told) > 10 or not all(
             len(one) <= 500 and address_fits(one, may_be_plain=not settings.PRODUCTION) for one in told
         ):
-            raise forms.ValidationError(
-                "Нужны адреса вида https://…, каждый на своей строке, не больше десяти."
-            )
+            raise forms.ValidationError("Нужны адреса вида https://…, каждый на своей строке, не больше десяти.")
         return told
 
 
@@ -242,9 +244,11 @@ class NewTool(forms.Form):
     target_url = Address(label="Адрес выбора содержания (deep linking)")
     redirect_urls = Addresses(label="Куда возвращать вход (redirect URI), по одному на строке")
     keys = forms.CharField(
-        label="Открытый ключ тренажёра", max_length=20_000, widget=forms.Textarea(attrs={"rows": 6}),
+        label="Открытый ключ тренажёра",
+        max_length=20_000,
+        widget=forms.Textarea(attrs={"rows": 6}),
         help_text="RSA от 2048 бит: PEM или JWKS.",
-    )  # fmt: skip
+    )
 
 
 class Question(forms.Form):

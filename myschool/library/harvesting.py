@@ -33,17 +33,24 @@ def _identify(_: Mapping[str, str]) -> Any:
     def write(root: Element) -> None:
         told = rules.element(root, "Identify")
         for name, value in (
-            ("repositoryName", "Моя школа: библиотека"), ("baseURL", BASE), ("protocolVersion", "2.0"),
-            ("adminEmail", settings.OAI_CONTACT), ("earliestDatestamp", rules.in_words(first)),
-            ("deletedRecord", "persistent"), ("granularity", "YYYY-MM-DDThh:mm:ssZ"),
-        ):  # fmt: skip
+            ("repositoryName", "Моя школа: библиотека"),
+            ("baseURL", BASE),
+            ("protocolVersion", "2.0"),
+            ("adminEmail", settings.OAI_CONTACT),
+            ("earliestDatestamp", rules.in_words(first)),
+            ("deletedRecord", "persistent"),
+            ("granularity", "YYYY-MM-DDThh:mm:ssZ"),
+        ):
             rules.element(told, name, value)
         described = SubElement(rules.element(told, "description"), f"{{{rules.IDENTIFIER}}}oai-identifier")
         described.set(f"{{{XSI}}}schemaLocation", f"{rules.IDENTIFIER} {rules.IDENTIFIER}.xsd")
         parts = queries.identifier_of(1).split(":")
         for name, value in (
-            ("scheme", "oai"), ("repositoryIdentifier", parts[1]), ("delimiter", ":"), ("sampleIdentifier", ":".join(parts)),
-        ):  # fmt: skip
+            ("scheme", "oai"),
+            ("repositoryIdentifier", parts[1]),
+            ("delimiter", ":"),
+            ("sampleIdentifier", ":".join(parts)),
+        ):
             SubElement(described, f"{{{rules.IDENTIFIER}}}{name}").text = value
 
     return write
@@ -124,6 +131,10 @@ def _write(parent: Element, one: queries.Harvested, prefix: str) -> None:
 
 
 FILLS = {
-    "Identify": _identify, "ListMetadataFormats": _formats, "ListSets": _sets, "GetRecord": _record,
-    "ListIdentifiers": _list, "ListRecords": _list,
-}  # fmt: skip
+    "Identify": _identify,
+    "ListMetadataFormats": _formats,
+    "ListSets": _sets,
+    "GetRecord": _record,
+    "ListIdentifiers": _list,
+    "ListRecords": _list,
+}

@@ -56,9 +56,7 @@ def _private(path: str) -> tuple[Any, str]:
     """Our key and its id; made if nobody has made it yet."""
     pem = made_once(Path(path), _new_key)
     key = serialization.load_pem_private_key(pem.encode(), None)
-    shown = key.public_key().public_bytes(
-        serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo
-    )
+    shown = key.public_key().public_bytes(serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo)
     return key, sha256(shown).hexdigest()[:16]
 
 
@@ -96,16 +94,18 @@ def keys_in(text: str) -> list[dict[str, str]]:
             one = told if "keys" in told else {"keys": [told]}
             keys = [(held.key_id or "", held.key) for held in jwt.PyJWKSet.from_dict(one).keys]
     except (ValueError, TypeError, jwt.PyJWTError) as error:
-        raise KeyRefused(
-            "Ключ не читается. Вставьте открытый ключ RSA (PEM) или JWKS.", field="keys"
-        ) from error
+        raise KeyRefused("Ключ не читается. Вставьте открытый ключ RSA (PEM) или JWKS.", field="keys") from error
     if not keys or not all(isinstance(key, rsa.RSAPublicKey) and key.key_size >= 2048 for _, key in keys):
         raise KeyRefused("Нужен открытый ключ RSA от 2048 бит.", field="keys")
     return [
-        {"kid": kid, "pem": key.public_bytes(
-            serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo).decode()}
+        {
+            "kid": kid,
+            "pem": key.public_bytes(
+                serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
+            ).decode(),
+        }
         for kid, key in keys
-    ]  # fmt: skip
+    ]
 
 
 def read(message: str, audience: str) -> tuple[LtiTool, dict[str, Any]]:
@@ -139,15 +139,17 @@ def _verified(message: str, pems: list[str], audience: str) -> dict[str, Any]:
     for pem in pems:
         try:
             return jwt.decode(
-                message, pem, algorithms=["RS256"], audience=audience, leeway=30,
+                message,
+                pem,
+                algorithms=["RS256"],
+                audience=audience,
+                leeway=30,
                 options={"require": ["exp", "iat"], "verify_exp": True},
-            )  # fmt: skip
+            )
         except jwt.InvalidSignatureError:
             continue
         except jwt.PyJWTError as error:
-            raise ToolRefused(
-                "Сообщение тренажёра не для нас или устарело. Проверьте часы его сервера."
-            ) from error
+            raise ToolRefused("Сообщение тренажёра не для нас или устарело. Проверьте часы его сервера.") from error
     raise ToolRefused("Подпись не подходит ни к одному ключу тренажёра.")
 
 
@@ -193,9 +195,7 @@ def hinted(text: str) -> list[Any]:
 
 def chosen(tool: LtiTool, items: list[rules.Item]) -> str:
     """What a supplier has chosen, to be confirmed on a page of ours."""
-    return signing.dumps(
-        [tool.pk, [[one.title, one.url, one.custom] for one in items]], salt=CHOICE, compress=True
-    )
+    return signing.dumps([tool.pk, [[one.title, one.url, one.custom] for one in items]], salt=CHOICE, compress=True)
 
 
 def choice(text: str) -> tuple[int, list[rules.Item]]:
@@ -221,9 +221,7 @@ def items_in(tool: LtiTool, claims: Mapping[str, Any]) -> list[rules.Item]:
         items = rules.items_of(claims, tool.client_id)
     except rules.WrongMessage as error:
         raise ToolRefused(f"Тренажёр прислал не то: {error}.") from error
-    if not all(
-        not one.url or rules.address_fits(one.url, may_be_plain=not settings.PRODUCTION) for one in items
-    ):
+    if not all(not one.url or rules.address_fits(one.url, may_be_plain=not settings.PRODUCTION) for one in items):
         raise ToolRefused("Тренажёр прислал содержание с адресом, который мы не откроем.")
     return items
 

@@ -189,9 +189,7 @@ class ExpertSubject(models.Model):
     subject = models.CharField(max_length=40)
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["person", "subject"], name="library_expert_subject_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["person", "subject"], name="library_expert_subject_once")]
         indexes = [models.Index(fields=["subject"], name="library_expert_by_subject")]
 
 
@@ -232,9 +230,11 @@ class Review(models.Model):
         ]
         indexes = [
             models.Index(
-                fields=["expert"], condition=Q(given_at__isnull=True, declined_at__isnull=True), name="library_reviews_due"
+                fields=["expert"],
+                condition=Q(given_at__isnull=True, declined_at__isnull=True),
+                name="library_reviews_due",
             )
-        ]  # fmt: skip
+        ]
 
 
 class CatalogueEntry(models.Model):
@@ -261,11 +261,7 @@ class CatalogueEntry(models.Model):
     class Meta:
         indexes = [
             # What people narrow by first lies beside the words: of a frequent word only what is shown is looked at.
-            GinIndex(
-                fields=["words", "levels", "kind", "subject"],
-                name="library_catalogue_words",
-                fastupdate=False,
-            ),
+            GinIndex(fields=["words", "levels", "kind", "subject"], name="library_catalogue_words", fastupdate=False),
             models.Index(F("used").desc(), F("material").desc(), name="library_catalogue_used"),
             models.Index(F("subject"), F("used").desc(), name="library_catalogue_subject"),
         ]
@@ -315,9 +311,7 @@ class Play(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(
-                condition=Q(score__isnull=True) | Q(score__range=(0, 1)), name="library_play_score"
-            )
+            models.CheckConstraint(condition=Q(score__isnull=True) | Q(score__range=(0, 1)), name="library_play_score")
         ]
         indexes = [
             models.Index(fields=["person", "material"], name="library_play_by_person"),
@@ -352,9 +346,7 @@ class CollectionItem(models.Model):
     material = models.ForeignKey(Material, models.CASCADE, related_name="+")
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["collection", "material"], name="library_collection_item_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["collection", "material"], name="library_collection_item_once")]
 
 
 class ErrorReport(models.Model):

@@ -33,32 +33,42 @@ KEYS = (
     *keys("Favourite.person", joined=Joined.DROPS_TWINS, forgotten=Forgotten.DELETED, copied="Полка"),
     *keys("Collection.person", forgotten=Forgotten.DELETED, copied="Подборки"),
     *keys(
-        "ToolSubject.person", joined=Joined.DROPS_TWINS, forgotten=Forgotten.DELETED, copied="Номера для внешних тренажёров"
+        "ToolSubject.person",
+        joined=Joined.DROPS_TWINS,
+        forgotten=Forgotten.DELETED,
+        copied="Номера для внешних тренажёров",
     ),
     *keys("ErrorReport.told_by", forgotten=Forgotten.NAMELESS, copied="Сообщения об ошибках в материалах"),
     *keys("ExpertSubject.person", joined=Joined.DROPS_TWINS, forgotten=Forgotten.DELETED, copied="Предметы эксперта"),
     *keys("Conflict.person", joined=Joined.DROPS_TWINS, forgotten=Forgotten.DELETED, copied="Конфликты интересов"),
     *keys("Review.expert", forgotten=Forgotten.NAMELESS, copied="Экспертизы"),
     *keys(
-        "PublisherApplication.applicant", forgotten=Kept(by="school_papers_kept", since="decided_at"),
+        "PublisherApplication.applicant",
+        forgotten=Kept(by="school_papers_kept", since="decided_at"),
         copied="Заявки поставщика",
     ),
     *keys("Material.made_by", forgotten=Forgotten.NAMELESS, copied="Созданные материалы"),
     *keys(
-        "LtiTool.made_by", joined=Stays("of an organisation, whoever made it"), forgotten=Forgotten.NAMELESS,
+        "LtiTool.made_by",
+        joined=Stays("of an organisation, whoever made it"),
+        forgotten=Forgotten.NAMELESS,
         copied="Подключённые тренажёры",
     ),
     *deeds("PublisherApplication.decided_by"),
-)  # fmt: skip
+)
 
 
 def join(*, kept_id: int, merged_id: int, at: datetime, changes: Changes) -> None:
     """Let content find what it has kept of the merged one: it knows each person by a name of its own."""
     for play in Play.objects.filter(person=merged_id).select_related("version"):
         records.pass_documents(
-            scope=scope_of(play.material_id), registration=play.registration, activities=_activities(play),
-            old=_agent(play, merged_id), new=_agent(play, kept_id), changes=changes,
-        )  # fmt: skip
+            scope=scope_of(play.material_id),
+            registration=play.registration,
+            activities=_activities(play),
+            old=_agent(play, merged_id),
+            new=_agent(play, kept_id),
+            changes=changes,
+        )
 
 
 def forget(*, person_ids: Sequence[int], by: Actor, at: datetime) -> set[str]:
@@ -66,9 +76,13 @@ def forget(*, person_ids: Sequence[int], by: Actor, at: datetime) -> set[str]:
     plays = Play.objects.filter(person__in=person_ids).select_related("version")
     for play in plays:
         records.forget_play(
-            scope=scope_of(play.material_id), registration=play.registration, activities=_activities(play),
-            agents=[_agent(play, person_id) for person_id in person_ids], by=by, at=at,
-        )  # fmt: skip
+            scope=scope_of(play.material_id),
+            registration=play.registration,
+            activities=_activities(play),
+            agents=[_agent(play, person_id) for person_id in person_ids],
+            by=by,
+            at=at,
+        )
     return {"Записи о действиях в материалах"} if plays else set()
 
 
@@ -86,9 +100,7 @@ def copy(person_ids: Sequence[int]) -> dict[str, Any]:
     """Plays with their learning records, and all that the person has put together, said and made."""
     plays = Play.objects.filter(person__in=person_ids).select_related("version").order_by("pk")
     shelf = Favourite.objects.filter(person__in=person_ids).order_by("pk").values_list("material", flat=True)
-    collections = (
-        Collection.objects.filter(person__in=person_ids).annotate(size=Count("items")).order_by("pk")
-    )
+    collections = Collection.objects.filter(person__in=person_ids).annotate(size=Count("items")).order_by("pk")
     reports = ErrorReport.objects.filter(told_by__in=person_ids).select_related("version").order_by("pk")
     reviews = Review.objects.filter(expert__in=person_ids).select_related("version").order_by("pk")
     applications = PublisherApplication.objects.filter(applicant__in=person_ids).order_by("pk")
@@ -96,8 +108,13 @@ def copy(person_ids: Sequence[int]) -> dict[str, Any]:
     return {
         "Материалы библиотеки": [
             {
-                "Материал": play.version.title, "Открыт": play.begun_at, "Пройден": play.finished_at, "Зачтён": play.is_passed,
-                "Результат, %": percent_of(play.score), "Секунд": play.seconds, "Память материала": play.memory,
+                "Материал": play.version.title,
+                "Открыт": play.begun_at,
+                "Пройден": play.finished_at,
+                "Зачтён": play.is_passed,
+                "Результат, %": percent_of(play.score),
+                "Секунд": play.seconds,
+                "Память материала": play.memory,
                 "Записи о действиях": statements_of(scope_of(play.material_id), play.registration),
             }
             for play in plays
@@ -121,15 +138,22 @@ def copy(person_ids: Sequence[int]) -> dict[str, Any]:
         ],
         "Экспертизы": [
             {
-                "Материал": row.version.title, "Назначена": row.appointed_at, "Отказ": row.declined_at, "Дана": row.given_at,
-                "Оценки": row.scores, "Замечания": row.comment,
+                "Материал": row.version.title,
+                "Назначена": row.appointed_at,
+                "Отказ": row.declined_at,
+                "Дана": row.given_at,
+                "Оценки": row.scores,
+                "Замечания": row.comment,
             }
             for row in reviews
         ],
         "Заявки поставщика": [
             {
-                "Организация": row.full_name, "Договор": row.agreement_number, "Дата договора": row.agreement_day,
-                "Состояние": row.get_outcome_display(), "Подана": row.submitted_at,
+                "Организация": row.full_name,
+                "Договор": row.agreement_number,
+                "Дата договора": row.agreement_day,
+                "Состояние": row.get_outcome_display(),
+                "Подана": row.submitted_at,
             }
             for row in applications
         ],
@@ -140,7 +164,7 @@ def copy(person_ids: Sequence[int]) -> dict[str, Any]:
             {"Название": row.title, "Когда": row.made_at}
             for row in LtiTool.objects.filter(made_by__in=person_ids).order_by("pk")
         ],
-    }  # fmt: skip
+    }
 
 
 ROOM = Room(package="library", keys=KEYS, copy=copy, join=join, forget=forget)

@@ -17,17 +17,9 @@ urlpatterns = [
     path("library/shelves/", reading.shelves, name="shelves"),
     path("library/collections/", reading.make_collection, name="make-collection"),
     path("library/collections/<int:collection_id>/", reading.collection, name="collection"),
-    path(
-        "library/collections/<int:collection_id>/cartridge/",
-        reading.export_collection,
-        name="export-collection",
-    ),
-    path(
-        "library/collections/<int:collection_id>/change/", reading.change_collection, name="change-collection"
-    ),
-    path(
-        "library/collections/<int:collection_id>/remove/", reading.remove_collection, name="remove-collection"
-    ),
+    path("library/collections/<int:collection_id>/cartridge/", reading.export_collection, name="export-collection"),
+    path("library/collections/<int:collection_id>/change/", reading.change_collection, name="change-collection"),
+    path("library/collections/<int:collection_id>/remove/", reading.remove_collection, name="remove-collection"),
     path("library/own/", making.own_materials, name="own-materials"),
     path("library/own/import/", making.import_cartridge, name="import-cartridge"),
     path("library/own/new/", making.new_material, name="new-material"),
@@ -62,16 +54,8 @@ urlpatterns = [
     path("library/school/<int:version_id>/return/", judging.return_own, name="return-own"),
     path("operator/publishers/", judging.publishers, name="publishers"),
     path("operator/publishers/<int:application_id>/agreement/", judging.agreement, name="agreement"),
-    path(
-        "operator/publishers/<int:application_id>/approve/",
-        judging.approve_publisher,
-        name="approve-publisher",
-    ),
-    path(
-        "operator/publishers/<int:application_id>/decline/",
-        judging.decline_publisher,
-        name="decline-publisher",
-    ),
+    path("operator/publishers/<int:application_id>/approve/", judging.approve_publisher, name="approve-publisher"),
+    path("operator/publishers/<int:application_id>/decline/", judging.decline_publisher, name="decline-publisher"),
     path("operator/experts/", judging.experts, name="experts"),
     path("operator/experts/<int:post_id>/dismiss/", judging.dismiss_expert, name="dismiss-expert"),
 ]

@@ -28,9 +28,7 @@ def notices_of(person_id: int, at: datetime) -> QuerySet[Notice]:
     link = guardianships_on(latest_day(at)).filter(guardian=person_id, student=OuterRef("student"))
     talk = Func(F("thing"), Value(":"), Value(2), function="split_part")
     place = places_at(at).filter(person=person_id, conversation=OuterRef("talk_id"))
-    found = Notice.objects.annotate(
-        talk_id=Case(When(thing__startswith=TALK, then=Cast(talk, BigIntegerField())))
-    )
+    found = Notice.objects.annotate(talk_id=Case(When(thing__startswith=TALK, then=Cast(talk, BigIntegerField()))))
     return found.filter(
         Q(student__isnull=True) | Q(student=person_id) | Exists(link),
         Q(talk_id__isnull=True) | Exists(place),
@@ -81,9 +79,7 @@ def deliveries_to_watch(actor: Actor) -> QuerySet[Delivery]:
     if actor.role != Role.OPERATOR:
         return Delivery.objects.none()
     regions = authority_to_act_for(actor).values("region")
-    return Delivery.objects.filter(
-        Q(notice__school__isnull=True) | Q(notice__school__organisation__region__in=regions)
-    )
+    return Delivery.objects.filter(Q(notice__school__isnull=True) | Q(notice__school__organisation__region__in=regions))
 
 
 def deliveries_to_send_again(actor: Actor) -> QuerySet[Delivery]:

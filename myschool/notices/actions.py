@@ -94,12 +94,23 @@ def tell(*, told: Sequence[Told], at: datetime) -> None:
     chosen = receivers({person for person, _, _ in meant})
     rows = {
         (person, one.key): (
-            person, one.school_id, one.student_id, one.kind, one.thing, one.key, _named(name, one.title),
-            _named(name, one.again), one.text[:700], one.path, chosen[person].zone or one.zone, one.begins_at, one.at,
+            person,
+            one.school_id,
+            one.student_id,
+            one.kind,
+            one.thing,
+            one.key,
+            _named(name, one.title),
+            _named(name, one.again),
+            one.text[:700],
+            one.path,
+            chosen[person].zone or one.zone,
+            one.begins_at,
+            one.at,
             one.only_again,
         )
         for person, one, name in meant
-    }  # fmt: skip
+    }
     if not rows:
         return
     by_key = {(person, one.key): one for person, one, _ in meant}
@@ -108,9 +119,7 @@ def tell(*, told: Sequence[Told], at: datetime) -> None:
     columns = [list(column) for column in zip(*(rows[key] for key in order), strict=True)]
     written = _run(WRITE, columns, answers=True)
     handed = [
-        row
-        for pk, person, key in written
-        for row in _handed_over(pk, person, by_key[person, key], chosen[person], at)
+        row for pk, person, key in written for row in _handed_over(pk, person, by_key[person, key], chosen[person], at)
     ]
     if handed:
         _run(HAND_OVER, [at, *(list(column) for column in zip(*handed, strict=True))])
@@ -121,9 +130,7 @@ def _named(name: str, title: str) -> str:
     return f"{name}: {title}"[:300] if name and title else title[:300]
 
 
-def _handed_over(
-    notice_id: int, person: int, told: Told, chosen: Receiver, at: datetime
-) -> list[tuple[Any, ...]]:
+def _handed_over(notice_id: int, person: int, told: Told, chosen: Receiver, at: datetime) -> list[tuple[Any, ...]]:
     """The deliveries of a notice, by what its receiver chose."""
     zone = chosen.zone or told.zone
     settled = max(at, told.at + rules.KINDS[told.kind].settles)
@@ -131,8 +138,7 @@ def _handed_over(
         settled, quiet_from=chosen.quiet_from, quiet_to=chosen.quiet_to, zone=zone, begins_at=told.begins_at
     )
     found: list[tuple[Any, ...]] = [
-        (notice_id, person, Channel.PUSH, device, State.WAITING, due, None)
-        for device in chosen.pushed(told.kind)
+        (notice_id, person, Channel.PUSH, device, State.WAITING, due, None) for device in chosen.pushed(told.kind)
     ]
     mail = chosen.mail(told.kind) if settings.SMTP_URL else rules.OFF
     digest = rules.digest_moment(settled, chosen.digest_at, zone)
@@ -181,18 +187,31 @@ def mark_all_read(*, up_to: int, by: Actor, at: datetime) -> None:
 
 @transaction.atomic
 def choose(
-    *, zone: str, quiet_from: time, quiet_to: time, digest_at: time, with_details: bool,
-    choices: Sequence[tuple[str, str, bool]], by: Actor, at: datetime,
-) -> None:  # fmt: skip
+    *,
+    zone: str,
+    quiet_from: time,
+    quiet_to: time,
+    digest_at: time,
+    with_details: bool,
+    choices: Sequence[tuple[str, str, bool]],
+    by: Actor,
+    at: datetime,
+) -> None:
     """Say how one wants to be told: the hours, and each kind's mail and push."""
     named = {
-        "zone": zone, "quiet_from": quiet_from, "quiet_to": quiet_to, "digest_at": digest_at, "with_details": with_details,
-    }  # fmt: skip
+        "zone": zone,
+        "quiet_from": quiet_from,
+        "quiet_to": quiet_to,
+        "digest_at": digest_at,
+        "with_details": with_details,
+    }
     NoticeSettings.objects.update_or_create(person_id=by.person_id, defaults=named)
     NoticeChoice.objects.bulk_create(
         [NoticeChoice(person_id=by.person_id, kind=kind, mail=mail, push=push) for kind, mail, push in choices],
-        update_conflicts=True, unique_fields=["person", "kind"], update_fields=["mail", "push"],
-    )  # fmt: skip
+        update_conflicts=True,
+        unique_fields=["person", "kind"],
+        update_fields=["mail", "push"],
+    )
     chronicle.write(facts.NoticesChosen(**by.stamp(at)))
 
 
@@ -207,22 +226,26 @@ def give_address(*, address: str, by: Actor, at: datetime) -> None:
     """
     if address:
         must_be_confirmed_for_others(by=by, at=at)
-    NoticeSettings.objects.update_or_create(
-        person_id=by.person_id, defaults={"address": address, "confirmed_at": None}
-    )
+    NoticeSettings.objects.update_or_create(person_id=by.person_id, defaults={"address": address, "confirmed_at": None})
     # Whatever was on its way to the address before is not for this one.
     Delivery.objects.filter(
-        notice__recipient=by.person_id, channel__in=(Channel.MAIL, Channel.DIGEST), state__in=(State.WAITING, State.SENDING)
-    ).update(state=State.SKIPPED, last_error="address", ended_at=at)  # fmt: skip
+        notice__recipient=by.person_id,
+        channel__in=(Channel.MAIL, Channel.DIGEST),
+        state__in=(State.WAITING, State.SENDING),
+    ).update(state=State.SKIPPED, last_error="address", ended_at=at)
     if address:
         asked = Notice.objects.create(
-            recipient_id=by.person_id, kind=rules.ADDRESS, thing="address", key=f"address@{at.timestamp():.6f}",
-            title="Подтвердите адрес почты", text="Мы отправили на него письмо со ссылкой.", path="/notices/settings/",
-            zone="Europe/Moscow", made_at=at,
-        )  # fmt: skip
-        Delivery.objects.create(
-            notice=asked, recipient_id=by.person_id, channel=Channel.MAIL, due_at=at, made_at=at
+            recipient_id=by.person_id,
+            kind=rules.ADDRESS,
+            thing="address",
+            key=f"address@{at.timestamp():.6f}",
+            title="Подтвердите адрес почты",
+            text="Мы отправили на него письмо со ссылкой.",
+            path="/notices/settings/",
+            zone="Europe/Moscow",
+            made_at=at,
         )
+        Delivery.objects.create(notice=asked, recipient_id=by.person_id, channel=Channel.MAIL, due_at=at, made_at=at)
     live.tell(f"notices:{by.person_id}")
     chronicle.write(facts.AddressGiven(is_empty=not address, **by.stamp(at)))
 
@@ -239,9 +262,7 @@ def confirm_address(*, person_id: int, mark: str, at: datetime) -> None:
         raise AddressMissing("Эта ссылка — для другого адреса. Откройте последнее письмо от нас.")
     if held.confirmed_at is None:
         NoticeSettings.objects.filter(pk=held.pk).update(confirmed_at=at)
-        Notice.objects.filter(recipient=person_id, kind=rules.ADDRESS, read_at__isnull=True).update(
-            read_at=at
-        )
+        Notice.objects.filter(recipient=person_id, kind=rules.ADDRESS, read_at__isnull=True).update(read_at=at)
         live.tell(f"notices:{person_id}")
         chronicle.write(facts.AddressConfirmed(person_id=person_id, **nobody(at)))
 
@@ -254,23 +275,28 @@ def stop_mail(*, person_id: int, kind: str, at: datetime) -> None:
     NoticeChoice.objects.bulk_create(
         [
             NoticeChoice(
-                person_id=person_id, kind=one, mail=rules.OFF,
+                person_id=person_id,
+                kind=one,
+                mail=rules.OFF,
                 push=chosen[one].push if one in chosen else rules.KINDS[one].push,
             )
             for one in kinds
         ],
-        update_conflicts=True, unique_fields=["person", "kind"], update_fields=["mail"],
-    )  # fmt: skip
+        update_conflicts=True,
+        unique_fields=["person", "kind"],
+        update_fields=["mail"],
+    )
     Delivery.objects.filter(
-        notice__recipient=person_id, notice__kind__in=kinds, channel__in=(Channel.MAIL, Channel.DIGEST), state=State.WAITING
-    ).update(state=State.SKIPPED, last_error="stopped", ended_at=at)  # fmt: skip
+        notice__recipient=person_id,
+        notice__kind__in=kinds,
+        channel__in=(Channel.MAIL, Channel.DIGEST),
+        state=State.WAITING,
+    ).update(state=State.SKIPPED, last_error="stopped", ended_at=at)
     chronicle.write(facts.MailStopped(person_id=person_id, notice_kind=kind, **nobody(at)))
 
 
 @transaction.atomic
-def add_device(
-    *, endpoint: str, p256dh: str, auth: str, device: str, by: Actor, at: datetime
-) -> PushSubscription:
+def add_device(*, endpoint: str, p256dh: str, auth: str, device: str, by: Actor, at: datetime) -> PushSubscription:
     """Let a browser take one's pushes; one that took another's takes them no longer. The oldest of too many goes.
 
     Raises:
@@ -288,9 +314,14 @@ def add_device(
     if held:
         _withdraw(Q(pk=held.pk), at)
     made = PushSubscription.objects.create(
-        person_id=by.person_id, session_id=by.session_id, endpoint=endpoint, p256dh=p256dh, auth=auth, device=device,
+        person_id=by.person_id,
+        session_id=by.session_id,
+        endpoint=endpoint,
+        p256dh=p256dh,
+        auth=auth,
+        device=device,
         made_at=at,
-    )  # fmt: skip
+    )
     many = living.filter(person=by.person_id).order_by("-pk").values_list("pk", flat=True)[MOST_DEVICES:]
     _withdraw(Q(pk__in=list(many)), at)
     chronicle.write(facts.DeviceAdded(subscription_id=made.pk, **by.stamp(at)))
@@ -318,9 +349,7 @@ def end_other_devices(*, person_id: int, but_session_id: int, before: datetime, 
 
 
 def _withdraw(which: Q, at: datetime) -> None:
-    gone = list(
-        PushSubscription.objects.filter(which, withdrawn_at__isnull=True).values_list("pk", flat=True)
-    )
+    gone = list(PushSubscription.objects.filter(which, withdrawn_at__isnull=True).values_list("pk", flat=True))
     if gone:
         PushSubscription.objects.filter(pk__in=gone).update(withdrawn_at=at)
         Delivery.objects.filter(subscription__in=gone, state=State.WAITING).update(
@@ -393,9 +422,15 @@ def record_skipped(*, claimed: Claimed, why: str, at: datetime) -> None:
 
 @transaction.atomic
 def record_failed(
-    *, claimed: Claimed, why: str, may_try_again: bool, asked: timedelta | None, quiet: tuple[time, time, str],
-    begins_at: datetime | None, at: datetime,
-) -> None:  # fmt: skip
+    *,
+    claimed: Claimed,
+    why: str,
+    may_try_again: bool,
+    asked: timedelta | None,
+    quiet: tuple[time, time, str],
+    begins_at: datetime | None,
+    at: datetime,
+) -> None:
     """It could not be sent: it is tried again later, outside the quiet hours, or lies with what is dead."""
     tries = max(_held(claimed).values_list("tries", flat=True), default=0)
     after = rules.tried_again_after(tries, asked) if may_try_again else None

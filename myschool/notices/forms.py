@@ -38,9 +38,11 @@ class UpTo(forms.Form):
 
 def _hours(label: str, help_text: str = "") -> forms.TimeField:
     return forms.TimeField(
-        label=label, help_text=help_text, widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
+        label=label,
+        help_text=help_text,
+        widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
         error_messages={"invalid": "Напишите время так: 21:00."},
-    )  # fmt: skip
+    )
 
 
 class Choices(forms.Form):
@@ -48,21 +50,17 @@ class Choices(forms.Form):
 
     quiet_from = _hours("Не беспокоить с")
     quiet_to = _hours(
-        "Не беспокоить до",
-        "Замены и отмены ближайших уроков приходят и в это время, если иначе будет поздно.",
+        "Не беспокоить до", "Замены и отмены ближайших уроков приходят и в это время, если иначе будет поздно."
     )
-    zone = forms.ChoiceField(
-        label="Часовой пояс", choices=[("", "Как в школе"), *rules.ZONES.items()], required=False
-    )
+    zone = forms.ChoiceField(label="Часовой пояс", choices=[("", "Как в школе"), *rules.ZONES.items()], required=False)
     digest_at = _hours("Когда присылать сводку")
     with_details = forms.BooleanField(
-        label="С подробностями", required=False,
+        label="С подробностями",
+        required=False,
         help_text="Без подробностей в письме и на экране телефона не будет отметок и текста, только предмет.",
-    )  # fmt: skip
+    )
 
-    def __init__(
-        self, sent: Any, kinds: Sequence[tuple[rules.Kind, str, bool]], initial: dict[str, Any]
-    ) -> None:
+    def __init__(self, sent: Any, kinds: Sequence[tuple[rules.Kind, str, bool]], initial: dict[str, Any]) -> None:
         super().__init__(sent, initial=initial)
         self.kinds = [kind for kind, _, _ in kinds]
         for kind, mail, push in kinds:
@@ -87,9 +85,11 @@ class Address(forms.Form):
     """An address of mail; an empty one takes it back."""
 
     address = forms.EmailField(
-        label="Адрес почты", required=False, max_length=254,
+        label="Адрес почты",
+        required=False,
+        max_length=254,
         error_messages={"invalid": "Проверьте адрес: он выглядит так — name@example.ru."},
-    )  # fmt: skip
+    )
 
 
 def _of_length(name: str, *lengths: int) -> Any:

@@ -170,9 +170,7 @@ def _of_answer(status: int, retry_after: str) -> Outcome:
     if status in (404, 410):
         return Outcome(Verdict.GONE, f"HTTP {status}")
     if status in (408, 425, 429) or status >= 500:
-        asked = (
-            timedelta(seconds=int(retry_after)) if retry_after.isdecimal() and len(retry_after) < 6 else None
-        )
+        asked = timedelta(seconds=int(retry_after)) if retry_after.isdecimal() and len(retry_after) < 6 else None
         return Outcome(Verdict.AGAIN, f"HTTP {status}", asked)
     return Outcome(Verdict.NEVER, f"HTTP {status}")
 
@@ -190,9 +188,11 @@ def authorization(endpoint: str, at: datetime) -> str:
 
 def application_key() -> str:
     """Our public key, as browsers want it when they subscribe."""
-    point = _key(settings.VAPID_KEY).public_key().public_bytes(
-        serialization.Encoding.X962, serialization.PublicFormat.UncompressedPoint
-    )  # fmt: skip
+    point = (
+        _key(settings.VAPID_KEY)
+        .public_key()
+        .public_bytes(serialization.Encoding.X962, serialization.PublicFormat.UncompressedPoint)
+    )
     return base64.urlsafe_b64encode(point).rstrip(b"=").decode()
 
 

@@ -141,9 +141,15 @@ def tell_of_unlocks(told: Sequence[journal.UnlockAsked | journal.UnlockDecided])
 
 
 @chronicle.reads(
-    FOLLOWER, enrolment.RequestSubmitted, enrolment.ClarificationAsked, enrolment.RequestAnswered, enrolment.ReleaseAsked,
-    enrolment.RequestApproved, enrolment.RequestDeclined, enrolment.RequestExpired,
-)  # fmt: skip
+    FOLLOWER,
+    enrolment.RequestSubmitted,
+    enrolment.ClarificationAsked,
+    enrolment.RequestAnswered,
+    enrolment.ReleaseAsked,
+    enrolment.RequestApproved,
+    enrolment.RequestDeclined,
+    enrolment.RequestExpired,
+)
 def tell_of_requests(told: Sequence[enrolment.RequestFact]) -> None:
     """Requesters, and the desks where requests lie."""
     at = clock.now()
@@ -247,7 +253,7 @@ def tell_of_meetings(told: Sequence[families.MeetingFact]) -> None:
 
 @chronicle.reads(
     FOLLOWER, people.GuardianLinked, people.GuardianUnlinked, people.GuardianRestricted, people.RestrictionLifted
-)  # fmt: skip
+)
 def tell_of_guardians(told: Sequence[guardians.GuardianFact]) -> None:
     """The student from 14 on and the other guardians; who sees the student's data no longer keeps nothing."""
     at = clock.now()

@@ -50,7 +50,9 @@ def letter(parcel: Parcel) -> EmailMessage:
     message["Auto-Submitted"] = "auto-generated"
     if parcel.is_question:
         message["Subject"] = "Моя школа: подтвердите адрес почты"
-        link = f"{settings.SITE_URL}/notices/confirm/{token(CONFIRM, parcel.recipient_id, rules.mark_of(parcel.address))}/"
+        link = (
+            f"{settings.SITE_URL}/notices/confirm/{token(CONFIRM, parcel.recipient_id, rules.mark_of(parcel.address))}/"
+        )
         message.set_content(
             "Этот адрес указали для уведомлений «Моей школы».\n\n"
             f"Если это были вы, подтвердите адрес:\n{link}\n\n"
@@ -69,11 +71,7 @@ def letter(parcel: Parcel) -> EmailMessage:
         "\n".join(
             filter(
                 None,
-                (
-                    notice.title,
-                    notice.text if parcel.with_details else "",
-                    f"{settings.SITE_URL}/notices/{notice.pk}/",
-                ),
+                (notice.title, notice.text if parcel.with_details else "", f"{settings.SITE_URL}/notices/{notice.pk}/"),
             )
         )
         for notice in parcel.notices

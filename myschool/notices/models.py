@@ -35,9 +35,7 @@ class Notice(models.Model):
         constraints = [models.UniqueConstraint(fields=["recipient", "key"], name="notices_notice_once")]
         indexes = [
             models.Index(fields=["recipient", "-id"], name="notices_notice_by_person"),
-            models.Index(
-                fields=["recipient"], condition=Q(read_at__isnull=True), name="notices_unread_by_person"
-            ),
+            models.Index(fields=["recipient"], condition=Q(read_at__isnull=True), name="notices_unread_by_person"),
             models.Index(fields=["thing", "recipient"], name="notices_notice_by_thing"),
             BrinIndex(fields=["made_at"], name="notices_notice_by_age"),
         ]
@@ -130,22 +128,17 @@ class Delivery(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["notice", "channel", "subscription"],
-                nulls_distinct=False,
-                name="notices_delivery_once",
+                fields=["notice", "channel", "subscription"], nulls_distinct=False, name="notices_delivery_once"
             ),
             models.CheckConstraint(
                 condition=Q(channel="push") ^ Q(subscription__isnull=True), name="notices_push_has_its_device"
             ),
             models.CheckConstraint(
-                condition=Q(channel="digest") ^ Q(digest_at__isnull=True),
-                name="notices_digest_has_its_moment",
+                condition=Q(channel="digest") ^ Q(digest_at__isnull=True), name="notices_digest_has_its_moment"
             ),
         ]
         indexes = [
-            models.Index(
-                fields=["due_at"], condition=Q(state__in=("waiting", "sending")), name="notices_delivery_due"
-            ),
+            models.Index(fields=["due_at"], condition=Q(state__in=("waiting", "sending")), name="notices_delivery_due"),
             models.Index(
                 fields=["recipient", "digest_at"],
                 condition=Q(channel="digest", state__in=("waiting", "sending")),

@@ -18,10 +18,15 @@ KEYS = (
     *keys("Notice.student", forgotten=Forgotten.DELETED, copied="Уведомления о вас другим"),
     *keys("PushSubscription.person", forgotten=Forgotten.DELETED, copied="Устройства с уведомлениями"),
     *keys(
-        "NoticeChoice.person", joined=Joined.DROPS_TWINS, forgotten=Forgotten.DELETED, copied="Выбор по видам уведомлений"
+        "NoticeChoice.person",
+        joined=Joined.DROPS_TWINS,
+        forgotten=Forgotten.DELETED,
+        copied="Выбор по видам уведомлений",
     ),
-    *keys("NoticeSettings.person", joined=Joined.DROPS_TWINS, forgotten=Forgotten.DELETED, copied="Настройки уведомлений"),
-)  # fmt: skip
+    *keys(
+        "NoticeSettings.person", joined=Joined.DROPS_TWINS, forgotten=Forgotten.DELETED, copied="Настройки уведомлений"
+    ),
+)
 
 
 def join(*, kept_id: int, merged_id: int, at: datetime, changes: Changes) -> None:
@@ -47,7 +52,8 @@ def copy(person_ids: Sequence[int]) -> dict[str, Any]:
     return {
         "Уведомления": [
             {
-                "Когда": row.made_at, "О чём": _kind(row.kind),
+                "Когда": row.made_at,
+                "О чём": _kind(row.kind),
                 **({"Что": row.title, "Подробности": row.text} if row.student_id in person_ids else {}),
                 "Прочитано": row.read_at,
             }
@@ -55,16 +61,25 @@ def copy(person_ids: Sequence[int]) -> dict[str, Any]:
         ],
         "Уведомления о вас другим": [
             # What is said there may be about the receiver as much as about the student.
-            {"Когда": row.made_at, "О чём": _kind(row.kind)} for row in about
+            {"Когда": row.made_at, "О чём": _kind(row.kind)}
+            for row in about
         ],
         "Доставка уведомлений": [
-            {"Как": row.get_channel_display(), "Состояние": row.get_state_display(), "Когда": row.ended_at or row.due_at}
+            {
+                "Как": row.get_channel_display(),
+                "Состояние": row.get_state_display(),
+                "Когда": row.ended_at or row.due_at,
+            }
             for row in deliveries
         ],
         "Настройки уведомлений": [
             {
-                "Почта": row.address, "Адрес подтверждён": row.confirmed_at, "Не беспокоить с": row.quiet_from,
-                "Не беспокоить до": row.quiet_to, "Часовой пояс": row.zone, "Сводка в": row.digest_at,
+                "Почта": row.address,
+                "Адрес подтверждён": row.confirmed_at,
+                "Не беспокоить с": row.quiet_from,
+                "Не беспокоить до": row.quiet_to,
+                "Часовой пояс": row.zone,
+                "Сводка в": row.digest_at,
                 "С подробностями": row.with_details,
             }
             for row in NoticeSettings.objects.filter(person__in=person_ids)
@@ -77,7 +92,7 @@ def copy(person_ids: Sequence[int]) -> dict[str, Any]:
             {"Устройство": row.device, "С": row.made_at, "До": row.withdrawn_at}
             for row in PushSubscription.objects.filter(person__in=person_ids).order_by("pk")
         ],
-    }  # fmt: skip
+    }
 
 
 def _kind(name: str) -> str:

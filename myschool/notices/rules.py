@@ -77,9 +77,7 @@ ENOUGH = timedelta(minutes=90)
 STALE = timedelta(days=2)
 
 LEASE = timedelta(minutes=5)
-BACKOFF = (
-    timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=2), timedelta(hours=6)
-)  # fmt: skip
+BACKOFF = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=2), timedelta(hours=6))
 MOST_TRIES = len(BACKOFF) + 1
 
 
@@ -102,9 +100,7 @@ def end_of_quiet(at: datetime, quiet_from: time, quiet_to: time, zone: str) -> d
     return local_moment(day, quiet_to, zone)
 
 
-def due_at(
-    at: datetime, *, quiet_from: time, quiet_to: time, zone: str, begins_at: datetime | None = None
-) -> datetime:
+def due_at(at: datetime, *, quiet_from: time, quiet_to: time, zone: str, begins_at: datetime | None = None) -> datetime:
     """When something may leave: at once, or after the quiet hours.
 
     With the moment at which one's first lesson begins it is never held until it would be too late.

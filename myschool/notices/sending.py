@@ -48,9 +48,14 @@ def deliver(claimed: Claimed, mail: MailSender, push: PushSender, at: datetime) 
         actions.record_gone(claimed=claimed, at=at)
     else:
         actions.record_failed(
-            claimed=claimed, why=outcome.why, may_try_again=outcome.verdict == Verdict.AGAIN, asked=outcome.after,
-            quiet=parcel.quiet, begins_at=parcel.begins_at, at=at,
-        )  # fmt: skip
+            claimed=claimed,
+            why=outcome.why,
+            may_try_again=outcome.verdict == Verdict.AGAIN,
+            asked=outcome.after,
+            quiet=parcel.quiet,
+            begins_at=parcel.begins_at,
+            at=at,
+        )
 
 
 def _pushed(parcel: Parcel, push: PushSender, at: datetime) -> Outcome:
@@ -64,11 +69,15 @@ def _pushed(parcel: Parcel, push: PushSender, at: datetime) -> Outcome:
         seconds = min(seconds, int((notice.begins_at - at).total_seconds()))
     topic = base64.urlsafe_b64encode(blake2b(notice.thing.encode(), digest_size=18).digest()).decode()
     return push.send(
-        endpoint=device.endpoint, p256dh=device.p256dh, auth=device.auth,
+        endpoint=device.endpoint,
+        p256dh=device.p256dh,
+        auth=device.auth,
         body=gateways.payload(
-            title=notice.title, text=notice.text[:300] if parcel.with_details else "", path=f"/notices/{notice.pk}/",
+            title=notice.title,
+            text=notice.text[:300] if parcel.with_details else "",
+            path=f"/notices/{notice.pk}/",
             notice_id=notice.pk,
         ),
         headers={"TTL": str(seconds), "Urgency": "high" if notice.begins_at else "normal", "Topic": topic},
         at=clock.wall(),
-    )  # fmt: skip
+    )

@@ -61,14 +61,10 @@ def notice_settings(request: ActorRequest) -> HttpResponse:
     chosen = chosen_by(request.actor)
     held = chosen.settings
     named = ("zone", "quiet_from", "quiet_to", "digest_at", "with_details")
-    form = forms.Choices(
-        request.POST or None, chosen.kinds, initial={name: getattr(held, name) for name in named}
-    )
+    form = forms.Choices(request.POST or None, chosen.kinds, initial={name: getattr(held, name) for name in named})
 
     def accept(given: dict[str, Any]) -> HttpResponse:
-        actions.choose(
-            **{name: given[name] for name in named}, choices=form.chosen(), by=request.actor, at=clock.now()
-        )
+        actions.choose(**{name: given[name] for name in named}, choices=form.chosen(), by=request.actor, at=clock.now())
         return redirect("notice-settings")
 
     def page() -> pages_queries.SettingsPage:

@@ -8,15 +8,7 @@ from django.db.models.expressions import Combinable, RawSQL
 
 from myschool.kernel.actors import SCHOOL_LEADERS, Actor, Role
 from myschool.kernel.periods import lasts_on
-from myschool.people.models import (
-    AccessRecord,
-    Consent,
-    GuardianRestriction,
-    Guardianship,
-    Person,
-    Post,
-    Session,
-)
+from myschool.people.models import AccessRecord, Consent, GuardianRestriction, Guardianship, Person, Post, Session
 from myschool.schools.models import Organisation
 
 UNKNOWN = Value(None)
@@ -32,19 +24,21 @@ def guardianships_on(day: date) -> QuerySet[Guardianship]:
 
     It asks the published SQL word, so whoever asks by SQL asks the same.
     """
-    return Guardianship.objects.filter(
-        pk__in=RawSQL("SELECT guardianship_id FROM people_guardians_on(%s)", [day])
-    )
+    return Guardianship.objects.filter(pk__in=RawSQL("SELECT guardianship_id FROM people_guardians_on(%s)", [day]))
 
 
 def guardianships_kept_on(day: date) -> QuerySet[Guardianship]:
     """Links that are written down for that day, restricted or not: for the school that keeps them, never to see by."""
     return Guardianship.objects.filter(
         Func(
-            F("from_date"), F("to_date"), F("student__birth_date"), Value(day),
-            function="people_represents", output_field=BooleanField(),
+            F("from_date"),
+            F("to_date"),
+            F("student__birth_date"),
+            Value(day),
+            function="people_represents",
+            output_field=BooleanField(),
         )
-    )  # fmt: skip
+    )
 
 
 def guardianships_outlived(students: QuerySet[Person], day: date) -> QuerySet[Guardianship]:
@@ -93,10 +87,14 @@ def restrictions_on(day: date) -> QuerySet[GuardianRestriction]:
     """
     return GuardianRestriction.objects.filter(
         Func(
-            F("from_date"), F("to_date"), F("lifted_at"), Value(day),
-            function="people_restriction_lasts", output_field=BooleanField(),
+            F("from_date"),
+            F("to_date"),
+            F("lifted_at"),
+            Value(day),
+            function="people_restriction_lasts",
+            output_field=BooleanField(),
         )
-    )  # fmt: skip
+    )
 
 
 def restrictions_ever() -> QuerySet[GuardianRestriction]:
@@ -125,9 +123,7 @@ def guardianships_to_act_for(actor: Actor, day: date) -> QuerySet[Guardianship]:
 
 def persons_to_see(actor: Actor, day: date) -> QuerySet[Person]:
     """The person and, as a guardian, the students under 18 whose data they see."""
-    return Person.objects.filter(
-        Q(pk=actor.person_id) | Q(pk__in=guardianships_of(actor, day).values("student"))
-    )
+    return Person.objects.filter(Q(pk=actor.person_id) | Q(pk__in=guardianships_of(actor, day).values("student")))
 
 
 def persons_to_speak_for(actor: Actor, day: date) -> QuerySet[Person]:
@@ -138,19 +134,14 @@ def persons_to_speak_for(actor: Actor, day: date) -> QuerySet[Person]:
 
 
 def own_matter(
-    decider: Combinable,
-    *persons: Combinable,
-    name_key: Combinable = UNKNOWN,
-    birth_date: Combinable = UNKNOWN,
+    decider: Combinable, *persons: Combinable, name_key: Combinable = UNKNOWN, birth_date: Combinable = UNKNOWN
 ) -> Func:
     """Whether a matter that concerns these persons is the decider's own: the SQL word `people_is_own_matter`.
 
     It is, if one of them is the decider or a child whom the decider represents or ever represented, or if such a child
     has the name and birth date of somebody whom nobody has recognised yet.
     """
-    return Func(
-        decider, name_key, birth_date, *persons, function="people_is_own_matter", output_field=BooleanField()
-    )
+    return Func(decider, name_key, birth_date, *persons, function="people_is_own_matter", output_field=BooleanField())
 
 
 def _posts_apart(roles: Collection[Role], matter: Func, day: date) -> QuerySet[Post]:
@@ -186,9 +177,7 @@ def left_to_operator(actor: Actor, school: str, matter: Func, day: date) -> Q:
 
 def consents_to_withdraw(actor: Actor) -> QuerySet[Consent]:
     """Agreements the person gave and may take back: those to read data from Gosuslugi."""
-    return Consent.objects.filter(
-        given_by=actor.person_id, purpose=Consent.Purpose.ESIA, withdrawn_at__isnull=True
-    )
+    return Consent.objects.filter(given_by=actor.person_id, purpose=Consent.Purpose.ESIA, withdrawn_at__isnull=True)
 
 
 def rows_of(person: Person) -> QuerySet[Person]:
@@ -214,6 +203,4 @@ def refusals_to_watch(actor: Actor) -> QuerySet[AccessRecord]:
     places = place_to_watch(actor)
     if actor.role == Role.OPERATOR:
         places = Organisation.objects.filter(region__in=places.values("region"))
-    return AccessRecord.objects.filter(
-        section=AccessRecord.Section.REFUSED, organisation__in=places.values("pk")
-    )
+    return AccessRecord.objects.filter(section=AccessRecord.Section.REFUSED, organisation__in=places.values("pk"))

@@ -195,9 +195,14 @@ def log_in(
         log_out(session=Session.objects.get(pk=leaving.session_id), by=leaving, at=at)
     token = new_token()
     session = Session(
-        token_hash=hash_of(token), person=person, account=account, device=device, created_at=at, seen_at=at,
+        token_hash=hash_of(token),
+        person=person,
+        account=account,
+        device=device,
+        created_at=at,
+        seen_at=at,
         expires_at=at + timedelta(hours=settings.SESSION_HOURS),
-    )  # fmt: skip
+    )
     if start := queries.role_to_start_with(person, at):
         session.role, session.organisation_id = start.role, start.organisation_id
     session.save()
@@ -236,9 +241,7 @@ def _known_by_snils(grant: Grant, told: EsiaPerson) -> Person | None:
     key = names.name_key(told.last_name or "", told.first_name or "", told.patronymic or "")
     person = known.filter(snils=told.snils).first()
     if person is None:
-        same = known.filter(
-            claimed_snils=told.snils, name_key=key, birth_date=told.birth_date, snils__isnull=True
-        )
+        same = known.filter(claimed_snils=told.snils, name_key=key, birth_date=told.birth_date, snils__isnull=True)
         return same.first() if told.birth_date else None
     # One digit wrong in a school's papers must not open a stranger's record: a birth date nobody knows agrees with none.
     same_birthday = told.birth_date is not None and person.birth_date == told.birth_date
@@ -268,12 +271,7 @@ def _keep_receipt(person: Person, scopes: tuple[str, ...], at: datetime) -> None
     )
     if not live.filter(scopes=list(scopes)).exists():
         Consent.objects.create(
-            subject=person,
-            given_by=person,
-            purpose=Consent.Purpose.ESIA,
-            wording="",
-            scopes=list(scopes),
-            given_at=at,
+            subject=person, given_by=person, purpose=Consent.Purpose.ESIA, wording="", scopes=list(scopes), given_at=at
         )
 
 
@@ -405,9 +403,7 @@ def link_guardian(*, guardian_id: int, student_id: int, relation: str, from_date
     live = Guardianship.objects.filter(guardian=guardian_id, student=student_id)
     if live.filter(Q(to_date__isnull=True) | Q(to_date__gt=from_date)).exists():
         return
-    Guardianship.objects.create(
-        guardian_id=guardian_id, student_id=student_id, relation=relation, from_date=from_date
-    )
+    Guardianship.objects.create(guardian_id=guardian_id, student_id=student_id, relation=relation, from_date=from_date)
     rights_changed(guardian_id)
     chronicle.write(facts.GuardianLinked(**stamp, guardian_id=guardian_id, student_id=student_id))
 
@@ -494,9 +490,15 @@ def restrict_guardian(
     Person.objects.select_for_update().get(pk=guardianship.student_id)
     assert by.organisation_id is not None  # noqa: S101 - only somebody of a school finds the link
     said = {
-        "guardian_id": guardianship.guardian_id, "student_id": guardianship.student_id, "kind": kind, "ground": ground,
-        "document": document, "document_number": document_number, "document_day": document_day, "to_date": until,
-    }  # fmt: skip
+        "guardian_id": guardianship.guardian_id,
+        "student_id": guardianship.student_id,
+        "kind": kind,
+        "ground": ground,
+        "document": document,
+        "document_number": document_number,
+        "document_day": document_day,
+        "to_date": until,
+    }
     if access.restrictions_on(day).filter(**said).exists():
         raise AlreadyRestricted("Такое ограничение по этому документу уже действует. Второе не нужно.")
     made = GuardianRestriction.objects.create(
@@ -523,10 +525,7 @@ def lift_restriction(*, restriction: GuardianRestriction, day: date, by: Actor, 
     concerned = (restriction.guardian_id, restriction.student_id)
     must_not_be_own_matter(by=by, person_ids=concerned)
     restriction = GuardianRestriction.objects.select_for_update().get(pk=restriction.pk)
-    if (
-        restriction.lifted_at is not None
-        or not access.restrictions_on(day).filter(pk=restriction.pk).exists()
-    ):
+    if restriction.lifted_at is not None or not access.restrictions_on(day).filter(pk=restriction.pk).exists():
         return True
     if queries.other_leaders(by, concerned, day):
         if restriction.lifting_asked_by_id == by.person_id:
@@ -536,10 +535,12 @@ def lift_restriction(*, restriction: GuardianRestriction, day: date, by: Actor, 
             restriction.save(update_fields=["lifting_asked_by"])
             chronicle.write(
                 facts.LiftingAsked(
-                    **by.stamp(at), guardian_id=restriction.guardian_id, student_id=restriction.student_id,
+                    **by.stamp(at),
+                    guardian_id=restriction.guardian_id,
+                    student_id=restriction.student_id,
                     restriction_id=restriction.pk,
                 )
-            )  # fmt: skip
+            )
             return False
     restriction.to_date = max(restriction.from_date, day)
     restriction.lifted_by_id, restriction.lifted_at = by.person_id, at
@@ -547,10 +548,12 @@ def lift_restriction(*, restriction: GuardianRestriction, day: date, by: Actor, 
     rights_changed(restriction.guardian_id)
     chronicle.write(
         facts.RestrictionLifted(
-            **by.stamp(at), guardian_id=restriction.guardian_id, student_id=restriction.student_id,
+            **by.stamp(at),
+            guardian_id=restriction.guardian_id,
+            student_id=restriction.student_id,
             restriction_id=restriction.pk,
         )
-    )  # fmt: skip
+    )
     return True
 
 
@@ -567,20 +570,23 @@ def add_person(
 ) -> Person:
     """A person known from a school's papers, who may or may not ever log in; no fact of its own, the caller's tells it."""
     return Person.objects.create(
-        last_name=last_name, first_name=first_name, patronymic=patronymic, birth_date=birth_date, gender=gender,
-        snils=snils if snils and not _snils_taken(snils) else None, claimed_snils=claimed_snils,
+        last_name=last_name,
+        first_name=first_name,
+        patronymic=patronymic,
+        birth_date=birth_date,
+        gender=gender,
+        snils=snils if snils and not _snils_taken(snils) else None,
+        claimed_snils=claimed_snils,
         name_key=names.name_key(last_name, first_name, patronymic),
         sort_key=names.sort_key(last_name, first_name, patronymic),
-    )  # fmt: skip
+    )
 
 
 @transaction.atomic
 def expect_account(*, person_id: int, issuer: str, oid: str) -> None:
     """Know a student's Gosuslugi account before its first login; an account that somebody has already is left alone."""
     Account.objects.get_or_create(
-        issuer=issuer,
-        oid=oid,
-        defaults={"person_id": person_id, "level": Account.Level.UNDER_14, "trusted": True},
+        issuer=issuer, oid=oid, defaults={"person_id": person_id, "level": Account.Level.UNDER_14, "trusted": True}
     )
 
 
@@ -592,20 +598,17 @@ def register_by_guardian(*, student_id: int, given_by_id: int, at: datetime) -> 
     )
     if is_new:
         Consent.objects.create(
-            subject_id=student_id, given_by_id=given_by_id, purpose=Consent.Purpose.TERMS, wording=TERMS_VERSION,
+            subject_id=student_id,
+            given_by_id=given_by_id,
+            purpose=Consent.Purpose.TERMS,
+            wording=TERMS_VERSION,
             given_at=at,
-        )  # fmt: skip
+        )
 
 
 @transaction.atomic
 def merge_persons(
-    *,
-    kept_id: int,
-    merged_id: int,
-    by: Actor,
-    at: datetime,
-    school_id: int | None = None,
-    reason: str = "",
+    *, kept_id: int, merged_id: int, by: Actor, at: datetime, school_id: int | None = None, reason: str = ""
 ) -> PersonMerge:
     """Make two rows one person: all that the packages keep of `merged_id` passes to `kept_id`, and can be undone.
 
@@ -619,17 +622,20 @@ def merge_persons(
             whole += changes.entries
         elif changes.entries:
             parts.append(
-                MergePart(
-                    kept=kept, merged=merged, package=room.package, merged_at=at, changes=changes.entries
-                )
+                MergePart(kept=kept, merged=merged, package=room.package, merged_at=at, changes=changes.entries)
             )
     MergePart.objects.bulk_create(parts)
     rights_changed(*_with_guardians(kept_id, merged_id))
     chronicle.write(facts.PersonsMerged(**by.stamp(at), kept_id=kept_id, merged_id=merged_id))
     return PersonMerge.objects.create(
-        kept=kept, merged=merged, organisation_id=school_id or by.organisation_id, merged_by_id=by.person_id, merged_at=at,
-        reason=reason, changes=whole,
-    )  # fmt: skip
+        kept=kept,
+        merged=merged,
+        organisation_id=school_id or by.organisation_id,
+        merged_by_id=by.person_id,
+        merged_at=at,
+        reason=reason,
+        changes=whole,
+    )
 
 
 def _with_guardians(*person_ids: int) -> set[int]:
@@ -655,9 +661,7 @@ def undo_merge(*, merge: PersonMerge, by: Actor, at: datetime) -> None:
         raise MergeStands("Это объединение уже отменено, или срок для отмены вышел.")
     later = PersonMerge.objects.filter(kept=kept, pk__gt=merge.pk, undone_at__isnull=True)
     if kept.merged_into_id or merged.merged_into_id != kept.pk or later.exists():
-        raise MergeStands(
-            "С этой записью потом объединили ещё одну. Отмените сначала более позднее объединение."
-        )
+        raise MergeStands("С этой записью потом объединили ещё одну. Отмените сначала более позднее объединение.")
     _give_back_parts(merge)
     try:
         with transaction.atomic():
@@ -678,9 +682,7 @@ def undo_merge(*, merge: PersonMerge, by: Actor, at: datetime) -> None:
 
 def _give_back_parts(merge: PersonMerge) -> None:
     """Give back what the upper packages have moved, the last change first, as far as nothing newer stands in the way."""
-    parts = {
-        part.package: part for part in MergePart.objects.filter(kept=merge.kept_id, merged=merge.merged_id)
-    }
+    parts = {part.package: part for part in MergePart.objects.filter(kept=merge.kept_id, merged=merge.merged_id)}
     for room in reversed(subjects.rooms()):
         if part := parts.get(room.package):
             undo_what_can_be(part.changes)
@@ -701,13 +703,9 @@ def _keep_what_was_ended(merge: PersonMerge, kept: Person) -> None:
         if entry["is_gone"] and entry["table"] == Guardianship._meta.label_lower:
             _end_as_its_double(Guardianship, entry["was"], merge, ("guardian_id", "student_id"), ENDING)
         elif entry["is_gone"] and entry["table"] == Post._meta.label_lower:
-            _end_as_its_double(
-                Post, entry["was"], merge, ("person_id", "organisation_id", "role"), ("to_date",)
-            )
+            _end_as_its_double(Post, entry["was"], merge, ("person_id", "organisation_id", "role"), ("to_date",))
     if kept.others_ended_at and kept.others_ended_at >= merge.merged_at:
-        Person.objects.filter(pk__in=[merge.kept_id, merge.merged_id]).update(
-            others_ended_at=kept.others_ended_at
-        )
+        Person.objects.filter(pk__in=[merge.kept_id, merge.merged_id]).update(others_ended_at=kept.others_ended_at)
 
 
 def _end_as_its_double(
@@ -735,11 +733,15 @@ def remember_esia_posts(*, person_id: int, told: tuple[EsiaOrganisation, ...], a
     by_ogrn = {organisation.ogrn: organisation for organisation in told if organisation.ogrn}
     EsiaPost.objects.bulk_create(
         EsiaPost(
-            person_id=person_id, ogrn=ogrn, title=(organisation.short_name or organisation.full_name or "")[:500],
-            is_chief=organisation.chief, is_admin=organisation.admin, told_at=at,
+            person_id=person_id,
+            ogrn=ogrn,
+            title=(organisation.short_name or organisation.full_name or "")[:500],
+            is_chief=organisation.chief,
+            is_admin=organisation.admin,
+            told_at=at,
         )
         for ogrn, organisation in by_ogrn.items()
-    )  # fmt: skip
+    )
 
 
 @transaction.atomic
@@ -751,10 +753,17 @@ def remember_family(*, person_id: int, told: tuple[EsiaFamilyCard, ...], at: dat
         if card.last_name and card.first_name and card.birth_date:
             key = names.name_key(card.last_name, card.first_name, card.patronymic or "")
             cards[key, card.birth_date] = FamilyCard(
-                person_id=person_id, oid=card.oid or "", last_name=card.last_name, first_name=card.first_name,
-                patronymic=card.patronymic or "", birth_date=card.birth_date, gender=card.gender or "",
-                snils=card.snils or "", name_key=key, told_at=at,
-            )  # fmt: skip
+                person_id=person_id,
+                oid=card.oid or "",
+                last_name=card.last_name,
+                first_name=card.first_name,
+                patronymic=card.patronymic or "",
+                birth_date=card.birth_date,
+                gender=card.gender or "",
+                snils=card.snils or "",
+                name_key=key,
+                told_at=at,
+            )
     FamilyCard.objects.bulk_create(cards.values())
 
 
@@ -785,13 +794,15 @@ def demand_deletion(*, subject_id: int, text: str, due_day: date, by: Actor, at:
     """
     Person.objects.select_for_update().get(pk=subject_id)
     if DeletionRequest.objects.filter(subject=subject_id, state=DeletionRequest.State.SUBMITTED).exists():
-        raise AlreadyDemanded(
-            "Такое требование уже подано и рассматривается. Ответ появится на этой странице."
-        )
+        raise AlreadyDemanded("Такое требование уже подано и рассматривается. Ответ появится на этой странице.")
     DeletionRequest.objects.create(
-        subject_id=subject_id, filed_by_id=by.person_id, text=text, state=DeletionRequest.State.SUBMITTED,
-        submitted_at=at, due_day=due_day,
-    )  # fmt: skip
+        subject_id=subject_id,
+        filed_by_id=by.person_id,
+        text=text,
+        state=DeletionRequest.State.SUBMITTED,
+        submitted_at=at,
+        due_day=due_day,
+    )
     chronicle.write(facts.DeletionDemanded(**by.stamp(at), subject_id=subject_id))
 
 
@@ -811,9 +822,17 @@ def forget_person(*, person_id: int, by: Actor, at: datetime) -> subjects.Outcom
     merges.update(changes=[], reason="")
     DeletionRequest.objects.filter(subject__in=person_ids).update(text="")
     Person.objects.filter(pk__in=person_ids).update(
-        last_name="", first_name="", patronymic="", birth_date=None, gender="", snils=None, claimed_snils="",
-        name_key="", sort_key="", others_ended_at=None,
-    )  # fmt: skip
+        last_name="",
+        first_name="",
+        patronymic="",
+        birth_date=None,
+        gender="",
+        snils=None,
+        claimed_snils="",
+        name_key="",
+        sort_key="",
+        others_ended_at=None,
+    )
     chronicle.write(facts.PersonForgotten(**by.stamp(at), person_id=person_id))
     return outcome
 
@@ -835,10 +854,17 @@ def record_access(
         cursor.execute(
             RECORD,
             {
-                "students": list(student_ids), "viewer": by.person_id, "role": by.role or "", "section": section,
-                "organisation": by.organisation_id, "reason": reason, "at": at, "since": at - LOOKED_LATELY, "door": door,
+                "students": list(student_ids),
+                "viewer": by.person_id,
+                "role": by.role or "",
+                "section": section,
+                "organisation": by.organisation_id,
+                "reason": reason,
+                "at": at,
+                "since": at - LOOKED_LATELY,
+                "door": door,
             },
-        )  # fmt: skip
+        )
 
 
 @transaction.atomic
@@ -854,10 +880,16 @@ def record_refusal(*, student_id: int | None, door: str, rows: str, by: Actor, a
     if refusals.is_written_down(number):
         is_staff = by.role in STAFF
         AccessRecord.objects.create(
-            student_id=student_id if is_staff else None, viewer_id=by.person_id, role=by.role or "",
-            organisation_id=by.organisation_id, section=AccessRecord.Section.REFUSED, door=door,
-            rows=rows[:100] if is_staff else "", number=number, at=at,
-        )  # fmt: skip
+            student_id=student_id if is_staff else None,
+            viewer_id=by.person_id,
+            role=by.role or "",
+            organisation_id=by.organisation_id,
+            section=AccessRecord.Section.REFUSED,
+            door=door,
+            rows=rows[:100] if is_staff else "",
+            number=number,
+            at=at,
+        )
 
 
 @transaction.atomic

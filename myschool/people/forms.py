@@ -10,9 +10,12 @@ class Registration(forms.Form):
     """A profile and the terms' tick."""
 
     role = forms.TypedChoiceField(
-        label="Профиль", coerce=Role, choices=Role.choices, widget=forms.RadioSelect,
+        label="Профиль",
+        coerce=Role,
+        choices=Role.choices,
+        widget=forms.RadioSelect,
         error_messages={"required": "Выберите профиль."},
-    )  # fmt: skip
+    )
     terms = forms.BooleanField(
         label="Я принимаю условия использования",
         error_messages={"required": "Чтобы продолжить, примите условия использования."},

@@ -50,9 +50,7 @@ class Actors:
         """Ask for a login where the door is not for visitors."""
         if request.actor is None:
             return None if getattr(view, "for_visitors", False) else login_needed(request)
-        if request.found.must_agree and not any(
-            hasattr(view, mark) for mark in ("for_visitors", "before_agreement")
-        ):
+        if request.found.must_agree and not any(hasattr(view, mark) for mark in ("for_visitors", "before_agreement")):
             return agreement_needed(request)
         if request.found.touch and not getattr(view, "untouched", False):
             actions.touch(session_id=request.actor.session_id, at=clock.now())
@@ -78,12 +76,7 @@ def login_needed(request: VisitorRequest) -> HttpResponse:
         # A part of a page cannot explain a login; the page itself is asked for again and will.
         response = explain(
             request,
-            Explained(
-                "Нужно войти",
-                WHY_ENDED[found.ended],
-                ("Обновите страницу и войдите.",),
-                code="login_needed",
-            ),
+            Explained("Нужно войти", WHY_ENDED[found.ended], ("Обновите страницу и войдите.",), code="login_needed"),
             status=401,
         )
         response.headers["HX-Redirect"] = "/login/?" + urlencode({"next": _page_before(request)})
@@ -101,9 +94,7 @@ def agreement_needed(request: HttpRequest) -> HttpResponse:
     """The page where a student of 14 agrees for themselves."""
     if "HX-Request" in request.headers or is_for_program(request):
         steps = ("Откройте страницу регистрации и примите условия.",)
-        why = (
-            "Вам исполнилось 14 лет. Теперь нужно ваше собственное согласие, согласия родителя недостаточно."
-        )
+        why = "Вам исполнилось 14 лет. Теперь нужно ваше собственное согласие, согласия родителя недостаточно."
         told = Explained("Нужно ваше согласие", why, steps, code="agreement_needed")
         response = explain(request, told, status=403)
         response.headers["HX-Redirect"] = reverse("registration")
@@ -113,10 +104,7 @@ def agreement_needed(request: HttpRequest) -> HttpResponse:
 
 def _keep(request: HttpRequest, person_id: int) -> bool:
     fields = [
-        (name, value)
-        for name, values in request.POST.lists()
-        for value in values
-        if name != "csrfmiddlewaretoken"
+        (name, value) for name, values in request.POST.lists() for value in values if name != "csrfmiddlewaretoken"
     ]
     if not fields or sum(len(name) + len(value) for name, value in fields) > LONGEST_KEPT or request.FILES:
         return False

@@ -45,9 +45,7 @@ class Person(models.Model):
         indexes = [
             models.Index(fields=["name_key", "birth_date"], name="people_person_by_name"),
             models.Index(
-                fields=["claimed_snils"],
-                condition=~Q(claimed_snils=""),
-                name="people_person_by_claimed_snils",
+                fields=["claimed_snils"], condition=~Q(claimed_snils=""), name="people_person_by_claimed_snils"
             ),
         ]
 
@@ -126,9 +124,7 @@ class Guardianship(models.Model):
     class Meta:
         constraints = [
             no_overlap("people_guardianship_no_overlap", "guardian", "student"),
-            models.CheckConstraint(
-                condition=~Q(guardian=F("student")), name="people_guardianship_not_of_oneself"
-            ),
+            models.CheckConstraint(condition=~Q(guardian=F("student")), name="people_guardianship_not_of_oneself"),
         ]
 
 
@@ -166,12 +162,9 @@ class GuardianRestriction(models.Model):
 
     class Meta:
         constraints = [
+            models.CheckConstraint(condition=~Q(guardian=F("student")), name="people_restriction_not_of_oneself"),
             models.CheckConstraint(
-                condition=~Q(guardian=F("student")), name="people_restriction_not_of_oneself"
-            ),
-            models.CheckConstraint(
-                condition=Q(to_date__isnull=True) | Q(to_date__gte=F("from_date")),
-                name="people_restriction_period",
+                condition=Q(to_date__isnull=True) | Q(to_date__gte=F("from_date")), name="people_restriction_period"
             ),
         ]
         indexes = [models.Index(fields=["student", "guardian"], name="people_restriction_by_pair")]
@@ -208,9 +201,7 @@ class MergePart(models.Model):
     changes = models.JSONField(encoder=DjangoJSONEncoder)
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["kept", "merged", "package"], name="people_merge_part_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["kept", "merged", "package"], name="people_merge_part_once")]
 
 
 class Session(models.Model):
@@ -300,9 +291,7 @@ class FamilyCard(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["person", "name_key", "birth_date"], name="people_family_card_once"
-            )
+            models.UniqueConstraint(fields=["person", "name_key", "birth_date"], name="people_family_card_once")
         ]
 
 
@@ -346,16 +335,13 @@ class AccessRecord(Ledger):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(student__isnull=False) | Q(section="refused"),
-                name="people_access_names_a_student",
+                condition=Q(student__isnull=False) | Q(section="refused"), name="people_access_names_a_student"
             )
         ]
         indexes = [
             models.Index(fields=["student", "at"], name="people_access_by_student"),
             models.Index(fields=["xid", "id"], name="people_access_order"),
-            models.Index(
-                fields=["organisation", "at"], condition=Q(section="refused"), name="people_access_refused"
-            ),
+            models.Index(fields=["organisation", "at"], condition=Q(section="refused"), name="people_access_refused"),
         ]
 
 
@@ -378,7 +364,5 @@ class DeletionRequest(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["subject"], condition=Q(state="submitted"), name="people_deletion_once"
-            )
+            models.UniqueConstraint(fields=["subject"], condition=Q(state="submitted"), name="people_deletion_once")
         ]

@@ -49,7 +49,8 @@ KEYS = (
     *keys("Guardianship.guardian", forgotten=SCHOOL_PAPERS, copied="Представляемые дети"),
     *keys("GuardianRestriction.guardian", forgotten=SCHOOL_PAPERS, copied="Ограничения прав представителя"),
     *keys(
-        "GuardianRestriction.student", forgotten=SCHOOL_PAPERS,
+        "GuardianRestriction.student",
+        forgotten=SCHOOL_PAPERS,
         copied=NotCopied("it is about the guardian, in whose own copy it is"),
     ),
     *keys("DeletionRequest.subject", forgotten=Forgotten.EMPTIED, copied="Требования об удалении"),
@@ -57,16 +58,27 @@ KEYS = (
     *keys("AccessRecord.student", joined=EVIDENCE, forgotten=Forgotten.NAMELESS, copied="Кто смотрел"),
     *keys("AccessRecord.viewer", joined=EVIDENCE, forgotten=Forgotten.NAMELESS, copied="Что вы смотрели"),
     *keys("Person.merged_into", joined=THE_MERGE, forgotten=Forgotten.EMPTIED, copied="Человек"),
-    *keys("PersonMerge.kept PersonMerge.merged", joined=THE_MERGE, forgotten=Forgotten.EMPTIED, copied="Объединения записей"),
     *keys(
-        "MergePart.kept MergePart.merged", joined=THE_MERGE, forgotten=Forgotten.DELETED_LAST, copied="Объединения записей"
+        "PersonMerge.kept PersonMerge.merged",
+        joined=THE_MERGE,
+        forgotten=Forgotten.EMPTIED,
+        copied="Объединения записей",
     ),
     *keys(
-        "PersonMerge.changes MergePart.changes", joined=THE_MERGE, forgotten=Forgotten.EMPTIED,
+        "MergePart.kept MergePart.merged",
+        joined=THE_MERGE,
+        forgotten=Forgotten.DELETED_LAST,
+        copied="Объединения записей",
+    ),
+    *keys(
+        "PersonMerge.changes MergePart.changes",
+        joined=THE_MERGE,
+        forgotten=Forgotten.EMPTIED,
         copied=NotCopied("what rows were before, for as long as a merge can be undone: the rows themselves are copied"),
     ),
     *keys(
-        "kernel.Entry.actor_id kernel.Entry.on_behalf_of_id kernel.Entry.payload", joined=EVIDENCE,
+        "kernel.Entry.actor_id kernel.Entry.on_behalf_of_id kernel.Entry.payload",
+        joined=EVIDENCE,
         forgotten=Forgotten.NAMELESS,
         copied=NotCopied("the chronicle holds numbers only: what was done is copied where it stands"),
     ),
@@ -74,7 +86,7 @@ KEYS = (
         "Guardianship.ended_by GuardianRestriction.imposed_by GuardianRestriction.lifting_asked_by"
         " GuardianRestriction.lifted_by PersonMerge.merged_by PersonMerge.undone_by"
     ),
-)  # fmt: skip
+)
 
 
 def join(*, kept_id: int, merged_id: int, at: datetime, changes: Changes) -> None:
@@ -105,8 +117,9 @@ def _joined(kept: Person, merged: Person) -> dict[str, Any]:
     return said | {
         "snils": kept.snils or merged.snils,
         "others_ended_at": max(filter(None, (kept.others_ended_at, merged.others_ended_at)), default=None),
-        "name_key": names_rules.name_key(*names), "sort_key": names_rules.sort_key(*names),
-    }  # fmt: skip
+        "name_key": names_rules.name_key(*names),
+        "sort_key": names_rules.sort_key(*names),
+    }
 
 
 def _join_links(changes: Changes, kept: Person, merged: Person, side: str, other: str) -> None:
@@ -149,9 +162,7 @@ def copy(person_ids: Sequence[int]) -> dict[str, Any]:
     seen = AccessRecord.objects.filter(student__in=person_ids).order_by("pk")
     looks = AccessRecord.objects.filter(viewer__in=person_ids).select_related("organisation").order_by("pk")
     agreed = Consent.objects.filter(Q(subject__in=person_ids) | Q(given_by__in=person_ids)).order_by("pk")
-    demands = DeletionRequest.objects.filter(Q(subject__in=person_ids) | Q(filed_by__in=person_ids)).order_by(
-        "pk"
-    )
+    demands = DeletionRequest.objects.filter(Q(subject__in=person_ids) | Q(filed_by__in=person_ids)).order_by("pk")
     limits = GuardianRestriction.objects.filter(guardian__in=person_ids).order_by("pk")
     merges = PersonMerge.objects.filter(Q(kept__in=person_ids) | Q(merged__in=person_ids)).order_by("pk")
     return {
@@ -171,7 +182,10 @@ def copy(person_ids: Sequence[int]) -> dict[str, Any]:
         ],
         "Должности по Госуслугам": [
             {
-                "ОГРН": row.ogrn, "Должность": row.title, "Руководитель": row.is_chief, "Администратор": row.is_admin,
+                "ОГРН": row.ogrn,
+                "Должность": row.title,
+                "Руководитель": row.is_chief,
+                "Администратор": row.is_admin,
                 "Получено": row.told_at,
             }
             for row in EsiaPost.objects.filter(**own).order_by("pk")
@@ -191,7 +205,10 @@ def copy(person_ids: Sequence[int]) -> dict[str, Any]:
         ],
         "Ограничения прав представителя": [
             {
-                "Что": row.get_kind_display(), "Основание": row.get_ground_display(), "С": row.from_date, "До": row.to_date,
+                "Что": row.get_kind_display(),
+                "Основание": row.get_ground_display(),
+                "С": row.from_date,
+                "До": row.to_date,
             }
             for row in limits
         ],
@@ -199,7 +216,10 @@ def copy(person_ids: Sequence[int]) -> dict[str, Any]:
             {
                 "Кто дал": "вы" if row.given_by_id in person_ids else "законный представитель",
                 "За кого": "за себя" if row.subject_id == row.given_by_id else "за ребёнка",
-                "На что": row.get_purpose_display(), "Что": row.scopes, "Редакция": row.wording, "Дано": row.given_at,
+                "На что": row.get_purpose_display(),
+                "Что": row.scopes,
+                "Редакция": row.wording,
+                "Дано": row.given_at,
                 "Отозвано": row.withdrawn_at,
             }
             for row in agreed
@@ -217,7 +237,9 @@ def copy(person_ids: Sequence[int]) -> dict[str, Any]:
         ],
         "Что вы смотрели": [
             {
-                "Когда": row.at, "Роль": row.get_role_display(), "Раздел": row.get_section_display(),
+                "Когда": row.at,
+                "Роль": row.get_role_display(),
+                "Раздел": row.get_section_display(),
                 "Где": row.organisation.full_name if row.organisation else "",
             }
             for row in looks
@@ -229,15 +251,20 @@ def copy(person_ids: Sequence[int]) -> dict[str, Any]:
         "Объединения записей": [
             {"Когда": row.merged_at, "Почему": row.reason, "Отменено": row.undone_at} for row in merges
         ],
-    }  # fmt: skip
+    }
 
 
 def _identity(row: Person) -> dict[str, Any]:
     return {
-        "Фамилия": row.last_name, "Имя": row.first_name, "Отчество": row.patronymic, "Дата рождения": row.birth_date,
-        "Пол": row.get_gender_display(), "СНИЛС": row.snils, "СНИЛС со слов семьи": row.claimed_snils,
+        "Фамилия": row.last_name,
+        "Имя": row.first_name,
+        "Отчество": row.patronymic,
+        "Дата рождения": row.birth_date,
+        "Пол": row.get_gender_display(),
+        "СНИЛС": row.snils,
+        "СНИЛС со слов семьи": row.claimed_snils,
         "Остальные входы завершены": row.others_ended_at,
-    }  # fmt: skip
+    }
 
 
 ROOM = Room(package="people", keys=KEYS, copy=copy, join=join, forget=forget, undone_whole=True)

@@ -47,8 +47,7 @@ def is_own_matter(person_id: int, person_ids: Collection[int]) -> bool:
     """Whether a matter that concerns these persons is the person's own; `access.own_matter` asks the same of rows."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT people_is_own_matter(%s, NULL, NULL, VARIADIC %s::bigint[])",
-            [person_id, list(person_ids)],
+            "SELECT people_is_own_matter(%s, NULL, NULL, VARIADIC %s::bigint[])", [person_id, list(person_ids)]
         )
         return bool((cursor.fetchone() or [False])[0])
 
@@ -87,11 +86,7 @@ class Offer:
 OFFERED_PROFILES = {
     offer.role: offer
     for offer in (
-        Offer(
-            Role.STUDENT,
-            "Профиль обучающегося",
-            "Если вам исполнилось 14 лет. Младших регистрируют родители.",
-        ),
+        Offer(Role.STUDENT, "Профиль обучающегося", "Если вам исполнилось 14 лет. Младших регистрируют родители."),
         Offer(
             Role.GUARDIAN,
             "Профиль законного представителя",
@@ -163,11 +158,14 @@ def roles_held(person_id: int, at: datetime, actor: Actor | None = None) -> list
     held += [(Role(post.role), post.organisation_id, post.organisation.short_name) for post in posts]
     return [
         RolePlace(
-            role, organisation_id, str(role.label), place,
+            role,
+            organisation_id,
+            str(role.label),
+            place,
             current=actor is not None and (actor.role, actor.organisation_id) == (role, organisation_id),
         )
         for role, organisation_id, place in held
-    ]  # fmt: skip
+    ]
 
 
 def is_student_alone(person_id: int, at: datetime) -> bool:
@@ -179,12 +177,7 @@ def is_student_alone(person_id: int, at: datetime) -> bool:
 def role_to_start_with(person: Person, at: datetime) -> RolePlace | None:
     """The role of the person's last session if still held, else the only one held, else none: they will choose."""
     held = roles_held(person.pk, at)
-    last = (
-        Session.objects.filter(person=person)
-        .order_by("-created_at")
-        .values("role", "organisation_id")
-        .first()
-    )
+    last = Session.objects.filter(person=person).order_by("-created_at").values("role", "organisation_id").first()
     for place in held:
         if last and (last["role"], last["organisation_id"]) == (place.role, place.organisation_id):
             return place
@@ -216,9 +209,7 @@ class RegistrationPage:
 def registration_page(actor: Actor, day: date, terms_version: str) -> RegistrationPage:
     """The profiles this person has not yet, with the terms' version to accept."""
     agreed = set(
-        Profile.objects.filter(person=actor.person_id)
-        .exclude(terms_version="")
-        .values_list("role", flat=True)
+        Profile.objects.filter(person=actor.person_id).exclude(terms_version="").values_list("role", flat=True)
     )
     offers = tuple(
         offer
@@ -398,11 +389,15 @@ def lost_rights(actor: Actor, day: date) -> list[LostRight]:
         by = last.ended_in if last else lines[0].organisation
         lost.append(
             LostRight(
-                student_id=student_id, student=name_of(student), is_ended=last is not None,
+                student_id=student_id,
+                student=name_of(student),
+                is_ended=last is not None,
                 is_shown=last is None and not any(line.is_ended for line in shown),
-                organisation=by.short_name if by else "", ended_day=last.to_date if last else None, restrictions=shown,
+                organisation=by.short_name if by else "",
+                ended_day=last.to_date if last else None,
+                restrictions=shown,
             )
-        )  # fmt: skip
+        )
     return lost
 
 
@@ -422,15 +417,13 @@ class Representative:
 def _representatives(actor: Actor, subjects: Sequence[Person], day: date) -> list[Representative]:
     """Who represents these students on that day and what they may; to a student this is told from 14 on."""
     told = [
-        person.pk for person in subjects
-        if person.pk != actor.person_id
-        or (person.birth_date and ages.is_of_registration_age(person.birth_date, day))
-    ]  # fmt: skip
+        person.pk
+        for person in subjects
+        if person.pk != actor.person_id or (person.birth_date and ages.is_of_registration_age(person.birth_date, day))
+    ]
     restrictions: dict[tuple[int, int], list[GuardianRestriction]] = defaultdict(list)
     for row in (
-        access.restrictions_on(day)
-        .filter(student__in=told)
-        .select_related("guardian", "student", "organisation")
+        access.restrictions_on(day).filter(student__in=told).select_related("guardian", "student", "organisation")
     ):
         restrictions[row.guardian_id, row.student_id].append(row)
     links = access.guardianships_kept_on(day).filter(student__in=told).select_related("guardian", "student")
@@ -439,24 +432,24 @@ def _representatives(actor: Actor, subjects: Sequence[Person], day: date) -> lis
         lines = lines_that_count(restrictions[link.guardian_id, link.student_id])
         found.append(
             Representative(
-                student=name_of(link.student), name=name_of(link.guardian), relation=link.get_relation_display(),
-                from_date=link.from_date, rights=lines[0].kind if lines else "Видит данные и решает",
-                is_limited=bool(lines), is_self=link.guardian_id == actor.person_id,
+                student=name_of(link.student),
+                name=name_of(link.guardian),
+                relation=link.get_relation_display(),
+                from_date=link.from_date,
+                rights=lines[0].kind if lines else "Видит данные и решает",
+                is_limited=bool(lines),
+                is_self=link.guardian_id == actor.person_id,
             )
-        )  # fmt: skip
+        )
     return found
 
 
 def warnings_about(guardian_id: int, student_ids: Collection[int], day: date) -> list[str]:
     """What whoever is asked to link this guardian with one of these students must know: what was ended or restricted."""
     pair = {"guardian": guardian_id, "student__in": student_ids}
-    ended = Guardianship.objects.filter(**pair, to_date__lte=day).select_related(
-        "student", "ended_by", "ended_in"
-    )
+    ended = Guardianship.objects.filter(**pair, to_date__lte=day).select_related("student", "ended_by", "ended_in")
     restricted = access.restrictions_on(day).filter(**pair)
-    lines = [
-        restriction_line(row) for row in restricted.select_related("guardian", "student", "organisation")
-    ]
+    lines = [restriction_line(row) for row in restricted.select_related("guardian", "student", "organisation")]
     return [
         *(
             f"{line.student}: права представителя ограничены с {line.from_date:%d.%m.%Y}"
@@ -514,37 +507,36 @@ def own_privacy_page(actor: Actor, subjects: list[Person], day: date) -> OwnPriv
     lost = lost_rights(actor, day)
     bound = {row.student_id for row in lost}
     consents = (
-        Consent.objects.filter(subject__in=subjects)
-        .select_related("subject", "given_by")
-        .order_by("-given_at")[:200]
+        Consent.objects.filter(subject__in=subjects).select_related("subject", "given_by").order_by("-given_at")[:200]
     )
-    deletions = (
-        DeletionRequest.objects.filter(subject__in=subjects).select_related("subject").order_by("-pk")[:50]
-    )
+    deletions = DeletionRequest.objects.filter(subject__in=subjects).select_related("subject").order_by("-pk")[:50]
     return OwnPrivacyPage(
         "Мои персональные данные",
         subjects,
         [
             Receipt(
-                consent.pk, name_of(consent.subject), name_of(consent.given_by), consent.get_purpose_display(),
-                consent.wording, tuple(SCOPES_IN_RUSSIAN.get(scope, scope) for scope in consent.scopes),
-                consent.given_at, consent.withdrawn_at,
+                consent.pk,
+                name_of(consent.subject),
+                name_of(consent.given_by),
+                consent.get_purpose_display(),
+                consent.wording,
+                tuple(SCOPES_IN_RUSSIAN.get(scope, scope) for scope in consent.scopes),
+                consent.given_at,
+                consent.withdrawn_at,
                 can_withdraw=(consent.given_by_id, consent.withdrawn_at, consent.purpose)
                 == (actor.person_id, None, Consent.Purpose.ESIA),
             )
             for consent in consents
         ],
         [
-            DeletionRow(
-                name_of(row.subject), row.get_state_display(), row.submitted_at, row.due_day, row.answer
-            )
+            DeletionRow(name_of(row.subject), row.get_state_display(), row.submitted_at, row.due_day, row.answer)
             for row in deletions
         ],
         answer_term(),
         [person for person in subjects if person.pk not in bound],
         lost,
         _representatives(actor, subjects, day),
-    )  # fmt: skip
+    )
 
 
 @dataclass(frozen=True)
@@ -579,13 +571,17 @@ def views_page(student: Person, page: int) -> ViewsPage:
         name_of(student),
         [
             View(
-                record.at, record.get_role_display(), record.organisation.short_name if record.organisation else "",
-                record.get_section_display(), record.reason, record.section == AccessRecord.Section.REFUSED,
+                record.at,
+                record.get_role_display(),
+                record.organisation.short_name if record.organisation else "",
+                record.get_section_display(),
+                record.reason,
+                record.section == AccessRecord.Section.REFUSED,
             )
             for record in records
         ],
         pager,
-    )  # fmt: skip
+    )
 
 
 # An address that is there no longer keeps its records.
@@ -619,9 +615,7 @@ class RefusedPage:
 def refused_page(actor: Actor, page: int) -> RefusedPage:
     """Refused looks of the staff the actor answers for, the latest first."""
     records, pager = paged(
-        access.refusals_to_watch(actor)
-        .select_related("organisation", "viewer__merged_into")
-        .order_by("-at", "-pk"),
+        access.refusals_to_watch(actor).select_related("organisation", "viewer__merged_into").order_by("-at", "-pk"),
         page,
         VIEWS_SHOWN,
     )
@@ -667,18 +661,12 @@ class ReplayPage:
 def replay_page(actor: Actor, not_before: datetime) -> ReplayPage | None:
     """The form kept for this person, if there is one and it is fresh."""
     kept = UnsentForm.objects.filter(person=actor.person_id, kept_at__gte=not_before).first()
-    return (
-        ReplayPage("Сохранённая форма", kept.path, [(name, value) for name, value in kept.fields])
-        if kept
-        else None
-    )
+    return ReplayPage("Сохранённая форма", kept.path, [(name, value) for name, value in kept.fields]) if kept else None
 
 
 def esia_posts(person_id: int, at: datetime) -> list[EsiaPost]:
     """Where Gosuslugi lately said that the person works."""
-    return list(
-        EsiaPost.objects.filter(person=person_id, told_at__gt=at - ESIA_POST_BELIEVED).order_by("title")
-    )
+    return list(EsiaPost.objects.filter(person=person_id, told_at__gt=at - ESIA_POST_BELIEVED).order_by("title"))
 
 
 def leads_by_esia(person_id: int, ogrn: str, at: datetime) -> bool:

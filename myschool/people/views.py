@@ -57,15 +57,11 @@ def login_return(request: VisitorRequest) -> HttpResponse:
     """Take the person back from Gosuslugi: log them in, or learn what they came for."""
     at, begun = clock.now(), request.GET.get("state")
     cookie = attempt_cookie(begun)
-    attempt = state.open_seal(
-        request.COOKIES.get(cookie), state=begun, key=settings.SECRET_KEY.encode(), at=at
-    )
+    attempt = state.open_seal(request.COOKIES.get(cookie), state=begun, key=settings.SECRET_KEY.encode(), at=at)
     if refusal := refused(request.GET.dict()):
         raise refusal
     esia = gateways.esia()
-    grant = esia.exchange(
-        code=request.GET.get("code", ""), scopes=attempt.scopes, at=at, verifier=attempt.verifier
-    )
+    grant = esia.exchange(code=request.GET.get("code", ""), scopes=attempt.scopes, at=at, verifier=attempt.verifier)
     told = esia.person(grant)
     response = redirect(attempt.next_path)
     response.delete_cookie(cookie, samesite="Lax")
@@ -97,9 +93,7 @@ def _learn(attempt: state.Attempt, grant: Grant) -> None:
 
 
 def _set_cookie(response: HttpResponse, name: str, value: str, seconds: int | None) -> None:
-    response.set_cookie(
-        name, value, max_age=seconds, httponly=True, secure=settings.SECURE_COOKIES, samesite="Lax"
-    )
+    response.set_cookie(name, value, max_age=seconds, httponly=True, secure=settings.SECURE_COOKIES, samesite="Lax")
 
 
 @for_visitors
@@ -166,9 +160,7 @@ def registration(request: ActorRequest) -> HttpResponse:
 @require_safe
 def terms(request: HttpRequest) -> HttpResponse:
     """The terms of use."""
-    return pages.show(
-        request, "people/terms.html", processing.Terms("Условия использования", actions.TERMS_VERSION)
-    )
+    return pages.show(request, "people/terms.html", processing.Terms("Условия использования", actions.TERMS_VERSION))
 
 
 @require_safe
@@ -181,9 +173,7 @@ def roles(request: ActorRequest) -> HttpResponse:
 def switch_role(request: ActorRequest) -> HttpResponse:
     """Act in another role from now on."""
     chosen = pages.accepted(forms.RoleChoice(request.POST))
-    actions.switch_role(
-        role=chosen["role"], organisation_id=chosen["organisation"], by=request.actor, at=clock.now()
-    )
+    actions.switch_role(role=chosen["role"], organisation_id=chosen["organisation"], by=request.actor, at=clock.now())
     return redirect("/")
 
 

@@ -4,7 +4,4 @@ from django.urls import path
 
 from myschool.portal import views
 
-urlpatterns = [
-    path("", views.home, name="home"),
-    path("privacy/export/<int:person_id>/", views.export, name="export"),
-]
+urlpatterns = [path("", views.home, name="home"), path("privacy/export/<int:person_id>/", views.export, name="export")]

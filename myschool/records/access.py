@@ -41,9 +41,7 @@ def valid_keys(at: datetime) -> QuerySet[RecordKey]:
 
     A supplier's key opens nothing once who made it, and was shown its secret, works for the supplier no longer.
     """
-    posts = posts_at(at).filter(
-        person=OuterRef("owner"), organisation=OuterRef("organisation"), role=Role.PUBLISHER
-    )
+    posts = posts_at(at).filter(person=OuterRef("owner"), organisation=OuterRef("organisation"), role=Role.PUBLISHER)
     return RecordKey.objects.filter(
         Q(expires_at__isnull=True) | Q(expires_at__gt=at),
         Q(organisation__isnull=True) | Exists(posts),

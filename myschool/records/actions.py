@@ -71,9 +71,14 @@ class Secret:
 
 @transaction.atomic
 def keep(
-    *, statements: Sequence[Mapping[str, Any]], key: RecordKey, edition: str, authority: Mapping[str, Any],
-    files: Mapping[str, Received] = {}, at: datetime,
-) -> list[UUID]:  # fmt: skip
+    *,
+    statements: Sequence[Mapping[str, Any]],
+    key: RecordKey,
+    edition: str,
+    authority: Mapping[str, Any],
+    files: Mapping[str, Received] = {},
+    at: datetime,
+) -> list[UUID]:
     """Store statements that are right, all of them or none; answers their ids in order.
 
     A statement whose id is there already is left as it is if it says the same. `files` are what came with them, by
@@ -114,26 +119,34 @@ def _must_fit(statement: Mapping[str, Any], key: RecordKey) -> None:
     if key.registration is None:
         return
     registration = statement.get("context", {}).get("registration", "")
-    if registration.lower() != str(key.registration) or statement["actor"].get("account") != (
-        key.agent or {}
-    ).get("account"):
+    if registration.lower() != str(key.registration) or statement["actor"].get("account") != (key.agent or {}).get(
+        "account"
+    ):
         raise NotWithThisKey
 
 
 def _made(
     uid: UUID, told: Mapping[str, Any], key: RecordKey, edition: str, authority: Mapping[str, Any], at: datetime
-) -> Record:  # fmt: skip
+) -> Record:
     stored = in_words(at)
     statement = {
-        **told, "id": str(uid), "stored": stored, "timestamp": told.get("timestamp", stored), "authority": dict(authority),
+        **told,
+        "id": str(uid),
+        "stored": stored,
+        "timestamp": told.get("timestamp", stored),
+        "authority": dict(authority),
         "version": told.get("version", edition),
-    }  # fmt: skip
+    }
     target = statement["object"]
     is_reference = target.get("objectType") == "StatementRef"
     return Record(
-        scope=key.scope, uid=uid, statement=statement, target=UUID(target["id"]) if is_reference else None,
-        marks=sorted(mark_of(key.scope, kind, value) for kind, value in concerns(statement)), stored_at=at,
-    )  # fmt: skip
+        scope=key.scope,
+        uid=uid,
+        statement=statement,
+        target=UUID(target["id"]) if is_reference else None,
+        marks=sorted(mark_of(key.scope, kind, value) for kind, value in concerns(statement)),
+        stored_at=at,
+    )
 
 
 def _voids(record: Record) -> bool:
@@ -189,18 +202,14 @@ def _keep_files(made: Sequence[Record], files: Mapping[str, Received], key: Reco
     wanted = [
         (record, attachment["sha2"].lower())
         for record in made
-        for attachment in [
-            *record.statement.get("attachments", ()),
-            *record.statement["object"].get("attachments", ()),
-        ]
+        for attachment in [*record.statement.get("attachments", ()), *record.statement["object"].get("attachments", ())]
         if attachment["sha2"].lower() in files
     ]
     if not wanted:
         return
     kept = keep_package(received=[files[sha2] for _, sha2 in wanted], owner_id=key.owner_id, at=at)
     RecordFile.objects.bulk_create(
-        RecordFile(record=record, sha2=sha2, file=file)
-        for (record, sha2), file in zip(wanted, kept, strict=True)
+        RecordFile(record=record, sha2=sha2, file=file) for (record, sha2), file in zip(wanted, kept, strict=True)
     )
 
 
@@ -217,9 +226,7 @@ def _learn(statements: Sequence[Mapping[str, Any]], scope: str) -> None:
     marks = {mark_of(scope, "activity", iri): iri for iri in named}
     there = {
         one.mark: one
-        for one in RecordedActivity.objects.select_for_update()
-        .filter(scope=scope, mark__in=marks)
-        .order_by("mark")
+        for one in RecordedActivity.objects.select_for_update().filter(scope=scope, mark__in=marks).order_by("mark")
     }
     changed = []
     for mark, iri in sorted(marks.items()):
@@ -246,9 +253,17 @@ def _merged(known: Mapping[str, Any], told: Mapping[str, Any]) -> dict[str, Any]
 
 @transaction.atomic
 def keep_document(
-    *, folder: str, name: str, body: bytes, content_type: str, is_seen: str | None, is_new: bool, must_know: bool,
-    merge: bool, at: datetime,
-) -> None:  # fmt: skip
+    *,
+    folder: str,
+    name: str,
+    body: bytes,
+    content_type: str,
+    is_seen: str | None,
+    is_new: bool,
+    must_know: bool,
+    merge: bool,
+    at: datetime,
+) -> None:
     """Write a document: instead of the one that is there, or (`merge`) its JSON properties into that one's.
 
     `is_seen` is the tag that the program has seen («*»: any), `is_new` that it expects none; with `must_know` one of
@@ -326,19 +341,21 @@ def make_key(*, title: str, by: Actor, at: datetime) -> Secret:
 
 def make_key_of_play(
     *, scope: str, owner_id: int, registration: UUID, agent: Mapping[str, Any], at: datetime
-) -> Secret:  # fmt: skip
+) -> Secret:
     """Give a material that is being played a key to the records of that play; a fact tells of the play itself."""
     return _key(
-        scope=scope, owner_id=owner_id, registration=registration, agent=dict(agent), at=at,
+        scope=scope,
+        owner_id=owner_id,
+        registration=registration,
+        agent=dict(agent),
+        at=at,
         expires_at=at + KEY_OF_PLAY_LASTS,
-    )  # fmt: skip
+    )
 
 
 def _key(*, at: datetime, **told: Any) -> Secret:
     secret = secrets.token_urlsafe(32)
-    made = RecordKey.objects.create(
-        name=secrets.token_urlsafe(16), secret_hash=hash_of(secret), made_at=at, **told
-    )
+    made = RecordKey.objects.create(name=secrets.token_urlsafe(16), secret_hash=hash_of(secret), made_at=at, **told)
     return Secret(made, secret)
 
 
@@ -363,28 +380,19 @@ def pass_documents(
     for whose in _places(scope, registration, activities):
         there = RecordDocument.objects.filter(folder=whose(agent=new)).values("name")
         changes.update(
-            RecordDocument.objects.filter(folder=whose(agent=old)).exclude(name__in=there),
-            folder=whose(agent=new),
+            RecordDocument.objects.filter(folder=whose(agent=old)).exclude(name__in=there), folder=whose(agent=new)
         )
 
 
 @transaction.atomic
 def forget_play(
-    *,
-    scope: str,
-    registration: UUID,
-    activities: Sequence[str],
-    agents: Sequence[str],
-    by: Actor,
-    at: datetime,
+    *, scope: str, registration: UUID, activities: Sequence[str], agents: Sequence[str], by: Actor, at: datetime
 ) -> None:
     """Delete a play's records with their files, and what content has kept of whoever played it."""
     folders = [whose(agent=agent) for whose in _places(scope, registration, activities) for agent in agents]
     RecordDocument.objects.filter(folder__in=folders).delete()
     RecordKey.objects.filter(scope=scope, registration=registration).delete()
-    rows = Record.objects.filter(
-        scope=scope, marks__contains=[mark_of(scope, "registration", str(registration))]
-    )
+    rows = Record.objects.filter(scope=scope, marks__contains=[mark_of(scope, "registration", str(registration))])
     file_ids = list(RecordFile.objects.filter(record__in=rows).values_list("file", flat=True))
     rows.delete()
     if file_ids:

@@ -90,13 +90,15 @@ def statements(request: HttpRequest, key: RecordKey) -> HttpResponse:
 
 
 def _keep(request: HttpRequest, key: RecordKey, told: receiving.Told) -> list[Any]:
-    authority = {
-        "objectType": "Agent", "account": {"homePage": f"{settings.SITE_URL}/xapi/", "name": key.name},
-    }  # fmt: skip
+    authority = {"objectType": "Agent", "account": {"homePage": f"{settings.SITE_URL}/xapi/", "name": key.name}}
     return actions.keep(
-        statements=told.statements, key=key, edition=_edition(request), authority=authority,
-        files=told.files, at=clock.now(),
-    )  # fmt: skip
+        statements=told.statements,
+        key=key,
+        edition=_edition(request),
+        authority=authority,
+        files=told.files,
+        at=clock.now(),
+    )
 
 
 def _find(request: HttpRequest, key: RecordKey) -> HttpResponse:
@@ -111,9 +113,7 @@ def _find(request: HttpRequest, key: RecordKey) -> HttpResponse:
     more = f"/xapi/statements?more={page.more}" if page.more else ""
     told = {"statements": _shaped(request, page.records, wanted.format, key), "more": more}
     headers = {"X-Experience-API-Consistent-Through": in_words(clock.now())}
-    newest = (
-        queries.newest_at(key) if not wanted.marks else (page.records[0].stored_at if page.records else None)
-    )
+    newest = queries.newest_at(key) if not wanted.marks else (page.records[0].stored_at if page.records else None)
     if newest:
         headers["Last-Modified"] = in_words(newest)
     return _with_files(told, page.records, headers, attach=wanted.attachments)
@@ -139,24 +139,22 @@ def _one(request: HttpRequest, key: RecordKey) -> HttpResponse:
         raise NotWithThisKey
     (told,) = _shaped(request, [record], wanted.format, key)
     headers = {
-        "X-Experience-API-Consistent-Through": in_words(clock.now()), "Last-Modified": in_words(record.stored_at),
-    }  # fmt: skip
+        "X-Experience-API-Consistent-Through": in_words(clock.now()),
+        "Last-Modified": in_words(record.stored_at),
+    }
     return _with_files(told, [record], headers, attach=wanted.attachments)
 
 
 def _shaped(request: HttpRequest, records: list[Record], form: str, key: RecordKey) -> list[dict[str, Any]]:
     wanted = request.headers.get("Accept-Language", "").lower().split(",")
-    return queries.shaped(
-        records, form, key.scope, [one.split(";")[0].strip() for one in wanted if one.strip()]
-    )
+    return queries.shaped(records, form, key.scope, [one.split(";")[0].strip() for one in wanted if one.strip()])
 
 
 def _with_files(told: Any, records: list[Record], headers: dict[str, str], *, attach: bool) -> HttpResponse:
     if not attach:
         return _json(told, **headers)
     parts = [
-        Part(one.sha2, one.file.content_type, b"".join(store().read(one.file.key)))
-        for one in queries.files_of(records)
+        Part(one.sha2, one.file.content_type, b"".join(store().read(one.file.key))) for one in queries.files_of(records)
     ]
     kind = f"multipart/mixed; boundary={BOUNDARY}"
     return HttpResponse(in_parts(as_json(told), parts), content_type=kind, headers=headers)
@@ -168,9 +166,7 @@ def _with_files(told: Any, records: list[Record], headers: dict[str, str], *, at
 @_door("GET", "HEAD")
 def activities(request: HttpRequest, key: RecordKey) -> HttpResponse:
     """What is known of an activity."""
-    return _json(
-        queries.activity(key.scope, receiving.iri_in(parameters(request, "activityId"), "activityId"))
-    )
+    return _json(queries.activity(key.scope, receiving.iri_in(parameters(request, "activityId"), "activityId")))
 
 
 @_door("GET", "HEAD")
@@ -178,9 +174,7 @@ def agents(request: HttpRequest, key: RecordKey) -> HttpResponse:
     """An agent as a person: the store knows nobody by two identifiers."""
     who = receiving.agent_in(parameters(request, "agent")["agent"])
     _must_be_own(key, who)
-    return _json(
-        {"objectType": "Person", **{name: [held] for name, held in who.items() if name != "objectType"}}
-    )
+    return _json({"objectType": "Person", **{name: [held] for name, held in who.items() if name != "objectType"}})
 
 
 def _must_be_own(key: RecordKey, who: dict[str, Any], registration: str = "") -> None:
@@ -238,11 +232,7 @@ def _documents(request: HttpRequest, key: RecordKey, shelf: Shelf) -> HttpRespon
     if name and len(name) > 300:
         raise RequestRefused(f"{shelf.name}: не длиннее 300 знаков.")
     if reads:
-        return (
-            _read(folder, name)
-            if name
-            else _json(queries.names_in(folder, receiving.moment_in(given, "since")))
-        )
+        return _read(folder, name) if name else _json(queries.names_in(folder, receiving.moment_in(given, "since")))
     seen = request.headers.get("If-Match")
     if request.method == "DELETE":
         actions.remove_documents(folder=folder, name=name, is_seen=seen)
@@ -250,10 +240,16 @@ def _documents(request: HttpRequest, key: RecordKey, shelf: Shelf) -> HttpRespon
     merge = request.method == "POST"
     body, content_type = receiving.document_in(request, merge=merge)
     actions.keep_document(
-        folder=folder, name=name or "", body=body, content_type=content_type, is_seen=seen, merge=merge,
+        folder=folder,
+        name=name or "",
+        body=body,
+        content_type=content_type,
+        is_seen=seen,
+        merge=merge,
         is_new=request.headers.get("If-None-Match") == "*",
-        must_know=not merge and _edition(request) in shelf.must_know, at=clock.now(),
-    )  # fmt: skip
+        must_know=not merge and _edition(request) in shelf.must_know,
+        at=clock.now(),
+    )
     return HttpResponse(status=204)
 
 
@@ -270,9 +266,5 @@ def _folder(key: RecordKey, shelf: Shelf, given: dict[str, str]) -> str:
     if who:
         _must_be_own(key, who, registration)
     return folder_of(
-        key.scope,
-        shelf.kind,
-        activity=activity,
-        agent=identity_of(who) if who else "",
-        registration=registration,
+        key.scope, shelf.kind, activity=activity, agent=identity_of(who) if who else "", registration=registration
     )

@@ -10,9 +10,7 @@ from myschool.records.rules.editions import edition_of
 from myschool.records.rules.statements import TWO
 
 PLACE, EDITION = "/xapi/", "X-Experience-API-Version"
-ALLOWED = (
-    "Authorization, Content-Type, If-Match, If-None-Match, X-Experience-API-Version, X-Experience-API-Hash"
-)
+ALLOWED = "Authorization, Content-Type, If-Match, If-None-Match, X-Experience-API-Version, X-Experience-API-Hash"
 SHOWN = "ETag, Last-Modified, X-Experience-API-Version, X-Experience-API-Consistent-Through"
 METHODS = frozenset({"GET", "PUT", "POST", "DELETE", "HEAD"})
 LARGEST_FORM = 1_000_000
@@ -32,9 +30,7 @@ class Store:
         else:
             _translate(request)
             response = self.answer(request)
-        response.headers.setdefault(
-            "X-Experience-API-Version", edition_of(request.headers.get(EDITION, "")) or TWO
-        )
+        response.headers.setdefault("X-Experience-API-Version", edition_of(request.headers.get(EDITION, "")) or TWO)
         if response.status_code == HTTPStatus.UNAUTHORIZED:
             response.headers["WWW-Authenticate"] = 'Basic realm="xAPI", charset="UTF-8"'
         response.headers["Access-Control-Allow-Origin"] = "*"

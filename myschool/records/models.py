@@ -31,9 +31,7 @@ class RecordKey(models.Model):
 
     class Meta:
         indexes = [
-            models.Index(
-                fields=["expires_at"], condition=Q(expires_at__isnull=False), name="record_keys_to_sweep"
-            )
+            models.Index(fields=["expires_at"], condition=Q(expires_at__isnull=False), name="record_keys_to_sweep")
         ]
 
 
@@ -57,7 +55,7 @@ class Record(models.Model):
             models.Index("scope", F("stored_at").desc(), F("id").desc(), name="records_newest"),
             GinIndex(fields=["marks"], name="records_by_mark"),
             models.Index(fields=["scope", "target"], condition=Q(target__isnull=False), name="records_about_records"),
-        ]  # fmt: skip
+        ]
 
 
 class RecordFile(models.Model):

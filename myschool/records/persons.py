@@ -22,12 +22,14 @@ def copy(person_ids: Sequence[int]) -> dict[str, Any]:
     return {
         "Ключи хранилища записей": [
             {
-                "Название": row.title or ("прохождение материала" if row.registration else row.name), "Выдан": row.made_at,
-                "Действует до": row.expires_at, "Закончен": row.ended_at,
+                "Название": row.title or ("прохождение материала" if row.registration else row.name),
+                "Выдан": row.made_at,
+                "Действует до": row.expires_at,
+                "Закончен": row.ended_at,
             }
             for row in RecordKey.objects.filter(owner__in=person_ids).order_by("pk")
         ]
-    }  # fmt: skip
+    }
 
 
 ROOM = Room(package="records", keys=KEYS, copy=copy)

@@ -75,9 +75,15 @@ def records(key: RecordKey, wanted: Wanted, after: tuple[str, int] | None = None
 
 def _cursor(wanted: Wanted, last: Record) -> str:
     told = [
-        dict(wanted.marks), wanted.since and wanted.since.isoformat(), wanted.until and wanted.until.isoformat(),
-        wanted.limit, wanted.ascending, wanted.format, wanted.attachments, [last.stored_at.isoformat(), last.pk],
-    ]  # fmt: skip
+        dict(wanted.marks),
+        wanted.since and wanted.since.isoformat(),
+        wanted.until and wanted.until.isoformat(),
+        wanted.limit,
+        wanted.ascending,
+        wanted.format,
+        wanted.attachments,
+        [last.stored_at.isoformat(), last.pk],
+    ]
     return signing.dumps(told, salt=SALT, compress=True)
 
 
@@ -101,18 +107,13 @@ def statements_of(scope: str, registration: UUID) -> list[dict[str, Any]]:
 def newest_at(key: RecordKey) -> datetime | None:
     """When the newest record of a scope was stored."""
     return (
-        Record.objects.filter(scope=key.scope)
-        .order_by("-stored_at", "-pk")
-        .values_list("stored_at", flat=True)
-        .first()
+        Record.objects.filter(scope=key.scope).order_by("-stored_at", "-pk").values_list("stored_at", flat=True).first()
     )
 
 
 def files_of(found: list[Record]) -> list[RecordFile]:
     """The attachments of records, the same bytes once."""
-    held = (
-        RecordFile.objects.filter(record__in=[one.pk for one in found]).select_related("file").order_by("pk")
-    )
+    held = RecordFile.objects.filter(record__in=[one.pk for one in found]).select_related("file").order_by("pk")
     return list({one.sha2: one for one in held}.values())
 
 
@@ -126,8 +127,10 @@ def shaped(found: list[Record], form: str, scope: str, languages: list[str]) -> 
     ids = {activity["id"] for statement in statements for activity in _activities(statement)}
     known = {
         one.iri: one.definition
-        for one in RecordedActivity.objects.filter(scope=scope, mark__in=[mark_of(scope, "activity", iri) for iri in ids])
-    }  # fmt: skip
+        for one in RecordedActivity.objects.filter(
+            scope=scope, mark__in=[mark_of(scope, "activity", iri) for iri in ids]
+        )
+    }
     return [_canonical(one, known, languages) for one in statements]
 
 
@@ -146,15 +149,14 @@ def _canonical(told: Any, known: Mapping[str, Any], languages: list[str]) -> Any
     if not isinstance(told, dict):
         return told
     made = {
-        name: _in_one(held, languages) if name in ("display", "name", "description") and isinstance(held, dict)
-        else held if name == "extensions" else _canonical(held, known, languages)
+        name: _in_one(held, languages)
+        if name in ("display", "name", "description") and isinstance(held, dict)
+        else held
+        if name == "extensions"
+        else _canonical(held, known, languages)
         for name, held in told.items()
-    }  # fmt: skip
-    if (
-        isinstance(told.get("id"), str)
-        and told["id"] in known
-        and told.get("objectType", "Activity") == "Activity"
-    ):
+    }
+    if isinstance(told.get("id"), str) and told["id"] in known and told.get("objectType", "Activity") == "Activity":
         made["definition"] = _canonical(known[told["id"]], {}, languages)
     return made
 
@@ -216,7 +218,6 @@ class KeysPage:
 def keys_page(actor: Actor, address: str, made: str = "", secret: str = "") -> KeysPage:
     """The supplier's keys, the newest first."""
     lines = [
-        KeyLine(one.pk, one.title, one.name, one.made_at, one.ended_at)
-        for one in own_keys(actor).order_by("-pk")[:100]
+        KeyLine(one.pk, one.title, one.name, one.made_at, one.ended_at) for one in own_keys(actor).order_by("-pk")[:100]
     ]
     return KeysPage("Хранилище учебных записей", address, lines, made, secret)

@@ -113,9 +113,7 @@ def _check_parts(statements: list[dict[str, Any]], parts: Mapping[str, Part]) ->
         for one in _attachments(statement):
             part = parts.get(one["sha2"].lower())
             if part is None and ("fileUrl" not in one or one["usageType"] == USAGE):
-                raise rules.StatementRefused(
-                    "Приложение названо, но его нет ни в запросе, ни по адресу fileUrl."
-                )
+                raise rules.StatementRefused("Приложение названо, но его нет ни в запросе, ни по адресу fileUrl.")
             if part and one["usageType"] == USAGE:
                 check_signature(statement, part.body, one["contentType"])
 
@@ -156,9 +154,14 @@ def wanted_by(given: Mapping[str, str]) -> Wanted:
     if form not in FORMATS:
         raise RequestRefused("format: нужно ids, exact или canonical.")
     return Wanted(
-        marks, moment_in(given, "since"), moment_in(given, "until"), int(limit), _truth(given, "ascending"), form,
+        marks,
+        moment_in(given, "since"),
+        moment_in(given, "until"),
+        int(limit),
+        _truth(given, "ascending"),
+        form,
         _truth(given, "attachments"),
-    )  # fmt: skip
+    )
 
 
 def _no_others(given: Mapping[str, str], known: frozenset[str]) -> None:

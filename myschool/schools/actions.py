@@ -81,24 +81,24 @@ def connect_school(*, school_id: int, at: datetime, stamp: Stamp) -> None:
 
 
 @transaction.atomic
-def enter_publisher(
-    *, inn: str, kpp: str, ogrn: str, full_name: str, short_name: str, region_code: str
-) -> int:
+def enter_publisher(*, inn: str, kpp: str, ogrn: str, full_name: str, short_name: str, region_code: str) -> int:
     """The id of a publisher's organisation, entered if it is new; its names stay as they were first told."""
     made, _ = Organisation.objects.get_or_create(
-        inn=inn, kpp=kpp,
+        inn=inn,
+        kpp=kpp,
         defaults={
-            "kind": Organisation.Kind.PUBLISHER, "ogrn": ogrn, "full_name": full_name, "short_name": short_name,
+            "kind": Organisation.Kind.PUBLISHER,
+            "ogrn": ogrn,
+            "full_name": full_name,
+            "short_name": short_name,
             "region_id": region_code,
         },
-    )  # fmt: skip
+    )
     return made.pk
 
 
 @transaction.atomic
-def create_class(
-    *, school: School, year: SchoolYear, level: int, letter: str, by: Actor, at: datetime
-) -> SchoolClass:
+def create_class(*, school: School, year: SchoolYear, level: int, letter: str, by: Actor, at: datetime) -> SchoolClass:
     """Create a class of a year, or open it again if it was closed.
 
     Raises:
@@ -173,9 +173,7 @@ def close_subject(*, subject: Subject, by: Actor, at: datetime) -> None:
     if subject.closed_at is None:
         subject.closed_at = at
         subject.save(update_fields=["closed_at"])
-        chronicle.write(
-            facts.SubjectClosed(**by.stamp(at, school_id=subject.school_id), subject_id=subject.pk)
-        )
+        chronicle.write(facts.SubjectClosed(**by.stamp(at, school_id=subject.school_id), subject_id=subject.pk))
 
 
 @transaction.atomic
@@ -308,7 +306,7 @@ def add_holiday(
         raise HolidayUnfit("Такие каникулы с этого дня уже есть.", field="title")
     made = Holiday.objects.create(
         school=school, school_year=year, title=title, from_date=from_date, to_date=to_date, up_to_level=up_to_level
-    )  # fmt: skip
+    )
     chronicle.write(facts.HolidayAdded(**by.stamp(at, school_id=school.pk), holiday_id=made.pk))
     return made
 
@@ -317,21 +315,12 @@ def add_holiday(
 def remove_holiday(*, holiday: Holiday, by: Actor, at: datetime) -> None:
     """Make the days ordinary again."""
     if Holiday.objects.filter(pk=holiday.pk).delete()[0]:
-        chronicle.write(
-            facts.HolidayRemoved(**by.stamp(at, school_id=holiday.school_id), holiday_id=holiday.pk)
-        )
+        chronicle.write(facts.HolidayRemoved(**by.stamp(at, school_id=holiday.school_id), holiday_id=holiday.pk))
 
 
 @transaction.atomic
 def load_classifier(
-    *,
-    code: str,
-    version: str,
-    title: str,
-    source: str,
-    digest: str,
-    items: Sequence[tuple[str, str]],
-    stamp: Stamp,
+    *, code: str, version: str, title: str, source: str, digest: str, items: Sequence[tuple[str, str]], stamp: Stamp
 ) -> bool:
     """Load one version of a classifier; answers whether it was new.
 

@@ -17,11 +17,7 @@ def no_overlap(name: str, *same: str, condition: Q | None = None) -> ExclusionCo
             *((field, RangeOperators.EQUAL) for field in same),
             (
                 models.Func(
-                    "from_date",
-                    "to_date",
-                    models.Value("[)"),
-                    function="daterange",
-                    output_field=DateRangeField(),
+                    "from_date", "to_date", models.Value("[)"), function="daterange", output_field=DateRangeField()
                 ),
                 RangeOperators.OVERLAPS,
             ),
@@ -78,9 +74,7 @@ class Organisation(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["inn", "kpp"], name="schools_organisation_branch_once"),
             models.CheckConstraint(condition=Q(inn__regex=r"^\d{10}$"), name="schools_organisation_inn"),
-            models.CheckConstraint(
-                condition=Q(kpp__regex=r"^\d{4}[0-9A-Z]{2}\d{3}$"), name="schools_organisation_kpp"
-            ),
+            models.CheckConstraint(condition=Q(kpp__regex=r"^\d{4}[0-9A-Z]{2}\d{3}$"), name="schools_organisation_kpp"),
             models.CheckConstraint(condition=Q(ogrn__regex=r"^\d{13}$"), name="schools_organisation_ogrn"),
         ]
         indexes = [models.Index(fields=["ogrn"], name="schools_organisation_by_ogrn")]
@@ -141,9 +135,7 @@ class TermScheme(models.Model):
     kind = models.CharField(max_length=10, choices=Kind)
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["school", "school_year", "title"], name="schools_scheme_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["school", "school_year", "title"], name="schools_scheme_once")]
 
 
 class Term(models.Model):
@@ -191,9 +183,7 @@ class SchoolClass(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["school", "school_year", "level", "letter"], name="schools_class_once"
-            ),
+            models.UniqueConstraint(fields=["school", "school_year", "level", "letter"], name="schools_class_once"),
             models.CheckConstraint(condition=Q(level__range=(1, 12)), name="schools_class_level"),
         ]
 
@@ -226,6 +216,4 @@ class ClassifierItem(models.Model):
     position = models.IntegerField()
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["classifier", "code"], name="schools_classifier_item_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["classifier", "code"], name="schools_classifier_item_once")]

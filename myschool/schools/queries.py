@@ -162,9 +162,7 @@ def items_of(classifier: str) -> list[tuple[str, str]]:
 
 def open_classes(school_id: int, year_id: int, level: int) -> list[SchoolClass]:
     """The year's classes of one level, by letter."""
-    classes = SchoolClass.objects.filter(
-        school=school_id, school_year=year_id, level=level, closed_at__isnull=True
-    )
+    classes = SchoolClass.objects.filter(school=school_id, school_year=year_id, level=level, closed_at__isnull=True)
     return sorted(classes, key=lambda row: (row.letter.replace("Ё", "Е\uffff"), row.pk))
 
 
@@ -189,9 +187,7 @@ class WrongClass(Refusal):
     field = "school_class"
 
 
-def class_offered(
-    school_id: int, year_id: int, level: int | None, class_id: int | None
-) -> SchoolClass | None:
+def class_offered(school_id: int, year_id: int, level: int | None, class_id: int | None) -> SchoolClass | None:
     """The open class of this id in the school, year and level; None while none is named.
 
     Raises:

@@ -49,9 +49,7 @@ def subjects_to_plan(actor: Actor) -> QuerySet[Subject]:
 
 def subjects_in_plan(actor: Actor, school_class: SchoolClass) -> QuerySet[Subject]:
     """Subjects whose hours of the class may be changed: those in its plan, closed ones too."""
-    return Subject.objects.filter(
-        school__in=school_to_plan(actor), curriculumhours__school_class=school_class
-    )
+    return Subject.objects.filter(school__in=school_to_plan(actor), curriculumhours__school_class=school_class)
 
 
 def groups_to_plan(actor: Actor) -> QuerySet[TeachingGroup]:

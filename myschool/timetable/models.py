@@ -339,9 +339,7 @@ class PlanTask(models.Model):
 
     class Meta:
         indexes = [
-            models.Index(
-                fields=["school"], condition=Q(settled_at__isnull=True), name="timetable_open_task_by_school"
-            )
+            models.Index(fields=["school"], condition=Q(settled_at__isnull=True), name="timetable_open_task_by_school")
         ]
 
 
@@ -382,15 +380,11 @@ class TeacherAbsence(models.Model):
             models.CheckConstraint(condition=Q(to_date__gt=F("from_date")), name="timetable_absence_period"),
             # A decision has who made it and when; only what nobody has decided yet, or was taken back, has none.
             models.CheckConstraint(
-                condition=Q(state__in=("asked", "withdrawn"))
-                | Q(decided_by__isnull=False, decided_at__isnull=False),
+                condition=Q(state__in=("asked", "withdrawn")) | Q(decided_by__isnull=False, decided_at__isnull=False),
                 name="timetable_absence_decided",
             ),
             no_overlap(
-                "timetable_absence_no_overlap",
-                "school",
-                "teacher",
-                condition=Q(state__in=("asked", "approved")),
+                "timetable_absence_no_overlap", "school", "teacher", condition=Q(state__in=("asked", "approved"))
             ),
         ]
         indexes = [models.Index(fields=["school", "to_date"], name="timetable_absence_by_school")]

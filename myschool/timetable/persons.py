@@ -33,7 +33,7 @@ KEYS = (
     # Of two for the same days each keeps its own teacher.
     *keys("TeacherAbsence.teacher", forgotten=JOURNAL, copied="Отсутствия"),
     *deeds("LessonChange.made_by PlanTask.settled_by TeacherAbsence.asked_by TeacherAbsence.decided_by"),
-)  # fmt: skip
+)
 
 
 def copy(person_ids: Sequence[int]) -> dict[str, Any]:
@@ -42,33 +42,37 @@ def copy(person_ids: Sequence[int]) -> dict[str, Any]:
     loads = TeachingLoad.objects.filter(teacher__in=person_ids).select_related("teaching_group__subject")
     homerooms = HomeroomTeacher.objects.filter(teacher__in=person_ids).select_related("school_class")
     weekly = TemplateLesson.objects.filter(teacher__in=person_ids).select_related("teaching_group__subject")
-    lessons = Lesson.objects.filter(teacher__in=person_ids) | Lesson.objects.filter(
-        planned_teacher__in=person_ids
-    )
-    tallied = (
-        lessons.values("teaching_group")
-        .annotate(first=Min("day"), last=Max("day"))
-        .order_by("teaching_group")
-    )
-    taught = TeachingGroup.objects.select_related("subject").in_bulk(
-        [row["teaching_group"] for row in tallied]
-    )
+    lessons = Lesson.objects.filter(teacher__in=person_ids) | Lesson.objects.filter(planned_teacher__in=person_ids)
+    tallied = lessons.values("teaching_group").annotate(first=Min("day"), last=Max("day")).order_by("teaching_group")
+    taught = TeachingGroup.objects.select_related("subject").in_bulk([row["teaching_group"] for row in tallied])
     return {
         "Подгруппы": [
             {"Группа": _name(row.teaching_group), "С": row.from_date, "До": row.to_date}
             for row in places.order_by("from_date", "pk")
         ],
         "Нагрузка": [
-            {"Группа": _name(row.teaching_group), "Часов": shown_hours(row.hours), "С": row.from_date, "До": row.to_date}
+            {
+                "Группа": _name(row.teaching_group),
+                "Часов": shown_hours(row.hours),
+                "С": row.from_date,
+                "До": row.to_date,
+            }
             for row in loads.order_by("from_date", "pk")
         ],
         "Классное руководство": [
-            {"Класс": class_name(row.school_class.level, row.school_class.letter), "С": row.from_date, "До": row.to_date}
+            {
+                "Класс": class_name(row.school_class.level, row.school_class.letter),
+                "С": row.from_date,
+                "До": row.to_date,
+            }
             for row in homerooms.order_by("from_date", "pk")
         ],
         "Недельное расписание": [
             {
-                "Группа": _name(row.teaching_group), "День недели": row.weekday + 1, "Урок": row.number, "С": row.from_date,
+                "Группа": _name(row.teaching_group),
+                "День недели": row.weekday + 1,
+                "Урок": row.number,
+                "С": row.from_date,
                 "До": row.to_date,
             }
             for row in weekly.order_by("from_date", "pk")
@@ -87,12 +91,16 @@ def copy(person_ids: Sequence[int]) -> dict[str, Any]:
         ],
         "Отсутствия": [
             {
-                "С": row.from_date, "По": row.to_date - ONE_DAY, "Причина": row.get_kind_display(), "Пояснение": row.reason,
-                "Решение": row.get_state_display(), "Ответ": row.answer,
+                "С": row.from_date,
+                "По": row.to_date - ONE_DAY,
+                "Причина": row.get_kind_display(),
+                "Пояснение": row.reason,
+                "Решение": row.get_state_display(),
+                "Ответ": row.answer,
             }
             for row in TeacherAbsence.objects.filter(teacher__in=person_ids).order_by("from_date", "pk")
         ],
-    }  # fmt: skip
+    }
 
 
 def _name(teaching_group: TeachingGroup) -> str:

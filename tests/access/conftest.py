@@ -54,9 +54,7 @@ def ask(world: World, db: None) -> Iterator[Ask]:
             client.cookies[COOKIE] = world.tokens[who]
         address = reverse(name, args=world.address(about))
         told: dict[str, Any] = {
-            world.filled(key): world.filled(value)
-            if isinstance(value, str)
-            else ContentFile(value, "scan.pdf")
+            world.filled(key): world.filled(value) if isinstance(value, str) else ContentFile(value, "scan.pdf")
             for key, value in (sent or {}).items()
         }
         answered = (

@@ -102,24 +102,14 @@ def page(
 
 
 def part(
-    name: str,
-    who: frozenset[str],
-    statements: Counts,
-    about: str = "",
-    sent: Sent | None = None,
-    others: int = 404,
+    name: str, who: frozenset[str], statements: Counts, about: str = "", sent: Sent | None = None, others: int = 404
 ) -> Door:
     """A part of a page, or something else that has no one heading."""
     return Door(name, "GET", who, 200, about, sent or {}, others, statements=statements)
 
 
 def post(
-    name: str,
-    who: frozenset[str],
-    about: str = "",
-    sent: Sent | None = None,
-    answer: int = 302,
-    others: int = 404,
+    name: str, who: frozenset[str], about: str = "", sent: Sent | None = None, answer: int = 302, others: int = 404
 ) -> Door:
     """Something to do; it ends on another page."""
     return Door(name, "POST", who, answer, about, sent or {}, others)
@@ -248,9 +238,7 @@ DOORS = [
     post("plan", EVERY_PLANNER, sent={"title": "Химия"}),
     post("close-subject", PLANNERS, "subject"),
     page("class-plan", PLANNERS, "Учебный план: 7А", {"deputy_head": 7}, "class"),
-    post(
-        "class-plan", PLANNERS, "class", {"subject": "{other_subject}", "hours": "2", "teacher": "{teacher}"}
-    ),
+    post("class-plan", PLANNERS, "class", {"subject": "{other_subject}", "hours": "2", "teacher": "{teacher}"}),
     post("set-hours", PLANNERS, "class", {"subject": "{subject}", "hours": "2,5"}),
     page("make-group", PLANNERS, "Новая учебная группа", {"deputy_head": 4}, "class"),
     post("make-group", PLANNERS, "class", GROUP | {"classes": "{class}"}),
@@ -311,12 +299,7 @@ DOORS = [
         },
     ),
     post("substitute", PLANNERS, sent={"teacher_{lesson}": "{teacher}"}),
-    post(
-        "move-lesson",
-        PLANNERS,
-        "lesson",
-        {"day": "{today}", "number": "7", "starts": "17:00", "ends": "17:45"},
-    ),
+    post("move-lesson", PLANNERS, "lesson", {"day": "{today}", "number": "7", "starts": "17:00", "ends": "17:45"}),
     post("cancel-lesson", PLANNERS, "lesson", {"reason": "Карантин"}),
     post("withdraw-change", PLANNERS, "change"),
     # Who is away
@@ -382,9 +365,7 @@ DOORS = [
     post("decide-note", READERS, "note", {"accepted": "1"}),
     part("note-file", READERS, {"teacher": 3}, "note"),
     page("journal-rules", EVERY_PLANNER, "Правила журнала", {"deputy_head": 7}),
-    post(
-        "journal-rules", EVERY_PLANNER, sent={"scale": "five", "lowest_mark": "2", "control_works_a_day": "1"}
-    ),
+    post("journal-rules", EVERY_PLANNER, sent={"scale": "five", "lowest_mark": "2", "control_works_a_day": "1"}),
     page("add-kind", EVERY_PLANNER, "Новый вид работы", {"deputy_head": 2}),
     post("add-kind", EVERY_PLANNER, sent={"title": "Тест", "short": "т", "weight": "1,5"}),
     post("close-kind", PLANNERS, "kind"),

@@ -71,10 +71,7 @@ NO_KEY, GONE = frozenset({401}), frozenset({404, 410})
 
 def record_key(world: World) -> list[Shown]:
     """A supplier's key at every door of the store of records."""
-    headers = {
-        "Authorization": f"Basic {world.words['record_login']}",
-        "X-Experience-API-Version": "1.0.3",
-    }
+    headers = {"Authorization": f"Basic {world.words['record_login']}", "X-Experience-API-Version": "1.0.3"}
     doors = {
         "statements": "GET PUT POST",
         "activities": "GET",
@@ -117,9 +114,15 @@ def tool_token(world: World) -> list[Shown]:
 def _signed(tool: LtiTool, audience: str, **more: object) -> str:
     at = clock.now()
     told = {
-        "iss": tool.client_id, "sub": tool.client_id, "aud": audience, "iat": at, "exp": at + timedelta(minutes=5),
-        "jti": uuid4().hex, "nonce": uuid4().hex, **more,
-    }  # fmt: skip
+        "iss": tool.client_id,
+        "sub": tool.client_id,
+        "aud": audience,
+        "iat": at,
+        "exp": at + timedelta(minutes=5),
+        "jti": uuid4().hex,
+        "nonce": uuid4().hex,
+        **more,
+    }
     return jwt.encode(told, PRIVATE, "RS256")
 
 
@@ -130,18 +133,20 @@ def tool_signature(world: World) -> list[Shown]:
     asked = {
         "grant_type": "client_credentials",
         "client_assertion_type": "urn:ietf:params:oauth:client-assertion-type:jwt-bearer",
-        "client_assertion": _signed(tool, f"{settings.SITE_URL}{token}"), "scope": " ".join(sorted(SCOPES)),
-    }  # fmt: skip
+        "client_assertion": _signed(tool, f"{settings.SITE_URL}{token}"),
+        "scope": " ".join(sorted(SCOPES)),
+    }
     brought = _signed(
-        tool, settings.SITE_URL, **{
-            f"{claims}/claim/message_type": "LtiDeepLinkingResponse", f"{claims}/claim/version": "1.3.0",
-            f"{claims}/claim/deployment_id": tool.client_id, f"{claims}-dl/claim/content_items": [],
+        tool,
+        settings.SITE_URL,
+        **{
+            f"{claims}/claim/message_type": "LtiDeepLinkingResponse",
+            f"{claims}/claim/version": "1.3.0",
+            f"{claims}/claim/deployment_id": tool.client_id,
+            f"{claims}-dl/claim/content_items": [],
         },
-    )  # fmt: skip
-    return [
-        Shown("lti-token", token, "POST", form=asked),
-        Shown("lti-items", chosen, "POST", form={"JWT": brought}),
-    ]
+    )
+    return [Shown("lti-token", token, "POST", form=asked), Shown("lti-items", chosen, "POST", form={"JWT": brought})]
 
 
 def end_tool(world: World) -> None:
@@ -174,9 +179,7 @@ def revoke(world: World, who: str) -> None:
 
 def end_others(world: World, who: str) -> None:
     """All other logins, and what was given out before, have been ended."""
-    Person.objects.filter(pk=world.actors[who].person_id).update(
-        others_ended_at=world.at + timedelta(seconds=1)
-    )
+    Person.objects.filter(pk=world.actors[who].person_id).update(others_ended_at=world.at + timedelta(seconds=1))
 
 
 def file_link(world: World) -> list[Shown]:
@@ -199,10 +202,7 @@ def content(world: World, version: str, who: str = "", play: str = "") -> list[S
     else:
         begun = Play.objects.get(pk=world.rows[play])
     url = origin.address_of(begun.version_id, begun.pk)
-    path, headers = (
-        "/p/" + url.partition("/p/")[2],
-        {"Host": origin.origin(begun.version_id).partition("//")[2]},
-    )
+    path, headers = ("/p/" + url.partition("/p/")[2], {"Host": origin.origin(begun.version_id).partition("//")[2]})
     return [Shown("content", path, headers=headers), Shown("content", f"{path}state/", "POST", headers)]
 
 
@@ -243,9 +243,13 @@ KEYS = [
     Key("signature of a tool", tool_signature, frozenset({400}), {**OF_SUPPLIER, "disconnected tool": end_tool}),
     *(
         Key(
-            f"calendar of a {who}", partial(calendar, who=who), GONE,
+            f"calendar of a {who}",
+            partial(calendar, who=who),
+            GONE,
             {
-                said: left, "revoked link": partial(revoke, who=who), "link of last year": partial(age, who=who),
+                said: left,
+                "revoked link": partial(revoke, who=who),
+                "link of last year": partial(age, who=who),
                 "ended logins": partial(end_others, who=who),
             },
         )
@@ -256,42 +260,60 @@ KEYS = [
         )
     ),
     Key(
-        "link to a file", file_link, GONE,
+        "link to a file",
+        file_link,
+        GONE,
         {
-            "dismissed teacher": dismissed("teacher"), "document in the trash": trash,
+            "dismissed teacher": dismissed("teacher"),
+            "document in the trash": trash,
             "ended logins": partial(end_others, who="teacher"),
         },
     ),
     Key(
-        "content of a school's material", partial(content, version="", play="school_play"), GONE,
+        "content of a school's material",
+        partial(content, version="", play="school_play"),
+        GONE,
         {"moved student": move_place, "graduated student": end_place},
     ),
+    Key("content of a draft", partial(content, version="drafted_version", who="publisher"), GONE, OF_SUPPLIER),
     Key(
-        "content of a draft", partial(content, version="drafted_version", who="publisher"), GONE, OF_SUPPLIER
-    ),
-    Key(
-        "content that is judged", partial(content, version="judged_version", who="expert"), GONE,
+        "content that is judged",
+        partial(content, version="judged_version", who="expert"),
+        GONE,
         {"dismissed expert": dismissed("expert"), "declared conflict": decline_review},
     ),
     Key(
-        "content of a teacher's own material", partial(content, version="checked_own_version", who="teacher"), GONE,
+        "content of a teacher's own material",
+        partial(content, version="checked_own_version", who="teacher"),
+        GONE,
         {"dismissed teacher": dismissed("teacher")},
     ),
     Key(
-        "code of an invitation", invitation, frozenset({403, 404, 409, 422}),
+        "code of an invitation",
+        invitation,
+        frozenset({403, 404, 409, 422}),
         {"withdrawn invitation": withdraw_invitations, "old invitation": run_out},
     ),
-]  # fmt: skip
+]
 
 # Doors that ask for no session and take no key, and why.
 PUBLIC = {
-    "home": "a visitor's page", "look": "how pages look, kept in a cookie", "login": "the way in", "login-return": "the way in",
-    "logout": "the way out", "help-login": "help with the way in", "terms": "everybody's", "privacy": "everybody's",
-    "oai": "the catalogue is everybody's", "lti-keys": "our public keys", "xapi-about": "which editions the store speaks",
-    "service-worker": "a program without data", "web-manifest": "a name and a picture",
+    "home": "a visitor's page",
+    "look": "how pages look, kept in a cookie",
+    "login": "the way in",
+    "login-return": "the way in",
+    "logout": "the way out",
+    "help-login": "help with the way in",
+    "terms": "everybody's",
+    "privacy": "everybody's",
+    "oai": "the catalogue is everybody's",
+    "lti-keys": "our public keys",
+    "xapi-about": "which editions the store speaks",
+    "service-worker": "a program without data",
+    "web-manifest": "a name and a picture",
     "confirm-address": "a letter's link: it confirms the very address it was sent to, and shows nothing",
     "stop-mail": "a letter's link: it ends letters, and shows nothing",
-}  # fmt: skip
+}
 # Functions that read a credential, and which of the keys it is, or why it is none.
 READERS = {
     "myschool.records.access.key_of": "supplier's key of records",

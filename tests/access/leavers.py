@@ -70,61 +70,69 @@ LINK: Keeps = {
     "GET read-feed token": "the link is the permission, whoever is logged in; it shows what its own person may see"
 }
 # Files are the person's, in whatever role; sharing them needs the post.
-FILES: Keeps = {
-    f"{method} {name} {row}": "one's own file"
-    for method, names, rows in (
-        ("GET", "folder", "folder shared_folder"),
-        ("POST", "folder", "folder"),
-        ("GET", "folder-options", "folder"),
-        ("GET", "document", "document shared_document"),
-        ("POST", "document make-file-link", "document"),
-        ("GET", "document-preview download-document document-content", "shared_document"),
-        ("GET", "download-version", "document_version"),
-        ("POST", "end-share", "file_share"),
-    )
-    for name in names.split()
-    for row in rows.split()
-} | {
-    f"POST {name}-item {kind} {prefix}{row}": "one's own file"
-    for kind, row in (("folders", "folder"), ("documents", "document"))
-    for name, prefix in (("rename", ""), ("move", ""), ("trash", ""), ("restore", "trashed_"))
-} | {"GET document-page shared_document 1": "one's own file"}  # fmt: skip
+FILES: Keeps = (
+    {
+        f"{method} {name} {row}": "one's own file"
+        for method, names, rows in (
+            ("GET", "folder", "folder shared_folder"),
+            ("POST", "folder", "folder"),
+            ("GET", "folder-options", "folder"),
+            ("GET", "document", "document shared_document"),
+            ("POST", "document make-file-link", "document"),
+            ("GET", "document-preview download-document document-content", "shared_document"),
+            ("GET", "download-version", "document_version"),
+            ("POST", "end-share", "file_share"),
+        )
+        for name in names.split()
+        for row in rows.split()
+    }
+    | {
+        f"POST {name}-item {kind} {prefix}{row}": "one's own file"
+        for kind, row in (("folders", "folder"), ("documents", "document"))
+        for name, prefix in (("rename", ""), ("move", ""), ("trash", ""), ("restore", "trashed_"))
+    }
+    | {"GET document-page shared_document 1": "one's own file"}
+)
 OWN = PERSONAL | REGISTERED | LINK
 # The teacher still works at the school.
-COLLEAGUE: Keeps = OWN | FILES | {
-    "POST share-item folders folder": "the school's teachers share with its classes",
-    "POST share-item documents document": "the same",
-    "GET topic-plans": "one's own plans",
-    "GET topic-plan plan": "one's own plan",
-    "GET rewrite-topic-plan plan": "one's own plan",
-    "POST rewrite-topic-plan plan": "one's own plan",
-    "POST withdraw-remark remark": "one's own words",
-    "POST withdraw-absence absence": "one's own absence",
-    "GET evening evening": "one's own hours at the evening",
-    "POST close-slot slot": "one's own hour",
-    "POST begin-play checked_own_version": "one's own material",
-    "GET own-material own_draft": "one's own material",
-    **{
-        f"{method} {name} {talk}": "a conversation of one's own, in the same post"
-        for method, name, talks in (
-            ("GET", "talk", ("hike", "letters")),
-            ("GET", "talk-changes", ("hike", "letters")),
-            ("GET", "talk-older", ("hike",)),
-            ("POST", "send-message", ("hike", "letters")),
-            ("POST", "pin-message", ("letters 1",)),
-            ("POST", "react-to-message", ("hike 1",)),
-            ("POST", "edit-message", ("hike 1",)),
-            ("POST", "delete-message", ("hike 1", "hike 2", "hike 3")),
-        )
-        for talk in talks
-    },
-    "chat:{hike}": "a conversation of one's own, in the same post",
-    "chat:{letters}": "the same",
-    "GET conversations": "the same",
-    "GET chat-whom": "who may be written to follows the rosters",
-    "GET chat-named": "the same",
-    "POST chat-named": "the same",
-}  # fmt: skip
+COLLEAGUE: Keeps = (
+    OWN
+    | FILES
+    | {
+        "POST share-item folders folder": "the school's teachers share with its classes",
+        "POST share-item documents document": "the same",
+        "GET topic-plans": "one's own plans",
+        "GET topic-plan plan": "one's own plan",
+        "GET rewrite-topic-plan plan": "one's own plan",
+        "POST rewrite-topic-plan plan": "one's own plan",
+        "POST withdraw-remark remark": "one's own words",
+        "POST withdraw-absence absence": "one's own absence",
+        "GET evening evening": "one's own hours at the evening",
+        "POST close-slot slot": "one's own hour",
+        "POST begin-play checked_own_version": "one's own material",
+        "GET own-material own_draft": "one's own material",
+        **{
+            f"{method} {name} {talk}": "a conversation of one's own, in the same post"
+            for method, name, talks in (
+                ("GET", "talk", ("hike", "letters")),
+                ("GET", "talk-changes", ("hike", "letters")),
+                ("GET", "talk-older", ("hike",)),
+                ("POST", "send-message", ("hike", "letters")),
+                ("POST", "pin-message", ("letters 1",)),
+                ("POST", "react-to-message", ("hike 1",)),
+                ("POST", "edit-message", ("hike 1",)),
+                ("POST", "delete-message", ("hike 1", "hike 2", "hike 3")),
+            )
+            for talk in talks
+        },
+        "chat:{hike}": "a conversation of one's own, in the same post",
+        "chat:{letters}": "the same",
+        "GET conversations": "the same",
+        "GET chat-whom": "who may be written to follows the rosters",
+        "GET chat-named": "the same",
+        "POST chat-named": "the same",
+    }
+)
 
 
 @dataclass(frozen=True)
@@ -188,9 +196,13 @@ def move_place(world: World) -> None:
     """The student studies in the strange school from today."""
     strange = SchoolClass.objects.get(pk=world.rows["strange_class"])
     placing.place(
-        student_id=world.rows["student_person"], school_id=strange.school_id, level=7, school_class=strange, day=world.day,
+        student_id=world.rows["student_person"],
+        school_id=strange.school_id,
+        level=7,
+        school_class=strange,
+        day=world.day,
         stamp=world.actors["stranger_head"].stamp(world.at),
-    )  # fmt: skip
+    )
 
 
 def end_place(world: World) -> None:
@@ -229,37 +241,67 @@ def close_talk(world: World) -> None:
 BY_PERSON = OWN | FILES
 LEAVERS = [
     Leaver(
-        "withdrawn guardian", "guardian", "stranger_guardian", end_link, PERSONAL | {
+        "withdrawn guardian",
+        "guardian",
+        "stranger_guardian",
+        end_link,
+        PERSONAL
+        | {
             "GET home": "that the link with this child was ended, and by whom: the name and nothing else",
             "GET own-privacy": "the same, and where to turn",
-        }, OF_FAMILY,
+        },
+        OF_FAMILY,
     ),
     Leaver("guardian of an 18-year-old", "guardian", "stranger_guardian", come_of_age, PERSONAL, OF_FAMILY),
     Leaver(
-        "guardian in another role", "guardian", "stranger_student", partial(act_as, who="guardian", role="student"),
-        OWN | {"GET open-notice notice": "notices are the person's, in whatever role"}, OF_FAMILY,
+        "guardian in another role",
+        "guardian",
+        "stranger_student",
+        partial(act_as, who="guardian", role="student"),
+        OWN | {"GET open-notice notice": "notices are the person's, in whatever role"},
+        OF_FAMILY,
     ),
     Leaver("guardian after logout", "guardian", "visitor", partial(end_session, who="guardian"), LINK, OF_FAMILY),
     Leaver("moved student", "student", "stranger_student", move_place, OWN, OF_STUDENT),
     Leaver("graduated student", "student", "stranger_student", end_place, OWN, OF_STUDENT),
     Leaver(
-        "student in another role", "student", "stranger_guardian", partial(act_as, who="student", role="guardian"), OWN,
+        "student in another role",
+        "student",
+        "stranger_guardian",
+        partial(act_as, who="student", role="guardian"),
+        OWN,
         OF_STUDENT,
     ),
     Leaver("dismissed teacher", "teacher", "newcomer", partial(end_post, who="teacher"), OWN),
     Leaver(
-        "moved teacher", "teacher", "stranger_teacher", partial(move_post, who="teacher", to="stranger_teacher"), BY_PERSON
+        "moved teacher",
+        "teacher",
+        "stranger_teacher",
+        partial(move_post, who="teacher", to="stranger_teacher"),
+        BY_PERSON,
     ),
     Leaver("teacher without classes", "teacher", "colleague", end_loads, COLLEAGUE, ("Домов Child", "География ()")),
-    Leaver("teacher in another role", "teacher", "stranger_guardian", partial(act_as, who="teacher", role="guardian"), BY_PERSON),
+    Leaver(
+        "teacher in another role",
+        "teacher",
+        "stranger_guardian",
+        partial(act_as, who="teacher", role="guardian"),
+        BY_PERSON,
+    ),
     Leaver("dismissed deputy head", "deputy_head", "newcomer", partial(end_post, who="deputy_head"), OWN),
     Leaver("dismissed head", "head", "newcomer", partial(end_post, who="head"), OWN),
     Leaver("suspended administrator", "school_admin", "newcomer", partial(end_post, who="school_admin"), OWN),
-    Leaver("dismissed publisher", "publisher", "newcomer", partial(end_post, who="publisher"), OWN, ("Материал drafted",)),
+    Leaver(
+        "dismissed publisher", "publisher", "newcomer", partial(end_post, who="publisher"), OWN, ("Материал drafted",)
+    ),
     Leaver("dismissed expert", "expert", "newcomer", partial(end_post, who="expert"), OWN, ("Материал judged",)),
     Leaver("dismissed operator", "operator", "newcomer", partial(end_post, who="operator"), OWN, OF_REGION),
     Leaver(
-        "moved operator", "operator", "stranger_operator", partial(move_post, who="operator", to="stranger_operator"), OWN,
+        "moved operator",
+        "operator",
+        "stranger_operator",
+        partial(move_post, who="operator", to="stranger_operator"),
+        OWN,
         OF_REGION,
     ),
-]  # fmt: skip
+]

@@ -71,9 +71,7 @@ def test_a_site_of_https_is_asked_for_by_https_for_a_year():
     assert headers.transport("http://127.0.0.1:8000") == {}
 
 
-@pytest.mark.parametrize(
-    "host", ["evil.example", "127.0.0.1.evil.example", "localhost.evil.example", "[", "a b"]
-)
+@pytest.mark.parametrize("host", ["evil.example", "127.0.0.1.evil.example", "localhost.evil.example", "[", "a b"])
 @pytest.mark.parametrize("path", ["/sessions/", "/xapi/about"])
 def test_under_a_name_that_is_not_ours_nothing_is_answered(client, host, path):
     log_in(client, make_actor(), now())
@@ -84,7 +82,4 @@ def test_under_a_name_that_is_not_ours_nothing_is_answered(client, host, path):
 
 @pytest.mark.parametrize("host", [SITE, "localhost", CONTENT])
 def test_under_our_own_names_the_store_of_records_answers(client, host):
-    assert (
-        client.get("/xapi/about", headers={"Host": host, "X-Experience-API-Version": "1.0.3"}).status_code
-        == 200
-    )
+    assert client.get("/xapi/about", headers={"Host": host, "X-Experience-API-Version": "1.0.3"}).status_code == 200

@@ -121,9 +121,7 @@ def test_what_guards_evidence_cannot_be_switched_off(insider):
 
 
 def test_a_row_that_pretends_to_be_old_comes_last_all_the_same(insider):
-    run(
-        "INSERT INTO kernel_entry (xid, kind, at, payload) VALUES (1, 'test', now() - interval '30 days', '{}')"
-    )
+    run("INSERT INTO kernel_entry (xid, kind, at, payload) VALUES (1, 'test', now() - interval '30 days', '{}')")
     (pretended,) = run("SELECT xid FROM kernel_entry WHERE kind = 'test'")
     (honest,) = run("SELECT max(xid) FROM kernel_entry WHERE kind <> 'test'")
     assert pretended >= honest

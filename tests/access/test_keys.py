@@ -87,10 +87,7 @@ def test_whatever_reads_a_credential_is_of_the_cast() -> None:
         for function in ast.walk(module.tree)
         if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef) and reads_credential(function)
     }
-    none_of(
-        f"{name} reads a credential: put it into tests/access/keys.py"
-        for name in sorted(reading - READERS.keys())
-    )
+    none_of(f"{name} reads a credential: put it into tests/access/keys.py" for name in sorted(reading - READERS.keys()))
     assert READERS.keys() - reading == set()
 
 

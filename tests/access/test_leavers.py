@@ -16,8 +16,16 @@ from tests.access.world import World
 
 SHUT = {401, 403, 404}
 TOPICS = (
-    "cabinet", "diary", "notices", "chats", "desk", "chat:{news}", "chat:{staff}", "chat:{hike}", "chat:{letters}",
-)  # fmt: skip
+    "cabinet",
+    "diary",
+    "notices",
+    "chats",
+    "desk",
+    "chat:{news}",
+    "chat:{staff}",
+    "chat:{hike}",
+    "chat:{letters}",
+)
 
 
 @pytest.fixture(scope="module")
@@ -38,9 +46,7 @@ def opens(ask: Ask, world: World, kept: dict[tuple[str, int], int]):
 
     def found(leaver: Leaver, doors: list[Door], topics: tuple[str, ...]) -> Mapping[str, object]:
         never = [like(leaver.like, door) for door in doors]
-        silent = [
-            topic for topic in topics if not hears(world.tokens.get(leaver.like, ""), world.filled(topic))
-        ]
+        silent = [topic for topic in topics if not hears(world.tokens.get(leaver.like, ""), world.filled(topic))]
         with undone():
             leaver.leave(world)
             answers = [tried(ask, leaver.was, door) for door in doors]

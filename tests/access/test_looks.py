@@ -43,10 +43,7 @@ FILES_OF_NOBODY = {
 }
 # Where somebody is named who is on a school's list too, and not as its student: who, and as what.
 NAMED_AS_OTHERS = {
-    "GET desk": (
-        ("Домов Глеб", "Чужова Глеб"),
-        "the card of a request, which no school has matched with a student",
-    ),
+    "GET desk": (("Домов Глеб", "Чужова Глеб"), "the card of a request, which no school has matched with a student"),
     "GET experts": (("Домов Глеб", "Чужова Глеб"), "an expert"),
     "GET publishers": (("Домова Mover", "Чужова Mover"), "who has applied as a publisher"),
 }
@@ -231,9 +228,7 @@ def test_a_page_that_is_not_there_for_the_role_is_no_look(ask: Ask) -> None:
     assert not AccessRecord.objects.exists()
 
 
-@pytest.mark.parametrize(
-    ("who", "sees"), [("stranger_admin", True), ("school_admin", False), ("operator", True)]
-)
+@pytest.mark.parametrize(("who", "sees"), [("stranger_admin", True), ("school_admin", False), ("operator", True)])
 def test_refused_looks_are_seen_by_who_answers_for_the_viewer(who: str, sees: bool, ask: Ask) -> None:  # noqa: FBT001 - a table
     ask("stranger_admin", "GET", "average-explained", "taught child")
     assert ("Средний балл ученика, №" in text_of(ask(who, "GET", "refused-looks"))) is sees
@@ -269,8 +264,6 @@ def test_what_is_refused_to_a_leader_about_a_student_of_the_own_school_accuses_n
     assert not AccessRecord.objects.filter(section="refused").exists()
 
 
-def test_a_student_of_the_own_school_is_not_told_of_what_was_chosen_wrong_in_a_form(
-    ask: Ask, world: World
-) -> None:
+def test_a_student_of_the_own_school_is_not_told_of_what_was_chosen_wrong_in_a_form(ask: Ask, world: World) -> None:
     ask("school_admin", "POST", "approve", "request", {"same_as": "99999999"})
     assert AccessRecord.objects.get(section="refused").student_id is None

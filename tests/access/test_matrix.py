@@ -30,9 +30,7 @@ WRONG_METHODS = sorted(
 
 def test_every_address_is_in_the_table() -> None:
     listed, known = {door.name for door in DOORS}, set(names_under(get_resolver()))
-    assert (known - listed, listed - known) == (set(), set()), (
-        "not in tests/access/doors.py, or no address any more"
-    )
+    assert (known - listed, listed - known) == (set(), set()), "not in tests/access/doors.py, or no address any more"
 
 
 @pytest.mark.parametrize("door", DOORS, ids=str)
@@ -46,9 +44,7 @@ def test_who_gets_in(door: Door, ask: Ask) -> None:
 @pytest.mark.parametrize("door", [door for door in DOORS if door.foreign], ids=str)
 def test_strangers_with_power_get_nothing_of_the_home_side(door: Door, ask: Ask) -> None:
     strangers = sorted(STRANGERS - door.who)
-    assert {who: tried(ask, who, door).status_code for who in strangers} == dict.fromkeys(
-        strangers, door.others
-    )
+    assert {who: tried(ask, who, door).status_code for who in strangers} == dict.fromkeys(strangers, door.others)
 
 
 def test_every_row_has_a_foreign_one(world: World) -> None:
@@ -69,9 +65,7 @@ def test_every_row_has_a_foreign_one(world: World) -> None:
 def test_a_foreign_row_is_not_there(door: Door, ask: Ask) -> None:
     """Whoever gets in at the own row finds nothing at the same row of the strange side."""
     asked = [(who, about) for who in sorted(door.who) for about in door.foreign]
-    assert {case: tried(ask, case[0], door, case[1]).status_code for case in asked} == dict.fromkeys(
-        asked, 404
-    )
+    assert {case: tried(ask, case[0], door, case[1]).status_code for case in asked} == dict.fromkeys(asked, 404)
 
 
 @pytest.mark.parametrize(("name", "wrong"), WRONG_METHODS)

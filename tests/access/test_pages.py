@@ -42,9 +42,7 @@ def test_the_home_page_is_the_cabinet_of_whoever_is_known(who: str, heading: str
 
 
 def test_everything_that_is_shown_states_its_cost() -> None:
-    assert [
-        str(door) for door in DOORS if (door.method, door.answer) == ("GET", 200) and not door.statements
-    ] == []
+    assert [str(door) for door in DOORS if (door.method, door.answer) == ("GET", 200) and not door.statements] == []
 
 
 @pytest.mark.parametrize(("door", "who", "statements"), COUNTED, ids=str)

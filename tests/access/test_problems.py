@@ -108,9 +108,7 @@ def test_our_own_fault_is_told_as_data_with_its_number(
     assert json.loads(answered.content)["error_id"]
 
 
-@pytest.mark.parametrize(
-    "accepted", ["application/json", "application/problem+json", "application/json, */*"]
-)
+@pytest.mark.parametrize("accepted", ["application/json", "application/problem+json", "application/json, */*"])
 def test_who_asks_for_data_is_refused_in_data_everywhere(accepted: str, db: None) -> None:
     for address in ("/nowhere/", "/chat/", "/desk/"):
         answered = Client().get(address, headers={"Accept": accepted})

@@ -63,9 +63,8 @@ async def _one(scope, receive, send):
 def test_who_hears_what(settings, monkeypatch):
     told = connection.settings_dict
     settings.DATABASE_URL = make_conninfo(
-        dbname=told["NAME"], user=told["USER"], password=told["PASSWORD"], host=told["HOST"],
-        port=told["PORT"] or None,
-    )  # fmt: skip
+        dbname=told["NAME"], user=told["USER"], password=told["PASSWORD"], host=told["HOST"], port=told["PORT"] or None
+    )
     monkeypatch.setattr(asgi, "_asking", None)
     world = make_world()
     cookies = {who: f"{COOKIE}={world.tokens[who]}" for who in EVERYBODY - {"visitor"}} | {
@@ -74,8 +73,7 @@ def test_who_hears_what(settings, monkeypatch):
         "replayer": f"{COOKIE}={world.tokens['guardian'][:-1]}",
     }
     found = {
-        topic: {who for who, cookie in cookies.items() if opened(cookie, world.filled(topic)) == 200}
-        for topic in HEARD
+        topic: {who for who, cookie in cookies.items() if opened(cookie, world.filled(topic)) == 200} for topic in HEARD
     }
     feeds.READER.submit(connections.close_all).result()
     assert found == {topic: set(whom) for topic, whom in HEARD.items()}

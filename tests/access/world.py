@@ -16,22 +16,9 @@ from myschool.files.models import StoredFile
 from myschool.kernel import clock
 from myschool.kernel.actors import Actor, Role
 from myschool.people import actions as people
-from myschool.people.models import (
-    Consent,
-    DeletionRequest,
-    FamilyCard,
-    GuardianRestriction,
-    Person,
-    Post,
-)
+from myschool.people.models import Consent, DeletionRequest, FamilyCard, GuardianRestriction, Person, Post
 from myschool.people.rules.names import name_key
-from myschool.people.tests.makers import (
-    make_guardianship,
-    make_person,
-    make_post,
-    make_profile,
-    make_session,
-)
+from myschool.people.tests.makers import make_guardianship, make_person, make_post, make_profile, make_session
 from myschool.schools import actions as schools
 from myschool.schools.models import Organisation, Region, School, SchoolClass, SchoolYear, TermScheme
 from myschool.schools.rules.terms import Span
@@ -41,19 +28,37 @@ from myschool.timetable.models import TeachingLoad
 
 EVERYBODY = frozenset(
     {
-        "visitor", "newcomer", "student", "guardian", "teacher", "deputy_head", "head", "school_admin",
-        "stranger_admin", "publisher", "expert", "operator", "stranger_operator",
+        "visitor",
+        "newcomer",
+        "student",
+        "guardian",
+        "teacher",
+        "deputy_head",
+        "head",
+        "school_admin",
+        "stranger_admin",
+        "publisher",
+        "expert",
+        "operator",
+        "stranger_operator",
     }
-)  # fmt: skip
+)
 LOGGED_IN = EVERYBODY - {"visitor"}
 STRANGE = "Чужова"
 # Each has every right of their kind, in another school, family, region or organisation: none of it reaches home.
 STRANGERS = frozenset(
     {
-        "stranger_student", "stranger_guardian", "stranger_teacher", "stranger_deputy_head", "stranger_head",
-        "stranger_admin", "stranger_publisher", "stranger_expert", "stranger_operator",
+        "stranger_student",
+        "stranger_guardian",
+        "stranger_teacher",
+        "stranger_deputy_head",
+        "stranger_head",
+        "stranger_admin",
+        "stranger_publisher",
+        "stranger_expert",
+        "stranger_operator",
     }
-)  # fmt: skip
+)
 
 
 @dataclass
@@ -129,9 +134,13 @@ class Side:
     def paper(self, key: str, owner: str) -> StoredFile:
         """A stored file of one of the side's people."""
         return StoredFile.objects.create(
-            key=f"{self.rows}{key}".ljust(32, "0"), name=f"{key}.pdf", content_type="application/pdf", size=4,
-            owner_id=self.actor(owner).person_id, stored_at=self.world.at,
-        )  # fmt: skip
+            key=f"{self.rows}{key}".ljust(32, "0"),
+            name=f"{key}.pdf",
+            content_type="application/pdf",
+            size=4,
+            owner_id=self.actor(owner).person_id,
+            stored_at=self.world.at,
+        )
 
 
 _numbers = count(1)
@@ -181,9 +190,14 @@ def make_world() -> World:
         import_module(f"tests.access.rows.{rows}").lay_out(world)
     world.words["born"] = world.born.isoformat()
     world.words["code"] = staffing.invite(
-        school=home, role=Role.DEPUTY_HEAD, last_name="Домова", first_name="Teacher", patronymic="Ивановна",
-        by=world.actors["head"], at=world.at,
-    )  # fmt: skip
+        school=home,
+        role=Role.DEPUTY_HEAD,
+        last_name="Домова",
+        first_name="Teacher",
+        patronymic="Ивановна",
+        by=world.actors["head"],
+        at=world.at,
+    )
     return world
 
 
@@ -200,18 +214,14 @@ def _cast(world: World, home: School, strange: School, year: SchoolYear, today: 
         for letter, row in (("А", "class"), ("Б", "second_class"), ("Я", "empty_class")):
             world.rows[name + row] = make_class(school, letter=letter, year=year).pk
     authority = make_organisation("authority", short_name="Министерство")
-    far_authority = make_organisation(
-        "authority", Region.objects.get(code="39"), short_name="Далёкое министерство"
-    )
+    far_authority = make_organisation("authority", Region.objects.get(code="39"), short_name="Далёкое министерство")
     _enter(world, "newcomer")
     for school, keepers, name in ((home, authority, ""), (strange, far_authority, "stranger_")):
         publisher = make_organisation("publisher", short_name=f"Издательство {name}")
         _enter(world, f"{name}student", Role.STUDENT, birth_date=date(today.year - 15, 1, 1))
         _enter(world, f"{name}guardian", Role.GUARDIAN)
         for role in (Role.TEACHER, Role.DEPUTY_HEAD, Role.HEAD, Role.SCHOOL_ADMIN):
-            _enter(
-                world, name + role.value.removeprefix("school_" if name else ""), role, school.organisation
-            )
+            _enter(world, name + role.value.removeprefix("school_" if name else ""), role, school.organisation)
         _enter(world, f"{name}publisher", Role.PUBLISHER, publisher)
         _enter(world, f"{name}expert", Role.EXPERT, keepers)
         _enter(world, f"{name}operator", Role.OPERATOR, keepers)
@@ -256,14 +266,23 @@ def _restricted(side: Side, since: date) -> None:
         make_person(side.last_name, "Пётр"), Person.objects.get(pk=side.row("child")), "father", since
     )
     restriction = GuardianRestriction.objects.create(
-        guardian_id=restricted.guardian_id, student_id=side.row("child"), kind="limited", ground="court",
-        document="Решение суда", document_day=since, from_date=since, organisation=side.school.organisation,
-        imposed_by_id=head.person_id, imposed_at=side.world.at,
-    )  # fmt: skip
+        guardian_id=restricted.guardian_id,
+        student_id=side.row("child"),
+        kind="limited",
+        ground="court",
+        document="Решение суда",
+        document_day=since,
+        from_date=since,
+        organisation=side.school.organisation,
+        imposed_by_id=head.person_id,
+        imposed_at=side.world.at,
+    )
     merge = people.merge_persons(
-        kept_id=make_person(side.last_name, "Яков").pk, merged_id=make_person(side.last_name, "Яша").pk, by=head,
+        kept_id=make_person(side.last_name, "Яков").pk,
+        merged_id=make_person(side.last_name, "Яша").pk,
+        by=head,
         at=side.world.at,
-    )  # fmt: skip
+    )
     side.keep(restriction=restriction.pk, merge=merge.pk)
 
 
@@ -292,14 +311,14 @@ def _family(side: Side, today: date) -> None:
         for purpose in Consent.Purpose
     }
     card = FamilyCard.objects.create(
-        person=guardian, last_name=side.last_name, first_name="Лев", birth_date=world.born,
-        name_key=name_key(side.last_name, "Лев", ""), told_at=world.at,
-    )  # fmt: skip
-    side.keep(
-        consent=consents[Consent.Purpose.ESIA].pk,
-        terms_consent=consents[Consent.Purpose.TERMS].pk,
-        card=card.pk,
+        person=guardian,
+        last_name=side.last_name,
+        first_name="Лев",
+        birth_date=world.born,
+        name_key=name_key(side.last_name, "Лев", ""),
+        told_at=world.at,
     )
+    side.keep(consent=consents[Consent.Purpose.ESIA].pk, terms_consent=consents[Consent.Purpose.TERMS].pk, card=card.pk)
 
 
 def _requests(side: Side) -> None:
@@ -319,9 +338,7 @@ def _requests(side: Side) -> None:
         return place
 
     doubtful = asked("Вера")
-    deciding.ask_to_clarify(
-        request=doubtful, question="Какой адрес?", by=side.actor("head"), at=side.world.at
-    )
+    deciding.ask_to_clarify(request=doubtful, question="Какой адрес?", by=side.actor("head"), at=side.world.at)
     side.keep(
         request=asked("Глеб").pk,
         second_request=asked("Инна").pk,
@@ -335,10 +352,14 @@ def _leaving(world: World, home: School, strange: School, far: School, far_uncon
     for row, who, leaves, to, school_class, leader in (
         ("", "mover", home, strange, "strange_class", world.actors["stranger_admin"]),
         (
-            "strange_", "far_mover", far_unconnected, far, "far_class",
+            "strange_",
+            "far_mover",
+            far_unconnected,
+            far,
+            "far_class",
             replace(world.actors["stranger_admin"], organisation_id=far.pk),
         ),
-    ):  # fmt: skip
+    ):
         mover = Person.objects.get(pk=world.rows[f"{who}_person"])
         make_placement(mover, school=leaves, from_date=world.day - timedelta(days=30))
         leaving = asking.request_own_place(
@@ -354,9 +375,12 @@ def _leaving(world: World, home: School, strange: School, far: School, far_uncon
 
 def _demand(world: World, row: str, subject: int) -> None:
     world.rows[row] = DeletionRequest.objects.create(
-        subject_id=subject, filed_by_id=subject, submitted_at=world.at, due_day=world.day,
+        subject_id=subject,
+        filed_by_id=subject,
+        submitted_at=world.at,
+        due_day=world.day,
         state=DeletionRequest.State.SUBMITTED,
-    ).pk  # fmt: skip
+    ).pk
 
 
 def _keeping(side: Side) -> None:
@@ -366,18 +390,20 @@ def _keeping(side: Side) -> None:
     for first_name in ("Ольга", "Глеб"):
         listed = make_person(last_name, first_name, "Ильич", birth_date=world.born)
         placement = Placement.objects.create(
-            student=listed,
-            school=side.school,
-            level=7,
-            school_class_id=side.row("class"),
-            from_date=since,
+            student=listed, school=side.school, level=7, school_class_id=side.row("class"), from_date=since
         )
     employee = make_post(make_person(last_name, "Раиса"), side.school.organisation, Role.TEACHER, since)
     invitation = Invitation.objects.create(
-        school=side.school, role=Role.DEPUTY_HEAD, last_name=last_name, first_name="Зоя",
-        name_key=name_key(last_name, "Зоя", ""), code_hash=f"{next(_numbers):032d}".encode(),
-        invited_by_id=side.actor("head").person_id, invited_at=world.at, expires_at=world.at + timedelta(days=14),
-    )  # fmt: skip
+        school=side.school,
+        role=Role.DEPUTY_HEAD,
+        last_name=last_name,
+        first_name="Зоя",
+        name_key=name_key(last_name, "Зоя", ""),
+        code_hash=f"{next(_numbers):032d}".encode(),
+        invited_by_id=side.actor("head").person_id,
+        invited_at=world.at,
+        expires_at=world.at + timedelta(days=14),
+    )
     side.keep(listed=listed.pk, placement=placement.pk, post=employee.pk, invitation=invitation.pk)
 
 
@@ -393,23 +419,37 @@ def _plan(side: Side, year: SchoolYear) -> None:
     )
     plan.plan_subject(
         school_class=school_class, subject=planned, hours=Decimal(3), teacher_id=teacher, day=day, by=by, at=world.at
-    )  # fmt: skip
-    part = plan.make_group(
-        subject=planned, title="Часть", classes=[school_class], is_part=True, by=by, at=world.at
     )
+    part = plan.make_group(subject=planned, title="Часть", classes=[school_class], is_part=True, by=by, at=world.at)
     plan.fill_part(teaching_group=part, student_ids=[side.row("listed")], day=day, by=by, at=world.at)
     scheme = schools.make_term_scheme(
-        school=school, year=year, title=f"Четверти ({last_name})", kind=TermScheme.Kind.QUARTER,
-        terms=[Span(year.from_date, year.to_date)], by=by, at=world.at,
-    )  # fmt: skip
+        school=school,
+        year=year,
+        title=f"Четверти ({last_name})",
+        kind=TermScheme.Kind.QUARTER,
+        terms=[Span(year.from_date, year.to_date)],
+        by=by,
+        at=world.at,
+    )
     unfollowed = schools.make_term_scheme(
-        school=school, year=year, title="Полугодия", kind=TermScheme.Kind.HALF_YEAR,
-        terms=[Span(year.from_date, year.to_date)], by=by, at=world.at,
-    )  # fmt: skip
+        school=school,
+        year=year,
+        title="Полугодия",
+        kind=TermScheme.Kind.HALF_YEAR,
+        terms=[Span(year.from_date, year.to_date)],
+        by=by,
+        at=world.at,
+    )
     holiday = schools.add_holiday(
-        school=school, year=year, title=f"Каникулы ({last_name})", from_date=year.from_date, to_date=year.to_date,
-        up_to_level=None, by=by, at=world.at,
-    )  # fmt: skip
+        school=school,
+        year=year,
+        title=f"Каникулы ({last_name})",
+        from_date=year.from_date,
+        to_date=year.to_date,
+        up_to_level=None,
+        by=by,
+        at=world.at,
+    )
     load = TeachingLoad.objects.get(teacher=teacher)
     side.keep(
         subject=planned.pk,
@@ -431,12 +471,21 @@ def _connections(world: World, name: str, unconnected: School) -> None:
     for who in ("head", "teacher"):
         applicant = world.rows[f"{name}{who}_person"]
         decree = StoredFile.objects.create(
-            key=f"{next(_numbers):032d}", name="приказ.pdf", content_type="application/pdf", size=4,
-            owner_id=applicant, stored_at=world.at,
-        )  # fmt: skip
+            key=f"{next(_numbers):032d}",
+            name="приказ.pdf",
+            content_type="application/pdf",
+            size=4,
+            owner_id=applicant,
+            stored_at=world.at,
+        )
         asked = ConnectionRequest.objects.create(
-            organisation=unconnected.organisation, applicant_id=applicant, decree_number="5",
-            decree_day=world.day, decree=decree, state=ConnectionRequest.State.SUBMITTED,
-            submitted_at=world.at, due_day=world.day + timedelta(days=5),
-        )  # fmt: skip
+            organisation=unconnected.organisation,
+            applicant_id=applicant,
+            decree_number="5",
+            decree_day=world.day,
+            decree=decree,
+            state=ConnectionRequest.State.SUBMITTED,
+            submitted_at=world.at,
+            due_day=world.day + timedelta(days=5),
+        )
         world.rows[f"{name}{who}_connection"] = asked.pk

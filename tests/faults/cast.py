@@ -38,11 +38,7 @@ def made() -> dict[str, object]:
     }
     for name, (person, role, place) in who.items():
         make_session(person, role, place, at=at, token=f"faults-{name}")
-    return {
-        "post": post.pk,
-        "link": Guardianship.objects.get(guardian=mother).pk,
-        "talk": talkers.talk("guardians").pk,
-    }
+    return {"post": post.pk, "link": Guardianship.objects.get(guardian=mother).pk, "talk": talkers.talk("guardians").pk}
 
 
 if __name__ == "__main__":

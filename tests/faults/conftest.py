@@ -42,9 +42,7 @@ class Ground:
 
     def command(self, *words: str) -> None:
         """Run a command of the platform, or a module of its own."""
-        subprocess.run(
-            [sys.executable, "-m", *words], check=True, env=self.environment, stdout=subprocess.DEVNULL
-        )
+        subprocess.run([sys.executable, "-m", *words], check=True, env=self.environment, stdout=subprocess.DEVNULL)
 
     def start(self) -> None:
         """Serve the pages as `myschool serve` does, and wait until they answer."""
@@ -92,21 +90,22 @@ def ground(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ground]:
         name: value
         for name, value in os.environ.items()
         if name not in ("DATABASE_URL", "DATABASE_OWNER_URL", "DJANGO_SETTINGS_MODULE")
-    } | {
-        "MYSCHOOL_LOCAL": str(folder),
-        "MYSCHOOL_SITE_URL": f"http://127.0.0.1:{port}",
-        **CLOCK,
-    }
+    } | {"MYSCHOOL_LOCAL": str(folder), "MYSCHOOL_SITE_URL": f"http://127.0.0.1:{port}", **CLOCK}
     told = subprocess.run(
         [sys.executable, "-c", "from myschool.config import embedded; print(embedded.url())"],
-        check=True, capture_output=True, text=True, env=environment,
-    )  # fmt: skip
+        check=True,
+        capture_output=True,
+        text=True,
+        env=environment,
+    )
     made = Ground(folder, environment, told.stdout.strip(), port)
     made.command("myschool.config.embedded")
     try:
         for words in (
-            ("migrate", "--verbosity", "0"), ("load_classifiers",), ("demo", "--schools", "1", "--journals", "--desks"),
-        ):  # fmt: skip
+            ("migrate", "--verbosity", "0"),
+            ("load_classifiers",),
+            ("demo", "--schools", "1", "--journals", "--desks"),
+        ):
             made.command("myschool", *words)
         with psycopg.connect(made.database_url) as database:
             database.execute(SESSIONS, {"grown": GROWN})

@@ -61,9 +61,7 @@ class Platform:
     def __post_init__(self) -> None:
         self.log = self.folder / "serve.log"
         self.environment = {
-            name: value
-            for name, value in os.environ.items()
-            if name not in ("DATABASE_URL", "DJANGO_SETTINGS_MODULE")
+            name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "DJANGO_SETTINGS_MODULE")
         } | {"MYSCHOOL_LOCAL": str(self.folder), "MYSCHOOL_SITE_URL": self.address}
 
     @property
@@ -92,9 +90,12 @@ class Platform:
             return
         with self.log.open("wb") as log:
             self.serving = subprocess.Popen(
-                [sys.executable, "-m", *self.serve_words()], env=self.environment, stdout=log, stderr=log,
+                [sys.executable, "-m", *self.serve_words()],
+                env=self.environment,
+                stdout=log,
+                stderr=log,
                 start_new_session=True,
-            )  # fmt: skip
+            )
         until = time.monotonic() + START_SECONDS
         while not (self.answers(self.port) and self.answers(self.live_port)):
             is_starting = time.monotonic() < until and self.serving.poll() is None

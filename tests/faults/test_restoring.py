@@ -39,9 +39,9 @@ class Machine:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.folder.mkdir()
-        self.environment = {
-            name: value for name, value in os.environ.items() if not name.startswith("DATABASE_")
-        } | {"MYSCHOOL_LOCAL": str(folder)}
+        self.environment = {name: value for name, value in os.environ.items() if not name.startswith("DATABASE_")} | {
+            "MYSCHOOL_LOCAL": str(folder)
+        }
         asked = "from myschool.config import embedded; print(embedded.url(), embedded.owner_url(), embedded.SOCKETS)"
         self.address, self.owner_address, self.sockets = self.run("-c", asked).split()
 
@@ -173,16 +173,7 @@ def test_a_copy_restored_to_a_moment_goes_on_and_its_evidence_is_whole(machines,
 
     archive, base = of_servant(tmp_path / "archive"), of_servant(restored.folder / "postgres")
     archived(moved, archive)
-    tool(
-        "pg_basebackup",
-        "--pgdata",
-        base,
-        "--host",
-        moved.sockets,
-        "--username",
-        embedded.OWNER,
-        "--checkpoint=fast",
-    )
+    tool("pg_basebackup", "--pgdata", base, "--host", moved.sockets, "--username", embedded.OWNER, "--checkpoint=fast")
     moved.ask(ENTRY, "drill.kept")
     ((moment,),) = moved.ask("SELECT clock_timestamp()")
     moved.ask(ENTRY, "drill.lost")

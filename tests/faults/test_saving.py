@@ -27,11 +27,14 @@ def cells(count):
     ]
     return [
         Save(
-            (lesson, student), text := VALUES[place % len(VALUES)], teacher,
-            f"/journal/lessons/{lesson}/students/{student}/cells/1/", {"text": text, "seen": ""},
+            (lesson, student),
+            text := VALUES[place % len(VALUES)],
+            teacher,
+            f"/journal/lessons/{lesson}/students/{student}/cells/1/",
+            {"text": text, "seen": ""},
         )
         for place, ((lesson, student), teacher) in enumerate(found[:count])
-    ]  # fmt: skip
+    ]
 
 
 def check(ground, wanted, told):
@@ -40,16 +43,19 @@ def check(ground, wanted, told):
     lessons = sorted({one.key[0] for one in wanted})
     rows = ground.ask(
         "SELECT lesson_id, student_id, array_agg(origin) FROM journal_mark"
-        " WHERE id < %s AND lesson_id = ANY(%s) AND ended_at IS NULL GROUP BY 1, 2", GROWN, lessons,
-    )  # fmt: skip
+        " WHERE id < %s AND lesson_id = ANY(%s) AND ended_at IS NULL GROUP BY 1, 2",
+        GROWN,
+        lessons,
+    )
     there = {(lesson, student): values for lesson, student, values in rows}
     assert {cell: there.get(cell) for cell in told.acknowledged} == {
         cell: [text] for cell, text in told.acknowledged.items()
     }
     facts = ground.ask(
         "SELECT count(*), count(DISTINCT (payload->>'lesson_id', payload->>'student_id')) FROM kernel_entry"
-        " WHERE kind = 'journal.mark_given' AND (payload->>'lesson_id')::bigint = ANY(%s)", lessons,
-    )  # fmt: skip
+        " WHERE kind = 'journal.mark_given' AND (payload->>'lesson_id')::bigint = ANY(%s)",
+        lessons,
+    )
     assert facts == [(len(there), len(there))]
 
 

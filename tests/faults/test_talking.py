@@ -39,11 +39,14 @@ def test_two_go_on_talking_over_a_killed_server_and_a_restarted_database(ground)
     talk = opened(ground, *pair)
     wanted = [
         Save(
-            str(key := uuid5(KEYS, str(number))), f"Сообщение {number}", pair[number % 2], f"/chat/{talk}/messages/",
+            str(key := uuid5(KEYS, str(number))),
+            f"Сообщение {number}",
+            pair[number % 2],
+            f"/chat/{talk}/messages/",
             {"text": f"Сообщение {number}", "client_key": str(key), "urgent": "on"},
         )
         for number in range(MESSAGES)
-    ]  # fmt: skip
+    ]
 
     def kill():
         ground.kill()
@@ -54,8 +57,7 @@ def test_two_go_on_talking_over_a_killed_server_and_a_restarted_database(ground)
     assert told.messages == {"База данных перезапускается"}
     assert set(told.answers) == {200, 503}
     rows = ground.ask(
-        "SELECT client_key::text, text, number FROM chat_message WHERE conversation_id = %s ORDER BY number",
-        talk,
+        "SELECT client_key::text, text, number FROM chat_message WHERE conversation_id = %s ORDER BY number", talk
     )
     assert {key: text for key, text, _ in rows} == told.acknowledged
     assert [number for _, _, number in rows] == list(range(1, MESSAGES + 1))

@@ -57,9 +57,10 @@ def write(ground: Ground, share: Sequence[Save], told: Written) -> None:
             while datetime.now(UTC) < until:
                 try:
                     answer = client.post(
-                        one.path, data={**one.fields, "csrfmiddlewaretoken": CSRF},
+                        one.path,
+                        data={**one.fields, "csrfmiddlewaretoken": CSRF},
                         headers={"Accept": "application/json", "Cookie": cookies},
-                    )  # fmt: skip
+                    )
                 except httpx.TransportError:
                     with told.lock:
                         told.broken += 1
@@ -76,10 +77,7 @@ def write(ground: Ground, share: Sequence[Save], told: Written) -> None:
 def written_while(ground: Ground, wanted: Sequence[Save], *mischief: Callable[[], None]) -> Written:
     """Let writers share the work, and do mischief at even distances of the way."""
     told = Written()
-    writers = [
-        threading.Thread(target=write, args=(ground, wanted[place::WRITERS], told))
-        for place in range(WRITERS)
-    ]
+    writers = [threading.Thread(target=write, args=(ground, wanted[place::WRITERS], told)) for place in range(WRITERS)]
     for writer in writers:
         writer.start()
     for number, deed in enumerate(mischief, start=1):

@@ -77,9 +77,7 @@ def world(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator[
         server.execute(f"CREATE DATABASE {name} TEMPLATE {template()}")
     folder = tmp_path_factory.mktemp("world")
     pages, live, gosuslugi, mail = free_ports(4)
-    found = World(
-        f"http://127.0.0.1:{pages}", f"http://127.0.0.1:{gosuslugi}", embedded.url(name), folder, mail
-    )
+    found = World(f"http://127.0.0.1:{pages}", f"http://127.0.0.1:{gosuslugi}", embedded.url(name), folder, mail)
     environment = found.environment
     environment |= {
         **os.environ,
@@ -123,9 +121,7 @@ class Second:
             "MYSCHOOL_LIVE_URL": f"http://127.0.0.1:{self.live_port}/live/",
         }
         self._log = world.folder / "second.txt"
-        self._programs = programs_of(
-            host="127.0.0.1", port=self.pages_port, live_port=self.live_port, workers=1
-        )
+        self._programs = programs_of(host="127.0.0.1", port=self.pages_port, live_port=self.live_port, workers=1)
         self._running: dict[str, subprocess.Popen[bytes]] = {}
 
     def start(self, *names: str) -> None:
@@ -133,11 +129,7 @@ class Second:
         for name in names:
             with self._log.open("ab") as log:
                 self._running[name] = subprocess.Popen(
-                    self._programs[name],
-                    env=self._environment,
-                    stdout=log,
-                    stderr=log,
-                    start_new_session=True,
+                    self._programs[name], env=self._environment, stdout=log, stderr=log, start_new_session=True
                 )
             port = self.pages_port if name == "pages" else self.live_port
             _wait_for(f"http://127.0.0.1:{port}/", self._running[name], self._log)

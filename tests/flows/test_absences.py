@@ -54,9 +54,11 @@ def test_who_is_away_is_asked_approved_substituted_and_told(people):
     head.picture("substituted")
     head.page.set_viewport_size({"width": 390, "height": 844})
     for path, name in (
-        (f"/substitutions/?day={day}", "substitutions"), ("/substitutions/absences/", "list"),
-        ("/substitutions/absences/add/", "add"), ("/journal/rules/", "rules"),
-    ):  # fmt: skip
+        (f"/substitutions/?day={day}", "substitutions"),
+        ("/substitutions/absences/", "list"),
+        ("/substitutions/absences/add/", "add"),
+        ("/journal/rules/", "rules"),
+    ):
         head.open(path)
         head.is_accessible()
         head.fits()

@@ -19,9 +19,7 @@ def test_what_was_typed_survives_a_session_that_ended(people):
         parent.page.get_by_label(label, exact=False).first.fill(value)
     parent.page.get_by_label("Дата рождения").fill("2017-05-06")
     with psycopg.connect(people.world.database_url, autocommit=True) as database:
-        database.execute(
-            "UPDATE people_session SET seen_at = seen_at - interval '3 hours' WHERE ended_at IS NULL"
-        )
+        database.execute("UPDATE people_session SET seen_at = seen_at - interval '3 hours' WHERE ended_at IS NULL")
     parent.press("Сохранить")
     parent.sees("Нужно войти ещё раз")
     parent.is_accessible()
@@ -98,10 +96,17 @@ def test_pages_fit_narrow_screens_and_other_looks(people, width, look):
     admin.open(f"/look/?{look}" if look else "/")
     admin.log_in("admin@example.com")
     for name, path in {
-        "cabinet": "/", "desk": "/desk/", "classes": "/desk/classes/", "staff": "/desk/staff/",
-        "privacy": "/privacy/", "mine": "/privacy/mine/", "sessions": "/sessions/", "roles": "/role/",
-        "help": "/help/login/", "terms": "/terms/",
-    }.items():  # fmt: skip
+        "cabinet": "/",
+        "desk": "/desk/",
+        "classes": "/desk/classes/",
+        "staff": "/desk/staff/",
+        "privacy": "/privacy/",
+        "mine": "/privacy/mine/",
+        "sessions": "/sessions/",
+        "roles": "/role/",
+        "help": "/help/login/",
+        "terms": "/terms/",
+    }.items():
         admin.open(path)
         admin.fits()
         admin.is_accessible()

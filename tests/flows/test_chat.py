@@ -153,9 +153,7 @@ def test_a_class_talks_over_two_server_processes_and_one_of_them_dies(people, se
     expect(messages(teacher).filter(has_text="Пока её нет")).to_have_count(1)
     expect(messages(teacher).filter(has_text="Я ещё пишу")).to_have_count(1)
     said = [
-        one.page.locator(".msg[data-number]").evaluate_all(
-            "(all) => all.map((one) => Number(one.dataset.number))"
-        )
+        one.page.locator(".msg[data-number]").evaluate_all("(all) => all.map((one) => Number(one.dataset.number))")
         for one in (head, teacher)
     ]
     assert sorted(said[0]) == sorted(said[1]) == list(range(min(said[0]), min(said[0]) + len(said[0])))

@@ -7,14 +7,7 @@ import psycopg
 import pytest
 from playwright.sync_api import expect
 
-from myschool.library.tests.makers import (
-    cmi5_package,
-    epub_book,
-    h5p_package,
-    html_package,
-    packed,
-    scorm_package,
-)
+from myschool.library.tests.makers import cmi5_package, epub_book, h5p_package, html_package, packed, scorm_package
 
 pytestmark = pytest.mark.browser
 EXPERTS = ("expert1@example.com", "expert2@example.com")
@@ -120,10 +113,7 @@ def test_from_the_publisher_to_a_mark(people):
     teacher.press("Поставить отметки в журнал")
     expect(teacher.page.get_by_role("row", name=re.compile("Тихонова Вера"))).to_contain_text("4")
     assert asked(
-        people,
-        "SELECT origin FROM journal_mark WHERE lesson_id = %s AND student_id = %s",
-        lesson_id,
-        student_id,
+        people, "SELECT origin FROM journal_mark WHERE lesson_id = %s AND student_id = %s", lesson_id, student_id
     ) == ("4",)
     teacher.picture("marked")
     publisher.page.goto(address)
@@ -175,9 +165,7 @@ SUBTITLES = "WEBVTT\n\n00:00.000 --> 00:05.000\nЦвета радуги\n"
 
 def _sheets(people):
     printer = people.come("printer")
-    printer.page.set_content(
-        "<html lang='ru'><h1>Сложение дробей</h1><p style='break-before: page'>Ответы</p>"
-    )
+    printer.page.set_content("<html lang='ru'><h1>Сложение дробей</h1><p style='break-before: page'>Ответы</p>")
     return printer.page.pdf()
 
 

@@ -55,8 +55,11 @@ def cancel(head, lesson_id, day):
     head.open(f"/substitutions/?day={day}")
     head.page.request.post(
         f"{head.site}/substitutions/lessons/{lesson_id}/cancel/",
-        form={"reason": "Карантин", "csrfmiddlewaretoken": head.page.locator("meta[name=csrf-token]").get_attribute("content")},
-    )  # fmt: skip
+        form={
+            "reason": "Карантин",
+            "csrfmiddlewaretoken": head.page.locator("meta[name=csrf-token]").get_attribute("content"),
+        },
+    )
 
 
 def without_quiet_hours(reader):
@@ -101,16 +104,10 @@ def test_a_cancelled_lesson_reaches_the_telephone(people, father, head):
     assert push["text"] == "Причина: Карантин."
     browser = father.page.context.new_cdp_session(father.page)
     registrations = []
-    browser.on(
-        "ServiceWorker.workerRegistrationUpdated", lambda told: registrations.extend(told["registrations"])
-    )
+    browser.on("ServiceWorker.workerRegistrationUpdated", lambda told: registrations.extend(told["registrations"]))
     browser.send("ServiceWorker.enable")
     expect(father.page.locator("main")).to_be_visible()
-    told = {
-        "origin": people.world.site,
-        "registrationId": registrations[0]["registrationId"],
-        "data": json.dumps(push),
-    }
+    told = {"origin": people.world.site, "registrationId": registrations[0]["registrationId"], "data": json.dumps(push)}
     browser.send("ServiceWorker.deliverPushMessage", told)
     # What came twice is shown once.
     browser.send("ServiceWorker.deliverPushMessage", told)

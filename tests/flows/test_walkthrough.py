@@ -129,9 +129,7 @@ def test_a_parent_of_two_sends_four_requests_and_each_is_decided_by_itself(peopl
     open_request_of(admin, "Ковалёв", "Связь представителя")
     admin.picture("link")
     admin.page.get_by_text("Отклонить", exact=True).first.click()
-    admin.page.get_by_label("Причина", exact=True).select_option(
-        label="Не подтверждено, что вы законный представитель"
-    )
+    admin.page.get_by_label("Причина", exact=True).select_option(label="Не подтверждено, что вы законный представитель")
     admin.press("Отклонить запрос")
     admin.sees("Отклонён")
     admin.picture("declined")

@@ -82,9 +82,7 @@ class Machines:
         if host.startswith("127.") and path == "/play":
             frame = re.search(r"<iframe[^>]*></iframe>", PLAY.read_text())
             assert frame
-            return headers.PAGES, frame[0].replace(
-                "{{ page.src }}", f"http://v1.localhost:{self.port}/player"
-            )
+            return headers.PAGES, frame[0].replace("{{ page.src }}", f"http://v1.localhost:{self.port}/player")
         if path == "/player":
             return content.HEADERS, "<iframe src='/package'></iframe>"
         return (content.HEADERS if path == "/package" else {}), "<p>Дроби</p>"
@@ -145,7 +143,7 @@ WAYS = {
     " link.href = '%(site)s/tab'; document.body.append(link); link.click()",
     "the page around": "try { top.location = '%(site)s/top' } catch {}",
     "going away": "location = '%(site)s/away'",
-}  # fmt: skip
+}
 
 
 def run(frame: Frame, script: str) -> None:

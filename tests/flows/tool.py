@@ -63,11 +63,16 @@ class Tool:
         self.config = ToolConfDict(
             {
                 self.site: {
-                    "client_id": client_id, "auth_login_url": f"{self.site}/lti/authorize", "auth_token_url": f"{self.site}/lti/token",
-                    "auth_audience": None, "key_set_url": f"{self.site}/lti/keys", "key_set": None, "deployment_ids": [client_id],
+                    "client_id": client_id,
+                    "auth_login_url": f"{self.site}/lti/authorize",
+                    "auth_token_url": f"{self.site}/lti/token",
+                    "auth_audience": None,
+                    "key_set_url": f"{self.site}/lti/keys",
+                    "key_set": None,
+                    "deployment_ids": [client_id],
                 }
             }
-        )  # fmt: skip
+        )
         self.config.set_private_key(self.site, self.private)
         self.config.set_public_key(self.site, self.public)
 
@@ -94,9 +99,7 @@ class Tool:
                 return CHOICE.format(launch=launch.get_launch_id())
             if launch.has_nrps():
                 self.members = len(launch.get_nrps().get_members())
-            return QUESTION.format(
-                launch=launch.get_launch_id(), level=custom.get("level"), members=self.members
-            )
+            return QUESTION.format(launch=launch.get_launch_id(), level=custom.get("level"), members=self.members)
 
         def again() -> Any:
             return FlaskMessageLaunch.from_cache(
@@ -114,9 +117,7 @@ class Tool:
         @app.post("/answer")
         def answer() -> Any:
             launch = again()
-            score = (
-                Grade().set_score_given(3).set_score_maximum(4).set_user_id(launch.get_launch_data()["sub"])
-            )
+            score = Grade().set_score_given(3).set_score_maximum(4).set_user_id(launch.get_launch_data()["sub"])
             score.set_timestamp(datetime.now(UTC).isoformat()).set_activity_progress("Completed")
             score.set_grading_progress("FullyGraded")
             launch.get_ags().put_grade(score)

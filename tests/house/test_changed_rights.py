@@ -33,7 +33,7 @@ FINE = {
     "myschool.people.persons:_join_links": A_MERGE,
     "myschool.people.persons:forget": "sessions that are over lead nowhere",
     "myschool.enrolment.persons:join": A_MERGE,
-}  # fmt: skip
+}
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
@@ -112,9 +112,7 @@ def written(function: Function) -> Iterator[tuple[ast.Call, str]]:
 def called(function: Function) -> set[str]:
     """Names of functions that it calls."""
     return {
-        node.func.id
-        for node in ast.walk(function)
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
+        node.func.id for node in ast.walk(function) if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
     }
 
 

@@ -89,8 +89,10 @@ def test_no_action_names_what_nothing_raises() -> None:
 def test_silence_is_seen() -> None:
     tried = example("class Cell: ...\ndef give_mark(*, at): ...\ndef _cell(): ...\nclass _Row: ...")
     assert [complaint.split(": ")[1].split()[0] for complaint in silent(tried)] == [
-        "myschool.example.actions", "Cell", "give_mark",
-    ]  # fmt: skip
+        "myschool.example.actions",
+        "Cell",
+        "give_mark",
+    ]
     assert silent(example('"""This module gives marks."""'))
     assert not silent(example('"""Marks: given and withdrawn."""\nclass Cell:\n    """A cell."""'))
 

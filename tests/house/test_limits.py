@@ -24,9 +24,11 @@ PLACES = {
 PARSERS = {"fromstring", "fromstringlist", "parse", "iterparse", "XML", "XMLID", "XMLParser", "XMLPullParser"}
 # Programs of our own and their own words: the servers that `serve` and `tryout` start, the database, openssl.
 STARTERS = {
-    "myschool.config.embedded", "myschool.config.tryout", "myschool.config.lifeline",
+    "myschool.config.embedded",
+    "myschool.config.tryout",
+    "myschool.config.lifeline",
     "myschool.people.esia.openssl",
-}  # fmt: skip
+}
 
 
 def openers(module: Module) -> list[str]:
@@ -47,8 +49,7 @@ def parsers(module: Module) -> list[str]:
     return [
         f"{module.at(node)}: XML is read by files.rules.markup"
         for node, name in imports(module)
-        if name.startswith("xml.")
-        and name.split(".")[-1] in PARSERS | {"ElementTree", "sax", "expat", "minidom"}
+        if name.startswith("xml.") and name.split(".")[-1] in PARSERS | {"ElementTree", "sax", "expat", "minidom"}
     ]
 
 

@@ -92,13 +92,9 @@ def test_rooms_are_called_in_the_order_of_storeys() -> None:
     read = ConfigParser()
     read.read(ROOT / ".importlinter")
     layers = read["importlinter:contract:storeys"]["layers"].split("\n")
-    order = [
-        name.removeprefix("myschool.") for name in settings.INSTALLED_APPS if name.startswith("myschool.")
-    ]
+    order = [name.removeprefix("myschool.") for name in settings.INSTALLED_APPS if name.startswith("myschool.")]
     neighbours = {
-        name: number
-        for number, line in enumerate(reversed(layers))
-        for name in line.replace("|", " ").split()
+        name: number for number, line in enumerate(reversed(layers)) for name in line.replace("|", " ").split()
     }
     assert [neighbours[name] for name in order] == sorted(neighbours[name] for name in order)
 
@@ -138,8 +134,6 @@ def test_rows_of_a_person_are_found_by_an_index() -> None:
         f"{room.package}.{key.column}"
         for room in rooms()
         for key in room.keys
-        if isinstance(key.forgotten, Kept)
-        or key.forgotten in asked
-        or key.joined in (Joined.MOVES, Joined.DROPS_TWINS)
+        if isinstance(key.forgotten, Kept) or key.forgotten in asked or key.joined in (Joined.MOVES, Joined.DROPS_TWINS)
         if not leads(room.model(key), key.name)
     } == set(READ_WHOLE)

@@ -30,9 +30,29 @@ TABLES = {f"{owner}_{model.lower()}": owner for model, owner in OWNERS.items()}
 IN_SQL = re.compile(rf"\b({'|'.join(TABLES)})\b")
 # What asks rows, of a model or through a relation.
 ASKS = {
-    "aggregate", "alias", "all", "annotate", "count", "create", "delete", "exclude", "exists", "filter", "first", "get", "in_bulk",
-    "iterator", "last", "none", "order_by", "prefetch_related", "select_for_update", "update", "values", "values_list",
-}  # fmt: skip
+    "aggregate",
+    "alias",
+    "all",
+    "annotate",
+    "count",
+    "create",
+    "delete",
+    "exclude",
+    "exists",
+    "filter",
+    "first",
+    "get",
+    "in_bulk",
+    "iterator",
+    "last",
+    "none",
+    "order_by",
+    "prefetch_related",
+    "select_for_update",
+    "update",
+    "values",
+    "values_list",
+}
 # What carries the name of a relation into a question.
 NAMES = ASKS | {"Q", "F", "OuterRef", "Count", "Min", "Max", "ArrayAgg", "Prefetch"}
 # Rooms that build the rows of a world, or change the tables' shape.
@@ -59,9 +79,7 @@ def led_to(node: ast.AST, own: str) -> Iterator[str]:
     words = []
     if called in NAMES:
         words = [word.arg or "" for word in node.keywords]
-        words += [
-            one.value for one in node.args if isinstance(one, ast.Constant) and isinstance(one.value, str)
-        ]
+        words += [one.value for one in node.args if isinstance(one, ast.Constant) and isinstance(one.value, str)]
     if called in ASKS and isinstance(node.func, ast.Attribute) and isinstance(node.func.value, ast.Attribute):
         words.append(node.func.value.attr)
     for word in words:
@@ -124,9 +142,7 @@ def test_a_restatement_is_seen() -> None:
         assert [*restatements(example(relation, "myschool.diary.queries"))], relation
     for harmless in ("leave_post(post=post)", "page.guardians.append(1)", "line.guardians"):
         assert not [*restatements(example(harmless, "myschool.diary.queries"))], harmless
-    assert not [
-        *restatements(example("Person.objects.filter(placements__to_date=None)", "myschool.enrolment.access"))
-    ]
+    assert not [*restatements(example("Person.objects.filter(placements__to_date=None)", "myschool.enrolment.access"))]
     assert not [*restatements(example("SQL = 'FROM people_guardians_on(day)'", "myschool.chat.queries"))]
     assert not [*restatements(example("SQL = 'FROM people_postbox'", "myschool.chat.queries"))]
     assert not [*restatements(example("Placement.objects.filter(student=1)", "myschool.enrolment.access"))]

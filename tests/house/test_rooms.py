@@ -86,9 +86,7 @@ def public_actions(module: Module) -> Iterator[ast.FunctionDef | ast.AsyncFuncti
     shared = {name for name in _called_from_outside() if name.startswith(f"{module.name}.")}
     is_folder = (HOUSE / module.package / "actions").is_dir()
     for function in functions(module):
-        if not function.name.startswith("_") and (
-            not is_folder or f"{module.name}.{function.name}" in shared
-        ):
+        if not function.name.startswith("_") and (not is_folder or f"{module.name}.{function.name}" in shared):
             yield function
 
 
@@ -96,11 +94,7 @@ def public_actions(module: Module) -> Iterator[ast.FunctionDef | ast.AsyncFuncti
 def _called_from_outside() -> set[str]:
     """Full names that a module of another room takes from a folder of actions."""
     return {
-        name
-        for module in modules()
-        if module.room != "actions"
-        for name in names_from(module)
-        if ".actions." in name
+        name for module in modules() if module.room != "actions" for name in names_from(module) if ".actions." in name
     }
 
 
@@ -132,8 +126,7 @@ def rich_facts(module: Module) -> list[str]:
         f"{module.at(field)}: a fact holds int, str, bool and lists of ids, not {ast.unparse(field.annotation)}"
         for node in classes(module)
         for field in node.body
-        if isinstance(field, ast.AnnAssign)
-        and not set(_alternatives(field.annotation)) - {"None"} <= PRIMITIVES
+        if isinstance(field, ast.AnnAssign) and not set(_alternatives(field.annotation)) - {"None"} <= PRIMITIVES
     ]
 
 
@@ -236,10 +229,7 @@ GOES_ON = "myschool.kernel.faults"
 
 def test_nothing_catches_everything() -> None:
     none_of(
-        complaint
-        for module in modules(tests=True)
-        if module.name != GOES_ON
-        for complaint in broad_catches(module)
+        complaint for module in modules(tests=True) if module.name != GOES_ON for complaint in broad_catches(module)
     )
     for caught in ("Exception", "(ValueError, Exception)", "BaseException", ""):
         assert broad_catches(example(f"try: ...\nexcept {caught}: ...")), caught
@@ -258,7 +248,5 @@ def test_every_storey_stands() -> None:
 def test_every_package_that_writes_keeps_its_rooms_apart() -> None:
     containers = contract("rooms", "containers")
     folders = sorted(path.parent.name for path in files(HOUSE, ".py") if path.parent.parent == HOUSE)
-    assert [
-        complaint for package in sorted(set(folders)) for complaint in unlisted_rooms(package, containers)
-    ] == []
+    assert [complaint for package in sorted(set(folders)) for complaint in unlisted_rooms(package, containers)] == []
     assert unlisted_rooms("people", [])

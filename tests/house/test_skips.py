@@ -1,4 +1,4 @@
-"""What the scan for unsafe code (ruff's S rules) is told to pass over, and why."""
+"""What the scan for unsafe code (ruff's S rules) and the formatter are told to pass over, and why."""
 
 import re
 import tomllib
@@ -7,6 +7,7 @@ from tests.house.source import ROOT, files, none_of
 
 # ruff's rules of safety, and those against characters that hide in a line.
 SAFETY = {"S", "PLE25"}
+UNFORMATTED = re.compile(r"#\s*fmt:\s*(?:skip|off)")
 SKIP = re.compile(r"#\s*(?:ruff:\s*)?noqa\b(?P<rest>.*)")
 
 
@@ -34,6 +35,17 @@ def test_every_rule_of_safety_that_is_passed_over_has_its_reason() -> None:
     assert unexplained("example", "run(words)  # noqa")
     assert not unexplained("example", "run(words)  # noqa: S603 - our own words")
     assert not unexplained("example", "import late  # noqa: E402")
+
+
+def test_one_formatter_formats_everything() -> None:
+    folders = (ROOT / "myschool", ROOT / "esia_standin", ROOT / "tests")
+    none_of(
+        f"{path.relative_to(ROOT)}: the formatter is passed over"
+        for folder in folders
+        for path in files(folder, ".py")
+        if UNFORMATTED.search(path.read_text("utf-8"))
+    )
+    assert UNFORMATTED.search("PAIRS = {1: 2}  # fmt: " + "skip")
 
 
 def test_the_scan_covers_all_our_python() -> None:

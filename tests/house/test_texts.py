@@ -6,17 +6,7 @@ import re
 import tokenize
 from pathlib import Path
 
-from tests.house.source import (
-    HOUSE,
-    ROOT,
-    Module,
-    example,
-    files,
-    imports,
-    modules,
-    modules_with_tests,
-    none_of,
-)
+from tests.house.source import HOUSE, ROOT, Module, example, files, imports, modules, modules_with_tests, none_of
 
 INLINE = {
     r"<script(?![^>]*\ssrc=)": "a script inside the page",
@@ -74,8 +64,7 @@ def sleeps(module: Module) -> list[str]:
     return [
         f"{module.at(node)}: a test does not sleep: it waits for what it wants to see"
         for node in ast.walk(module.tree)
-        if isinstance(node, ast.Call)
-        and ast.unparse(node.func).split(".")[-1] in ("sleep", "wait_for_timeout")
+        if isinstance(node, ast.Call) and ast.unparse(node.func).split(".")[-1] in ("sleep", "wait_for_timeout")
     ]
 
 
@@ -86,14 +75,19 @@ def test_templates_hold_no_script_and_no_style() -> None:
 
 def test_inlined_things_are_seen() -> None:
     for bad in (
-        "<script>alert(1)</script>", "<style>p {}</style>", '<p class="a" style="color: red">', '<b onclick="go()">',
-        '<b hx-on:click="go()">', '<a href="javascript:go()">',
-    ):  # fmt: skip
+        "<script>alert(1)</script>",
+        "<style>p {}</style>",
+        '<p class="a" style="color: red">',
+        '<b onclick="go()">',
+        '<b hx-on:click="go()">',
+        '<a href="javascript:go()">',
+    ):
         assert inlined("page.html", bad), bad
     for good in (
-        '<script type="module" src="/main.js"></script>', '{% include "_card.html" with style="wide" only %}',
+        '<script type="module" src="/main.js"></script>',
+        '{% include "_card.html" with style="wide" only %}',
         '<p data-style="x">one = two</p>',
-    ):  # fmt: skip
+    ):
         assert not inlined("page.html", good), good
 
 

@@ -7,9 +7,28 @@ from tests.house.source import Module, example, modules, none_of
 
 # What takes as long as a disk, a program or another machine likes.
 SLOW = {
-    "store", "scanner", "run_own", "StoredBytes", "receive", "receive_file", "examined", "unpacked", "type_of", "pages_in",
-    "opened", "open", "read_bytes", "read_text", "write_bytes", "write_text", "urlopen", "Popen", "sleep", "Smtp", "WebPush",
-}  # fmt: skip
+    "store",
+    "scanner",
+    "run_own",
+    "StoredBytes",
+    "receive",
+    "receive_file",
+    "examined",
+    "unpacked",
+    "type_of",
+    "pages_in",
+    "opened",
+    "open",
+    "read_bytes",
+    "read_text",
+    "write_bytes",
+    "write_text",
+    "urlopen",
+    "Popen",
+    "sleep",
+    "Smtp",
+    "WebPush",
+}
 SLOW_MODULES = {"sandbox", "subprocess", "httpx", "smtplib", "socket", "shutil", "tempfile"}
 # Where a slow name means something that is not, each with its reason.
 FINE: dict[str, str] = {
@@ -62,17 +81,9 @@ def test_nothing_slow_is_called_inside_a_transaction() -> None:
 
 def test_each_way_to_call_it_is_seen() -> None:
     marked = "@transaction.atomic\ndef keep(*, at):\n    {}\n"
-    for slow in (
-        "store().read(key)",
-        "sandbox.run(words)",
-        "httpx.get(url)",
-        "open(path)",
-        "path.open('rb')",
-    ):
+    for slow in ("store().read(key)", "sandbox.run(words)", "httpx.get(url)", "open(path)", "path.open('rb')"):
         assert slow_work(example(marked.format(slow))), slow
     assert slow_work(example("def keep():\n    with transaction.atomic():\n        subprocess.run(words)"))
     assert slow_work(example(marked.format("_kept()") + "def _kept():\n    store().put(chunks)"))
-    assert not slow_work(
-        example("def keep():\n    store().put(chunks)\n    with transaction.atomic():\n        pass")
-    )
+    assert not slow_work(example("def keep():\n    store().put(chunks)\n    with transaction.atomic():\n        pass"))
     assert not slow_work(example(marked.format("Mark.objects.create()")))

@@ -11,20 +11,12 @@ NEVER = {"grade", "child", "klass", "utils", "helpers", "common", "misc", "manag
 NEVER_BARE = {"group", "user", "event", "data", "info", "obj", "class_"}
 NEVER_FIRST = {"do", "process"}
 # Django calls these by name. A test's own name is a sentence, not a word of the house.
-DJANGOS = {
-    "process_view",
-    "process_exception",
-    "process_request",
-    "process_response",
-    "process_template_response",
-}
+DJANGOS = {"process_view", "process_exception", "process_request", "process_response", "process_template_response"}
 
 
 def words_of(name: str) -> list[str]:
     """«SchoolClass» and «school_class» are both school, class."""
-    return re.findall(
-        r"[a-z]+|[0-9]+", re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", name).lower()
-    )
+    return re.findall(r"[a-z]+|[0-9]+", re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", name).lower())
 
 
 def is_banned(name: str) -> bool:
@@ -46,15 +38,9 @@ def names_given(module: Module) -> Iterator[tuple[ast.AST, str]]:
         match node:
             case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
                 yield node, name
-            case (
-                ast.arg(arg=name)
-                | ast.Name(id=name, ctx=ast.Store())
-                | ast.Attribute(attr=name, ctx=ast.Store())
-            ):
+            case ast.arg(arg=name) | ast.Name(id=name, ctx=ast.Store()) | ast.Attribute(attr=name, ctx=ast.Store()):
                 yield node, name
-            case (
-                ast.alias(asname=str(name)) | ast.ExceptHandler(name=str(name)) | ast.MatchAs(name=str(name))
-            ):
+            case ast.alias(asname=str(name)) | ast.ExceptHandler(name=str(name)) | ast.MatchAs(name=str(name)):
                 yield node, name
 
 
@@ -103,8 +89,18 @@ def test_each_way_to_give_a_name_is_seen() -> None:
         "myschool.journal.utils",
     )
     assert sorted(complaint.split("«")[1].split("»")[0] for complaint in banned_names(tried)) == [
-        "GradeBook", "childName", "data", "do_it", "event", "group", "info", "klass", "obj", "user", "utils",
-    ]  # fmt: skip
+        "GradeBook",
+        "childName",
+        "data",
+        "do_it",
+        "event",
+        "group",
+        "info",
+        "klass",
+        "obj",
+        "user",
+        "utils",
+    ]
 
 
 def test_words_that_only_look_alike_are_fine() -> None:
@@ -126,9 +122,5 @@ def test_a_class_escaped_by_an_underscore_is_seen() -> None:
 
 
 def test_a_model_without_an_explanation_is_seen() -> None:
-    tried = example(
-        "class Mark(models.Model): ...\nclass Scale(models.TextChoices): ...", "myschool.journal.models"
-    )
-    assert unexplained(tried, "| отметка | `Marked` |") == [
-        "myschool.journal.models: Mark is not in docs/glossary.md"
-    ]
+    tried = example("class Mark(models.Model): ...\nclass Scale(models.TextChoices): ...", "myschool.journal.models")
+    assert unexplained(tried, "| отметка | `Marked` |") == ["myschool.journal.models: Mark is not in docs/glossary.md"]

@@ -14,9 +14,7 @@ SCHOOLS, QUICK_SCHOOLS = 1_000, 200
 def main() -> None:
     """Fill the database, measure, print; ends with 1 where a plan reads a big table from end to end."""
     parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
-    parser.add_argument(
-        "--quick", action="store_true", help=f"{QUICK_SCHOOLS} schools are enough, and short rounds"
-    )
+    parser.add_argument("--quick", action="store_true", help=f"{QUICK_SCHOOLS} schools are enough, and short rounds")
     parser.add_argument("--fresh", action="store_true", help="make the bench's database anew")
     parser.add_argument("--plans", action="store_true", help="only the plans, without load")
     options = parser.parse_args()

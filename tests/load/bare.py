@@ -11,13 +11,7 @@ from myschool.config.embedded import PROGRAMS
 from tests.load.wrk import Measured
 
 STATEMENT = "INSERT INTO bench_bare (value) VALUES (1);"
-VARIABLES = {
-    "host": "PGHOST",
-    "port": "PGPORT",
-    "user": "PGUSER",
-    "password": "PGPASSWORD",
-    "dbname": "PGDATABASE",
-}
+VARIABLES = {"host": "PGHOST", "port": "PGPORT", "user": "PGUSER", "password": "PGPASSWORD", "dbname": "PGDATABASE"}
 
 
 def insert(folder: Path, *, clients: int, seconds: int) -> Measured:
@@ -28,11 +22,23 @@ def insert(folder: Path, *, clients: int, seconds: int) -> Measured:
     environment = os.environ | {name: str(given[key]) for key, name in VARIABLES.items() if given.get(key)}
     told = subprocess.run(
         [
-            PROGRAMS / "pgbench", "--no-vacuum", "--protocol=prepared", "--file", script, "--client", str(clients),
-            "--jobs", "1", "--time", str(seconds),
+            PROGRAMS / "pgbench",
+            "--no-vacuum",
+            "--protocol=prepared",
+            "--file",
+            script,
+            "--client",
+            str(clients),
+            "--jobs",
+            "1",
+            "--time",
+            str(seconds),
         ],
-        check=True, capture_output=True, text=True, env=environment,
-    ).stdout  # fmt: skip
+        check=True,
+        capture_output=True,
+        text=True,
+        env=environment,
+    ).stdout
     answers, mean, per_second = (
         float(re.search(pattern, told)[1])  # type: ignore[index]
         for pattern in (r"actually processed: (\d+)", r"latency average = ([\d.]+)", r"tps = ([\d.]+)")

@@ -123,9 +123,12 @@ def _submit() -> Door:
     for student, school, level in places[:SUBMITTERS]:
         wanted, inn = following[school]
         fields = {
-            "inn": inn, "school": wanted, "level": level, "school_class": classes[wanted, level],
+            "inn": inn,
+            "school": wanted,
+            "level": level,
+            "school_class": classes[wanted, level],
             "csrfmiddlewaretoken": CSRF,
-        }  # fmt: skip
+        }
         requests.append(Asked("/cabinet/place/", cookie_of(student), urlencode(fields)))
     return Door(SUBMIT, "request submit", 0.03, requests, 302, "/cabinet/requests/", spent=True)
 
@@ -139,9 +142,7 @@ def _searches() -> Iterator[Door]:
         yield _search(f"name-{place}", title, "/desk/search/", place, surnames, there)
         yield _search(f"nobody-{place}", f"{title}, nobody", "/desk/search/", place, nobody, "запросов нет")
     yield _search("people", "people of a school, by name", "/desk/people/", len(DESKS), surnames, there)
-    yield _search(
-        "no-people", "people of a school, nobody", "/desk/people/", len(DESKS), nobody, "не нашлось"
-    )
+    yield _search("no-people", "people of a school, nobody", "/desk/people/", len(DESKS), nobody, "не нашлось")
 
 
 def _search(name: str, title: str, path: str, place: int, names: list[str], mark: str) -> Door:
@@ -165,10 +166,6 @@ def _desk(place: int) -> Door:
     )
     ends = [lying[len(lying) * part // DESK_PAGES] for part in range(1, DESK_PAGES)]
     pages = ["/desk/", *(DeskFilters().url(after=f"{moment.timestamp()}_{last}") for moment, last in ends)]
-    requests = [
-        Asked(page, cookie_of(leader))
-        for page in pages
-        for leader in leaders.values_list("person", flat=True)
-    ]
+    requests = [Asked(page, cookie_of(leader)) for page in pages for leader in leaders.values_list("person", flat=True)]
     title = f"desk of {DESKS[place]:,} requests, page of {PAGE}"
     return Door(f"desk-{place}", title, 0.05, requests, 200, f'value="{lying[PAGE - 1][1]}"')

@@ -72,15 +72,21 @@ def fill(wanted: int) -> None:
             return
         began = time.monotonic()
         told = {
-            "grown": GROWN, "had": had, "wanted": wanted, "parts": PARTS, "many": len(MATERIALS), "titles": titles, "topics": topics,
-            "subjects": subjects, "kinds": kinds, "person": GROWN + FIRST_MOTHER,
+            "grown": GROWN,
+            "had": had,
+            "wanted": wanted,
+            "parts": PARTS,
+            "many": len(MATERIALS),
+            "titles": titles,
+            "topics": topics,
+            "subjects": subjects,
+            "kinds": kinds,
+            "person": GROWN + FIRST_MOTHER,
             "publisher": _number(database, "SELECT min(id) FROM schools_organisation WHERE id < %s", GROWN),
-        }  # fmt: skip
+        }
         for statement in (MATERIALS_MADE, VERSIONS_MADE, ENTERED, SPOKEN):
             database.execute(statement, told)
-        database.execute(
-            "VACUUM ANALYZE library_catalogueentry, library_catalogueword, library_materialversion"
-        )
+        database.execute("VACUUM ANALYZE library_catalogueentry, library_catalogueword, library_materialversion")
         print(f"The catalogue has {wanted:,} entries: {time.monotonic() - began:.0f} s.", flush=True)
 
 
@@ -104,8 +110,7 @@ def doors() -> list[Door]:
     ]
     new = [
         _search(
-            {"q": f"{asked[number % len(asked)]} {1 + number // len(asked) % PARTS}"},
-            readers[number % len(readers)],
+            {"q": f"{asked[number % len(asked)]} {1 + number // len(asked) % PARTS}"}, readers[number % len(readers)]
         )
         for number in range(COLD)
     ]
@@ -169,11 +174,7 @@ def _write(path: Path) -> None:
     block = os.urandom(PART)
     with path.open("wb") as file:
         for number in range(GIGABYTE // PART + 1):
-            file.write(
-                number.to_bytes(8, "big") + block[8:]
-                if number < GIGABYTE // PART
-                else block[: GIGABYTE % PART]
-            )
+            file.write(number.to_bytes(8, "big") + block[8:] if number < GIGABYTE // PART else block[: GIGABYTE % PART])
         os.fsync(file.fileno())
 
 

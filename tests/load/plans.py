@@ -56,9 +56,7 @@ class Plan:
         """Why this cannot last when the country joins; empty when it can."""
         if self.scanned:
             return f"{', '.join(self.scanned)} from end to end"
-        return (
-            f"{self.rows} rows" if self.rows > (MOST_MATCHES if self.read in MATCHING else MOST_READ) else ""
-        )
+        return f"{self.rows} rows" if self.rows > (MOST_MATCHES if self.read in MATCHING else MOST_READ) else ""
 
 
 class BrokenOff(SystemExit):
@@ -92,7 +90,7 @@ def _hot() -> dict[str, Callable[[], object]]:
     school = GROWN + 1
     admin = Actor(
         person_id=GROWN + PERSONS + FIRST_EMPLOYEE, session_id=0, role=Role.SCHOOL_ADMIN, organisation_id=school
-    )  # fmt: skip
+    )
     mother = Actor(person_id=GROWN + FIRST_MOTHER, session_id=0, role=Role.GUARDIAN)
     inn = Organisation.objects.values_list("inn", flat=True).get(pk=school)
     middle = EnrolmentRequest.objects.select_related("card").get(pk=2 * (FIRST_DESK_ID + DESK_SPAN + 25_000))
@@ -130,7 +128,7 @@ def _school_day(school: int, at: datetime) -> dict[str, Callable[[], object]]:
     day = journals.day_of(known.start, 3 * journals.DAYS)
     teacher = Actor(
         person_id=one.teacher_id, session_id=0, role=Role.TEACHER, organisation_id=school, time_zone=known.time_zone
-    )  # fmt: skip
+    )
     student = known.person_id(2 * 20)
     mother = Actor(person_id=known.person_id(FIRST_MOTHER + 20), session_id=0, role=Role.GUARDIAN)
     taught = TeachingGroup.objects.select_related("subject", "school_year").get(pk=one.id)
@@ -139,9 +137,7 @@ def _school_day(school: int, at: datetime) -> dict[str, Callable[[], object]]:
     return {
         "journal, who and which version": partial(page.page_head, teacher, one.id, day),
         "journal, the page": partial(page.page_document, head, journals.first_term_id(known), day),
-        "journal, a cell": partial(
-            cells.standing, teacher, one.lesson_id(0), one.students[1], 1, at
-        ),
+        "journal, a cell": partial(cells.standing, teacher, one.lesson_id(0), one.students[1], 1, at),
         "journal, final marks": partial(finals.finals_page, taught, journals.first_term_id(known), day, is_year=False),
         "diary, the week": partial(week.week_page, diary_head, day, is_guardian=True),
         "diary, the week as JSON": partial(week.week_document, mother, student, day, at),
@@ -154,7 +150,7 @@ def _school_day(school: int, at: datetime) -> dict[str, Callable[[], object]]:
         "timetable, the day's substitutions": partial(
             substitutions_page, replace(teacher, role=Role.DEPUTY_HEAD), School.objects.get(pk=school), day, day
         ),
-    }  # fmt: skip
+    }
 
 
 def _statements_of(read: Callable[[], object]) -> list[tuple[str, Parameters]]:
@@ -190,9 +186,7 @@ def _plan(read: str, statement: str, parameters: Parameters, big: set[str]) -> P
         tuple(dict.fromkeys(_way(node) for node in nodes)),
         round(sum(_rows(node) for node in nodes)),
         tuple(
-            node["Relation Name"]
-            for node in nodes
-            if node["Node Type"] == "Seq Scan" and node["Relation Name"] in big
+            node["Relation Name"] for node in nodes if node["Node Type"] == "Seq Scan" and node["Relation Name"] in big
         ),
     )
 

@@ -39,16 +39,12 @@ def show_speeds(bench: Bench) -> None:
             ]
             for number in CLIENTS
         }
-        print(
-            f"{title:58}" + "".join(f"{_speed(before[number])}{_times(before[number])}" for number in CLIENTS)
-        )
+        print(f"{title:58}" + "".join(f"{_speed(before[number])}{_times(before[number])}" for number in CLIENTS))
     desks = [door for door in bench.doors if door.name.startswith("desk-")]
     for number in CLIENTS:
         both = zip(*(bench.pairs[door.name, number] for door in desks), strict=True)
         _show_slower(
-            "requests on the desk",
-            number,
-            [one.door.per_second / other.door.per_second for one, other in both],
+            "requests on the desk", number, [one.door.per_second / other.door.per_second for one, other in both]
         )
     titles = {door.name: door.title for door in bench.doors}
     for (name, number), measured in bench.grown.items():

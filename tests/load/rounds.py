@@ -97,9 +97,7 @@ def measure(pace: Pace) -> Bench:
         for _ in range(pace.rounds):
             for clients in CLIENTS:
                 before = wrk.ask(empty, EMPTY, clients=clients, seconds=pace.empty)
-                chain[clients].append(
-                    Pair(before, wrk.ask(chained, CHAIN, clients=clients, seconds=pace.door))
-                )
+                chain[clients].append(Pair(before, wrk.ask(chained, CHAIN, clients=clients, seconds=pace.door)))
                 for door in asked:
                     if door.measure == BARE:
                         before = bare.insert(folder, clients=clients, seconds=pace.empty)

@@ -35,11 +35,15 @@ def doors(*, schools: int, subjects: Sequence[int]) -> list[Door]:
         Door("unchanged", "journal page, not modified", 0.45, _tagged(read[:UNCHANGED]), 304, ""),
         Door("week", "diary week, HTML", 0.06, [Asked(path, cookie) for path, cookie in weeks], 200, "Математика"),
         Door(
-            "week-data", "diary week, JSON", 0.2,
-            [Asked(path.replace("?", "week.json?"), cookie) for path, cookie in weeks], 200, "Математика",
+            "week-data",
+            "diary week, JSON",
+            0.2,
+            [Asked(path.replace("?", "week.json?"), cookie) for path, cookie in weeks],
+            200,
+            "Математика",
         ),
         Door(SAVE, "mark save, to a bare insert", 0.25, _saves(known, subjects), 200, '"5"', BARE, spent=True),
-    ]  # fmt: skip
+    ]
 
 
 def grown_schools() -> int:
@@ -57,19 +61,14 @@ def _day(known: Sequence[Grown]) -> str:
 
 
 def _taught(school: Grown, class_place: int, subject: int) -> Taught:
-    return next(
-        one for one in journals.groups(school) if (one.class_place, one.subject) == (class_place, subject)
-    )
+    return next(one for one in journals.groups(school) if (one.class_place, one.subject) == (class_place, subject))
 
 
 def _pages(known: Sequence[Grown]) -> Iterator[tuple[str, str]]:
     for place in range(PAGES):
         school = known[place * 7 % len(known)]
         one = _taught(school, place % CLASSES, place % len(SUBJECTS))
-        yield (
-            f"/journal/groups/{one.id}/data/?term={journals.first_term_id(school)}",
-            cookie_of(one.teacher_id),
-        )
+        yield (f"/journal/groups/{one.id}/data/?term={journals.first_term_id(school)}", cookie_of(one.teacher_id))
 
 
 def _weeks(known: Sequence[Grown]) -> Iterator[tuple[str, str]]:
@@ -95,9 +94,7 @@ def _tagged(asked: Sequence[Asked]) -> list[Asked]:
 def _saves(known: Sequence[Grown], subjects: Sequence[int]) -> list[Asked]:
     """A mark into each of many empty cells of lessons that are over."""
     today = clock.now().date()
-    numbers = [
-        number for number in range(journals.LESSONS) if journals.day_of(known[0].start, number) < today
-    ]
+    numbers = [number for number in range(journals.LESSONS) if journals.day_of(known[0].start, number) < today]
     fields = urlencode({"text": "5", "seen": "", "due": "", "reason": "", "csrfmiddlewaretoken": CSRF})
     chance = random.Random(1)
     found: list[Asked] = []

@@ -38,11 +38,7 @@ def serving(application: str, log: Path, database_url: str = "") -> Iterator[str
     environment = {**os.environ, **({"DATABASE_URL": database_url} if database_url else {})}
     with log.open("wb") as written:
         process = subprocess.Popen(
-            [*program[:-1], application],
-            stdout=written,
-            stderr=written,
-            start_new_session=True,
-            env=environment,
+            [*program[:-1], application], stdout=written, stderr=written, start_new_session=True, env=environment
         )
         try:
             wait_till_idle(address)

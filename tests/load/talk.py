@@ -82,9 +82,7 @@ class Streams:
         began = time.monotonic()
         reader, writer = await asyncio.open_connection("127.0.0.1", self.port, limit=1 << 16)
         path = "/live/?" + urlencode({"topic": f"chat:{talk}", "since": int(time.time() * 1000)})
-        writer.write(
-            f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nCookie: {cookie_of(person)}\r\n\r\n".encode()
-        )
+        writer.write(f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nCookie: {cookie_of(person)}\r\n\r\n".encode())
         head = await reader.readuntil(b"\r\n\r\n")
         if b" 200 " not in head.split(b"\r\n", 1)[0]:
             raise StreamsMissing(f"{person} in {talk}: {head.decode()}")

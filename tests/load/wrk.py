@@ -110,11 +110,26 @@ class Wrk:
         """
         told = subprocess.run(
             [
-                "wrk", "--threads", "1", "--connections", str(clients), "--duration", f"{seconds}s", "--timeout", "30s",
-                "--script", self._script, address, "--", self._list(name), str(self._sent[name]),
+                "wrk",
+                "--threads",
+                "1",
+                "--connections",
+                str(clients),
+                "--duration",
+                f"{seconds}s",
+                "--timeout",
+                "30s",
+                "--script",
+                self._script,
+                address,
+                "--",
+                self._list(name),
+                str(self._sent[name]),
             ],
-            check=True, capture_output=True, text=True,
-        ).stdout  # fmt: skip
+            check=True,
+            capture_output=True,
+            text=True,
+        ).stdout
         counts = told[told.rindex("told ") :].split()[1:]
         answers, microseconds, p50, p99, refused, lost = map(int, counts)
         if refused or lost or not answers:

@@ -34,24 +34,14 @@ class DaysMissing(Refusal):
 
 @transaction.atomic
 def set_rules(
-    *,
-    school: School,
-    pairs: Collection[str],
-    quiet_from: time | None,
-    quiet_to: time | None,
-    by: Actor,
-    at: datetime,
+    *, school: School, pairs: Collection[str], quiet_from: time | None, quiet_to: time | None, by: Actor, at: datetime
 ) -> None:
     """Let people of these capacities write to each other; conversations that are no longer allowed close at once."""
     chosen = [one for one in PAIRS if one in pairs]
     both = quiet_from is not None and quiet_to is not None
     ChatRules.objects.update_or_create(
         school=school,
-        defaults={
-            "pairs": chosen,
-            "quiet_from": quiet_from if both else None,
-            "quiet_to": quiet_to if both else None,
-        },
+        defaults={"pairs": chosen, "quiet_from": quiet_from if both else None, "quiet_to": quiet_to if both else None},
     )
     chronicle.write(facts.ChatRulesChanged(pairs=chosen, **by.stamp(at)))
     keep_rosters(school_ids=[school.pk], at=at)
@@ -97,9 +87,7 @@ def look_into(*, complaint: Complaint, by: Actor, at: datetime) -> None:
 
 
 @transaction.atomic
-def decide(
-    *, complaint: Complaint, decision: str, answer: str, days: int | None, by: Actor, at: datetime
-) -> None:
+def decide(*, complaint: Complaint, decision: str, answer: str, days: int | None, by: Actor, at: datetime) -> None:
     """Decide on a complaint: nothing was wrong, the message goes, its author is silent for some days, the chat closes.
 
     Raises:
@@ -127,10 +115,13 @@ def decide(
     complaint.save(update_fields=["decision", "answer", "decided_at", "decided_by"])
     chronicle.write(
         facts.ComplaintDecided(
-            complaint_id=complaint.pk, conversation_id=message.conversation_id, decision=decision,
-            filed_by_id=complaint.filed_by_id, **by.stamp(at, school_id=complaint.school_id),
+            complaint_id=complaint.pk,
+            conversation_id=message.conversation_id,
+            decision=decision,
+            filed_by_id=complaint.filed_by_id,
+            **by.stamp(at, school_id=complaint.school_id),
         )
-    )  # fmt: skip
+    )
     live.tell(f"chat:{message.conversation_id}", f"chats:{complaint.filed_by_id}")
 
 

@@ -206,18 +206,13 @@ def keep_rosters(*, school_ids: Sequence[int], at: datetime) -> None:
         cursor.execute(UNKEPT, {"unkept": unkept, "at": at})
         cursor.execute(NOTED, given)
     for conversation_id, school_id in made:
-        chronicle.write(
-            facts.ConversationOpened(conversation_id=conversation_id, **nobody(at, school_id=school_id))
-        )
+        chronicle.write(facts.ConversationOpened(conversation_id=conversation_id, **nobody(at, school_id=school_id)))
     people: set[int] = set()
     for conversation_id, school_id, joined, left in changed:
         people.update(joined, left)
         chronicle.write(
             facts.MembersChanged(
-                conversation_id=conversation_id,
-                joined_ids=joined,
-                left_ids=left,
-                **nobody(at, school_id=school_id),
+                conversation_id=conversation_id, joined_ids=joined, left_ids=left, **nobody(at, school_id=school_id)
             )
         )
     # Who has left hears nothing more at once: the live process looks at the readers again.

@@ -80,19 +80,18 @@ def open_personal(*, school: School, person_id: int, by: Actor, at: datetime) ->
     lower, upper = sorted((by.person_id, person_id))
     meeting = _meeting(school.pk, lower, upper, at)
     if lower == upper or meeting is None:
-        raise MayNotTalk(
-            "Этому человеку написать нельзя: так решила школа или у вас нет общих классов и групп."
-        )
+        raise MayNotTalk("Этому человеку написать нельзя: так решила школа или у вас нет общих классов и групп.")
     made, is_new = Conversation.objects.get_or_create(
-        school=school, lower_id=lower, upper_id=upper, kind=Kind.PERSONAL,
+        school=school,
+        lower_id=lower,
+        upper_id=upper,
+        kind=Kind.PERSONAL,
         defaults={"title": "", "made_by_id": by.person_id, "made_at": at},
-    )  # fmt: skip
+    )
     talk = Conversation.objects.select_for_update().get(pk=made.pk)
     _let_in(talk, dict(zip((lower, upper), meeting, strict=True)), at)
     if is_new:
-        chronicle.write(
-            facts.ConversationOpened(conversation_id=talk.pk, **by.stamp(at, school_id=school.pk))
-        )
+        chronicle.write(facts.ConversationOpened(conversation_id=talk.pk, **by.stamp(at, school_id=school.pk)))
     return talk
 
 
@@ -104,9 +103,7 @@ class _As:
     student_ids: frozenset[int] = frozenset()
 
 
-def _let_in(
-    talk: Conversation, people: Mapping[int, _As], at: datetime, *, keeper_id: int | None = None
-) -> None:
+def _let_in(talk: Conversation, people: Mapping[int, _As], at: datetime, *, keeper_id: int | None = None) -> None:
     """Give each of these people a place that holds; who comes back, or as somebody else, reads from now on."""
     holding = {one.person_id: one for one in access.readers_of(talk.pk, at).filter(person__in=people)}
     for person_id, come in people.items():
@@ -119,10 +116,17 @@ def _let_in(
         before = Membership.objects.filter(conversation=talk, person=person_id)
         before.filter(to_at__isnull=True).update(to_at=at)
         Membership.objects.create(
-            conversation=talk, person_id=person_id, capacity=come.capacity, student_ids=sorted(come.student_ids),
-            may_write=True, keeps_order=person_id == keeper_id, from_at=at, sees_after=talk.last_number,
-            read_number=talk.last_number, muted_until=before.aggregate(until=Max("muted_until"))["until"],
-        )  # fmt: skip
+            conversation=talk,
+            person_id=person_id,
+            capacity=come.capacity,
+            student_ids=sorted(come.student_ids),
+            may_write=True,
+            keeps_order=person_id == keeper_id,
+            from_at=at,
+            sees_after=talk.last_number,
+            read_number=talk.last_number,
+            muted_until=before.aggregate(until=Max("muted_until"))["until"],
+        )
 
 
 # In which capacities two people may write to each other in a school, and for which students as guardians.
@@ -170,9 +174,16 @@ def make_named(*, title: str, person_ids: Sequence[int], by: Actor, at: datetime
 
 @transaction.atomic
 def post(
-    *, place: Membership, text: str, reply_to: Message | None, attached: Sequence[Received], client_key: UUID,
-    is_urgent: bool, by: Actor, at: datetime,
-) -> Message:  # fmt: skip
+    *,
+    place: Membership,
+    text: str,
+    reply_to: Message | None,
+    attached: Sequence[Received],
+    client_key: UUID,
+    is_urgent: bool,
+    by: Actor,
+    at: datetime,
+) -> Message:
     """Send a message; one with a key that was sent before is that message. Staff's quiet hours make it wait.
 
     Raises:
@@ -190,9 +201,15 @@ def post(
     due_at = None if is_urgent and place.capacity == Capacity.STAFF else _quiet_until(talk, by, at)
     called = _called(place, text, at)
     message = Message(
-        conversation=talk, author_id=by.person_id, capacity=place.capacity, written_at=at, text=text, reply_to=reply_to,
-        client_key=client_key, due_at=due_at,
-    )  # fmt: skip
+        conversation=talk,
+        author_id=by.person_id,
+        capacity=place.capacity,
+        written_at=at,
+        text=text,
+        reply_to=reply_to,
+        client_key=client_key,
+        due_at=due_at,
+    )
     if due_at is None:
         _number(talk, message, at)
     message.save()
@@ -287,9 +304,7 @@ def _quiet_until(talk: Conversation, by: Actor, at: datetime) -> datetime | None
     rules = ChatRules.objects.filter(school=talk.school_id).first()
     if rules is None:
         return quiet_until(at, zone, USUAL_QUIET)
-    return quiet_until(
-        at, zone, (rules.quiet_from, rules.quiet_to) if rules.quiet_from and rules.quiet_to else None
-    )
+    return quiet_until(at, zone, (rules.quiet_from, rules.quiet_to) if rules.quiet_from and rules.quiet_to else None)
 
 
 def _called(place: Membership, text: str, at: datetime) -> list[int]:
@@ -361,9 +376,7 @@ def edit(*, message: Message, text: str, by: Actor, at: datetime) -> None:
     Mention.objects.filter(message=message).delete()
     Mention.objects.bulk_create(Mention(message=message, person_id=one) for one in _called(place, text, at))
     chronicle.write(
-        facts.MessageEdited(
-            conversation_id=talk.pk, message_id=message.pk, **by.stamp(at, school_id=talk.school_id)
-        )
+        facts.MessageEdited(conversation_id=talk.pk, message_id=message.pk, **by.stamp(at, school_id=talk.school_id))
     )
 
 
@@ -389,15 +402,17 @@ def take_down(*, message: Message, by: Actor, at: datetime) -> None:
         return
     _stamp(talk, message)
     MessageRevision.objects.create(
-        message=message, text=message.text, is_deletion=True, ended_at=at, ended_by_id=by.person_id,
+        message=message,
+        text=message.text,
+        is_deletion=True,
+        ended_at=at,
+        ended_by_id=by.person_id,
         file_ids=list(MessageFile.objects.filter(message=message).values_list("file", flat=True)),
-    )  # fmt: skip
+    )
     message.text, message.deleted_at, message.deleted_by_id, message.pinned_at = "", at, by.person_id, None
     message.save(update_fields=["text", "deleted_at", "deleted_by", "pinned_at", "version"])
     chronicle.write(
-        facts.MessageDeleted(
-            conversation_id=talk.pk, message_id=message.pk, **by.stamp(at, school_id=talk.school_id)
-        )
+        facts.MessageDeleted(conversation_id=talk.pk, message_id=message.pk, **by.stamp(at, school_id=talk.school_id))
     )
 
 
@@ -446,10 +461,7 @@ def pin(*, message: Message, is_pinned: bool, by: Actor, at: datetime) -> None:
     """
     talk, message = _locked(message)
     _demand_writing(_own_place(talk, by, at), at)
-    if (
-        is_pinned
-        and Message.objects.filter(conversation=talk, pinned_at__isnull=False).count() >= MOST_PINNED
-    ):
+    if is_pinned and Message.objects.filter(conversation=talk, pinned_at__isnull=False).count() >= MOST_PINNED:
         raise TooManyPinned(f"Закреплено уже {MOST_PINNED} сообщений. Открепите то, что больше не нужно.")
     _stamp(talk, message)
     message.pinned_at = at if is_pinned else None
@@ -468,7 +480,5 @@ def pin(*, message: Message, is_pinned: bool, by: Actor, at: datetime) -> None:
 def read(*, place: Membership, number: int) -> None:
     """The member has read up to a message; in a closed conversation too, since it may be read."""
     last = Conversation.objects.values_list("last_number", flat=True).get(pk=place.conversation_id)
-    if Membership.objects.filter(pk=place.pk, read_number__lt=min(number, last)).update(
-        read_number=min(number, last)
-    ):
+    if Membership.objects.filter(pk=place.pk, read_number__lt=min(number, last)).update(read_number=min(number, last)):
         live.tell(f"chats:{place.person_id}")

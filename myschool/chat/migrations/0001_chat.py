@@ -47,9 +47,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "pairs",
-                    django.contrib.postgres.fields.ArrayField(
-                        base_field=models.CharField(max_length=20), size=None
-                    ),
+                    django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=20), size=None),
                 ),
                 ("quiet_from", models.TimeField(null=True)),
                 ("quiet_to", models.TimeField(null=True)),
@@ -64,18 +62,13 @@ class Migration(migrations.Migration):
                         ),
                         name="chat_quiet_both",
                     )
-                ],
+                ]
             },
         ),
         migrations.CreateModel(
             name="Conversation",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 (
                     "kind",
                     models.CharField(
@@ -113,25 +106,16 @@ class Migration(migrations.Migration):
                 (
                     "lower",
                     models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="people.person",
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.person"
                     ),
                 ),
                 (
                     "made_by",
                     models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="people.person",
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.person"
                     ),
                 ),
-                (
-                    "school",
-                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="schools.school"),
-                ),
+                ("school", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="schools.school")),
                 (
                     "school_class",
                     models.ForeignKey(
@@ -153,10 +137,7 @@ class Migration(migrations.Migration):
                 (
                     "upper",
                     models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="people.person",
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.person"
                     ),
                 ),
             ],
@@ -164,20 +145,11 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Membership",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 (
                     "capacity",
                     models.CharField(
-                        choices=[
-                            ("student", "Ученик"),
-                            ("guardian", "Родитель"),
-                            ("staff", "Сотрудник школы"),
-                        ],
+                        choices=[("student", "Ученик"), ("guardian", "Родитель"), ("staff", "Сотрудник школы")],
                         max_length=8,
                     ),
                 ),
@@ -211,22 +183,13 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Message",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("number", models.BigIntegerField(null=True)),
                 ("version", models.BigIntegerField(null=True)),
                 (
                     "capacity",
                     models.CharField(
-                        choices=[
-                            ("student", "Ученик"),
-                            ("guardian", "Родитель"),
-                            ("staff", "Сотрудник школы"),
-                        ],
+                        choices=[("student", "Ученик"), ("guardian", "Родитель"), ("staff", "Сотрудник школы")],
                         max_length=8,
                     ),
                 ),
@@ -285,12 +248,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Mention",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 (
                     "person",
                     models.ForeignKey(
@@ -300,9 +258,7 @@ class Migration(migrations.Migration):
                 (
                     "message",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="mentions",
-                        to="chat.message",
+                        on_delete=django.db.models.deletion.PROTECT, related_name="mentions", to="chat.message"
                     ),
                 ),
             ],
@@ -310,12 +266,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Complaint",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 (
                     "reason",
                     models.CharField(
@@ -375,9 +326,7 @@ class Migration(migrations.Migration):
                 (
                     "message",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="complaints",
-                        to="chat.message",
+                        on_delete=django.db.models.deletion.PROTECT, related_name="complaints", to="chat.message"
                     ),
                 ),
             ],
@@ -385,12 +334,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="MessageFile",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 (
                     "file",
                     models.ForeignKey(
@@ -408,12 +352,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="MessageRevision",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("text", models.TextField(blank=True, max_length=4000)),
                 (
                     "file_ids",
@@ -435,9 +374,7 @@ class Migration(migrations.Migration):
                 (
                     "message",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="revisions",
-                        to="chat.message",
+                        on_delete=django.db.models.deletion.PROTECT, related_name="revisions", to="chat.message"
                     ),
                 ),
             ],
@@ -445,12 +382,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="ModeratorAccess",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("at", models.DateTimeField()),
                 ("is_export", models.BooleanField(default=False)),
                 (
@@ -468,9 +400,7 @@ class Migration(migrations.Migration):
                 (
                     "conversation",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="looks",
-                        to="chat.conversation",
+                        on_delete=django.db.models.deletion.PROTECT, related_name="looks", to="chat.conversation"
                     ),
                 ),
             ],
@@ -478,12 +408,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Reaction",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("sign", models.CharField(max_length=8)),
                 ("at", models.DateTimeField()),
                 (
@@ -530,27 +455,21 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="conversation",
             constraint=models.UniqueConstraint(
-                condition=models.Q(("kind", "personal")),
-                fields=("lower", "upper", "school"),
-                name="chat_of_two_once",
+                condition=models.Q(("kind", "personal")), fields=("lower", "upper", "school"), name="chat_of_two_once"
             ),
         ),
         migrations.AddConstraint(
             model_name="conversation",
             constraint=models.CheckConstraint(
                 condition=models.Q(
-                    models.Q(("kind", "personal"), _negated=True),
-                    ("lower__lt", models.F("upper")),
-                    _connector="OR",
+                    models.Q(("kind", "personal"), _negated=True), ("lower__lt", models.F("upper")), _connector="OR"
                 ),
                 name="chat_two_in_order",
             ),
         ),
         migrations.AddIndex(
             model_name="membership",
-            index=models.Index(
-                condition=models.Q(("to_at__isnull", True)), fields=["person"], name="chat_of_person"
-            ),
+            index=models.Index(condition=models.Q(("to_at__isnull", True)), fields=["person"], name="chat_of_person"),
         ),
         migrations.AddIndex(
             model_name="membership",
@@ -559,14 +478,11 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="membership",
             constraint=models.UniqueConstraint(
-                condition=models.Q(("to_at__isnull", True)),
-                fields=("conversation", "person"),
-                name="chat_member_once",
+                condition=models.Q(("to_at__isnull", True)), fields=("conversation", "person"), name="chat_member_once"
             ),
         ),
         migrations.AddIndex(
-            model_name="message",
-            index=models.Index(fields=["conversation", "version"], name="chat_message_changed"),
+            model_name="message", index=models.Index(fields=["conversation", "version"], name="chat_message_changed")
         ),
         migrations.AddIndex(
             model_name="message",
@@ -632,8 +548,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="reaction",
-            constraint=models.UniqueConstraint(
-                fields=("message", "person", "sign"), name="chat_reaction_once"
-            ),
+            constraint=models.UniqueConstraint(fields=("message", "person", "sign"), name="chat_reaction_once"),
         ),
     ]

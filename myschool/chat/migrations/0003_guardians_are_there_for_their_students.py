@@ -13,8 +13,5 @@ WHERE talk.id = member.conversation_id AND member.capacity = 'guardian' AND memb
 
 
 class Migration(migrations.Migration):
-    dependencies = [
-        ("chat", "0002_whom_a_guardian_is_there_for"),
-        ("people", "0005_who_has_a_right_on_a_day"),
-    ]
+    dependencies = [("chat", "0002_whom_a_guardian_is_there_for"), ("people", "0005_who_has_a_right_on_a_day")]
     operations = [migrations.RunSQL(NAMED, migrations.RunSQL.noop)]

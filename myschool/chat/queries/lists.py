@@ -116,23 +116,33 @@ def list_page(actor: Actor, at: datetime) -> ListPage:
     """The actor's conversations, those with the latest messages first, closed ones last."""
     rows, students = [], set[int]()
     for (
-        pk, kind, title, last, first, patronymic, school, zone, last_at, unread, is_closed, text, is_deleted,
-        writer_last, writer_first, writer_patronymic, author_id, shown,
-    ) in LIST.rows(_asking(actor, at)):  # fmt: skip
+        pk,
+        kind,
+        title,
+        last,
+        first,
+        patronymic,
+        school,
+        zone,
+        last_at,
+        unread,
+        is_closed,
+        text,
+        is_deleted,
+        writer_last,
+        writer_first,
+        writer_patronymic,
+        author_id,
+        shown,
+    ) in LIST.rows(_asking(actor, at)):
         words = ""
         if text is not None:
             said = "сообщение удалено" if is_deleted else shortened(as_words(text, {}), 90) or "файл"
-            who = (
-                "вы"
-                if author_id == actor.person_id
-                else short_name(writer_last, writer_first, writer_patronymic)
-            )
+            who = "вы" if author_id == actor.person_id else short_name(writer_last, writer_first, writer_patronymic)
             words = f"{who}: {said}"
         name = title or short_name(last or "", first or "", patronymic or "")
         students.update(shown)
-        rows.append(
-            Row(pk, name, Conversation.Kind(kind).label, school, zone, last_at, unread, is_closed, words)
-        )
+        rows.append(Row(pk, name, Conversation.Kind(kind).label, school, zone, last_at, unread, is_closed, words))
     return ListPage("Чаты", rows, len({row.school for row in rows}) > 1, "", bool(rows), sorted(students))
 
 
@@ -155,20 +165,9 @@ class FoundPage:
 def found_page(actor: Actor, words: str, at: datetime) -> FoundPage:
     """Messages of the actor's conversations that have these words in any form, the latest first."""
     hits, students = [], set[int]()
-    for (
-        pk,
-        title,
-        kind,
-        number,
-        written_at,
-        zone,
-        last,
-        first,
-        patronymic,
-        author_id,
-        capacity,
-        text,
-    ) in FOUND.rows({**_asking(actor, at), "words": words}):
+    for pk, title, kind, number, written_at, zone, last, first, patronymic, author_id, capacity, text in FOUND.rows(
+        {**_asking(actor, at), "words": words}
+    ):
         # No < or > of the text's own is left in it.
         shown = mark_safe(text.replace("‹‹", "<mark>").replace("››", "</mark>"))  # noqa: S308 - the database has marked the words it found, in text that has no tags of its own
         name = title or Conversation.Kind(kind).label
@@ -212,9 +211,7 @@ def candidates_page(
         for pk, last, first, middle, capacity, _ in rows
     ]
     students = [row[0] for row in rows if row[4] == "student"]
-    return CandidatesPage(
-        "Кому написать", typed, schools, school_id, people, actor.role in SCHOOL_STAFF, students
-    )
+    return CandidatesPage("Кому написать", typed, schools, school_id, people, actor.role in SCHOOL_STAFF, students)
 
 
 @dataclass(frozen=True)

@@ -46,18 +46,21 @@ def complaints_page(title: str, complaints: QuerySet[Complaint], zone: str, toda
     rows = complaints.select_related("message__conversation")
     waiting = rows.filter(decided_at__isnull=True).order_by("due_day", "pk")[:PAGE]
     decided = rows.filter(decided_at__isnull=False).order_by("-decided_at")[:PAGE]
-    return ComplaintsPage(
-        title, zone, [_row(one, today) for one in waiting], [_row(one, today) for one in decided]
-    )
+    return ComplaintsPage(title, zone, [_row(one, today) for one in waiting], [_row(one, today) for one in decided])
 
 
 def _row(complaint: Complaint, today: date) -> ComplaintRow:
     talk = complaint.message.conversation
     return ComplaintRow(
-        complaint.pk, complaint.get_reason_display(), talk.title or Conversation.Kind(talk.kind).label, complaint.filed_at,
-        complaint.due_day, complaint.decided_at is None and today > complaint.due_day,
-        complaint.get_decision_display() if complaint.decision else "", complaint.answer,
-    )  # fmt: skip
+        complaint.pk,
+        complaint.get_reason_display(),
+        talk.title or Conversation.Kind(talk.kind).label,
+        complaint.filed_at,
+        complaint.due_day,
+        complaint.decided_at is None and today > complaint.due_day,
+        complaint.get_decision_display() if complaint.decision else "",
+        complaint.answer,
+    )
 
 
 @dataclass(frozen=True)
@@ -97,18 +100,28 @@ class ComplaintPage:
 
 def complaint_page(complaint: Complaint, zone: str) -> ComplaintPage:
     """The complaint with ten messages before and after the reported one."""
-    told = Complaint.objects.select_related("message__conversation", "filed_by", "decided_by").get(
-        pk=complaint.pk
-    )
+    told = Complaint.objects.select_related("message__conversation", "filed_by", "decided_by").get(pk=complaint.pk)
     talk = told.message.conversation
     looks = told.looks.select_related("by").order_by("at")
     around = _around(told.message)
     return ComplaintPage(
-        f"Жалоба № {told.pk}", told.pk, talk.title or Conversation.Kind(talk.kind).label, zone, told.get_reason_display(),
-        told.words, _name(told.filed_by), told.filed_at, told.due_day, [_said(one, told.message_id) for one in around],
-        told.get_decision_display() if told.decision else "", told.answer, _name(told.decided_by) if told.decided_by else "",
-        told.decided_at, [(one.at, _name(one.by)) for one in looks], _students(around),
-    )  # fmt: skip
+        f"Жалоба № {told.pk}",
+        told.pk,
+        talk.title or Conversation.Kind(talk.kind).label,
+        zone,
+        told.get_reason_display(),
+        told.words,
+        _name(told.filed_by),
+        told.filed_at,
+        told.due_day,
+        [_said(one, told.message_id) for one in around],
+        told.get_decision_display() if told.decision else "",
+        told.answer,
+        _name(told.decided_by) if told.decided_by else "",
+        told.decided_at,
+        [(one.at, _name(one.by)) for one in looks],
+        _students(around),
+    )
 
 
 def _students(messages: list[Message]) -> list[int]:
@@ -118,9 +131,7 @@ def _students(messages: list[Message]) -> list[int]:
 def _around(message: Message) -> list[Message]:
     number = message.number or 0
     return list(
-        Message.objects.filter(
-            conversation=message.conversation_id, number__range=(number - AROUND, number + AROUND)
-        )
+        Message.objects.filter(conversation=message.conversation_id, number__range=(number - AROUND, number + AROUND))
         .select_related("author")
         .prefetch_related("revisions")
         .order_by("number")
@@ -130,9 +141,14 @@ def _around(message: Message) -> list[Message]:
 def _said(message: Message, reported_id: int) -> Said:
     revisions = sorted(message.revisions.all(), key=lambda one: one.pk)
     return Said(
-        message.number or 0, _name(message.author), message.written_at, _html(message.text), message.pk == reported_id,
-        message.deleted_at is not None, [(one.ended_at, _html(one.text)) for one in revisions],
-    )  # fmt: skip
+        message.number or 0,
+        _name(message.author),
+        message.written_at,
+        _html(message.text),
+        message.pk == reported_id,
+        message.deleted_at is not None,
+        [(one.ended_at, _html(one.text)) for one in revisions],
+    )
 
 
 def _html(text: str) -> SafeString:
@@ -164,18 +180,35 @@ def evidence_of(complaint: Complaint, at: datetime) -> Evidence:
     around = _around(told.message)
     lines = [
         {
-            "number": one.number, "author_id": one.author_id, "author": _name(one.author), "capacity": one.capacity,
-            "written_at": one.written_at, "text": one.text, "edited_at": one.edited_at, "deleted_at": one.deleted_at,
-            "deleted_by_id": one.deleted_by_id, "is_reported": one.pk == told.message_id, "files": files.get(one.pk, []),
+            "number": one.number,
+            "author_id": one.author_id,
+            "author": _name(one.author),
+            "capacity": one.capacity,
+            "written_at": one.written_at,
+            "text": one.text,
+            "edited_at": one.edited_at,
+            "deleted_at": one.deleted_at,
+            "deleted_by_id": one.deleted_by_id,
+            "is_reported": one.pk == told.message_id,
+            "files": files.get(one.pk, []),
             "revisions": [_revision(kept) for kept in sorted(one.revisions.all(), key=lambda kept: kept.pk)],
         }
         for one in around
-    ]  # fmt: skip
+    ]
     document = {
-        "complaint": told.pk, "conversation": told.message.conversation_id, "school": told.school_id, "reason": told.reason,
-        "words": told.words, "filed_by_id": told.filed_by_id, "filed_at": told.filed_at, "decision": told.decision,
-        "answer": told.answer, "decided_at": told.decided_at, "made_at": at, "messages": lines,
-    }  # fmt: skip
+        "complaint": told.pk,
+        "conversation": told.message.conversation_id,
+        "school": told.school_id,
+        "reason": told.reason,
+        "words": told.words,
+        "filed_by_id": told.filed_by_id,
+        "filed_at": told.filed_at,
+        "decision": told.decision,
+        "answer": told.answer,
+        "decided_at": told.decided_at,
+        "made_at": at,
+        "messages": lines,
+    }
     written = json.dumps(document, ensure_ascii=False, indent=1, default=lambda moment: moment.isoformat())
     return Evidence(written.encode(), _students(around))
 
@@ -188,9 +221,12 @@ def author_reported(complaint_id: int) -> int | None:
 
 def _revision(kept: MessageRevision) -> dict[str, Any]:
     return {
-        "text": kept.text, "file_ids": kept.file_ids, "is_deletion": kept.is_deletion, "ended_at": kept.ended_at,
+        "text": kept.text,
+        "file_ids": kept.file_ids,
+        "is_deletion": kept.is_deletion,
+        "ended_at": kept.ended_at,
         "ended_by_id": kept.ended_by_id,
-    }  # fmt: skip
+    }
 
 
 @dataclass(frozen=True)
@@ -203,9 +239,7 @@ class RulesPage:
 
 def rules_page(school: School) -> RulesPage:
     """The page of rules, with the number of complaints that wait."""
-    return RulesPage(
-        "Правила переписки", Complaint.objects.filter(school=school, decided_at__isnull=True).count()
-    )
+    return RulesPage("Правила переписки", Complaint.objects.filter(school=school, decided_at__isnull=True).count())
 
 
 def rules_of(school: School) -> dict[str, Any]:

@@ -15,9 +15,7 @@ from myschool.schools.models import School
 def schools_to_keep(ids: Iterable[int]) -> list[int]:
     """Those of the organisations that are schools which work on the platform."""
     return list(
-        School.objects.filter(pk__in=list(ids), connected_at__isnull=False)
-        .order_by("pk")
-        .values_list("pk", flat=True)
+        School.objects.filter(pk__in=list(ids), connected_at__isnull=False).order_by("pk").values_list("pk", flat=True)
     )
 
 

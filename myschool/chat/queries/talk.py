@@ -153,29 +153,57 @@ def students_in(lines: Iterable[Line]) -> set[int]:
 def line_of(row: Sequence[Any], zone: str) -> Line:
     """A message from its row."""
     (
-        pk, number, version, author_id, last, first, patronymic, capacity, written_at, text, is_edited, is_deleted, is_pinned,
-        replied, replied_text, replied_deleted, quoted_last, quoted_first, quoted_patronymic, signs, files, called, due_at,
+        pk,
+        number,
+        version,
+        author_id,
+        last,
+        first,
+        patronymic,
+        capacity,
+        written_at,
+        text,
+        is_edited,
+        is_deleted,
+        is_pinned,
+        replied,
+        replied_text,
+        replied_deleted,
+        quoted_last,
+        quoted_first,
+        quoted_patronymic,
+        signs,
+        files,
+        called,
+        due_at,
         student_ids,
-    ) = row  # fmt: skip
+    ) = row
     names = {one[0]: short_name(*one[1:]) for one in called or ()}
     reply = None
     if replied is not None:
-        words = (
-            "Сообщение удалено"
-            if replied_deleted
-            else shortened(as_words(replied_text, {}), QUOTED) or "Файл"
-        )
+        words = "Сообщение удалено" if replied_deleted else shortened(as_words(replied_text, {}), QUOTED) or "Файл"
         reply = Quoted(replied, short_name(quoted_last, quoted_first, quoted_patronymic), words)
     local = written_at.astimezone(ZoneInfo(zone))
     return Line(
-        pk, number or 0, version or 0, author_id, short_name(last, first, patronymic),
-        "" if capacity == Membership.Capacity.STUDENT else KINDS[capacity].lower(), written_at, f"{local:%Y-%m-%d}",
+        pk,
+        number or 0,
+        version or 0,
+        author_id,
+        short_name(last, first, patronymic),
+        "" if capacity == Membership.Capacity.STUDENT else KINDS[capacity].lower(),
+        written_at,
+        f"{local:%Y-%m-%d}",
         mark_safe("" if is_deleted else as_html(text, names)),  # noqa: S308 - escaped there
-        is_edited, is_deleted, is_pinned, reply,
+        is_edited,
+        is_deleted,
+        is_pinned,
+        reply,
         [Sign(*one) for one in signs or ()],
-        [Attached(one, name, kind.startswith("image/"), size) for one, name, kind, size in files or ()], zone,
-        due_at, student_ids,
-    )  # fmt: skip
+        [Attached(one, name, kind.startswith("image/"), size) for one, name, kind, size in files or ()],
+        zone,
+        due_at,
+        student_ids,
+    )
 
 
 STATE = Statement("""
@@ -256,9 +284,13 @@ def talk_page(place: Membership, at: datetime, cannot: str = "", around: int | N
     talk, zone = place.conversation, place.conversation.school.time_zone
     is_staff = place.capacity == Membership.Capacity.STAFF
     asked = {
-        "talk": talk.pk, "sees": place.sees_after, "person": place.person_id, "number": around, "at": at,
+        "talk": talk.pk,
+        "sees": place.sees_after,
+        "person": place.person_id,
+        "number": around,
+        "at": at,
         "all": _names_everybody(place),
-    }  # fmt: skip
+    }
     rows = (LATEST if around is None else AROUND).rows(asked)
     lines = [line_of(row, zone) for row in reversed(rows)]
     pinned = [line_of(row, zone) for row in PINNED.rows(asked)]
@@ -268,16 +300,35 @@ def talk_page(place: Membership, at: datetime, cannot: str = "", around: int | N
     looks = LOOKS.rows({"talk": talk.pk, "since": place.from_at})
     first = lines[0].number if lines else 0
     return Talk(
-        title_of(place), talk.pk, talk.kind,
-        talk.school.organisation.short_name, zone, talk.version, lines, first > place.sees_after + 1,
-        bool(lines) and lines[-1].number < talk.last_number, first, pinned, waiting, members, _summary(rows[0][0] or {}),
-        ", ".join(one.name for one in members if one.keeps_order), [(row[0], row[1]) for row in looks], place.person_id,
-        place.keeps_order, is_staff,
+        title_of(place),
+        talk.pk,
+        talk.kind,
+        talk.school.organisation.short_name,
+        zone,
+        talk.version,
+        lines,
+        first > place.sees_after + 1,
+        bool(lines) and lines[-1].number < talk.last_number,
+        first,
+        pinned,
+        waiting,
+        members,
+        _summary(rows[0][0] or {}),
+        ", ".join(one.name for one in members if one.keeps_order),
+        [(row[0], row[1]) for row in looks],
+        place.person_id,
+        place.keeps_order,
+        is_staff,
         not cannot and (place.keeps_order or talk.kind == Conversation.Kind.PERSONAL),
         # Who only reads may answer by a sign all the same.
-        not (cannot and (place.may_write or talk.closed_at or is_muted(place, at))), cannot, place.read_number, talk.last_number, uuid4(), SIGNS,
+        not (cannot and (place.may_write or talk.closed_at or is_muted(place, at))),
+        cannot,
+        place.read_number,
+        talk.last_number,
+        uuid4(),
+        SIGNS,
         sorted(_students(rows) | students_in([*lines, *pinned])),
-    )  # fmt: skip
+    )
 
 
 def _names_everybody(place: Membership) -> bool:
@@ -340,7 +391,7 @@ def _summary(counts: Mapping[str, int]) -> str:
         Membership.Capacity.STUDENT: ("ученик", "ученика", "учеников"),
         Membership.Capacity.GUARDIAN: ("родитель", "родителя", "родителей"),
         Membership.Capacity.STAFF: ("сотрудник школы", "сотрудника школы", "сотрудников школы"),
-    }  # fmt: skip
+    }
     return ", ".join(f"{counts[one]} {plural(counts[one], *words[one])}" for one in words if one in counts)
 
 
@@ -357,12 +408,7 @@ class Older:
 def older(place: Membership, number: int) -> Older:
     """The messages just before a number."""
     zone = place.conversation.school.time_zone
-    asked = {
-        "talk": place.conversation_id,
-        "sees": place.sees_after,
-        "number": number,
-        "person": place.person_id,
-    }
+    asked = {"talk": place.conversation_id, "sees": place.sees_after, "number": number, "person": place.person_id}
     rows = OLDER.rows(asked)
     lines = [line_of(row, zone) for row in reversed(rows)]
     first = lines[0].number if lines else 0
@@ -396,7 +442,5 @@ def readers_of_message(message: Message, at: datetime, *, has_names: bool) -> Re
 def due(at: datetime) -> Message | None:
     """A message whose time to be sent has come."""
     return (
-        Message.objects.filter(number__isnull=True, deleted_at__isnull=True, due_at__lte=at)
-        .order_by("due_at")
-        .first()
+        Message.objects.filter(number__isnull=True, deleted_at__isnull=True, due_at__lte=at).order_by("due_at").first()
     )

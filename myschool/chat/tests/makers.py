@@ -43,14 +43,10 @@ def make_talkers(students: int = 3, at: datetime = AT) -> Talkers:
     teacher, head = make_person(last_name="Классная"), make_person(last_name="Директорова")
     make_post(teacher, school.organisation)
     make_post(head, school.organisation, role=Role.HEAD)
-    HomeroomTeacher.objects.create(
-        school_class=school_class, teacher=teacher, from_date=AT.date().replace(day=1)
-    )
+    HomeroomTeacher.objects.create(school_class=school_class, teacher=teacher, from_date=AT.date().replace(day=1))
     learners, mothers = [], []
     for number in range(students):
-        learner = make_person(
-            last_name=f"Ученик{'абвгде'[number]}", birth_date=datetime(2012, 3, 1, tzinfo=UTC).date()
-        )
+        learner = make_person(last_name=f"Ученик{'абвгде'[number]}", birth_date=datetime(2012, 3, 1, tzinfo=UTC).date())
         mother = make_person(last_name=f"Мать{'абвгде'[number]}")
         make_placement(learner, school_class)
         make_guardianship(mother, learner)
@@ -58,9 +54,13 @@ def make_talkers(students: int = 3, at: datetime = AT) -> Talkers:
         mothers.append(make_actor(mother, Role.GUARDIAN))
     keep_rosters(school_ids=[school.pk], at=at)
     return Talkers(
-        school, school_class, make_actor(teacher, Role.TEACHER, school.organisation),
-        make_actor(head, Role.HEAD, school.organisation), learners, mothers,
-    )  # fmt: skip
+        school,
+        school_class,
+        make_actor(teacher, Role.TEACHER, school.organisation),
+        make_actor(head, Role.HEAD, school.organisation),
+        learners,
+        mothers,
+    )
 
 
 def place_of(talk: Conversation, actor: Actor) -> Membership:

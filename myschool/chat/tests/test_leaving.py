@@ -51,17 +51,20 @@ def today():
 
 
 def gather(talkers, *people):
-    made = talking.make_named(
-        title="Поход", person_ids=[one.person_id for one in people], by=talkers.teacher, at=now()
-    )
+    made = talking.make_named(title="Поход", person_ids=[one.person_id for one in people], by=talkers.teacher, at=now())
     attach(say(made, talkers.teacher, f"Завтра {WORD}", at=now()))
     return made
 
 
 def attach(message):
     paper = StoredFile.objects.create(
-        key=uuid4().hex, name="план.pdf", content_type="application/pdf", size=4, owner_id=message.author_id, stored_at=now()
-    )  # fmt: skip
+        key=uuid4().hex,
+        name="план.pdf",
+        content_type="application/pdf",
+        size=4,
+        owner_id=message.author_id,
+        stored_at=now(),
+    )
     return MessageFile.objects.create(message=message, file=paper)
 
 
@@ -200,9 +203,14 @@ def test_who_left_finds_every_door_of_the_conversation_shut(client, talkers, nam
     own = say(named, actor, "моё", at=now())
     file = MessageFile.objects.get(message__conversation=named)
     waiting = Message.objects.create(
-        conversation=named, author_id=actor.person_id, capacity=place_of(named, actor).capacity, written_at=now(), due_at=now(),
-        text="утром", client_key=uuid4(),
-    )  # fmt: skip
+        conversation=named,
+        author_id=actor.person_id,
+        capacity=place_of(named, actor).capacity,
+        written_at=now(),
+        due_at=now(),
+        text="утром",
+        client_key=uuid4(),
+    )
     log_in(client, actor, now())
     assert client.get(reverse("talk", args=[named.pk])).status_code == 200
     leave(actor)
@@ -213,9 +221,7 @@ def test_who_left_finds_every_door_of_the_conversation_shut(client, talkers, nam
         client.get(reverse("talk-older", args=[named.pk]), {"before": 2}),
         client.get(reverse("message-readers", args=about)),
         client.get(reverse("chat-file", args=[file.pk])),
-        client.post(
-            reverse("send-message", args=[named.pk]), {"text": "ещё", "client_key": str(uuid4())}, **PROGRAM
-        ),
+        client.post(reverse("send-message", args=[named.pk]), {"text": "ещё", "client_key": str(uuid4())}, **PROGRAM),
         client.post(reverse("talk-read", args=[named.pk]), {"number": 1}),
         client.post(reverse("edit-message", args=about), {"text": "иное"}, **PROGRAM),
         client.post(reverse("delete-message", args=about), **PROGRAM),
@@ -234,9 +240,14 @@ def test_who_left_is_named_by_nobody_and_their_waiting_message_is_not_sent(talke
     talk = personal(talkers, mother, talkers.teacher)
     night = now()
     Message.objects.create(
-        conversation=talk, author_id=mother.person_id, capacity="guardian", written_at=night, due_at=night, text="утром",
+        conversation=talk,
+        author_id=mother.person_id,
+        capacity="guardian",
+        written_at=night,
+        due_at=night,
+        text="утром",
         client_key=uuid4(),
-    )  # fmt: skip
+    )
     end_link(mother)
     called = say(named, talkers.teacher, f"@[{mother.person_id}], позвоните", at=now())
     assert not called.mentions.exists()
@@ -312,9 +323,13 @@ def test_after_its_maker_left_a_conversation_goes_on_only_where_the_school_lets_
 
 def test_where_the_school_lets_students_talk_they_go_on_without_the_maker(talkers):
     order.set_rules(
-        school=talkers.school, pairs=["student-student", "staff-student"], quiet_from=None, quiet_to=None, by=talkers.head,
+        school=talkers.school,
+        pairs=["student-student", "staff-student"],
+        quiet_from=None,
+        quiet_to=None,
+        by=talkers.head,
         at=now(),
-    )  # fmt: skip
+    )
     students = gather(talkers, *talkers.students)
     end_post(talkers.teacher)
     assert say(students, talkers.students[0], at=now()).number == 2
@@ -348,8 +363,12 @@ def holding(talkers, history):
     links = [students[which] and not over & {("link", which), ("birthday", which)} for which in range(3)]
     posts = [all(end != "post" or which % 2 != one for end, which in over) for one in range(2)]
     return dict(
-        zip((*talkers.students, *talkers.mothers, talkers.teacher, talkers.head), (*students, *links, *posts), strict=True)
-    )  # fmt: skip
+        zip(
+            (*talkers.students, *talkers.mothers, talkers.teacher, talkers.head),
+            (*students, *links, *posts),
+            strict=True,
+        )
+    )
 
 
 @settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
@@ -366,9 +385,7 @@ def test_after_any_history_of_ends_all_surfaces_agree(talkers, history):
         attach(say(talkers.talk(Kind.ANNOUNCEMENTS), talkers.head, WORD, at=now()))
         talks += [talkers.talk(Kind.ANNOUNCEMENTS)]
         members = {
-            talk.pk: set(
-                Membership.objects.filter(conversation=talk, to_at=None).values_list("person", flat=True)
-            )
+            talk.pk: set(Membership.objects.filter(conversation=talk, to_at=None).values_list("person", flat=True))
             for talk in talks
         }
         for end, which in history:
@@ -405,11 +422,7 @@ def test_families_are_told_how_many_there_are_and_staff_who(client, talkers):
 
 @pytest.mark.parametrize("kind", [Kind.STUDENTS, Kind.GUARDIANS, Kind.NAMED])
 def test_families_see_no_list_of_other_families_in_any_conversation_of_many(client, talkers, named, kind):
-    talk = (
-        named
-        if kind == Kind.NAMED
-        else Conversation.objects.get(school_class=talkers.school_class, kind=kind)
-    )
+    talk = named if kind == Kind.NAMED else Conversation.objects.get(school_class=talkers.school_class, kind=kind)
     actor = talkers.students[0] if kind == Kind.STUDENTS else talkers.mothers[0]
     log_in(client, actor, now())
     html = client.get(reverse("talk", args=[talk.pk])).content.decode()
@@ -435,9 +448,7 @@ def test_signs_are_counted_and_name_nobody(client, talkers):
     for text in (told["html"], page, changes, live):
         assert "data-persons" not in text
         assert not [
-            one
-            for one in others
-            if f'"{one.person_id}"' in text.replace(f'data-author="{talkers.head.person_id}"', "")
+            one for one in others if f'"{one.person_id}"' in text.replace(f'data-author="{talkers.head.person_id}"', "")
         ]
 
 
@@ -457,8 +468,6 @@ def test_families_see_how_many_have_read_and_staff_who(client, talkers):
 def test_families_name_staff_and_whoever_has_written_but_learn_no_other_names(talkers, named):
     mother, quiet, said = talkers.mothers
     say(named, said, "Согласна", at=now())
-    message = say(
-        named, mother, f"@[{quiet.person_id}] @[{said.person_id}] @[{talkers.head.person_id}]", at=now()
-    )
+    message = say(named, mother, f"@[{quiet.person_id}] @[{said.person_id}] @[{talkers.head.person_id}]", at=now())
     called = set(message.mentions.values_list("person", flat=True))
     assert called == {said.person_id, talkers.head.person_id}

@@ -69,13 +69,7 @@ def test_reading_on_in_a_conversation_is_the_same_look_as_opening_it(talkers, ta
 
 def test_whom_a_message_quotes_or_names_is_shown_too(talkers, talk):
     at = clock.now()
-    say(
-        talk,
-        talkers.head,
-        f"@[{talkers.students[1].person_id}] ответьте",
-        at=at,
-        reply_to=Message.objects.get(),
-    )
+    say(talk, talkers.head, f"@[{talkers.students[1].person_id}] ответьте", at=at, reply_to=Message.objects.get())
     read_by(talkers.head, f"/chat/{talk.pk}/changes/?after=1")
     assert looked_at() == {student.person_id for student in talkers.students[:2]}
 
@@ -83,9 +77,7 @@ def test_whom_a_message_quotes_or_names_is_shown_too(talkers, talk):
 def test_a_sign_under_a_students_message_answers_with_its_words_and_is_a_look(talkers, talk):
     client = Client()
     log_in(client, talkers.head, clock.now())
-    answered = client.post(
-        f"/chat/{talk.pk}/messages/1/react/", {"sign": "👍"}, headers={"accept": "application/json"}
-    )
+    answered = client.post(f"/chat/{talk.pk}/messages/1/react/", {"sign": "👍"}, headers={"accept": "application/json"})
     assert WORDS in answered.json()["html"]
     assert looked_at() == {talkers.students[0].person_id}
 

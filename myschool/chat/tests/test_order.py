@@ -34,9 +34,7 @@ def report(message, by):
 
 
 def decide(complaint, talkers, decision, days=None):
-    order.decide(
-        complaint=complaint, decision=decision, answer="Поговорили", days=days, by=talkers.head, at=AT
-    )
+    order.decide(complaint=complaint, decision=decision, answer="Поговорили", days=days, by=talkers.head, at=AT)
 
 
 def test_a_message_is_reported_once_by_each(talkers, message):

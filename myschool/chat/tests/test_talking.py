@@ -96,9 +96,7 @@ def test_who_joins_later_reads_from_then_on_and_staff_reads_everything(talkers):
     make_placement(late, talkers.school_class)
     keep_rosters(school_ids=[talkers.school.pk], at=AT)
     say(talk, talkers.teacher, "после")
-    place = Membership.objects.select_related("conversation__school__organisation").get(
-        conversation=talk, person=late
-    )
+    place = Membership.objects.select_related("conversation__school__organisation").get(conversation=talk, person=late)
     assert [line.html for line in talk_page(place, AT).lines] == ["после"]
     assert TalkFeed(talk.pk).readers()[late.pk, "student"] == 1
 
@@ -135,10 +133,7 @@ def test_what_changed_after_a_version_is_told_once_and_in_order(talkers):
 
 
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(
-    deeds=st.lists(st.sampled_from(["say", "edit", "delete", "react"]), max_size=12),
-    seen_at=st.integers(0, 12),
-)
+@given(deeds=st.lists(st.sampled_from(["say", "edit", "delete", "react"]), max_size=12), seen_at=st.integers(0, 12))
 def test_a_page_that_went_away_at_any_moment_comes_back_to_the_same(talkers, deeds, seen_at):
     talk = talkers.talk(Kind.STUDENTS)
     held = dict(versions(talk))
@@ -289,9 +284,7 @@ def test_a_message_to_staff_at_night_waits_for_the_morning(talkers):
     message = say(talk, mother, "Когда собрание?", at=NIGHT)
     assert (message.number, message.due_at.isoformat()) == (None, "2026-09-16T04:00:00+00:00")
     assert (versions(talk), fresh(talk).last_number) == ([], 0)
-    place = Membership.objects.select_related("conversation__school__organisation").get(
-        pk=place_of(talk, mother).pk
-    )
+    place = Membership.objects.select_related("conversation__school__organisation").get(pk=place_of(talk, mother).pk)
     (waiting,) = talk_page(place, AT).waiting
     assert (str(waiting.html), waiting.due_at) == ("Когда собрание?", message.due_at)
     assert not deliver_next(NIGHT)
@@ -344,10 +337,7 @@ def test_the_rules_of_a_school_that_has_none_are_the_usual(talkers):
 
 def test_staff_gathers_some_people_into_a_conversation(talkers):
     talk = talking.make_named(
-        title="Поход",
-        person_ids=[talkers.head.person_id, talkers.mothers[0].person_id],
-        by=talkers.teacher,
-        at=AT,
+        title="Поход", person_ids=[talkers.head.person_id, talkers.mothers[0].person_id], by=talkers.teacher, at=AT
     )
     assert people_in(talk) == ids(talkers.teacher, talkers.head, talkers.mothers[0])
     keep_rosters(school_ids=[talkers.school.pk], at=AT + DAY)
@@ -379,8 +369,10 @@ def test_conversations_are_called_by_the_present_name_of_their_class_and_group(t
     schools.rename_class(school_class=talkers.school_class, level=8, letter="В", by=talkers.head, at=AT)
     keep_rosters(school_ids=[talkers.school.pk], at=AT)
     assert [talkers.talk(kind).title for kind in ("students", "guardians", "subject")] == [
-        "8В: ученики и учителя", "8В: родители", "Алгебра: 8В",
-    ]  # fmt: skip
+        "8В: ученики и учителя",
+        "8В: родители",
+        "Алгебра: 8В",
+    ]
     assert talkers.talk("guardians").version == before + 1
     keep_rosters(school_ids=[talkers.school.pk], at=AT)
     assert talkers.talk("guardians").version == before + 1

@@ -124,6 +124,11 @@ def _card(student: Citizen) -> dict[str, object]:
 
 def _post(plan: SchoolPlan) -> dict[str, object]:
     return {
-        "oid": organisation_oid(plan), "ogrn": plan.ogrn, "inn": plan.inn, "full_name": plan.full_name,
-        "short_name": plan.short_name, "chief": False, "admin": True,
-    }  # fmt: skip
+        "oid": organisation_oid(plan),
+        "ogrn": plan.ogrn,
+        "inn": plan.inn,
+        "full_name": plan.full_name,
+        "short_name": plan.short_name,
+        "chief": False,
+        "admin": True,
+    }

@@ -126,10 +126,7 @@ def _copy(model: type[models.Model], names: str, rows: Iterable[Row]) -> None:
     ]
     columns = ", ".join(str(fields[name].column) for name in (*named, *empty))
     rest = ("",) * len(empty)
-    with (
-        connection.cursor() as cursor,
-        cursor.copy(f"COPY {model._meta.db_table} ({columns}) FROM STDIN") as copy,
-    ):
+    with connection.cursor() as cursor, cursor.copy(f"COPY {model._meta.db_table} ({columns}) FROM STDIN") as copy:
         for row in rows:
             copy.write_row(row + rest)
 
@@ -178,10 +175,15 @@ def _organisations(school: Grown, at: datetime) -> Iterator[Row]:
     number = FIRST_INN + school.index
     title = f"Школа № {number}"
     yield (
-        school.id, Organisation.Kind.SCHOOL, school.region, numbers.inn(school.region, number),
-        numbers.kpp(school.region), numbers.ogrn(school.region, number),
-        f"Учебное образовательное учреждение «{title}»", f"«{title}»",
-    )  # fmt: skip
+        school.id,
+        Organisation.Kind.SCHOOL,
+        school.region,
+        numbers.inn(school.region, number),
+        numbers.kpp(school.region),
+        numbers.ogrn(school.region, number),
+        f"Учебное образовательное учреждение «{title}»",
+        f"«{title}»",
+    )
 
 
 def _schools(school: Grown, at: datetime) -> Iterator[Row]:
@@ -199,9 +201,16 @@ def _persons(school: Grown, at: datetime) -> Iterator[Row]:
         gender, name = school.person(place)
         snils = numbers.snils(numbers.FIRST_GROWN_SNILS + school.index * PERSONS + place)
         yield (
-            school.person_id(place), name.last, name.first, name.patronymic, school.birth_date(place),
-            gender, snils, name.key, name.sort,
-        )  # fmt: skip
+            school.person_id(place),
+            name.last,
+            name.first,
+            name.patronymic,
+            school.birth_date(place),
+            gender,
+            snils,
+            name.key,
+            name.sort,
+        )
 
 
 def _accounts(school: Grown, at: datetime) -> Iterator[Row]:
@@ -270,9 +279,17 @@ def _copy_requests(asked: Sequence[Asked]) -> None:
 def _card(asked: Asked) -> Row:
     name = asked.name
     return (
-        asked.id, asked.applicant_id, asked.person_id, StudentCard.Source.TYPED, name.last, name.first,
-        name.patronymic, asked.birth_date, asked.gender, name.key,
-    )  # fmt: skip
+        asked.id,
+        asked.applicant_id,
+        asked.person_id,
+        StudentCard.Source.TYPED,
+        name.last,
+        name.first,
+        name.patronymic,
+        asked.birth_date,
+        asked.gender,
+        name.key,
+    )
 
 
 def _halves(asked: Asked, calendar: RegionCalendar) -> Iterator[Row]:
@@ -283,13 +300,25 @@ def _halves(asked: Asked, calendar: RegionCalendar) -> Iterator[Row]:
     declined = state == State.DECLINED
     for number, kind, relation in asked.halves:
         yield (
-            number, kind, UUID(int=asked.id), asked.applicant_id, asked.id, relation, school.id,
-            school.year_id, asked.level, asked.class_id, state, asked.at, due, expires,
+            number,
+            kind,
+            UUID(int=asked.id),
+            asked.applicant_id,
+            asked.id,
+            relation,
+            school.id,
+            school.year_id,
+            asked.level,
+            asked.class_id,
+            state,
+            asked.at,
+            due,
+            expires,
             QUESTION if state in (State.CLARIFY, State.ANSWERED) else "",
             ANSWER if state == State.ANSWERED else "",
             EnrolmentRequest.Reason.NOT_ON_LIST if declined else "",
             *((asked.moved_at, school.person_id(FIRST_EMPLOYEE)) if state in DECIDED else (None, None)),
-        )  # fmt: skip
+        )
 
 
 def _steps(asked: Asked) -> Iterator[Row]:

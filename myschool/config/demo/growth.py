@@ -35,9 +35,17 @@ Kind = EnrolmentRequest.Kind
 State = EnrolmentRequest.State
 FEMALE, MALE = Gender.FEMALE, Gender.MALE
 ASKED = (
-    State.SUBMITTED, State.SUBMITTED, State.CLARIFY, State.SUBMITTED, State.ANSWERED, State.SUBMITTED,
-    State.DECLINED, State.WITHDRAWN, State.EXPIRED, State.APPROVED,
-)  # fmt: skip
+    State.SUBMITTED,
+    State.SUBMITTED,
+    State.CLARIFY,
+    State.SUBMITTED,
+    State.ANSWERED,
+    State.SUBMITTED,
+    State.DECLINED,
+    State.WITHDRAWN,
+    State.EXPIRED,
+    State.APPROVED,
+)
 MOTHERS_WITHOUT_REQUESTS = FAMILIES - len(ASKED)
 
 
@@ -195,10 +203,7 @@ class Asked:
     @property
     def halves(self) -> tuple[tuple[int, Kind, str], ...]:
         """Id, kind and relation of each half."""
-        return (
-            (2 * self.id, Kind.PLACE, ""),
-            (2 * self.id + 1, Kind.GUARDIAN, Guardianship.Relation.MOTHER),
-        )
+        return ((2 * self.id, Kind.PLACE, ""), (2 * self.id + 1, Kind.GUARDIAN, Guardianship.Relation.MOTHER))
 
 
 def requests(school: Grown, at: datetime) -> Iterator[Asked]:
@@ -208,12 +213,18 @@ def requests(school: Grown, at: datetime) -> Iterator[Asked]:
         gender, name = school.person(student)
         ago = timedelta(days=100) if state == State.EXPIRED else timedelta(hours=7 * family + 1)
         yield Asked(
-            id=FIRST_ID + school.index * len(ASKED) + family, school=school,
-            applicant_id=school.person_id(FIRST_MOTHER + family), name=name,
-            birth_date=school.birth_date(student), gender=gender, level=level_of(class_of(student)),
-            class_id=school.class_id(class_of(student)), state=state, at=at - ago,
+            id=FIRST_ID + school.index * len(ASKED) + family,
+            school=school,
+            applicant_id=school.person_id(FIRST_MOTHER + family),
+            name=name,
+            birth_date=school.birth_date(student),
+            gender=gender,
+            level=level_of(class_of(student)),
+            class_id=school.class_id(class_of(student)),
+            state=state,
+            at=at - ago,
             person_id=school.person_id(student) if state == State.APPROVED else None,
-        )  # fmt: skip
+        )
 
 
 def request_from_afar(desk: int, number: int, planned: Sequence[Grown], at: datetime) -> Asked:
@@ -227,8 +238,14 @@ def request_from_afar(desk: int, number: int, planned: Sequence[Grown], at: date
     born = date(school.start.year - level - 7, *FIRST_SEPTEMBER) + timedelta(days=spread(seed, 7, 300) + desk)
     class_place = (level - 1) * len(LETTERS) + number % len(LETTERS)
     return Asked(
-        id=FIRST_DESK_ID + desk * DESK_SPAN + number, school=school,
-        applicant_id=planned[home].person_id(FIRST_MOTHER + family), name=name, birth_date=born, gender=gender,
-        level=level, class_id=None if number % 10 == 0 else school.class_id(class_place), state=State.SUBMITTED,
+        id=FIRST_DESK_ID + desk * DESK_SPAN + number,
+        school=school,
+        applicant_id=planned[home].person_id(FIRST_MOTHER + family),
+        name=name,
+        birth_date=born,
+        gender=gender,
+        level=level,
+        class_id=None if number % 10 == 0 else school.class_id(class_place),
+        state=State.SUBMITTED,
         at=at - timedelta(seconds=20 * number),
-    )  # fmt: skip
+    )

@@ -66,9 +66,7 @@ class Taught:
         """The students who were away from it."""
         if number % ABSENT_EVERY:
             return []
-        return [
-            self.students[(spread(self.lesson_id(number), 8, len(self.students)) + 1) % len(self.students)]
-        ]
+        return [self.students[(spread(self.lesson_id(number), 8, len(self.students)) + 1) % len(self.students)]]
 
 
 def first_monday(start: date) -> date:
@@ -104,20 +102,23 @@ def rows(batch: Sequence[Grown], codes: Mapping[str, int]) -> Iterator[tuple[str
     yield "schools.TermScheme", "id school school_year title kind", _schemes(batch)
     yield "schools.Term", "id scheme number from_date to_date", _terms(batch)
     yield "journal.JournalRules", RULES, _rules(batch)
-    yield (
-        "timetable.TeachingGroup",
-        "id school school_year subject title is_part",
-        map(_teaching_group, taught),
-    )
+    yield ("timetable.TeachingGroup", "id school school_year subject title is_part", map(_teaching_group, taught))
     yield "timetable.GroupClass", "teaching_group school_class from_date", map(_group_class, taught)
     yield "timetable.TeachingLoad", "teaching_group teacher hours from_date", map(_load, taught)
     yield "journal.JournalPage", "teaching_group version closed_terms", ((one.id, 1, []) for one in taught)
     yield "timetable.Lesson", LESSON_FIELDS, _each(taught, _lesson)
     yield "homework.Homework", HOMEWORK_FIELDS, _each(taught, _homework)
     yield "journal.Mark", MARK_FIELDS, _each(taught, _marks)
-    yield "journal.Attendance", ATTENDANCE_FIELDS, (
-        row for one in taught for number in range(LESSONS) for row in _absences(one, number, codes[one.school.region])
-    )  # fmt: skip
+    yield (
+        "journal.Attendance",
+        ATTENDANCE_FIELDS,
+        (
+            row
+            for one in taught
+            for number in range(LESSONS)
+            for row in _absences(one, number, codes[one.school.region])
+        ),
+    )
 
 
 RULES = "school scale lowest_mark window_days marks_when_absent newcomers_begin_anew control_works_a_day"
@@ -168,9 +169,7 @@ def _rules(batch: Sequence[Grown]) -> Iterator[Row]:
 
 def _teaching_group(one: Taught) -> Row:
     school = one.school
-    return (
-        one.id, school.id, school.year_id, _subject_id(school, one.subject), str(one.class_place), False,
-    )  # fmt: skip
+    return (one.id, school.id, school.year_id, _subject_id(school, one.subject), str(one.class_place), False)
 
 
 def _group_class(one: Taught) -> Row:
@@ -190,9 +189,24 @@ def _lesson(one: Taught, number: int) -> Iterator[Row]:
     starts, ends, day = _bell(begins), _bell(begins + LESSON), day_of(one.school.start, number)
     subject = _subject_id(one.school, one.subject)
     yield (
-        one.lesson_id(number), one.school.id, one.id, subject, "held", day, one.number, starts, ends, one.teacher_id,
-        False, day, one.number, starts, ends, one.teacher_id, subject,
-    )  # fmt: skip
+        one.lesson_id(number),
+        one.school.id,
+        one.id,
+        subject,
+        "held",
+        day,
+        one.number,
+        starts,
+        ends,
+        one.teacher_id,
+        False,
+        day,
+        one.number,
+        starts,
+        ends,
+        one.teacher_id,
+        subject,
+    )
 
 
 def _after(one: Taught, number: int) -> datetime:
@@ -202,9 +216,18 @@ def _after(one: Taught, number: int) -> datetime:
 def _homework(one: Taught, number: int) -> Iterator[Row]:
     if number % DAYS == 0:
         yield (
-            one.school.id, one.id, one.lesson_id(number), day_of(one.school.start, number + 1), "Упражнения 112 и 114",
-            20, False, True, one.teacher_id, _after(one, number), False,
-        )  # fmt: skip
+            one.school.id,
+            one.id,
+            one.lesson_id(number),
+            day_of(one.school.start, number + 1),
+            "Упражнения 112 и 114",
+            20,
+            False,
+            True,
+            one.teacher_id,
+            _after(one, number),
+            False,
+        )
 
 
 def _marks(one: Taught, number: int) -> Iterator[Row]:
@@ -212,14 +235,31 @@ def _marks(one: Taught, number: int) -> Iterator[Row]:
     for place, student in enumerate(one.marked(number)):
         value = VALUES[(lesson_id + place) % len(VALUES)]
         yield (
-            FIRST_ID + (one.place * LESSONS + number) * MARKS + place, day, one.id, lesson_id, student, 1, 1, "marked",
-            value, int(value), one.teacher_id, at,
-        )  # fmt: skip
+            FIRST_ID + (one.place * LESSONS + number) * MARKS + place,
+            day,
+            one.id,
+            lesson_id,
+            student,
+            1,
+            1,
+            "marked",
+            value,
+            int(value),
+            one.teacher_id,
+            at,
+        )
 
 
 def _absences(one: Taught, number: int, code: int) -> Iterator[Row]:
     for student in one.absent(number):
         yield (
-            one.lesson_id(number), day_of(one.school.start, number), one.id, one.lesson_id(number), student, code, 0,
-            one.teacher_id, _after(one, number),
-        )  # fmt: skip
+            one.lesson_id(number),
+            day_of(one.school.start, number),
+            one.id,
+            one.lesson_id(number),
+            student,
+            code,
+            0,
+            one.teacher_id,
+            _after(one, number),
+        )

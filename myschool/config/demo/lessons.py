@@ -26,7 +26,7 @@ def hold_lessons(school: School, year: SchoolYear, by: Actor, at: datetime) -> N
     )
     bells.make_bells(
         school=school, title="Первые классы", shift=1, slots=_slots(35, FIRST_CLASSES_BREAKS), levels=[1], by=by, at=at
-    )  # fmt: skip
+    )
     rooms = bells.add_rooms(school=school, titles=ROOMS, is_shared=False, by=by, at=at)
     (hall,) = bells.add_rooms(school=school, titles=[HALL], is_shared=True, by=by, at=at)
     lines = _placed(school, year, [room.pk for room in rooms], hall.pk)

@@ -11,14 +11,7 @@ from random import Random
 from myschool.config.demo import cast
 from myschool.config.demo.citizens import Citizen, Employee, Family, born_for
 from myschool.config.demo.names import MEN, SURNAMES, WOMEN, patronymic, surname
-from myschool.config.demo.registry import (
-    CONNECTED,
-    SPRING_JUNIOR,
-    SPRING_SENIOR,
-    VOLCANO,
-    VSHUO,
-    SchoolPlan,
-)
+from myschool.config.demo.registry import CONNECTED, SPRING_JUNIOR, SPRING_SENIOR, VOLCANO, VSHUO, SchoolPlan
 from myschool.enrolment.models import EnrolmentRequest
 from myschool.kernel.actors import Role
 from myschool.people.esia.answers import Level
@@ -48,13 +41,23 @@ SPECIAL_NAMES = (
 # How far the first requests at each school have come; the states that need more than a decision are played apart.
 ASKED = {
     VSHUO: (
-        State.SUBMITTED, State.CLARIFY, State.SUBMITTED, State.ANSWERED, State.SUBMITTED, State.APPROVED,
-        State.DRAFT, State.DECLINED, State.SUBMITTED, State.WITHDRAWN, State.EXPIRED, State.SUBMITTED,
+        State.SUBMITTED,
+        State.CLARIFY,
+        State.SUBMITTED,
+        State.ANSWERED,
+        State.SUBMITTED,
+        State.APPROVED,
+        State.DRAFT,
+        State.DECLINED,
+        State.SUBMITTED,
+        State.WITHDRAWN,
+        State.EXPIRED,
+        State.SUBMITTED,
     ),
     SPRING_JUNIOR: (State.SUBMITTED, State.ANSWERED, State.SUBMITTED, State.DECLINED),
     SPRING_SENIOR: (State.SUBMITTED, State.APPROVED, State.CLARIFY),
     VOLCANO: (State.SUBMITTED, State.SUBMITTED, State.CLARIFY, State.APPROVED),
-}  # fmt: skip
+}
 # Students up to the 6th class are under 14 the whole year, those of the 9th and above over it.
 LAST_UNDER_14, FIRST_OVER_14 = 6, 9
 TEACHERS = 6
@@ -70,9 +73,13 @@ def _special_families(start: date) -> Iterator[Family]:
     for place, (last, first, of_father, gender) in enumerate(SPECIAL_NAMES):
         number = FIRST_SPECIAL + 10 * place
         student = Citizen(
-            number=number, last_name=last, first_name=first, patronymic=of_father, gender=gender,
+            number=number,
+            last_name=last,
+            first_name=first,
+            patronymic=of_father,
+            gender=gender,
             birth_date=born_for(5, start, 20 + 25 * place),
-        )  # fmt: skip
+        )
         mother = _adult(number + 1, Random(number), FEMALE)
         yield Family(level=5, letter="А", student=student, guardians=((cast.MOTHER, mother),))
 
@@ -87,11 +94,7 @@ def _ordinary_families(start: date, count: int) -> Iterator[tuple[SchoolPlan, Fa
 
 def _ordinary_family(start: date, number: int, level: int, letter: str, asks: State | None) -> Family:
     random = Random(number)
-    family, of_father, gender = (
-        random.choice(SURNAMES),
-        random.randrange(len(MEN)),
-        random.choice((FEMALE, MALE)),
-    )
+    family, of_father, gender = (random.choice(SURNAMES), random.randrange(len(MEN)), random.choice((FEMALE, MALE)))
     student = Citizen(
         number=number,
         last_name=surname(family, gender),
@@ -144,9 +147,18 @@ def _adult(
 def account_holders(start: date) -> list[Citizen]:
     """Everybody with a Gosuslugi account: whom the stand-in has to know."""
     found = [
-        *cast.OPERATORS.values(), *cast.ADMINS.values(), cast.TEACHER, cast.JUNIOR_TEACHER, cast.NEW_TEACHER, cast.DECREE_BEARER,
-        cast.PUBLISHER, *cast.EXPERTS, cast.CHANCE_VISITOR, cast.volcano_newcomers(start), cast.parent_to_come(start),
-    ]  # fmt: skip
+        *cast.OPERATORS.values(),
+        *cast.ADMINS.values(),
+        cast.TEACHER,
+        cast.JUNIOR_TEACHER,
+        cast.NEW_TEACHER,
+        cast.DECREE_BEARER,
+        cast.PUBLISHER,
+        *cast.EXPERTS,
+        cast.CHANCE_VISITOR,
+        cast.volcano_newcomers(start),
+        cast.parent_to_come(start),
+    ]
     for _, family in families(start):
         found += [family.student, *(guardian for _, guardian in family.guardians)]
     # A parent of several children is found with each of them.

@@ -101,7 +101,7 @@ def lay_out_time(start: date) -> None:
             for year in (start.year, start.year + 1)
         ),
         ignore_conflicts=True,
-    )  # fmt: skip
+    )
     CalendarDay.objects.bulk_create(
         (
             CalendarDay(region=region, day=day, is_working=False)
@@ -116,18 +116,27 @@ def lay_out_time(start: date) -> None:
 def found_authority(region: Region) -> Organisation:
     """The region's education authority."""
     return Organisation.objects.create(
-        kind=Organisation.Kind.AUTHORITY, region=region, inn=numbers.inn(region.code, 9),
-        kpp=numbers.kpp(region.code), ogrn=numbers.ogrn(region.code, 9),
+        kind=Organisation.Kind.AUTHORITY,
+        region=region,
+        inn=numbers.inn(region.code, 9),
+        kpp=numbers.kpp(region.code),
+        ogrn=numbers.ogrn(region.code, 9),
         full_name=f"Учебный орган управления образованием: {region.name}",
         short_name=f"Управление образования (учебное): {region.name}",
-    )  # fmt: skip
+    )
 
 
 def found_school(plan: SchoolPlan) -> School:
     """The school in the register, not connected yet."""
     region = Region.objects.get(pk=plan.region)
     organisation = Organisation.objects.create(
-        kind=Organisation.Kind.SCHOOL, region=region, inn=plan.inn, kpp=plan.kpp, ogrn=plan.ogrn,
-        full_name=plan.full_name, short_name=plan.short_name, address=plan.address,
-    )  # fmt: skip
+        kind=Organisation.Kind.SCHOOL,
+        region=region,
+        inn=plan.inn,
+        kpp=plan.kpp,
+        ogrn=plan.ogrn,
+        full_name=plan.full_name,
+        short_name=plan.short_name,
+        address=plan.address,
+    )
     return School.objects.create(organisation=organisation, time_zone=region.time_zone)

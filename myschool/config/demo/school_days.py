@@ -22,9 +22,12 @@ KINDS = (
 )
 CELLS = ("5", "4", "4", "3", "5", "4", "Н", "О10", "2", "5/4", "Н", "Б", ".", "осв")
 TOPICS = (
-    "Повторение: сравнение и порядок", "Решение задач в два действия", "Проверочная работа и разбор ошибок",
-    "Новый материал: свойства и примеры", "Закрепление: работа в парах",
-)  # fmt: skip
+    "Повторение: сравнение и порядок",
+    "Решение задач в два действия",
+    "Проверочная работа и разбор ошибок",
+    "Новый материал: свойства и примеры",
+    "Закрепление: работа в парах",
+)
 HOMEWORK = (
     ("Прочитать параграф, ответить на вопросы 1–4", 20),
     ("Упражнения 112 и 114", 30),
@@ -39,9 +42,15 @@ def declare(school: School, by: Actor, at: datetime) -> None:
     """The school's kinds of work."""
     for title, short, weight, is_control, is_default in KINDS:
         settings.add_kind(
-            school=school, title=title, short=short, weight=Decimal(weight), is_control=is_control,
-            is_default=is_default, by=by, at=at,
-        )  # fmt: skip
+            school=school,
+            title=title,
+            short=short,
+            weight=Decimal(weight),
+            is_control=is_control,
+            is_default=is_default,
+            by=by,
+            at=at,
+        )
 
 
 def keep_journal(school: School, teacher: Actor, today: date) -> None:
@@ -56,9 +65,18 @@ def keep_journal(school: School, teacher: Actor, today: date) -> None:
         _mark(lesson, teacher, random, at)
         text, minutes = HOMEWORK[number % len(HOMEWORK)]
         homework.set_homework(
-            teaching_group=lesson.teaching_group, lesson=lesson, due_day=None, text=text, minutes=minutes,
-            needs_hand_in=number % 7 == 0, student_ids=(), attached=(), today=lesson.day, by=teacher, at=at,
-        )  # fmt: skip
+            teaching_group=lesson.teaching_group,
+            lesson=lesson,
+            due_day=None,
+            text=text,
+            minutes=minutes,
+            needs_hand_in=number % 7 == 0,
+            student_ids=(),
+            attached=(),
+            today=lesson.day,
+            by=teacher,
+            at=at,
+        )
 
 
 def _mark(lesson: Lesson, teacher: Actor, random: Random, at: datetime) -> None:
@@ -69,6 +87,12 @@ def _mark(lesson: Lesson, teacher: Actor, random: Random, at: datetime) -> None:
         found = standing(teacher, lesson.pk, student.pk, 1, at)
         if found is not None:
             cells.save_cell(
-                standing=found, text=random.choice(CELLS), seen=found.seen, due=None, comment=None, reason="",
-                by=teacher, at=at,
-            )  # fmt: skip
+                standing=found,
+                text=random.choice(CELLS),
+                seen=found.seen,
+                due=None,
+                comment=None,
+                reason="",
+                by=teacher,
+                at=at,
+            )

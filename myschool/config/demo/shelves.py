@@ -34,19 +34,64 @@ class Plan:
 
 
 MATERIALS = (
-    Plan("Задачи на дроби", "Обыкновенные дроби", "mathematics", (5, 6), "task", "Сложение и вычитание дробей с решением.",
-     "Сколько будет 1/2 + 1/4?", "3/4", ("2/6", "1/8")),
-    Plan("Проценты в магазине", "Проценты", "mathematics", (5, 7), "lesson", "Скидки, наценки и сдача.",
-     "Товар стоил 200 рублей. Скидка 10 %. Сколько он стоит теперь?", "180 рублей", ("190 рублей", "20 рублей")),
-    Plan("Деепричастный оборот", "Деепричастие", "russian", (7, 7), "trainer", "Где нужны запятые.",
-     "Найдите деепричастие: «Читая книгу, он улыбался».", "читая", ("улыбался", "книгу")),
-    Plan("Материки и океаны", "Карта мира", "geography", (5, 6), "quiz", "Проверьте, знаете ли вы карту.",
-     "Какой материк самый большой?", "Евразия", ("Африка", "Австралия")),
+    Plan(
+        "Задачи на дроби",
+        "Обыкновенные дроби",
+        "mathematics",
+        (5, 6),
+        "task",
+        "Сложение и вычитание дробей с решением.",
+        "Сколько будет 1/2 + 1/4?",
+        "3/4",
+        ("2/6", "1/8"),
+    ),
+    Plan(
+        "Проценты в магазине",
+        "Проценты",
+        "mathematics",
+        (5, 7),
+        "lesson",
+        "Скидки, наценки и сдача.",
+        "Товар стоил 200 рублей. Скидка 10 %. Сколько он стоит теперь?",
+        "180 рублей",
+        ("190 рублей", "20 рублей"),
+    ),
+    Plan(
+        "Деепричастный оборот",
+        "Деепричастие",
+        "russian",
+        (7, 7),
+        "trainer",
+        "Где нужны запятые.",
+        "Найдите деепричастие: «Читая книгу, он улыбался».",
+        "читая",
+        ("улыбался", "книгу"),
+    ),
+    Plan(
+        "Материки и океаны",
+        "Карта мира",
+        "geography",
+        (5, 6),
+        "quiz",
+        "Проверьте, знаете ли вы карту.",
+        "Какой материк самый большой?",
+        "Евразия",
+        ("Африка", "Австралия"),
+    ),
     Plan("Строение клетки", "Клетка", "biology", (5, 6), "lesson", "Из чего состоит растительная клетка."),
     Plan("Куликовская битва", "Борьба с Ордой", "history", (6, 6), "text", "Причины, ход и значение сражения."),
-    Plan("Закон Ома", "Электрический ток", "physics", (8, 8), "lab", "Как связаны ток, напряжение и сопротивление.",
-     "Напряжение 12 В, сопротивление 4 Ом. Каков ток?", "3 А", ("48 А", "8 А")),
-)  # fmt: skip
+    Plan(
+        "Закон Ома",
+        "Электрический ток",
+        "physics",
+        (8, 8),
+        "lab",
+        "Как связаны ток, напряжение и сопротивление.",
+        "Напряжение 12 В, сопротивление 4 Ом. Каков ток?",
+        "3 А",
+        ("48 А", "8 А"),
+    ),
+)
 
 STYLE = "body{font:18px/1.6 system-ui,sans-serif;max-width:40rem;margin:2rem auto;padding:0 1rem}button{font:inherit;margin:.25rem;padding:.5rem 1rem}"
 TEXT_PAGE = """<!doctype html><html lang="ru"><head><meta charset="utf-8"><title>{title}</title><style>{style}</style></head>
@@ -112,19 +157,17 @@ def _packed(plan: Plan, at: datetime) -> Packed:
 
 
 def fill(
-    packages: list[Packed],
-    *,
-    publisher: Actor,
-    experts: list[Actor],
-    operator: Actor,
-    region: str,
-    at: datetime,
+    packages: list[Packed], *, publisher: Actor, experts: list[Actor], operator: Actor, region: str, at: datetime
 ) -> None:
     """Let the publisher in, appoint the experts, and take every material through its whole way."""
     organisation_id = schools.enter_publisher(
-        inn=numbers.inn(region, 8), kpp=numbers.kpp(region), ogrn=numbers.ogrn(region, 8),
-        full_name="Издательство «Азбука знаний» (учебное)", short_name="Азбука знаний", region_code=region,
-    )  # fmt: skip
+        inn=numbers.inn(region, 8),
+        kpp=numbers.kpp(region),
+        ogrn=numbers.ogrn(region, 8),
+        full_name="Издательство «Азбука знаний» (учебное)",
+        short_name="Азбука знаний",
+        region_code=region,
+    )
     maker = _in_post(publisher, Role.PUBLISHER, organisation_id, at)
     judges = {}
     subjects = sorted({plan.subject for plan in MATERIALS})
@@ -137,11 +180,7 @@ def fill(
 
 def _in_post(actor: Actor, role: Role, organisation_id: int, at: datetime) -> Actor:
     people.take_post(
-        person_id=actor.person_id,
-        organisation_id=organisation_id,
-        role=role,
-        from_date=at.date(),
-        stamp=nobody(at),
+        person_id=actor.person_id, organisation_id=organisation_id, role=role, from_date=at.date(), stamp=nobody(at)
     )
     return replace(actor, role=role, organisation_id=organisation_id)
 
@@ -149,19 +188,31 @@ def _in_post(actor: Actor, role: Role, organisation_id: int, at: datetime) -> Ac
 def _publish(packed: Packed, maker: Actor, judges: dict[int, Actor], at: datetime) -> None:
     plan = packed.plan
     described = {
-        "title": plan.title, "annotation": plan.annotation, "subject": plan.subject, "from_level": plan.levels[0],
-        "to_level": plan.levels[1], "topic": plan.topic, "kind": plan.kind, "licence": "free",
-        "accessibility": ["keyboard"], "language": "ru", "minutes": 15,
-    }  # fmt: skip
+        "title": plan.title,
+        "annotation": plan.annotation,
+        "subject": plan.subject,
+        "from_level": plan.levels[0],
+        "to_level": plan.levels[1],
+        "topic": plan.topic,
+        "kind": plan.kind,
+        "licence": "free",
+        "accessibility": ["keyboard"],
+        "language": "ru",
+        "minutes": 15,
+    }
     version = making.make_material(described=described, received=packed.received, by=maker, at=at)
     making.submit_version(version=version, by=maker, at=at)
     if taken := checking.take_version(at=at):
         checking.pass_check(version=taken, passport=packed.passport, package=packed.files, at=at)
     for review in Review.objects.filter(version=version, given_at__isnull=True).select_related("version"):
         reviewing.give_review(
-            review=review, verdict=Verdict.ACCEPT, scores=dict.fromkeys(CRITERIA, 3), comment="",
-            by=judges[review.expert_id], at=at,
-        )  # fmt: skip
+            review=review,
+            verdict=Verdict.ACCEPT,
+            scores=dict.fromkeys(CRITERIA, 3),
+            comment="",
+            by=judges[review.expert_id],
+            at=at,
+        )
 
 
 def _package(plan: Plan) -> bytes:
@@ -169,9 +220,7 @@ def _package(plan: Plan) -> bytes:
     files = {"index.html": TEXT_PAGE.format(**told)}
     if plan.question:
         choices = sorted([(plan.right, "yes"), *((one, "no") for one in plan.wrong)])
-        answers = "".join(
-            f'<button type="button" data-right="{word}">{text}</button>' for text, word in choices
-        )
+        answers = "".join(f'<button type="button" data-right="{word}">{text}</button>' for text, word in choices)
         files = {
             "index.html": TEST_PAGE.format(question=plan.question, answers=answers, **told),
             "answer.js": ANSWER,

@@ -17,29 +17,90 @@ from myschool.timetable.actions import plan as plan_actions
 
 # Hours a week by the code of the federal list, for the levels they hold at.
 HOURS: Sequence[tuple[range, Mapping[str, int]]] = (
-    (range(1, 2), {
-        "russian": 5, "literary_reading": 4, "mathematics": 4, "world_around": 2, "fine_arts": 1, "music": 1,
-        "technology": 1, "physical_education": 2,
-    }),
-    (range(2, 5), {
-        "russian": 5, "literary_reading": 4, "english": 2, "mathematics": 4, "world_around": 2, "fine_arts": 1,
-        "music": 1, "technology": 1, "physical_education": 3,
-    }),
-    (range(5, 7), {
-        "russian": 5, "literature": 3, "english": 3, "mathematics": 5, "history": 3, "geography": 2, "biology": 2,
-        "fine_arts": 1, "music": 1, "technology": 2, "physical_education": 3,
-    }),
-    (range(7, 10), {
-        "russian": 4, "literature": 2, "english": 3, "algebra": 3, "geometry": 2, "probability": 1, "informatics": 1,
-        "history": 2, "social_studies": 1, "geography": 2, "physics": 3, "chemistry": 2, "biology": 2, "technology": 2,
-        "physical_education": 3,
-    }),
-    (range(10, 12), {
-        "russian": 2, "literature": 3, "english": 3, "algebra_and_analysis": 4, "geometry": 3, "probability": 1,
-        "informatics": 1, "history": 3, "social_studies": 2, "geography": 1, "physics": 5, "chemistry": 1, "biology": 1,
-        "physical_education": 3, "safety": 1,
-    }),
-)  # fmt: skip
+    (
+        range(1, 2),
+        {
+            "russian": 5,
+            "literary_reading": 4,
+            "mathematics": 4,
+            "world_around": 2,
+            "fine_arts": 1,
+            "music": 1,
+            "technology": 1,
+            "physical_education": 2,
+        },
+    ),
+    (
+        range(2, 5),
+        {
+            "russian": 5,
+            "literary_reading": 4,
+            "english": 2,
+            "mathematics": 4,
+            "world_around": 2,
+            "fine_arts": 1,
+            "music": 1,
+            "technology": 1,
+            "physical_education": 3,
+        },
+    ),
+    (
+        range(5, 7),
+        {
+            "russian": 5,
+            "literature": 3,
+            "english": 3,
+            "mathematics": 5,
+            "history": 3,
+            "geography": 2,
+            "biology": 2,
+            "fine_arts": 1,
+            "music": 1,
+            "technology": 2,
+            "physical_education": 3,
+        },
+    ),
+    (
+        range(7, 10),
+        {
+            "russian": 4,
+            "literature": 2,
+            "english": 3,
+            "algebra": 3,
+            "geometry": 2,
+            "probability": 1,
+            "informatics": 1,
+            "history": 2,
+            "social_studies": 1,
+            "geography": 2,
+            "physics": 3,
+            "chemistry": 2,
+            "biology": 2,
+            "technology": 2,
+            "physical_education": 3,
+        },
+    ),
+    (
+        range(10, 12),
+        {
+            "russian": 2,
+            "literature": 3,
+            "english": 3,
+            "algebra_and_analysis": 4,
+            "geometry": 3,
+            "probability": 1,
+            "informatics": 1,
+            "history": 3,
+            "social_studies": 2,
+            "geography": 1,
+            "physics": 5,
+            "chemistry": 1,
+            "biology": 1,
+            "physical_education": 3,
+            "safety": 1,
+        },
+    ),
+)
 # Who teaches what above the fourth class, in the order of the teachers; the others teach the primary classes.
 SPECIALITIES = (
     {"mathematics", "algebra", "algebra_and_analysis", "geometry", "probability"},
@@ -80,9 +141,7 @@ class Studies:
         if together := [row for row in classes if row.level == TOGETHER[1]]:
             self.teach_together(together)
         self.divide_year(classes)
-        for school_class, teacher in zip(
-            reversed(classes[: len(teacher_ids) * 2]), teacher_ids, strict=False
-        ):
+        for school_class, teacher in zip(reversed(classes[: len(teacher_ids) * 2]), teacher_ids, strict=False):
             bells.give_homeroom(
                 school_class=school_class, teacher_id=teacher, day=self.year.from_date, by=self.by, at=self.at
             )
@@ -95,15 +154,18 @@ class Studies:
                 in_parts = (code, school_class.level, school_class.letter) == SPLIT
                 teacher = None if in_parts else self.teacher_of(code, school_class, number, teacher_ids)
                 plan_actions.plan_subject(
-                    school_class=school_class, subject=self.subjects[code], hours=Decimal(number), teacher_id=teacher,
-                    day=self.year.from_date, by=self.by, at=self.at,
-                )  # fmt: skip
+                    school_class=school_class,
+                    subject=self.subjects[code],
+                    hours=Decimal(number),
+                    teacher_id=teacher,
+                    day=self.year.from_date,
+                    by=self.by,
+                    at=self.at,
+                )
                 if in_parts:
                     self.split(school_class, code, number, teacher_ids)
 
-    def teacher_of(
-        self, code: str, school_class: SchoolClass, number: int, teacher_ids: Sequence[int]
-    ) -> int | None:
+    def teacher_of(self, code: str, school_class: SchoolClass, number: int, teacher_ids: Sequence[int]) -> int | None:
         """Who takes the hours; None when nobody of that speciality has so many left."""
         able = [teacher for teacher, known in zip(teacher_ids, SPECIALITIES, strict=False) if code in known]
         if school_class.level in PRIMARY:
@@ -119,33 +181,40 @@ class Studies:
     def split(self, school_class: SchoolClass, code: str, number: int, teacher_ids: Sequence[int]) -> None:
         """Two parts of a class, each with half of its students and a teacher."""
         whole = self.subjects[code].teachinggroup_set.get(title=school_class.title)
-        parts = plan_actions.split_group(
-            teaching_group=whole, parts=2, day=self.year.from_date, by=self.by, at=self.at
-        )
+        parts = plan_actions.split_group(teaching_group=whole, parts=2, day=self.year.from_date, by=self.by, at=self.at)
         students = list(students_of_classes(whole, self.year.from_date).order_by("sort_key", "pk"))
         middle = len(students) // 2
         for part, half in zip(parts, (students[:middle], students[middle:]), strict=True):
             plan_actions.fill_part(
-                teaching_group=part, student_ids=[student.pk for student in half], day=self.year.from_date, by=self.by,
+                teaching_group=part,
+                student_ids=[student.pk for student in half],
+                day=self.year.from_date,
+                by=self.by,
                 at=self.at,
-            )  # fmt: skip
+            )
             if teacher := self.teacher_of(code, school_class, number, teacher_ids):
                 plan_actions.assign_teacher(
-                    teaching_group=part, teacher_id=teacher, hours=Decimal(number), day=self.year.from_date, by=self.by,
+                    teaching_group=part,
+                    teacher_id=teacher,
+                    hours=Decimal(number),
+                    day=self.year.from_date,
+                    by=self.by,
                     at=self.at,
-                )  # fmt: skip
+                )
 
     def teach_together(self, classes: Sequence[SchoolClass]) -> None:
         """One group of two classes."""
         subject = self.subjects[TOGETHER[0]]
         for school_class in classes:
-            plan_actions.set_hours(
-                school_class=school_class, subject=subject, hours=Decimal(1), by=self.by, at=self.at
-            )
+            plan_actions.set_hours(school_class=school_class, subject=subject, hours=Decimal(1), by=self.by, at=self.at)
         plan_actions.make_group(
-            subject=subject, title=" и ".join(row.title for row in classes), classes=classes, is_part=False, by=self.by,
+            subject=subject,
+            title=" и ".join(row.title for row in classes),
+            classes=classes,
+            is_part=False,
+            by=self.by,
             at=self.at,
-        )  # fmt: skip
+        )
 
     def divide_year(self, classes: Sequence[SchoolClass]) -> None:
         """Quarters up to the ninth class, half-years above; holidays for all, and more of them for the first classes."""
@@ -156,22 +225,13 @@ class Studies:
             Span(date(second, 1, 11), date(second, 3, 28)),
             Span(date(second, 4, 5), date(second, 5, 27)),
         )
-        halves = (
-            Span(quarters[0].from_date, quarters[1].to_date),
-            Span(quarters[2].from_date, quarters[3].to_date),
-        )
+        halves = (Span(quarters[0].from_date, quarters[1].to_date), Span(quarters[2].from_date, quarters[3].to_date))
         for title, kind, terms, levels in (
             ("Четверти, 1–9 классы", TermScheme.Kind.QUARTER, quarters, range(1, 10)),
             ("Полугодия, 10–11 классы", TermScheme.Kind.HALF_YEAR, halves, range(10, 12)),
         ):
             made = schools.make_term_scheme(
-                school=self.school,
-                year=self.year,
-                title=title,
-                kind=kind,
-                terms=terms,
-                by=self.by,
-                at=self.at,
+                school=self.school, year=self.year, title=title, kind=kind, terms=terms, by=self.by, at=self.at
             )
             followers = [row.pk for row in classes if row.level in levels]
             schools.give_scheme(scheme=made, class_ids=followers, by=self.by, at=self.at)
@@ -183,6 +243,12 @@ class Studies:
             ("Летние каникулы", Span(quarters[3].to_date, self.year.to_date), None),
         ):
             schools.add_holiday(
-                school=self.school, year=self.year, title=title, from_date=days.from_date, to_date=days.to_date,
-                up_to_level=up_to_level, by=self.by, at=self.at,
-            )  # fmt: skip
+                school=self.school,
+                year=self.year,
+                title=title,
+                from_date=days.from_date,
+                to_date=days.to_date,
+                up_to_level=up_to_level,
+                by=self.by,
+                at=self.at,
+            )

@@ -123,9 +123,7 @@ class _World:
         for plan in cast.TEACHERS:
             school = self.schools[plan]
             classes = [found for (of, _, _), found in self.classes.items() if of == plan]
-            teachers = list(
-                teachers_of(school.pk, self.at.date()).order_by("pk").values_list("pk", flat=True)
-            )
+            teachers = list(teachers_of(school.pk, self.at.date()).order_by("pk").values_list("pk", flat=True))
             talk.begin(school, classes, teachers, self.admins[plan], self.at - HOUR)
 
     def fill_library(self) -> None:
@@ -134,8 +132,10 @@ class _World:
             self.files.packages,
             publisher=_come(cast.PUBLISHER, self.opened, Role.PUBLISHER),
             experts=[_come(citizen, self.opened, Role.TEACHER) for citizen in cast.EXPERTS],
-            operator=self.operators[registry.MOSCOW], region=registry.MOSCOW, at=self.opened,
-        )  # fmt: skip
+            operator=self.operators[registry.MOSCOW],
+            region=registry.MOSCOW,
+            at=self.opened,
+        )
 
     # Regions and schools
 
@@ -145,9 +145,12 @@ class _World:
             authority = registry.found_authority(Region.objects.get(pk=region))
             actor = _come(citizen, self.opened, Role.TEACHER)
             people.take_post(
-                person_id=actor.person_id, organisation_id=authority.pk, role=Role.OPERATOR,
-                from_date=self.opened.date(), stamp=nobody(self.opened),
-            )  # fmt: skip
+                person_id=actor.person_id,
+                organisation_id=authority.pk,
+                role=Role.OPERATOR,
+                from_date=self.opened.date(),
+                stamp=nobody(self.opened),
+            )
             self.operators[region] = replace(actor, role=Role.OPERATOR, organisation_id=authority.pk)
         self.schools = {plan: registry.found_school(plan) for plan in SCHOOLS}
 
@@ -164,9 +167,7 @@ class _World:
             )
         else:
             asked = self.bring_decree(school, "12-к", actor, self.opened)
-            connecting.approve_connection(
-                connection=asked, by=self.operators[plan.region], at=self.opened + HOUR
-            )
+            connecting.approve_connection(connection=asked, by=self.operators[plan.region], at=self.opened + HOUR)
         school.refresh_from_db()
         self.admins[plan] = replace(actor, role=Role.SCHOOL_ADMIN, organisation_id=school.pk)
 
@@ -182,9 +183,11 @@ class _World:
         lyceum, operator = self.schools[DAWN], self.operators[DAWN.region]
         first = self.bring_decree(lyceum, "7", actor, self.at - LATELY)
         connecting.decline_connection(
-            connection=first, reason_text="На скане не видно подписи и печати. Приложите читаемый скан приказа.",
-            by=operator, at=self.at - LATELY + HOUR,
-        )  # fmt: skip
+            connection=first,
+            reason_text="На скане не видно подписи и печати. Приложите читаемый скан приказа.",
+            by=operator,
+            at=self.at - LATELY + HOUR,
+        )
         self.bring_decree(lyceum, "7", actor, self.at - HOUR)
 
     def make_classes(self, plan: SchoolPlan) -> None:
@@ -193,25 +196,33 @@ class _World:
         for level, letter in plan.classes:
             self.classes[plan, level, letter] = schools.create_class(
                 school=self.schools[plan], year=year, level=level, letter=letter, by=self.admins[plan], at=self.opened
-            )  # fmt: skip
+            )
 
     def hire(self, plan: SchoolPlan) -> None:
         """The staff: most from the school's papers, one teacher by request, one invited and still awaited."""
         admin, school = self.admins[plan], self.schools[plan]
         for employee in population.staff(plan):
             people.take_post(
-                person_id=_write_down(employee.citizen).pk, organisation_id=school.pk, role=employee.role,
-                from_date=self.start, stamp=admin.stamp(self.opened),
-            )  # fmt: skip
+                person_id=_write_down(employee.citizen).pk,
+                organisation_id=school.pk,
+                role=employee.role,
+                from_date=self.start,
+                stamp=admin.stamp(self.opened),
+            )
         if plan in cast.TEACHERS:
             teacher = _come(cast.TEACHERS[plan], self.opened, Role.TEACHER)
             asked = asking.request_post(school=school, role=Role.TEACHER, by=teacher, at=self.opened)
             deciding.approve(request=asked, by=admin, at=self.opened + HOUR)
         if plan == VSHUO:
             staffing.invite(
-                school=school, role=Role.TEACHER, last_name="Громова", first_name="Яна", patronymic="Олеговна",
-                by=admin, at=self.at - LATELY,
-            )  # fmt: skip
+                school=school,
+                role=Role.TEACHER,
+                last_name="Громова",
+                first_name="Яна",
+                patronymic="Олеговна",
+                by=admin,
+                at=self.at - LATELY,
+            )
 
     # Families
 
@@ -220,21 +231,29 @@ class _World:
         admin, citizen = self.admins[plan], family.student
         school_class = self.classes[plan, family.level, family.letter]
         student = placing.add_student(
-            school_class=school_class, last_name=citizen.last_name, first_name=citizen.first_name,
-            patronymic=citizen.patronymic, birth_date=citizen.birth_date, gender=citizen.gender, snils=citizen.snils,
-            day=self.start, by=admin, at=self.opened,
-        )  # fmt: skip
+            school_class=school_class,
+            last_name=citizen.last_name,
+            first_name=citizen.first_name,
+            patronymic=citizen.patronymic,
+            birth_date=citizen.birth_date,
+            gender=citizen.gender,
+            snils=citizen.snils,
+            day=self.start,
+            by=admin,
+            at=self.opened,
+        )
         askers = 1 if family.asks else 0
         for relation, guardian in family.guardians[askers:]:
             known = (
-                _come(guardian, self.opened, Role.GUARDIAN).person_id
-                if guardian.level
-                else _write_down(guardian).pk
+                _come(guardian, self.opened, Role.GUARDIAN).person_id if guardian.level else _write_down(guardian).pk
             )
             people.link_guardian(
-                guardian_id=known, student_id=student.pk, relation=relation, from_date=self.start,
+                guardian_id=known,
+                student_id=student.pk,
+                relation=relation,
+                from_date=self.start,
                 stamp=admin.stamp(self.opened),
-            )  # fmt: skip
+            )
         if family.asks:
             at = self.at - ASKED_LONG_AGO if family.asks == State.EXPIRED else asked
             self.ask(plan, family, school_class, student, at)
@@ -242,16 +261,20 @@ class _World:
             registers = Role.STUDENT if family.level >= population.FIRST_OVER_14 else None
             _come(citizen, self.at - LATELY, registers)
 
-    def ask(
-        self, plan: SchoolPlan, family: Family, school_class: SchoolClass, student: Person, at: datetime
-    ) -> None:
+    def ask(self, plan: SchoolPlan, family: Family, school_class: SchoolClass, student: Person, at: datetime) -> None:
         """The first guardian asks for the student's place and the link, and it goes as far as the story says."""
         relation, citizen = family.guardians[0]
         guardian, admin, later = _come(citizen, at, Role.GUARDIAN), self.admins[plan], at + HOUR
         halves = asking.request_for_student(
-            student=_described(family.student), relation=relation, school=self.schools[plan], level=family.level,
-            school_class_id=school_class.pk, by=guardian, at=at, send=family.asks != State.DRAFT,
-        )  # fmt: skip
+            student=_described(family.student),
+            relation=relation,
+            school=self.schools[plan],
+            level=family.level,
+            school_class_id=school_class.pk,
+            by=guardian,
+            at=at,
+            send=family.asks != State.DRAFT,
+        )
         for half in halves:
             match family.asks:
                 case State.CLARIFY | State.ANSWERED:
@@ -262,24 +285,30 @@ class _World:
                     deciding.approve(request=half, same_as_id=student.pk, by=admin, at=later)
                 case State.DECLINED:
                     deciding.decline(
-                        request=half, reason=Reason.MISMATCH, text="Проверьте дату рождения в свидетельстве.",
-                        by=admin, at=later,
-                    )  # fmt: skip
+                        request=half,
+                        reason=Reason.MISMATCH,
+                        text="Проверьте дату рождения в свидетельстве.",
+                        by=admin,
+                        at=later,
+                    )
                 case State.WITHDRAWN:
                     asking.withdraw(request=half, by=guardian, at=later)
         if family.asks == State.APPROVED:
-            people.record_access(
-                student_ids=[student.pk], section=AccessRecord.Section.REQUEST, by=admin, at=later
-            )
+            people.record_access(student_ids=[student.pk], section=AccessRecord.Section.REQUEST, by=admin, at=later)
 
     def ask_for_a_class_that_is_not_there(self) -> None:
         """A request without a class: the school has no 7th classes yet."""
         parent = cast.volcano_newcomers(self.start)
         guardian = _come(parent, self.at - LATELY, Role.GUARDIAN)
         asking.request_for_student(
-            student=_described(parent.children[0]), relation=cast.FATHER, school=self.schools[VOLCANO], level=7,
-            school_class_id=None, by=guardian, at=self.at - LATELY,
-        )  # fmt: skip
+            student=_described(parent.children[0]),
+            relation=cast.FATHER,
+            school=self.schools[VOLCANO],
+            level=7,
+            school_class_id=None,
+            by=guardian,
+            at=self.at - LATELY,
+        )
 
     def ask_for_transfer(self) -> None:
         """A student of one school asks another, which agrees; now the first has to let them go."""
@@ -290,9 +319,12 @@ class _World:
         )
         student = replace(_come(citizen, self.at - LATELY), role=Role.STUDENT)
         asked = asking.request_own_place(
-            school=self.schools[VSHUO], level=10, school_class_id=self.classes[VSHUO, 10, "физмат"].pk, by=student,
+            school=self.schools[VSHUO],
+            level=10,
+            school_class_id=self.classes[VSHUO, 10, "физмат"].pk,
+            by=student,
             at=self.at - LATELY,
-        )  # fmt: skip
+        )
         deciding.approve(request=asked, by=self.admins[VSHUO], at=self.at - LATELY + HOUR)
 
     def ask_for_posts(self) -> None:
@@ -309,9 +341,7 @@ class _World:
         planned.plan(list(year_classes(school, year)), [known, *colleagues.values_list("pk", flat=True)])
         school_days.declare(school, self.admins[plan], self.opened)
         teacher = replace(
-            _come(citizen, self.at - LATELY, Role.TEACHER),
-            organisation_id=school.pk,
-            time_zone=school.time_zone,
+            _come(citizen, self.at - LATELY, Role.TEACHER), organisation_id=school.pk, time_zone=school.time_zone
         )
         school_days.keep_journal(school, teacher, self.at.date())
 
@@ -319,28 +349,41 @@ class _World:
         """Somebody who came by mistake wants their data deleted; the operators decide."""
         visitor = _come(cast.CHANCE_VISITOR, self.at - LATELY, Role.GUARDIAN)
         people.demand_deletion(
-            subject_id=visitor.person_id, text="Зарегистрировался по ошибке, детей в школах нет.",
-            due_day=answer_due((self.at - LATELY).date()), by=visitor, at=self.at - LATELY,
-        )  # fmt: skip
+            subject_id=visitor.person_id,
+            text="Зарегистрировался по ошибке, детей в школах нет.",
+            due_day=answer_due((self.at - LATELY).date()),
+            by=visitor,
+            at=self.at - LATELY,
+        )
 
 
 def _come(citizen: Citizen, at: datetime, role: Role | None = None) -> Actor:
     """Log in through Gosuslugi, and register if a role is named."""
     assert citizen.level is not None  # noqa: S101 - who has no account does not come
     grant = Grant(
-        access_token="", oid=citizen.oid, level=citizen.level, trusted=citizen.is_trusted, session=None,
-        scopes=LOGIN_SCOPES, methods=(), authenticated_at=at, expires_at=None,
-    )  # fmt: skip
+        access_token="",
+        oid=citizen.oid,
+        level=citizen.level,
+        trusted=citizen.is_trusted,
+        session=None,
+        scopes=LOGIN_SCOPES,
+        methods=(),
+        authenticated_at=at,
+        expires_at=None,
+    )
     told = EsiaPerson(
-        oid=citizen.oid, last_name=citizen.last_name, first_name=citizen.first_name,
-        patronymic=citizen.patronymic or None, birth_date=citizen.birth_date,
-        gender="M" if citizen.gender == "M" else "F", snils=citizen.snils, trusted=citizen.is_trusted,
-    )  # fmt: skip
+        oid=citizen.oid,
+        last_name=citizen.last_name,
+        first_name=citizen.first_name,
+        patronymic=citizen.patronymic or None,
+        birth_date=citizen.birth_date,
+        gender="M" if citizen.gender == "M" else "F",
+        snils=citizen.snils,
+        trusted=citizen.is_trusted,
+    )
     token = people.log_in(issuer=settings.ESIA["issuer"], grant=grant, told=told, device=DEVICE, at=at)
     session = Session.objects.get(token_hash=hash_of(token))
-    actor = Actor(
-        person_id=session.person_id, session_id=session.pk, role=role, is_confirmed=citizen.is_trusted
-    )
+    actor = Actor(person_id=session.person_id, session_id=session.pk, role=role, is_confirmed=citizen.is_trusted)
     if role:
         people.register(role=role, by=actor, at=at, day_somewhere=at.date())
     return actor
@@ -349,17 +392,24 @@ def _come(citizen: Citizen, at: datetime, role: Role | None = None) -> Actor:
 def _write_down(citizen: Citizen) -> Person:
     """Somebody known from a school's papers."""
     return people.add_person(
-        last_name=citizen.last_name, first_name=citizen.first_name, patronymic=citizen.patronymic,
-        birth_date=citizen.birth_date, gender=citizen.gender, snils=citizen.snils,
-    )  # fmt: skip
+        last_name=citizen.last_name,
+        first_name=citizen.first_name,
+        patronymic=citizen.patronymic,
+        birth_date=citizen.birth_date,
+        gender=citizen.gender,
+        snils=citizen.snils,
+    )
 
 
 def _described(student: Citizen) -> Student:
     """A child as the guardian's request has it: by the card at Gosuslugi, or typed."""
     typed = Student(
-        last_name=student.last_name, first_name=student.first_name, patronymic=student.patronymic,
-        birth_date=student.birth_date, gender=student.gender,
-    )  # fmt: skip
+        last_name=student.last_name,
+        first_name=student.first_name,
+        patronymic=student.patronymic,
+        birth_date=student.birth_date,
+        gender=student.gender,
+    )
     if student.level is None:
         return typed
     return replace(typed, source=StudentCard.Source.ESIA, esia_oid=student.oid, snils=student.snils)
@@ -367,9 +417,13 @@ def _described(student: Citizen) -> Student:
 
 def _esia_post(plan: SchoolPlan) -> EsiaOrganisation:
     return EsiaOrganisation(
-        oid=organisation_oid(plan), full_name=plan.full_name, short_name=plan.short_name, ogrn=plan.ogrn,
-        chief=False, admin=True,
-    )  # fmt: skip
+        oid=organisation_oid(plan),
+        full_name=plan.full_name,
+        short_name=plan.short_name,
+        ogrn=plan.ogrn,
+        chief=False,
+        admin=True,
+    )
 
 
 def _decree() -> Received:
@@ -384,9 +438,9 @@ def _decree() -> Received:
         places.append(len(content))
         content += b"%d 0 obj%bendobj\n" % (number, body)
     table = b"".join(b"%010d 00000 n \n" % place for place in places)
-    content += (
-        b"xref\n0 4\n0000000000 65535 f \n%btrailer<</Size 4/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF\n"
-        % (table, len(content))
+    content += b"xref\n0 4\n0000000000 65535 f \n%btrailer<</Size 4/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF\n" % (
+        table,
+        len(content),
     )
     upload = SimpleUploadedFile("prikaz.pdf", content, content_type="application/pdf")
     return receive(upload, PAPERS, field="decree")

@@ -60,7 +60,11 @@ SHAPES: dict[str, Callable[[], dict[str, Any]]] = {
     "people.Post": lambda: {"role": "teacher"},
     "people.Profile": lambda: {"role": ["guardian", "student"][next(SERIAL) % 2]},
     "people.AccessRecord": lambda: {"section": "card", "student": make_person()},
-    "enrolment.EnrolmentRequest": lambda: {"kind": "place", "state": "submitted", "card": make("enrolment.StudentCard")},
+    "enrolment.EnrolmentRequest": lambda: {
+        "kind": "place",
+        "state": "submitted",
+        "card": make("enrolment.StudentCard"),
+    },
     "enrolment.Invitation": lambda: {"role": "teacher"},
     "journal.Mark": lambda: {"state": "marked", "origin": "5", "five": 5, **at_a_lesson()},
     "journal.Attendance": lambda: at_a_lesson(),
@@ -73,7 +77,10 @@ SHAPES: dict[str, Callable[[], dict[str, Any]]] = {
     "journal.LessonTopic": lambda: {"lesson": make("timetable.Lesson")},
     "journal.TermClosing": lambda: {"term": make("schools.Term", scheme=make("schools.TermScheme"))},
     "involvement.MeetingSlot": lambda: {
-        "student": make_person(), "guardian": make_person(), "booked_at": NOON, "starts": time(next(SERIAL) % 12, 0),
+        "student": make_person(),
+        "guardian": make_person(),
+        "booked_at": NOON,
+        "starts": time(next(SERIAL) % 12, 0),
         "ends": time(13, 0),
     },
     "notices.NoticeChoice": lambda: {"mail": "off"},
@@ -81,10 +88,17 @@ SHAPES: dict[str, Callable[[], dict[str, Any]]] = {
     "folders.DocumentShare": lambda: {"document": make("folders.Document")},
     "folders.Folder": lambda: {"path": [], "parent": None},
     "chat.Conversation": lambda: {"kind": "named", "title": "Кружок"},
-    "chat.Message": lambda: {"number": next(SERIAL), "version": 1, "capacity": "student", "conversation": make("chat.Conversation")},
+    "chat.Message": lambda: {
+        "number": next(SERIAL),
+        "version": 1,
+        "capacity": "student",
+        "conversation": make("chat.Conversation"),
+    },
     "chat.Complaint": lambda: {"decision": "", "decided_at": None},
     "timetable.Lesson": lambda: {
-        "number": next(SERIAL) % 15, "day": DAY + timedelta(days=next(LESSONS) % 100), "starts": time(20, 0),
+        "number": next(SERIAL) % 15,
+        "day": DAY + timedelta(days=next(LESSONS) % 100),
+        "starts": time(20, 0),
         "ends": time(21, 0),
     },
     "timetable.TeachingLoad": lambda: {"hours": 2},
@@ -97,7 +111,7 @@ SHAPES: dict[str, Callable[[], dict[str, Any]]] = {
     "library.MaterialVersion": lambda: {"from_level": 5, "to_level": 7},
     "library.Review": lambda: {"verdict": ""},
     "library.PublisherApplication": lambda: {"outcome": "submitted"},
-}  # fmt: skip
+}
 
 
 def at_a_lesson() -> dict[str, Any]:
@@ -135,10 +149,17 @@ def value_for(field: Any) -> Any:
     if field.choices:
         return next(choice for choice, _ in field.flatchoices if choice)
     for kind, value in (
-        (UUIDField, uuid4()), (BinaryField, number.to_bytes(32)), (ArrayField, []), (JSONField, {}), (BooleanField, False),
-        (DateTimeField, NOON), (DateField, DAY), (TimeField, time(8, 0)), (DecimalField, 1),
+        (UUIDField, uuid4()),
+        (BinaryField, number.to_bytes(32)),
+        (ArrayField, []),
+        (JSONField, {}),
+        (BooleanField, False),
+        (DateTimeField, NOON),
+        (DateField, DAY),
+        (TimeField, time(8, 0)),
+        (DecimalField, 1),
         (IntegerField, 1 + number % 11),
-    ):  # fmt: skip
+    ):
         if isinstance(field, kind):
             return value
     assert isinstance(field, CharField | TextField), field

@@ -38,10 +38,15 @@ def certificate_of(key):
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "school")])
     now = datetime.now(UTC)
     made = (
-        x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key())
-        .serial_number(1).not_valid_before(now - timedelta(days=1)).not_valid_after(now + timedelta(days=365))
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(1)
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=365))
         .sign(key, hashes.SHA256())
-    )  # fmt: skip
+    )
     return made.public_bytes(serialization.Encoding.PEM)
 
 
@@ -54,12 +59,16 @@ def files(tmp_path_factory):
     (folder / "trusted").mkdir()
     (folder / "empty").mkdir()
     for name, content in {
-        "own.key": pem(own), "other.key": pem(other), "curve.pem": pem(curve), "own.crt": certificate_of(own),
-        "trusted/esia.crt": certificate_of(other), "words.pem": b"not a key",
+        "own.key": pem(own),
+        "other.key": pem(other),
+        "curve.pem": pem(curve),
+        "own.crt": certificate_of(own),
+        "trusted/esia.crt": certificate_of(other),
+        "words.pem": b"not a key",
         "evidence.pem": pem(ed25519.Ed25519PrivateKey.generate()),
         "wide.pem": pem(ec.generate_private_key(ec.SECP384R1())),
         "small.pem": pem(rsa.generate_private_key(65537, 1024)),  # noqa: S505 - that is what is refused
-    }.items():  # fmt: skip
+    }.items():
         (folder / name).write_bytes(content)
     return folder
 
@@ -232,11 +241,7 @@ def test_nothing_is_made_up_in_production(right, variable):
 
 
 def test_the_start_names_every_fault_at_once_with_what_to_write(right):
-    right |= {
-        "MYSCHOOL_SITE_URL": "http://school.example.ru",
-        "MYSCHOOL_CLAMD": "",
-        "MYSCHOOL_SECRET_KEY": "x",
-    }
+    right |= {"MYSCHOOL_SITE_URL": "http://school.example.ru", "MYSCHOOL_CLAMD": "", "MYSCHOOL_SECRET_KEY": "x"}
     done = started(right)
     assert done.returncode == 1
     for variable in ("MYSCHOOL_SITE_URL", "MYSCHOOL_CLAMD", "MYSCHOOL_SECRET_KEY"):
@@ -245,10 +250,7 @@ def test_the_start_names_every_fault_at_once_with_what_to_write(right):
 
 
 def test_a_fault_does_not_tell_secrets(right):
-    right |= {
-        "DATABASE_URL": "postgresql://postgres:hush@db.example.ru/myschool",
-        "MYSCHOOL_SECRET_KEY": "hush",
-    }
+    right |= {"DATABASE_URL": "postgresql://postgres:hush@db.example.ru/myschool", "MYSCHOOL_SECRET_KEY": "hush"}
     right["MYSCHOOL_SMTP_URL"] = "smtp://school:hush@mail.example.ru:25"
     assert len(found := checks.faults(right)) == 4
     assert "hush" not in checks.words_of(found)
@@ -261,9 +263,7 @@ def test_every_variable_without_a_default_in_production_is_checked():
 
 
 def test_materials_that_share_an_origin_are_told_of_at_home(tmp_path):
-    done = started(
-        {"MYSCHOOL_LOCAL": str(tmp_path), "MYSCHOOL_CONTENT_ORIGIN": "http://content.localhost:8000"}
-    )
+    done = started({"MYSCHOOL_LOCAL": str(tmp_path), "MYSCHOOL_CONTENT_ORIGIN": "http://content.localhost:8000"})
     assert done.returncode == 0
     assert "MYSCHOOL_CONTENT_ORIGIN has no {}" in done.stderr
 
@@ -271,9 +271,7 @@ def test_materials_that_share_an_origin_are_told_of_at_home(tmp_path):
 def test_production_never_starts_the_embedded_server(right, tmp_path, monkeypatch):
     del right["DATABASE_URL"]
     right["MYSCHOOL_LOCAL"] = str(tmp_path)
-    done = started(
-        right, "import sys; sys.argv = ['myschool', 'migrate']; from myschool.__main__ import main; main()"
-    )
+    done = started(right, "import sys; sys.argv = ['myschool', 'migrate']; from myschool.__main__ import main; main()")
     assert done.returncode == 1
     assert "DATABASE_URL" in done.stderr
     assert not (tmp_path / "postgres").exists()
@@ -291,8 +289,16 @@ def test_what_is_for_trying_out_is_refused_in_production(monkeypatch, command):
 
 def test_the_handbook_names_every_variable_in_the_order_of_the_checks():
     text = (ROOT / "docs" / "howto" / "production.md").read_text()
-    order = ["DATABASE_URL", "MYSCHOOL_SECRET_KEY", "MYSCHOOL_SITE_URL", "MYSCHOOL_HOSTS", "MYSCHOOL_CONTENT_ORIGIN",
-             "ESIA_CERTIFICATE", "MYSCHOOL_LTI_KEY", "MYSCHOOL_SMTP_URL"]  # fmt: skip
+    order = [
+        "DATABASE_URL",
+        "MYSCHOOL_SECRET_KEY",
+        "MYSCHOOL_SITE_URL",
+        "MYSCHOOL_HOSTS",
+        "MYSCHOOL_CONTENT_ORIGIN",
+        "ESIA_CERTIFICATE",
+        "MYSCHOOL_LTI_KEY",
+        "MYSCHOOL_SMTP_URL",
+    ]
     assert [name for name in (*checks.NEEDED, *checks.STATED) if f"`{name}" not in text] == []
     assert sorted(order, key=lambda name: text.index(f"`{name}`")) == order
 
@@ -345,9 +351,7 @@ def test_a_database_that_does_not_answer_is_told_without_its_password():
 
 
 def test_check_production_tells_all_without_starting_anything(right):
-    code = (
-        "import sys; sys.argv = ['myschool', 'check-production']; from myschool.__main__ import main; main()"
-    )
+    code = "import sys; sys.argv = ['myschool', 'check-production']; from myschool.__main__ import main; main()"
     done = started({**right, "MYSCHOOL_PRODUCTION": "no", "MYSCHOOL_CLAMD": "", "DATABASE_URL": ""}, code)
     assert done.returncode == 1
     for variable in ("MYSCHOOL_PRODUCTION", "MYSCHOOL_CLAMD", "DATABASE_URL"):

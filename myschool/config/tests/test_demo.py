@@ -88,11 +88,7 @@ def test_the_world_has_what_it_is_to_show() -> None:
     assert set(range(1, 12)) - set(levels) == {7}
     states = Counter(EnrolmentRequest.objects.values_list("state", flat=True))
     assert set(states) == set(EnrolmentRequest.State.values)
-    assert set(ConnectionRequest.objects.values_list("state", flat=True)) >= {
-        "submitted",
-        "approved",
-        "declined",
-    }
+    assert set(ConnectionRequest.objects.values_list("state", flat=True)) >= {"submitted", "approved", "declined"}
     assert DeletionRequest.objects.get().state == "submitted"
     kinds = EnrolmentRequest.objects.filter(school__organisation__inn=VSHUO.inn, tray="new")
     assert set(kinds.values_list("kind", flat=True)) == {"place", "guardian", "post"}
@@ -109,9 +105,9 @@ def test_the_first_schools_have_a_plan() -> None:
     assert all(listed)
     assert not listed[0] & listed[1]
     assert GroupClass.objects.filter(teaching_group__title="10А и 10 физмат").count() == 2
-    assert set(SchoolClass.objects.filter(level__gte=10, term_scheme__isnull=False).values_list(
-        "term_scheme__kind", flat=True
-    )) == {"half_year"}  # fmt: skip
+    assert set(
+        SchoolClass.objects.filter(level__gte=10, term_scheme__isnull=False).values_list("term_scheme__kind", flat=True)
+    ) == {"half_year"}
     teacher = Account.objects.get(oid=cast.TEACHER.oid).person
     assert 15 <= teacher.loads.aggregate(sum=Sum("hours"))["sum"] <= 24
 
@@ -224,10 +220,7 @@ def test_grown_schools_hold_every_constraint() -> None:
 @pytest.mark.usefixtures("grown_schools")
 def test_grown_schools_have_journals() -> None:
     grown = {"teaching_group__school__gte": growth.FIRST_ID}
-    assert (
-        Lesson.objects.filter(**grown).count()
-        == 3 * growth.CLASSES * len(journals.SUBJECTS) * journals.LESSONS
-    )
+    assert Lesson.objects.filter(**grown).count() == 3 * growth.CLASSES * len(journals.SUBJECTS) * journals.LESSONS
     marks = Mark.objects.filter(**grown)
     assert marks.count() >= 3 * 20_000
     assert marks.filter(day=F("lesson__day"), given_by=F("lesson__teacher")).count() == marks.count()
@@ -298,13 +291,7 @@ def test_the_command_says_whom_to_log_in_as(tmp_path: Path, monkeypatch: pytest.
 def test_days_off_by_law() -> None:
     off = {*days_off(2026), *days_off(2027)}
     assert {date(2026, 3, 9), date(2026, 5, 11), date(2026, 1, 9), date(2026, 12, 31)} <= off
-    assert {
-        date(2027, 2, 23),
-        date(2027, 3, 8),
-        date(2027, 5, 3),
-        date(2027, 5, 10),
-        date(2027, 6, 14),
-    } <= off
+    assert {date(2027, 2, 23), date(2027, 3, 8), date(2027, 5, 3), date(2027, 5, 10), date(2027, 6, 14)} <= off
     calendar = RegionCalendar(holidays=frozenset(days_off(2026)))
     days = (date(2026, 1, 1) + timedelta(days=number) for number in range(365))
     assert sum(map(calendar.is_working, days)) == 247

@@ -25,12 +25,7 @@ class Server:
         """What a process of its own prints about the module."""
         program = f"from myschool.config import embedded; {code}"
         done = subprocess.run(
-            [sys.executable, "-c", program],
-            env=self.environment,
-            cwd=ROOT,
-            check=True,
-            capture_output=True,
-            text=True,
+            [sys.executable, "-c", program], env=self.environment, cwd=ROOT, check=True, capture_output=True, text=True
         )
         return done.stdout.strip()
 
@@ -79,9 +74,7 @@ def test_what_was_committed_survives_kill_9(server):
 
 def test_many_first_starts_at_once_make_one_server(server):
     program = "from myschool.config import embedded; embedded.ensure_running()"
-    starts = [
-        subprocess.Popen([sys.executable, "-c", program], env=server.environment, cwd=ROOT) for _ in range(3)
-    ]
+    starts = [subprocess.Popen([sys.executable, "-c", program], env=server.environment, cwd=ROOT) for _ in range(3)]
     assert [start.wait(timeout=120) for start in starts] == [0, 0, 0]
     with psycopg.connect(server.start()) as database:
         assert database.execute("SELECT 1").fetchone() == (1,)

@@ -70,10 +70,7 @@ def test_who_asks_while_it_is_read_waits_for_one_more_reading_not_for_one_each()
 
 
 @settings(deadline=None)
-@given(
-    written=st.lists(st.integers(1, 700), max_size=6),
-    stood=st.integers(0, 1500),
-)
+@given(written=st.lists(st.integers(1, 700), max_size=6), stood=st.integers(0, 1500))
 def test_whoever_goes_on_from_a_position_gets_all_after_it_once(written, stood):
     notebook = Notebook()
     feed = Feed("chat:1", notebook)

@@ -31,9 +31,8 @@ def live(settings, monkeypatch):
     monkeypatch.setattr(asgi, "_asking", None)
     told = connection.settings_dict
     settings.DATABASE_URL = make_conninfo(
-        dbname=told["NAME"], user=told["USER"], password=told["PASSWORD"], host=told["HOST"],
-        port=told["PORT"] or None,
-    )  # fmt: skip
+        dbname=told["NAME"], user=told["USER"], password=told["PASSWORD"], host=told["HOST"], port=told["PORT"] or None
+    )
 
 
 def streamed(cookie, topic, meanwhile=None, *, since=None, last=None):
@@ -50,9 +49,7 @@ def streamed(cookie, topic, meanwhile=None, *, since=None, last=None):
 
     async def stream():
         headers = [(b"cookie", cookie.encode())] + ([(b"last-event-id", last.encode())] if last else [])
-        query = "&".join(f"topic={one}" for one in topic.split()) + (
-            f"&since={since}" if since is not None else ""
-        )
+        query = "&".join(f"topic={one}" for one in topic.split()) + (f"&since={since}" if since is not None else "")
         scope = {"type": "http", "headers": headers, "query_string": query.encode()}
         await asyncio.wait_for(asgi.application(scope, receive, send), 20)
         if asgi._asking is not None:
@@ -114,10 +111,7 @@ def test_a_neighbours_odd_cookie_does_not_hide_ours():
 
 def test_a_stranger_and_a_topic_that_is_not_ones_own_are_not_found():
     _, token = make_session(make_person(), at=now())
-    assert [heard(cookie, topic) for cookie, topic in (("", "cabinet"), (f"{COOKIE}={token}", "desk"))] == [
-        404,
-        404,
-    ]
+    assert [heard(cookie, topic) for cookie, topic in (("", "cabinet"), (f"{COOKIE}={token}", "desk"))] == [404, 404]
 
 
 def test_one_stream_carries_all_that_its_page_may_hear(listening):
@@ -243,9 +237,7 @@ def test_a_stream_goes_on_from_the_position_it_had(listening, talking):
     sent = streamed(cookie, f"chat:{talk.pk}", ended_soon(student), since="0.0", last="0.1")
     assert numbers(sent) == [2, 3]
     ids = [
-        line
-        for line in b"".join(one.get("body", b"") for one in sent).decode().splitlines()
-        if line.startswith("id:")
+        line for line in b"".join(one.get("body", b"") for one in sent).decode().splitlines() if line.startswith("id:")
     ]
     assert [line.partition(".")[2] for line in ids] == ["2", "3"]
 

@@ -37,9 +37,7 @@ def keys_by_rows() -> Iterator[tuple[Room, Key]]:
 
 def naming(person: Person) -> set[str]:
     """The keys whose rows name the person."""
-    return {
-        f"{room.package}.{key.column}" for room, key in keys_by_rows() if room.rows(key, [person.pk]).exists()
-    }
+    return {f"{room.package}.{key.column}" for room, key in keys_by_rows() if room.rows(key, [person.pk]).exists()}
 
 
 def test_of_a_person_who_was_joined_every_table_names_the_other_one(elder):
@@ -66,9 +64,7 @@ def test_of_a_person_whom_the_law_keeps_the_rest_goes_and_what_stays_is_said(eld
     kept = {subjects.title_of(key) for _, key in keys_by_rows() if isinstance(key.forgotten, Kept)}
     assert deleted - set(outcome.deleted) == set()
     assert {rest.title for rest in outcome.rest} == kept
-    assert naming(person) == {
-        f"{room.package}.{key.column}" for room, key in keys_by_rows() if key.forgotten not in GO
-    }
+    assert naming(person) == {f"{room.package}.{key.column}" for room, key in keys_by_rows() if key.forgotten not in GO}
     person.refresh_from_db()
     assert person.last_name == "Уходящая"
     answer = answer_of(outcome)
@@ -89,13 +85,7 @@ def test_of_a_person_whom_no_law_keeps_a_number_is_left(elder):
         if key.forgotten in (Forgotten.NAMELESS, Forgotten.EMPTIED)
     }
     for row in Person.objects.filter(pk__in=[person.pk, merged.pk]):
-        assert (row.last_name, row.first_name, row.birth_date, row.snils, row.name_key) == (
-            "",
-            "",
-            None,
-            None,
-            "",
-        )
+        assert (row.last_name, row.first_name, row.birth_date, row.snils, row.name_key) == ("", "", None, None, "")
     assert "Больше о вас ничего не хранится" in answer_of(outcome)
 
 

@@ -62,9 +62,12 @@ def relay(settings, monkeypatch):
     monkeypatch.setattr(asgi, "told", heard)
     database = connection.settings_dict
     settings.DATABASE_URL = make_conninfo(
-        dbname=database["NAME"], user=database["USER"], password=database["PASSWORD"], host=database["HOST"],
+        dbname=database["NAME"],
+        user=database["USER"],
+        password=database["PASSWORD"],
+        host=database["HOST"],
         port=database["PORT"] or None,
-    )  # fmt: skip
+    )
     yield made
     feeds.READER.submit(connections.close_all).result()
 
@@ -180,16 +183,22 @@ def place_held(student):
 
 
 def unlinked(talkers):
-    actions.unlink_guardian(
-        guardianship=link_of(talkers.mothers[0]), day=now().date(), by=talkers.head, at=now()
-    )
+    actions.unlink_guardian(guardianship=link_of(talkers.mothers[0]), day=now().date(), by=talkers.head, at=now())
 
 
 def restricted(talkers):
     return actions.restrict_guardian(
-        guardianship=link_of(talkers.mothers[0]), kind=GuardianRestriction.Kind.ENDED,
-        ground=GuardianRestriction.Ground.COURT, document="Решение районного суда", document_number="2-17/2026", document_day=now().date(), until=None, day=now().date(), by=talkers.head, at=now(),
-    )  # fmt: skip
+        guardianship=link_of(talkers.mothers[0]),
+        kind=GuardianRestriction.Kind.ENDED,
+        ground=GuardianRestriction.Ground.COURT,
+        document="Решение районного суда",
+        document_number="2-17/2026",
+        document_day=now().date(),
+        until=None,
+        day=now().date(),
+        by=talkers.head,
+        at=now(),
+    )
 
 
 def departed(talkers):
@@ -198,25 +207,29 @@ def departed(talkers):
 
 def lifting(talkers):
     restriction = restricted(talkers)
-    return lambda: actions.lift_restriction(
-        restriction=restriction, day=now().date(), by=talkers.head, at=now()
-    )
+    return lambda: actions.lift_restriction(restriction=restriction, day=now().date(), by=talkers.head, at=now())
 
 
 def linking(talkers):
     guardian = make_person()
     return {guardian.pk}, lambda: actions.link_guardian(
-        guardian_id=guardian.pk, student_id=talkers.students[0].person_id, relation="mother", from_date=now().date(),
+        guardian_id=guardian.pk,
+        student_id=talkers.students[0].person_id,
+        relation="mother",
+        from_date=now().date(),
         stamp=talkers.head.stamp(now()),
-    )  # fmt: skip
+    )
 
 
 def appointing(talkers):
     person = make_person()
     return {person.pk}, lambda: actions.take_post(
-        person_id=person.pk, organisation_id=talkers.school.organisation_id, role=Role.TEACHER,
-        from_date=now().date(), stamp=talkers.head.stamp(now()),
-    )  # fmt: skip
+        person_id=person.pk,
+        organisation_id=talkers.school.organisation_id,
+        role=Role.TEACHER,
+        from_date=now().date(),
+        stamp=talkers.head.stamp(now()),
+    )
 
 
 def merging(talkers):
@@ -251,9 +264,16 @@ def of_session(talkers, deed):
 def another_logs_in(actor):
     """Into the browser where the actor was logged in."""
     grant = Grant(
-        access_token="", oid="90", level=None, trusted=True, session=None, scopes=(), methods=(),
-        authenticated_at=None, expires_at=None,
-    )  # fmt: skip
+        access_token="",
+        oid="90",
+        level=None,
+        trusted=True,
+        session=None,
+        scopes=(),
+        methods=(),
+        authenticated_at=None,
+        expires_at=None,
+    )
     actions.log_in(issuer=ISSUER, grant=grant, told=told(), device="", at=now(), leaving=actor)
 
 
@@ -261,9 +281,13 @@ def placing_somebody(talkers):
     student, guardian = make_person(birth_date=now().date() - timedelta(days=4000)), make_person()
     make_guardianship(guardian, student)
     return {student.pk, guardian.pk}, lambda: placing.place(
-        student_id=student.pk, school_id=talkers.school.pk, level=7, school_class=talkers.school_class,
-        day=now().date(), stamp=talkers.head.stamp(now()),
-    )  # fmt: skip
+        student_id=student.pk,
+        school_id=talkers.school.pk,
+        level=7,
+        school_class=talkers.school_class,
+        day=now().date(),
+        stamp=talkers.head.stamp(now()),
+    )
 
 
 def listing(talkers):
@@ -271,10 +295,18 @@ def listing(talkers):
     persons = set()
     return persons, lambda: persons.add(
         placing.add_student(
-            school_class=talkers.school_class, last_name="Новенький", first_name="Пётр", patronymic="",
-            birth_date=now().date() - timedelta(days=4000), gender="", snils="", day=now().date(), by=talkers.head, at=now(),
+            school_class=talkers.school_class,
+            last_name="Новенький",
+            first_name="Пётр",
+            patronymic="",
+            birth_date=now().date() - timedelta(days=4000),
+            gender="",
+            snils="",
+            day=now().date(),
+            by=talkers.head,
+            at=now(),
         ).pk
-    )  # fmt: skip
+    )
 
 
 def moving(talkers):
@@ -284,7 +316,7 @@ def moving(talkers):
         lambda: placing.move(
             placement=place_held(talkers.students[0]), school_class=other, day=now().date(), by=talkers.head, at=now()
         ),
-    )  # fmt: skip
+    )
 
 
 # Every action that changes rights, by its name: whose rights it changes, and the deed. tests/house/test_changed_rights.py
@@ -292,8 +324,7 @@ def moving(talkers):
 CHANGES = {
     "log_out": lambda talkers: of_session(talkers, ENDINGS["logged out"][0]),
     "log_out_elsewhere": lambda talkers: of_session(
-        talkers,
-        lambda actor, session: actions.log_out_elsewhere(by=replace(actor, session_id=0), at=now()),
+        talkers, lambda actor, session: actions.log_out_elsewhere(by=replace(actor, session_id=0), at=now())
     ),
     "log_in": lambda talkers: of_session(talkers, lambda actor, session: another_logs_in(actor)),
     "forget_person": lambda talkers: of_session(talkers, ENDINGS["forgotten"][0]),
@@ -427,10 +458,7 @@ def test_a_guardians_stream_of_a_conversation_ends_when_the_merge_that_led_to_it
     keep_rosters(school_ids=[talkers.school.pk], at=now())
     _, token = make_session(guardian, Role.GUARDIAN, at=now())
     sent = streamed(
-        token,
-        f"chat:{talk.pk}",
-        lambda: actions.undo_merge(merge=done, by=talkers.head, at=now()),
-        relay=relay,
+        token, f"chat:{talk.pk}", lambda: actions.undo_merge(merge=done, by=talkers.head, at=now()), relay=relay
     )
     assert (sent[0]["status"], sent[-1]) == (200, RETRY)
 

@@ -50,9 +50,7 @@ def facts() -> list[Any]:
     """All merges and what was undone."""
     rows = Entry.objects.filter(kind__in=[PersonsMerged.kind, PersonsSplit.kind]).order_by("pk")
     return [
-        chronicle.Fact.kinds[row.kind](
-            **{name: getattr(row, name) for name in chronicle.ENVELOPE}, **row.payload
-        )
+        chronicle.Fact.kinds[row.kind](**{name: getattr(row, name) for name in chronicle.ENVELOPE}, **row.payload)
         for row in rows
     ]
 
@@ -77,9 +75,14 @@ def pair():
     for student in (kept, merged):
         make_guardianship(mother, student)
     world = SimpleNamespace(
-        journal=journal, kept=kept, merged=merged, mother=mother, admin=make_admin(journal.school),
-        first=make_actor(kept, Role.STUDENT), second=make_actor(merged, Role.STUDENT),
-    )  # fmt: skip
+        journal=journal,
+        kept=kept,
+        merged=merged,
+        mother=mother,
+        admin=make_admin(journal.school),
+        first=make_actor(kept, Role.STUDENT),
+        second=make_actor(merged, Role.STUDENT),
+    )
     keep_rosters(school_ids=[journal.school.pk], at=AT)
     in_the_journal(world)
     at_home(world)
@@ -97,22 +100,31 @@ def in_the_journal(world):
     write(journal, "3", student=world.merged, lesson=second)
     for student in (world.kept, world.merged):
         TermMark.objects.create(
-            teaching_group=journal.taught, student=student, term=journal.term, state="marked", origin="4", five=4,
-            given_by_id=journal.teacher.person_id, given_at=AT,
-        )  # fmt: skip
-        notes.acknowledge_week(
-            student_id=student.pk, monday=date(2026, 9, 7), by=make_actor(world.mother), at=AT
+            teaching_group=journal.taught,
+            student=student,
+            term=journal.term,
+            state="marked",
+            origin="4",
+            five=4,
+            given_by_id=journal.teacher.person_id,
+            given_at=AT,
         )
+        notes.acknowledge_week(student_id=student.pk, monday=date(2026, 9, 7), by=make_actor(world.mother), at=AT)
     lesson_actions.give_remark(
         lesson=second, student=world.merged, text="Молодец", is_praise=True, by=journal.teacher, at=AT
     )
     notes.file_note(
-        student_id=world.merged.pk, school=journal.school, from_day=DAY, to_day=DAY + timedelta(days=1),
-        meaning="illness", text="", file=None, by=make_actor(world.mother), at=AT,
-    )  # fmt: skip
-    part = make_group(
-        journal.deputy, journal.school_class, title="Часть", is_part=True, subject=journal.taught.subject
+        student_id=world.merged.pk,
+        school=journal.school,
+        from_day=DAY,
+        to_day=DAY + timedelta(days=1),
+        meaning="illness",
+        text="",
+        file=None,
+        by=make_actor(world.mother),
+        at=AT,
     )
+    part = make_group(journal.deputy, journal.school_class, title="Часть", is_part=True, subject=journal.taught.subject)
     fill(part, world.kept, world.merged, by=journal.deputy)
 
 
@@ -144,14 +156,7 @@ def in_own_rooms(world):
         NoticeSettings.objects.create(person=student)
         NoticeChoice.objects.create(person=student, kind="marks", mail="off", push=True)
         notice = Notice.objects.create(
-            recipient=student,
-            kind="marks",
-            thing="x",
-            key="x",
-            title="Отметка",
-            path="/",
-            zone="UTC",
-            made_at=AT,
+            recipient=student, kind="marks", thing="x", key="x", title="Отметка", path="/", zone="UTC", made_at=AT
         )
         Delivery.objects.create(
             notice=notice, recipient=student, channel="mail", due_at=AT, made_at=AT, state="waiting"
@@ -174,26 +179,22 @@ def in_own_rooms(world):
     world.folder = folder
     school, teacher = world.journal.school, person_of(world.journal.teacher)
     ask = Ask.objects.create(
-        school=school,
-        kind="paper",
-        title="Правила",
-        text="",
-        digest="d",
-        made_by=teacher,
-        made_at=AT,
-        closes_day=DAY,
+        school=school, kind="paper", title="Правила", text="", digest="d", made_by=teacher, made_at=AT, closes_day=DAY
     )
     evening = ParentsEvening.objects.create(
         school=school, title="Вечер", place="7А", day=DAY, book_until=DAY, made_by=teacher, made_at=AT
     )
     for number, student in enumerate((world.kept, world.merged)):
-        AskAnswer.objects.create(
-            ask=ask, version=1, student=student, person=world.mother, digest="d", answered_at=AT
-        )
+        AskAnswer.objects.create(ask=ask, version=1, student=student, person=world.mother, digest="d", answered_at=AT)
         MeetingSlot.objects.create(
-            evening=evening, teacher=teacher, starts=time(17, 10 * number), ends=time(17, 10 * number + 9),
-            student=student, guardian=world.mother, booked_at=AT,
-        )  # fmt: skip
+            evening=evening,
+            teacher=teacher,
+            starts=time(17, 10 * number),
+            ends=time(17, 10 * number + 9),
+            student=student,
+            guardian=world.mother,
+            booked_at=AT,
+        )
 
 
 def merge(world):
@@ -264,9 +265,7 @@ def test_facts_read_twice_change_nothing_more(pair):
 def test_what_came_after_the_merge_stays_with_the_row_that_stayed(pair):
     done = merge(pair)
     follow(facts())
-    lesson = make_lesson(
-        pair.journal.taught, teacher=person_of(pair.journal.teacher), day=DAY - timedelta(days=2)
-    )
+    lesson = make_lesson(pair.journal.taught, teacher=person_of(pair.journal.teacher), day=DAY - timedelta(days=2))
     write(pair.journal, "2", student=pair.kept, lesson=lesson)
     message = say(pair.talk, pair.first, "После")
     pair.folder.refresh_from_db()

@@ -129,7 +129,8 @@ def feed_page(actor: Actor, at: datetime) -> FeedPage:
     homework = homework_due_to(ids, first, last) if ids else []
     cards = [
         StudentCard(
-            pk, f"{first_name} {last_name}",
+            pk,
+            f"{first_name} {last_name}",
             f"{school}, {level}{letter if len(letter) < 2 else ' ' + letter}" if level else school or "пока без школы",
             [
                 _day(word, day, lessons[pk], [due for due in homework if due.student_id == pk])
@@ -137,7 +138,7 @@ def feed_page(actor: Actor, at: datetime) -> FeedPage:
             ],
         )
         for pk, first_name, last_name, school, _, level, letter in places
-    ]  # fmt: skip
+    ]
     zones = {row[0]: ZoneInfo(row[4] or "Europe/Moscow") for row in places}
     names = {row[0]: row[1] for row in places}
     # Who follows nobody is told why, if there was somebody once.
@@ -156,9 +157,7 @@ def _day(word: str, day: date, lessons: list[DiaryLesson], homework: list[DueHom
 def _days(ids: list[int], today: date, zones: dict[int, ZoneInfo], names: dict[int, str]) -> list[FeedDay]:
     with connection.cursor() as cursor:
         since = today - LATELY
-        cursor.execute(
-            EVENTS, {"students": ids, "since": since, "oldest": since - LATE_MARKS, "limit": SHOWN}
-        )
+        cursor.execute(EVENTS, {"students": ids, "since": since, "oldest": since - LATE_MARKS, "limit": SHOWN})
         rows = cursor.fetchall()
     found: dict[date, list[FeedEvent]] = defaultdict(list)
     for student, at, kind, subject, text, about in rows:

@@ -16,13 +16,7 @@ from myschool.enrolment.access import placements_ever
 from myschool.enrolment.queries.studying import class_year_of
 from myschool.homework.queries import homework_due
 from myschool.journal.models import AbsenceNote
-from myschool.journal.queries.averages import (
-    NOTHING_HELD,
-    SubjectAverage,
-    averages_of,
-    inside_sentence,
-    needs_of,
-)
+from myschool.journal.queries.averages import NOTHING_HELD, SubjectAverage, averages_of, inside_sentence, needs_of
 from myschool.journal.queries.declared import declared, term_on
 from myschool.journal.queries.finals import FinalMark, attendance_of, finals_of
 from myschool.journal.queries.keeping import NoteLine, note_line
@@ -97,9 +91,7 @@ def _periods(head: StudentHead, term_id: int | None) -> Periods:
     Where none is asked for it is the present class's; a class that has no terms shows its year.
     """
     terms = list(
-        Term.objects.filter(
-            scheme__in=placements_ever().filter(student=head.id).values("school_class__term_scheme")
-        )
+        Term.objects.filter(scheme__in=placements_ever().filter(student=head.id).values("school_class__term_scheme"))
         .annotate(is_present=RawSQL(OF_PRESENT_CLASS, [head.today, head.id], BooleanField()))  # noqa: S611 - a constant with its arguments
         .select_related("scheme__school_year")
         .order_by("from_date", "pk")
@@ -128,9 +120,7 @@ def _years(terms: Sequence[Term], scheme_id: int | None) -> list[TermLink]:
     latest = {row.scheme_id: row for row in terms}
     if set(latest) <= {scheme_id}:
         return []
-    return [
-        TermLink(row.pk, row.scheme.school_year.title, scheme == scheme_id) for scheme, row in latest.items()
-    ]
+    return [TermLink(row.pk, row.scheme.school_year.title, scheme == scheme_id) for scheme, row in latest.items()]
 
 
 def marks_page(head: StudentHead, term_id: int | None) -> MarksPage:
@@ -139,9 +129,7 @@ def marks_page(head: StudentHead, term_id: int | None) -> MarksPage:
     last = min(head.today, periods.to_day - ONE_DAY)
     averages = {
         subject: average
-        for (_, subject), average in averages_of(
-            [head.id], None, periods.from_day, periods.to_day, head.today
-        ).items()
+        for (_, subject), average in averages_of([head.id], None, periods.from_day, periods.to_day, head.today).items()
     }
     finals: dict[int, list[FinalMark]] = defaultdict(list)
     for final in finals_of(head.id, periods.term.pk if periods.term else None, periods.from_day):
@@ -177,9 +165,7 @@ def _subject(
         if row.held is not None:
             about = f"{day_month(row.day)}, {name}"
             about += f", вес {numbers.plain(row.weight)}" if row.weight != 1 else ""
-            marks.append(
-                GivenMark(marks_rules.written(row.held), about + (f". {row.comment}" if row.comment else ""))
-            )
+            marks.append(GivenMark(marks_rules.written(row.held), about + (f". {row.comment}" if row.comment else "")))
         if isinstance(row.held, marks_rules.Debt):
             debts.append(f"{name}, {day_month(row.day)}: сдать до {day_month(row.held.due)}")
         if isinstance(row.held, marks_rules.MarkValue) and row.held.five is not None and not row.exclusion:
@@ -221,9 +207,11 @@ WHERE noted.student_id = %s AND noted.day >= %s AND noted.day < %s AND noted.end
 ORDER BY noted.day DESC, lesson.starts
 """
 KINDS = {
-    attendance.Meaning.ILLNESS: "по болезни", attendance.Meaning.EXCUSED: "по уважительной причине",
-    attendance.Meaning.UNEXCUSED: "без уважительной причины", attendance.Meaning.ABSENT_UNKNOWN: "причина не указана",
-}  # fmt: skip
+    attendance.Meaning.ILLNESS: "по болезни",
+    attendance.Meaning.EXCUSED: "по уважительной причине",
+    attendance.Meaning.UNEXCUSED: "без уважительной причины",
+    attendance.Meaning.ABSENT_UNKNOWN: "причина не указана",
+}
 
 
 def absences_page(head: StudentHead, *, may_file: bool) -> AbsencesPage:
@@ -235,18 +223,18 @@ def absences_page(head: StudentHead, *, may_file: bool) -> AbsencesPage:
         by_day: dict[date, list[str]] = defaultdict(list)
         for day, subject, code, minutes in cursor.fetchall():
             by_day[day].append(f"{subject} — {code}{minutes or ''}")
-    notes = (
-        AbsenceNote.objects.filter(student=head.id)
-        .select_related("student", "filed_by")
-        .order_by("-filed_at")
-    )
+    notes = AbsenceNote.objects.filter(student=head.id).select_related("student", "filed_by").order_by("-filed_at")
     return AbsencesPage(
-        f"Пропуски: {head.name}", head.id, count.missed,
+        f"Пропуски: {head.name}",
+        head.id,
+        count.missed,
         [(words, count.kinds[meaning]) for meaning, words in KINDS.items() if count.kinds.get(meaning)],
-        count.full_days, f"{count.late_minutes} мин" if count.late_minutes else "",
+        count.full_days,
+        f"{count.late_minutes} мин" if count.late_minutes else "",
         [(f"{day_month(day)}, {weekday_name(day)}", "; ".join(found)) for day, found in by_day.items()],
-        [note_line(row) for row in notes[:20]], may_file,
-    )  # fmt: skip
+        [note_line(row) for row in notes[:20]],
+        may_file,
+    )
 
 
 def _finals_changed(table: str, same: str, number: str) -> str:
@@ -377,8 +365,19 @@ class CalendarPage:
 
 
 MONTHS = (
-    "Январь", "Февраль", "Март", "Апрель", "Май", "Июнь", "Июль", "Август", "Сентябрь", "Октябрь", "Ноябрь", "Декабрь",
-)  # fmt: skip
+    "Январь",
+    "Февраль",
+    "Март",
+    "Апрель",
+    "Май",
+    "Июнь",
+    "Июль",
+    "Август",
+    "Сентябрь",
+    "Октябрь",
+    "Ноябрь",
+    "Декабрь",
+)
 
 
 def calendar_page(head: StudentHead, first: date) -> CalendarPage:
@@ -396,11 +395,16 @@ def calendar_page(head: StudentHead, first: date) -> CalendarPage:
         minutes[due.due_day] += due.minutes or 0
     days = [first + ONE_DAY * number for number in range((end - first).days)]
     return CalendarPage(
-        f"Контрольные и нагрузка: {head.name}", head.id, f"{MONTHS[first.month - 1]} {first.year}",
-        str((first - ONE_DAY).replace(day=1)), str(end),
+        f"Контрольные и нагрузка: {head.name}",
+        head.id,
+        f"{MONTHS[first.month - 1]} {first.year}",
+        str((first - ONE_DAY).replace(day=1)),
+        str(end),
         [
-            CalendarDay(f"{day_month(day)}, {weekday_name(day)}", day == head.today, works[day], counts[day], minutes[day])
+            CalendarDay(
+                f"{day_month(day)}, {weekday_name(day)}", day == head.today, works[day], counts[day], minutes[day]
+            )
             for day in days
             if works[day] or counts[day] or day == head.today
         ],
-    )  # fmt: skip
+    )

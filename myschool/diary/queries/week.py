@@ -22,9 +22,7 @@ ONE_DAY, ONE_WEEK = timedelta(days=1), timedelta(weeks=1)
 
 def _allowed(role: Role) -> Prepared:
     def build(person_id: int, day: date) -> QuerySet[Any, Any]:
-        return access.students_to_follow(Actor(person_id=person_id, session_id=0, role=role), day).values(
-            "pk"
-        )
+        return access.students_to_follow(Actor(person_id=person_id, session_id=0, role=role), day).values("pk")
 
     return Prepared(build, person=int, actors_day=date)
 
@@ -88,15 +86,7 @@ def student_head(actor: Actor, student_id: int, monday: date | None, at: datetim
     pk, last, first, school_id, zone, school, today, level, letter, seen, holiday = row
     title = "" if level is None else f"{level}{letter}" if len(letter) < 2 else f"{level} {letter}"
     return StudentHead(
-        pk,
-        f"{last} {first}",
-        school_id,
-        zone or "Europe/Moscow",
-        school or "",
-        today,
-        title,
-        seen,
-        holiday or "",
+        pk, f"{last} {first}", school_id, zone or "Europe/Moscow", school or "", today, title, seen, holiday or ""
     )
 
 
@@ -147,9 +137,14 @@ class DiaryLesson:
 
 
 CLASSES = {
-    "marked": "mark", "debt": "mark debt", "excused": "mark", "not_attested": "mark", "attendance": "absence",
-    "praise": "praise", "remark": "remark",
-}  # fmt: skip
+    "marked": "mark",
+    "debt": "mark debt",
+    "excused": "mark",
+    "not_attested": "mark",
+    "attendance": "absence",
+    "praise": "praise",
+    "remark": "remark",
+}
 
 
 def diary_lessons(student_ids: list[int], from_day: date, to_day: date) -> dict[int, list[DiaryLesson]]:
@@ -268,20 +263,20 @@ def lesson_page(head: StudentHead, lesson_id: int) -> LessonPage | None:
     day = Lesson.objects.filter(pk=lesson_id).values_list("day", flat=True).first()
     if day is None:
         return None
-    found = [
-        one for one in diary_lessons([head.id], day, day + ONE_DAY)[head.id] if one.lesson.id == lesson_id
-    ]
+    found = [one for one in diary_lessons([head.id], day, day + ONE_DAY)[head.id] if one.lesson.id == lesson_id]
     if not found:
         return None
     one = found[0]
-    homework = [
-        due for due in homework_due_to([head.id], day, day + ONE_DAY) if due.subject == one.lesson.subject
-    ]
+    homework = [due for due in homework_due_to([head.id], day, day + ONE_DAY) if due.subject == one.lesson.subject]
     materials = access.materials_of(lesson_id).order_by("pk").values_list("pk", "title", "url", "version")
     return LessonPage(
-        f"{one.lesson.subject}, {day_month(day)}: {head.name}", head.id, f"?week={day}#d{day}", one, homework,
+        f"{one.lesson.subject}, {day_month(day)}: {head.name}",
+        head.id,
+        f"?week={day}#d{day}",
+        one,
+        homework,
         [MaterialLink(*row) for row in materials],
-    )  # fmt: skip
+    )
 
 
 JSON_WEEK = f"""
@@ -347,7 +342,9 @@ def week_document(actor: Actor, student_id: int, monday: date, at: datetime) -> 
     row = DOCUMENTS[actor.role].row(
         {
             **ALLOWED[actor.role].arguments(person=actor.person_id, actors_day=actor.day(at)),
-            "student": student_id, "from": monday, "to": monday + ONE_WEEK,
+            "student": student_id,
+            "from": monday,
+            "to": monday + ONE_WEEK,
         }
-    )  # fmt: skip
+    )
     return row[0].encode() if row else None

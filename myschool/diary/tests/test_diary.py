@@ -66,20 +66,36 @@ def test_the_week_holds_who_and_where_was_planned_and_why_it_is_otherwise(journa
     assert (lesson.teacher, lesson.planned_teacher) == ("Заменина А. И.", "Учителева А. И.")
     assert (lesson.room, lesson.planned_room, lesson.reason) == ("Спортзал", "305", "курсы; ремонт")
     assert lesson.changes == (
-        "в другое время, по плану в 08:30", "замена: по плану Учителева А. И.", "другой кабинет: по плану каб. 305",
-    )  # fmt: skip
+        "в другое время, по плану в 08:30",
+        "замена: по плану Учителева А. И.",
+        "другой кабинет: по плану каб. 305",
+    )
     (told,) = json.loads(pages.found(week_queries.week_document(guardian, student.pk, MONDAY, AT)))["lessons"]
     assert [told[name] for name in ("substituted", "teacher", "planned_teacher", "room", "planned_room", "reason")] == [
-        True, "Заменина А.", "Учителева А.", "Спортзал", "305", "курсы; ремонт",
-    ]  # fmt: skip
+        True,
+        "Заменина А.",
+        "Учителева А.",
+        "Спортзал",
+        "305",
+        "курсы; ремонт",
+    ]
 
 
 def test_an_added_lesson_is_nobodys_substitution(journal):
     guardian, student = guardian_of(journal.students[0]), journal.students[0]
     add_lesson(
-        teaching_group=journal.taught, teacher_id=journal.teacher.person_id, day=DAY, number=7, starts=time(15), ends=time(16),
-        room=None, reason="", today=DAY, by=journal.deputy, at=AT,
-    )  # fmt: skip
+        teaching_group=journal.taught,
+        teacher_id=journal.teacher.person_id,
+        day=DAY,
+        number=7,
+        starts=time(15),
+        ends=time(16),
+        room=None,
+        reason="",
+        today=DAY,
+        by=journal.deputy,
+        at=AT,
+    )
     _, told = json.loads(pages.found(week_queries.week_document(guardian, student.pk, MONDAY, AT)))["lessons"]
     assert (told["substituted"], told["planned_teacher"], told["reason"]) == (False, None, None)
 
@@ -115,13 +131,20 @@ def test_a_day_holds_lessons_topics_marks_absences_and_homework(journal):
     write(journal, "О10 4", comment="Молодец")
     lesson_actions.write_topic(lesson=journal.lesson, text="Дроби", by=journal.teacher, at=AT)
     homework.set_homework(
-        teaching_group=journal.taught, lesson=None, due_day=DAY + timedelta(days=1), text="Параграф 5", minutes=20,
-        needs_hand_in=False, student_ids=[], attached=[], today=DAY, by=journal.teacher, at=AT,
-    )  # fmt: skip
+        teaching_group=journal.taught,
+        lesson=None,
+        due_day=DAY + timedelta(days=1),
+        text="Параграф 5",
+        minutes=20,
+        needs_hand_in=False,
+        student_ids=[],
+        attached=[],
+        today=DAY,
+        by=journal.teacher,
+        at=AT,
+    )
     guardian = guardian_of(student)
-    with CaptureQueriesContext(
-        connection,
-    ) as run:
+    with CaptureQueriesContext(connection) as run:
         shown = week(guardian, student)
     assert len(run) <= 4  # and the session is the fifth
     (lesson,) = day_of(shown).lessons
@@ -134,17 +157,18 @@ def test_a_day_holds_lessons_topics_marks_absences_and_homework(journal):
 
 
 def test_blank_debt_excused_and_a_two_are_four_different_things(journal):
-    lessons = [journal.lesson, *(
-        make_lesson(journal.taught, person_of(journal.teacher), DAY, number, time(8 + number), time(8 + number, 45))
-        for number in (2, 3, 4)
-    )]  # fmt: skip
+    lessons = [
+        journal.lesson,
+        *(
+            make_lesson(journal.taught, person_of(journal.teacher), DAY, number, time(8 + number), time(8 + number, 45))
+            for number in (2, 3, 4)
+        ),
+    ]
     for lesson, text in zip(lessons, ("", ".", "осв", "2"), strict=True):
         write(journal, text, lesson=lesson)
     student = journal.students[0]
     shown = day_of(week(guardian_of(student), student)).lessons
-    assert [texts(one) for one in shown] == [
-        [], [("•", "mark debt")], [("осв.", "mark")], [("2", "mark")],
-    ]  # fmt: skip
+    assert [texts(one) for one in shown] == [[], [("•", "mark debt")], [("осв.", "mark")], [("2", "mark")]]
 
 
 def test_a_diary_is_opened_by_its_student_and_their_own_guardians_only(journal):
@@ -163,9 +187,7 @@ def test_a_substitution_and_a_cancellation_are_seen(journal):
     student = journal.students[0]
     guardian = guardian_of(student)
     other = make_teacher(journal.school, "Заменина")
-    substitute(
-        lesson=journal.lesson, teacher_id=other.pk, reason="болезнь", today=DAY, by=journal.deputy, at=AT
-    )
+    substitute(lesson=journal.lesson, teacher_id=other.pk, reason="болезнь", today=DAY, by=journal.deputy, at=AT)
     (lesson,) = day_of(week(guardian, student)).lessons
     assert "Заменина" in lesson.lesson.teacher
     assert lesson.lesson.changes
@@ -194,10 +216,7 @@ def test_acknowledging_never_expires_and_is_said_once(journal):
 def test_marks_explain_their_average_and_what_a_better_one_needs(journal):
     make_kind(journal.school)
     student = journal.students[0]
-    lessons = [
-        journal.lesson,
-        make_lesson(journal.taught, person_of(journal.teacher), DAY + timedelta(days=1)),
-    ]
+    lessons = [journal.lesson, make_lesson(journal.taught, person_of(journal.teacher), DAY + timedelta(days=1))]
     for lesson, text in zip(lessons, ("3", "4"), strict=True):
         write(journal, text, lesson=lesson, at=AT + timedelta(days=1))
     head = head_of(guardian_of(student), student, at=AT + timedelta(days=1))
@@ -217,8 +236,9 @@ def test_what_was_changed_is_told_with_its_reason(journal):
     head = head_of(guardian_of(student), student)
     lines = marks_queries.changes_page(head, AT + timedelta(days=1)).lines
     assert [(line.words, line.reason) for line in lines] == [
-        ("снято «4»", "не тот ученик"), ("3 → 4", "проверена вторая часть"),
-    ]  # fmt: skip
+        ("снято «4»", "не тот ученик"),
+        ("3 → 4", "проверена вторая часть"),
+    ]
 
 
 def test_a_paper_becomes_a_code_when_it_is_accepted(journal):
@@ -226,9 +246,16 @@ def test_a_paper_becomes_a_code_when_it_is_accepted(journal):
     guardian = guardian_of(student)
     write(journal, "Н")
     note = notes.file_note(
-        student_id=student.pk, school=journal.school, from_day=DAY, to_day=DAY + timedelta(days=1), meaning=Meaning.ILLNESS,
-        text="Температура", file=None, by=guardian, at=AT,
-    )  # fmt: skip
+        student_id=student.pk,
+        school=journal.school,
+        from_day=DAY,
+        to_day=DAY + timedelta(days=1),
+        meaning=Meaning.ILLNESS,
+        text="Температура",
+        file=None,
+        by=guardian,
+        at=AT,
+    )
     head = head_of(guardian, student)
     assert marks_queries.absences_page(head, may_file=True).kinds == [("причина не указана", 1)]
     notes.decide_note(note=note, accepted=True, answer="", by=journal.deputy, at=AT + timedelta(hours=1))
@@ -287,10 +314,17 @@ def test_only_who_may_open_the_diary_is_told_of_it(journal):
     Guardianship.objects.filter(pk=leaving.pk).update(to_date=DAY + timedelta(days=1))
     Guardianship.objects.filter(pk=gone.pk).update(to_date=DAY)
     GuardianRestriction.objects.create(
-        guardian=barred.guardian, student=student, organisation=journal.taught.school.organisation,
-        kind=GuardianRestriction.Kind.ENDED, ground=GuardianRestriction.Ground.COURT, document="Решение суда",
-        document_day=DAY, from_date=DAY, imposed_at=AT, imposed_by=seeing.guardian,
-    )  # fmt: skip
+        guardian=barred.guardian,
+        student=student,
+        organisation=journal.taught.school.organisation,
+        kind=GuardianRestriction.Kind.ENDED,
+        ground=GuardianRestriction.Ground.COURT,
+        document="Решение суда",
+        document_day=DAY,
+        from_date=DAY,
+        imposed_at=AT,
+        imposed_by=seeing.guardian,
+    )
     assert readers.families_of([student.pk], DAY) == {student.pk, seeing.guardian_id, leaving.guardian_id}
     grown = student.birth_date.replace(year=student.birth_date.year + 18)
     assert readers.families_of([student.pk], grown) == {student.pk}
@@ -300,9 +334,10 @@ def test_the_feed_names_the_school_of_today(journal):
     staying, (gone, coming) = journal.students[0], make_journal(students=2).students
     guardian = guardian_of(staying, gone, coming)
     for student, period in (
-        (staying, {"to_date": DAY + timedelta(days=9)}), (gone, {"to_date": DAY}),
+        (staying, {"to_date": DAY + timedelta(days=9)}),
+        (gone, {"to_date": DAY}),
         (coming, {"from_date": DAY + timedelta(days=9)}),
-    ):  # fmt: skip
+    ):
         Placement.objects.filter(student=student).update(**period)
     places = {card.id: card.place for card in feed.feed_page(guardian, AT).cards}
     assert journal.taught.school.organisation.short_name in places[staying.pk]
@@ -312,9 +347,7 @@ def test_the_feed_names_the_school_of_today(journal):
 def test_a_week_is_headed_by_the_class_in_which_it_ends(journal):
     student = journal.students[0]
     old = Placement.objects.get(student=student)
-    Placement.objects.filter(pk=old.pk).update(
-        from_date=MONDAY - timedelta(days=1), to_date=MONDAY + timedelta(days=3)
-    )
+    Placement.objects.filter(pk=old.pk).update(from_date=MONDAY - timedelta(days=1), to_date=MONDAY + timedelta(days=3))
     former = pages.found(old.school_class)
     new = make_class(old.school, level=8, year=former.school_year)
     make_placement(student, new, from_date=MONDAY + timedelta(days=3))
@@ -327,9 +360,10 @@ def test_a_week_is_headed_by_the_class_in_which_it_ends(journal):
 @given(
     st.lists(
         st.tuples(st.dates(date(2026, 9, 1), date(2027, 5, 31)), st.integers(1, 5), st.fractions(1, 3)),
-        min_size=2, max_size=40,
+        min_size=2,
+        max_size=40,
     )
-)  # fmt: skip
+)
 def test_a_trend_stays_within_its_plot_and_ends_at_the_average(marks):
     drawn = pages.found(rules.trend(marks))
     points = [tuple(map(int, pair.split(","))) for pair in drawn.points.split()]

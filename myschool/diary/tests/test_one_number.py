@@ -50,14 +50,22 @@ def two_classes(*, anew=False, students=2):
 def lesson_on(school, taught, day, number=1, *, control=False):
     starts = time(8 + number, 0)
     lesson = make_lesson(
-        taught, teacher=person_of(school.journal.teacher), day=day, number=number, starts=starts,
+        taught,
+        teacher=person_of(school.journal.teacher),
+        day=day,
+        number=number,
+        starts=starts,
         ends=time(8 + number, 45),
-    )  # fmt: skip
+    )
     if control:
         Work.objects.create(
-            lesson=lesson, position=1, kind=school.kind, weight=school.kind.weight,
-            planned_by=person_of(school.journal.teacher), planned_at=NOW,
-        )  # fmt: skip
+            lesson=lesson,
+            position=1,
+            kind=school.kind,
+            weight=school.kind.weight,
+            planned_by=person_of(school.journal.teacher),
+            planned_at=NOW,
+        )
     return lesson
 
 
@@ -123,9 +131,7 @@ def every_final_mark(school, student, taught):
     document = json.loads(page_document(Head(taught.pk, True, False, 1), None, TODAY))
     family = in_diary(school, student)
     (line,) = [
-        row
-        for row in finals.finals_page(taught, term.pk, TODAY, is_year=False).lines
-        if row.student_id == student.pk
+        row for row in finals.finals_page(taught, term.pk, TODAY, is_year=False).lines if row.student_id == student.pk
     ]
     sheet = finals.sheet_page(taught.classes.get().school_class, term.pk, TODAY)
     return {
@@ -189,7 +195,7 @@ def test_a_control_work_between_two_stays_is_nobodys_debt():
     school = two_classes()
     FinalRule.objects.create(
         school=school.journal.school, from_date=TERM[0], five="4.5", four="3.5", three="2.5", control_works_needed=True
-    )  # fmt: skip
+    )
     student = school.journal.students[0]
     mark(school, "5", student, lesson_on(school, school.first, date(2026, 9, 2)))
     to_other_class(school, student, date(2026, 9, 10))
@@ -239,9 +245,14 @@ def test_whatever_happened_every_place_shows_the_same_number(anew, needed, block
     school = two_classes(anew=anew)
     five, four, three = bounds
     FinalRule.objects.create(
-        school=school.journal.school, from_date=TERM[0], five=five, four=four, three=three,
-        control_works_needed=needed, debt_blocks=blocks,
-    )  # fmt: skip
+        school=school.journal.school,
+        from_date=TERM[0],
+        five=five,
+        four=four,
+        three=three,
+        control_works_needed=needed,
+        debt_blocks=blocks,
+    )
     for number, step in enumerate(sorted(steps, key=lambda row: row[2])):
         happen(school, number, *step)
     for student in school.journal.students:
@@ -260,9 +271,13 @@ def final_mark_is_one(school, student):
     _, proposed = in_finals(school, taught, student)
     text = proposed or "н/а"
     give_term_marks(
-        teaching_group=taught, term=school.journal.term, given={student.pk: (text, "" if proposed else "Мало отметок")},
-        day=TODAY, by=school.journal.teacher, at=NOW,
-    )  # fmt: skip
+        teaching_group=taught,
+        term=school.journal.term,
+        given={student.pk: (text, "" if proposed else "Мало отметок")},
+        day=TODAY,
+        by=school.journal.teacher,
+        at=NOW,
+    )
     shown = every_final_mark(school, student, taught)
     assert set(shown.values()) == {text}, shown
 
@@ -272,9 +287,7 @@ def happen(school, number, what, who, shift, text):
     student, day = school.journal.students[who], TERM[0] + timedelta(days=shift)
     place = Placement.objects.filter(student=student, to_date=None).first()
     if what == "move" and place and place.from_date < day:
-        target = (
-            school.other if place.school_class == school.journal.school_class else school.journal.school_class
-        )
+        target = school.other if place.school_class == school.journal.school_class else school.journal.school_class
         move(placement=place, school_class=target, day=day, by=school.journal.deputy, at=NOW)
     elif what == "depart" and place and place.from_date < day:
         depart(placement=place, day=day, by=school.journal.deputy, at=NOW)
@@ -300,9 +313,7 @@ def test_final_marks_without_marks_are_shown_with_the_teachers_reason():
         "given_by": person_of(school.journal.teacher),
         "given_at": NOW,
     }
-    TermMark.objects.create(
-        term=school.journal.term, state="not_attested", reason="Не посещал занятия", **kept
-    )
+    TermMark.objects.create(term=school.journal.term, state="not_attested", reason="Не посещал занятия", **kept)
     YearMark.objects.create(state="marked", origin="4", five=4, reason="Итоги экзамена выше", **kept)
     family = in_diary(school, student)
     assert [(row.is_year, row.text, row.reason) for row in family.finals] == [
@@ -318,9 +329,7 @@ def test_changes_of_final_marks_are_among_the_changes_and_no_row_is_lost_between
     kept = {"teaching_group": school.first, "student": student, "given_by": person_of(school.journal.teacher)}
     term = {"term": school.journal.term, "state": "marked"}
     later = NOW + timedelta(hours=1)
-    TermMark.objects.create(
-        origin="3", five=3, given_at=NOW, ended_at=later, ended_by=kept["given_by"], **term, **kept
-    )
+    TermMark.objects.create(origin="3", five=3, given_at=NOW, ended_at=later, ended_by=kept["given_by"], **term, **kept)
     TermMark.objects.create(origin="4", five=4, given_at=later, reason="Пересдача зачтена", **term, **kept)
     for number, day in enumerate((2, 3, 4)):
         lesson = lesson_on(school, school.first, date(2026, 9, day))
@@ -343,12 +352,7 @@ def test_marks_of_earlier_years_and_of_a_school_one_has_left_stay_to_be_seen():
     school = two_classes()
     student = school.journal.students[0]
     mark(school, "5", student, lesson_on(school, school.first, date(2026, 9, 2)))
-    depart(
-        placement=Placement.objects.get(student=student),
-        day=date(2026, 9, 20),
-        by=school.journal.deputy,
-        at=NOW,
-    )
+    depart(placement=Placement.objects.get(student=student), day=date(2026, 9, 20), by=school.journal.deputy, at=NOW)
     student.birth_date = date(2014, 5, 5)
     student.save()
     guardian = make_actor(make_person("Родителева"), Role.GUARDIAN)
@@ -356,10 +360,7 @@ def test_marks_of_earlier_years_and_of_a_school_one_has_left_stay_to_be_seen():
     years_later = NOW + timedelta(days=800)
     head = pages.found(week.student_head(guardian, student.pk, date(2028, 12, 25), years_later))
     page = marks.marks_page(head, None)
-    assert ([row.average for row in page.subjects], [row.title for row in page.terms]) == (
-        ["5,00"],
-        ["1-я четверть"],
-    )
+    assert ([row.average for row in page.subjects], [row.title for row in page.terms]) == (["5,00"], ["1-я четверть"])
 
 
 def test_after_a_move_between_schemes_the_diary_opens_the_present_classs_term():
@@ -368,9 +369,14 @@ def test_after_a_move_between_schemes_the_diary_opens_the_present_classs_term():
     student = school.journal.students[0]
     deputy = school.journal.deputy
     trimesters = schools.make_term_scheme(
-        school=school.journal.school, year=school.other.school_year, title="Триместры", kind=TermScheme.Kind.TRIMESTER,
-        terms=[Span(TERM[0], date(2026, 12, 1))], by=deputy, at=NOW,
-    )  # fmt: skip
+        school=school.journal.school,
+        year=school.other.school_year,
+        title="Триместры",
+        kind=TermScheme.Kind.TRIMESTER,
+        terms=[Span(TERM[0], date(2026, 12, 1))],
+        by=deputy,
+        at=NOW,
+    )
     schools.give_scheme(scheme=trimesters, class_ids=[school.other.pk], by=deputy, at=NOW)
     mark(school, "2", student, lesson_on(school, school.first, date(2026, 9, 2)))
     to_other_class(school, student, date(2026, 10, 1))

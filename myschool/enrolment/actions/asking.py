@@ -78,9 +78,14 @@ def request_own_place(
         raise MayNotAsk(fault)
     assert person.birth_date is not None  # noqa: S101 - own_place_fault has just seen to it
     described = Student(
-        last_name=person.last_name, first_name=person.first_name, patronymic=person.patronymic,
-        birth_date=person.birth_date, gender=person.gender, snils=person.snils or "", source=StudentCard.Source.OWN,
-    )  # fmt: skip
+        last_name=person.last_name,
+        first_name=person.first_name,
+        patronymic=person.patronymic,
+        birth_date=person.birth_date,
+        gender=person.gender,
+        snils=person.snils or "",
+        source=StudentCard.Source.OWN,
+    )
     card = _card(described, by.person_id, person)
     if _holds(card, place):
         raise AlreadyPlaced("Вы уже учитесь в этом классе.")
@@ -127,9 +132,7 @@ def request_for_student(
     if rules.needs_place_request(student.birth_date, place.day) and not _holds(card, place):
         requests.append(_file(Kind.PLACE, card, place, by, at, bundle=bundle, send=send))
     if not _is_link_of(guardianships_kept_on(place.day), by, card):
-        requests.append(
-            _file(Kind.GUARDIAN, card, place, by, at, bundle=bundle, relation=relation, send=send)
-        )
+        requests.append(_file(Kind.GUARDIAN, card, place, by, at, bundle=bundle, relation=relation, send=send))
     if not requests:
         raise AlreadyPlaced("Просить не о чем: место ребёнка и ваша связь с ним уже подтверждены.")
     return requests
@@ -155,9 +158,7 @@ def request_post(*, school: School, role: Role, by: Actor, at: datetime) -> Enro
     return _new(Kind.POST, None, _place(school, at), by, at, bundle=uuid4(), role=role)
 
 
-def _place(
-    school: School, at: datetime, level: int | None = None, school_class_id: int | None = None
-) -> _Place:
+def _place(school: School, at: datetime, level: int | None = None, school_class_id: int | None = None) -> _Place:
     day = clock.local_day(school.time_zone, at)
     year = year_on(school, day)
     if school.connected_at is None or year is None:
@@ -173,10 +174,14 @@ def _card(student: Student, filed_by_id: int, person: Person | None) -> StudentC
     key = name_key(student.last_name, student.first_name, student.patronymic)
     same = StudentCard.objects.filter(filed_by=filed_by_id, name_key=key, birth_date=student.birth_date)
     said = {
-        "source": student.source, "esia_oid": student.esia_oid, "last_name": student.last_name,
-        "first_name": student.first_name, "patronymic": student.patronymic, "gender": student.gender,
+        "source": student.source,
+        "esia_oid": student.esia_oid,
+        "last_name": student.last_name,
+        "first_name": student.first_name,
+        "patronymic": student.patronymic,
+        "gender": student.gender,
         "snils": student.snils,
-    }  # fmt: skip
+    }
     card = same.first()
     if card is None:
         return StudentCard.objects.create(
@@ -291,9 +296,7 @@ def _file(
     if kind == Kind.PLACE and card.person_id:
         held = Placement.objects.filter(student=card.person_id, to_date__isnull=True)
         leaves_id = held.exclude(school=place.school).values_list("school", flat=True).first()
-    return _new(
-        kind, card, place, by, at, bundle=bundle, relation=relation, from_school_id=leaves_id, send=send
-    )
+    return _new(kind, card, place, by, at, bundle=bundle, relation=relation, from_school_id=leaves_id, send=send)
 
 
 def _new(
@@ -311,12 +314,22 @@ def _new(
 ) -> EnrolmentRequest:
     region = place.school.organisation.region_id
     made = EnrolmentRequest.objects.create(
-        kind=kind, bundle=bundle, applicant_id=by.person_id, card=card, relation=relation, role=role,
-        school=place.school, school_year=place.year, level=place.level, school_class=place.school_class,
-        from_school_id=from_school_id, state=State.SUBMITTED if send else State.DRAFT, submitted_at=at,
+        kind=kind,
+        bundle=bundle,
+        applicant_id=by.person_id,
+        card=card,
+        relation=relation,
+        role=role,
+        school=place.school,
+        school_year=place.year,
+        level=place.level,
+        school_class=place.school_class,
+        from_school_id=from_school_id,
+        state=State.SUBMITTED if send else State.DRAFT,
+        submitted_at=at,
         due_day=working_day_after(region, place.day, deadline("request_decision").days),
         expires_day=place.day + timedelta(days=deadline("request_expiry").days),
-    )  # fmt: skip
+    )
     take_down(made, at, by.person_id)
     if send:
         stamp = by.stamp(at, school_id=place.school.pk)

@@ -38,13 +38,7 @@ class DecreeMissing(Refusal):
 
 @transaction.atomic
 def ask_connection(
-    *,
-    school: School,
-    decree_number: str,
-    decree_day: date | None,
-    decree: Received | None,
-    by: Actor,
-    at: datetime,
+    *, school: School, decree_number: str, decree_day: date | None, decree: Received | None, by: Actor, at: datetime
 ) -> ConnectionRequest:
     """Connect a school: at once if Gosuslugi names the person its chief or admin, else by the decree and an operator.
 
@@ -62,9 +56,7 @@ def ask_connection(
         raise AlreadyConnected(
             "Школа уже подключена. Попросите её администратора пригласить вас или отправьте запрос сотрудника."
         )
-    live = ConnectionRequest.objects.filter(
-        organisation=school.pk, applicant=by.person_id, state=State.SUBMITTED
-    )
+    live = ConnectionRequest.objects.filter(organisation=school.pk, applicant=by.person_id, state=State.SUBMITTED)
     if existing := live.first():
         return existing
     trusted = leads_by_esia(by.person_id, school.organisation.ogrn, at)
@@ -75,10 +67,15 @@ def ask_connection(
         )
     day = clock.local_day(school.time_zone, at)
     made = ConnectionRequest.objects.create(
-        organisation=school.organisation, applicant_id=by.person_id, decree_number=decree_number, decree_day=decree_day,
-        decree=files.keep(received=decree, by=by, at=at) if decree else None, state=State.SUBMITTED, submitted_at=at,
+        organisation=school.organisation,
+        applicant_id=by.person_id,
+        decree_number=decree_number,
+        decree_day=decree_day,
+        decree=files.keep(received=decree, by=by, at=at) if decree else None,
+        state=State.SUBMITTED,
+        submitted_at=at,
         due_day=working_day_after(school.organisation.region_id, day, deadline("connection_decision").days),
-    )  # fmt: skip
+    )
     chronicle.write(facts.ConnectionAsked(**by.stamp(at, school_id=school.pk), connection_id=made.pk))
     if trusted:
         _connect(made, by, at)
@@ -125,9 +122,12 @@ def _connect(connection: ConnectionRequest, by: Actor, at: datetime) -> None:
     stamp = by.stamp(at, school_id=school.pk)
     schools.connect_school(school_id=school.pk, at=at, stamp=stamp)
     people.take_post(
-        person_id=connection.applicant_id, organisation_id=school.pk, role=Role.SCHOOL_ADMIN,
-        from_date=clock.local_day(school.time_zone, at), stamp=stamp,
-    )  # fmt: skip
+        person_id=connection.applicant_id,
+        organisation_id=school.pk,
+        role=Role.SCHOOL_ADMIN,
+        from_date=clock.local_day(school.time_zone, at),
+        stamp=stamp,
+    )
     connection.state, connection.decided_at = State.APPROVED, at
     connection.save()
     _tell(connection, by, at)

@@ -22,9 +22,21 @@ from myschool.schools.models import School, SchoolClass
 from myschool.schools.queries import class_offered, working_day_after
 
 __all__ = [
-    "AlreadyDecided", "Bulk", "MatchNotChosen", "MatchTaken", "NotOurStudent", "NotSeenInPerson", "ReasonMissing", "WrongMatch", "approve", "approve_many", "ask_to_clarify", "decline",
-    "release", "undo_merge",
-]  # fmt: skip
+    "AlreadyDecided",
+    "Bulk",
+    "MatchNotChosen",
+    "MatchTaken",
+    "NotOurStudent",
+    "NotSeenInPerson",
+    "ReasonMissing",
+    "WrongMatch",
+    "approve",
+    "approve_many",
+    "ask_to_clarify",
+    "decline",
+    "release",
+    "undo_merge",
+]
 
 Kind, State = EnrolmentRequest.Kind, EnrolmentRequest.State
 SPLIT = (
@@ -126,9 +138,7 @@ def approve(
     must_allow(request, State.APPROVED)
     _must_not_be_own(request, by)
     if same_as_id is None and not is_new and desk.must_be_compared(request):
-        raise MatchNotChosen(
-            "В списке школы есть похожий ученик. Выберите, он это или нет, и одобрите ещё раз."
-        )
+        raise MatchNotChosen("В списке школы есть похожий ученик. Выберите, он это или нет, и одобрите ещё раз.")
     if same_as_id is not None and not is_seen_in_person and desk.is_unconfirmed(request):
         raise NotSeenInPerson(
             "Учётная запись Госуслуг заявителя не подтверждена: неизвестно, тот ли это ученик. Убедитесь в этом лично, по документу, "
@@ -156,9 +166,7 @@ def _ask_release(request: EnrolmentRequest, leaves: School, by: Actor, at: datet
     _must_be_by_a_guardian(request, clock.local_day(request.school.time_zone, at))
     request.from_school = leaves
     request.due_day = working_day_after(
-        leaves.organisation.region_id,
-        clock.local_day(leaves.time_zone, at),
-        deadline("transfer_release").days,
+        leaves.organisation.region_id, clock.local_day(leaves.time_zone, at), deadline("transfer_release").days
     )
     stamp = by.stamp(at, school_id=request.school_id)
     step(request, State.RELEASE, facts.ReleaseAsked, stamp, from_school_id=leaves.pk)
@@ -197,9 +205,7 @@ def _listed(request: EnrolmentRequest, same_as_id: int) -> Person:
     if found is None:
         raise WrongMatch("Этой записи больше нет в списке школы. Выберите ещё раз.")
     if request.card and request.card.person_id and found.account_set.exists():
-        raise MatchTaken(
-            "У этой записи уже есть своя учётная запись: объединить их нельзя. Выберите ещё раз."
-        )
+        raise MatchTaken("У этой записи уже есть своя учётная запись: объединить их нельзя. Выберите ещё раз.")
     return found
 
 
@@ -211,17 +217,24 @@ def _identify(request: EnrolmentRequest, same_as_id: int | None, by: Actor, at: 
         listed = _listed(request, same_as_id)
         if card.person_id:
             merge(
-                kept_id=listed.pk, merged_id=card.person_id, school_id=request.school_id,
-                reason=f"Запрос № {request.pk}", by=by, at=at,
-            )  # fmt: skip
+                kept_id=listed.pk,
+                merged_id=card.person_id,
+                school_id=request.school_id,
+                reason=f"Запрос № {request.pk}",
+                by=by,
+                at=at,
+            )
         card.person = listed
     elif card.person_id is None:
         card.person = desk.told_by_gosuslugi(card) or people.add_person(
-            last_name=card.last_name, first_name=card.first_name, patronymic=card.patronymic,
-            birth_date=card.birth_date, gender=card.gender,
+            last_name=card.last_name,
+            first_name=card.first_name,
+            patronymic=card.patronymic,
+            birth_date=card.birth_date,
+            gender=card.gender,
             # A typed СНИЛС is a claim, not knowledge: only Gosuslugi's own cards bring one that can be believed.
             **{"snils" if card.source == StudentCard.Source.ESIA else "claimed_snils": card.snils},
-        )  # fmt: skip
+        )
     card.save(update_fields=["person"])
     if card.source == StudentCard.Source.ESIA and card.esia_oid and card.person_id:
         people.expect_account(person_id=card.person_id, issuer=settings.ESIA["issuer"], oid=card.esia_oid)
@@ -247,9 +260,7 @@ def merge(
             "Этот ученик числится в другой школе, и объединить записи без неё нельзя. "
             "Сначала та школа должна оформить выбытие."
         )
-    return people.merge_persons(
-        kept_id=kept_id, merged_id=merged_id, reason=reason, by=by, at=at, school_id=school_id
-    )
+    return people.merge_persons(kept_id=kept_id, merged_id=merged_id, reason=reason, by=by, at=at, school_id=school_id)
 
 
 @transaction.atomic
@@ -279,10 +290,9 @@ def _tell_requests_of_split(merge: PersonMerge, by: Actor, at: datetime) -> None
         take_down(request, at, by.person_id, SPLIT)
         chronicle.write(
             facts.ApprovalUndone(
-                **by.stamp(at, school_id=request.school_id), request_id=request.pk,
-                applicant_id=request.applicant_id,
+                **by.stamp(at, school_id=request.school_id), request_id=request.pk, applicant_id=request.applicant_id
             )
-        )  # fmt: skip
+        )
 
 
 def _studies_elsewhere(person_ids: list[int], school_id: int | None) -> bool:
@@ -308,23 +318,33 @@ def _come_true(request: EnrolmentRequest, day: date, by: Actor, at: datetime) ->
     card = request.card
     if request.kind == Kind.POST:
         people.take_post(
-            person_id=request.applicant_id, organisation_id=request.school_id, role=Role(request.role),
-            from_date=day, stamp=stamp,
-        )  # fmt: skip
+            person_id=request.applicant_id,
+            organisation_id=request.school_id,
+            role=Role(request.role),
+            from_date=day,
+            stamp=stamp,
+        )
     elif card and card.person_id and request.kind == Kind.PLACE:
         _must_be_by_a_guardian(request, day)
         placing.place(
-            student_id=card.person_id, school_id=request.school_id, level=request.level or 1,
-            school_class=request.school_class, day=day, stamp=stamp,
-        )  # fmt: skip
+            student_id=card.person_id,
+            school_id=request.school_id,
+            level=request.level or 1,
+            school_class=request.school_class,
+            day=day,
+            stamp=stamp,
+        )
         if card.person_id != request.applicant_id:
             people.register_by_guardian(student_id=card.person_id, given_by_id=request.applicant_id, at=at)
     elif card and card.person_id:
         _must_study_here(request, card, day)
         people.link_guardian(
-            guardian_id=request.applicant_id, student_id=card.person_id, relation=request.relation, from_date=day,
+            guardian_id=request.applicant_id,
+            student_id=card.person_id,
+            relation=request.relation,
+            from_date=day,
             stamp=stamp,
-        )  # fmt: skip
+        )
     request.decided_by_id = by.person_id
     step(request, State.APPROVED, facts.RequestApproved, stamp)
 

@@ -60,9 +60,7 @@ def answer_of(outcome: Outcome) -> str:
     for rest in outcome.rest:
         by_act[rest.by].append(f"{_lowered(rest.title)} {_until(rest)}")
     stays = " ".join(f"{_raised(deadline(name).source)}: {', '.join(rows)}." for name, rows in by_act.items())
-    return " ".join(
-        filter(None, (deleted or NOTHING_DELETED, "Остаётся по срокам хранения.", stays, STAYS_WITH_IT))
-    )
+    return " ".join(filter(None, (deleted or NOTHING_DELETED, "Остаётся по срокам хранения.", stays, STAYS_WITH_IT)))
 
 
 def _until(rest: Rest) -> str:
@@ -71,9 +69,7 @@ def _until(rest: Rest) -> str:
     days = deadline(rest.by).days
     years = round(days / 365.25)
     term = (
-        f"{years} {plural(years, 'год', 'года', 'лет')}"
-        if years
-        else f"{days} {plural(days, 'день', 'дня', 'дней')}"
+        f"{years} {plural(years, 'год', 'года', 'лет')}" if years else f"{days} {plural(days, 'день', 'дня', 'дней')}"
     )
     return f"(ещё {term} после окончания)"
 

@@ -58,9 +58,7 @@ def place(
     )
     rights_changed(*_family(student_id, day))
     chronicle.write(
-        facts.StudentPlaced(
-            **stamp, student_id=student_id, class_id=school_class.pk if school_class else None
-        )
+        facts.StudentPlaced(**stamp, student_id=student_id, class_id=school_class.pk if school_class else None)
     )
 
 
@@ -75,9 +73,13 @@ def move(*, placement: Placement, school_class: SchoolClass, day: date, by: Acto
     if school_class.school_id != placement.school_id or placement.to_date is not None:
         raise WrongClass("Ученик уже не учится в школе этого класса. Обновите страницу.")
     place(
-        student_id=placement.student_id, school_id=placement.school_id, level=school_class.level,
-        school_class=school_class, day=day, stamp=by.stamp(at),
-    )  # fmt: skip
+        student_id=placement.student_id,
+        school_id=placement.school_id,
+        level=school_class.level,
+        school_class=school_class,
+        day=day,
+        stamp=by.stamp(at),
+    )
 
 
 @transaction.atomic
@@ -88,9 +90,7 @@ def depart(*, placement: Placement, day: date, by: Actor, at: datetime) -> None:
         _end(placement, day)
         rights_changed(*_family(placement.student_id, day))
         chronicle.write(
-            facts.StudentDeparted(
-                **by.stamp(at, school_id=placement.school_id), student_id=placement.student_id
-            )
+            facts.StudentDeparted(**by.stamp(at, school_id=placement.school_id), student_id=placement.student_id)
         )
 
 
@@ -130,22 +130,32 @@ def add_student(
     """
     SchoolClass.objects.select_for_update().get(pk=school_class.pk)
     alike = Placement.objects.filter(
-        school=school_class.school_id, to_date__isnull=True, student__birth_date=birth_date,
+        school=school_class.school_id,
+        to_date__isnull=True,
+        student__birth_date=birth_date,
         student__name_key=name_key(last_name, first_name, patronymic),
-    ).values_list("student__snils", flat=True)  # fmt: skip
+    ).values_list("student__snils", flat=True)
     if any(not snils or known in (None, snils) for known in alike):
         raise AlreadyListed(
             "Ученик с таким именем и датой рождения уже есть в списке школы. "
             "Если это другой ученик, укажите СНИЛС обоих."
         )
     student = people.add_person(
-        last_name=last_name, first_name=first_name, patronymic=patronymic, birth_date=birth_date, gender=gender,
+        last_name=last_name,
+        first_name=first_name,
+        patronymic=patronymic,
+        birth_date=birth_date,
+        gender=gender,
         snils=snils,
-    )  # fmt: skip
+    )
     place(
-        student_id=student.pk, school_id=school_class.school_id, level=school_class.level,
-        school_class=school_class, day=day, stamp=by.stamp(at),
-    )  # fmt: skip
+        student_id=student.pk,
+        school_id=school_class.school_id,
+        level=school_class.level,
+        school_class=school_class,
+        day=day,
+        stamp=by.stamp(at),
+    )
     return student
 
 

@@ -50,10 +50,17 @@ def invite(
         people.must_not_be_own_matter(by=by, person_ids=[by.person_id])
     code = "-".join("".join(secrets.choice(ALPHABET) for _ in range(4)) for _ in range(3))
     made = Invitation.objects.create(
-        school=school, role=role, last_name=last_name, first_name=first_name, patronymic=patronymic,
-        name_key=key, code_hash=hash_of(code), invited_by_id=by.person_id,
-        invited_at=at, expires_at=at + INVITATIONS_LIVE,
-    )  # fmt: skip
+        school=school,
+        role=role,
+        last_name=last_name,
+        first_name=first_name,
+        patronymic=patronymic,
+        name_key=key,
+        code_hash=hash_of(code),
+        invited_by_id=by.person_id,
+        invited_at=at,
+        expires_at=at + INVITATIONS_LIVE,
+    )
     chronicle.write(facts.StaffInvited(**by.stamp(at), invitation_id=made.pk))
     return code
 
@@ -76,9 +83,7 @@ def accept_invitation(*, code: str, by: Actor, at: datetime) -> None:
     found = (
         Invitation.objects.select_for_update(of=("self",))
         .select_related("school")
-        .filter(
-            code_hash=hash_of(code), accepted_at__isnull=True, withdrawn_at__isnull=True, expires_at__gt=at
-        )
+        .filter(code_hash=hash_of(code), accepted_at__isnull=True, withdrawn_at__isnull=True, expires_at__gt=at)
         .first()
     )
     person = Person.objects.get(pk=by.person_id)
@@ -95,9 +100,12 @@ def accept_invitation(*, code: str, by: Actor, at: datetime) -> None:
     found.save(update_fields=["accepted_by", "accepted_at"])
     stamp = by.stamp(at, school_id=found.school_id)
     people.take_post(
-        person_id=by.person_id, organisation_id=found.school_id, role=Role(found.role),
-        from_date=clock.local_day(found.school.time_zone, at), stamp=stamp,
-    )  # fmt: skip
+        person_id=by.person_id,
+        organisation_id=found.school_id,
+        role=Role(found.role),
+        from_date=clock.local_day(found.school.time_zone, at),
+        stamp=stamp,
+    )
     chronicle.write(facts.InvitationAccepted(**stamp, invitation_id=found.pk))
 
 

@@ -9,22 +9,13 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     initial = True
 
-    dependencies = [
-        ("files", "0001_files"),
-        ("people", "0001_people"),
-        ("schools", "0001_schools"),
-    ]
+    dependencies = [("files", "0001_files"), ("people", "0001_people"), ("schools", "0001_schools")]
 
     operations = [
         migrations.CreateModel(
             name="EnrolmentRequest",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 (
                     "kind",
                     models.CharField(
@@ -126,18 +117,13 @@ class Migration(migrations.Migration):
                 (
                     "applicant",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="requests",
-                        to="people.person",
+                        on_delete=django.db.models.deletion.PROTECT, related_name="requests", to="people.person"
                     ),
                 ),
                 (
                     "decided_by",
                     models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="people.person",
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.person"
                     ),
                 ),
                 (
@@ -149,15 +135,10 @@ class Migration(migrations.Migration):
                         to="schools.school",
                     ),
                 ),
-                (
-                    "school",
-                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="schools.school"),
-                ),
+                ("school", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="schools.school")),
                 (
                     "school_class",
-                    models.ForeignKey(
-                        null=True, on_delete=django.db.models.deletion.PROTECT, to="schools.schoolclass"
-                    ),
+                    models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to="schools.schoolclass"),
                 ),
                 (
                     "school_year",
@@ -168,12 +149,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="RequestStep",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 (
                     "state",
                     models.CharField(
@@ -196,10 +172,7 @@ class Migration(migrations.Migration):
                 (
                     "by",
                     models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="people.person",
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.person"
                     ),
                 ),
                 (
@@ -215,12 +188,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="StudentCard",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 (
                     "source",
                     models.CharField(
@@ -237,18 +205,13 @@ class Migration(migrations.Migration):
                 ("first_name", models.CharField(max_length=100)),
                 ("patronymic", models.CharField(blank=True, max_length=100)),
                 ("birth_date", models.DateField()),
-                (
-                    "gender",
-                    models.CharField(blank=True, choices=[("F", "женский"), ("M", "мужской")], max_length=1),
-                ),
+                ("gender", models.CharField(blank=True, choices=[("F", "женский"), ("M", "мужской")], max_length=1)),
                 ("snils", models.CharField(blank=True, max_length=11)),
                 ("name_key", models.CharField(max_length=310)),
                 (
                     "filed_by",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="student_cards",
-                        to="people.person",
+                        on_delete=django.db.models.deletion.PROTECT, related_name="student_cards", to="people.person"
                     ),
                 ),
                 (
@@ -275,12 +238,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="ConnectionRequest",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("decree_number", models.CharField(blank=True, max_length=50)),
                 ("decree_day", models.DateField(null=True)),
                 (
@@ -310,17 +268,12 @@ class Migration(migrations.Migration):
                 (
                     "decided_by",
                     models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="people.person",
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.person"
                     ),
                 ),
                 (
                     "decree",
-                    models.ForeignKey(
-                        null=True, on_delete=django.db.models.deletion.PROTECT, to="files.storedfile"
-                    ),
+                    models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to="files.storedfile"),
                 ),
                 (
                     "organisation",
@@ -328,9 +281,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "indexes": [
-                    models.Index(fields=["state", "submitted_at", "id"], name="enrolment_connection_desk")
-                ],
+                "indexes": [models.Index(fields=["state", "submitted_at", "id"], name="enrolment_connection_desk")],
                 "constraints": [
                     models.UniqueConstraint(
                         condition=models.Q(("state", "submitted")),
@@ -343,12 +294,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Invitation",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 (
                     "role",
                     models.CharField(
@@ -377,10 +323,7 @@ class Migration(migrations.Migration):
                 (
                     "accepted_by",
                     models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="people.person",
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.person"
                     ),
                 ),
                 (
@@ -389,10 +332,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.person"
                     ),
                 ),
-                (
-                    "school",
-                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="schools.school"),
-                ),
+                ("school", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="schools.school")),
             ],
             options={
                 "indexes": [models.Index(fields=["school", "invited_at"], name="enrolment_invitation_list")],
@@ -407,31 +347,19 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Placement",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("level", models.SmallIntegerField()),
                 ("from_date", models.DateField()),
                 ("to_date", models.DateField(null=True)),
-                (
-                    "school",
-                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="schools.school"),
-                ),
+                ("school", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="schools.school")),
                 (
                     "school_class",
-                    models.ForeignKey(
-                        null=True, on_delete=django.db.models.deletion.PROTECT, to="schools.schoolclass"
-                    ),
+                    models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to="schools.schoolclass"),
                 ),
                 (
                     "student",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="placements",
-                        to="people.person",
+                        on_delete=django.db.models.deletion.PROTECT, related_name="placements", to="people.person"
                     ),
                 ),
             ],
@@ -465,8 +393,7 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.AddIndex(
-            model_name="studentcard",
-            index=models.Index(fields=["person"], name="enrolment_card_by_person"),
+            model_name="studentcard", index=models.Index(fields=["person"], name="enrolment_card_by_person")
         ),
         migrations.AddConstraint(
             model_name="studentcard",
@@ -476,9 +403,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="enrolmentrequest",
-            index=models.Index(
-                fields=["school", "tray", "submitted_at", "id"], name="enrolment_request_desk"
-            ),
+            index=models.Index(fields=["school", "tray", "submitted_at", "id"], name="enrolment_request_desk"),
         ),
         migrations.AddIndex(
             model_name="enrolmentrequest",
@@ -501,8 +426,7 @@ class Migration(migrations.Migration):
             index=models.Index(fields=["applicant", "submitted_at"], name="enrolment_request_own"),
         ),
         migrations.AddIndex(
-            model_name="enrolmentrequest",
-            index=models.Index(fields=["bundle"], name="enrolment_request_bundle"),
+            model_name="enrolmentrequest", index=models.Index(fields=["bundle"], name="enrolment_request_bundle")
         ),
         migrations.AddIndex(
             model_name="enrolmentrequest",

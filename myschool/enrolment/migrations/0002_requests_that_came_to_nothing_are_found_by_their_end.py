@@ -14,5 +14,5 @@ class Migration(migrations.Migration):
                 fields=["decided_at"],
                 name="enrolment_request_forgetting",
             ),
-        ),
+        )
     ]

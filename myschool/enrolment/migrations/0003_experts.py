@@ -4,9 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [
-        ("enrolment", "0002_requests_that_came_to_nothing_are_found_by_their_end"),
-    ]
+    dependencies = [("enrolment", "0002_requests_that_came_to_nothing_are_found_by_their_end")]
 
     operations = [
         migrations.AlterField(

@@ -5,10 +5,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [
-        ("enrolment", "0004_who_studies_where_on_a_day"),
-        ("people", "0010_restrictions_count"),
-    ]
+    dependencies = [("enrolment", "0004_who_studies_where_on_a_day"), ("people", "0010_restrictions_count")]
 
     operations = [
         migrations.AddField(
@@ -21,5 +18,5 @@ class Migration(migrations.Migration):
                 related_name="+",
                 to="people.person",
             ),
-        ),
+        )
     ]

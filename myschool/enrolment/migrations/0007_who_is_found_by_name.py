@@ -181,17 +181,11 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="SearchName",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 (
                     "kind",
                     models.CharField(
-                        choices=[("request", "Запрос"), ("student", "Ученик"), ("staff", "Сотрудник")],
-                        max_length=7,
+                        choices=[("request", "Запрос"), ("student", "Ученик"), ("staff", "Сотрудник")], max_length=7
                     ),
                 ),
                 ("subject_id", models.BigIntegerField()),
@@ -205,21 +199,17 @@ class Migration(migrations.Migration):
                 "indexes": [
                     models.Index(fields=["kind", "subject_id"], name="enrolment_name_subject"),
                     models.Index(
-                        condition=Q(("person_id__isnull", False)),
-                        fields=["person_id"],
-                        name="enrolment_name_person",
+                        condition=Q(("person_id__isnull", False)), fields=["person_id"], name="enrolment_name_person"
                     ),
                     models.Index(
-                        condition=Q(("card_id__isnull", False)),
-                        fields=["card_id"],
-                        name="enrolment_name_card",
+                        condition=Q(("card_id__isnull", False)), fields=["card_id"], name="enrolment_name_card"
                     ),
                     django.contrib.postgres.indexes.GinIndex(
                         Func(F("organisation_id"), F("shelf"), F("name_key"), function="enrolment_found_by"),
                         fastupdate=False,
                         name="enrolment_name_words",
                     ),
-                ],
+                ]
             },
         ),
         migrations.RunSQL(WRITERS, UNDO_WRITERS),

@@ -106,9 +106,7 @@ def class_title(level: int | None, letter: str | None) -> str:
     """«7А», or the level alone: «7-е классы, буква пока не выбрана»."""
     if level is None:
         return ""
-    return (
-        f"{level}-е классы, буква пока не выбрана" if letter is None else f"{class_name(level, letter)} класс"
-    )
+    return f"{level}-е классы, буква пока не выбрана" if letter is None else f"{class_name(level, letter)} класс"
 
 
 def line_of(request: EnrolmentRequest, over: Collection[int] = ()) -> RequestLine:
@@ -117,10 +115,15 @@ def line_of(request: EnrolmentRequest, over: Collection[int] = ()) -> RequestLin
     where = [request.school.organisation.short_name, class_title(request.level, letter)]
     title = request.get_kind_display() if request.kind != "post" else str(Role(request.role).label)
     return RequestLine(
-        request.pk, request.kind, title, ", ".join(filter(None, where)), request.get_state_display(),
-        TONES[State(request.state)], rules.next_step(request.state, request.kind, is_over=request.pk in over),
+        request.pk,
+        request.kind,
+        title,
+        ", ".join(filter(None, where)),
+        request.get_state_display(),
+        TONES[State(request.state)],
+        rules.next_step(request.state, request.kind, is_over=request.pk in over),
         request.submitted_at,
-    )  # fmt: skip
+    )
 
 
 def over_now(requests: Sequence[EnrolmentRequest], day: date) -> set[int]:
@@ -167,9 +170,9 @@ def cabinet(actor: Actor, day: date) -> CabinetPage:
         .order_by("-submitted_at", "-pk")[:LATEST]
     )
     links = {link.student_id: link.student for link in guardianships_of(actor, day).select_related("student")}
-    placements = Placement.objects.filter(
-        student__in=[actor.person_id, *links], to_date__isnull=True
-    ).select_related("school_class", "school__organisation")
+    placements = Placement.objects.filter(student__in=[actor.person_id, *links], to_date__isnull=True).select_related(
+        "school_class", "school__organisation"
+    )
     places = {placement.student_id: place_of(placement) for placement in placements}
     lost = {one.student_id: one for one in lost_rights(actor, day)} if actor.role == Role.GUARDIAN else {}
     over = over_now(requests, day)
@@ -189,11 +192,7 @@ def cabinet(actor: Actor, day: date) -> CabinetPage:
         posts=posts,
         connections=[
             ConnectionLine(
-                row.pk,
-                row.organisation.short_name,
-                row.get_state_display(),
-                row.reason_text,
-                row.submitted_at,
+                row.pk, row.organisation.short_name, row.get_state_display(), row.reason_text, row.submitted_at
             )
             for row in connections
         ],
@@ -210,16 +209,21 @@ def _sorted_out(
 ) -> tuple[StudentBlock | None, list[StudentBlock], list[RequestLine]]:
     """Requests under the student they are about: oneself, children linked, those whose data one has lost, not yet linked."""
     own = StudentBlock(
-        full_name(person.last_name, person.first_name, person.patronymic), person.birth_date,
-        places.get(person.pk, ""), person.pk,
-    )  # fmt: skip
+        full_name(person.last_name, person.first_name, person.patronymic),
+        person.birth_date,
+        places.get(person.pk, ""),
+        person.pk,
+    )
     linked = {
         student.pk: StudentBlock(
-            full_name(student.last_name, student.first_name, student.patronymic), student.birth_date,
-            places.get(student.pk, ""), student.pk, lost=lost.get(student.pk),
+            full_name(student.last_name, student.first_name, student.patronymic),
+            student.birth_date,
+            places.get(student.pk, ""),
+            student.pk,
+            lost=lost.get(student.pk),
         )
         for student in links.values()
-    }  # fmt: skip
+    }
     hidden = {
         one.student_id: StudentBlock(one.student, None, "", None, no_place=NOT_SHOWN, lost=one)
         for one in lost.values()
@@ -239,11 +243,7 @@ def _sorted_out(
             hidden[card.person_id].lines.append(line)
         else:
             block = StudentBlock(
-                full_name(card.last_name, card.first_name, card.patronymic),
-                card.birth_date,
-                "",
-                None,
-                NOT_LINKED,
+                full_name(card.last_name, card.first_name, card.patronymic), card.birth_date, "", None, NOT_LINKED
             )
             unlinked.setdefault(card.pk, block).lines.append(line)
     return own, [*linked.values(), *hidden.values(), *unlinked.values()], posts
@@ -370,9 +370,11 @@ def connecting_page(actor: Actor, form: BaseForm, at: datetime) -> ConnectingPag
     inn = str(form["inn"].value() or "")
     back = urlencode({"for": "organisations", "next": "/connect/?" + urlencode({"inn": inn})})
     return ConnectingPage(
-        "Подключить школу", schools_by_inn(inn, to_connect=True) if inn else None, esia_posts(actor.person_id, at),
+        "Подключить школу",
+        schools_by_inn(inn, to_connect=True) if inn else None,
+        esia_posts(actor.person_id, at),
         f"/login/?{back}",
-    )  # fmt: skip
+    )
 
 
 def start_of_form(actor: Actor, *, again: str, card: str) -> dict[str, object]:
@@ -389,31 +391,38 @@ def start_of_form(actor: Actor, *, again: str, card: str) -> dict[str, object]:
 
 def _initial_of(request: EnrolmentRequest) -> dict[str, object]:
     start: dict[str, object] = {
-        "inn": request.school.organisation.inn, "school": request.school_id, "level": request.level,
-        "school_class": request.school_class_id, "relation": request.relation, "role": request.role,
-    }  # fmt: skip
+        "inn": request.school.organisation.inn,
+        "school": request.school_id,
+        "level": request.level,
+        "school_class": request.school_class_id,
+        "relation": request.relation,
+        "role": request.role,
+    }
     return start | (_described(request.card) if request.card else {})
 
 
 def _described(card: StudentCard | FamilyCard) -> dict[str, object]:
     return {
-        "last_name": card.last_name, "first_name": card.first_name, "patronymic": card.patronymic,
-        "birth_date": card.birth_date, "gender": card.gender, "snils": card.snils,
-    }  # fmt: skip
+        "last_name": card.last_name,
+        "first_name": card.first_name,
+        "patronymic": card.patronymic,
+        "birth_date": card.birth_date,
+        "gender": card.gender,
+        "snils": card.snils,
+    }
 
 
 def student_told(actor: Actor, given: dict[str, Any]) -> Student:
     """The student of a form's cleaned values; Gosuslugi's own card of the same child brings its own СНИЛС or none."""
     key = name_key(given["last_name"], given["first_name"], given["patronymic"])
     card = access.family_cards(actor).filter(name_key=key, birth_date=given["birth_date"]).first()
-    told = {
-        name: given[name]
-        for name in ("last_name", "first_name", "patronymic", "birth_date", "gender", "snils")
-    }
+    told = {name: given[name] for name in ("last_name", "first_name", "patronymic", "birth_date", "gender", "snils")}
     if card:
         # A typed СНИЛС beside a card that has none would open the record of whoever's number it is.
         told |= {
-            "source": StudentCard.Source.ESIA, "esia_oid": card.oid, "gender": given["gender"] or card.gender,
+            "source": StudentCard.Source.ESIA,
+            "esia_oid": card.oid,
+            "gender": given["gender"] or card.gender,
             "snils": card.snils,
-        }  # fmt: skip
+        }
     return Student(**told)

@@ -61,14 +61,7 @@ LYING = Statement(
 # What a row shows: fifty of them are read as plain values, since objects would cost more than all the rest.
 ROW = (
     *("pk", "kind", "tray", "state", "level", "submitted_at", "due_day", "school_class__letter"),
-    *(
-        "card__person",
-        "card__source",
-        "card__last_name",
-        "card__first_name",
-        "card__patronymic",
-        "card__birth_date",
-    ),
+    *("card__person", "card__source", "card__last_name", "card__first_name", "card__patronymic", "card__birth_date"),
     *("applicant__last_name", "applicant__first_name", "applicant__patronymic", "applicant__birth_date"),
 )
 
@@ -86,9 +79,7 @@ class DeskFilters:
     def url(self, **changes: object) -> str:
         """The desk's address with these filters, some changed; a surname never stands in an address."""
         chosen = {**self.__dict__, "after": "", **changes, "name": ""}
-        return "/desk/?" + urlencode(
-            {name: value for name, value in chosen.items() if value not in ("", None)}
-        )
+        return "/desk/?" + urlencode({name: value for name, value in chosen.items() if value not in ("", None)})
 
 
 @dataclass(frozen=True)
@@ -165,9 +156,13 @@ def _rows(actor: Actor, filters: DeskFilters, today: date) -> list[dict[str, Any
         return []
     moment, last = _place(filters.after) or (None, None)
     asked = _walk(
-        role=actor.role, tray=filters.tray, kind=filters.kind, level=filters.level, is_search=bool(filters.name),
+        role=actor.role,
+        tray=filters.tray,
+        kind=filters.kind,
+        level=filters.level,
+        is_search=bool(filters.name),
         goes_on=moment is not None,
-    )  # fmt: skip
+    )
     found = asked.rows(
         person=actor.person_id,
         organisation=actor.organisation_id,
@@ -180,14 +175,10 @@ def _rows(actor: Actor, filters: DeskFilters, today: date) -> list[dict[str, Any
 
 
 @lru_cache(maxsize=256)
-def _walk(
-    *, role: Role | None, tray: str, kind: str, level: int | None, is_search: bool, goes_on: bool
-) -> Prepared:
+def _walk(*, role: Role | None, tray: str, kind: str, level: int | None, is_search: bool, goes_on: bool) -> Prepared:
     """One way to leaf through a tray, each filter narrowing the walk along one index."""
 
-    def build(
-        person: int, organisation: int, day: date, query: str, moment: datetime, last: int
-    ) -> QuerySet[Any, Any]:
+    def build(person: int, organisation: int, day: date, query: str, moment: datetime, last: int) -> QuerySet[Any, Any]:
         actor = Actor(person_id=person, session_id=0, role=role, organisation_id=organisation)
         if tray == "release":
             found = access.requests_leaving(actor)
@@ -239,9 +230,7 @@ def _shown(count: int | None) -> str:
 
 def row_of(asked: dict[str, Any], today: date) -> DeskRow:
     """A row from the values of ROW."""
-    applicant = full_name(
-        asked["applicant__last_name"], asked["applicant__first_name"], asked["applicant__patronymic"]
-    )
+    applicant = full_name(asked["applicant__last_name"], asked["applicant__first_name"], asked["applicant__patronymic"])
     name, born = applicant, asked["applicant__birth_date"]
     if asked["card__source"]:
         name = full_name(asked["card__last_name"], asked["card__first_name"], asked["card__patronymic"])
@@ -254,9 +243,7 @@ def row_of(asked: dict[str, Any], today: date) -> DeskRow:
         kind=kind,
         name=name,
         birth_date=birth_date,
-        applicant=applicant
-        if asked["card__source"] in (StudentCard.Source.ESIA, StudentCard.Source.TYPED)
-        else "",
+        applicant=applicant if asked["card__source"] in (StudentCard.Source.ESIA, StudentCard.Source.TYPED) else "",
         class_title=class_title(asked["level"], asked["school_class__letter"]),
         state=STATES[asked["state"]],
         tone=TONES[State(asked["state"])],
@@ -289,9 +276,12 @@ VERDICTS = {
     Rank.UNLIKE: "Отличается",
 }
 FIELDS = {
-    "last_name": "фамилия", "first_name": "имя", "patronymic": "отчество", "birth_date": "дата рождения",
+    "last_name": "фамилия",
+    "first_name": "имя",
+    "patronymic": "отчество",
+    "birth_date": "дата рождения",
     "snils": "СНИЛС",
-}  # fmt: skip
+}
 LIKENESSES = {Likeness.NEAR: "почти совпадает", Likeness.DIFFERS: "отличается", Likeness.ABSENT: "неизвестно"}
 
 
@@ -301,15 +291,16 @@ def matches(request: EnrolmentRequest) -> list[Match]:
     if card is None:
         return []
     wanted = Identity(
-        last_name=card.last_name, first_name=card.first_name, patronymic=card.patronymic,
-        birth_date=card.birth_date, snils=card.snils,
-    )  # fmt: skip
+        last_name=card.last_name,
+        first_name=card.first_name,
+        patronymic=card.patronymic,
+        birth_date=card.birth_date,
+        snils=card.snils,
+    )
     near = (
         Q(student__birth_date=card.birth_date)
         | Q(student__name_key=card.name_key)
-        | Q(
-            student__name_key__startswith=name_part_key(card.last_name) + "|" + name_part_key(card.first_name)
-        )
+        | Q(student__name_key__startswith=name_part_key(card.last_name) + "|" + name_part_key(card.first_name))
     )
     if card.snils:
         near |= Q(student__snils=card.snils)
@@ -322,8 +313,7 @@ def matches(request: EnrolmentRequest) -> list[Match]:
     )[:200]
     found = [_match(wanted, placement) for placement in placements]
     return sorted(
-        (match for match in found if match.rank > Rank.UNLIKE),
-        key=lambda match: (-match.rank, match.person_id),
+        (match for match in found if match.rank > Rank.UNLIKE), key=lambda match: (-match.rank, match.person_id)
     )[:10]
 
 
@@ -379,9 +369,12 @@ def warnings(request: EnrolmentRequest, day: date, near: Sequence[Match] = ()) -
 def _match(wanted: Identity, placement: Placement) -> Match:
     person: Person = placement.student
     listed = Identity(
-        last_name=person.last_name, first_name=person.first_name, patronymic=person.patronymic,
-        birth_date=person.birth_date, snils=person.snils or "",
-    )  # fmt: skip
+        last_name=person.last_name,
+        first_name=person.first_name,
+        patronymic=person.patronymic,
+        birth_date=person.birth_date,
+        snils=person.snils or "",
+    )
     compared = closeness(wanted, listed)
     return Match(
         person.pk,
@@ -444,12 +437,7 @@ class DecisionPage:
 def decision_page(request: EnrolmentRequest, actor: Actor, today: date) -> DecisionPage:
     """One request with its pair, its near matches and what may be done now."""
     card = request.card
-    pair = (
-        EnrolmentRequest.objects.filter(bundle=request.bundle)
-        .exclude(pk=request.pk)
-        .exclude(tray="draft")
-        .first()
-    )
+    pair = EnrolmentRequest.objects.filter(bundle=request.bundle).exclude(pk=request.pk).exclude(tray="draft").first()
     mine = access.requests_to_decide(actor, today).filter(pk=request.pk).exists()
     leaves = not mine and request.from_school_id is not None
     is_own = access.requests_not_to_decide(actor).filter(pk=request.pk).exists()
@@ -495,8 +483,7 @@ def decision_page(request: EnrolmentRequest, actor: Actor, today: date) -> Decis
         is_unconfirmed=can_approve and is_unconfirmed(request),
         is_near_own=near_own,
         is_own_matter=is_own and (can_decline or can_release),
-        is_left_to_operator=is_own
-        and _is_left_to_operator(request, "school" if mine else "from_school", today),
+        is_left_to_operator=is_own and _is_left_to_operator(request, "school" if mine else "from_school", today),
         keeps_classes=actor.school_id is not None,
         list_url=list_url(actor),
         warnings=warnings(request, today, near),
@@ -518,9 +505,7 @@ def _is_left_to_operator(request: EnrolmentRequest, school: str, day: date) -> b
 def bulk_told(told: str) -> str:
     """What to say after a bulk approval; nothing for anything but two numbers."""
     counts = told.split(".")
-    if len(counts) != 2 or not all(
-        count.isascii() and count.isdigit() and len(count) < 4 for count in counts
-    ):
+    if len(counts) != 2 or not all(count.isascii() and count.isdigit() and len(count) < 4 for count in counts):
         return ""
     approved, left = map(int, counts)
     done = f"Одобрено: {approved} {plural(approved, 'запрос', 'запроса', 'запросов')}."

@@ -38,16 +38,11 @@ def left_page(actor: Actor, today: date) -> LeftPage:
     asked = access.requests_to_decide(actor, today).filter(tray__in=["new", "waiting"])
     leaving = access.requests_to_release(actor, today)
     found = EnrolmentRequest.objects.filter(Q(pk__in=asked.values("pk")) | Q(pk__in=leaving.values("pk")))
-    rows = list(
-        found.order_by("due_day", "pk").values(*ROW, f"school__{NAME}", f"from_school__{NAME}")[: SHOWN + 1]
-    )
+    rows = list(found.order_by("due_day", "pk").values(*ROW, f"school__{NAME}", f"from_school__{NAME}")[: SHOWN + 1])
     return LeftPage(
         "Решения вместо руководителя",
         [
-            LeftRow(
-                row[f"from_school__{NAME}" if row["tray"] == "release" else f"school__{NAME}"],
-                row_of(row, today),
-            )
+            LeftRow(row[f"from_school__{NAME}" if row["tray"] == "release" else f"school__{NAME}"], row_of(row, today))
             for row in rows[:SHOWN]
         ],
         len(rows) > SHOWN,

@@ -14,13 +14,7 @@ from myschool.enrolment.queries.cabinet import class_title, place_of
 from myschool.kernel.actors import Actor
 from myschool.kernel.deadlines import deadline
 from myschool.people.access import restrictions_ever
-from myschool.people.models import (
-    DeletionRequest,
-    Gender,
-    GuardianRestriction,
-    Guardianship,
-    PersonMerge,
-)
+from myschool.people.models import DeletionRequest, Gender, GuardianRestriction, Guardianship, PersonMerge
 from myschool.people.queries import (
     RestrictionLine,
     last_logins,
@@ -87,13 +81,16 @@ def classes_page(school: School, day: date) -> ClassesPage:
         lines,
         [
             UnplacedLine(
-                row.pk, row.student_id,
+                row.pk,
+                row.student_id,
                 full_name(row.student.last_name, row.student.first_name, row.student.patronymic),
-                row.student.birth_date, row.level, [line for line in lines if line.level == row.level],
+                row.student.birth_date,
+                row.level,
+                [line for line in lines if line.level == row.level],
             )
             for row in unplaced
         ],
-    )  # fmt: skip
+    )
 
 
 def _counted(rows: QuerySet[Any]) -> Coalesce:
@@ -171,15 +168,22 @@ def class_page(actor: Actor, school_class: SchoolClass, day: date) -> ClassPage:
         school_class.letter,
         [
             StudentLine(
-                row.pk, row.student_id, full_name(row.student.last_name, row.student.first_name, row.student.patronymic),
-                row.student.birth_date, Gender(row.student.gender).label if row.student.gender else "",
-                row.accounts > 0, guardians[row.student_id],
+                row.pk,
+                row.student_id,
+                full_name(row.student.last_name, row.student.first_name, row.student.patronymic),
+                row.student.birth_date,
+                Gender(row.student.gender).label if row.student.gender else "",
+                row.accounts > 0,
+                guardians[row.student_id],
             )
             for row in lines
         ],
-        [row for row in open_classes(school_class.school_id, school_class.school_year_id, school_class.level)
-         if row != school_class],
-    )  # fmt: skip
+        [
+            row
+            for row in open_classes(school_class.school_id, school_class.school_year_id, school_class.level)
+            if row != school_class
+        ],
+    )
 
 
 def _restrictions(found: QuerySet[GuardianRestriction]) -> QuerySet[GuardianRestriction]:
@@ -265,9 +269,7 @@ def class_of_student(actor: Actor, student_id: int) -> int | None:
 
 def link_of_restriction(actor: Actor, restriction: GuardianRestriction) -> int | None:
     """The link on whose page the restriction is shown: the last one of its guardian and student."""
-    links = access.guardianships_to_show(actor).filter(
-        guardian=restriction.guardian_id, student=restriction.student_id
-    )
+    links = access.guardianships_to_show(actor).filter(guardian=restriction.guardian_id, student=restriction.student_id)
     return links.order_by("-pk").values_list("pk", flat=True).first()
 
 
@@ -324,14 +326,23 @@ def merges_page(actor: Actor, at: datetime) -> MergesPage:
         "Объединённые записи",
         [
             MergeLine(
-                id=row.pk, name=name_of(row.kept), birth_date=row.kept.birth_date, place=places.get(row.kept_id, ""),
-                person_id=row.kept_id, leaves=name_of(row.merged), leaves_born=row.merged.birth_date,
-                last_login_at=logins.get(row.kept_id), request_id=requests.get((row.kept_id, row.merged_at)),
-                by=name_of(row.merged_by), at=row.merged_at, reason=row.reason, until=row.merged_at + term,
+                id=row.pk,
+                name=name_of(row.kept),
+                birth_date=row.kept.birth_date,
+                place=places.get(row.kept_id, ""),
+                person_id=row.kept_id,
+                leaves=name_of(row.merged),
+                leaves_born=row.merged.birth_date,
+                last_login_at=logins.get(row.kept_id),
+                request_id=requests.get((row.kept_id, row.merged_at)),
+                by=name_of(row.merged_by),
+                at=row.merged_at,
+                reason=row.reason,
+                until=row.merged_at + term,
             )
             for row in rows
         ],
-    )  # fmt: skip
+    )
 
 
 @dataclass(frozen=True)
@@ -375,21 +386,27 @@ def staff_page(actor: Actor, day: date, at: datetime, code: str = "", invited: s
         "Сотрудники",
         [
             PostLine(
-                post.pk, full_name(post.person.last_name, post.person.first_name, post.person.patronymic),
-                post.get_role_display(), post.from_date, post.person_id == actor.person_id,
+                post.pk,
+                full_name(post.person.last_name, post.person.first_name, post.person.patronymic),
+                post.get_role_display(),
+                post.from_date,
+                post.person_id == actor.person_id,
             )
             for post in sorted(posts, key=lambda post: post.person.sort_key)
         ],
         [
             InvitationLine(
-                row.pk, full_name(row.last_name, row.first_name, row.patronymic), row.get_role_display(),
-                row.expires_at, row.expires_at <= at,
+                row.pk,
+                full_name(row.last_name, row.first_name, row.patronymic),
+                row.get_role_display(),
+                row.expires_at,
+                row.expires_at <= at,
             )
             for row in invitations
         ],
         code,
         invited,
-    )  # fmt: skip
+    )
 
 
 @dataclass(frozen=True)
@@ -422,15 +439,22 @@ class ConnectionsPage:
 
 def _connection_row(row: ConnectionRequest) -> ConnectionRow:
     organisation, applicant = row.organisation, row.applicant
-    decree = (
-        f"№ {row.decree_number} от {row.decree_day:%d.%m.%Y}" if row.decree_day else "полномочия из Госуслуг"
-    )
+    decree = f"№ {row.decree_number} от {row.decree_day:%d.%m.%Y}" if row.decree_day else "полномочия из Госуслуг"
     return ConnectionRow(
-        row.pk, organisation.full_name, organisation.inn, organisation.kpp, organisation.ogrn,
-        full_name(applicant.last_name, applicant.first_name, applicant.patronymic), decree,
-        f"/connect/{row.pk}/decree/" if row.decree_id else "", row.get_state_display(),
-        row.state == ConnectionRequest.State.SUBMITTED, row.submitted_at, row.due_day, row.reason_text,
-    )  # fmt: skip
+        row.pk,
+        organisation.full_name,
+        organisation.inn,
+        organisation.kpp,
+        organisation.ogrn,
+        full_name(applicant.last_name, applicant.first_name, applicant.patronymic),
+        decree,
+        f"/connect/{row.pk}/decree/" if row.decree_id else "",
+        row.get_state_display(),
+        row.state == ConnectionRequest.State.SUBMITTED,
+        row.submitted_at,
+        row.due_day,
+        row.reason_text,
+    )
 
 
 def connections_page(actor: Actor, *, shows_all: bool) -> ConnectionsPage:
@@ -483,20 +507,25 @@ class DemandsPage:
 
 def demands_page(actor: Actor) -> DemandsPage:
     """Open demands in turn, then the latest decided ones: a hundred in all."""
-    found = (
-        access.demands_to_decide(actor).select_related("subject").order_by("-state", "due_day", "pk")[:100]
-    )
+    found = access.demands_to_decide(actor).select_related("subject").order_by("-state", "due_day", "pk")[:100]
     return DemandsPage(
         "Удаление данных",
         [
             DemandRow(
-                row.pk, row.subject_id, full_name(row.subject.last_name, row.subject.first_name, row.subject.patronymic),
-                row.subject.birth_date, row.text, row.get_state_display(),
-                row.state == DeletionRequest.State.SUBMITTED, row.submitted_at, row.due_day, row.answer,
+                row.pk,
+                row.subject_id,
+                full_name(row.subject.last_name, row.subject.first_name, row.subject.patronymic),
+                row.subject.birth_date,
+                row.text,
+                row.get_state_display(),
+                row.state == DeletionRequest.State.SUBMITTED,
+                row.submitted_at,
+                row.due_day,
+                row.answer,
             )
             for row in found
         ],
-    )  # fmt: skip
+    )
 
 
 def student_of_placement(placement_id: int) -> int | None:

@@ -31,4 +31,4 @@ def query_of(school_id: int | None, shelf: str, text: str) -> str:
     return " & ".join(
         "(" + " | ".join(f"'{begins}{part}{way}':*" for part in ("", PATRONYMIC)[: number + 1] for way in ways) + ")"
         for number, ways in enumerate(sought_words(text))
-    )  # fmt: skip
+    )

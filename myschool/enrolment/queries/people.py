@@ -55,7 +55,10 @@ def people_page(actor: Actor, name: str, day: date) -> PeoplePage:
         is_asked=True,
         students=[
             PersonLine(
-                pk, full_name(*names), day_month_year(born) if born else "", class_title(level, letter),
+                pk,
+                full_name(*names),
+                day_month_year(born) if born else "",
+                class_title(level, letter),
                 f"/desk/classes/{class_id}/" if class_id else "/desk/classes/",
             )
             for pk, *names, born, level, letter, class_id in students[:FOUND_PAGE]
@@ -65,7 +68,7 @@ def people_page(actor: Actor, name: str, day: date) -> PeoplePage:
             for pk, *names, role in staff[:FOUND_PAGE]
         ],
         is_cut=max(len(students), len(staff)) > FOUND_PAGE,
-    )  # fmt: skip
+    )
 
 
 @lru_cache(maxsize=len(Role) + 1)
@@ -85,9 +88,7 @@ def _staff(role: Role | None) -> Prepared:
     def build(person: int, organisation: int, day: date, query: str) -> QuerySet[Any, Any]:
         kept = access.posts_to_keep(_actor(role, person, organisation), day).filter(named(query))
         names = ("person__last_name", "person__first_name", "person__patronymic")
-        return kept.order_by("person__sort_key", "person", "pk").values_list("person", *names, "role")[
-            : FOUND_PAGE + 1
-        ]
+        return kept.order_by("person__sort_key", "person", "pk").values_list("person", *names, "role")[: FOUND_PAGE + 1]
 
     return Prepared(build, person=int, organisation=int, day=date, query=str)
 

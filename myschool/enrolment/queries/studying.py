@@ -24,11 +24,13 @@ def class_year_of(student_id: int, day: date) -> ClassYear | None:
         Placement.objects.filter(student=student_id, school_class__isnull=False, from_date__lte=day)
         .order_by(F("from_date").desc(), F("pk").desc())
         .values_list(
-            "school_class__school_year__from_date", "school_class__school_year__to_date",
-            "school_class__term_scheme", "to_date",
+            "school_class__school_year__from_date",
+            "school_class__school_year__to_date",
+            "school_class__term_scheme",
+            "to_date",
         )
         .first()
-    )  # fmt: skip
+    )
     if row is None:
         return None
     from_day, to_day, scheme_id, left = row

@@ -46,9 +46,7 @@ def make_own_request(school_class=None, by=None, at=NOON, **more):
 
 
 def described(last_name="Петров", first_name="Глеб", patronymic="Ильич", birth_date=BORN_10, **more):
-    return Student(
-        last_name=last_name, first_name=first_name, patronymic=patronymic, birth_date=birth_date, **more
-    )
+    return Student(last_name=last_name, first_name=first_name, patronymic=patronymic, birth_date=birth_date, **more)
 
 
 def make_family_requests(school_class=None, by=None, student=None, at=NOON, **more):

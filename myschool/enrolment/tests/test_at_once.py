@@ -97,13 +97,18 @@ def test_who_logs_in_while_being_recognised_comes_in_as_the_record_that_stays():
     make_account(merged, oid="1000")
     admin = make_admin()
     grant = Grant(
-        access_token="", oid="1000", level=None, trusted=True, session=None, scopes=(), methods=(),
-        authenticated_at=None, expires_at=NOON,
-    )  # fmt: skip
+        access_token="",
+        oid="1000",
+        level=None,
+        trusted=True,
+        session=None,
+        scopes=(),
+        methods=(),
+        authenticated_at=None,
+        expires_at=NOON,
+    )
     other = Other(
-        lambda: people.log_in(
-            issuer=ISSUER, grant=grant, told=told(birth_date=BORN_15, snils=None), device="", at=NOON
-        )
+        lambda: people.log_in(issuer=ISSUER, grant=grant, told=told(birth_date=BORN_15, snils=None), device="", at=NOON)
     )
     with transaction.atomic():
         merge(kept_id=kept.pk, merged_id=merged.pk, by=admin, at=NOON)

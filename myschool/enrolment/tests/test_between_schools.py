@@ -22,10 +22,7 @@ def pupil():
 
 
 def kept_by(admin):
-    return (
-        set(access.guardianships_to_keep(admin, DAY)),
-        set(access.restrictions_to_keep(admin, DAY)),
-    )
+    return (set(access.guardianships_to_keep(admin, DAY)), set(access.restrictions_to_keep(admin, DAY)))
 
 
 def test_the_school_of_the_last_place_keeps_links_and_restrictions_until_another_takes_the_child(pupil):
@@ -35,9 +32,17 @@ def test_the_school_of_the_last_place_keeps_links_and_restrictions_until_another
     admins = [make_admin(school_class.school) for school_class in (first, last, other)]
     link = make_guardianship(make_person("Петров", "Илья"), pupil)
     restriction = people.restrict_guardian(
-        guardianship=link, kind=GuardianRestriction.Kind.LIMITED, ground=GuardianRestriction.Ground.COURT,
-        document="Решение суда", document_number="1", document_day=DAY, until=None, day=DAY, by=admins[1], at=NOON,
-    )  # fmt: skip
+        guardianship=link,
+        kind=GuardianRestriction.Kind.LIMITED,
+        ground=GuardianRestriction.Ground.COURT,
+        document="Решение суда",
+        document_number="1",
+        document_day=DAY,
+        until=None,
+        day=DAY,
+        by=admins[1],
+        at=NOON,
+    )
     nothing: tuple[set[object], set[object]] = (set(), set())
     everything = ({link}, {restriction})
     assert [kept_by(admin) for admin in admins] == [nothing, everything, nothing]

@@ -25,24 +25,9 @@ from myschool.people.esia.answers import EsiaOrganisation
 from myschool.people.esia.gateways import FakeEsia
 from myschool.people.gateways import standing_in
 from myschool.people.models import EsiaPost, Person, Post
-from myschool.people.tests.makers import (
-    come,
-    log_in,
-    make_account,
-    make_actor,
-    make_person,
-    make_profile,
-    told,
-)
+from myschool.people.tests.makers import come, log_in, make_account, make_actor, make_person, make_profile, told
 from myschool.schools.models import CalendarDay
-from myschool.schools.tests.makers import (
-    INN,
-    NOON,
-    make_lasting_school,
-    make_organisation,
-    make_region,
-    make_school,
-)
+from myschool.schools.tests.makers import INN, NOON, make_lasting_school, make_organisation, make_region, make_school
 
 pytestmark = pytest.mark.django_db
 OGRN, OTHER_OGRN = "1027700132195", "1237700000009"
@@ -78,16 +63,12 @@ def ask(school, by, at=NOON, *, number="7-к", day=DAY, decree=None):
 
 
 def ask_without_decree(school, by, at=NOON):
-    return connecting.ask_connection(
-        school=school, decree_number="", decree_day=None, decree=None, by=by, at=at
-    )
+    return connecting.ask_connection(school=school, decree_number="", decree_day=None, decree=None, by=by, at=at)
 
 
 def vouched(by, *, ogrn=OGRN, chief=False, admin=False, at=NOON):
     """What Gosuslugi says of where somebody works."""
-    works_in = EsiaOrganisation(
-        oid="1", full_name="Школа", short_name="Школа", ogrn=ogrn, chief=chief, admin=admin
-    )
+    works_in = EsiaOrganisation(oid="1", full_name="Школа", short_name="Школа", ogrn=ogrn, chief=chief, admin=admin)
     people.remember_esia_posts(person_id=by.person_id, told=(works_in,), at=at)
 
 
@@ -110,9 +91,13 @@ def entered(actor):
 
 def sent(school, **more):
     return {
-        "inn": school.organisation.inn, "school": school.pk, "decree_number": "7-к", "decree_day": "2026-09-01",
-        "decree": upload(), **more,
-    }  # fmt: skip
+        "inn": school.organisation.inn,
+        "school": school.pk,
+        "decree_number": "7-к",
+        "decree_day": "2026-09-01",
+        "decree": upload(),
+        **more,
+    }
 
 
 def stored(settings):
@@ -127,9 +112,7 @@ def test_whom_gosuslugi_names_chief_or_admin_connects_the_school_at_once(said):
     school.refresh_from_db()
     assert (connection.state, school.connected_at) == ("approved", NOON)
     assert Post.objects.get(person=head.person_id).role == Role.SCHOOL_ADMIN
-    assert {"schools.connected", "enrolment.connection_decided"} <= set(
-        Entry.objects.values_list("kind", flat=True)
-    )
+    assert {"schools.connected", "enrolment.connection_decided"} <= set(Entry.objects.values_list("kind", flat=True))
 
 
 @pytest.mark.parametrize(
@@ -255,9 +238,7 @@ def test_the_operator_reads_open_applications_in_turn_and_all_the_latest_first()
     decide(made[1], reason="Не та организация")
     me = operator()
     assert [row.id for row in keeping.connections_page(me, shows_all=False).rows] == [made[0].pk, made[2].pk]
-    assert [row.id for row in keeping.connections_page(me, shows_all=True).rows] == [
-        row.pk for row in reversed(made)
-    ]
+    assert [row.id for row in keeping.connections_page(me, shows_all=True).rows] == [row.pk for row in reversed(made)]
 
 
 def test_a_decree_goes_in_by_the_form_and_comes_out_as_a_download(client):
@@ -340,9 +321,7 @@ def test_the_way_to_gosuslugi_and_back_connects_a_school_without_a_decree(client
     head = applicant()
     log_in(client, head, now())
     account = make_account(Person.objects.get(pk=head.person_id))
-    works_in = EsiaOrganisation(
-        oid="1", full_name="Школа № 1", short_name=None, ogrn=OGRN, chief=True, admin=False
-    )
+    works_in = EsiaOrganisation(oid="1", full_name="Школа № 1", short_name=None, ogrn=OGRN, chief=True, admin=False)
     esia.add(told(account.oid), organisations=(works_in,))
     page = words(client.get("/connect/", {"inn": INN}))
     way = page.split('href="/login/?')[1].split('"')[0].replace("&amp;", "&")
@@ -352,9 +331,7 @@ def test_the_way_to_gosuslugi_and_back_connects_a_school_without_a_decree(client
     assert "руководитель" in words(client.get(back))
     response = client.post("/connect/", {"inn": INN, "school": school.pk})
     assert response.status_code == 302
-    assert (
-        client.post("/role/switch/", {"role": "school_admin", "organisation": school.pk}).status_code == 302
-    )
+    assert client.post("/role/switch/", {"role": "school_admin", "organisation": school.pk}).status_code == 302
     assert client.get("/desk/").status_code == 200
 
 

@@ -37,14 +37,7 @@ from myschool.people.tests.makers import (
     years_ago,
 )
 from myschool.schools.models import CalendarDay
-from myschool.schools.tests.makers import (
-    NOON,
-    make_class,
-    make_lasting_school,
-    make_region,
-    make_school,
-    make_year,
-)
+from myschool.schools.tests.makers import NOON, make_class, make_lasting_school, make_region, make_school, make_year
 
 pytestmark = pytest.mark.django_db
 SNILS, TODAY = "11223344595", NOON.date()
@@ -94,15 +87,26 @@ def heap(school, count, *, at=NOON, **more):
     applicant = make_person("Кипина")
     cards = StudentCard.objects.bulk_create(
         StudentCard(
-            filed_by=applicant, source="typed", last_name="Петров", first_name="Глеб", birth_date=BORN_10,
+            filed_by=applicant,
+            source="typed",
+            last_name="Петров",
+            first_name="Глеб",
+            birth_date=BORN_10,
             name_key=f"петров|глеб {number}|",
         )
         for number in range(count)
-    )  # fmt: skip
+    )
     shape = {
-        "kind": "guardian", "relation": "mother", "state": "submitted", "level": 7, "school": school,
-        "school_year": make_year(), "submitted_at": at, "due_day": at.date(), "expires_day": at.date(),
-    }  # fmt: skip
+        "kind": "guardian",
+        "relation": "mother",
+        "state": "submitted",
+        "level": 7,
+        "school": school,
+        "school_year": make_year(),
+        "submitted_at": at,
+        "due_day": at.date(),
+        "expires_day": at.date(),
+    }
     return EnrolmentRequest.objects.bulk_create(
         EnrolmentRequest(applicant=applicant, card=card, bundle=uuid4(), **(shape | more)) for card in cards
     )
@@ -111,15 +115,18 @@ def heap(school, count, *, at=NOON, **more):
 @pytest.mark.parametrize(
     ("state", "tray"),
     [
-        ("submitted", "new"), ("answered", "new"), ("clarify", "waiting"), ("approved", "done"), ("declined", "done"),
-        ("withdrawn", "done"), ("expired", "done"),
+        ("submitted", "new"),
+        ("answered", "new"),
+        ("clarify", "waiting"),
+        ("approved", "done"),
+        ("declined", "done"),
+        ("withdrawn", "done"),
+        ("expired", "done"),
     ],
-)  # fmt: skip
+)
 def test_every_state_lies_in_its_tray_and_in_no_other(seventh, admin, state, tray):
     (request,) = heap(seventh.school, 1, state=state)
-    lies_in = [
-        name for name in ("new", "no_class", "waiting", "release", "done") if ids(desk(admin, tray=name))
-    ]
+    lies_in = [name for name in ("new", "no_class", "waiting", "release", "done") if ids(desk(admin, tray=name))]
     assert (lies_in, ids(desk(admin, tray=tray))) == ([tray], [request.pk])
 
 
@@ -137,8 +144,12 @@ def test_a_request_without_a_class_lies_in_a_tray_of_its_own_too(seventh, admin)
     assert ids(desk(admin, tray="no_class")) == [without.pk]
     assert ids(desk(admin, tray="new")) == [with_class.pk, without.pk]
     assert counts(desk(admin)) == {
-        "Ждут решения": "2", "Без класса": "1", "Ждут ответа заявителя": "", "Переводы": "", "Решённые": "",
-    }  # fmt: skip
+        "Ждут решения": "2",
+        "Без класса": "1",
+        "Ждут ответа заявителя": "",
+        "Переводы": "",
+        "Решённые": "",
+    }
 
 
 def test_a_transfer_lies_before_both_schools_with_its_term(seventh, admin):
@@ -152,9 +163,7 @@ def test_a_transfer_lies_before_both_schools_with_its_term(seventh, admin):
     assert (row.id, row.due, row.late) == (moving.pk, "16 сентября 2026", "")
     (row,) = desk(admin, date(2026, 9, 17), tray="release").rows
     assert row.late == "Срок вышел 16 сентября"
-    seen = {
-        actor: desk_queries.decision_page(request_seen(moving), actor, TODAY) for actor in (admin, new_admin)
-    }
+    seen = {actor: desk_queries.decision_page(request_seen(moving), actor, TODAY) for actor in (admin, new_admin)}
     assert [page.can_release for page in seen.values()] == [True, False]
     assert {page.row.due for page in seen.values()} == {"16 сентября 2026"}
 
@@ -198,9 +207,7 @@ def test_filters_stay_while_one_turns_pages_and_changes_trays(seventh, admin):
         assert (asked["kind"], asked["level"]) == (["guardian"], ["7"])
 
 
-@pytest.mark.parametrize(
-    ("tray", "state"), [("new", "submitted"), ("waiting", "clarify"), ("done", "approved")]
-)
+@pytest.mark.parametrize(("tray", "state"), [("new", "submitted"), ("waiting", "clarify"), ("done", "approved")])
 def test_turning_pages_shows_every_row_once_and_in_order_even_of_one_moment(seventh, admin, tray, state):
     odd = NOON + timedelta(microseconds=123_457)
     rows = heap(seventh.school, 70, state=state, at=odd)
@@ -289,9 +296,7 @@ def test_the_desk_walks_along_its_index_and_sorts_nothing(seventh, admin, filter
         cursor.execute("SET LOCAL enable_seqscan = off")
     with CaptureQueriesContext(connection) as statements:
         desk(admin, **filters)
-    (walk,) = [
-        each["sql"] for each in statements if each["sql"].startswith("SELECT") and "LIMIT 51" in each["sql"]
-    ]
+    (walk,) = [each["sql"] for each in statements if each["sql"].startswith("SELECT") and "LIMIT 51" in each["sql"]]
     with connection.cursor() as cursor:
         cursor.execute(f"EXPLAIN (COSTS OFF) {walk}")
         plan = "\n".join(line for (line,) in cursor.fetchall())
@@ -328,13 +333,7 @@ def test_a_near_match_is_shown_field_by_field_and_links_nothing(seventh, admin):
         ({"birth_date": None}, Rank.SIMILAR, ["дата рождения: неизвестно"]),
         ({"last_name": "Сидорова", "snils": SNILS}, Rank.SAME_SNILS, ["фамилия: отличается"]),
     ],
-    ids=[
-        "a slip",
-        "day and month swapped",
-        "no patronymic",
-        "no birth date",
-        "another surname, the same СНИЛС",
-    ],
+    ids=["a slip", "day and month swapped", "no patronymic", "no birth date", "another surname, the same СНИЛС"],
 )
 def test_what_differs_is_said(seventh, on_the_list, rank, differs):
     listed(seventh, **{"birth_date": BORN_15, **on_the_list})
@@ -405,9 +404,17 @@ def test_the_chosen_namesake_gets_the_guardian_and_the_other_does_not(seventh, a
 def test_a_student_listed_twice_by_a_double_click_is_refused_and_a_true_namesake_is_not(seventh, admin):
     def add(snils=""):
         return placing.add_student(
-            school_class=seventh, last_name="Петрова", first_name="Анна", patronymic="", birth_date=BORN_15, gender="",
-            snils=snils, day=NOON.date(), by=admin, at=NOON,
-        )  # fmt: skip
+            school_class=seventh,
+            last_name="Петрова",
+            first_name="Анна",
+            patronymic="",
+            birth_date=BORN_15,
+            gender="",
+            snils=snils,
+            day=NOON.date(),
+            by=admin,
+            at=NOON,
+        )
 
     add(SNILS)
     for again in ("", SNILS):
@@ -456,9 +463,7 @@ def test_a_refused_look_leaves_a_trace_and_the_family_sees_whose_row_was_tried(c
     log_in(client, stranger, now())
     assert client.get(f"/desk/requests/{request.pk}/").status_code == 404
     assert client.get(f"/desk/classes/{seventh.pk}/").status_code == 404
-    assert list(
-        AccessRecord.objects.order_by("pk").values_list("student", "viewer", "section", "door", "rows")
-    ) == [
+    assert list(AccessRecord.objects.order_by("pk").values_list("student", "viewer", "section", "door", "rows")) == [
         (student.person_id, stranger.person_id, "refused", "decide", str(request.pk)),
         (None, stranger.person_id, "refused", "class", str(seventh.pk)),
     ]
@@ -495,10 +500,7 @@ def test_of_two_decisions_at_once_the_second_is_told_the_first(client):
     log_in(client, make_admin(seventh.school), now())
     client.post(f"/desk/requests/{request.pk}/decline/", {"reason": "duplicate"})
     response = client.post(f"/desk/requests/{request.pk}/approve/", {})
-    assert (response.status_code, "Состояние запроса уже изменилось: отклонён" in words(response)) == (
-        409,
-        True,
-    )
+    assert (response.status_code, "Состояние запроса уже изменилось: отклонён" in words(response)) == (409, True)
 
 
 def test_a_merged_student_with_places_in_two_schools_is_no_lost_race(seventh, admin):

@@ -80,17 +80,20 @@ def add_student(school_class, admin):
 def own_post(school_class, admin):
     school = school_class.school
     return Door(
-        staff_member(),
-        "/cabinet/post/",
-        {"inn": school.organisation.inn, "school": school.pk, "role": "teacher"},
+        staff_member(), "/cabinet/post/", {"inn": school.organisation.inn, "school": school.pk, "role": "teacher"}
     )
 
 
 def invitation(school_class, admin):
     code = staffing.invite(
-        school=school_class.school, role=Role.TEACHER, last_name="Петрова", first_name="Анна", patronymic="Ивановна",
-        by=admin, at=now(),
-    )  # fmt: skip
+        school=school_class.school,
+        role=Role.TEACHER,
+        last_name="Петрова",
+        first_name="Анна",
+        patronymic="Ивановна",
+        by=admin,
+        at=now(),
+    )
     return Door(staff_member(), "/cabinet/invitation/", {"code": code})
 
 
@@ -114,9 +117,12 @@ def withdraw(school_class, admin):
 def connect(school_class, admin):
     school = make_lasting_school(connected=False)
     sent = {
-        "inn": school.organisation.inn, "school": school.pk, "decree_number": "7-к", "decree_day": "01.09.2026",
+        "inn": school.organisation.inn,
+        "school": school.pk,
+        "decree_number": "7-к",
+        "decree_day": "01.09.2026",
         "decree": upload(),
-    }  # fmt: skip
+    }
     return Door(staff_member(), "/connect/", sent)
 
 
@@ -195,9 +201,7 @@ def approve_connection(school_class, admin):
 
 
 def decline_connection(school_class, admin):
-    return Door(
-        operator(), f"/operator/connections/{application().pk}/decline/", {"text": "Приказ неразборчив"}
-    )
+    return Door(operator(), f"/operator/connections/{application().pk}/decline/", {"text": "Приказ неразборчив"})
 
 
 def grant_deletion(school_class, admin):
@@ -231,13 +235,39 @@ def withdraw_consent(school_class, admin):
 
 
 BUTTONS = [
-    send_draft, withdraw, release, close_class, depart, end_guardianship, dismiss, withdraw_invitation, approve_connection, grant_deletion,
+    send_draft,
+    withdraw,
+    release,
+    close_class,
+    depart,
+    end_guardianship,
+    dismiss,
+    withdraw_invitation,
+    approve_connection,
+    grant_deletion,
     withdraw_consent,
-]  # fmt: skip
+]
 FORMS = [
-    own_place, add_student, own_post, invitation, answer, connect, approve_many, approve, decline, clarify, create_class,
-    list_student, rename_class, invite, decline_connection, refuse_deletion, register, switch_role, demand_deletion,
-]  # fmt: skip
+    own_place,
+    add_student,
+    own_post,
+    invitation,
+    answer,
+    connect,
+    approve_many,
+    approve,
+    decline,
+    clarify,
+    create_class,
+    list_student,
+    rename_class,
+    invite,
+    decline_connection,
+    refuse_deletion,
+    register,
+    switch_role,
+    demand_deletion,
+]
 every_form = pytest.mark.parametrize("door", FORMS, ids=lambda door: door.__name__, indirect=True)
 every_door = pytest.mark.parametrize("door", BUTTONS + FORMS, ids=lambda door: door.__name__, indirect=True)
 
@@ -252,9 +282,13 @@ def door(request, client):
 
 def described_as_sent():
     return {
-        "last_name": "Петров", "first_name": "Глеб", "patronymic": "Ильич", "gender": "M", "snils": "112-233-445 95",
+        "last_name": "Петров",
+        "first_name": "Глеб",
+        "patronymic": "Ильич",
+        "gender": "M",
+        "snils": "112-233-445 95",
         "birth_date": years_ago(10).isoformat(),
-    }  # fmt: skip
+    }
 
 
 def place_in(school_class):
@@ -281,16 +315,18 @@ def applicant_of(request):
 def application():
     paper = Received("0" * 32, "приказ.pdf", "application/pdf", 100)
     return connecting.ask_connection(
-        school=make_lasting_school(connected=False), decree_number="7", decree_day=now().date(), decree=paper,
-        by=staff_member(), at=now(),
-    )  # fmt: skip
+        school=make_lasting_school(connected=False),
+        decree_number="7",
+        decree_day=now().date(),
+        decree=paper,
+        by=staff_member(),
+        at=now(),
+    )
 
 
 def demand():
     mother = make_actor()
-    people.demand_deletion(
-        subject_id=mother.person_id, text="Прошу", due_day=now().date(), by=mother, at=now()
-    )
+    people.demand_deletion(subject_id=mother.person_id, text="Прошу", due_day=now().date(), by=mother, at=now())
     return DeletionRequest.objects.get()
 
 
@@ -367,21 +403,30 @@ def test_strings_known_to_break_programs_break_nothing_here(client, door):
 
 @every_form
 def test_what_is_no_form_at_all_is_explained_or_taken_as_an_empty_one(client, door):
-    for body, kind in (
-        (b'{"text": 1}', "application/json"),
-        (b"\xff\xfe", "multipart/form-data; boundary=x"),
-    ):
+    for body, kind in ((b'{"text": 1}', "application/json"), (b"\xff\xfe", "multipart/form-data; boundary=x")):
         is_taken(client.post(door.url, body, content_type=kind))
 
 
 @pytest.mark.parametrize(
     "form",
     [
-        forms.OwnPlace, forms.LevelOfSchool, forms.StudentAndPlace, forms.PostRequest, forms.Answer, forms.Question,
-        forms.Approval, forms.Decline, forms.Filters, forms.ClassName, forms.ListedStudent, forms.Invite, forms.Code,
-        forms.Connection, forms.Reason,
+        forms.OwnPlace,
+        forms.LevelOfSchool,
+        forms.StudentAndPlace,
+        forms.PostRequest,
+        forms.Answer,
+        forms.Question,
+        forms.Approval,
+        forms.Decline,
+        forms.Filters,
+        forms.ClassName,
+        forms.ListedStudent,
+        forms.Invite,
+        forms.Code,
+        forms.Connection,
+        forms.Reason,
     ],
-)  # fmt: skip
+)
 def test_every_field_of_every_form_bears_every_known_bad_string(form):
     for bad in [*naughty_strings(), *BAD, "\ud800", "я" * 1_000_000]:
         judged = form(dict.fromkeys(form.base_fields, bad))
@@ -397,37 +442,31 @@ def test_a_name_of_ten_megabytes_is_not_even_read(client):
 
 def test_a_thousand_fields_are_not_even_read(client):
     log_in(client, make_actor(), now())
-    assert (
-        client.post("/cabinet/children/add/", {f"f{number}": "1" for number in range(1000)}).status_code
-        == 400
-    )
+    assert client.post("/cabinet/children/add/", {f"f{number}": "1" for number in range(1000)}).status_code == 400
 
 
 @pytest.mark.parametrize(
     "address",
     [
-        "/cabinet/place/?again={}&card={}", "/cabinet/children/add/?again={}&card={}", "/cabinet/post/?again={}",
-        "/connect/?inn={}", "/schools/by-inn/?inn={}", "/desk/?tray={}&kind={}&level={}&name={}&after={}&told={}",
-        "/desk/?after={}_{}", "/desk/?after=1_{}", "/desk/?told={}.{}", "/operator/connections/?all={}",
-        "/schools/classes/?school={}&level={}", "/login/?next={}&for={}", "/help/login/?check={}",
+        "/cabinet/place/?again={}&card={}",
+        "/cabinet/children/add/?again={}&card={}",
+        "/cabinet/post/?again={}",
+        "/connect/?inn={}",
+        "/schools/by-inn/?inn={}",
+        "/desk/?tray={}&kind={}&level={}&name={}&after={}&told={}",
+        "/desk/?after={}_{}",
+        "/desk/?after=1_{}",
+        "/desk/?told={}.{}",
+        "/operator/connections/?all={}",
+        "/schools/classes/?school={}&level={}",
+        "/login/?next={}&for={}",
+        "/help/login/?check={}",
     ],
-)  # fmt: skip
+)
 def test_nonsense_in_an_address_harms_nothing(client, address):
     admin = make_admin(make_lasting_school())
     log_in(client, admin, now())
-    for bad in (
-        "%00",
-        "9" * 5000,
-        "9" * 19,
-        "-1",
-        "NaN",
-        "inf",
-        "1_1_1",
-        "%D9%A1",
-        "%ED%A0%80",
-        "x" * 2000,
-        "[]",
-    ):
+    for bad in ("%00", "9" * 5000, "9" * 19, "-1", "NaN", "inf", "1_1_1", "%D9%A1", "%ED%A0%80", "x" * 2000, "[]"):
         Tally.objects.all().delete()
         with standing_in(FakeEsia()):
             response = client.get(address.replace("{}", bad))
@@ -586,9 +625,14 @@ def test_a_snils_typed_beside_a_card_of_gosuslugi_opens_nobodys_record(client):
     victim = make_person("Жертвина", birth_date=years_ago(10), snils="11223344595")
     make_placement(victim, make_class(make_lasting_school()))
     FamilyCard.objects.create(
-        person_id=mother.person_id, oid="1000100002", last_name="Петров", first_name="Глеб",
-        birth_date=years_ago(10), name_key="петров|глеб|", told_at=now(),
-    )  # fmt: skip
+        person_id=mother.person_id,
+        oid="1000100002",
+        last_name="Петров",
+        first_name="Глеб",
+        birth_date=years_ago(10),
+        name_key="петров|глеб|",
+        told_at=now(),
+    )
     log_in(client, mother, now())
     form = {"last_name": "Петров", "first_name": "Глеб", "birth_date": years_ago(10), "relation": "mother"}
     place = {
@@ -645,6 +689,4 @@ def test_a_copy_of_ones_data_holds_requests_places_and_applications_and_names_no
     of_the_student = words(client.get(f"/privacy/export/{Person.objects.get(last_name='Ребёнкова').pk}/"))
     assert ("Связь представителя" in own, "Заявки на подключение" in own) == (True, True)
     assert "7А класс" in of_the_student
-    assert ("Ребёнкова" in own, "Родителева" in of_the_student, "Админова" in own + of_the_student) == (
-        False,
-    ) * 3
+    assert ("Ребёнкова" in own, "Родителева" in of_the_student, "Админова" in own + of_the_student) == (False,) * 3

@@ -7,12 +7,7 @@ import pytest
 from myschool.enrolment import access
 from myschool.enrolment.actions import asking, deciding, forgetting
 from myschool.enrolment.models import EnrolmentRequest, StudentCard
-from myschool.enrolment.tests.makers import (
-    make_admin,
-    make_family_requests,
-    make_own_request,
-    make_student_actor,
-)
+from myschool.enrolment.tests.makers import make_admin, make_family_requests, make_own_request, make_student_actor
 from myschool.kernel.actors import Role
 from myschool.people.actions import demand_deletion, keep_unsent_form
 from myschool.people.models import Account, DeletionRequest, Person
@@ -28,9 +23,7 @@ def demanded(by):
 
 
 def make_operator(region=None):
-    return make_actor(
-        role=Role.OPERATOR, organisation=make_organisation("authority", region or make_region())
-    )
+    return make_actor(role=Role.OPERATOR, organisation=make_organisation("authority", region or make_region()))
 
 
 def test_who_has_nothing_to_be_kept_is_forgotten():

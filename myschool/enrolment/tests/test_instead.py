@@ -118,9 +118,14 @@ def test_the_only_heads_child_is_let_go_by_the_operator(home, head, pupil, opera
     other = make_class()
     colleague = somebody(Role.SCHOOL_ADMIN, other.school.organisation, "Админова")
     place = asking.request_for_student(
-        student=described("Директорова", "Ева", "Ильинична", birth_date=BORN_10), relation="mother",
-        school=other.school, level=other.level, school_class_id=other.pk, by=make_actor_of(head), at=NOON,
-    )[0]  # fmt: skip
+        student=described("Директорова", "Ева", "Ильинична", birth_date=BORN_10),
+        relation="mother",
+        school=other.school,
+        level=other.level,
+        school_class_id=other.pk,
+        by=make_actor_of(head),
+        at=NOON,
+    )[0]
     EnrolmentRequest.objects.filter(pk=place.pk).update(from_school=home.school)
     StudentCard.objects.update(person=pupil)
     assert before(operator) == set()

@@ -18,14 +18,7 @@ from myschool.kernel.actors import Role
 from myschool.kernel.clock import now
 from myschool.people import actions as people
 from myschool.people.models import GuardianRestriction, Person, PersonMerge
-from myschool.people.tests.makers import (
-    log_in,
-    make_account,
-    make_actor,
-    make_guardianship,
-    make_person,
-    years_ago,
-)
+from myschool.people.tests.makers import log_in, make_account, make_actor, make_guardianship, make_person, years_ago
 from myschool.schools.tests.makers import make_class, make_lasting_school
 
 pytestmark = pytest.mark.django_db
@@ -53,9 +46,17 @@ def link(seventh):
 def restrict(link, by, kind=Kind.ENDED):
     at = now()
     return people.restrict_guardian(
-        guardianship=link, kind=kind, ground=GuardianRestriction.Ground.COURT, document="Решение суда", document_number="", document_day=at.date(),
-        until=None, day=at.date(), by=by, at=at,
-    )  # fmt: skip
+        guardianship=link,
+        kind=kind,
+        ground=GuardianRestriction.Ground.COURT,
+        document="Решение суда",
+        document_number="",
+        document_day=at.date(),
+        until=None,
+        day=at.date(),
+        by=by,
+        at=at,
+    )
 
 
 def end(link, by):
@@ -130,9 +131,12 @@ def test_a_guardians_page_says_which_child_it_is_about(client, link, admin, seve
 def test_the_same_restriction_sent_again_is_refused_on_the_page(client, link, admin):
     log_in(client, admin, now())
     sent = {
-        "kind": "ended", "ground": "court", "document": "Решение суда", "document_number": "1",
+        "kind": "ended",
+        "ground": "court",
+        "document": "Решение суда",
+        "document_number": "1",
         "document_day": f"{now():%d.%m.%Y}",
-    }  # fmt: skip
+    }
     address = f"/desk/guardianships/{link.pk}/"
     assert press(client, address, sent)[0] == address
     again = client.post(address, sent)
@@ -162,9 +166,7 @@ def test_of_two_kinds_the_stronger_stands_in_the_class_and_before_the_guardian(c
     ],
 )
 @pytest.mark.parametrize("address", ["/", "/privacy/mine/"])
-def test_whoever_has_lost_rights_is_told_in_the_cabinet_who_decided(
-    client, link, admin, address, take_away, says
-):
+def test_whoever_has_lost_rights_is_told_in_the_cabinet_who_decided(client, link, admin, address, take_away, says):
     take_away(link, admin)
     shown = words(client, address, make_actor(link.guardian))
     assert "Домова" in shown
@@ -300,8 +302,6 @@ def test_a_move_pressed_again_in_a_stale_tab_is_done(client, link, admin, sevent
     placement, other = link.student.placements.get(), make_class(seventh.school, letter="Я")
     log_in(client, admin, now())
     for _ in range(2):
-        landed, shown = press(
-            client, f"/desk/placements/{placement.pk}/move/", {"school_class": str(other.pk)}
-        )
+        landed, shown = press(client, f"/desk/placements/{placement.pk}/move/", {"school_class": str(other.pk)})
         assert landed == f"/desk/classes/{other.pk}/"
         assert f"теперь в классе {other.title}" in shown

@@ -43,9 +43,17 @@ def end(by):
 
 def restrict(by, kind=K.ENDED):
     return people.restrict_guardian(
-        guardianship=Guardianship.objects.get(), kind=kind, ground=G.COURT, document="Решение суда",
-        document_number="1", document_day=DAY, until=None, day=DAY, by=by, at=NOON,
-    )  # fmt: skip
+        guardianship=Guardianship.objects.get(),
+        kind=kind,
+        ground=G.COURT,
+        document="Решение суда",
+        document_number="1",
+        document_day=DAY,
+        until=None,
+        day=DAY,
+        by=by,
+        at=NOON,
+    )
 
 
 def limit(by):
@@ -79,9 +87,7 @@ def test_by_an_account_that_is_no_longer_confirmed_nothing_is_sent_or_answered(f
     draft = make_family_requests(foreign, father, send=False)[0]
     post = asking.request_post(school=foreign.school, role=Role.TEACHER, by=staff(), at=NOON)
     deciding.ask_to_clarify(request=post, question="Кто просит?", by=make_admin(foreign.school), at=NOON)
-    by = Actor(
-        person_id=father.person_id, session_id=father.session_id, role=Role.GUARDIAN, organisation_id=None
-    )
+    by = Actor(person_id=father.person_id, session_id=father.session_id, role=Role.GUARDIAN, organisation_id=None)
     with pytest.raises(Unconfirmed):
         asking.send_draft(request=draft, by=by, at=NOON)
     with pytest.raises(Unconfirmed):

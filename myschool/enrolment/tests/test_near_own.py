@@ -4,13 +4,7 @@ import pytest
 
 from myschool.enrolment.actions import deciding
 from myschool.enrolment.models import EnrolmentRequest
-from myschool.enrolment.tests.makers import (
-    BORN_10,
-    described,
-    make_admin,
-    make_family_requests,
-    make_placement,
-)
+from myschool.enrolment.tests.makers import BORN_10, described, make_admin, make_family_requests, make_placement
 from myschool.kernel import clock
 from myschool.kernel.actors import Role
 from myschool.people.actions import OwnMatter
@@ -28,9 +22,7 @@ def asked():
     make_placement(pupil, home)
     make_guardianship(mother, pupil)
     admin = make_actor(mother, Role.SCHOOL_ADMIN, home.school.organisation)
-    request = make_family_requests(home, make_actor(make_person("Петров", "Илья")), described(patronymic=""))[
-        -1
-    ]
+    request = make_family_requests(home, make_actor(make_person("Петров", "Илья")), described(patronymic=""))[-1]
     assert request.card.person_id is None
     return request, admin, make_admin(home.school)
 

@@ -40,9 +40,7 @@ def test_students_and_staff_are_found_in_alphabetical_order(seventh, admin):
     make_post(make_person("Елкина", "Вера", "Ильинична"), seventh.school.organisation)
     assert named(admin, "елк") == (["Елкин Борис", "Ёлкин Яков", "Яшин Елк"], ["Елкина Вера Ильинична"])
     page = people.people_page(admin, "яков ёл", TODAY)
-    assert [(line.place, line.url) for line in page.students] == [
-        ("7А класс", f"/desk/classes/{seventh.pk}/")
-    ]
+    assert [(line.place, line.url) for line in page.students] == [("7А класс", f"/desk/classes/{seventh.pk}/")]
     assert [line.place for line in people.people_page(admin, "вера", TODAY).staff] == ["Учитель"]
 
 

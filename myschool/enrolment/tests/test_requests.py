@@ -93,9 +93,7 @@ def test_from_fourteen_on_a_guardian_asks_for_the_link_only():
 
 def test_without_a_class_the_administrator_names_one():
     school = make_school()
-    request = asking.request_own_place(
-        school=school, level=7, school_class_id=None, by=make_student_actor(), at=NOON
-    )
+    request = asking.request_own_place(school=school, level=7, school_class_id=None, by=make_student_actor(), at=NOON)
     seventh = make_class(school)
     deciding.approve(request=request, school_class=seventh, by=make_admin(school), at=NOON)
     assert Placement.objects.get().school_class == seventh
@@ -104,9 +102,7 @@ def test_without_a_class_the_administrator_names_one():
 def test_a_class_of_another_school_is_refused_and_nothing_is_written():
     school, stranger = make_school(), make_class()
     with pytest.raises(queries_actions.WrongClass):
-        asking.request_own_place(
-            school=school, level=7, school_class_id=stranger.pk, by=make_student_actor(), at=NOON
-        )
+        asking.request_own_place(school=school, level=7, school_class_id=stranger.pk, by=make_student_actor(), at=NOON)
     assert not EnrolmentRequest.objects.exists()
 
 
@@ -173,12 +169,7 @@ def test_a_question_is_asked_and_answered():
     deciding.ask_to_clarify(request=request, question="Кто ваш классный руководитель?", by=admin, at=NOON)
     asking.answer(request=request, text="Мария Петровна", by=make_actor(), at=NOON)
     deciding.approve(request=request, by=admin, at=NOON)
-    assert [step.state for step in request.steps.order_by("pk")] == [
-        "submitted",
-        "clarify",
-        "answered",
-        "approved",
-    ]
+    assert [step.state for step in request.steps.order_by("pk")] == ["submitted", "clarify", "answered", "approved"]
 
 
 def test_another_reason_needs_words():
@@ -397,9 +388,12 @@ def test_an_application_to_connect_a_school_follows_its_applicant_into_a_merge()
     make_placement(listed, seventh)
     student = make_student_actor()
     asked = ConnectionRequest.objects.create(
-        organisation=make_school(connected=False).organisation, applicant_id=student.person_id, state="submitted",
-        submitted_at=NOON, due_day=NOON.date(),
-    )  # fmt: skip
+        organisation=make_school(connected=False).organisation,
+        applicant_id=student.person_id,
+        state="submitted",
+        submitted_at=NOON,
+        due_day=NOON.date(),
+    )
     request = make_own_request(seventh, student)
     deciding.approve(request=request, same_as_id=listed.pk, by=make_admin(seventh.school), at=NOON)
     asked.refresh_from_db()
@@ -414,9 +408,7 @@ def test_a_student_without_a_class_is_shown_and_put_into_one():
     assert [(line.person_id, [choice.id for choice in line.classes]) for line in page.unplaced] == [
         (student.pk, [seventh.pk])
     ]
-    placing.move(
-        placement=placement, school_class=seventh, day=NOON.date(), by=make_admin(seventh.school), at=NOON
-    )
+    placing.move(placement=placement, school_class=seventh, day=NOON.date(), by=make_admin(seventh.school), at=NOON)
     assert Placement.objects.get(to_date=None).school_class == seventh
     assert not keeping.classes_page(seventh.school, NOON.date()).unplaced
 
@@ -425,9 +417,7 @@ def test_a_move_inside_the_school_keeps_the_days_before_it():
     seventh = make_class()
     other = make_class(seventh.school, letter="Б")
     placement = make_placement(make_person(birth_date=BORN_15), seventh)
-    placing.move(
-        placement=placement, school_class=other, day=NOON.date(), by=make_admin(seventh.school), at=NOON
-    )
+    placing.move(placement=placement, school_class=other, day=NOON.date(), by=make_admin(seventh.school), at=NOON)
     held = Placement.objects.order_by("from_date").values_list("school_class", "to_date")
     assert list(held) == [(seventh.pk, NOON.date()), (other.pk, None)]
 
@@ -436,9 +426,5 @@ def test_nobody_is_moved_into_another_schools_class():
     placement = make_placement(make_person(birth_date=BORN_15), make_class())
     with pytest.raises(WrongClass):
         placing.move(
-            placement=placement,
-            school_class=make_class(),
-            day=NOON.date(),
-            by=make_admin(placement.school),
-            at=NOON,
+            placement=placement, school_class=make_class(), day=NOON.date(), by=make_admin(placement.school), at=NOON
         )

@@ -111,9 +111,7 @@ def taken_back(admin):
     return code, candidate()
 
 
-@pytest.mark.parametrize(
-    "how", [wrong_code, empty_code, of_another_name, another_patronymic, expired, taken_back]
-)
+@pytest.mark.parametrize("how", [wrong_code, empty_code, of_another_name, another_patronymic, expired, taken_back])
 def test_every_unfit_code_is_refused_in_the_same_words(how):
     """So nobody learns whether a code exists."""
     code, newcomer = how(make_admin())
@@ -203,9 +201,7 @@ def test_a_post_asked_for_is_given_by_the_school():
 
 def test_a_post_asked_for_twice_is_one_request_and_another_role_is_another():
     admin, newcomer = make_admin(), candidate()
-    asked = [
-        ask_for_post(school_of(admin), newcomer, role) for role in (Role.TEACHER, Role.TEACHER, Role.HEAD)
-    ]
+    asked = [ask_for_post(school_of(admin), newcomer, role) for role in (Role.TEACHER, Role.TEACHER, Role.HEAD)]
     assert asked[0] == asked[1] != asked[2]
     assert EnrolmentRequest.objects.count() == 2
 

@@ -36,9 +36,7 @@ def test_by_an_unconfirmed_account_nobody_becomes_a_listed_pupil(asked):
     assert PersonMerge.objects.get().kept == pupil
 
 
-def test_who_has_shown_their_paper_to_the_school_needs_no_confirmed_account_for_their_own_place(
-    asked, client
-):
+def test_who_has_shown_their_paper_to_the_school_needs_no_confirmed_account_for_their_own_place(asked, client):
     request, pupil, admin = asked
     log_in(client, admin, clock.now())
     address = f"/desk/requests/{request.pk}/approve/"

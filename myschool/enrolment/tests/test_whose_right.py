@@ -23,13 +23,7 @@ from myschool.people import actions as people
 from myschool.people.access import guardianships_on
 from myschool.people.actions import OwnMatter, RightsRestricted, Unconfirmed
 from myschool.people.models import GuardianRestriction, Guardianship, Person, PersonMerge
-from myschool.people.tests.makers import (
-    make_account,
-    make_actor,
-    make_guardianship,
-    make_person,
-    make_profile,
-)
+from myschool.people.tests.makers import make_account, make_actor, make_guardianship, make_person, make_profile
 from myschool.schools.tests.makers import NOON, make_class, make_school
 
 pytestmark = pytest.mark.django_db
@@ -187,9 +181,17 @@ def test_a_restriction_shows_with_its_document_and_no_school_links_over_it(famil
     (request,) = make_family_requests(home, father)
     link = Guardianship.objects.get(guardian=father.person_id)
     people.restrict_guardian(
-        guardianship=link, kind=Kind.ENDED, ground=Ground.COURT, document="Решение районного суда", document_number="2-17",
-        document_day=date(2026, 9, 3), until=None, day=DAY, by=admin, at=NOON,
-    )  # fmt: skip
+        guardianship=link,
+        kind=Kind.ENDED,
+        ground=Ground.COURT,
+        document="Решение районного суда",
+        document_number="2-17",
+        document_day=date(2026, 9, 3),
+        until=None,
+        day=DAY,
+        by=admin,
+        at=NOON,
+    )
     warning = desk.decision_page(request_seen(request), admin, DAY).warnings[0]
     assert "Решение суда: Решение районного суда № 2-17 от 03.09.2026" in warning
     with pytest.raises(RightsRestricted):
@@ -314,9 +316,17 @@ def test_whose_right_to_decide_is_not_back_yet_does_not_ask_another_school(home,
     assert place.kind == "place"
     EnrolmentRequest.objects.filter(pk=place.pk).update(state="withdrawn", decided_at=NOON)
     GuardianRestriction.objects.create(
-        guardian=link.guardian, student=pupil, organisation=home.school.organisation, kind=Kind.LIMITED, ground=Ground.COURT,
-        document="Решение районного суда", document_day=DAY, from_date=DAY - timedelta(days=9), to_date=DAY,
-        imposed_at=NOON, imposed_by=link.guardian,
-    )  # fmt: skip
+        guardian=link.guardian,
+        student=pupil,
+        organisation=home.school.organisation,
+        kind=Kind.LIMITED,
+        ground=Ground.COURT,
+        document="Решение районного суда",
+        document_day=DAY,
+        from_date=DAY - timedelta(days=9),
+        to_date=DAY,
+        imposed_at=NOON,
+        imposed_by=link.guardian,
+    )
     with pytest.raises(asking.MayNotAsk, match="ограничены"):
         make_family_requests(foreign, mother)

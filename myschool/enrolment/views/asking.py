@@ -85,11 +85,7 @@ def add_student(request: ActorRequest) -> HttpResponse:
     slow_down(request, request.POST.get("inn", ""))
     form = _form(request, forms.StudentAndPlace)
     return pages.form_page(
-        request,
-        form,
-        "enrolment/add_student.html",
-        lambda: cabinet.guardian_page(request.actor, form),
-        accept,
+        request, form, "enrolment/add_student.html", lambda: cabinet.guardian_page(request.actor, form), accept
     )
 
 
@@ -98,10 +94,7 @@ def own_post(request: ActorRequest) -> HttpResponse:
 
     def accept(given: dict[str, Any]) -> HttpResponse:
         made = asking.request_post(
-            school=connected_school(given["school"], given["inn"]),
-            role=given["role"],
-            by=request.actor,
-            at=clock.now(),
+            school=connected_school(given["school"], given["inn"]), role=given["role"], by=request.actor, at=clock.now()
         )
         return redirect("own-request", made.pk)
 
@@ -136,21 +129,16 @@ def _form(request: ActorRequest, form: type[SchoolChoice]) -> SchoolChoice:
 
 def _again(request: ActorRequest) -> dict[str, Any]:
     """What a form starts with: an earlier request of one's own, a card of Gosuslugi, or nothing."""
-    return cabinet.start_of_form(
-        request.actor, again=request.GET.get("again", ""), card=request.GET.get("card", "")
-    )
+    return cabinet.start_of_form(request.actor, again=request.GET.get("again", ""), card=request.GET.get("card", ""))
 
 
 @require_safe
 def own_request(request: ActorRequest, request_id: int) -> HttpResponse:
     """One request of one's own."""
     found = get_object_or_404(
-        access.own_requests(request.actor).select_related("card", "school_class", "school__organisation"),
-        pk=request_id,
+        access.own_requests(request.actor).select_related("card", "school_class", "school__organisation"), pk=request_id
     )
-    return pages.show(
-        request, "enrolment/own_request.html", cabinet.request_page(found, clock.latest_day(clock.now()))
-    )
+    return pages.show(request, "enrolment/own_request.html", cabinet.request_page(found, clock.latest_day(clock.now())))
 
 
 @require_POST

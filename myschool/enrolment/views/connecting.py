@@ -34,9 +34,7 @@ def connect(request: ActorRequest) -> HttpResponse:
         return redirect("connection", made.pk)
 
     slow_down(request, request.POST.get("inn", request.GET.get("inn", "")))
-    form = forms.Connection(
-        request.POST or None, request.FILES or None, initial={"inn": request.GET.get("inn", "")}
-    )
+    form = forms.Connection(request.POST or None, request.FILES or None, initial={"inn": request.GET.get("inn", "")})
     return pages.form_page(
         request,
         form,
@@ -83,9 +81,7 @@ def decline_connection(request: ActorRequest, connection_id: int) -> HttpRespons
     """Decline an application with a reason."""
     found = get_object_or_404(access.connections_to_decide(request.actor), pk=connection_id)
     given = pages.accepted(forms.Reason(request.POST))
-    connecting.decline_connection(
-        connection=found, reason_text=given["text"], by=request.actor, at=clock.now()
-    )
+    connecting.decline_connection(connection=found, reason_text=given["text"], by=request.actor, at=clock.now())
     return redirect("connections")
 
 

@@ -113,9 +113,7 @@ def approve(request: ActorRequest, request_id: int) -> HttpResponse:
             same_as_id=given["same_as"] or None,
             is_new=given["same_as"] == forms.NOBODY_LISTED,
             is_seen_in_person=given["seen_in_person"],
-            school_class=class_offered(
-                found.school_id, found.school_year_id, found.level, given["school_class"]
-            ),
+            school_class=class_offered(found.school_id, found.school_year_id, found.level, given["school_class"]),
             by=request.actor,
             at=clock.now(),
         )
@@ -131,11 +129,7 @@ def decline(request: ActorRequest, request_id: int) -> HttpResponse:
 
     def act(found: Any, given: dict[str, Any]) -> str:
         deciding.decline(
-            request=found,
-            reason=given["reason"],
-            text=given["reason_text"],
-            by=request.actor,
-            at=clock.now(),
+            request=found, reason=given["reason"], text=given["reason_text"], by=request.actor, at=clock.now()
         )
         return "Запрос отклонён. Заявитель увидит причину."
 
@@ -161,9 +155,7 @@ def release(request: ActorRequest, request_id: int) -> HttpResponse:
     at = clock.now()
     found = get_object_or_404(access.requests_to_release(request.actor, request.actor.day(at)), pk=request_id)
     deciding.release(request=found, by=request.actor, at=at)
-    return pages.back(
-        request, desk_queries.list_url(request.actor, "release"), said="Ученик отпущен в другую школу."
-    )
+    return pages.back(request, desk_queries.list_url(request.actor, "release"), said="Ученик отпущен в другую школу.")
 
 
 @require_safe

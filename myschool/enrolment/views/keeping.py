@@ -49,9 +49,7 @@ def school_class(request: ActorRequest, class_id: int) -> HttpResponse:
     at = clock.now()
 
     def accept(given: dict[str, Any]) -> HttpResponse:
-        placing.add_student(
-            school_class=found, day=today_in(found.school, at), by=request.actor, at=at, **given
-        )
+        placing.add_student(school_class=found, day=today_in(found.school, at), by=request.actor, at=at, **given)
         return redirect("class", class_id)
 
     def page() -> keeping.ClassPage:
@@ -95,12 +93,8 @@ def move(request: ActorRequest, placement_id: int) -> HttpResponse:
     given = pages.accepted(forms.Move(request.POST))
     chosen = get_object_or_404(access.classes_to_keep(request.actor), pk=given["school_class"])
     at = clock.now()
-    placing.move(
-        placement=found, school_class=chosen, day=today_in(found.school, at), by=request.actor, at=at
-    )
-    return pages.back(
-        request, "class", chosen.pk, said=f"{name_of(found.student)}: теперь в классе {chosen.title}."
-    )
+    placing.move(placement=found, school_class=chosen, day=today_in(found.school, at), by=request.actor, at=at)
+    return pages.back(request, "class", chosen.pk, said=f"{name_of(found.student)}: теперь в классе {chosen.title}.")
 
 
 @about(keeping.student_of_placement)
@@ -140,21 +134,14 @@ def restrict_guardian(request: ActorRequest, guardianship_id: int) -> HttpRespon
     at = clock.now()
     today = today_in(school, at)
     found = get_object_or_404(
-        access.guardianships_to_show(request.actor).select_related(
-            "guardian", "student", "ended_in", "ended_by"
-        ),
+        access.guardianships_to_show(request.actor).select_related("guardian", "student", "ended_in", "ended_by"),
         pk=guardianship_id,
     )
 
     def accept(given: dict[str, Any]) -> HttpResponse:
         last_day = given.pop("last_day")
         made = persons.restrict_guardian(
-            guardianship=found,
-            until=last_day and last_day + ONE_DAY,
-            day=today,
-            by=request.actor,
-            at=at,
-            **given,
+            guardianship=found, until=last_day and last_day + ONE_DAY, day=today, by=request.actor, at=at, **given
         )
         said = f"Записано: {made.get_kind_display().lower()}. Представителю и остальной семье отправлены уведомления."
         return pages.back(request, "restrict-guardian", guardianship_id, said=said)

@@ -7,20 +7,13 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     initial = True
 
-    dependencies = [
-        ("people", "0002_claimed_snils_and_accounts_before_login"),
-    ]
+    dependencies = [("people", "0002_claimed_snils_and_accounts_before_login")]
 
     operations = [
         migrations.CreateModel(
             name="CalendarFeed",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("token_hash", models.BinaryField(max_length=32, unique=True)),
                 ("made_at", models.DateTimeField()),
                 ("read_at", models.DateTimeField(null=True)),
@@ -28,20 +21,16 @@ class Migration(migrations.Migration):
                 (
                     "person",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="calendar_feeds",
-                        to="people.person",
+                        on_delete=django.db.models.deletion.PROTECT, related_name="calendar_feeds", to="people.person"
                     ),
                 ),
             ],
             options={
                 "constraints": [
                     models.UniqueConstraint(
-                        condition=models.Q(("revoked_at__isnull", True)),
-                        fields=("person",),
-                        name="exchange_feed_once",
+                        condition=models.Q(("revoked_at__isnull", True)), fields=("person",), name="exchange_feed_once"
                     )
-                ],
+                ]
             },
-        ),
+        )
     ]

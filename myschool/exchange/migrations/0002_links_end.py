@@ -5,6 +5,4 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [("exchange", "0001_calendar_feeds"), ("people", "0006_when_other_logins_ended")]
-    operations = [
-        migrations.AddField("calendarfeed", "renewed_at", models.DateTimeField(null=True)),
-    ]
+    operations = [migrations.AddField("calendarfeed", "renewed_at", models.DateTimeField(null=True))]

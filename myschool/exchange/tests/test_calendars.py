@@ -22,9 +22,18 @@ from myschool.timetable.tests.makers import make_teacher
 pytestmark = pytest.mark.django_db
 # The eleven time zones of the country, from UTC+2 to UTC+12.
 ZONES = (
-    "Europe/Kaliningrad", "Europe/Moscow", "Europe/Samara", "Asia/Yekaterinburg", "Asia/Omsk", "Asia/Krasnoyarsk",
-    "Asia/Irkutsk", "Asia/Yakutsk", "Asia/Vladivostok", "Asia/Magadan", "Asia/Kamchatka",
-)  # fmt: skip
+    "Europe/Kaliningrad",
+    "Europe/Moscow",
+    "Europe/Samara",
+    "Asia/Yekaterinburg",
+    "Asia/Omsk",
+    "Asia/Krasnoyarsk",
+    "Asia/Irkutsk",
+    "Asia/Yakutsk",
+    "Asia/Vladivostok",
+    "Asia/Magadan",
+    "Asia/Kamchatka",
+)
 
 
 def events_of(person_id, at=AT):
@@ -72,9 +81,16 @@ def test_substitutions_moves_and_cancellations_arrive_as_changes_of_the_same_eve
     substituted = lesson_of(events_of(student.pk))
     assert "Заменина" in str(substituted["description"])
     move_lesson(
-        lesson=journal.lesson, day=DAY + timedelta(days=1), number=3, starts=time(10, 20), ends=time(11, 5), room=None,
-        reason="по просьбе класса", at=AT + timedelta(minutes=1), **given,
-    )  # fmt: skip
+        lesson=journal.lesson,
+        day=DAY + timedelta(days=1),
+        number=3,
+        starts=time(10, 20),
+        ends=time(11, 5),
+        room=None,
+        reason="по просьбе класса",
+        at=AT + timedelta(minutes=1),
+        **given,
+    )
     moved = lesson_of(events_of(student.pk))
     assert moved.start.date() == DAY + timedelta(days=1)
     cancel_lesson(lesson=journal.lesson, reason="карантин", at=AT + timedelta(minutes=2), **given)
@@ -89,9 +105,7 @@ def test_substitutions_moves_and_cancellations_arrive_as_changes_of_the_same_eve
 def test_a_substituted_lesson_leaves_the_hour_of_who_is_away_free():
     journal = make_journal()
     away, other = journal.teacher.person_id, make_teacher(journal.school, "Заменина")
-    change = substitute(
-        lesson=journal.lesson, teacher_id=other.pk, reason="курсы", today=DAY, by=journal.deputy, at=AT
-    )
+    change = substitute(lesson=journal.lesson, teacher_id=other.pk, reason="курсы", today=DAY, by=journal.deputy, at=AT)
     free, led = lesson_of(events_of(away)), lesson_of(events_of(other.pk))
     assert (str(free["status"]), str(free["transp"])) == ("CANCELLED", "TRANSPARENT")
     assert str(free["summary"]) == "Алгебра, 7А (замена: Заменина А. И.)"
@@ -110,9 +124,18 @@ def test_a_guardian_reads_of_their_children_until_the_guardianship_ends():
     student = journal.students[0]
     guardian = guardian_of(student)
     homework.set_homework(
-        teaching_group=journal.taught, lesson=None, due_day=DAY + timedelta(days=1), text="Параграф 5", minutes=20,
-        needs_hand_in=False, student_ids=[], attached=[], today=DAY, by=journal.teacher, at=AT,
-    )  # fmt: skip
+        teaching_group=journal.taught,
+        lesson=None,
+        due_day=DAY + timedelta(days=1),
+        text="Параграф 5",
+        minutes=20,
+        needs_hand_in=False,
+        student_ids=[],
+        attached=[],
+        today=DAY,
+        by=journal.teacher,
+        at=AT,
+    )
     events = events_of(guardian.person_id)
     assert str(lesson_of(events)["summary"]) == f"{student.first_name}: Алгебра"
     (due,) = [entry for uid, entry in events.items() if uid.startswith("homework-")]
@@ -158,17 +181,23 @@ def test_a_booked_meeting_stands_in_both_calendars_till_it_is_taken_back():
     families = families_of.make_families()
     day = families_of.AT.date()
     evening = involvement.make_evening(
-        school=families.school, title="Вечер", place="каб. 5", day=day, begins=time(18), ends=time(19), minutes=20, pause=0,
-        book_until=day, teacher_ids=[families.teacher.person_id], by=families.head, at=families_of.AT,
-    )  # fmt: skip
+        school=families.school,
+        title="Вечер",
+        place="каб. 5",
+        day=day,
+        begins=time(18),
+        ends=time(19),
+        minutes=20,
+        pause=0,
+        book_until=day,
+        teacher_ids=[families.teacher.person_id],
+        by=families.head,
+        at=families_of.AT,
+    )
     slot = evening.slots.order_by("starts")[0]
     mother, student = families.mothers[0], families.students[0]
     involvement.book(slot=slot, student=person_of(student), today=day, by=mother, at=families_of.AT)
-    (one,) = [
-        entry
-        for uid, entry in events_of(mother.person_id, families_of.AT).items()
-        if uid.startswith("meeting")
-    ]
+    (one,) = [entry for uid, entry in events_of(mother.person_id, families_of.AT).items() if uid.startswith("meeting")]
     assert one.start.astimezone(UTC).time() == time(15)
     assert one.end - one.start == timedelta(minutes=20)
     assert (str(one["summary"]), str(one["location"])) == ("Вечер: Классная А. И.", "каб. 5")

@@ -15,14 +15,7 @@ from myschool.kernel.clock import now
 from myschool.kernel.models import Entry
 from myschool.people import actions as people
 from myschool.people.models import Guardianship, Person, Post
-from myschool.people.tests.makers import (
-    log_in,
-    make_actor,
-    make_guardianship,
-    make_person,
-    make_session,
-    years_ago,
-)
+from myschool.people.tests.makers import log_in, make_actor, make_guardianship, make_person, make_session, years_ago
 from myschool.schools.tests.makers import make_class, make_school
 
 pytestmark = pytest.mark.django_db
@@ -123,10 +116,19 @@ def test_a_teacher_who_left_reads_no_meetings_of_the_school():
     families = families_of.make_families()
     day = families_of.AT.date()
     evening = involvement.make_evening(
-        school=families.school, title="Вечер", place="", day=day, begins=time(18),
-        ends=time(19), minutes=20, pause=0, book_until=day,
-        teacher_ids=[families.teacher.person_id], by=families.head, at=families_of.AT,
-    )  # fmt: skip
+        school=families.school,
+        title="Вечер",
+        place="",
+        day=day,
+        begins=time(18),
+        ends=time(19),
+        minutes=20,
+        pause=0,
+        book_until=day,
+        teacher_ids=[families.teacher.person_id],
+        by=families.head,
+        at=families_of.AT,
+    )
     student = Person.objects.get(pk=families.students[0].person_id)
     slot = evening.slots.order_by("starts")[0]
     involvement.book(slot=slot, student=student, today=day, by=families.mothers[0], at=families_of.AT)

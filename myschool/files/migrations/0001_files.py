@@ -7,20 +7,13 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     initial = True
 
-    dependencies = [
-        ("people", "0001_people"),
-    ]
+    dependencies = [("people", "0001_people")]
 
     operations = [
         migrations.CreateModel(
             name="StoredFile",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("key", models.CharField(max_length=80, unique=True)),
                 ("name", models.CharField(max_length=200)),
                 ("content_type", models.CharField(max_length=100)),
@@ -29,5 +22,5 @@ class Migration(migrations.Migration):
                 ("stored_at", models.DateTimeField()),
                 ("owner", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="people.person")),
             ],
-        ),
+        )
     ]

@@ -3,10 +3,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [
-        ("people", "0001_people"),
-        ("files", "0001_files"),
-    ]
+    dependencies = [("people", "0001_people"), ("files", "0001_files")]
 
     operations = [
         migrations.AlterField("storedfile", "key", models.CharField(max_length=80, db_index=True)),
@@ -14,12 +11,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="UnclaimedBytes",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("key", models.CharField(max_length=80)),
                 ("received_at", models.DateTimeField(db_index=True)),
             ],
@@ -27,12 +19,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Upload",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("token", models.CharField(max_length=43, unique=True)),
                 ("name", models.CharField(max_length=200)),
                 ("length", models.BigIntegerField()),

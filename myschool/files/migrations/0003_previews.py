@@ -5,20 +5,13 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [
-        ("files", "0002_bytes_lie_once"),
-    ]
+    dependencies = [("files", "0002_bytes_lie_once")]
 
     operations = [
         migrations.CreateModel(
             name="Preview",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("key", models.CharField(max_length=80, unique=True)),
                 ("content_type", models.CharField(max_length=100)),
                 (
@@ -38,8 +31,7 @@ class Migration(migrations.Migration):
                 (
                     "state",
                     models.CharField(
-                        choices=[("pending", "Готовится"), ("ready", "Готов"), ("failed", "Не получился")],
-                        max_length=7,
+                        choices=[("pending", "Готовится"), ("ready", "Готов"), ("failed", "Не получился")], max_length=7
                     ),
                 ),
                 ("pages", models.IntegerField(default=0)),
@@ -71,12 +63,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="PreviewPage",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("number", models.SmallIntegerField()),
                 ("key", models.CharField(db_index=True, max_length=80)),
                 ("size", models.BigIntegerField()),
@@ -84,16 +71,12 @@ class Migration(migrations.Migration):
                 (
                     "preview",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="pictures",
-                        to="files.preview",
+                        on_delete=django.db.models.deletion.CASCADE, related_name="pictures", to="files.preview"
                     ),
                 ),
             ],
             options={
-                "constraints": [
-                    models.UniqueConstraint(fields=("preview", "number"), name="files_preview_page_once")
-                ],
+                "constraints": [models.UniqueConstraint(fields=("preview", "number"), name="files_preview_page_once")]
             },
         ),
     ]

@@ -2,9 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [
-        ("files", "0003_previews"),
-    ]
+    dependencies = [("files", "0003_previews")]
 
     operations = [
         # What is on its way just now has none and is sent anew.
@@ -13,5 +11,5 @@ class Migration(migrations.Migration):
             name="purpose",
             field=models.CharField(default="", max_length=10),
             preserve_default=False,
-        ),
+        )
     ]

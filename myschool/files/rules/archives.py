@@ -167,9 +167,7 @@ def _apart(records: list[ZipInfo]) -> None:
     for record in sorted(records, key=lambda one: one.header_offset):
         # Entries that share packed bytes unpack to far more than the archive holds.
         if record.header_offset < end:
-            raise BadArchive(
-                "Архив собран так, что его файлы накладываются друг на друга. Соберите его заново."
-            )
+            raise BadArchive("Архив собран так, что его файлы накладываются друг на друга. Соберите его заново.")
         end = record.header_offset + record.compress_size
 
 
@@ -198,9 +196,7 @@ def is_fit_path(path: str) -> bool:
         and len(parts) <= DEEPEST
         and not NOT_IN_NAMES.search(path)
         and is_seen_whole(path)
-        and not any(
-            part in ("", ".", "..") or part.endswith((".", " ")) or DEVICES.fullmatch(part) for part in parts
-        )
+        and not any(part in ("", ".", "..") or part.endswith((".", " ")) or DEVICES.fullmatch(part) for part in parts)
     )
 
 
@@ -217,12 +213,7 @@ def _name(record: ZipInfo) -> str:
 
 def _distinct(paths: list[str]) -> None:
     seen: set[str] = set()
-    folders = {
-        str(parent).casefold()
-        for path in paths
-        for parent in PurePosixPath(path).parents
-        if str(parent) != "."
-    }
+    folders = {str(parent).casefold() for path in paths for parent in PurePosixPath(path).parents if str(parent) != "."}
     for path in paths:
         folded = path.casefold()
         if folded in seen or folded in folders:

@@ -24,23 +24,31 @@ EXIF = b"Exif\0\0"
 # A zero behind FF and restarts belong to a scan.
 MARKER = re.compile(rb"\xff[^\x00\xff\xd0-\xd7]")
 BARE_MARKERS = {0x01, *range(0xD0, 0xD8)}
-START, END, SCAN, APP0, APP1, APP2, APP14, APP15, COMMENT = (
-    0xD8,
-    0xD9,
-    0xDA,
-    0xE0,
-    0xE1,
-    0xE2,
-    0xEE,
-    0xEF,
-    0xFE,
-)
+START, END, SCAN, APP0, APP1, APP2, APP14, APP15, COMMENT = (0xD8, 0xD9, 0xDA, 0xE0, 0xE1, 0xE2, 0xEE, 0xEF, 0xFE)
 JPEG_NAMED = {APP0: b"JFIF\0", APP2: b"ICC_PROFILE\0", APP14: b"Adobe"}
 PNG_HEAD = b"\x89PNG\r\n\x1a\n"
 PNG_PARTS = {
-    b"IHDR", b"PLTE", b"IDAT", b"IEND", b"tRNS", b"cHRM", b"gAMA", b"iCCP", b"sBIT", b"sRGB", b"cICP", b"mDCV", b"cLLI",
-    b"bKGD", b"hIST", b"pHYs", b"sPLT", b"acTL", b"fcTL", b"fdAT",
-}  # fmt: skip
+    b"IHDR",
+    b"PLTE",
+    b"IDAT",
+    b"IEND",
+    b"tRNS",
+    b"cHRM",
+    b"gAMA",
+    b"iCCP",
+    b"sBIT",
+    b"sRGB",
+    b"cICP",
+    b"mDCV",
+    b"cLLI",
+    b"bKGD",
+    b"hIST",
+    b"pHYs",
+    b"sPLT",
+    b"acTL",
+    b"fcTL",
+    b"fdAT",
+}
 WEBP_PARTS = {b"VP8 ", b"VP8L", b"VP8X", b"ALPH", b"ANIM", b"ANMF", b"ICCP"}
 WEBP_TELLS = 0x08 | 0x04
 WEBP_HAS_EXIF = 0x08
@@ -124,23 +132,15 @@ def _at(file: Readable, place: int, length: int) -> bytes:
 def _jpeg(file: Readable, size: int) -> Iterator[Piece]:
     """Segments up to the end of the picture; behind it phones put more pictures, films and words."""
     parts = list(islice(_segments(file, size), MOST_PARTS))
-    told = [
-        _at(file, start + 4, min(LONGEST_TOLD, end - start - 4))
-        for marker, start, end in parts
-        if marker == APP1
-    ]
-    turned = next(
-        (turn for words in told if (turn := _orientation(words.removeprefix(EXIF))) != UPRIGHT), UPRIGHT
-    )
+    told = [_at(file, start + 4, min(LONGEST_TOLD, end - start - 4)) for marker, start, end in parts if marker == APP1]
+    turned = next((turn for words in told if (turn := _orientation(words.removeprefix(EXIF))) != UPRIGHT), UPRIGHT)
     head = 2 if len(parts) > 1 and parts[1][0] == APP0 else 1
     for number, (marker, start, end) in enumerate(parts):
         if number == head and turned != UPRIGHT:
             words = EXIF + _turn(turned)
             yield b"\xff\xe1" + struct.pack(">H", len(words) + 2) + words
         named = JPEG_NAMED.get(marker, b"")
-        if (named and _at(file, start + 4, len(named)) == named) or not (
-            APP0 <= marker <= APP15 or marker == COMMENT
-        ):
+        if (named and _at(file, start + 4, len(named)) == named) or not (APP0 <= marker <= APP15 or marker == COMMENT):
             yield Span(start, end)
 
 
@@ -182,11 +182,7 @@ def _next_marker(file: Readable, place: int, size: int) -> int:
 def _png(file: Readable, size: int) -> Iterator[Piece]:
     yield Span(0, min(size, len(PNG_HEAD)))
     parts = list(islice(_png_chunks(file, size), MOST_PARTS))
-    told = (
-        _at(file, start + 8, min(LONGEST_TOLD, end - start - 12))
-        for name, start, end in parts
-        if name == b"eXIf"
-    )
+    told = (_at(file, start + 8, min(LONGEST_TOLD, end - start - 12)) for name, start, end in parts if name == b"eXIf")
     turned = next((_orientation(words) for words in told), UPRIGHT)
     for name, start, end in parts:
         if name in PNG_PARTS:
@@ -210,11 +206,7 @@ def _webp(file: Readable, size: int) -> Iterator[Piece]:
     """Chunks of the RIFF; its length and the flags of what it has are written anew if anything is left out."""
     end = min(size, 8 + int.from_bytes(_at(file, 4, 4), "little"))
     parts = list(islice(_riff(file, 12, end), MOST_PARTS))
-    told = (
-        _at(file, start + 8, min(LONGEST_TOLD, stop - start - 8))
-        for name, start, stop in parts
-        if name == b"EXIF"
-    )
+    told = (_at(file, start + 8, min(LONGEST_TOLD, stop - start - 8)) for name, start, stop in parts if name == b"EXIF")
     turned = next((_orientation(words.removeprefix(EXIF)) for words in told), UPRIGHT)
     kept = [part for part in parts if part[0] in WEBP_PARTS]
     if kept == parts and end == size:

@@ -15,9 +15,7 @@ OFFICE = {
     "ppt/": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
 }
 # The first entry of these archives is their type itself.
-TYPED = re.compile(
-    r"application/(epub\+zip|vnd\.oasis\.opendocument\.(text|spreadsheet|presentation|graphics))"
-)
+TYPED = re.compile(r"application/(epub\+zip|vnd\.oasis\.opendocument\.(text|spreadsheet|presentation|graphics))")
 MARKUP = re.compile(rb"<(!doctype\s+html|html|head|body|script|iframe|svg)\b", re.IGNORECASE)
 ACTIVE_SVG = re.compile(
     rb"<(script|foreignObject|iframe|embed|object|handler)\b|\son\w+\s*=|javascript:|data:text/html|<!ENTITY",
@@ -88,9 +86,7 @@ def _text_type(file: IO[bytes], head: bytes) -> str:
         file.seek(0)
         # A picture that is drawn by a program is a program.
         if ACTIVE_SVG.search(file.read(4_000_000)):
-            raise UnfitFile(
-                "В рисунке SVG есть программа. Сохраните его как PNG или уберите из него скрипты."
-            )
+            raise UnfitFile("В рисунке SVG есть программа. Сохраните его как PNG или уберите из него скрипты.")
         return "image/svg+xml"
     if not head or re.search(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]", head):
         return ""

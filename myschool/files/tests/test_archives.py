@@ -56,9 +56,28 @@ def test_files_are_told_and_folders_are_not():
 
 @pytest.mark.parametrize(
     "name",
-    ["../evil", "a/../../evil", "/etc/passwd", "C:/evil", "a\\..\\evil", "a//b", "./a", "a/./b", "nul", "COM1.txt",
-     "a/aux.js", "a.", "a /b", "a<b", "a|b", "a*b", "a\nb", "a\x00b", "x" * 301],
-)  # fmt: skip
+    [
+        "../evil",
+        "a/../../evil",
+        "/etc/passwd",
+        "C:/evil",
+        "a\\..\\evil",
+        "a//b",
+        "./a",
+        "a/./b",
+        "nul",
+        "COM1.txt",
+        "a/aux.js",
+        "a.",
+        "a /b",
+        "a<b",
+        "a|b",
+        "a*b",
+        "a\nb",
+        "a\x00b",
+        "x" * 301,
+    ],
+)
 def test_a_path_that_leads_elsewhere_or_nowhere_is_refused(name):
     with pytest.raises(BadArchive, match="Недопустим"):
         paths(raw(name.encode()))

@@ -18,16 +18,22 @@ def bucket(settings):
     server.start()
     host, port = server.get_host_and_port()
     settings.S3_OPTIONS = {
-        "endpoint": f"http://{host}:{port}", "access_key_id": "test", "secret_access_key": "test",
-        "region": "us-east-1", "client_options": {"allow_http": True},
-    }  # fmt: skip
+        "endpoint": f"http://{host}:{port}",
+        "access_key_id": "test",
+        "secret_access_key": "test",
+        "region": "us-east-1",
+        "client_options": {"allow_http": True},
+    }
     settings.FILES_BUCKET = "s3://school/files"
     import boto3
 
     boto3.client(
-        "s3", endpoint_url=f"http://{host}:{port}", aws_access_key_id="test", aws_secret_access_key="test",
+        "s3",
+        endpoint_url=f"http://{host}:{port}",
+        aws_access_key_id="test",
+        aws_secret_access_key="test",
         region_name="us-east-1",
-    ).create_bucket(Bucket="school")  # fmt: skip
+    ).create_bucket(Bucket="school")
     yield S3Store(settings.FILES_BUCKET)
     server.stop()
 

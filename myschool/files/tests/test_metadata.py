@@ -35,20 +35,34 @@ JFIF = segment(0xE0, b"JFIF\0\1\1\0\0\1\0\1\0\0")
 PROFILE = segment(0xE2, b"ICC_PROFILE\0\1\1colours")
 ADOBE = segment(0xEE, b"Adobe\0d\0\0\0\0\1")
 # Restarts and zeros stand inside a scan, and a progressive picture has tables between two.
-SCANS = segment(0xDA, b"\1\1\0\0\x3f\0") + b"\x12\xff\x00\x34\xff\xd0\x56" + segment(0xC4, b"table") + (
-    segment(0xDA, b"\1\1\0\0\x3f\0") + b"\x78"
-)  # fmt: skip
+SCANS = (
+    segment(0xDA, b"\1\1\0\0\x3f\0")
+    + b"\x12\xff\x00\x34\xff\xd0\x56"
+    + segment(0xC4, b"table")
+    + (segment(0xDA, b"\1\1\0\0\x3f\0") + b"\x78")
+)
 PICTURE = segment(0xDB, b"quantities") + segment(0xC0, b"\x08\0\3\0\6\1\1\x11\0") + SCANS
 PLAIN_JPEG = b"\xff\xd8" + JFIF + PROFILE + ADOBE + PICTURE + b"\xff\xd9"
 
 
 def jpeg(orientation=1, order="<"):
     return (
-        b"\xff\xd8" + JFIF + segment(0xE1, b"Exif\0\0" + tiff(orientation, order)) + PROFILE
-        + segment(0xE1, b"http://ns.adobe.com/xap/1.0/\0" + SECRET) + segment(0xE2, b"MPF\0" + SECRET)
-        + segment(0xED, b"Photoshop 3.0\0" + SECRET) + ADOBE + segment(0xE0, b"JFXX\0" + SECRET)
-        + segment(0xFE, SECRET) + PICTURE + b"\xff\xd9" + SECRET + b"\xff\xd8" + segment(0xE1, SECRET)
-    )  # fmt: skip
+        b"\xff\xd8"
+        + JFIF
+        + segment(0xE1, b"Exif\0\0" + tiff(orientation, order))
+        + PROFILE
+        + segment(0xE1, b"http://ns.adobe.com/xap/1.0/\0" + SECRET)
+        + segment(0xE2, b"MPF\0" + SECRET)
+        + segment(0xED, b"Photoshop 3.0\0" + SECRET)
+        + ADOBE
+        + segment(0xE0, b"JFXX\0" + SECRET)
+        + segment(0xFE, SECRET)
+        + PICTURE
+        + b"\xff\xd9"
+        + SECRET
+        + b"\xff\xd8"
+        + segment(0xE1, SECRET)
+    )
 
 
 def chunk(name, words):
@@ -87,10 +101,17 @@ PLAIN_WEBP = riff(vp8x(0x20), (b"ICCP", b"colours"), (b"VP8 ", b"picture"))
 
 
 def webp(orientation=1, order="<"):
-    return riff(
-        vp8x(0x2C), (b"ICCP", b"colours"), (b"VP8 ", b"picture"), (b"EXIF", tiff(orientation, order)), (b"XMP ", SECRET),
-        (b"MINE", SECRET),
-    ) + SECRET  # fmt: skip
+    return (
+        riff(
+            vp8x(0x2C),
+            (b"ICCP", b"colours"),
+            (b"VP8 ", b"picture"),
+            (b"EXIF", tiff(orientation, order)),
+            (b"XMP ", SECRET),
+            (b"MINE", SECRET),
+        )
+        + SECRET
+    )
 
 
 GIF_HEAD = b"GIF89a\6\0\3\0\x80\0\0" + bytes(6)
@@ -101,18 +122,7 @@ PLAIN_GIF = GIF_HEAD + LOOP + FRAME + FRAME + b";"
 
 def gif():
     said = bytes([len(SECRET)]) + SECRET + b"\0"
-    return (
-        GIF_HEAD
-        + LOOP
-        + b"\x21\xfe"
-        + said
-        + FRAME
-        + b"\x21\xff\x0bXMP DataXMP"
-        + said
-        + FRAME
-        + b";"
-        + SECRET
-    )
+    return GIF_HEAD + LOOP + b"\x21\xfe" + said + FRAME + b"\x21\xff\x0bXMP DataXMP" + said + FRAME + b";" + SECRET
 
 
 def box(name, *words):
@@ -128,9 +138,11 @@ def film(telling):
 
     track = box(b"trak", box(b"tkhd", b"track"), told(b"meta", SECRET), box(b"mdia", b"media"))
     return (
-        box(b"ftyp", b"isom\0\0\0\0isommp42") + box(b"moov", box(b"mvhd", b"film"), told(b"udta", box(b"\xa9xyz", SECRET)), track)
-        + told(b"uuid", SECRET) + box(b"mdat", b"pictures")
-    )  # fmt: skip
+        box(b"ftyp", b"isom\0\0\0\0isommp42")
+        + box(b"moov", box(b"mvhd", b"film"), told(b"udta", box(b"\xa9xyz", SECRET)), track)
+        + told(b"uuid", SECRET)
+        + box(b"mdat", b"pictures")
+    )
 
 
 def clean(content, kind):

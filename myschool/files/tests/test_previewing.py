@@ -50,9 +50,7 @@ def test_a_document_of_an_office_is_shown_by_pages_too(owner):
 
 
 @needs_programs
-@pytest.mark.parametrize(
-    ("content", "kind"), [(b"%PDF-1.7\n broken", "application/pdf"), (b"PK\x03\x04 broken", DOCX)]
-)
+@pytest.mark.parametrize(("content", "kind"), [(b"%PDF-1.7\n broken", "application/pdf"), (b"PK\x03\x04 broken", DOCX)])
 def test_a_broken_file_says_so_in_words(owner, content, kind):
     shown = made(make_file(content, owner=owner, content_type=kind))
     assert (shown.state, shown.reason) == ("failed", previewing.BROKEN)
@@ -181,9 +179,7 @@ def test_a_program_sees_nothing_of_the_machine_and_takes_little(words, tmp_path)
 
 @needs_sandbox
 def test_a_program_writes_in_its_folder_only(tmp_path):
-    assert (
-        sandbox.run(["bash", "-c", "echo $HOME; echo 1 > {place}/made"], tmp_path, seconds=20) == b"/work\n"
-    )
+    assert sandbox.run(["bash", "-c", "echo $HOME; echo 1 > {place}/made"], tmp_path, seconds=20) == b"/work\n"
     assert (tmp_path / "made").read_text() == "1\n"
 
 

@@ -24,9 +24,7 @@ def bytes_of(key):
     return b"".join(store().read(key))
 
 
-@pytest.mark.parametrize(
-    ("content", "kind"), [(PDF, "application/pdf"), (PNG, "image/png"), (JPEG, "image/jpeg")]
-)
+@pytest.mark.parametrize(("content", "kind"), [(PDF, "application/pdf"), (PNG, "image/png"), (JPEG, "image/jpeg")])
 def test_a_paper_is_taken_whatever_it_calls_itself(content, kind):
     received = take(content, "scan.exe", "text/html")
     assert (received.content_type, received.size) == (kind, len(content))

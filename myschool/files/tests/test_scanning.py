@@ -16,9 +16,7 @@ START_SECONDS = 60
 
 
 def test_the_test_sign_is_found_also_across_two_chunks():
-    assert (
-        SignScanner().found_in([b"a" * 10 + TEST_SIGN[:20], TEST_SIGN[20:] + b"b"]) == "Eicar-Test-Signature"
-    )
+    assert SignScanner().found_in([b"a" * 10 + TEST_SIGN[:20], TEST_SIGN[20:] + b"b"]) == "Eicar-Test-Signature"
     assert SignScanner().found_in([TEST_SIGN[:20], b"and something else"]) == ""
 
 
@@ -45,9 +43,7 @@ def clamd(tmp_path):
     settings = {"LocalSocket": socket, "DatabaseDirectory": signatures, "Foreground": "yes", "User": "root"}
     config = tmp_path / "clamd.conf"
     config.write_text("".join(f"{name} {value}\n" for name, value in settings.items()))
-    process = subprocess.Popen(
-        [CLAMD, "-c", str(config)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    )
+    process = subprocess.Popen([CLAMD, "-c", str(config)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     until = time.monotonic() + START_SECONDS
     while not socket.exists() and process.poll() is None and time.monotonic() < until:
         process.poll()

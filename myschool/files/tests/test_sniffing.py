@@ -48,7 +48,7 @@ DOCX = packed(**{"[Content_Types].xml": "", "word/document.xml": ""})
         (b"\0" * 100, ""),
         (b"", ""),
     ],
-)  # fmt: skip
+)
 def test_the_content_says_what_it_is(content, kind):
     assert told(content) == kind
 
@@ -67,7 +67,7 @@ def test_the_content_says_what_it_is(content, kind):
         (DOCX[:-30], "повреждён"),
         (packed(**{"../evil": ""}), "Недопустимое имя"),
     ],
-)  # fmt: skip
+)
 def test_what_could_harm_is_refused_in_plain_words(content, words):
     with pytest.raises(UnfitFile, match=words):
         told(content)

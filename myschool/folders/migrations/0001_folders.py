@@ -19,12 +19,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Document",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("name", models.CharField(max_length=200)),
                 ("made_at", models.DateTimeField()),
                 ("trashed_at", models.DateTimeField(null=True)),
@@ -42,17 +37,9 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Folder",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("name", models.CharField(max_length=200)),
-                (
-                    "path",
-                    django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), size=None),
-                ),
+                ("path", django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), size=None)),
                 ("made_at", models.DateTimeField()),
                 ("trashed_at", models.DateTimeField(null=True)),
                 (
@@ -78,12 +65,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="DocumentShare",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("shared_at", models.DateTimeField()),
                 ("to_date", models.DateField()),
                 (
@@ -98,9 +80,7 @@ class Migration(migrations.Migration):
                 (
                     "school_class",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="schools.schoolclass",
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="schools.schoolclass"
                     ),
                 ),
                 (
@@ -124,29 +104,19 @@ class Migration(migrations.Migration):
             model_name="document",
             name="folder",
             field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="documents",
-                to="folders.folder",
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="documents", to="folders.folder"
             ),
         ),
         migrations.CreateModel(
             name="DocumentVersion",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("number", models.SmallIntegerField()),
                 ("added_at", models.DateTimeField()),
                 (
                     "document",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="versions",
-                        to="folders.document",
+                        on_delete=django.db.models.deletion.CASCADE, related_name="versions", to="folders.document"
                     ),
                 ),
                 (
@@ -159,15 +129,12 @@ class Migration(migrations.Migration):
             options={
                 "constraints": [
                     models.UniqueConstraint(fields=("document", "number"), name="folders_version_once"),
-                    models.CheckConstraint(
-                        condition=models.Q(("number__gte", 1)), name="folders_version_number"
-                    ),
-                ],
+                    models.CheckConstraint(condition=models.Q(("number__gte", 1)), name="folders_version_number"),
+                ]
             },
         ),
         migrations.AddIndex(
-            model_name="folder",
-            index=models.Index(fields=["owner", "parent"], name="folders_folder_by_owner"),
+            model_name="folder", index=models.Index(fields=["owner", "parent"], name="folders_folder_by_owner")
         ),
         migrations.AddIndex(
             model_name="folder",
@@ -198,9 +165,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="documentshare",
-            constraint=models.UniqueConstraint(
-                fields=("folder", "school_class"), name="folders_folder_shared_once"
-            ),
+            constraint=models.UniqueConstraint(fields=("folder", "school_class"), name="folders_folder_shared_once"),
         ),
         migrations.AddConstraint(
             model_name="documentshare",
@@ -214,8 +179,7 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddIndex(
-            model_name="document",
-            index=models.Index(fields=["owner", "folder"], name="folders_document_by_owner"),
+            model_name="document", index=models.Index(fields=["owner", "folder"], name="folders_document_by_owner")
         ),
         migrations.AddIndex(
             model_name="document",

@@ -118,10 +118,7 @@ def test_pages_pictures_text_and_media_are_shown_each_in_its_way(client, teacher
     assert "ещё 2" in shown
     assert client.get(place + "pages/1/").headers["Content-Type"] == "image/png"
     assert client.get(place + "pages/2/").status_code == 404
-    for content, name, words in (
-        (PNG, "рисунок.png", "<img"),
-        ("<b>Текст".encode(), "текст.txt", "&lt;b&gt;Текст"),
-    ):
+    for content, name, words in ((PNG, "рисунок.png", "<img"), ("<b>Текст".encode(), "текст.txt", "&lt;b&gt;Текст")):
         sent(client, content, name)
         other = f"/files/documents/{Document.objects.get(name=name).pk}/"
         assert words in client.get(other).content.decode()

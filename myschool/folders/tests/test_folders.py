@@ -300,9 +300,7 @@ def test_a_document_always_has_a_version(teacher):
 
 
 @pytest.mark.parametrize("moved", [False, True])
-def test_a_class_reads_what_is_shared_only_while_the_sharer_holds_a_post_in_its_school(
-    teacher, school, moved
-):
+def test_a_class_reads_what_is_shared_only_while_the_sharer_holds_a_post_in_its_school(teacher, school, moved):
     school_class, student = make_class(school), make_student_actor()
     make_placement(Person.objects.get(pk=student.person_id), school_class)
     folder = make_folder(teacher)

@@ -33,22 +33,13 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="HandIn",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("version", models.SmallIntegerField()),
                 ("text", models.TextField(blank=True, max_length=10000)),
                 (
                     "state",
                     models.CharField(
-                        choices=[
-                            ("submitted", "Сдано"),
-                            ("returned", "На доработке"),
-                            ("accepted", "Принято"),
-                        ],
+                        choices=[("submitted", "Сдано"), ("returned", "На доработке"), ("accepted", "Принято")],
                         default="submitted",
                         max_length=9,
                     ),
@@ -60,18 +51,13 @@ class Migration(migrations.Migration):
                 (
                     "reviewed_by",
                     models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="people.person",
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.person"
                     ),
                 ),
                 (
                     "student",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="hand_ins",
-                        to="people.person",
+                        on_delete=django.db.models.deletion.PROTECT, related_name="hand_ins", to="people.person"
                     ),
                 ),
             ],
@@ -79,12 +65,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="HandInFile",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 (
                     "file",
                     models.ForeignKey(
@@ -94,9 +75,7 @@ class Migration(migrations.Migration):
                 (
                     "hand_in",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="files",
-                        to="homework.handin",
+                        on_delete=django.db.models.deletion.CASCADE, related_name="files", to="homework.handin"
                     ),
                 ),
             ],
@@ -104,12 +83,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Homework",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("due_day", models.DateField()),
                 ("text", models.TextField(max_length=5000)),
                 ("minutes", models.SmallIntegerField(null=True)),
@@ -143,10 +117,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.person"
                     ),
                 ),
-                (
-                    "school",
-                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="schools.school"),
-                ),
+                ("school", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="schools.school")),
                 (
                     "teaching_group",
                     models.ForeignKey(
@@ -167,12 +138,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="HomeworkFile",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 (
                     "file",
                     models.ForeignKey(
@@ -182,9 +148,7 @@ class Migration(migrations.Migration):
                 (
                     "homework",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="files",
-                        to="homework.homework",
+                        on_delete=django.db.models.deletion.CASCADE, related_name="files", to="homework.homework"
                     ),
                 ),
             ],
@@ -192,26 +156,17 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="HomeworkStudent",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 (
                     "homework",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="students",
-                        to="homework.homework",
+                        on_delete=django.db.models.deletion.CASCADE, related_name="students", to="homework.homework"
                     ),
                 ),
                 (
                     "student",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="own_homework",
-                        to="people.person",
+                        on_delete=django.db.models.deletion.PROTECT, related_name="own_homework", to="people.person"
                     ),
                 ),
             ],
@@ -219,38 +174,27 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="HomeworkTick",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("ticked_at", models.DateTimeField()),
                 (
                     "homework",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="ticks",
-                        to="homework.homework",
+                        on_delete=django.db.models.deletion.CASCADE, related_name="ticks", to="homework.homework"
                     ),
                 ),
                 (
                     "student",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="homework_ticks",
-                        to="people.person",
+                        on_delete=django.db.models.deletion.PROTECT, related_name="homework_ticks", to="people.person"
                     ),
                 ),
             ],
         ),
         migrations.AddIndex(
-            model_name="homework",
-            index=models.Index(fields=["teaching_group", "due_day"], name="homework_by_group"),
+            model_name="homework", index=models.Index(fields=["teaching_group", "due_day"], name="homework_by_group")
         ),
         migrations.AddIndex(
-            model_name="homework",
-            index=models.Index(fields=["school", "posted_at"], name="homework_by_school"),
+            model_name="homework", index=models.Index(fields=["school", "posted_at"], name="homework_by_school")
         ),
         migrations.AddConstraint(
             model_name="homework",
@@ -261,9 +205,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="handin",
-            constraint=models.UniqueConstraint(
-                fields=("homework", "student", "version"), name="homework_version_once"
-            ),
+            constraint=models.UniqueConstraint(fields=("homework", "student", "version"), name="homework_version_once"),
         ),
         migrations.AddConstraint(
             model_name="homeworkstudent",

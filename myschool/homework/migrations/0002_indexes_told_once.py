@@ -15,9 +15,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name="homework",
             name="school",
-            field=models.ForeignKey(
-                db_index=False, on_delete=django.db.models.deletion.PROTECT, to="schools.school"
-            ),
+            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, to="schools.school"),
         ),
         migrations.AlterField(
             model_name="homework",

@@ -5,10 +5,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [
-        ("homework", "0002_indexes_told_once"),
-        ("timetable", "0002_bells_and_lessons"),
-    ]
+    dependencies = [("homework", "0002_indexes_told_once"), ("timetable", "0002_bells_and_lessons")]
     operations = [
         migrations.AddField(
             model_name="homework",
@@ -19,5 +16,5 @@ class Migration(migrations.Migration):
                 related_name="homework_put_off",
                 to="timetable.lesson",
             ),
-        ),
+        )
     ]

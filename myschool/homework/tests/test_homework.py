@@ -27,10 +27,18 @@ def journal():
 
 def set_one(journal, at=AT, **more):
     given = {
-        "teaching_group": journal.taught, "lesson": None, "due_day": DAY + timedelta(days=1), "text": "Параграф 5",
-        "minutes": 20, "needs_hand_in": True, "student_ids": [], "attached": [], "today": at.date(), "by": journal.teacher,
+        "teaching_group": journal.taught,
+        "lesson": None,
+        "due_day": DAY + timedelta(days=1),
+        "text": "Параграф 5",
+        "minutes": 20,
+        "needs_hand_in": True,
+        "student_ids": [],
+        "attached": [],
+        "today": at.date(),
+        "by": journal.teacher,
         "at": at,
-    }  # fmt: skip
+    }
     return actions.set_homework(**(given | more))
 
 
@@ -47,9 +55,7 @@ def hand_in(journal, homework, text="Готово", today=DAY, student=None):
 
 
 def due(student):
-    return [
-        one.id for one in queries.homework_due(student.pk, DAY - timedelta(days=30), DAY + timedelta(days=30))
-    ]
+    return [one.id for one in queries.homework_due(student.pk, DAY - timedelta(days=30), DAY + timedelta(days=30))]
 
 
 def test_it_is_due_at_the_next_lesson_unless_a_day_is_said(journal):
@@ -130,8 +136,7 @@ def test_versions_are_handed_in_returned_and_accepted(journal):
     with pytest.raises(actions.AlreadyAccepted):
         hand_in(journal, homework)
     assert [
-        one.hand_in_state
-        for one in queries.homework_due(journal.students[0].pk, DAY, DAY + timedelta(days=9))
+        one.hand_in_state for one in queries.homework_due(journal.students[0].pk, DAY, DAY + timedelta(days=9))
     ] == ["accepted"]
     assert HandIn.objects.count() == 3
 
@@ -168,9 +173,7 @@ def test_homework_goes_with_a_moved_lesson_and_past_a_cancelled_one(journal):
     withdraw_change(change=cancelled, today=DAY, by=journal.deputy, at=AT)
     actions.follow_lessons(lesson_ids=[due_lesson.pk], at=AT)
     homework.refresh_from_db()
-    assert (homework.due_day, homework.due_lesson) == (moved, due_lesson), (
-        "held after all, it is asked there again"
-    )
+    assert (homework.due_day, homework.due_lesson) == (moved, due_lesson), "held after all, it is asked there again"
 
 
 def test_homework_for_a_lesson_that_fell_out_of_the_timetable_is_put_off(journal):
@@ -224,9 +227,7 @@ def test_a_work_due_at_no_lesson_is_marked_in_the_journal_only(journal):
 def test_the_report_tells_who_sets_when(journal):
     set_one(journal)
     page = queries.report_page(journal.school, DAY, DAY + timedelta(days=1))
-    assert [(line.teacher, line.count, line.median_hour) for line in page.lines] == [
-        ("Учителева А. И.", 1, "13:00")
-    ]
+    assert [(line.teacher, line.count, line.median_hour) for line in page.lines] == [("Учителева А. И.", 1, "13:00")]
 
 
 def test_a_former_guardian_no_longer_sees_it(journal):

@@ -7,22 +7,13 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     initial = True
 
-    dependencies = [
-        ("files", "0003_previews"),
-        ("people", "0004_experts"),
-        ("schools", "0002_terms_and_subjects"),
-    ]
+    dependencies = [("files", "0003_previews"), ("people", "0004_experts"), ("schools", "0002_terms_and_subjects")]
 
     operations = [
         migrations.CreateModel(
             name="Ask",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 (
                     "kind",
                     models.CharField(
@@ -46,10 +37,7 @@ class Migration(migrations.Migration):
                 (
                     "file",
                     models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="files.storedfile",
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="files.storedfile"
                     ),
                 ),
                 (
@@ -60,35 +48,24 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "school",
-                    models.ForeignKey(
-                        db_index=False, on_delete=django.db.models.deletion.PROTECT, to="schools.school"
-                    ),
+                    models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, to="schools.school"),
                 ),
             ],
         ),
         migrations.CreateModel(
             name="AskClass",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 (
                     "ask",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="classes",
-                        to="involvement.ask",
+                        on_delete=django.db.models.deletion.CASCADE, related_name="classes", to="involvement.ask"
                     ),
                 ),
                 (
                     "school_class",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="schools.schoolclass",
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="schools.schoolclass"
                     ),
                 ),
             ],
@@ -96,21 +73,14 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="AskOption",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("position", models.SmallIntegerField()),
                 ("text", models.CharField(max_length=200)),
                 ("chosen", models.IntegerField(default=0)),
                 (
                     "ask",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="options",
-                        to="involvement.ask",
+                        on_delete=django.db.models.deletion.CASCADE, related_name="options", to="involvement.ask"
                     ),
                 ),
             ],
@@ -118,12 +88,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="AskAnswer",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("version", models.SmallIntegerField()),
                 ("digest", models.CharField(max_length=64)),
                 ("note", models.CharField(blank=True, max_length=500)),
@@ -163,12 +128,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="ParentsEvening",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("title", models.CharField(max_length=200)),
                 ("place", models.CharField(max_length=200)),
                 ("day", models.DateField()),
@@ -183,21 +143,14 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "school",
-                    models.ForeignKey(
-                        db_index=False, on_delete=django.db.models.deletion.PROTECT, to="schools.school"
-                    ),
+                    models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, to="schools.school"),
                 ),
             ],
         ),
         migrations.CreateModel(
             name="MeetingSlot",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("starts", models.TimeField()),
                 ("ends", models.TimeField()),
                 ("booked_at", models.DateTimeField(null=True)),
@@ -206,19 +159,13 @@ class Migration(migrations.Migration):
                 (
                     "guardian",
                     models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="people.person",
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.person"
                     ),
                 ),
                 (
                     "student",
                     models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="people.person",
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.person"
                     ),
                 ),
                 (
@@ -239,8 +186,7 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.AddIndex(
-            model_name="ask",
-            index=models.Index(fields=["school", "made_at"], name="involvement_ask_by_school"),
+            model_name="ask", index=models.Index(fields=["school", "made_at"], name="involvement_ask_by_school")
         ),
         migrations.AddConstraint(
             model_name="ask",
@@ -251,9 +197,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="askclass",
-            constraint=models.UniqueConstraint(
-                fields=("ask", "school_class"), name="involvement_ask_class_once"
-            ),
+            constraint=models.UniqueConstraint(fields=("ask", "school_class"), name="involvement_ask_class_once"),
         ),
         migrations.AddConstraint(
             model_name="askoption",
@@ -277,9 +221,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="meetingslot",
-            constraint=models.UniqueConstraint(
-                fields=("evening", "teacher", "starts"), name="involvement_slot_once"
-            ),
+            constraint=models.UniqueConstraint(fields=("evening", "teacher", "starts"), name="involvement_slot_once"),
         ),
         migrations.AddConstraint(
             model_name="meetingslot",
@@ -307,9 +249,7 @@ class Migration(migrations.Migration):
             model_name="meetingslot",
             constraint=models.CheckConstraint(
                 condition=models.Q(
-                    models.Q(
-                        ("booked_at__isnull", True), ("guardian__isnull", True), ("student__isnull", True)
-                    ),
+                    models.Q(("booked_at__isnull", True), ("guardian__isnull", True), ("student__isnull", True)),
                     models.Q(
                         ("booked_at__isnull", False),
                         ("closed", ""),

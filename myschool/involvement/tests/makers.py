@@ -32,9 +32,7 @@ def make_families(students: int = 3, time_zone: str | None = None) -> Families:
     teacher, head = make_person("Классная"), make_person("Директорова")
     make_post(teacher, school.organisation)
     make_post(head, school.organisation, role=Role.HEAD)
-    HomeroomTeacher.objects.create(
-        school_class=school_class, teacher=teacher, from_date=AT.date().replace(day=1)
-    )
+    HomeroomTeacher.objects.create(school_class=school_class, teacher=teacher, from_date=AT.date().replace(day=1))
     learners, mothers = [], []
     for letter in "абвгде"[:students]:
         learner = make_person(f"Ученик{letter}", birth_date=datetime(2012, 3, 1, tzinfo=UTC).date())
@@ -44,6 +42,10 @@ def make_families(students: int = 3, time_zone: str | None = None) -> Families:
         learners.append(make_actor(learner, Role.STUDENT))
         mothers.append(make_actor(mother, Role.GUARDIAN))
     return Families(
-        school, school_class, make_actor(teacher, Role.TEACHER, school.organisation),
-        make_actor(head, Role.HEAD, school.organisation), learners, mothers,
-    )  # fmt: skip
+        school,
+        school_class,
+        make_actor(teacher, Role.TEACHER, school.organisation),
+        make_actor(head, Role.HEAD, school.organisation),
+        learners,
+        mothers,
+    )

@@ -30,18 +30,32 @@ def person(actor):
 
 def ask(families, kind="paper", **more):
     given = {
-        "school": families.school, "kind": kind, "title": "Правила", "text": "Прочитайте", "attached": None,
-        "classes": [families.school_class], "closes_day": TODAY + DAY, "options": [], "is_anonymous": False, "by": families.head,
+        "school": families.school,
+        "kind": kind,
+        "title": "Правила",
+        "text": "Прочитайте",
+        "attached": None,
+        "classes": [families.school_class],
+        "closes_day": TODAY + DAY,
+        "options": [],
+        "is_anonymous": False,
+        "by": families.head,
         "at": AT,
-    }  # fmt: skip
+    }
     return actions.ask_families(**(given | more))
 
 
 def reply(asked, families, number=0, position=1, today=TODAY, seen=None, by=None, note=""):
     actions.answer(
-        ask=asked, student=person(families.students[number]), position=position, note=note, seen=seen or asked.version,
-        today=today, by=by or families.mothers[number], at=AT,
-    )  # fmt: skip
+        ask=asked,
+        student=person(families.students[number]),
+        position=position,
+        note=note,
+        seen=seen or asked.version,
+        today=today,
+        by=by or families.mothers[number],
+        at=AT,
+    )
 
 
 def results(asked):
@@ -64,9 +78,7 @@ def test_a_signature_names_exactly_what_was_signed(families):
     reply(asked, families)
     held = AskAnswer.objects.get()
     assert held.digest == rules.digest_of("Правила", "Прочитайте", "", 1)
-    actions.change_ask(
-        ask=asked, title="Правила", text="Новые", closes_day=TODAY + DAY, by=families.head, at=AT
-    )
+    actions.change_ask(ask=asked, title="Правила", text="Новые", closes_day=TODAY + DAY, by=families.head, at=AT)
     assert results(asked).silent_count == 3
     with pytest.raises(ChangedMeanwhile):
         reply(asked, families, seen=1)
@@ -135,9 +147,7 @@ def test_families_are_reminded_once_a_day(families):
 
 def test_a_homeroom_teacher_asks_their_own_class_only(families):
     assert list(access.classes_to_ask(families.teacher, TODAY)) == [families.school_class]
-    assert (
-        not access.classes_to_ask(make_families().teacher, TODAY).filter(pk=families.school_class.pk).exists()
-    )
+    assert not access.classes_to_ask(make_families().teacher, TODAY).filter(pk=families.school_class.pk).exists()
     assert not access.classes_to_ask(families.mothers[0], TODAY).exists()
     assert not access.asks_to_keep(families.teacher).filter(pk=ask(families).pk).exists()
 
@@ -157,9 +167,19 @@ def test_slots_lie_wholly_between_the_times(begins, ends, minutes, pause, starts
 
 def evening(families, day=TODAY + DAY):
     return actions.make_evening(
-        school=families.school, title="Вечер", place="каб. 5", day=day, begins=time(18), ends=time(19), minutes=20, pause=0,
-        book_until=day, teacher_ids=[families.teacher.person_id, families.head.person_id], by=families.head, at=AT,
-    )  # fmt: skip
+        school=families.school,
+        title="Вечер",
+        place="каб. 5",
+        day=day,
+        begins=time(18),
+        ends=time(19),
+        minutes=20,
+        pause=0,
+        book_until=day,
+        teacher_ids=[families.teacher.person_id, families.head.person_id],
+        by=families.head,
+        at=AT,
+    )
 
 
 def slot(families, number=0, who="teacher"):
@@ -168,9 +188,7 @@ def slot(families, number=0, who="teacher"):
 
 
 def book(families, which, number=0, today=TODAY):
-    actions.book(
-        slot=which, student=person(families.students[number]), today=today, by=families.mothers[number], at=AT
-    )
+    actions.book(slot=which, student=person(families.students[number]), today=today, by=families.mothers[number], at=AT)
 
 
 def test_a_slot_is_for_one_family_and_the_next_free_one_is_offered(families):
@@ -202,9 +220,7 @@ def test_nobody_is_at_two_schools_evenings_at_once(families):
     book(families, slot(families))
     for number in (0, 1, 2):
         actions.book(slot=slot(west, number), student=person(west.students[0]), today=TODAY, by=mother, at=AT)
-    actions.book(
-        slot=slot(west, 0, "head"), student=person(west.students[1]), today=TODAY, by=west_mother, at=AT
-    )
+    actions.book(slot=slot(west, 0, "head"), student=person(west.students[1]), today=TODAY, by=west_mother, at=AT)
     early = MeetingSlot.objects.filter(teacher=west.head.person_id).latest("starts")
     MeetingSlot.objects.filter(pk=early.pk).update(starts=time(17), ends=time(17, 20))
     early.refresh_from_db()
@@ -236,9 +252,7 @@ def test_a_family_is_reminded_once_on_the_evening_before(families):
     # Six in the evening in Moscow is three in the afternoon by UTC.
     for moment in (AT.replace(hour=14, minute=59), AT.replace(hour=15), AT.replace(hour=16)):
         actions.remind_of_meetings(at=moment)
-    assert [one.at for one in Entry.objects.filter(kind="involvement.meeting_reminder")] == [
-        AT.replace(hour=15)
-    ]
+    assert [one.at for one in Entry.objects.filter(kind="involvement.meeting_reminder")] == [AT.replace(hour=15)]
 
 
 def test_a_meeting_is_remembered_again_an_hour_before_it(families):
@@ -263,9 +277,7 @@ def test_who_has_just_booked_needs_no_reminder(families):
 
 def test_the_teachers_of_a_student_are_those_who_teach_or_lead_them(families):
     found = queries.teachers_of_student(families.students[0].person_id, TODAY)
-    assert [(pk, subjects) for pk, _, subjects in found] == [
-        (families.teacher.person_id, "классный руководитель")
-    ]
+    assert [(pk, subjects) for pk, _, subjects in found] == [(families.teacher.person_id, "классный руководитель")]
 
 
 def test_who_has_left_the_school_is_no_teacher_of_its_students(families):

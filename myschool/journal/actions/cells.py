@@ -291,13 +291,7 @@ def _saved(standing: Standing, cell: cells.Cell, comment: str, seen: str, versio
         standing.student_id, standing.subject_id, standing.term_from, standing.term_to, standing.today
     )
     return SavedCell(
-        seen=seen,
-        text=cell.text,
-        due=due,
-        comment=comment,
-        average=average,
-        proposed=proposed,
-        version=version,
+        seen=seen, text=cell.text, due=due, comment=comment, average=average, proposed=proposed, version=version
     )
 
 
@@ -316,16 +310,24 @@ def _facts(
         kind = facts.MarkGiven if not old else facts.MarkChanged if new else facts.MarkWithdrawn
         told.append(
             kind(
-                teaching_group_id=standing.group_id, lesson_id=standing.lesson_id, student_id=standing.student_id,
-                position=standing.position, old=old, new=new, **stamp,
+                teaching_group_id=standing.group_id,
+                lesson_id=standing.lesson_id,
+                student_id=standing.student_id,
+                position=standing.position,
+                old=old,
+                new=new,
+                **stamp,
             )
-        )  # fmt: skip
+        )
     if notes:
         told.append(
             facts.AttendanceNoted(
-                teaching_group_id=standing.group_id, lesson_id=standing.lesson_id, student_id=standing.student_id,
-                old=cells.Cell(standing.code, standing.minutes).text, new=cells.Cell(wanted.code, wanted.minutes).text,
+                teaching_group_id=standing.group_id,
+                lesson_id=standing.lesson_id,
+                student_id=standing.student_id,
+                old=cells.Cell(standing.code, standing.minutes).text,
+                new=cells.Cell(wanted.code, wanted.minutes).text,
                 **stamp,
             )
-        )  # fmt: skip
+        )
     return told

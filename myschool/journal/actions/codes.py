@@ -18,9 +18,7 @@ def give_usual_codes() -> int:
     with USUAL.open(encoding="utf-8") as lines:
         usual = list(csv.DictReader(lines))
     AttendanceCode.objects.bulk_create(
-        AttendanceCode(
-            region=region, code=row["code"], meaning=row["meaning"], title=row["title"], position=position
-        )
+        AttendanceCode(region=region, code=row["code"], meaning=row["meaning"], title=row["title"], position=position)
         for region in lacking
         for position, row in enumerate(usual)
     )

@@ -83,15 +83,25 @@ def give_term_marks(
             TermMark.objects.filter(pk=old.pk).update(ended_at=at, ended_by=by.person_id)
         if held is not None:
             TermMark.objects.create(
-                teaching_group=teaching_group, term=term, student_id=student, reason=reason, given_by_id=by.person_id,
-                given_at=at, proposed=proposal.mark, **_columns(held),
-            )  # fmt: skip
+                teaching_group=teaching_group,
+                term=term,
+                student_id=student,
+                reason=reason,
+                given_by_id=by.person_id,
+                given_at=at,
+                proposed=proposal.mark,
+                **_columns(held),
+            )
         chronicle.write(
             facts.TermMarkGiven(
-                teaching_group_id=teaching_group.pk, term_id=term.pk, student_id=student, old=_text(old) if old else "",
-                new=marks.written(held), **by.stamp(at),
+                teaching_group_id=teaching_group.pk,
+                term_id=term.pk,
+                student_id=student,
+                old=_text(old) if old else "",
+                new=marks.written(held),
+                **by.stamp(at),
             )
-        )  # fmt: skip
+        )
         count += 1
     if count:
         bump_pages(group_ids=[teaching_group.pk])
@@ -111,8 +121,7 @@ def give_year_marks(
     _locked(teaching_group)
     proposals = year_proposals(teaching_group, day)
     there = {
-        row.student_id: row
-        for row in YearMark.objects.filter(teaching_group=teaching_group, ended_at__isnull=True)
+        row.student_id: row for row in YearMark.objects.filter(teaching_group=teaching_group, ended_at__isnull=True)
     }
     count = 0
     for student, (text, reason) in given.items():
@@ -127,15 +136,23 @@ def give_year_marks(
             YearMark.objects.filter(pk=old.pk).update(ended_at=at, ended_by=by.person_id)
         if held is not None:
             YearMark.objects.create(
-                teaching_group=teaching_group, student_id=student, reason=reason, given_by_id=by.person_id, given_at=at,
-                proposed=proposal.mark, **_columns(held),
-            )  # fmt: skip
+                teaching_group=teaching_group,
+                student_id=student,
+                reason=reason,
+                given_by_id=by.person_id,
+                given_at=at,
+                proposed=proposal.mark,
+                **_columns(held),
+            )
         chronicle.write(
             facts.YearMarkGiven(
-                teaching_group_id=teaching_group.pk, student_id=student, old=_text(old) if old else "",
-                new=marks.written(held), **by.stamp(at),
+                teaching_group_id=teaching_group.pk,
+                student_id=student,
+                old=_text(old) if old else "",
+                new=marks.written(held),
+                **by.stamp(at),
             )
-        )  # fmt: skip
+        )
         count += 1
     return count
 
@@ -195,9 +212,7 @@ def close_term(*, teaching_group: TeachingGroup, term: Term, day: date, by: Acto
     page.closed_terms = [*page.closed_terms, term.pk]
     page.version += 1
     page.save(update_fields=["closed_terms", "version"])
-    TermClosing.objects.create(
-        teaching_group=teaching_group, term=term, closed_by_id=by.person_id, closed_at=at
-    )
+    TermClosing.objects.create(teaching_group=teaching_group, term=term, closed_by_id=by.person_id, closed_at=at)
     chronicle.write(facts.JournalClosed(teaching_group_id=teaching_group.pk, term_id=term.pk, **by.stamp(at)))
 
 
@@ -220,6 +235,4 @@ def reopen_term(*, teaching_group: TeachingGroup, term: Term, reason: str, by: A
     TermClosing.objects.filter(teaching_group=teaching_group, term=term, reopened_at__isnull=True).update(
         reopened_by=by.person_id, reopened_at=at, reason=reason
     )
-    chronicle.write(
-        facts.JournalReopened(teaching_group_id=teaching_group.pk, term_id=term.pk, **by.stamp(at))
-    )
+    chronicle.write(facts.JournalReopened(teaching_group_id=teaching_group.pk, term_id=term.pk, **by.stamp(at)))

@@ -73,9 +73,7 @@ def write_topic(*, lesson: Lesson, text: str, by: Actor, at: datetime) -> None:
     else:
         LessonTopic.objects.filter(lesson=lesson).delete()
     bump_pages(group_ids=[lesson.teaching_group_id])
-    chronicle.write(
-        facts.TopicWritten(teaching_group_id=lesson.teaching_group_id, lesson_id=lesson.pk, **by.stamp(at))
-    )
+    chronicle.write(facts.TopicWritten(teaching_group_id=lesson.teaching_group_id, lesson_id=lesson.pk, **by.stamp(at)))
 
 
 @transaction.atomic
@@ -96,12 +94,9 @@ def note_class_attendance(
         raise CellIsClosed(closed.words)
     if known_students(lesson, noted.keys()) != noted.keys():
         raise NotInGroupThatDay("Кто-то из отмеченных в день урока не был в группе. Обновите страницу.")
-    codes = {
-        row.pk: row for row in AttendanceCode.objects.filter(region=lesson.school.organisation.region_id)
-    }
+    codes = {row.pk: row for row in AttendanceCode.objects.filter(region=lesson.school.organisation.region_id)}
     live = {
-        row.student_id: row
-        for row in Attendance.objects.filter(lesson=lesson, day=lesson.day, ended_at__isnull=True)
+        row.student_id: row for row in Attendance.objects.filter(lesson=lesson, day=lesson.day, ended_at__isnull=True)
     }
     changed, papers = {}, _papers(lesson, noted, codes)
     for student, (noted_id, minutes) in noted.items():
@@ -119,24 +114,32 @@ def note_class_attendance(
     Attendance.objects.filter(pk__in=ended, day=lesson.day).update(ended_at=at, ended_by=by.person_id)
     Attendance.objects.bulk_create(
         Attendance(
-            day=lesson.day, teaching_group_id=lesson.teaching_group_id, lesson=lesson, student_id=student, code_id=code_id,
-            minutes=minutes, note_id=papers[student].note_id if student in papers else None,
-            given_by_id=by.person_id, given_at=at,
+            day=lesson.day,
+            teaching_group_id=lesson.teaching_group_id,
+            lesson=lesson,
+            student_id=student,
+            code_id=code_id,
+            minutes=minutes,
+            note_id=papers[student].note_id if student in papers else None,
+            given_by_id=by.person_id,
+            given_at=at,
         )
         for student, (code_id, minutes) in changed.items()
         if code_id is not None
-    )  # fmt: skip
+    )
     bump_pages(group_ids=[lesson.teaching_group_id])
     chronicle.write(
         facts.ClassAttendanceNoted(
-            teaching_group_id=lesson.teaching_group_id, lesson_id=lesson.pk, student_ids=sorted(changed),
+            teaching_group_id=lesson.teaching_group_id,
+            lesson_id=lesson.pk,
+            student_ids=sorted(changed),
             codes=[
                 f"{codes[code_id].code}{minutes or ''}" if code_id else ""
                 for _, (code_id, minutes) in sorted(changed.items())
             ],
             **by.stamp(at),
         )
-    )  # fmt: skip
+    )
     return len(changed)
 
 
@@ -155,15 +158,16 @@ def _papers(
     absent = [
         student
         for student, (code_id, _) in noted.items()
-        if code_id
-        and code_id in codes
-        and attendance.Meaning(codes[code_id].meaning) in attendance.EXPLAINABLE
+        if code_id and code_id in codes and attendance.Meaning(codes[code_id].meaning) in attendance.EXPLAINABLE
     ]
     first = {code.meaning: code.pk for code in sorted(codes.values(), key=lambda code: -code.position)}
     notes = AbsenceNote.objects.filter(
-        student__in=absent, school=lesson.school_id, state=AbsenceNote.State.ACCEPTED,
-        from_date__lte=lesson.day, to_date__gt=lesson.day,
-    ).order_by("decided_at")  # fmt: skip
+        student__in=absent,
+        school=lesson.school_id,
+        state=AbsenceNote.State.ACCEPTED,
+        from_date__lte=lesson.day,
+        to_date__gt=lesson.day,
+    ).order_by("decided_at")
     return {note.student_id: _Paper(note.pk, first[note.meaning]) for note in notes if note.meaning in first}
 
 
@@ -174,9 +178,7 @@ def _lock_page(lesson: Lesson) -> None:
 
 
 @transaction.atomic
-def plan_work(
-    *, lesson: Lesson, kind: WorkKind, title: str, weight: Decimal | None, by: Actor, at: datetime
-) -> Work:
+def plan_work(*, lesson: Lesson, kind: WorkKind, title: str, weight: Decimal | None, by: Actor, at: datetime) -> Work:
     """Give a lesson a work of its own, a column in the journal; the first one takes the place of the usual answer.
 
     Raises:
@@ -185,9 +187,7 @@ def plan_work(
     """
     _lock_page(lesson)
     if kind.is_control:
-        limit = (
-            JournalRules.objects.filter(school=lesson.school_id).first() or JournalRules()
-        ).control_works_a_day
+        limit = (JournalRules.objects.filter(school=lesson.school_id).first() or JournalRules()).control_works_a_day
         others = control_works_on(lesson.teaching_group_id, lesson.day)
         if len(others) >= limit:
             named = ", ".join(f"{work.lesson.subject.title} ({work.kind.title.lower()})" for work in others)
@@ -203,16 +203,24 @@ def plan_work(
     if position is None:
         raise TooManyWorks(f"На уроке может быть не больше {MOST_WORKS} работ.")
     made = Work.objects.create(
-        lesson=lesson, position=position, kind=kind, title=title,
-        weight=weight_on(kind, lesson.day) if weight is None else weight, planned_by_id=by.person_id, planned_at=at,
-    )  # fmt: skip
+        lesson=lesson,
+        position=position,
+        kind=kind,
+        title=title,
+        weight=weight_on(kind, lesson.day) if weight is None else weight,
+        planned_by_id=by.person_id,
+        planned_at=at,
+    )
     bump_pages(group_ids=[lesson.teaching_group_id])
     chronicle.write(
         facts.WorkPlanned(
-            teaching_group_id=lesson.teaching_group_id, lesson_id=lesson.pk, position=position,
-            is_control=kind.is_control, **by.stamp(at),
+            teaching_group_id=lesson.teaching_group_id,
+            lesson_id=lesson.pk,
+            position=position,
+            is_control=kind.is_control,
+            **by.stamp(at),
         )
-    )  # fmt: skip
+    )
     return made
 
 
@@ -229,10 +237,7 @@ def drop_work(*, work: Work, by: Actor, at: datetime) -> None:
     if held.exists():
         raise WorkHasMarks("За эту работу уже стоят отметки. Сначала снимите их.")
     told = facts.WorkDropped(
-        teaching_group_id=lesson.teaching_group_id,
-        lesson_id=lesson.pk,
-        position=work.position,
-        **by.stamp(at),
+        teaching_group_id=lesson.teaching_group_id, lesson_id=lesson.pk, position=work.position, **by.stamp(at)
     )
     work.delete()
     bump_pages(group_ids=[lesson.teaching_group_id])
@@ -240,9 +245,7 @@ def drop_work(*, work: Work, by: Actor, at: datetime) -> None:
 
 
 @transaction.atomic
-def give_remark(
-    *, lesson: Lesson, student: Person, text: str, is_praise: bool, by: Actor, at: datetime
-) -> Remark:
+def give_remark(*, lesson: Lesson, student: Person, text: str, is_praise: bool, by: Actor, at: datetime) -> Remark:
     """Write to a student's family about the lesson."""
     made = Remark.objects.create(
         lesson=lesson, student=student, text=text, is_praise=is_praise, given_by_id=by.person_id, given_at=at
@@ -274,9 +277,13 @@ def add_material(
 ) -> LessonMaterial:
     """Put a link or a file beside the lesson, for its students."""
     made = LessonMaterial.objects.create(
-        lesson=lesson, title=title or (file.name if file else url), url="" if file else url,
-        file=files.keep(received=file, by=by, at=at) if file else None, added_by_id=by.person_id, added_at=at,
-    )  # fmt: skip
+        lesson=lesson,
+        title=title or (file.name if file else url),
+        url="" if file else url,
+        file=files.keep(received=file, by=by, at=at) if file else None,
+        added_by_id=by.person_id,
+        added_at=at,
+    )
     chronicle.write(
         facts.MaterialAdded(teaching_group_id=lesson.teaching_group_id, lesson_id=lesson.pk, **by.stamp(at))
     )

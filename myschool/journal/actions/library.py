@@ -27,15 +27,12 @@ class ResultNotMarkable(Refusal):
 def take_material(*, lesson: Lesson, version: MaterialVersion, by: Actor, at: datetime) -> LessonMaterial:
     """Put a material of the library beside a lesson; the same version is there once."""
     made, is_new = LessonMaterial.objects.get_or_create(
-        lesson=lesson, version=version,
-        defaults={"title": version.title, "added_by_id": by.person_id, "added_at": at},
-    )  # fmt: skip
+        lesson=lesson, version=version, defaults={"title": version.title, "added_by_id": by.person_id, "added_at": at}
+    )
     if is_new:
         playing.take_into_lesson(material=version.material, by=by, at=at)
         chronicle.write(
-            facts.MaterialAdded(
-                teaching_group_id=lesson.teaching_group_id, lesson_id=lesson.pk, **by.stamp(at)
-            )
+            facts.MaterialAdded(teaching_group_id=lesson.teaching_group_id, lesson_id=lesson.pk, **by.stamp(at))
         )
     return made
 
@@ -56,6 +53,12 @@ def mark_results(*, material: LessonMaterial, marks: Mapping[int, str], by: Acto
                 f"За этот урок у ученика уже стоит «{found.cell.text}»: поставьте вторую отметку в журнале."
             )
         save_cell(
-            standing=found, text=f"{found.cell.text} {mark}".strip(), seen=found.seen, due=None, comment=None,
-            reason="", by=by, at=at,
-        )  # fmt: skip
+            standing=found,
+            text=f"{found.cell.text} {mark}".strip(),
+            seen=found.seen,
+            due=None,
+            comment=None,
+            reason="",
+            by=by,
+            at=at,
+        )

@@ -61,12 +61,17 @@ def file_note(
     if not from_day < to_day <= from_day + LONGEST:
         raise NotePeriod("Проверьте дни: последний не раньше первого, всего не больше 200 дней.")
     made = AbsenceNote.objects.create(
-        school=school, student_id=student_id, from_date=from_day, to_date=to_day, meaning=meaning, text=text,
-        file=files.keep(received=file, by=by, at=at) if file else None, filed_by_id=by.person_id, filed_at=at,
-    )  # fmt: skip
-    chronicle.write(
-        facts.NoteFiled(note_id=made.pk, student_id=student_id, **by.stamp(at, school_id=school.pk))
+        school=school,
+        student_id=student_id,
+        from_date=from_day,
+        to_date=to_day,
+        meaning=meaning,
+        text=text,
+        file=files.keep(received=file, by=by, at=at) if file else None,
+        filed_by_id=by.person_id,
+        filed_at=at,
     )
+    chronicle.write(facts.NoteFiled(note_id=made.pk, student_id=student_id, **by.stamp(at, school_id=school.pk)))
     return made
 
 
@@ -80,9 +85,7 @@ def withdraw_note(*, note: AbsenceNote, by: Actor, at: datetime) -> None:
     note = _open(note)
     AbsenceNote.objects.filter(pk=note.pk).update(state=State.WITHDRAWN, decided_at=at)
     chronicle.write(
-        facts.NoteWithdrawn(
-            note_id=note.pk, student_id=note.student_id, **by.stamp(at, school_id=note.school_id)
-        )
+        facts.NoteWithdrawn(note_id=note.pk, student_id=note.student_id, **by.stamp(at, school_id=note.school_id))
     )
 
 
@@ -126,15 +129,19 @@ def decide_note(*, note: AbsenceNote, accepted: bool, answer: str, by: Actor, at
             cursor.execute(
                 EXCUSE,
                 {
-                    "at": at, "by": by.person_id, "school": note.school_id, "student": note.student_id,
-                    "from": note.from_date, "to": note.to_date, "code": code.pk, "note": note.pk,
+                    "at": at,
+                    "by": by.person_id,
+                    "school": note.school_id,
+                    "student": note.student_id,
+                    "from": note.from_date,
+                    "to": note.to_date,
+                    "code": code.pk,
+                    "note": note.pk,
                     "explainable": sorted(attendance.EXPLAINABLE),
                 },
-            )  # fmt: skip
+            )
             bump_pages(group_ids=[taught for (taught,) in cursor.fetchall()])
-    chronicle.write(
-        facts.NoteDecided(note_id=note.pk, student_id=note.student_id, accepted=accepted, **by.stamp(at))
-    )
+    chronicle.write(facts.NoteDecided(note_id=note.pk, student_id=note.student_id, accepted=accepted, **by.stamp(at)))
 
 
 def _open(note: AbsenceNote) -> AbsenceNote:

@@ -6,16 +6,7 @@ from datetime import date
 from django.db import connection
 from django.db.models import Model
 
-from myschool.journal.models import (
-    AbsenceNote,
-    Attendance,
-    Mark,
-    Remark,
-    TermMark,
-    TopicPlan,
-    UnlockRequest,
-    YearMark,
-)
+from myschool.journal.models import AbsenceNote, Attendance, Mark, Remark, TermMark, TopicPlan, UnlockRequest, YearMark
 from myschool.timetable.models import GroupClass
 
 BUMP = """
@@ -48,9 +39,7 @@ def bump_pages(*, group_ids: Collection[int]) -> None:
         cursor.execute(BUMP, {"groups": sorted(set(group_ids))})
 
 
-def bump_pages_of_subject(
-    *, marks: Sequence[tuple[int, int]], lesson_ids: Collection[int]
-) -> list[tuple[int, int]]:
+def bump_pages_of_subject(*, marks: Sequence[tuple[int, int]], lesson_ids: Collection[int]) -> list[tuple[int, int]]:
     """Move on the other pages on which these marks show; answers their schools and groups.
 
     `marks` are students, each with the group in which they were given something; `lesson_ids` those whose works changed.
@@ -96,6 +85,8 @@ def bump_pages_of_students(*, student_ids: Collection[int], since: date) -> None
 KEPT_WITH_HISTORY: tuple[type[Model], ...] = (Mark, Attendance, TermMark, YearMark)
 # What has an owner: it is about them, they may change it, or they are told how it ends.
 OWNED: tuple[tuple[type[Model], *tuple[str, ...]], ...] = (
-    (Remark, "student", "given_by"), (AbsenceNote, "student", "filed_by"), (TopicPlan, "author"),
+    (Remark, "student", "given_by"),
+    (AbsenceNote, "student", "filed_by"),
+    (TopicPlan, "author"),
     (UnlockRequest, "asked_by"),
-)  # fmt: skip
+)

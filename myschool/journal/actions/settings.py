@@ -91,9 +91,7 @@ def close_kind(*, kind: WorkKind, by: Actor, at: datetime) -> None:
 
 
 @transaction.atomic
-def change_weight(
-    *, kind: WorkKind, weight: Decimal, from_day: date, today: date, by: Actor, at: datetime
-) -> None:
+def change_weight(*, kind: WorkKind, weight: Decimal, from_day: date, today: date, by: Actor, at: datetime) -> None:
     """Let a kind of work weigh otherwise for lessons from a day on, until the next change that is declared.
 
     Works that are planned for these lessons get the new weight, unless their teacher has given them one of their own.
@@ -109,8 +107,7 @@ def change_weight(
     year = year_on(school, today)
     if year and from_day < year.from_date:
         raise WeightUnfit(
-            f"Вес меняют в текущем учебном году: не раньше {day_month_year(year.from_date)}.",
-            field="from_day",
+            f"Вес меняют в текущем учебном году: не раньше {day_month_year(year.from_date)}.", field="from_day"
         )
     _check_terms_open(kind.school_id, from_day)
     if weight_on(kind, from_day) == weight:
@@ -121,9 +118,7 @@ def change_weight(
         works = works.filter(lesson__day__lt=following.from_date)
     works.filter(weight=kind_weight(F("kind"), F("lesson__day"))).update(weight=weight)
     KindWeight.objects.update_or_create(kind=kind, from_date=from_day, defaults={"weight": weight})
-    chronicle.write(
-        facts.WeightChanged(kind_id=kind.pk, from_day=str(from_day), weight=f"{weight}", **by.stamp(at))
-    )
+    chronicle.write(facts.WeightChanged(kind_id=kind.pk, from_day=str(from_day), weight=f"{weight}", **by.stamp(at)))
 
 
 def _check_terms_open(school_id: int, from_day: date) -> None:
@@ -159,9 +154,7 @@ def declare_rules(*, school: School, given: Mapping[str, object], by: Actor, at:
 
 
 @transaction.atomic
-def declare_final_rule(
-    *, school: School, from_day: date, given: Mapping[str, object], by: Actor, at: datetime
-) -> None:
+def declare_final_rule(*, school: School, from_day: date, given: Mapping[str, object], by: Actor, at: datetime) -> None:
     """Say how final marks are proposed from a day on; the same day again replaces what was said.
 
     Raises:

@@ -20,12 +20,7 @@ def make_topic_plan(
 ) -> TopicPlan:
     """A plan of topics for a subject and a level."""
     made = TopicPlan.objects.create(
-        school_id=subject.school_id,
-        subject=subject,
-        level=level,
-        title=title,
-        author_id=by.person_id,
-        made_at=at,
+        school_id=subject.school_id, subject=subject, level=level, title=title, author_id=by.person_id, made_at=at
     )
     _write(made, topics)
     chronicle.write(facts.TopicPlanMade(plan_id=made.pk, **by.stamp(at)))
@@ -48,9 +43,13 @@ def rewrite_topic_plan(
 def copy_topic_plan(*, plan: TopicPlan, by: Actor, at: datetime) -> TopicPlan:
     """A plan of one's own like a colleague's."""
     made = TopicPlan.objects.create(
-        school_id=plan.school_id, subject_id=plan.subject_id, level=plan.level, title=plan.title,
-        author_id=by.person_id, made_at=at,
-    )  # fmt: skip
+        school_id=plan.school_id,
+        subject_id=plan.subject_id,
+        level=plan.level,
+        title=plan.title,
+        author_id=by.person_id,
+        made_at=at,
+    )
     _write(made, [topics_rules.Topic(row.title, row.hours) for row in plan.topics.order_by("position")])
     chronicle.write(facts.TopicPlanMade(plan_id=made.pk, **by.stamp(at)))
     return made
@@ -67,6 +66,4 @@ def _write(plan: TopicPlan, topics: Sequence[topics_rules.Topic]) -> None:
 def follow_topic_plan(*, teaching_group: TeachingGroup, plan: TopicPlan, by: Actor, at: datetime) -> None:
     """Teach a group by a plan: its lessons are offered the topic whose turn it is."""
     GroupTopicPlan.objects.update_or_create(teaching_group=teaching_group, defaults={"plan": plan})
-    chronicle.write(
-        facts.TopicPlanFollowed(teaching_group_id=teaching_group.pk, plan_id=plan.pk, **by.stamp(at))
-    )
+    chronicle.write(facts.TopicPlanFollowed(teaching_group_id=teaching_group.pk, plan_id=plan.pk, **by.stamp(at)))

@@ -46,9 +46,11 @@ def ask_unlock(*, lesson: Lesson, reason: str, by: Actor, at: datetime) -> Unloc
     if not reason:
         raise ReasonMissing("Напишите, что и почему нужно исправить.")
     asked, is_new = UnlockRequest.objects.get_or_create(
-        lesson=lesson, asked_by_id=by.person_id, state=State.SUBMITTED,
+        lesson=lesson,
+        asked_by_id=by.person_id,
+        state=State.SUBMITTED,
         defaults={"school_id": lesson.school_id, "reason": reason, "asked_at": at},
-    )  # fmt: skip
+    )
     if not is_new:
         raise AlreadyAsked("Вы уже отправили запрос по этому уроку. Его рассмотрит завуч.")
     chronicle.write(facts.UnlockAsked(request_id=asked.pk, lesson_id=lesson.pk, **by.stamp(at)))
@@ -76,7 +78,5 @@ def decide_unlock(
     request.save(update_fields=["state", "to_date", "answer", "decided_by", "decided_at"])
     bump_pages(group_ids=[request.lesson.teaching_group_id])
     chronicle.write(
-        facts.UnlockDecided(
-            request_id=request.pk, lesson_id=request.lesson_id, granted=granted, **by.stamp(at)
-        )
+        facts.UnlockDecided(request_id=request.pk, lesson_id=request.lesson_id, granted=granted, **by.stamp(at))
     )

@@ -42,12 +42,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="PlannedTopic",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("position", models.SmallIntegerField()),
                 ("title", models.CharField(max_length=500)),
                 ("hours", models.SmallIntegerField(default=1)),
@@ -56,12 +51,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="AbsenceNote",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("from_date", models.DateField()),
                 ("to_date", models.DateField()),
                 ("meaning", models.CharField(max_length=14)),
@@ -85,17 +75,12 @@ class Migration(migrations.Migration):
                 (
                     "decided_by",
                     models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="people.person",
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.person"
                     ),
                 ),
                 (
                     "file",
-                    models.ForeignKey(
-                        null=True, on_delete=django.db.models.deletion.PROTECT, to="files.storedfile"
-                    ),
+                    models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to="files.storedfile"),
                 ),
                 (
                     "filed_by",
@@ -103,16 +88,11 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.person"
                     ),
                 ),
-                (
-                    "school",
-                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="schools.school"),
-                ),
+                ("school", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="schools.school")),
                 (
                     "student",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="absence_notes",
-                        to="people.person",
+                        on_delete=django.db.models.deletion.PROTECT, related_name="absence_notes", to="people.person"
                     ),
                 ),
             ],
@@ -120,28 +100,19 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Acknowledgement",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("monday", models.DateField()),
                 ("at", models.DateTimeField()),
                 (
                     "guardian",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="acknowledgements",
-                        to="people.person",
+                        on_delete=django.db.models.deletion.PROTECT, related_name="acknowledgements", to="people.person"
                     ),
                 ),
                 (
                     "student",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="acknowledged",
-                        to="people.person",
+                        on_delete=django.db.models.deletion.PROTECT, related_name="acknowledged", to="people.person"
                     ),
                 ),
             ],
@@ -149,31 +120,18 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="AttendanceCode",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("code", models.CharField(max_length=3)),
                 ("meaning", models.CharField(max_length=14)),
                 ("title", models.CharField(max_length=100)),
                 ("position", models.SmallIntegerField()),
-                (
-                    "region",
-                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="schools.region"),
-                ),
+                ("region", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="schools.region")),
             ],
         ),
         migrations.CreateModel(
             name="Attendance",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("day", models.DateField()),
                 ("minutes", models.SmallIntegerField(default=0)),
                 ("given_at", models.DateTimeField()),
@@ -209,10 +167,7 @@ class Migration(migrations.Migration):
                 (
                     "note",
                     models.ForeignKey(
-                        db_index=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        to="journal.absencenote",
+                        db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, to="journal.absencenote"
                     ),
                 ),
                 (
@@ -227,17 +182,13 @@ class Migration(migrations.Migration):
                 (
                     "teaching_group",
                     models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        to="timetable.teachinggroup",
+                        db_index=False, on_delete=django.db.models.deletion.PROTECT, to="timetable.teachinggroup"
                     ),
                 ),
                 (
                     "code",
                     models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        to="journal.attendancecode",
+                        db_index=False, on_delete=django.db.models.deletion.PROTECT, to="journal.attendancecode"
                     ),
                 ),
             ],
@@ -245,12 +196,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="FinalRule",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("from_date", models.DateField()),
                 ("five", models.DecimalField(decimal_places=2, max_digits=4)),
                 ("four", models.DecimalField(decimal_places=2, max_digits=4)),
@@ -262,10 +208,7 @@ class Migration(migrations.Migration):
                 ("least_marks", models.SmallIntegerField(default=1)),
                 ("control_works_needed", models.BooleanField(default=False)),
                 ("debt_blocks", models.BooleanField(default=True)),
-                (
-                    "school",
-                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="schools.school"),
-                ),
+                ("school", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="schools.school")),
             ],
         ),
         migrations.CreateModel(
@@ -288,7 +231,7 @@ class Migration(migrations.Migration):
                         condition=models.Q(("scale__in", ("five", "ten", "hundred", "pass_fail"))),
                         name="journal_group_scale",
                     )
-                ],
+                ]
             },
         ),
         migrations.CreateModel(
@@ -329,21 +272,15 @@ class Migration(migrations.Migration):
                         name="journal_rules_window",
                     ),
                     models.CheckConstraint(
-                        condition=models.Q(("control_works_a_day__range", (1, 10))),
-                        name="journal_rules_control_works",
+                        condition=models.Q(("control_works_a_day__range", (1, 10))), name="journal_rules_control_works"
                     ),
-                ],
+                ]
             },
         ),
         migrations.CreateModel(
             name="LessonMaterial",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("title", models.CharField(max_length=200)),
                 ("url", models.CharField(blank=True, max_length=500)),
                 ("added_at", models.DateTimeField()),
@@ -355,16 +292,12 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "file",
-                    models.ForeignKey(
-                        null=True, on_delete=django.db.models.deletion.PROTECT, to="files.storedfile"
-                    ),
+                    models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to="files.storedfile"),
                 ),
                 (
                     "lesson",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="materials",
-                        to="timetable.lesson",
+                        on_delete=django.db.models.deletion.PROTECT, related_name="materials", to="timetable.lesson"
                     ),
                 ),
             ],
@@ -372,12 +305,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Mark",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("day", models.DateField()),
                 ("position", models.SmallIntegerField(default=1)),
                 ("part", models.SmallIntegerField(default=1)),
@@ -429,9 +357,7 @@ class Migration(migrations.Migration):
                 (
                     "teaching_group",
                     models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        to="timetable.teachinggroup",
+                        db_index=False, on_delete=django.db.models.deletion.PROTECT, to="timetable.teachinggroup"
                     ),
                 ),
             ],
@@ -468,12 +394,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Remark",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("is_praise", models.BooleanField(default=False)),
                 ("text", models.CharField(max_length=500)),
                 ("given_at", models.DateTimeField()),
@@ -487,17 +408,13 @@ class Migration(migrations.Migration):
                 (
                     "lesson",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="remarks",
-                        to="timetable.lesson",
+                        on_delete=django.db.models.deletion.PROTECT, related_name="remarks", to="timetable.lesson"
                     ),
                 ),
                 (
                     "student",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="remarks",
-                        to="people.person",
+                        on_delete=django.db.models.deletion.PROTECT, related_name="remarks", to="people.person"
                     ),
                 ),
             ],
@@ -505,12 +422,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="TermClosing",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("closed_at", models.DateTimeField()),
                 ("reopened_at", models.DateTimeField(null=True)),
                 ("reason", models.CharField(blank=True, max_length=300)),
@@ -523,17 +435,12 @@ class Migration(migrations.Migration):
                 (
                     "reopened_by",
                     models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="people.person",
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.person"
                     ),
                 ),
                 (
                     "teaching_group",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, to="timetable.teachinggroup"
-                    ),
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="timetable.teachinggroup"),
                 ),
                 ("term", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="schools.term")),
             ],
@@ -541,12 +448,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="TermMark",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("state", models.CharField(max_length=12)),
                 ("origin", models.CharField(blank=True, max_length=10)),
                 ("five", models.SmallIntegerField(null=True)),
@@ -557,10 +459,7 @@ class Migration(migrations.Migration):
                 (
                     "ended_by",
                     models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="people.person",
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.person"
                     ),
                 ),
                 (
@@ -572,16 +471,12 @@ class Migration(migrations.Migration):
                 (
                     "student",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="term_marks",
-                        to="people.person",
+                        on_delete=django.db.models.deletion.PROTECT, related_name="term_marks", to="people.person"
                     ),
                 ),
                 (
                     "teaching_group",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, to="timetable.teachinggroup"
-                    ),
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="timetable.teachinggroup"),
                 ),
                 ("term", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="schools.term")),
             ],
@@ -589,12 +484,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="TopicPlan",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("level", models.SmallIntegerField()),
                 ("title", models.CharField(max_length=200)),
                 ("made_at", models.DateTimeField()),
@@ -602,19 +492,11 @@ class Migration(migrations.Migration):
                 (
                     "author",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="topic_plans",
-                        to="people.person",
+                        on_delete=django.db.models.deletion.PROTECT, related_name="topic_plans", to="people.person"
                     ),
                 ),
-                (
-                    "school",
-                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="schools.school"),
-                ),
-                (
-                    "subject",
-                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="schools.subject"),
-                ),
+                ("school", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="schools.school")),
+                ("subject", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="schools.subject")),
             ],
         ),
         migrations.AddField(
@@ -636,30 +518,18 @@ class Migration(migrations.Migration):
                         to="timetable.teachinggroup",
                     ),
                 ),
-                (
-                    "plan",
-                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="journal.topicplan"),
-                ),
+                ("plan", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="journal.topicplan")),
             ],
         ),
         migrations.CreateModel(
             name="UnlockRequest",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("reason", models.CharField(max_length=300)),
                 (
                     "state",
                     models.CharField(
-                        choices=[
-                            ("submitted", "На рассмотрении"),
-                            ("granted", "Разрешено"),
-                            ("declined", "Отказано"),
-                        ],
+                        choices=[("submitted", "На рассмотрении"), ("granted", "Разрешено"), ("declined", "Отказано")],
                         default="submitted",
                         max_length=9,
                     ),
@@ -677,10 +547,7 @@ class Migration(migrations.Migration):
                 (
                     "decided_by",
                     models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="people.person",
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.person"
                     ),
                 ),
                 (
@@ -691,42 +558,26 @@ class Migration(migrations.Migration):
                         to="timetable.lesson",
                     ),
                 ),
-                (
-                    "school",
-                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="schools.school"),
-                ),
+                ("school", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="schools.school")),
             ],
         ),
         migrations.CreateModel(
             name="WorkKind",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("title", models.CharField(max_length=100)),
                 ("short", models.CharField(max_length=4)),
                 ("weight", models.DecimalField(decimal_places=2, default=Decimal("1"), max_digits=4)),
                 ("is_control", models.BooleanField(default=False)),
                 ("is_default", models.BooleanField(default=False)),
                 ("closed_at", models.DateTimeField(null=True)),
-                (
-                    "school",
-                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="schools.school"),
-                ),
+                ("school", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="schools.school")),
             ],
         ),
         migrations.CreateModel(
             name="Work",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("position", models.SmallIntegerField()),
                 ("title", models.CharField(blank=True, max_length=200)),
                 ("weight", models.DecimalField(decimal_places=2, max_digits=4)),
@@ -734,9 +585,7 @@ class Migration(migrations.Migration):
                 (
                     "lesson",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="works",
-                        to="timetable.lesson",
+                        on_delete=django.db.models.deletion.PROTECT, related_name="works", to="timetable.lesson"
                     ),
                 ),
                 (
@@ -745,21 +594,13 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.person"
                     ),
                 ),
-                (
-                    "kind",
-                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="journal.workkind"),
-                ),
+                ("kind", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="journal.workkind")),
             ],
         ),
         migrations.CreateModel(
             name="YearMark",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("state", models.CharField(max_length=12)),
                 ("origin", models.CharField(blank=True, max_length=10)),
                 ("five", models.SmallIntegerField(null=True)),
@@ -770,10 +611,7 @@ class Migration(migrations.Migration):
                 (
                     "ended_by",
                     models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="people.person",
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.person"
                     ),
                 ),
                 (
@@ -785,16 +623,12 @@ class Migration(migrations.Migration):
                 (
                     "student",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="year_marks",
-                        to="people.person",
+                        on_delete=django.db.models.deletion.PROTECT, related_name="year_marks", to="people.person"
                     ),
                 ),
                 (
                     "teaching_group",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, to="timetable.teachinggroup"
-                    ),
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="timetable.teachinggroup"),
                 ),
             ],
         ),
@@ -805,9 +639,7 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="absencenote",
             index=models.Index(
-                condition=models.Q(("state", "submitted")),
-                fields=["school"],
-                name="journal_note_open_by_school",
+                condition=models.Q(("state", "submitted")), fields=["school"], name="journal_note_open_by_school"
             ),
         ),
         migrations.AddConstraint(
@@ -837,8 +669,7 @@ class Migration(migrations.Migration):
             index=models.Index(fields=["teaching_group", "day"], name="journal_attendance_by_group"),
         ),
         migrations.AddIndex(
-            model_name="attendance",
-            index=models.Index(fields=["student", "day"], name="journal_attendance_by_student"),
+            model_name="attendance", index=models.Index(fields=["student", "day"], name="journal_attendance_by_student")
         ),
         migrations.AddConstraint(
             model_name="attendance",
@@ -856,9 +687,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="finalrule",
-            constraint=models.UniqueConstraint(
-                fields=("school", "from_date"), name="journal_final_rule_once"
-            ),
+            constraint=models.UniqueConstraint(fields=("school", "from_date"), name="journal_final_rule_once"),
         ),
         migrations.AddConstraint(
             model_name="finalrule",
@@ -885,12 +714,10 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddIndex(
-            model_name="mark",
-            index=models.Index(fields=["teaching_group", "day"], name="journal_mark_by_group"),
+            model_name="mark", index=models.Index(fields=["teaching_group", "day"], name="journal_mark_by_group")
         ),
         migrations.AddIndex(
-            model_name="mark",
-            index=models.Index(fields=["student", "day"], name="journal_mark_by_student"),
+            model_name="mark", index=models.Index(fields=["student", "day"], name="journal_mark_by_student")
         ),
         migrations.AddConstraint(
             model_name="mark",
@@ -926,8 +753,7 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddIndex(
-            model_name="remark",
-            index=models.Index(fields=["student", "lesson"], name="journal_remark_by_student"),
+            model_name="remark", index=models.Index(fields=["student", "lesson"], name="journal_remark_by_student")
         ),
         migrations.AddConstraint(
             model_name="termclosing",
@@ -938,8 +764,7 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddIndex(
-            model_name="termmark",
-            index=models.Index(fields=["student", "term"], name="journal_term_mark_by_student"),
+            model_name="termmark", index=models.Index(fields=["student", "term"], name="journal_term_mark_by_student")
         ),
         migrations.AddConstraint(
             model_name="termmark",
@@ -952,8 +777,7 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="termmark",
             constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ("marked", "excused", "not_attested"))),
-                name="journal_term_mark_state",
+                condition=models.Q(("state__in", ("marked", "excused", "not_attested"))), name="journal_term_mark_state"
             ),
         ),
         migrations.AddConstraint(
@@ -964,8 +788,7 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddIndex(
-            model_name="topicplan",
-            index=models.Index(fields=["school", "subject"], name="journal_plan_by_subject"),
+            model_name="topicplan", index=models.Index(fields=["school", "subject"], name="journal_plan_by_subject")
         ),
         migrations.AddConstraint(
             model_name="plannedtopic",
@@ -980,14 +803,11 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="unlockrequest",
             index=models.Index(
-                condition=models.Q(("state", "submitted")),
-                fields=["school"],
-                name="journal_unlock_open_by_school",
+                condition=models.Q(("state", "submitted")), fields=["school"], name="journal_unlock_open_by_school"
             ),
         ),
         migrations.AddIndex(
-            model_name="unlockrequest",
-            index=models.Index(fields=["lesson"], name="journal_unlock_by_lesson"),
+            model_name="unlockrequest", index=models.Index(fields=["lesson"], name="journal_unlock_by_lesson")
         ),
         migrations.AddConstraint(
             model_name="unlockrequest",
@@ -1000,9 +820,7 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="workkind",
             constraint=models.UniqueConstraint(
-                condition=models.Q(("closed_at__isnull", True)),
-                fields=("school", "title"),
-                name="journal_kind_once",
+                condition=models.Q(("closed_at__isnull", True)), fields=("school", "title"), name="journal_kind_once"
             ),
         ),
         migrations.AddConstraint(
@@ -1013,9 +831,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="workkind",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("weight__gte", 0)), name="journal_kind_weight"
-            ),
+            constraint=models.CheckConstraint(condition=models.Q(("weight__gte", 0)), name="journal_kind_weight"),
         ),
         migrations.AddConstraint(
             model_name="work",
@@ -1029,13 +845,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="work",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("weight__gte", 0)), name="journal_work_weight"
-            ),
+            constraint=models.CheckConstraint(condition=models.Q(("weight__gte", 0)), name="journal_work_weight"),
         ),
         migrations.AddIndex(
-            model_name="yearmark",
-            index=models.Index(fields=["student"], name="journal_year_mark_by_student"),
+            model_name="yearmark", index=models.Index(fields=["student"], name="journal_year_mark_by_student")
         ),
         migrations.AddConstraint(
             model_name="yearmark",
@@ -1048,8 +861,7 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="yearmark",
             constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ("marked", "excused", "not_attested"))),
-                name="journal_year_mark_state",
+                condition=models.Q(("state__in", ("marked", "excused", "not_attested"))), name="journal_year_mark_state"
             ),
         ),
         migrations.AddConstraint(

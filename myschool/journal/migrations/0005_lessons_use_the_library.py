@@ -14,18 +14,12 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.RemoveConstraint(
-            model_name="lessonmaterial",
-            name="journal_material_is_one_thing",
-        ),
+        migrations.RemoveConstraint(model_name="lessonmaterial", name="journal_material_is_one_thing"),
         migrations.AddField(
             model_name="lessonmaterial",
             name="version",
             field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="library.materialversion",
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="library.materialversion"
             ),
         ),
         migrations.AddConstraint(
@@ -33,11 +27,7 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(
                     models.Q(("file__isnull", False), ("url", ""), ("version__isnull", True)),
-                    models.Q(
-                        models.Q(("url", ""), _negated=True),
-                        ("file__isnull", True),
-                        ("version__isnull", True),
-                    ),
+                    models.Q(models.Q(("url", ""), _negated=True), ("file__isnull", True), ("version__isnull", True)),
                     models.Q(("file__isnull", True), ("url", ""), ("version__isnull", False)),
                     _connector="OR",
                 ),

@@ -123,15 +123,10 @@ $$;
 
 
 class Migration(migrations.Migration):
-    dependencies = [
-        ("journal", "0005_lessons_use_the_library"),
-        ("timetable", "0006_which_groups_students_sit_in"),
-    ]
+    dependencies = [("journal", "0005_lessons_use_the_library"), ("timetable", "0006_which_groups_students_sit_in")]
     operations = [
         migrations.RunSQL(WRITTEN, "DROP FUNCTION journal_written(varchar, varchar)"),
         migrations.RunSQL(RULE, "DROP FUNCTION journal_final_rule(bigint, date)"),
         migrations.RunSQL(RESULTS, "DROP FUNCTION journal_results(bigint[], bigint, date, date, date)"),
-        migrations.RunSQL(
-            AVERAGES, "DROP FUNCTION journal_averages(bigint[], bigint, date, date, date, bigint)"
-        ),
+        migrations.RunSQL(AVERAGES, "DROP FUNCTION journal_averages(bigint[], bigint, date, date, date, bigint)"),
     ]

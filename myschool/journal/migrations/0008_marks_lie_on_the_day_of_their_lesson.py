@@ -13,10 +13,7 @@ MOVED = """
 UPDATE {table} SET day = lesson.day FROM timetable_lesson lesson
 WHERE lesson.id = {table}.lesson_id AND {table}.day <> lesson.day
 """
-PLACES = {
-    "journal_mark": "AND newer.position = older.position AND newer.part = older.part",
-    "journal_attendance": "",
-}
+PLACES = {"journal_mark": "AND newer.position = older.position AND newer.part = older.part", "journal_attendance": ""}
 
 
 class Migration(migrations.Migration):

@@ -95,12 +95,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="KindWeight",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("from_date", models.DateField()),
                 ("weight", models.DecimalField(decimal_places=2, max_digits=4)),
                 (
@@ -116,9 +111,7 @@ class Migration(migrations.Migration):
             options={
                 "constraints": [
                     models.UniqueConstraint(fields=("kind", "from_date"), name="journal_kind_weight_once"),
-                    models.CheckConstraint(
-                        condition=models.Q(("weight__gte", 0)), name="journal_kind_weight_positive"
-                    ),
+                    models.CheckConstraint(condition=models.Q(("weight__gte", 0)), name="journal_kind_weight_positive"),
                 ]
             },
         ),

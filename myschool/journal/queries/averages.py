@@ -59,11 +59,15 @@ class SubjectAverage:
         """The same as the rules explain it."""
         return averages.average(
             marks.Result(
-                work=inside_sentence(row.title), held=row.held, weight=row.weight, day=row.day, required=row.is_control,
+                work=inside_sentence(row.title),
+                held=row.held,
+                weight=row.weight,
+                day=row.day,
+                required=row.is_control,
                 exclusion=row.exclusion,
             )
             for row in self.results
-        )  # fmt: skip
+        )
 
 
 NOTHING_HELD = SubjectAverage()
@@ -81,23 +85,15 @@ def averages_of(
     )
     return {
         (student, subject): SubjectAverage(
-            subject=title,
-            school_id=school,
-            average=average,
-            proposed=proposed,
-            results=tuple(map(_result, results)),
+            subject=title, school_id=school, average=average, proposed=proposed, results=tuple(map(_result, results))
         )
         for student, subject, title, school, average, proposed, results in rows
     }
 
 
-def average_shown(
-    student_id: int, subject_id: int, from_day: date, to_day: date, today: date
-) -> tuple[str, str]:
+def average_shown(student_id: int, subject_id: int, from_day: date, to_day: date, today: date) -> tuple[str, str]:
     """A student's average in a subject and the mark that comes of it, as they are shown; one statement."""
-    row = SHOWN.row(
-        {"student": student_id, "subject": subject_id, "from": from_day, "to": to_day, "today": today}
-    )
+    row = SHOWN.row({"student": student_id, "subject": subject_id, "from": from_day, "to": to_day, "today": today})
     return (row[0], row[1]) if row else (NOTHING_HELD.average, NOTHING_HELD.proposed)
 
 
@@ -141,9 +137,7 @@ class AveragePage:
     needs: list[str]
 
 
-def average_page(
-    teaching_group: TeachingGroup, student_id: int, term_id: int | None, day: date
-) -> AveragePage | None:
+def average_page(teaching_group: TeachingGroup, student_id: int, term_id: int | None, day: date) -> AveragePage | None:
     """How the student's average of a term came about; None if they are not in the group in that term."""
     terms = terms_of(teaching_group)
     term = next((row for row in terms if row.pk == term_id), None) or term_on(terms, day)
@@ -171,8 +165,7 @@ def _member(group_id: int, student_id: int, from_day: date, to_day: date) -> str
     """The student's name, if they are in the group at any time of the period."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT FROM timetable_members(%s, %s, %s) WHERE student_id = %s",
-            [group_id, from_day, to_day, student_id],
+            "SELECT FROM timetable_members(%s, %s, %s) WHERE student_id = %s", [group_id, from_day, to_day, student_id]
         )
         if cursor.fetchone() is None:
             return None

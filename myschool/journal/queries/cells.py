@@ -226,10 +226,37 @@ def standing(actor: Actor, lesson_id: int, student_id: int, position: int, at: d
 
 def _read(row: tuple[Any, ...], lesson_id: int, student_id: int, position: int) -> Standing:
     (
-        day, today, group_id, school_id, subject_id, term_id, term_from, term_to, term_closed, is_member, other_day,
-        scale_code, lowest, five, four, three, window_days, marks_when_absent, codes, unlocked_to, unlock_reason,
-        next_lesson, has_work, live, attendance_id, code, minutes, version, paper_id, paper_meaning,
-    ) = row  # fmt: skip
+        day,
+        today,
+        group_id,
+        school_id,
+        subject_id,
+        term_id,
+        term_from,
+        term_to,
+        term_closed,
+        is_member,
+        other_day,
+        scale_code,
+        lowest,
+        five,
+        four,
+        three,
+        window_days,
+        marks_when_absent,
+        codes,
+        unlocked_to,
+        unlock_reason,
+        next_lesson,
+        has_work,
+        live,
+        attendance_id,
+        code,
+        minutes,
+        version,
+        paper_id,
+        paper_meaning,
+    ) = row
     own = JournalRules(scale=scale_code, lowest_mark=lowest, five=five, four=four, three=three)
     return Standing(
         lesson_id=lesson_id,
@@ -288,9 +315,7 @@ class LastHand:
 def last_hand(of: Standing, zone: str) -> LastHand | None:
     """Whose the present state of a cell is; None if nobody has ever written it."""
     with connection.cursor() as cursor:
-        cursor.execute(
-            LAST, {"lesson": of.lesson_id, "day": of.day, "student": of.student_id, "position": of.position}
-        )
+        cursor.execute(LAST, {"lesson": of.lesson_id, "day": of.day, "student": of.student_id, "position": of.position})
         row = cursor.fetchone()
     if row is None:
         return None
@@ -320,16 +345,12 @@ def cell_history(lesson: Lesson, student: Person, position: int) -> CellHistory:
     """Every change of a cell, of attendance too, by whom and when; from rows that are never overwritten."""
     zone = ZoneInfo(lesson.school.time_zone)
     with connection.cursor() as cursor:
-        cursor.execute(
-            HISTORY, {"lesson": lesson.pk, "day": lesson.day, "student": student.pk, "position": position}
-        )
+        cursor.execute(HISTORY, {"lesson": lesson.pk, "day": lesson.day, "student": student.pk, "position": position})
         rows = cursor.fetchall()
     steps, was = [], ""
     for at, last, first, patronymic, text, reason in rows:
         steps.append(
-            Step(
-                text or "", was, short_name(last, first, patronymic), moment_in_words(at, zone), reason or ""
-            )
+            Step(text or "", was, short_name(last, first, patronymic), moment_in_words(at, zone), reason or "")
         )
         was = text or ""
     return CellHistory(steps[::-1])

@@ -88,8 +88,11 @@ def weight_on(kind: WorkKind, day: date) -> Decimal:
 def kind_weight(kind: Expression | F, day: Expression | F) -> Func:
     """The weight of a kind of work on a day, inside a statement."""
     return Func(
-        kind, Cast(day, DateField()), function="journal_kind_weight", output_field=DecimalField(max_digits=4, decimal_places=2)
-    )  # fmt: skip
+        kind,
+        Cast(day, DateField()),
+        function="journal_kind_weight",
+        output_field=DecimalField(max_digits=4, decimal_places=2),
+    )
 
 
 def scale_code_of(teaching_group: TeachingGroup) -> str:
@@ -105,12 +108,10 @@ def codes_of(school: School) -> list[AttendanceCode]:
 
 def terms_of(teaching_group: TeachingGroup) -> list[Term]:
     """The terms a group studies by: those of its class that was made first; none until it follows a scheme."""
-    first = GroupClass.objects.filter(
-        teaching_group=teaching_group, school_class__term_scheme__isnull=False
-    ).order_by("school_class")
-    return list(
-        Term.objects.filter(scheme__in=first.values("school_class__term_scheme")[:1]).order_by("number")
+    first = GroupClass.objects.filter(teaching_group=teaching_group, school_class__term_scheme__isnull=False).order_by(
+        "school_class"
     )
+    return list(Term.objects.filter(scheme__in=first.values("school_class__term_scheme")[:1]).order_by("number"))
 
 
 def term_on(terms: list[Term], day: date) -> Term | None:

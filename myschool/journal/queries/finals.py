@@ -91,18 +91,18 @@ def year_proposals(teaching_group: TeachingGroup, day: date) -> dict[int, Propos
     members = [row for row in _members(teaching_group.pk, year.from_date, year.to_date) if row[5] > day]
     held: dict[int, dict[int, marks_rules.Held]] = defaultdict(dict)
     for row in TermMark.objects.filter(
-        student__in=[row[0] for row in members], term__in=terms, ended_at__isnull=True,
+        student__in=[row[0] for row in members],
+        term__in=terms,
+        ended_at__isnull=True,
         teaching_group__subject=teaching_group.subject_id,
-    ):  # fmt: skip
+    ):
         held[row.student_id][row.term_id] = held_of(row.state, row.origin, row.five, None)
     rule, scale = own.final_rule(day), own.scale(scale_code_of(teaching_group))
     if not terms:
         # Without terms the year is the only period: its mark comes of the marks themselves.
         return _proposals(teaching_group, members, year.from_date, year.to_date, day, rule, scale)
     proposed = {
-        row[0]: final_marks.proposed_year_mark(
-            {term_title(term): held[row[0]].get(term.pk) for term in terms}, rule
-        )
+        row[0]: final_marks.proposed_year_mark({term_title(term): held[row[0]].get(term.pk) for term in terms}, rule)
         for row in members
     }
     return {
@@ -190,9 +190,7 @@ class FinalsPage:
     blanks: int
 
 
-def finals_page(
-    teaching_group: TeachingGroup, term_id: int | None, day: date, *, is_year: bool
-) -> FinalsPage:
+def finals_page(teaching_group: TeachingGroup, term_id: int | None, day: date, *, is_year: bool) -> FinalsPage:
     """The group's final marks with what the rule gives; the subject and the school year must be loaded."""
     terms = terms_of(teaching_group)
     term = next((row for row in terms if row.pk == term_id), None) or term_on(terms, day)
@@ -208,10 +206,12 @@ def finals_page(
         )
     else:
         proposals = term_proposals(teaching_group, term, day)
-        kept.update({
-            row.student_id: row
-            for row in TermMark.objects.filter(teaching_group=teaching_group, term=term, ended_at__isnull=True)
-        })  # fmt: skip
+        kept.update(
+            {
+                row.student_id: row
+                for row in TermMark.objects.filter(teaching_group=teaching_group, term=term, ended_at__isnull=True)
+            }
+        )
     lines = [_line(proposal, kept.get(student)) for student, proposal in proposals.items()]
     is_year = is_year or term is None
     return FinalsPage(
@@ -314,9 +314,7 @@ def attendance_of(
 
 def sheet_page(school_class: SchoolClass, term_id: int | None, day: date) -> SheetPage:
     """The class's term marks by subject, absences, figures and lists; the class's scheme must be loaded."""
-    terms = list(
-        Term.objects.filter(scheme=school_class.term_scheme_id).select_related("scheme").order_by("number")
-    )
+    terms = list(Term.objects.filter(scheme=school_class.term_scheme_id).select_related("scheme").order_by("number"))
     term = next((row for row in terms if row.pk == term_id), None) or term_on(terms, day)
     year = school_class.school_year
     from_day, to_day = (term.from_date, term.to_date) if term else (year.from_date, year.to_date)
@@ -352,8 +350,7 @@ def sheet_page(school_class: SchoolClass, term_id: int | None, day: date) -> She
         subjects=list(subjects.values()),
         rows=rows,
         figures=[
-            _figure(title, [held.get((student, subject)) for student in ids])
-            for subject, title in subjects.items()
+            _figure(title, [held.get((student, subject)) for student in ids]) for subject, title in subjects.items()
         ],
         lists=_lists(students, [[held.get((student, subject)) for subject in subjects] for student in ids]),
     )
@@ -362,10 +359,7 @@ def sheet_page(school_class: SchoolClass, term_id: int | None, day: date) -> She
 def _students(class_id: int, from_day: date, to_day: date) -> list[tuple[int, str]]:
     placed = placements_within(from_day, to_day).filter(school_class=class_id)
     rows = Person.objects.filter(pk__in=placed.values("student")).order_by("sort_key", "pk")
-    return [
-        (pk, full_name(*name))
-        for pk, *name in rows.values_list("pk", "last_name", "first_name", "patronymic")
-    ]
+    return [(pk, full_name(*name)) for pk, *name in rows.values_list("pk", "last_name", "first_name", "patronymic")]
 
 
 def _absences(count: attendance.AttendanceCount) -> str:
@@ -376,20 +370,19 @@ def _absences(count: attendance.AttendanceCount) -> str:
 def _figure(subject: str, marks: list[marks_rules.Held]) -> SheetFigure:
     success = success_rules.success_of([mark for mark in marks if mark is not None])
     return SheetFigure(
-        subject, numbers.percent(success.success_rate), numbers.percent(success.quality_rate),
-        numbers.percent(success.learning_rate), numbers.shown(success.average),
-    )  # fmt: skip
+        subject,
+        numbers.percent(success.success_rate),
+        numbers.percent(success.quality_rate),
+        numbers.percent(success.learning_rate),
+        numbers.shown(success.average),
+    )
 
 
-def _lists(
-    students: list[tuple[int, str]], marks: list[list[marks_rules.Held]]
-) -> list[tuple[str, list[str]]]:
+def _lists(students: list[tuple[int, str]], marks: list[list[marks_rules.Held]]) -> list[tuple[str, list[str]]]:
     """Who has fives only, one four, one three, a two; students without any mark stand in none."""
     found: dict[str, list[str]] = {"Отличники": [], "С одной «4»": [], "С одной «3»": [], "Неуспевающие": []}
     for (_, name), held in zip(students, marks, strict=True):
-        fives = [
-            mark.five for mark in held if isinstance(mark, marks_rules.MarkValue) and mark.five is not None
-        ]
+        fives = [mark.five for mark in held if isinstance(mark, marks_rules.MarkValue) and mark.five is not None]
         worst = min(fives, default=0)
         failed = any(mark == marks_rules.NoMark.NOT_ATTESTED for mark in held)
         if failed or worst in (1, 2):

@@ -61,12 +61,17 @@ def plans_page(actor: Actor) -> PlansPage:
     )
     lines = [
         PlanLine(
-            row.pk, row.title, row.subject.title, row.level,
-            short_name(row.author.last_name, row.author.first_name, row.author.patronymic), row.count,
-            row.hours or 0, row.author_id == actor.person_id,
+            row.pk,
+            row.title,
+            row.subject.title,
+            row.level,
+            short_name(row.author.last_name, row.author.first_name, row.author.patronymic),
+            row.count,
+            row.hours or 0,
+            row.author_id == actor.person_id,
         )
         for row in rows
-    ]  # fmt: skip
+    ]
     return PlansPage("Планы тем (КТП)", sorted(lines, key=lambda line: not line.is_own))
 
 
@@ -107,16 +112,19 @@ def plan_page(plan: TopicPlan, actor: Actor, day: date) -> PlanPage:
     followers = set(GroupTopicPlan.objects.filter(plan=plan).values_list("teaching_group", flat=True))
     held = Q(lessons__day__lt=day, lessons__state=Lesson.State.HELD)
     groups = (
-        access.groups_to_mark(actor, day)
-        .filter(subject=plan.subject_id)
-        .annotate(taught=Count("lessons", filter=held))
+        access.groups_to_mark(actor, day).filter(subject=plan.subject_id).annotate(taught=Count("lessons", filter=held))
     )
     topics = [TopicLine(row.title, row.hours) for row in plan.topics.order_by("position")]
     return PlanPage(
-        plan.title, plan.pk, plan.subject.title, plan.level, topics, sum(topic.hours for topic in topics),
+        plan.title,
+        plan.pk,
+        plan.subject.title,
+        plan.level,
+        topics,
+        sum(topic.hours for topic in topics),
         [FollowerLine(row.pk, row.title, row.pk in followers, row.taught) for row in groups.order_by("title")],
         plan.author_id == actor.person_id,
-    )  # fmt: skip
+    )
 
 
 def plan_text(plan: TopicPlan) -> str:
@@ -167,11 +175,20 @@ def note_line(row: AbsenceNote) -> NoteLine:
     """A paper as a page shows it; the student and the guardian must be loaded."""
     student, filed_by = row.student, row.filed_by
     return NoteLine(
-        row.pk, row.student_id, full_name(student.last_name, student.first_name, student.patronymic), row.from_date,
-        date.fromordinal(row.to_date.toordinal() - 1), KINDS[row.meaning], row.text, row.file_id is not None,
-        short_name(filed_by.last_name, filed_by.first_name, filed_by.patronymic), row.filed_at,
-        row.get_state_display(), row.state == AbsenceNote.State.SUBMITTED, row.answer,
-    )  # fmt: skip
+        row.pk,
+        row.student_id,
+        full_name(student.last_name, student.first_name, student.patronymic),
+        row.from_date,
+        date.fromordinal(row.to_date.toordinal() - 1),
+        KINDS[row.meaning],
+        row.text,
+        row.file_id is not None,
+        short_name(filed_by.last_name, filed_by.first_name, filed_by.patronymic),
+        row.filed_at,
+        row.get_state_display(),
+        row.state == AbsenceNote.State.SUBMITTED,
+        row.answer,
+    )
 
 
 def notes_page(actor: Actor, day: date) -> NotesPage:
@@ -261,9 +278,7 @@ def weight_page(kind: WorkKind) -> WeightPage:
 
 def _rule_line(rule: final_marks.FinalMarkRule, *, in_force: bool) -> RuleLine:
     *upper, (lowest, _) = rule.thresholds.steps
-    words = (
-        ", ".join(f"«{mark}» — от {numbers.shown(bound)}" for mark, bound in upper) + f", иначе «{lowest}»"
-    )
+    words = ", ".join(f"«{mark}» — от {numbers.shown(bound)}" for mark, bound in upper) + f", иначе «{lowest}»"
     examples = "; ".join(f"{numbers.shown(value)} → {rule.thresholds.mark(value)}" for value in EXAMPLES)
     return RuleLine(rule.from_date, words, examples, in_force)
 

@@ -133,8 +133,7 @@ def lesson_page(lesson: Lesson, actor: Actor, today: date) -> LessonPage:
     students = list(access.students_to_mark(lesson).order_by("sort_key", "pk"))
     codes = codes_of(lesson.school)
     noted = {
-        row.student_id: row
-        for row in Attendance.objects.filter(lesson=lesson, day=lesson.day, ended_at__isnull=True)
+        row.student_id: row for row in Attendance.objects.filter(lesson=lesson, day=lesson.day, ended_at__isnull=True)
     }
     closed = lesson_closed_because(lesson, today)
     may_mark = access.lessons_to_mark(actor).filter(pk=lesson.pk).exists()
@@ -188,29 +187,28 @@ def lesson_page(lesson: Lesson, actor: Actor, today: date) -> LessonPage:
 def _neighbours(lesson: Lesson) -> tuple[int | None, int | None]:
     others = Lesson.objects.filter(teaching_group=lesson.teaching_group_id).exclude(state="dropped")
     here = Q(day=lesson.day, number__lt=lesson.number)
-    before = (
-        others.filter(Q(day__lt=lesson.day) | here).order_by("-day", "-number").values_list("pk", flat=True)
-    )
+    before = others.filter(Q(day__lt=lesson.day) | here).order_by("-day", "-number").values_list("pk", flat=True)
     there = Q(day=lesson.day, number__gt=lesson.number)
-    after = (
-        others.filter(Q(day__gt=lesson.day) | there).order_by("day", "number").values_list("pk", flat=True)
-    )
+    after = others.filter(Q(day__gt=lesson.day) | there).order_by("day", "number").values_list("pk", flat=True)
     return before.first(), after.first()
 
 
 def _works(lesson: Lesson) -> list[WorkLine]:
     marked = set(
-        Mark.objects.filter(lesson=lesson, day=lesson.day, ended_at__isnull=True).values_list(
-            "position", flat=True
-        )
+        Mark.objects.filter(lesson=lesson, day=lesson.day, ended_at__isnull=True).values_list("position", flat=True)
     )
     return [
         WorkLine(
-            row.pk, row.position, row.kind.title, row.title, numbers.plain(Fraction(row.weight)),
-            row.kind.is_control, row.position in marked,
+            row.pk,
+            row.position,
+            row.kind.title,
+            row.title,
+            numbers.plain(Fraction(row.weight)),
+            row.kind.is_control,
+            row.position in marked,
         )
         for row in Work.objects.filter(lesson=lesson).select_related("kind").order_by("position")
-    ]  # fmt: skip
+    ]
 
 
 def _remarks(lesson: Lesson, actor: Actor) -> dict[int, list[RemarkLine]]:
@@ -225,10 +223,7 @@ def _noted_by_family(lesson: Lesson, codes: list[AttendanceCode]) -> dict[int, s
     """By students whose accepted paper holds the lesson's day: the code that it gives."""
     by_meaning = {code.meaning: code.code for code in reversed(codes)}
     papers = AbsenceNote.objects.filter(
-        school=lesson.school_id,
-        state=AbsenceNote.State.ACCEPTED,
-        from_date__lte=lesson.day,
-        to_date__gt=lesson.day,
+        school=lesson.school_id, state=AbsenceNote.State.ACCEPTED, from_date__lte=lesson.day, to_date__gt=lesson.day
     )
     return {paper.student_id: by_meaning.get(paper.meaning, "") for paper in papers}
 
@@ -255,10 +250,7 @@ def control_works_on(group_id: int, day: date, *, besides: int | None = None) ->
     classes = GroupClass.objects.filter(lasting_on(day), teaching_group=group_id).values("school_class")
     groups = GroupClass.objects.filter(lasting_on(day), school_class__in=classes).values("teaching_group")
     works = Work.objects.filter(
-        lesson__teaching_group__in=groups,
-        lesson__day=day,
-        lesson__state=Lesson.State.HELD,
-        kind__is_control=True,
+        lesson__teaching_group__in=groups, lesson__day=day, lesson__state=Lesson.State.HELD, kind__is_control=True
     ).select_related("lesson__subject", "kind")
     return list(works.exclude(pk=besides or 0).order_by("lesson__number"))
 
@@ -273,7 +265,7 @@ def lessons_written(lesson_ids: Collection[int]) -> set[int]:
     return {
         lesson_id
         for model in (Mark, Attendance)
-        for lesson_id in model.objects.filter(
-            lesson_id__in=lesson_ids, ended_at__isnull=True
-        ).values_list("lesson_id", flat=True)
-    }  # fmt: skip
+        for lesson_id in model.objects.filter(lesson_id__in=lesson_ids, ended_at__isnull=True).values_list(
+            "lesson_id", flat=True
+        )
+    }

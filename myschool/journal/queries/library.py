@@ -69,9 +69,7 @@ def results_page(material: LessonMaterial, *, may_mark: bool) -> ResultsPage:
     version = material.version
     told = outcomes(version.material_id if version else 0, [row.pk for row in students], material.added_at)
     marks: dict[int, list[str]] = {}
-    for mark in Mark.objects.filter(lesson=lesson, day=lesson.day, ended_at__isnull=True).order_by(
-        "position", "part"
-    ):
+    for mark in Mark.objects.filter(lesson=lesson, day=lesson.day, ended_at__isnull=True).order_by("position", "part"):
         marks.setdefault(mark.student_id, []).append(mark.origin or mark.state)
     lines = []
     for row in students:
@@ -79,8 +77,12 @@ def results_page(material: LessonMaterial, *, may_mark: bool) -> ResultsPage:
         state = "не открыто" if one is None else "пройдено" if one.is_finished else "начато"
         lines.append(
             ResultLine(
-                row.pk, full_name(row.last_name, row.first_name, row.patronymic), state, one.percent if one else None,
-                -(-one.seconds // 60) if one else None, " ".join(marks.get(row.pk, [])),
+                row.pk,
+                full_name(row.last_name, row.first_name, row.patronymic),
+                state,
+                one.percent if one else None,
+                -(-one.seconds // 60) if one else None,
+                " ".join(marks.get(row.pk, [])),
             )
-        )  # fmt: skip
+        )
     return ResultsPage(f"{material.title}: результаты", material.pk, lesson.pk, may_mark, lines)

@@ -80,15 +80,16 @@ def journals_page(actor: Actor, day: date) -> JournalsPage:
     if actor.role != Role.TEACHER:
         everybodys = _by_subject(access.groups_to_govern(actor).filter(closed_at__isnull=True))
         return JournalsPage(
-            "Журналы", day_month(day), [], [Section("Журналы школы", everybodys)] if everybodys else [],
-            _classes(actor, day), access.unlocks_to_decide(actor).count(),
-        )  # fmt: skip
+            "Журналы",
+            day_month(day),
+            [],
+            [Section("Журналы школы", everybodys)] if everybodys else [],
+            _classes(actor, day),
+            access.unlocks_to_decide(actor).count(),
+        )
     taught = access.groups_to_mark(actor, day)
     led = access.groups_to_follow(actor, day).exclude(pk__in=taught.values("pk"))
-    sections = [
-        Section("Мои журналы", _by_subject(taught)),
-        Section("Журналы моего класса", _by_subject(led)),
-    ]
+    sections = [Section("Мои журналы", _by_subject(taught)), Section("Журналы моего класса", _by_subject(led))]
     lessons = (
         access.lessons_to_mark(actor)
         .filter(day=day, teacher=actor.person_id)
@@ -108,9 +109,14 @@ def journals_page(actor: Actor, day: date) -> JournalsPage:
 def _lesson(row: Lesson) -> LessonLink:
     substituted = row.planned_teacher_id not in (None, row.teacher_id)
     return LessonLink(
-        row.pk, row.number, f"{row.starts:%H:%M}–{row.ends:%H:%M}", row.subject.title, row.teaching_group.title,
-        row.teaching_group_id, "замена" if substituted else "",
-    )  # fmt: skip
+        row.pk,
+        row.number,
+        f"{row.starts:%H:%M}–{row.ends:%H:%M}",
+        row.subject.title,
+        row.teaching_group.title,
+        row.teaching_group_id,
+        "замена" if substituted else "",
+    )
 
 
 def _classes(actor: Actor, day: date) -> list[GroupLink]:
@@ -148,9 +154,7 @@ class JournalShell:
     is_taught: bool
 
 
-def journal_shell(
-    teaching_group: TeachingGroup, term_id: int | None, day: date, *, is_taught: bool
-) -> JournalShell:
+def journal_shell(teaching_group: TeachingGroup, term_id: int | None, day: date, *, is_taught: bool) -> JournalShell:
     """The shell of a group's page; the subject must be loaded."""
     terms = terms_of(teaching_group)
     current = next((term for term in terms if term.pk == term_id), None) or term_on(terms, day)
@@ -188,17 +192,19 @@ class UnlocksPage:
 
 def unlocks_page(actor: Actor) -> UnlocksPage:
     """The requests, the oldest first."""
-    rows = access.unlocks_to_decide(actor).select_related(
-        "lesson__subject", "lesson__teaching_group", "asked_by"
-    )
+    rows = access.unlocks_to_decide(actor).select_related("lesson__subject", "lesson__teaching_group", "asked_by")
     return UnlocksPage(
         "Запросы на изменение журнала",
         [
             UnlockLine(
-                row.pk, row.lesson.subject.title, row.lesson.teaching_group.title, row.lesson.day,
-                short_name(row.asked_by.last_name, row.asked_by.first_name, row.asked_by.patronymic), row.reason,
+                row.pk,
+                row.lesson.subject.title,
+                row.lesson.teaching_group.title,
+                row.lesson.day,
+                short_name(row.asked_by.last_name, row.asked_by.first_name, row.asked_by.patronymic),
+                row.reason,
                 row.asked_at,
             )
             for row in rows.order_by("asked_at")
         ],
-    )  # fmt: skip
+    )

@@ -79,9 +79,7 @@ def lesson_head(actor: Actor, lesson_id: int) -> Head | None:
         return None
     rows = LESSON.rows(lesson=lesson_id, person=actor.person_id, school=actor.school_id)
     return (
-        Head(rows[0][0], is_taught=True, is_led=False, version=rows[0][1] or 0, lesson_id=lesson_id)
-        if rows
-        else None
+        Head(rows[0][0], is_taught=True, is_led=False, version=rows[0][1] or 0, lesson_id=lesson_id) if rows else None
     )
 
 
@@ -253,9 +251,7 @@ def printed_page(head: Head, term_id: int | None, day: date) -> PrintedPage:
             continue
         if not any(position == 1 for position, *_ in works):
             columns.append(PrintedColumn(day_month, "", topic, (lesson, 1)))
-        columns += [
-            PrintedColumn(day_month, short, topic, (lesson, position)) for position, short, *_ in works
-        ]
+        columns += [PrintedColumn(day_month, short, topic, (lesson, position)) for position, short, *_ in works]
     cells = {(student, lesson, position): text for student, lesson, position, _, text, _ in told["cells"]}
     averages = {student: shown for student, shown, _ in told["averages"]}
     finals = dict(told["finals"])
@@ -265,12 +261,17 @@ def printed_page(head: Head, term_id: int | None, day: date) -> PrintedPage:
         f"{_dotted(told['term']['from'])} — {_dotted(told['term']['last'])}",
         columns,
         [
-            (name, [cells.get((student, *column.lesson), "") for column in columns], averages.get(student, "—"),
-             finals.get(student, ""))
+            (
+                name,
+                [cells.get((student, *column.lesson), "") for column in columns],
+                averages.get(student, "—"),
+                finals.get(student, ""),
+            )
             for student, name, *_ in told["students"]
         ],
-        list(topics.values()), [student for student, *_ in told["students"]],
-    )  # fmt: skip
+        list(topics.values()),
+        [student for student, *_ in told["students"]],
+    )
 
 
 def _dotted(day: str) -> str:

@@ -60,10 +60,7 @@ def proposed_term_mark(average: Average, rule: FinalMarkRule) -> ProposedMark:
     obstacles = unsettled(average, rule)
     if average.count < rule.least_marks:
         marks = plural(rule.least_marks, "отметки", "отметок", "отметок")
-        obstacles = (
-            f"Нужно не меньше {rule.least_marks} {marks}, а учитывается {average.count}.",
-            *obstacles,
-        )
+        obstacles = (f"Нужно не меньше {rule.least_marks} {marks}, а учитывается {average.count}.", *obstacles)
     if average.value is None or obstacles:
         return ProposedMark(average, None, obstacles)
     return ProposedMark(average, rule.thresholds.mark(average.value))

@@ -87,9 +87,7 @@ class Scale:
         for origin in self.worth:
             if _folded(origin) == _ABBREVIATIONS.get(word, word):
                 return self.value(origin)
-        raise UnfitMark(
-            f"Отметки «{shortened(folded or text, 20)}» в шкале нет. Можно поставить: {self._choice()}."
-        )
+        raise UnfitMark(f"Отметки «{shortened(folded or text, 20)}» в шкале нет. Можно поставить: {self._choice()}.")
 
     def _choice(self) -> str:
         marks = list(self.worth)

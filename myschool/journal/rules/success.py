@@ -9,13 +9,7 @@ from myschool.journal.rules.marks import Held, MarkValue, NoMark
 
 NOT_ATTESTED_SHARE = Fraction(7, 100)
 # «1» is a failure like «2»: the formula knows no share of its own for it.
-SHARES = {
-    5: Fraction(1),
-    4: Fraction(64, 100),
-    3: Fraction(36, 100),
-    2: Fraction(16, 100),
-    1: Fraction(16, 100),
-}
+SHARES = {5: Fraction(1), 4: Fraction(64, 100), 3: Fraction(36, 100), 2: Fraction(16, 100), 1: Fraction(16, 100)}
 
 
 @dataclass(frozen=True)

@@ -20,12 +20,7 @@ def last_open_day(lesson_day: date, window_days: int) -> date:
 
 
 def closed_because(
-    lesson_day: date,
-    day: date,
-    *,
-    window_days: int | None,
-    term_closed: bool,
-    unlocked_to_date: date | None = None,
+    lesson_day: date, day: date, *, window_days: int | None, term_closed: bool, unlocked_to_date: date | None = None
 ) -> Closed | None:
     """Why a lesson's cell cannot be changed on a day; None while it can.
 
@@ -35,9 +30,7 @@ def closed_because(
     if day < lesson_day:
         return Closed(f"Урок {day_month(lesson_day)} ещё не прошёл. Отметки ставят начиная со дня урока.")
     if term_closed:
-        return Closed(
-            "Период закрыт, отметки в нём не меняются. Чтобы исправить отметку, период открывает завуч."
-        )
+        return Closed("Период закрыт, отметки в нём не меняются. Чтобы исправить отметку, период открывает завуч.")
     unlocked = unlocked_to_date is not None and day < unlocked_to_date
     if window_days is None or unlocked or day <= last_open_day(lesson_day, window_days):
         return None

@@ -28,9 +28,14 @@ def make_journal(school=None, students=3, terms=((date(2026, 9, 1), date(2026, 1
     deputy = make_deputy(school)
     school_class = make_class(school)
     scheme = schools.make_term_scheme(
-        school=school, year=school_class.school_year, title="Четверти", kind=TermScheme.Kind.QUARTER,
-        terms=[Span(*term) for term in terms], by=deputy, at=NOON,
-    )  # fmt: skip
+        school=school,
+        year=school_class.school_year,
+        title="Четверти",
+        kind=TermScheme.Kind.QUARTER,
+        terms=[Span(*term) for term in terms],
+        by=deputy,
+        at=NOON,
+    )
     schools.give_scheme(scheme=scheme, class_ids=[school_class.pk], by=deputy, at=NOON)
     school_class.refresh_from_db()
     taught = make_group(deputy, school_class, title="7А")
@@ -41,9 +46,16 @@ def make_journal(school=None, students=3, terms=((date(2026, 9, 1), date(2026, 1
         make_placement(student, school_class)
     lesson = make_lesson(taught, teacher=person_of(teacher), day=DAY)
     return SimpleNamespace(
-        school=school, deputy=deputy, school_class=school_class, scheme=scheme, term=scheme.terms.get(number=1),
-        taught=taught, teacher=teacher, students=listed, lesson=lesson,
-    )  # fmt: skip
+        school=school,
+        deputy=deputy,
+        school_class=school_class,
+        scheme=scheme,
+        term=scheme.terms.get(number=1),
+        taught=taught,
+        teacher=teacher,
+        students=listed,
+        lesson=lesson,
+    )
 
 
 def person_of(actor):
@@ -60,11 +72,7 @@ def make_kind(school, title="Контрольная работа", short="КР",
 def stands(journal, student=None, lesson=None, position=1, by=None, at=AT):
     """The cell as it stands."""
     return standing(
-        by or journal.teacher,
-        (lesson or journal.lesson).pk,
-        (student or journal.students[0]).pk,
-        position,
-        at,
+        by or journal.teacher, (lesson or journal.lesson).pk, (student or journal.students[0]).pk, position, at
     )
 
 
@@ -73,10 +81,5 @@ def write(journal, text, student=None, lesson=None, position=1, by=None, at=AT, 
     found = stands(journal, student, lesson, position, by, at)
     given = {"due": None, "comment": None, "reason": ""} | more
     return cells.save_cell(
-        standing=found,
-        text=text,
-        seen=found.seen if seen is None else seen,
-        by=by or journal.teacher,
-        at=at,
-        **given,
+        standing=found, text=text, seen=found.seen if seen is None else seen, by=by or journal.teacher, at=at, **given
     )

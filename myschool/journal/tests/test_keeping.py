@@ -10,22 +10,8 @@ from myschool.journal.actions import cells, notes, settings
 from myschool.journal.actions import finals as finals_actions
 from myschool.journal.actions import lesson as lesson_actions
 from myschool.journal.actions import topics as topics_actions
-from myschool.journal.facts import (
-    ClassAttendanceNoted,
-    JournalClosed,
-    JournalReopened,
-    TermMarkGiven,
-    WeightChanged,
-)
-from myschool.journal.models import (
-    Attendance,
-    AttendanceCode,
-    KindWeight,
-    LessonTopic,
-    TermMark,
-    Work,
-    WorkKind,
-)
+from myschool.journal.facts import ClassAttendanceNoted, JournalClosed, JournalReopened, TermMarkGiven, WeightChanged
+from myschool.journal.models import Attendance, AttendanceCode, KindWeight, LessonTopic, TermMark, Work, WorkKind
 from myschool.journal.queries import averages, declared, keeping
 from myschool.journal.queries import finals as finals_queries
 from myschool.journal.queries import lesson as lesson_queries
@@ -90,14 +76,9 @@ def test_a_class_writes_no_more_control_works_a_day_than_the_school_allows(journ
     planned = {"kind": control, "title": "", "weight": None, "by": journal.teacher, "at": AT}
     lesson_actions.plan_work(lesson=journal.lesson, **planned)
     other = make_group(
-        journal.deputy,
-        journal.school_class,
-        subject=make_subject(journal.deputy, journal.school, "Физика"),
-        title="7А",
+        journal.deputy, journal.school_class, subject=make_subject(journal.deputy, journal.school, "Физика"), title="7А"
     )
-    lesson = make_lesson(
-        other, teacher=person_of(journal.teacher), day=DAY, number=2, starts="09:30", ends="10:15"
-    )
+    lesson = make_lesson(other, teacher=person_of(journal.teacher), day=DAY, number=2, starts="09:30", ends="10:15")
     with pytest.raises(lesson_actions.TooManyControlWorks, match="Алгебра"):
         lesson_actions.plan_work(lesson=lesson, **planned)
     later = make_lesson(other, teacher=person_of(journal.teacher), day=DAY + timedelta(days=1))
@@ -146,13 +127,7 @@ def test_a_final_mark_follows_the_rule_or_has_a_reason(journal):
 
 
 def test_a_term_closes_with_every_mark_and_opens_again_with_a_reason(journal):
-    close = {
-        "teaching_group": journal.taught,
-        "term": journal.term,
-        "day": DAY,
-        "by": journal.teacher,
-        "at": AT,
-    }
+    close = {"teaching_group": journal.taught, "term": journal.term, "day": DAY, "by": journal.teacher, "at": AT}
     with pytest.raises(finals_actions.MarksMissing, match="3 учеников"):
         finals_actions.close_term(**close)
     finals(journal, {student.pk: ("н/а", "Учится первую неделю") for student in journal.students})
@@ -168,10 +143,7 @@ def test_a_term_closes_with_every_mark_and_opens_again_with_a_reason(journal):
         finals_actions.reopen_term(reason="", **reopen)
     finals_actions.reopen_term(reason="Апелляция", **reopen)
     assert write(journal, "5").text == "5"
-    assert [Entry.objects.filter(kind=kind.kind).count() for kind in (JournalClosed, JournalReopened)] == [
-        1,
-        1,
-    ]
+    assert [Entry.objects.filter(kind=kind.kind).count() for kind in (JournalClosed, JournalReopened)] == [1, 1]
     with pytest.raises(finals_actions.NotClosed):
         finals_actions.reopen_term(reason="Ещё раз", **reopen)
 
@@ -181,9 +153,12 @@ def test_the_year_comes_of_the_terms(journal):
     finals(journal, {journal.students[0].pk: ("4", "")})
     page = finals_queries.finals_page(journal.taught, None, DAY, is_year=True)
     assert [(line.average, line.proposed) for line in page.lines] == [("4,00", "4"), ("—", ""), ("—", "")]
-    assert finals_actions.give_year_marks(
-        teaching_group=journal.taught, given={journal.students[0].pk: ("4", "")}, day=DAY, by=journal.teacher, at=AT
-    ) == 1  # fmt: skip
+    assert (
+        finals_actions.give_year_marks(
+            teaching_group=journal.taught, given={journal.students[0].pk: ("4", "")}, day=DAY, by=journal.teacher, at=AT
+        )
+        == 1
+    )
 
 
 def test_the_sheet_counts_marks_and_days_missed_whole(journal):
@@ -194,24 +169,37 @@ def test_the_sheet_counts_marks_and_days_missed_whole(journal):
     sheet = finals_queries.sheet_page(journal.school_class, journal.term.pk, DAY)
     assert sheet.subjects == ["Алгебра"]
     assert [(row.cells, row.absences, row.full_days) for row in sheet.rows] == [
-        (["5"], "", 0), (["2"], "", 0), (["н/а"], "1", 1),
-    ]  # fmt: skip
+        (["5"], "", 0),
+        (["2"], "", 0),
+        (["н/а"], "1", 1),
+    ]
     (figure,) = sheet.figures
     assert (figure.success_rate, figure.quality_rate) == ("33,3\xa0%", "33,3\xa0%")
     assert {title: len(names) for title, names in sheet.lists} == {
-        "Отличники": 1, "С одной «4»": 0, "С одной «3»": 0, "Неуспевающие": 2,
-    }  # fmt: skip
+        "Отличники": 1,
+        "С одной «4»": 0,
+        "С одной «3»": 0,
+        "Неуспевающие": 2,
+    }
 
 
 def test_the_next_topic_of_the_plan_is_offered(journal):
     plan = topics_actions.make_topic_plan(
-        subject=journal.taught.subject, level=7, title="Алгебра 7", topics=[Topic("Дроби", 2), Topic("Степени")],
-        by=journal.teacher, at=AT,
-    )  # fmt: skip
+        subject=journal.taught.subject,
+        level=7,
+        title="Алгебра 7",
+        topics=[Topic("Дроби", 2), Topic("Степени")],
+        by=journal.teacher,
+        at=AT,
+    )
     topics_actions.follow_topic_plan(teaching_group=journal.taught, plan=plan, by=journal.teacher, at=AT)
-    lessons = [journal.lesson, *(
-        make_lesson(journal.taught, teacher=person_of(journal.teacher), day=DAY + timedelta(days=day)) for day in (1, 2, 3)
-    )]  # fmt: skip
+    lessons = [
+        journal.lesson,
+        *(
+            make_lesson(journal.taught, teacher=person_of(journal.teacher), day=DAY + timedelta(days=day))
+            for day in (1, 2, 3)
+        ),
+    ]
     shown = [lesson_queries.lesson_page(lesson, journal.teacher, DAY).proposed_topic for lesson in lessons]
     assert shown == ["Дроби", "Дроби", "Степени", ""]
     lesson_actions.write_topic(lesson=journal.lesson, text="Обыкновенные дроби", by=journal.teacher, at=AT)
@@ -224,10 +212,7 @@ def test_the_next_topic_of_the_plan_is_offered(journal):
     ("text", "topics"),
     [
         ("Дроби\nСтепени; 3", [Topic("Дроби"), Topic("Степени", 3)]),
-        (
-            "№\tТема\tЧасы\n1\tДроби\t2\n\n2.\t«Степени; корни»\t1\n",
-            [Topic("Дроби", 2), Topic("«Степени; корни»", 1)],
-        ),
+        ("№\tТема\tЧасы\n1\tДроби\t2\n\n2.\t«Степени; корни»\t1\n", [Topic("Дроби", 2), Topic("«Степени; корни»", 1)]),
         ('Тема\tЧасов\n"Дроби\nи проценты"\t4', [Topic("Дроби и проценты", 4)]),
         ("Тема 1. Дроби", [Topic("Тема 1. Дроби")]),
     ],
@@ -245,9 +230,16 @@ def test_what_is_no_plan_is_refused_with_its_line(text):
 
 def paper(journal, days=(0, 1), meaning="illness", student=0):
     return notes.file_note(
-        student_id=journal.students[student].pk, school=journal.school, from_day=DAY + timedelta(days=days[0]),
-        to_day=DAY + timedelta(days=days[1]), meaning=meaning, text="", file=None, by=journal.teacher, at=AT,
-    )  # fmt: skip
+        student_id=journal.students[student].pk,
+        school=journal.school,
+        from_day=DAY + timedelta(days=days[0]),
+        to_day=DAY + timedelta(days=days[1]),
+        meaning=meaning,
+        text="",
+        file=None,
+        by=journal.teacher,
+        at=AT,
+    )
 
 
 def test_an_accepted_paper_turns_unexplained_absences_into_its_own_code(journal):
@@ -296,9 +288,15 @@ def test_a_paper_has_days_in_order_and_a_refusal_has_words(journal):
 def test_a_weight_saved_thrice_stays_as_it_is(journal):
     for title, weight in (("А", "19.02"), ("Б", "20.98"), ("В", "60.00")):
         settings.add_kind(
-            school=journal.school, title=title, short=title, weight=Decimal(weight), is_control=False, is_default=False,
-            by=journal.deputy, at=AT,
-        )  # fmt: skip
+            school=journal.school,
+            title=title,
+            short=title,
+            weight=Decimal(weight),
+            is_control=False,
+            is_default=False,
+            by=journal.deputy,
+            at=AT,
+        )
     assert sum(WorkKind.objects.values_list("weight", flat=True)) == Decimal("100.00")
     page = keeping.rules_page(journal.school, DAY)
     assert [line.weight for line in page.kinds] == ["19,02", "20,98", "60"]
@@ -325,9 +323,7 @@ def test_a_group_with_marks_keeps_its_scale(journal):
 
 
 def change(journal, kind, weight, from_day, today=DAY):
-    settings.change_weight(
-        kind=kind, weight=Decimal(weight), from_day=from_day, today=today, by=journal.deputy, at=AT
-    )
+    settings.change_weight(kind=kind, weight=Decimal(weight), from_day=from_day, today=today, by=journal.deputy, at=AT)
 
 
 def weights_of(journal):
@@ -340,9 +336,7 @@ def weights_of(journal):
 def test_what_nobody_planned_counts_by_the_weight_of_its_lessons_day(journal):
     usual = make_kind(journal.school, title="Ответ", short="", weight="1", is_control=False, is_default=True)
     for days, text in ((-3, "3"), (-2, "5")):
-        lesson = make_lesson(
-            journal.taught, teacher=person_of(journal.teacher), day=DAY + timedelta(days=days)
-        )
+        lesson = make_lesson(journal.taught, teacher=person_of(journal.teacher), day=DAY + timedelta(days=days))
         write(journal, text, lesson=lesson)
     assert weights_of(journal) == ([1, 1], "4,00")
     change(journal, usual, "3", DAY - timedelta(days=2))
@@ -381,9 +375,7 @@ def test_planned_works_that_weigh_as_their_kind_follow_it_from_the_day_on(journa
 def test_a_closed_term_keeps_its_weights(journal):
     kind = make_kind(journal.school)
     finals(journal, {student.pk: ("н/а", "Учится первую неделю") for student in journal.students})
-    finals_actions.close_term(
-        teaching_group=journal.taught, term=journal.term, day=DAY, by=journal.teacher, at=AT
-    )
+    finals_actions.close_term(teaching_group=journal.taught, term=journal.term, day=DAY, by=journal.teacher, at=AT)
     for from_day in (DAY, journal.term.from_date):
         with pytest.raises(finals_actions.TermIsClosed, match=r"закрыт у 1 группы.*не раньше 1 ноября 2026"):
             change(journal, kind, "3", from_day)
@@ -407,5 +399,6 @@ def test_a_weight_is_another_one_and_of_this_school_year(journal):
     assert KindWeight.objects.get().weight == 5
     told = Entry.objects.filter(kind=WeightChanged.kind).order_by("id")
     assert [(entry.payload["from_day"], entry.payload["weight"]) for entry in told] == [
-        ("2026-09-10", "3"), ("2026-09-10", "5"),
-    ]  # fmt: skip
+        ("2026-09-10", "3"),
+        ("2026-09-10", "5"),
+    ]

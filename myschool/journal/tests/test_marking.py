@@ -78,13 +78,13 @@ def test_the_second_teacher_gets_both_values(journal):
 
 
 def test_blank_debt_release_and_two_are_four_different_things(journal):
-    shown = {
-        text: write(journal, text, at=AT + timedelta(minutes=i))
-        for i, text in enumerate(["2", ".", "осв", ""])
-    }
+    shown = {text: write(journal, text, at=AT + timedelta(minutes=i)) for i, text in enumerate(["2", ".", "осв", ""])}
     assert [(saved.text, saved.average, saved.proposed) for saved in shown.values()] == [
-        ("2", "2,00", "2"), ("•", "—", ""), ("осв.", "—", ""), ("", "—", ""),
-    ]  # fmt: skip
+        ("2", "2,00", "2"),
+        ("•", "—", ""),
+        ("осв.", "—", ""),
+        ("", "—", ""),
+    ]
     assert shown["."].due == DAY + timedelta(days=7)
 
 
@@ -147,14 +147,7 @@ def test_nothing_is_marked_before_the_lesson_or_in_a_closed_term(journal):
     # Closed between the reading and the writing: the statement itself refuses.
     with pytest.raises(cells.CellIsClosed, match="только что"):
         cells.save_cell(
-            standing=found,
-            text="5",
-            seen=found.seen,
-            due=None,
-            comment=None,
-            reason="",
-            by=journal.teacher,
-            at=AT,
+            standing=found, text="5", seen=found.seen, due=None, comment=None, reason="", by=journal.teacher, at=AT
         )
     assert stands(journal).cell.text == "4"
 
@@ -201,14 +194,7 @@ def test_who_loses_the_race_gets_what_is_there_now():
     write(journal, "4", at=AT + timedelta(minutes=1))
     with pytest.raises(cells.CellChanged) as refused:
         cells.save_cell(
-            standing=found,
-            text="5",
-            seen=found.seen,
-            due=None,
-            comment=None,
-            reason="",
-            by=journal.teacher,
-            at=AT,
+            standing=found, text="5", seen=found.seen, due=None, comment=None, reason="", by=journal.teacher, at=AT
         )
     assert (refused.value.details["theirs"], refused.value.details["mine"]) == ("4", "5")
     assert stands(journal).cell.text == "4"
@@ -233,6 +219,4 @@ def test_two_who_are_one_person_hold_one_mark_in_a_cell(journal):
     merge_persons(kept_id=kept.pk, merged_id=merged.pk, by=journal.deputy, at=AT)
     assert stands(journal, kept).cell.text == "Н 5"
     assert not Mark.objects.filter(student=merged).exists()
-    assert sorted(
-        Mark.objects.filter(student=kept, ended_at__isnull=False).values_list("origin", flat=True)
-    ) == ["4"]
+    assert sorted(Mark.objects.filter(student=kept, ended_at__isnull=False).values_list("origin", flat=True)) == ["4"]

@@ -27,18 +27,24 @@ def journal():
 
 def close(journal):
     with_none = {student.pk: ("н/а", "Учится первую неделю") for student in journal.students}
-    of_term = {
-        "teaching_group": journal.taught, "term": journal.term, "day": DAY, "by": journal.teacher, "at": AT,
-    }  # fmt: skip
+    of_term = {"teaching_group": journal.taught, "term": journal.term, "day": DAY, "by": journal.teacher, "at": AT}
     finals.give_term_marks(given=with_none, **of_term)
     finals.close_term(**of_term)
 
 
 def move(journal, day, lesson=None):
     return changes.move_lesson(
-        lesson=lesson or journal.lesson, day=day, number=1, starts=time(8, 30), ends=time(9, 15), room=None,
-        reason="", today=DAY, by=journal.deputy, at=AT,
-    )  # fmt: skip
+        lesson=lesson or journal.lesson,
+        day=day,
+        number=1,
+        starts=time(8, 30),
+        ends=time(9, 15),
+        room=None,
+        reason="",
+        today=DAY,
+        by=journal.deputy,
+        at=AT,
+    )
 
 
 @pytest.mark.parametrize("text", ["5", "Н"])
@@ -85,29 +91,45 @@ def test_the_days_of_a_closed_term_stay(journal):
     # The second one alone is still open.
     shorter = [Span(*TERMS[0]), Span(date(2026, 9, 16), date(2026, 11, 1))]
     schools.change_terms(scheme=journal.scheme, terms=shorter, by=journal.deputy, at=AT)
-    finals.reopen_term(
-        teaching_group=journal.taught, term=journal.term, reason="Дни периода", by=journal.deputy, at=AT
-    )
+    finals.reopen_term(teaching_group=journal.taught, term=journal.term, reason="Дни периода", by=journal.deputy, at=AT)
     change()
 
 
 def test_a_lesson_with_marks_does_not_fall_out_of_the_timetable(journal):
     bells.make_bells(
-        school=journal.school, title="Смена", shift=1, slots=[BellSlot(1, time(8, 30), time(9, 15))],
-        by=journal.deputy, at=AT,
-    )  # fmt: skip
+        school=journal.school,
+        title="Смена",
+        shift=1,
+        slots=[BellSlot(1, time(8, 30), time(9, 15))],
+        by=journal.deputy,
+        at=AT,
+    )
     line = template.add_template_lesson(
-        teaching_group=journal.taught, weekday=DAY.weekday(), number=1, teacher_id=journal.teacher.person_id, room=None,
-        week="", from_day=DAY - timedelta(days=7), by=journal.deputy, at=AT,
-    )  # fmt: skip
+        teaching_group=journal.taught,
+        weekday=DAY.weekday(),
+        number=1,
+        teacher_id=journal.teacher.person_id,
+        room=None,
+        week="",
+        from_day=DAY - timedelta(days=7),
+        by=journal.deputy,
+        at=AT,
+    )
     Lesson.objects.filter(pk=journal.lesson.pk).update(template_lesson=line)
     later = make_lesson(journal.taught, day=DAY + timedelta(days=7), template_lesson=line)
     write(journal, "5")
     template.end_template_lesson(line=line, day=DAY, by=journal.deputy, at=AT)
     template.add_template_lesson(
-        teaching_group=journal.taught, weekday=(DAY.weekday() + 1) % 5, number=1,
-        teacher_id=journal.teacher.person_id, room=None, week="", from_day=DAY, by=journal.deputy, at=AT,
-    )  # fmt: skip
+        teaching_group=journal.taught,
+        weekday=(DAY.weekday() + 1) % 5,
+        number=1,
+        teacher_id=journal.teacher.person_id,
+        room=None,
+        week="",
+        from_day=DAY,
+        by=journal.deputy,
+        at=AT,
+    )
     year = journal.school_class.school_year
     shown = publishing.publishing(journal.school, year, DAY)
     assert (shown.written, [row.pk for row in shown.dropped]) == (1, [later.pk])

@@ -51,8 +51,10 @@ def test_the_page_lists_students_lessons_and_cells(journal):
     assert (shown["version"], shown["day"], shown["scale"]) == (1, "2026-09-10", ["2", "3", "4", "5"])
     assert shown["group"] == {"id": journal.taught.pk, "title": "7А", "subject": "Алгебра"}
     assert (shown["term"]["from"], shown["term"]["last"], shown["term"]["closed"]) == (
-        "2026-09-01", "2026-10-31", False,
-    )  # fmt: skip
+        "2026-09-01",
+        "2026-10-31",
+        False,
+    )
     assert [row[1].split()[0] for row in shown["students"]] == ["Абрамов", "Белов", "Васин"]
     assert shown["lessons"] == [[journal.lesson.pk, "2026-09-10", 1, "held", 1, "", []]]
     ((student, lesson, position, seen, text, extra),) = shown["cells"]
@@ -85,12 +87,7 @@ def test_works_and_their_weights_are_on_the_page(journal):
     make_kind(journal.school, "Ответ на уроке", "отв", "1", is_control=False, is_default=True)
     kind = make_kind(journal.school)
     journal.lesson.works.create(
-        position=2,
-        kind=kind,
-        title="Дроби",
-        weight=kind.weight,
-        planned_by_id=journal.teacher.person_id,
-        planned_at=AT,
+        position=2, kind=kind, title="Дроби", weight=kind.weight, planned_by_id=journal.teacher.person_id, planned_at=AT
     )
     shown = page(journal)
     assert shown["work"] == ["отв", 1, "Ответ на уроке", []]
@@ -125,11 +122,7 @@ def test_a_substitute_sees_the_column_of_the_lesson_and_nothing_else(journal):
     write(journal, "4", lesson=lesson, by=other, at=AT + timedelta(days=1))
     head = pages.found(page_queries.lesson_head(other, lesson.pk))
     shown = json.loads(page_queries.page_document(head, None, DAY + timedelta(days=1)))
-    assert ([row[0] for row in shown["lessons"]], len(shown["cells"]), shown["averages"]) == (
-        [lesson.pk],
-        1,
-        [],
-    )
+    assert ([row[0] for row in shown["lessons"]], len(shown["cells"]), shown["averages"]) == ([lesson.pk], 1, [])
     assert page_queries.lesson_head(other, journal.lesson.pk) is None
 
 
@@ -174,16 +167,12 @@ def test_those_who_govern_are_written_down_as_readers(journal, client, monkeypat
     assert AccessRecord.objects.filter(section="journal").count() == len(journal.students)
 
 
-def test_who_leads_a_class_is_written_down_only_for_the_other_class_of_a_mixed_group(
-    journal, client, monkeypatch
-):
+def test_who_leads_a_class_is_written_down_only_for_the_other_class_of_a_mixed_group(journal, client, monkeypatch):
     monkeypatch.setattr("myschool.kernel.clock.now", lambda: AT)
     other_class = make_class(journal.school, letter="Б")
     guest = make_person("Гостева", "Ника")
     make_placement(guest, other_class)
-    GroupClass.objects.create(
-        teaching_group=journal.taught, school_class=other_class, from_date=journal.lesson.day
-    )
+    GroupClass.objects.create(teaching_group=journal.taught, school_class=other_class, from_date=journal.lesson.day)
     leader = make_actor(make_person("Классова"), Role.TEACHER, journal.school.organisation)
     HomeroomTeacher.objects.create(
         school_class=journal.school_class, teacher_id=leader.person_id, from_date=journal.lesson.day
@@ -193,9 +182,7 @@ def test_who_leads_a_class_is_written_down_only_for_the_other_class_of_a_mixed_g
     assert list(AccessRecord.objects.values_list("student", flat=True)) == [guest.pk]
 
 
-def test_who_looks_at_a_term_that_is_over_is_written_down_for_those_who_have_left_since(
-    journal, client, monkeypatch
-):
+def test_who_looks_at_a_term_that_is_over_is_written_down_for_those_who_have_left_since(journal, client, monkeypatch):
     monkeypatch.setattr("myschool.kernel.clock.now", lambda: AT)
     journal.students[0].placements.update(to_date=AT.date())
     log_in(client, journal.deputy, AT)
@@ -218,36 +205,29 @@ def test_the_database_shows_an_average_as_the_rules_do(given_marks, given_bounds
         )
         (shown,) = cursor.fetchone()
     value = Fraction(total) / Fraction(weights) if weights else None
-    expected = (
-        explaining.shown_apart(value, scales.Thresholds(*map(Fraction, given_bounds))) if value else "—"
-    )
+    expected = explaining.shown_apart(value, scales.Thresholds(*map(Fraction, given_bounds))) if value else "—"
     assert shown == expected
 
 
 @pytest.mark.parametrize(
     ("least", "debt_blocks", "cells", "proposed"),
-    [
-        (1, True, ["5", "4"], "5"),
-        (3, True, ["5", "4"], ""),
-        (1, True, ["5", "."], ""),
-        (1, False, ["5", "."], "5"),
-    ],
+    [(1, True, ["5", "4"], "5"), (3, True, ["5", "4"], ""), (1, True, ["5", "."], ""), (1, False, ["5", "."], "5")],
 )
 def test_the_page_proposes_what_the_rules_propose(journal, least, debt_blocks, cells, proposed):
     FinalRule.objects.create(
-        school=journal.school, from_date=date(2026, 9, 1), five="4.5", four="3.5", three="2.5", least_marks=least,
+        school=journal.school,
+        from_date=date(2026, 9, 1),
+        five="4.5",
+        four="3.5",
+        three="2.5",
+        least_marks=least,
         debt_blocks=debt_blocks,
-    )  # fmt: skip
+    )
     student = journal.students[0]
     lessons = [
         journal.lesson,
         make_lesson(
-            journal.taught,
-            teacher=person_of(journal.teacher),
-            day=DAY,
-            number=2,
-            starts="09:30",
-            ends="10:15",
+            journal.taught, teacher=person_of(journal.teacher), day=DAY, number=2, starts="09:30", ends="10:15"
         ),
     ]
     for lesson, text in zip(lessons, cells, strict=True):
@@ -278,18 +258,17 @@ def test_a_mark_moves_on_the_page_of_the_class_the_student_has_come_to(journal):
     student = journal.students[0]
     other = make_class(journal.school, letter="Б", year=journal.school_class.school_year)
     taught = make_group(journal.deputy, other, subject=journal.taught.subject, title="7Б")
-    move(
-        placement=student.placements.get(),
-        school_class=other,
-        day=DAY + timedelta(days=1),
-        by=journal.deputy,
-        at=AT,
-    )
+    move(placement=student.placements.get(), school_class=other, day=DAY + timedelta(days=1), by=journal.deputy, at=AT)
     write(journal, "5", student=student)
     given = MarkGiven(
-        teaching_group_id=journal.taught.pk, lesson_id=journal.lesson.pk, student_id=student.pk, position=1, old="",
-        new="5", **journal.teacher.stamp(AT),
-    )  # fmt: skip
+        teaching_group_id=journal.taught.pk,
+        lesson_id=journal.lesson.pk,
+        student_id=student.pk,
+        position=1,
+        old="",
+        new="5",
+        **journal.teacher.stamp(AT),
+    )
     handlers.follow_marks([given])
     before = page_version(taught)
     handlers.follow_marks([given])

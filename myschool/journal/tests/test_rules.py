@@ -8,16 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
-from myschool.journal.rules import (
-    attendance,
-    explaining,
-    final_marks,
-    needs,
-    numbers,
-    scales,
-    success,
-    windows,
-)
+from myschool.journal.rules import attendance, explaining, final_marks, needs, numbers, scales, success, windows
 from myschool.journal.rules import marks as marks_rules
 from myschool.journal.rules.attendance import Attendance, Meaning, SchoolDay
 from myschool.journal.rules.averages import Average, average
@@ -49,9 +40,7 @@ def of_marks(*marks: int) -> Average:
 
 
 marked = some.builds(
-    lambda mark, cents: result(five(mark), str(Decimal(cents) / 100)),
-    some.integers(2, 5),
-    some.integers(1, 10_000),
+    lambda mark, cents: result(five(mark), str(Decimal(cents) / 100)), some.integers(2, 5), some.integers(1, 10_000)
 )
 unmarked = some.builds(result, some.sampled_from([None, DEBT, *NoMark, PASS_FAIL.value("зачёт")]))
 whole_marks = some.lists(some.integers(2, 5), min_size=1, max_size=20)
@@ -162,9 +151,7 @@ def test_a_teacher_types_marks() -> None:
     assert FIVE_POINT.parsed("4/н/а") == (MarkValue("4", 4), NoMark.NOT_ATTESTED)
 
 
-@pytest.mark.parametrize(
-    "text", ["4-", "5+", "1", "6", "0", "54", "5,4", "05", "5/", "/", "5.", "V", "зачёт", "５"]
-)
+@pytest.mark.parametrize("text", ["4-", "5+", "1", "6", "0", "54", "5,4", "05", "5/", "/", "5.", "V", "зачёт", "５"])
 def test_what_is_no_mark_of_five_points_is_refused(text: str) -> None:
     with pytest.raises(UnfitMark, match=r"Можно поставить: 2, 3, 4, 5\."):
         FIVE_POINT.parsed(text)
@@ -186,9 +173,7 @@ def test_points_do_not_slip_into_a_pass_column() -> None:
 
 
 def test_hundred_points_keep_what_was_given_and_are_worth_five() -> None:
-    worth = {
-        text: HUNDRED_POINT.value(text).five for text in ("0", "44", "45", "64", "65", "84", "85", "100")
-    }
+    worth = {text: HUNDRED_POINT.value(text).five for text in ("0", "44", "45", "64", "65", "84", "85", "100")}
     assert worth == {"0": 2, "44": 2, "45": 3, "64": 3, "65": 4, "84": 4, "85": 5, "100": 5}
     assert HUNDRED_POINT.parsed("87/64") == (MarkValue("87", 5), MarkValue("64", 3))
     with pytest.raises(UnfitMark, match="от 0 до 100"):
@@ -211,9 +196,7 @@ def test_thresholds_fall_and_can_be_shown() -> None:
 
 @given(thresholds, some.fractions(1, 5, max_denominator=200), some.fractions(1, 5, max_denominator=200))
 @modest
-def test_a_better_average_never_gives_a_worse_mark(
-    declared: Thresholds, one: Fraction, other: Fraction
-) -> None:
+def test_a_better_average_never_gives_a_worse_mark(declared: Thresholds, one: Fraction, other: Fraction) -> None:
     assert declared.mark(min(one, other)) <= declared.mark(max(one, other))
     assert declared.bound(declared.mark(one)) <= one
 
@@ -228,8 +211,11 @@ def test_blank_debt_excused_and_two_differ_everywhere() -> None:
     averages = [average([result(five(5)), result(held)]) for held in states]
     assert [found.value for found in averages] == [5, 5, 5, Fraction(7, 2)]
     assert [[out.reason for out in found.excluded] for found in averages] == [
-        [Exclusion.BLANK], [Exclusion.DEBT], [Exclusion.EXCUSED], [],
-    ]  # fmt: skip
+        [Exclusion.BLANK],
+        [Exclusion.DEBT],
+        [Exclusion.EXCUSED],
+        [],
+    ]
     assert len({tuple(explained(found, FinalMarkRule())) for found in averages}) == 4
     asked = FinalMarkRule(control_works_needed=True)
     required = [average([result(five(5)), result(held, required=True)]) for held in states]
@@ -279,21 +265,27 @@ def test_an_average_is_weighted_and_exact() -> None:
 
 def test_nothing_counted_is_no_average() -> None:
     assert average([]).value is None
-    assert (
-        average([result(None), result(DEBT), result(PASS_FAIL.value("незачёт")), result(five(5), 0)]).value
-        is None
-    )
+    assert average([result(None), result(DEBT), result(PASS_FAIL.value("незачёт")), result(five(5), 0)]).value is None
 
 
 def test_why_a_result_does_not_count_is_kept() -> None:
     held: Sequence[tuple[Held, int]] = [
-        (None, 1), (DEBT, 1), (NoMark.EXCUSED, 1), (NoMark.NOT_ATTESTED, 1), (PASS_FAIL.value("зачёт"), 1), (five(5), 0),
-    ]  # fmt: skip
+        (None, 1),
+        (DEBT, 1),
+        (NoMark.EXCUSED, 1),
+        (NoMark.NOT_ATTESTED, 1),
+        (PASS_FAIL.value("зачёт"), 1),
+        (five(5), 0),
+    ]
     found = average([result(five(3)), *(result(each, weight) for each, weight in held)])
     assert [out.reason for out in found.excluded] == [
-        Exclusion.BLANK, Exclusion.DEBT, Exclusion.EXCUSED, Exclusion.NOT_ATTESTED, Exclusion.UNSCALED,
+        Exclusion.BLANK,
+        Exclusion.DEBT,
+        Exclusion.EXCUSED,
+        Exclusion.NOT_ATTESTED,
+        Exclusion.UNSCALED,
         Exclusion.WEIGHTLESS,
-    ]  # fmt: skip
+    ]
     assert found.value == 3
 
 
@@ -308,9 +300,7 @@ def test_what_the_reading_left_out_stays_seen_with_its_reason() -> None:
 
 @given(some.lists(marked, min_size=1, max_size=20), some.lists(unmarked, max_size=5))
 @modest
-def test_an_average_lies_between_its_marks_and_loses_nothing(
-    counted: list[Result], others: list[Result]
-) -> None:
+def test_an_average_lies_between_its_marks_and_loses_nothing(counted: list[Result], others: list[Result]) -> None:
     found = average(counted + others)
     fives = [each.held.five for each in counted if isinstance(each.held, MarkValue) and each.held.five]
     assert found.value is not None
@@ -345,9 +335,7 @@ def test_a_mark_equal_to_the_average_changes_nothing(counted: list[Result], cent
 @given(some.lists(marked, min_size=1, max_size=12), some.integers(2, 9))
 @modest
 def test_the_same_change_of_all_weights_changes_nothing(counted: list[Result], factor: int) -> None:
-    scaled = [
-        Result(work=each.work, held=each.held, weight=each.weight * factor) for each in counted
-    ]  # fmt: skip
+    scaled = [Result(work=each.work, held=each.held, weight=each.weight * factor) for each in counted]
     assert average(scaled).value == average(counted).value
 
 
@@ -466,9 +454,7 @@ def test_an_average_explains_itself() -> None:
 
 
 def test_equal_weights_need_no_mention() -> None:
-    first, *_ = explained(
-        average([result(five(5), 3), result(five(4), 3), result(five(4), 3)]), FinalMarkRule()
-    )
+    first, *_ = explained(average([result(five(5), 3), result(five(4), 3), result(five(4), 3)]), FinalMarkRule())
     assert first == "Средний балл: (5 + 4 + 4) ÷ 3 = 13 ÷ 3 ≈ 4,33."
     assert explained(of_marks(5), FinalMarkRule())[0] == "Средний балл: 5 ÷ 1 = 5,00."
 
@@ -523,21 +509,16 @@ def test_what_is_needed_is_told_in_words() -> None:
 
     rule, found = FinalMarkRule(thresholds=STRICT), of_marks(5, 4, 4)
     assert tell(4, found, rule) == (
-        "По среднему баллу уже выходит отметка не ниже «4». "
-        "Так и останется, если следующая отметка будет не ниже «2»."
+        "По среднему баллу уже выходит отметка не ниже «4». Так и останется, если следующая отметка будет не ниже «2»."
     )
     assert tell(5, of_marks(4, 5), FinalMarkRule()) == (
         "По среднему баллу уже выходит отметка «5». Так и останется, если следующая отметка будет не ниже «5»."
     )
     assert tell(5, found, rule) == "Чтобы вышла «5», нужно получить подряд 2 отметки «5»."
-    assert (
-        tell(5, found, rule, weight=Fraction(3)) == "Чтобы вышла «5», следующая отметка с весом 3 нужна «5»."
-    )
+    assert tell(5, found, rule, weight=Fraction(3)) == "Чтобы вышла «5», следующая отметка с весом 3 нужна «5»."
     assert tell(4, of_marks(3, 4), rule) == "Чтобы вышла «4», следующая отметка нужна не ниже «4»."
     assert tell(5, found, rule, room=1) == "Отметками в этом периоде «5» уже не получить."
-    assert tell(4, average([result(five(4)), result(DEBT)]), rule).endswith(
-        " Есть долг: ответ, сдать до 20 ноября."
-    )
+    assert tell(4, average([result(five(4)), result(DEBT)]), rule).endswith(" Есть долг: ответ, сдать до 20 ноября.")
 
 
 def test_a_flawless_five_is_out_of_reach_after_a_four() -> None:
@@ -563,9 +544,7 @@ def test_the_fives_promised_are_enough_and_one_fewer_is_not(
     counted: list[Result], rule: FinalMarkRule, target: int, cents: int
 ) -> None:
     weight = str(Decimal(cents) / 100)
-    reaches = lambda marks: (
-        (final_marks.proposed_term_mark(average([*counted, *marks]), rule).mark or 0) >= target
-    )
+    reaches = lambda marks: (final_marks.proposed_term_mark(average([*counted, *marks]), rule).mark or 0) >= target
     need = needed(target, average(counted), rule, weight=Fraction(weight))
     if need.fives is None:
         assert not reaches([result(five(5), weight)] * 50)
@@ -617,9 +596,16 @@ def absent(meaning: Meaning, *lessons: int) -> dict[int, Attendance]:
 def test_a_typed_code_has_its_federal_meaning() -> None:
     typed = {text: attendance.meaning_of(text) for text in ("Н", "н", "H", " б ", "уп", "НП", "О", "оп", "у")}
     assert typed == {
-        "Н": Meaning.ABSENT_UNKNOWN, "н": Meaning.ABSENT_UNKNOWN, "H": Meaning.ABSENT_UNKNOWN, " б ": Meaning.ILLNESS,
-        "уп": Meaning.EXCUSED, "НП": Meaning.UNEXCUSED, "О": Meaning.LATE, "оп": Meaning.LATE, "у": Meaning.EXCUSED,
-    }  # fmt: skip
+        "Н": Meaning.ABSENT_UNKNOWN,
+        "н": Meaning.ABSENT_UNKNOWN,
+        "H": Meaning.ABSENT_UNKNOWN,
+        " б ": Meaning.ILLNESS,
+        "уп": Meaning.EXCUSED,
+        "НП": Meaning.UNEXCUSED,
+        "О": Meaning.LATE,
+        "оп": Meaning.LATE,
+        "у": Meaning.EXCUSED,
+    }
     assert attendance.meaning_of("Ы") is None
     assert attendance.meaning_of("ДО", {"ДО": Meaning.DISTANCE}) is Meaning.DISTANCE
 
@@ -651,10 +637,12 @@ def test_attendance_is_counted_by_kind() -> None:
         [
             SchoolDay({1, 2}, absent(Meaning.ILLNESS, 1, 2)),
             SchoolDay({3, 4}, absent(Meaning.ILLNESS, 3) | absent(Meaning.UNEXCUSED, 4)),
-            SchoolDay({5, 6}, {5: Attendance(Meaning.LATE, 7), 6: Attendance(Meaning.LATE), 9: Attendance(Meaning.LATE, 40)}),
+            SchoolDay(
+                {5, 6}, {5: Attendance(Meaning.LATE, 7), 6: Attendance(Meaning.LATE), 9: Attendance(Meaning.LATE, 40)}
+            ),
             SchoolDay({7}, absent(Meaning.RELEASED, 7)),
         ]
-    )  # fmt: skip
+    )
     assert (counted.lessons, counted.missed) == (7, 4)
     assert counted.kinds == {Meaning.ILLNESS: 3, Meaning.UNEXCUSED: 1, Meaning.LATE: 2, Meaning.RELEASED: 1}
     assert (counted.full_days, counted.full_days_by_illness, counted.late_minutes) == (2, 1, 7)
@@ -669,9 +657,7 @@ def test_only_the_late_have_minutes() -> None:
 # Until when a cell may be changed
 
 
-def closed(
-    lesson_day: date, day: date, *, days: int | None = 14, term_closed: bool = False
-) -> windows.Closed | None:
+def closed(lesson_day: date, day: date, *, days: int | None = 14, term_closed: bool = False) -> windows.Closed | None:
     return windows.closed_because(lesson_day, day, window_days=days, term_closed=term_closed)
 
 
@@ -694,11 +680,7 @@ def test_the_fifteenth_day_after_a_lesson_finds_the_cell_closed() -> None:
 def test_a_closed_term_closes_every_cell() -> None:
     assert "Период закрыт" in words(date(2026, 9, 2), date(2026, 9, 2), term_closed=True)
     unlocked = windows.closed_because(
-        date(2026, 9, 2),
-        date(2026, 9, 30),
-        window_days=14,
-        term_closed=True,
-        unlocked_to_date=date(2026, 10, 5),
+        date(2026, 9, 2), date(2026, 9, 30), window_days=14, term_closed=True, unlocked_to_date=date(2026, 10, 5)
     )
     assert unlocked
     assert not unlocked.may_be_asked

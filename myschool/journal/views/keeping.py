@@ -36,19 +36,12 @@ def make_topic_plan(request: ActorRequest) -> HttpResponse:
     def accept(given: dict[str, Any]) -> HttpResponse:
         subject = get_object_or_404(access.subjects_to_plan_topics(request.actor, day), pk=given["subject"])
         made = topics.make_topic_plan(
-            subject=subject,
-            level=given["level"],
-            title=given["title"],
-            topics=given["text"],
-            by=request.actor,
-            at=at,
+            subject=subject, level=given["level"], title=given["title"], topics=given["text"], by=request.actor, at=at
         )
         return redirect("topic-plan", made.pk)
 
     form = forms.NewTopicPlan(request.POST or None, keeping.subjects_to_plan_topics(request.actor, day))
-    return pages.form_page(
-        request, form, "journal/new_plan.html", lambda: {"title": "Новый план тем"}, accept
-    )
+    return pages.form_page(request, form, "journal/new_plan.html", lambda: {"title": "Новый план тем"}, accept)
 
 
 @require_safe
@@ -69,9 +62,7 @@ def rewrite_topic_plan(request: ActorRequest, plan_id: int) -> HttpResponse:
         )
         return redirect("topic-plan", plan_id)
 
-    form = forms.TopicPlanText(
-        request.POST or None, initial={"title": plan.title, "text": keeping.plan_text(plan)}
-    )
+    form = forms.TopicPlanText(request.POST or None, initial={"title": plan.title, "text": keeping.plan_text(plan)})
     return pages.form_page(request, form, "journal/new_plan.html", lambda: {"title": plan.title}, accept)
 
 
@@ -89,9 +80,7 @@ def follow_topic_plan(request: ActorRequest, group_id: int) -> HttpResponse:
     at = clock.now()
     taught = get_object_or_404(access.groups_to_mark(request.actor, request.actor.day(at)), pk=group_id)
     plan_id = pages.accepted(forms.PlanChoice(request.POST))["plan"]
-    plan = get_object_or_404(
-        access.plans_to_read(request.actor).filter(subject=taught.subject_id), pk=plan_id
-    )
+    plan = get_object_or_404(access.plans_to_read(request.actor).filter(subject=taught.subject_id), pk=plan_id)
     topics.follow_topic_plan(teaching_group=taught, plan=plan, by=request.actor, at=at)
     return redirect("topic-plan", plan_id)
 
@@ -113,15 +102,11 @@ def give_term_marks(request: ActorRequest, group_id: int) -> HttpResponse:
     """Give final marks of a term."""
     at = clock.now()
     day = request.actor.day(at)
-    taught = get_object_or_404(
-        access.groups_to_mark(request.actor, day).select_related(*WITH_SCHOOL), pk=group_id
-    )
+    taught = get_object_or_404(access.groups_to_mark(request.actor, day).select_related(*WITH_SCHOOL), pk=group_id)
     term_id = pages.accepted(forms.OneTerm(request.POST))["term"]
     term = get_object_or_404(access.terms_of_group(taught), pk=term_id)
     given = pages.accepted(forms.FinalMarks(request.POST))["given"]
-    finals_actions.give_term_marks(
-        teaching_group=taught, term=term, given=given, day=day, by=request.actor, at=at
-    )
+    finals_actions.give_term_marks(teaching_group=taught, term=term, given=given, day=day, by=request.actor, at=at)
     return redirect(f"/journal/groups/{group_id}/finals/?term={term_id}")
 
 
@@ -130,9 +115,7 @@ def give_year_marks(request: ActorRequest, group_id: int) -> HttpResponse:
     """Give final marks of the year."""
     at = clock.now()
     day = request.actor.day(at)
-    taught = get_object_or_404(
-        access.groups_to_mark(request.actor, day).select_related(*WITH_SCHOOL), pk=group_id
-    )
+    taught = get_object_or_404(access.groups_to_mark(request.actor, day).select_related(*WITH_SCHOOL), pk=group_id)
     given = pages.accepted(forms.FinalMarks(request.POST))["given"]
     finals_actions.give_year_marks(teaching_group=taught, given=given, day=day, by=request.actor, at=at)
     return redirect(f"/journal/groups/{group_id}/finals/?term=year")
@@ -143,9 +126,7 @@ def close_term(request: ActorRequest, group_id: int) -> HttpResponse:
     """Close a group's journal for a term."""
     at = clock.now()
     day = request.actor.day(at)
-    taught = get_object_or_404(
-        access.groups_to_close(request.actor, day).select_related(*WITH_SCHOOL), pk=group_id
-    )
+    taught = get_object_or_404(access.groups_to_close(request.actor, day).select_related(*WITH_SCHOOL), pk=group_id)
     term_id = pages.accepted(forms.OneTerm(request.POST))["term"]
     term = get_object_or_404(access.terms_of_group(taught), pk=term_id)
     finals_actions.close_term(teaching_group=taught, term=term, day=day, by=request.actor, at=at)
@@ -265,20 +246,14 @@ def add_final_rule(request: ActorRequest) -> HttpResponse:
     at = clock.now()
 
     def accept(given: dict[str, Any]) -> HttpResponse:
-        settings.declare_final_rule(
-            school=school, from_day=given.pop("from_day"), given=given, by=request.actor, at=at
-        )
+        settings.declare_final_rule(school=school, from_day=given.pop("from_day"), given=given, by=request.actor, at=at)
         return redirect("journal-rules")
 
     day = request.actor.day(at)
     row = keeping.final_rule_now(school, day)
     usual = {"five": "4,5", "four": "3,5", "three": "2,5", "least_marks": 3, "debt_blocks": True}
-    form = forms.NewFinalRule(
-        request.POST or None, initial={"from_day": day, **(vars(row) if row else usual)}
-    )
-    return pages.form_page(
-        request, form, "journal/form.html", lambda: {"title": "Правило итоговых отметок"}, accept
-    )
+    form = forms.NewFinalRule(request.POST or None, initial={"from_day": day, **(vars(row) if row else usual)})
+    return pages.form_page(request, form, "journal/form.html", lambda: {"title": "Правило итоговых отметок"}, accept)
 
 
 @require_POST

@@ -21,9 +21,7 @@ WITH_ALL = ("school__organisation", "subject", "teaching_group", "teacher", "roo
 def lesson_page(request: ActorRequest, lesson_id: int) -> HttpResponse:
     """A lesson: topic, works, attendance, remarks, materials."""
     day = request.actor.day(clock.now())
-    lesson = get_object_or_404(
-        access.lessons_to_read(request.actor, day).select_related(*WITH_ALL), pk=lesson_id
-    )
+    lesson = get_object_or_404(access.lessons_to_read(request.actor, day).select_related(*WITH_ALL), pk=lesson_id)
     page = lesson_queries.lesson_page(lesson, request.actor, day)
     shows_students(request, "journal", [line.id for line in page.students], "Страница урока")
     return pages.show(request, "journal/lesson.html", page)
@@ -43,8 +41,7 @@ def note_attendance(request: ActorRequest, lesson_id: int) -> HttpResponse:
     """Note the attendance of the whole class in one move."""
     at = clock.now()
     lesson = get_object_or_404(
-        access.lessons_to_mark(request.actor).select_related("school__organisation", "teaching_group"),
-        pk=lesson_id,
+        access.lessons_to_mark(request.actor).select_related("school__organisation", "teaching_group"), pk=lesson_id
     )
     students = list(access.students_to_mark(lesson).values_list("pk", flat=True))
     noted = pages.accepted(forms.ClassAttendance(request.POST, students))["noted"]
@@ -61,12 +58,7 @@ def plan_work(request: ActorRequest, lesson_id: int) -> HttpResponse:
     given = pages.accepted(forms.NewWork(request.POST))
     kind = get_object_or_404(access.kinds_to_use(request.actor), pk=given["kind"])
     lesson_actions.plan_work(
-        lesson=lesson,
-        kind=kind,
-        title=given["title"],
-        weight=given["weight"],
-        by=request.actor,
-        at=clock.now(),
+        lesson=lesson, kind=kind, title=given["title"], weight=given["weight"], by=request.actor, at=clock.now()
     )
     return redirect("lesson", lesson_id)
 
@@ -82,15 +74,17 @@ def drop_work(request: ActorRequest, work_id: int) -> HttpResponse:
 @require_POST
 def give_remark(request: ActorRequest, lesson_id: int) -> HttpResponse:
     """Write to a student's family."""
-    lesson = get_object_or_404(
-        access.lessons_to_mark(request.actor).select_related("teaching_group"), pk=lesson_id
-    )
+    lesson = get_object_or_404(access.lessons_to_mark(request.actor).select_related("teaching_group"), pk=lesson_id)
     given = pages.accepted(forms.NewRemark(request.POST))
     student = get_object_or_404(access.students_to_mark(lesson), pk=given["student"])
     lesson_actions.give_remark(
-        lesson=lesson, student=student, text=given["text"], is_praise=given["is_praise"], by=request.actor,
+        lesson=lesson,
+        student=student,
+        text=given["text"],
+        is_praise=given["is_praise"],
+        by=request.actor,
         at=clock.now(),
-    )  # fmt: skip
+    )
     return redirect("lesson", lesson_id)
 
 
@@ -98,9 +92,7 @@ def give_remark(request: ActorRequest, lesson_id: int) -> HttpResponse:
 @require_POST
 def withdraw_remark(request: ActorRequest, remark_id: int) -> HttpResponse:
     """Take one's words back."""
-    remark = get_object_or_404(
-        access.remarks_to_withdraw(request.actor).select_related("lesson"), pk=remark_id
-    )
+    remark = get_object_or_404(access.remarks_to_withdraw(request.actor).select_related("lesson"), pk=remark_id)
     lesson_actions.withdraw_remark(remark=remark, by=request.actor, at=clock.now())
     return redirect("lesson", remark.lesson_id)
 
@@ -120,9 +112,7 @@ def add_material(request: ActorRequest, lesson_id: int) -> HttpResponse:
 @require_POST
 def remove_material(request: ActorRequest, material_id: int) -> HttpResponse:
     """Take a link or a file away."""
-    material = get_object_or_404(
-        access.materials_to_remove(request.actor).select_related("lesson"), pk=material_id
-    )
+    material = get_object_or_404(access.materials_to_remove(request.actor).select_related("lesson"), pk=material_id)
     lesson_actions.remove_material(material=material, by=request.actor, at=clock.now())
     return redirect("lesson", material.lesson_id)
 

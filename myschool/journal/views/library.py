@@ -41,8 +41,7 @@ def open_material(request: ActorRequest, material_id: int) -> HttpResponse:
     """Open a lesson's material, as its teacher would show it."""
     at = clock.now()
     found = get_object_or_404(
-        access.materials_to_open(request.actor, request.actor.day(at)).select_related("version"),
-        pk=material_id,
+        access.materials_to_open(request.actor, request.actor.day(at)).select_related("version"), pk=material_id
     )
     begun = begin_play(version=pages.found(found.version), by=request.actor, at=at)
     return redirect("play", begun.pk)

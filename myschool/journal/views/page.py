@@ -31,9 +31,7 @@ def journal_page(request: ActorRequest, group_id: int) -> HttpResponse:
     """The shell around a group's grid."""
     day = request.actor.day(clock.now())
     head = pages.found(page_queries.page_head(request.actor, group_id, day))
-    taught = get_object_or_404(
-        access.groups_to_read(request.actor, day).select_related("subject"), pk=group_id
-    )
+    taught = get_object_or_404(access.groups_to_read(request.actor, day).select_related("subject"), pk=group_id)
     term_id = pages.accepted(forms.TermChoice(request.GET))["term"]
     page = lists.journal_shell(taught, term_id, day, is_taught=head.is_taught)
     return pages.show(request, "journal/page.html", page)
@@ -57,16 +55,12 @@ def lesson_data(request: ActorRequest, lesson_id: int) -> HttpResponse:
     """One lesson's column as data, for whoever marks that lesson and perhaps no other."""
     day = request.actor.day(clock.now())
     head = pages.found(page_queries.lesson_head(request.actor, lesson_id))
-    shows_students(
-        request, "journal", page_queries.students_on_page(head.group_id, None, day), "Урок в журнале"
-    )
+    shows_students(request, "journal", page_queries.students_on_page(head.group_id, None, day), "Урок в журнале")
     return _document(request, head, None, day)
 
 
 def _document(request: ActorRequest, head: page_queries.Head, term_id: int | None, day: date) -> HttpResponse:
-    return pages.document(
-        request, head.tag(day, term_id), lambda: page_queries.page_document(head, term_id, day), JSON
-    )
+    return pages.document(request, head.tag(day, term_id), lambda: page_queries.page_document(head, term_id, day), JSON)
 
 
 @require_safe
@@ -114,9 +108,7 @@ def cell_history(request: ActorRequest, lesson_id: int, student_id: int, positio
 def average_explained(request: ActorRequest, group_id: int, student_id: int) -> HttpResponse:
     """How a student's average came about, and what would change the final mark."""
     day = request.actor.day(clock.now())
-    groups = access.groups_to_read(request.actor, day).select_related(
-        "subject", "school__organisation", "school_year"
-    )
+    groups = access.groups_to_read(request.actor, day).select_related("subject", "school__organisation", "school_year")
     taught = get_object_or_404(groups, pk=group_id)
     term_id = pages.accepted(forms.TermChoice(request.GET))["term"]
     page = pages.found(averages.average_page(taught, student_id, term_id, day))

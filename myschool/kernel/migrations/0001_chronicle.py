@@ -29,12 +29,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Entry",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 (
                     "xid",
                     models.BigIntegerField(
@@ -58,27 +53,20 @@ class Migration(migrations.Migration):
                 "indexes": [
                     models.Index(fields=["xid", "id"], name="kernel_entry_order"),
                     models.Index(fields=["actor_id", "id"], name="kernel_entry_by_actor"),
-                ],
+                ]
             },
         ),
         migrations.CreateModel(
             name="Seal",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("school_id", models.BigIntegerField()),
                 ("position", models.BigIntegerField()),
                 ("entry_id", models.BigIntegerField(unique=True)),
                 ("hash", models.BinaryField(max_length=32)),
             ],
             options={
-                "constraints": [
-                    models.UniqueConstraint(fields=("school_id", "position"), name="kernel_seal_place")
-                ],
+                "constraints": [models.UniqueConstraint(fields=("school_id", "position"), name="kernel_seal_place")]
             },
         ),
     ]

@@ -89,12 +89,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Seal",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("ledger", models.CharField(max_length=20)),
                 ("chain", models.BigIntegerField()),
                 ("position", models.BigIntegerField()),
@@ -107,18 +102,13 @@ class Migration(migrations.Migration):
                 "constraints": [
                     models.UniqueConstraint(fields=("ledger", "chain", "position"), name="kernel_seal_place"),
                     models.UniqueConstraint(fields=("ledger", "row_id"), name="kernel_seal_once"),
-                ],
+                ]
             },
         ),
         migrations.CreateModel(
             name="Cluster",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("system_identifier", models.CharField(max_length=20)),
                 ("ahead", models.BigIntegerField()),
                 ("entered_at", models.DateTimeField()),

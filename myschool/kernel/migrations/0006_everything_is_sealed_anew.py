@@ -6,7 +6,5 @@ from django.db import migrations
 class Migration(migrations.Migration):
     dependencies = [("kernel", "0005_what_is_evidence")]
     operations = [
-        migrations.RunSQL(
-            "DELETE FROM kernel_bookmark WHERE follower = 'kernel.seal'", migrations.RunSQL.noop
-        )
+        migrations.RunSQL("DELETE FROM kernel_bookmark WHERE follower = 'kernel.seal'", migrations.RunSQL.noop)
     ]

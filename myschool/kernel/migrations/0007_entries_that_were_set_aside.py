@@ -4,20 +4,13 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [
-        ("kernel", "0006_everything_is_sealed_anew"),
-    ]
+    dependencies = [("kernel", "0006_everything_is_sealed_anew")]
 
     operations = [
         migrations.CreateModel(
             name="SetAside",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("follower", models.CharField(max_length=60)),
                 ("entry_id", models.BigIntegerField()),
                 ("kind", models.CharField(max_length=60)),
@@ -30,9 +23,7 @@ class Migration(migrations.Migration):
                 ("followed_at", models.DateTimeField(null=True)),
             ],
             options={
-                "constraints": [
-                    models.UniqueConstraint(fields=("follower", "entry_id"), name="kernel_set_aside_once")
-                ],
+                "constraints": [models.UniqueConstraint(fields=("follower", "entry_id"), name="kernel_set_aside_once")]
             },
-        ),
+        )
     ]

@@ -14,5 +14,5 @@ class Migration(migrations.Migration):
                 ("location", models.CharField(default="", max_length=2000)),
             ],
             options={"indexes": [models.Index(fields=["at"], name="kernel_sending_by_time")]},
-        ),
+        )
     ]

@@ -65,9 +65,7 @@ def test_an_icon_is_hidden_from_screen_readers() -> None:
 
 
 @pytest.mark.usefixtures("dist")
-@pytest.mark.parametrize(
-    "source", ['{% asset "nothing" %}', '{% asset_url "no.svg" %}', '{% icon "no-such" %}']
-)
+@pytest.mark.parametrize("source", ['{% asset "nothing" %}', '{% asset_url "no.svg" %}', '{% icon "no-such" %}'])
 def test_what_the_build_lacks_is_named(source: str) -> None:
     with pytest.raises(FrontendNotBuilt, match=r"run build"):
         shown(source)
@@ -146,8 +144,7 @@ def test_the_frame_says_who_acts_and_where() -> None:
     menu = [SimpleNamespace(title="Заявки", url="/desk/", icon="circle-check", current=True, count=3)]
     look = {"theme": "dark", "contrast": True}
     page = render_to_string(
-        "base.html",
-        {"page": {"title": "Заявки"}, "actor": actor, "menu": menu, "look": look, "session_seconds": 60},
+        "base.html", {"page": {"title": "Заявки"}, "actor": actor, "menu": menu, "look": look, "session_seconds": 60}
     )
     assert 'data-look-theme="dark" data-look-contrast="on"' in page
     assert re.search(r"Орлова М. П.</b>\s*<span>Директор · Лицей № 14", page)

@@ -110,11 +110,7 @@ def test_an_address_of_an_action_opened_as_a_page_is_no_dead_end(browser):
 
 def test_where_only_a_part_was_asked_for_only_a_part_is_answered(browser):
     response = browser.get("/refuse/refusal/", headers={"HX-Request": "true"})
-    assert (response.status_code, "<html" in words(response), "Так нельзя" in words(response)) == (
-        400,
-        False,
-        True,
-    )
+    assert (response.status_code, "<html" in words(response), "Так нельзя" in words(response)) == (400, False, True)
 
 
 def test_a_lost_race_is_told_and_its_row_is_not_logged(browser, caplog):
@@ -158,9 +154,7 @@ def test_what_cannot_be_read_is_answered_in_russian(browser, sent):
     assert "Не удалось прочитать то, что вы отправили" in words(response)
 
 
-@pytest.mark.parametrize(
-    "address", ["/", "/terms/", "/no-such-page/", "/broken/", "/refuse/refusal/", "/sessions/"]
-)
+@pytest.mark.parametrize("address", ["/", "/terms/", "/no-such-page/", "/broken/", "/refuse/refusal/", "/sessions/"])
 def test_every_answer_is_kept_to_our_own_host(browser, address):
     response = browser.get(address)
     policy = response.headers["Content-Security-Policy"]
@@ -192,11 +186,7 @@ def test_the_look_is_kept_without_a_login_and_only_as_we_know_it(browser, query,
 
 @pytest.mark.parametrize(
     ("before", "after"),
-    [
-        ("http://testserver/terms/", "http://testserver/terms/"),
-        ("https://evil.example/", "/"),
-        ("//evil.example", "/"),
-    ],
+    [("http://testserver/terms/", "http://testserver/terms/"), ("https://evil.example/", "/"), ("//evil.example", "/")],
 )
 def test_choosing_the_look_leads_back_and_never_outside(browser, before, after):
     assert browser.get("/look/?theme=dark", headers={"Referer": before}).url == after

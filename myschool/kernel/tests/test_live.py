@@ -28,17 +28,7 @@ class Server:
 
     def start(self):
         self.process = subprocess.Popen(
-            [
-                "redis-server",
-                "--port",
-                str(self.port),
-                "--bind",
-                "127.0.0.1",
-                "--save",
-                "",
-                "--dir",
-                self.folder,
-            ],
+            ["redis-server", "--port", str(self.port), "--bind", "127.0.0.1", "--save", "", "--dir", self.folder],
             stdout=subprocess.DEVNULL,
         )
         until = time.monotonic() + 20
@@ -69,9 +59,8 @@ def server(tmp_path):
 def postgres(settings):
     told = connection.settings_dict
     settings.DATABASE_URL = make_conninfo(
-        dbname=told["NAME"], user=told["USER"], password=told["PASSWORD"], host=told["HOST"],
-        port=told["PORT"] or None,
-    )  # fmt: skip
+        dbname=told["NAME"], user=told["USER"], password=told["PASSWORD"], host=told["HOST"], port=told["PORT"] or None
+    )
     return live.PostgresRelay()
 
 

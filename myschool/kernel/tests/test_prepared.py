@@ -15,9 +15,7 @@ def midnight(day):
 
 
 def facts_of(school, day):
-    return (
-        Entry.objects.filter(school_id=school, at__date__lt=day, kind="test").order_by("pk").values_list("pk")
-    )
+    return Entry.objects.filter(school_id=school, at__date__lt=day, kind="test").order_by("pk").values_list("pk")
 
 
 def test_it_asks_for_these_arguments():
@@ -42,9 +40,7 @@ def test_moments_and_texts_are_arguments_too():
     for day, kind in ((1, "test"), (3, "test"), (3, "test.other")):
         Entry.objects.create(kind=kind, at=midnight(date(2026, 9, day)), school_id=1, payload={})
     prepared = Prepared(after, at=datetime, kind=str)
-    asked = [
-        (midnight(date(2026, 9, day)), kind) for day in (1, 2, 4) for kind in ("test", "test.other", "%s")
-    ]
+    asked = [(midnight(date(2026, 9, day)), kind) for day in (1, 2, 4) for kind in ("test", "test.other", "%s")]
     found = [prepared.rows(at=at, kind=kind) for at, kind in asked]
     assert [len(rows) for rows in found] == [2, 1, 0, 1, 1, 0, 0, 0, 0]
     assert found == [list(after(at, kind)) for at, kind in asked]

@@ -97,9 +97,7 @@ def test_a_program_and_a_page_of_reading_have_no_sending():
     view = View()
     for request in (
         RequestFactory().post("/cell/", {"mark": "5"}),
-        RequestFactory().post(
-            "/cell/", {"mark": "5", resends.TOKEN: "a"}, headers={"Accept": "application/json"}
-        ),
+        RequestFactory().post("/cell/", {"mark": "5", resends.TOKEN: "a"}, headers={"Accept": "application/json"}),
         RequestFactory().get("/?" + resends.TOKEN),
     ):
         assert Resends(view).process_view(request, view, (), {}) is None

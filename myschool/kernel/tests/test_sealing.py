@@ -85,14 +85,8 @@ def test_a_seal_is_as_final_as_its_entry(chains):
 
 
 TAMPERING = [
-    (
-        "UPDATE kernel_entry SET payload = '{\"number\": 9}' WHERE payload = '{\"number\": 3}'",
-        "was changed",
-    ),
-    (
-        "UPDATE kernel_entry SET at = at + interval '1 second' WHERE payload = '{\"number\": 1}'",
-        "was changed",
-    ),
+    ("UPDATE kernel_entry SET payload = '{\"number\": 9}' WHERE payload = '{\"number\": 3}'", "was changed"),
+    ("UPDATE kernel_entry SET at = at + interval '1 second' WHERE payload = '{\"number\": 1}'", "was changed"),
     ("UPDATE kernel_entry SET school_id = 11 WHERE payload = '{\"number\": 1}'", "was changed"),
     ("UPDATE kernel_entry SET actor_id = 5 WHERE payload = '{\"number\": 1}'", "was changed"),
     ("DELETE FROM kernel_entry WHERE payload = '{\"number\": 1}'", "was removed"),
@@ -129,9 +123,7 @@ def faults_after(statement):
 def test_what_was_done_behind_our_back_is_found(chains):
     assert faults() == []
     assert [
-        statement
-        for statement, found in TAMPERING
-        if not any(found in fault for fault in faults_after(statement))
+        statement for statement, found in TAMPERING if not any(found in fault for fault in faults_after(statement))
     ] == []
     assert faults() == []
 
@@ -234,9 +226,7 @@ def public_key(private, folder):
         private = serialization.load_pem_private_key(private.read_bytes(), None)
     made = folder / "public.pem"
     made.write_bytes(
-        private.public_key().public_bytes(
-            serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
-        )
+        private.public_key().public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo)
     )
     return made
 

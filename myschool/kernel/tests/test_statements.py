@@ -29,9 +29,7 @@ def test_it_answers_the_same_whether_somebody_counts_or_not():
 
 
 def test_its_errors_are_djangos_and_break_the_transaction_alone():
-    broken = Statement(
-        "INSERT INTO kernel_tally (key, since, times) VALUES (%(key)s, %(at)s, NULL) RETURNING key"
-    )
+    broken = Statement("INSERT INTO kernel_tally (key, since, times) VALUES (%(key)s, %(at)s, NULL) RETURNING key")
     with pytest.raises(IntegrityError), transaction.atomic():
         broken.rows({"key": "k", "at": NOON})
     assert COUNTED.rows({"least": 1, "key": ""}) == []

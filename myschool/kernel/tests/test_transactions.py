@@ -23,9 +23,13 @@ def beside(name):
     """A connection of its own to the database of the tests, called so."""
     parts = settings.DATABASES["default"]
     return psycopg.connect(
-        host=parts["HOST"], port=parts["PORT"], user=parts["USER"], password=parts["PASSWORD"], dbname=parts["NAME"],
+        host=parts["HOST"],
+        port=parts["PORT"],
+        user=parts["USER"],
+        password=parts["PASSWORD"],
+        dbname=parts["NAME"],
         application_name=name,
-    )  # fmt: skip
+    )
 
 
 @pytest.fixture
@@ -54,11 +58,13 @@ def test_a_long_one_is_named_once_and_again_when_twice_as_old():
     def named(*ages):
         return [
             item.seconds
-            for item in watch.due([
-                Open(pid=pid, database="school", name="writer", state="active", seconds=age, holds=True)
-                for pid, age in enumerate(ages)
-            ])
-        ]  # fmt: skip
+            for item in watch.due(
+                [
+                    Open(pid=pid, database="school", name="writer", state="active", seconds=age, holds=True)
+                    for pid, age in enumerate(ages)
+                ]
+            )
+        ]
 
     assert named(6) == [6]
     assert named(11) == []

@@ -77,8 +77,7 @@ def pass_check(
         received=[received for _, received in package], owner_id=version.material.made_by_id, at=at
     )
     PackageFile.objects.bulk_create(
-        PackageFile(version=version, path=path, file=file)
-        for (path, _), file in zip(package, kept, strict=True)
+        PackageFile(version=version, path=path, file=file) for (path, _), file in zip(package, kept, strict=True)
     )
     start_clock(version, at)
     move(version, State.IN_REVIEW, nobody(at, school_id=version.material.school_id))
@@ -100,6 +99,5 @@ def fail_check(*, version: MaterialVersion, findings: Sequence[Finding], at: dat
 def _write_findings(version: MaterialVersion, findings: Sequence[Finding]) -> None:
     version.findings.all().delete()
     CheckFinding.objects.bulk_create(
-        CheckFinding(version=version, code=one.code, text=one.text[:500], is_advice=one.is_advice)
-        for one in findings
+        CheckFinding(version=version, code=one.code, text=one.text[:500], is_advice=one.is_advice) for one in findings
     )

@@ -30,26 +30,39 @@ def parts_of(version: MaterialVersion) -> list[Part]:
 
 
 @transaction.atomic
-def launch(
-    *, version: MaterialVersion, play: Play | None, number: int, return_url: str, at: datetime
-) -> cmi5.Session:
+def launch(*, version: MaterialVersion, play: Play | None, number: int, return_url: str, at: datetime) -> cmi5.Session:
     """Open a part of a course for a play, or for one who only looks at it (then nothing counts)."""
     part, session_id = parts_of(version)[number], str(uuid4())
     agent = agent_of(version.material_id, play.person_id if play else 0)
     session = cmi5.Session(
-        session_id, str(play.registration) if play else session_id, agent, activity_of(version.material_id, number), part,
-        "Normal" if play else "Browse", return_url,
-    )  # fmt: skip
+        session_id,
+        str(play.registration) if play else session_id,
+        agent,
+        activity_of(version.material_id, number),
+        part,
+        "Normal" if play else "Browse",
+        return_url,
+    )
     if play:
         _abandon(play, session, at)
     folder = folder_of(
-        scope_of(version.material_id) if play else _look(version), "state", activity=session.activity,
-        agent=identity_of(agent), registration=session.registration,
-    )  # fmt: skip
+        scope_of(version.material_id) if play else _look(version),
+        "state",
+        activity=session.activity,
+        agent=identity_of(agent),
+        registration=session.registration,
+    )
     records.keep_document(
-        folder=folder, name=cmi5.LAUNCH_STATE, body=json.dumps(cmi5.launch_state(session)).encode(),
-        content_type="application/json", is_seen=None, is_new=False, must_know=False, merge=False, at=at,
-    )  # fmt: skip
+        folder=folder,
+        name=cmi5.LAUNCH_STATE,
+        body=json.dumps(cmi5.launch_state(session)).encode(),
+        content_type="application/json",
+        is_seen=None,
+        is_new=False,
+        must_know=False,
+        merge=False,
+        at=at,
+    )
     if play:
         told = {"launchmode": session.mode, "launchurl": part.href, "moveon": part.move_on}
         keep_record(play=play, statement=cmi5.told_by_platform(session, cmi5.LAUNCHED, **told), at=at)
@@ -62,12 +75,8 @@ def _look(version: MaterialVersion) -> str:
 
 def _abandon(play: Play, session: cmi5.Session, at: datetime) -> None:
     """Whoever opens a part again has left the earlier session, if it did not end by itself (9.3.6)."""
-    for other, activity in cmi5.open_sessions(
-        statements_of(scope_of(play.material_id), play.registration)
-    ).items():
-        left = cmi5.Session(
-            other, session.registration, session.agent, activity, session.part, session.mode, ""
-        )
+    for other, activity in cmi5.open_sessions(statements_of(scope_of(play.material_id), play.registration)).items():
+        left = cmi5.Session(other, session.registration, session.agent, activity, session.part, session.mode, "")
         statement = cmi5.told_by_platform(left, cmi5.ABANDONED)
         keep_record(play=play, statement={**statement, "result": {"duration": "PT0S"}}, at=at)
 
@@ -81,32 +90,25 @@ def is_first(*, session: UUID, at: datetime) -> bool:
     return True
 
 
-def key_of_session(
-    *, version: MaterialVersion, play: Play | None, session: UUID, at: datetime
-) -> records.Secret:
+def key_of_session(*, version: MaterialVersion, play: Play | None, session: UUID, at: datetime) -> records.Secret:
     """The key that a session of a part writes its records with."""
     return records.make_key_of_play(
         scope=scope_of(version.material_id) if play else _look(version),
         owner_id=play.person_id if play else version.material.made_by_id,
         registration=play.registration if play else session,
-        agent=agent_of(version.material_id, play.person_id if play else 0), at=at,
-    )  # fmt: skip
+        agent=agent_of(version.material_id, play.person_id if play else 0),
+        at=at,
+    )
 
 
 @transaction.atomic
 def judge_course(*, registration: UUID, at: datetime) -> None:
     """Let a play of a course stand as its records say; any other play is left alone."""
-    play = (
-        Play.objects.select_related("version")
-        .filter(registration=registration, version__format=Format.CMI5)
-        .first()
-    )
+    play = Play.objects.select_related("version").filter(registration=registration, version__format=Format.CMI5).first()
     if play is None:
         return
     statements = statements_of(scope_of(play.material_id), registration)
-    parts = {
-        activity_of(play.material_id, number): part for number, part in enumerate(parts_of(play.version))
-    }
+    parts = {activity_of(play.material_id, number): part for number, part in enumerate(parts_of(play.version))}
     seconds = {
         one["id"]: seconds_of(one.get("result", {}).get("duration", ""))
         for one in statements
@@ -115,12 +117,18 @@ def judge_course(*, registration: UUID, at: datetime) -> None:
     outcome = cmi5.outcome_of(parts, statements, seconds)
     if outcome.is_finished and play.finished_at is None:
         satisfied = {
-            "actor": agent_of(play.material_id, play.person_id), "verb": cmi5.verb(cmi5.SATISFIED),
+            "actor": agent_of(play.material_id, play.person_id),
+            "verb": cmi5.verb(cmi5.SATISFIED),
             "object": {"objectType": "Activity", "id": activity_of(play.material_id)},
             "context": {"registration": str(registration), "contextActivities": {"category": [cmi5.CATEGORY]}},
-        }  # fmt: skip
+        }
         keep_record(play=play, statement=satisfied, at=at)
     keep_play(
-        play=play, memory=None, is_finished=outcome.is_finished, is_passed=outcome.is_passed, seconds=outcome.seconds,
-        score=None if outcome.score is None else round(Decimal(str(outcome.score)), 4), at=at,
-    )  # fmt: skip
+        play=play,
+        memory=None,
+        is_finished=outcome.is_finished,
+        is_passed=outcome.is_passed,
+        seconds=outcome.seconds,
+        score=None if outcome.score is None else round(Decimal(str(outcome.score)), 4),
+        at=at,
+    )

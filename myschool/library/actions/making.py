@@ -18,9 +18,18 @@ from myschool.library.models import Material, MaterialVersion
 from myschool.library.rules.states import EDITABLE, State
 
 DESCRIBED = (
-    "title", "annotation", "subject", "from_level", "to_level", "topic", "kind", "licence", "accessibility", "language",
+    "title",
+    "annotation",
+    "subject",
+    "from_level",
+    "to_level",
+    "topic",
+    "kind",
+    "licence",
+    "accessibility",
+    "language",
     "minutes",
-)  # fmt: skip
+)
 
 
 class Incomplete(Refusal):
@@ -73,10 +82,15 @@ def make_version(*, material: Material, by: Actor, at: datetime) -> MaterialVers
     if latest is None:
         raise ChangedMeanwhile("У материала нет версий.")
     made = MaterialVersion(
-        material=material, number=(versions.aggregate(top=Max("number"))["top"] or 0) + 1, state=State.DRAFT,
-        made_at=at, file_id=latest.file_id, tool_id=latest.tool_id, launch=latest.launch if latest.tool_id else "",
+        material=material,
+        number=(versions.aggregate(top=Max("number"))["top"] or 0) + 1,
+        state=State.DRAFT,
+        made_at=at,
+        file_id=latest.file_id,
+        tool_id=latest.tool_id,
+        launch=latest.launch if latest.tool_id else "",
         passport=latest.passport if latest.tool_id else {},
-    )  # fmt: skip
+    )
     for name in DESCRIBED:
         setattr(made, name, getattr(latest, name))
     made.save()
@@ -86,12 +100,7 @@ def make_version(*, material: Material, by: Actor, at: datetime) -> MaterialVers
 
 @transaction.atomic
 def change_version(
-    *,
-    version: MaterialVersion,
-    described: Mapping[str, Any],
-    received: Received | None,
-    by: Actor,
-    at: datetime,
+    *, version: MaterialVersion, described: Mapping[str, Any], received: Received | None, by: Actor, at: datetime
 ) -> None:
     """Describe a draft otherwise, perhaps with another file.
 

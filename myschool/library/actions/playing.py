@@ -23,9 +23,13 @@ def begin_play(*, version: MaterialVersion, by: Actor, at: datetime) -> Play:
         Play.objects.filter(pk=going_on.pk).update(seen_at=at)
         return going_on
     made = Play.objects.create(
-        version=version, material_id=version.material_id, person_id=by.person_id, registration=uuid4(), begun_at=at,
+        version=version,
+        material_id=version.material_id,
+        person_id=by.person_id,
+        registration=uuid4(),
+        begun_at=at,
         seen_at=at,
-    )  # fmt: skip
+    )
     tell_play(play=made, is_over=False, at=at)
     chronicle.write(facts.PlayBegun(**by.stamp(at), material_id=made.material_id, play_id=made.pk))
     return made
@@ -33,9 +37,15 @@ def begin_play(*, version: MaterialVersion, by: Actor, at: datetime) -> Play:
 
 @transaction.atomic
 def keep_play(
-    *, play: Play, memory: Mapping[str, Any] | None, is_finished: bool, is_passed: bool | None, score: Decimal | None,
-    seconds: int | None, at: datetime,
-) -> None:  # fmt: skip
+    *,
+    play: Play,
+    memory: Mapping[str, Any] | None,
+    is_finished: bool,
+    is_passed: bool | None,
+    score: Decimal | None,
+    seconds: int | None,
+    at: datetime,
+) -> None:
     """Keep what a material reports. A finished play stays finished, and its best score stays."""
     play = Play.objects.select_for_update(of=("self",)).select_related("version").get(pk=play.pk)
     play.seen_at = at

@@ -8,14 +8,7 @@ from myschool.kernel import chronicle
 from myschool.kernel.actors import Actor
 from myschool.kernel.errors import ChangedMeanwhile
 from myschool.library import facts
-from myschool.library.models import (
-    Collection,
-    CollectionItem,
-    ErrorReport,
-    Favourite,
-    Material,
-    MaterialVersion,
-)
+from myschool.library.models import Collection, CollectionItem, ErrorReport, Favourite, Material, MaterialVersion
 
 
 @transaction.atomic
@@ -37,17 +30,13 @@ def make_collection(*, title: str, by: Actor, at: datetime) -> Collection:
 
 
 @transaction.atomic
-def change_collection(
-    *, collection: Collection, material: Material, kept: bool, by: Actor, at: datetime
-) -> None:
+def change_collection(*, collection: Collection, material: Material, kept: bool, by: Actor, at: datetime) -> None:
     """Put a material into a collection, or take it out."""
     if kept:
         CollectionItem.objects.get_or_create(collection=collection, material=material)
     else:
         CollectionItem.objects.filter(collection=collection, material=material).delete()
-    chronicle.write(
-        facts.CollectionChanged(**by.stamp(at), collection_id=collection.pk, material_id=material.pk)
-    )
+    chronicle.write(facts.CollectionChanged(**by.stamp(at), collection_id=collection.pk, material_id=material.pk))
 
 
 @transaction.atomic
@@ -73,8 +62,6 @@ def answer_report(*, report: ErrorReport, text: str, by: Actor, at: datetime) ->
     Raises:
         ChangedMeanwhile: it is answered already.
     """
-    if not ErrorReport.objects.filter(pk=report.pk, answered_at__isnull=True).update(
-        answer=text, answered_at=at
-    ):
+    if not ErrorReport.objects.filter(pk=report.pk, answered_at__isnull=True).update(answer=text, answered_at=at):
         raise ChangedMeanwhile("На это сообщение уже ответили.")
     chronicle.write(facts.ReportAnswered(**by.stamp(at), report_id=report.pk))

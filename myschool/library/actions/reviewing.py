@@ -37,12 +37,8 @@ def _round(version: MaterialVersion) -> int:
     """The number of times the version has come to the experts."""
     finished = Review.objects.filter(version=version, declined_at__isnull=True, given_at__isnull=False)
     waiting = Review.objects.filter(version=version, declined_at__isnull=True, given_at__isnull=True)
-    latest = (
-        Review.objects.filter(version=version).order_by("-round").values_list("round", flat=True).first() or 1
-    )
-    over = (
-        finished.filter(round=latest).count() >= EXPERTS_NEEDED and not waiting.filter(round=latest).exists()
-    )
+    latest = Review.objects.filter(version=version).order_by("-round").values_list("round", flat=True).first() or 1
+    over = finished.filter(round=latest).count() >= EXPERTS_NEEDED and not waiting.filter(round=latest).exists()
     return latest + 1 if over else latest
 
 
@@ -101,9 +97,7 @@ def declare_conflict(*, review: Review, by: Actor, at: datetime) -> None:
     review.declined_at = at
     review.save(update_fields=["declined_at"])
     publisher_id = version.material.publisher_id
-    Conflict.objects.get_or_create(
-        person_id=by.person_id, publisher_id=publisher_id, defaults={"declared_at": at}
-    )
+    Conflict.objects.get_or_create(person_id=by.person_id, publisher_id=publisher_id, defaults={"declared_at": at})
     chronicle.write(facts.ConflictDeclared(**by.stamp(at), review_id=review.pk, publisher_id=publisher_id))
     appoint(version, at)
 
@@ -125,16 +119,10 @@ def appoint_expert(*, snils: str, subjects: Sequence[str], today: date, by: Acto
     """
     person = access.persons_by_snils(snils).first()
     if person is None or by.organisation_id is None:
-        raise UnknownPerson(
-            "Человек с таким СНИЛС ещё не входил на платформу. Попросите его войти через Госуслуги."
-        )
+        raise UnknownPerson("Человек с таким СНИЛС ещё не входил на платформу. Попросите его войти через Госуслуги.")
     people.must_not_be_own_matter(by=by, person_ids=[person.pk])
     people.take_post(
-        person_id=person.pk,
-        organisation_id=by.organisation_id,
-        role=Role.EXPERT,
-        from_date=today,
-        stamp=by.stamp(at),
+        person_id=person.pk, organisation_id=by.organisation_id, role=Role.EXPERT, from_date=today, stamp=by.stamp(at)
     )
     set_expert_subjects(person_id=person.pk, subjects=subjects, by=by, at=at)
 

@@ -22,9 +22,7 @@ CALENDAR, ZONE = "77", "Europe/Moscow"
 
 def locked(version: MaterialVersion) -> MaterialVersion:
     """The version as it stands now, held till the end of the transaction."""
-    return (
-        MaterialVersion.objects.select_for_update(of=("self",)).select_related("material").get(pk=version.pk)
-    )
+    return MaterialVersion.objects.select_for_update(of=("self",)).select_related("material").get(pk=version.pk)
 
 
 def move(version: MaterialVersion, state: State, stamp: Stamp) -> None:
@@ -37,9 +35,7 @@ def move(version: MaterialVersion, state: State, stamp: Stamp) -> None:
         raise ChangedMeanwhile("Версия уже в другом состоянии. Обновите страницу.")
     version.state = state
     version.save()
-    chronicle.write(
-        facts.VersionMoved(**stamp, material_id=version.material_id, version_id=version.pk, state=state)
-    )
+    chronicle.write(facts.VersionMoved(**stamp, material_id=version.material_id, version_id=version.pk, state=state))
 
 
 def stamp_of(version: MaterialVersion, by: Actor, at: datetime) -> Stamp:
@@ -110,10 +106,14 @@ def enter(version: MaterialVersion) -> None:
     """Write the version into the catalogue."""
     titles = dict(items_of("subjects"))
     told: dict[str, Any] = {
-        "id": version.pk, "title": version.title, "topic": version.topic, "annotation": version.annotation,
-        "short": shortened(version.annotation, 300), "subject_title": titles.get(version.subject, ""),
+        "id": version.pk,
+        "title": version.title,
+        "topic": version.topic,
+        "annotation": version.annotation,
+        "short": shortened(version.annotation, 300),
+        "subject_title": titles.get(version.subject, ""),
         "publisher_title": version.material.publisher.short_name,
-    }  # fmt: skip
+    }
     with connection.cursor() as cursor:
         cursor.execute(ENTER, told)
 

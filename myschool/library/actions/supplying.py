@@ -26,9 +26,19 @@ class NotRegistered(Refusal):
 
 @transaction.atomic
 def ask_publisher(
-    *, inn: str, kpp: str, ogrn: str, full_name: str, short_name: str, region_code: str, agreement_number: str,
-    agreement_day: date, agreement: Received, by: Actor, at: datetime,
-) -> PublisherApplication:  # fmt: skip
+    *,
+    inn: str,
+    kpp: str,
+    ogrn: str,
+    full_name: str,
+    short_name: str,
+    region_code: str,
+    agreement_number: str,
+    agreement_day: date,
+    agreement: Received,
+    by: Actor,
+    at: datetime,
+) -> PublisherApplication:
     """Ask to supply content for an organisation; one application at a time.
 
     Raises:
@@ -42,10 +52,18 @@ def ask_publisher(
     if PublisherApplication.objects.filter(applicant=by.person_id, outcome=Outcome.SUBMITTED).exists():
         raise ChangedMeanwhile("Ваша заявка уже рассматривается.")
     made = PublisherApplication.objects.create(
-        applicant_id=by.person_id, inn=inn, kpp=kpp, ogrn=ogrn, full_name=full_name, short_name=short_name,
-        region_code=region_code, agreement_number=agreement_number, agreement_day=agreement_day,
-        agreement=files.keep(received=agreement, by=by, at=at), submitted_at=at,
-    )  # fmt: skip
+        applicant_id=by.person_id,
+        inn=inn,
+        kpp=kpp,
+        ogrn=ogrn,
+        full_name=full_name,
+        short_name=short_name,
+        region_code=region_code,
+        agreement_number=agreement_number,
+        agreement_day=agreement_day,
+        agreement=files.keep(received=agreement, by=by, at=at),
+        submitted_at=at,
+    )
     chronicle.write(facts.PublisherAsked(**by.stamp(at), application_id=made.pk))
     return made
 
@@ -61,13 +79,20 @@ def approve_publisher(*, application: PublisherApplication, today: date, by: Act
     application = _locked(application)
     people.must_not_be_own_matter(by=by, person_ids=[application.applicant_id])
     organisation_id = schools.enter_publisher(
-        inn=application.inn, kpp=application.kpp, ogrn=application.ogrn, full_name=application.full_name,
-        short_name=application.short_name, region_code=application.region_code,
-    )  # fmt: skip
+        inn=application.inn,
+        kpp=application.kpp,
+        ogrn=application.ogrn,
+        full_name=application.full_name,
+        short_name=application.short_name,
+        region_code=application.region_code,
+    )
     people.take_post(
-        person_id=application.applicant_id, organisation_id=organisation_id, role=Role.PUBLISHER, from_date=today,
+        person_id=application.applicant_id,
+        organisation_id=organisation_id,
+        role=Role.PUBLISHER,
+        from_date=today,
         stamp=by.stamp(at),
-    )  # fmt: skip
+    )
     _decide(application, Outcome.APPROVED, "", by, at)
 
 
@@ -88,14 +113,10 @@ def _locked(application: PublisherApplication) -> PublisherApplication:
     return application
 
 
-def _decide(
-    application: PublisherApplication, outcome: Outcome, reason: str, by: Actor, at: datetime
-) -> None:
+def _decide(application: PublisherApplication, outcome: Outcome, reason: str, by: Actor, at: datetime) -> None:
     application.outcome, application.reason = outcome, reason
     application.decided_at, application.decided_by_id = at, by.person_id
     application.save()
     chronicle.write(
-        facts.PublisherDecided(
-            **by.stamp(at), application_id=application.pk, is_approved=outcome == Outcome.APPROVED
-        )
+        facts.PublisherDecided(**by.stamp(at), application_id=application.pk, is_approved=outcome == Outcome.APPROVED)
     )

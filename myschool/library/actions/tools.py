@@ -31,9 +31,12 @@ class NoSuchStudent(Refusal):
 def make_tool(*, told: Mapping[str, Any], by: Actor, at: datetime) -> LtiTool:
     """Connect a supplier's program."""
     made = LtiTool.objects.create(
-        publisher_id=by.organisation_id or 0, made_by_id=by.person_id, made_at=at,
-        client_id=secrets.token_urlsafe(16), **told,
-    )  # fmt: skip
+        publisher_id=by.organisation_id or 0,
+        made_by_id=by.person_id,
+        made_at=at,
+        client_id=secrets.token_urlsafe(16),
+        **told,
+    )
     chronicle.write(facts.ToolMade(**by.stamp(at), tool_id=made.pk))
     return made
 
@@ -46,9 +49,7 @@ def end_tool(*, tool: LtiTool, by: Actor, at: datetime) -> None:
 
 
 @transaction.atomic
-def take_items(
-    *, tool: LtiTool, items: Sequence[Item], subject: str, by: Actor, at: datetime
-) -> list[MaterialVersion]:
+def take_items(*, tool: LtiTool, items: Sequence[Item], subject: str, by: Actor, at: datetime) -> list[MaterialVersion]:
     """Make a draft of each thing that was chosen; its supplier describes it and hands it in as any other.
 
     Raises:
@@ -60,10 +61,17 @@ def take_items(
     for item in items:
         draft = first_version(publisher_id=tool.publisher_id, school_id=None, by=by, at=at)
         for name, value in {
-            "title": item.title, "subject": subject, "from_level": LEVELS[0], "to_level": LEVELS[1], "kind": Kind.TRAINER,
-            "licence": Licence.FREE, "accessibility": [], "tool": tool, "launch": item.url or tool.target_url,
+            "title": item.title,
+            "subject": subject,
+            "from_level": LEVELS[0],
+            "to_level": LEVELS[1],
+            "kind": Kind.TRAINER,
+            "licence": Licence.FREE,
+            "accessibility": [],
+            "tool": tool,
+            "launch": item.url or tool.target_url,
             "passport": {"custom": item.custom},
-        }.items():  # fmt: skip
+        }.items():
             setattr(draft, name, value)
         draft.save()
         made.append(draft)
@@ -94,8 +102,10 @@ def keep_score(*, tool: LtiTool, material: Material, score: Score, at: datetime)
         ChangedMeanwhile: a later score is there already.
     """
     plays = Play.objects.select_for_update().filter(
-        material=material, version__tool=tool, person__in=ToolSubject.objects.filter(tool=tool, name=score.subject).values("person")
-    )  # fmt: skip
+        material=material,
+        version__tool=tool,
+        person__in=ToolSubject.objects.filter(tool=tool, name=score.subject).values("person"),
+    )
     play = plays.order_by("-pk").first()
     if play is None:
         raise NoSuchStudent("Ученик с таким номером это не открывал.")
@@ -103,6 +113,11 @@ def keep_score(*, tool: LtiTool, material: Material, score: Score, at: datetime)
     if known and datetime.fromisoformat(known) > score.at:
         raise ChangedMeanwhile("Более поздний результат уже пришёл.")
     keep_play(
-        play=play, memory={**play.memory, "scored_at": score.at.isoformat()}, is_finished=score.is_done, is_passed=None,
-        score=None if score.scaled is None else round(Decimal(str(score.scaled)), 4), seconds=None, at=at,
-    )  # fmt: skip
+        play=play,
+        memory={**play.memory, "scored_at": score.at.isoformat()},
+        is_finished=score.is_done,
+        is_passed=None,
+        score=None if score.scaled is None else round(Decimal(str(score.scaled)), 4),
+        seconds=None,
+        at=at,
+    )

@@ -22,12 +22,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Material",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("made_at", models.DateTimeField()),
                 (
                     "made_by",
@@ -38,9 +33,7 @@ class Migration(migrations.Migration):
                 (
                     "publisher",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="materials",
-                        to="schools.organisation",
+                        on_delete=django.db.models.deletion.PROTECT, related_name="materials", to="schools.organisation"
                     ),
                 ),
                 (
@@ -65,18 +58,13 @@ class Migration(migrations.Migration):
                     django.contrib.postgres.indexes.GinIndex(
                         fields=["word"], name="library_word_alike", opclasses=["gin_trgm_ops"]
                     )
-                ],
+                ]
             },
         ),
         migrations.CreateModel(
             name="Collection",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("title", models.CharField(max_length=200)),
                 ("made_at", models.DateTimeField()),
                 (
@@ -90,12 +78,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="MaterialVersion",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("number", models.SmallIntegerField()),
                 (
                     "state",
@@ -201,18 +184,13 @@ class Migration(migrations.Migration):
                 (
                     "file",
                     models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="files.storedfile",
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="files.storedfile"
                     ),
                 ),
                 (
                     "material",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="versions",
-                        to="library.material",
+                        on_delete=django.db.models.deletion.PROTECT, related_name="versions", to="library.material"
                     ),
                 ),
             ],
@@ -220,12 +198,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="ErrorReport",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("text", models.CharField(max_length=2000)),
                 ("told_at", models.DateTimeField()),
                 ("answer", models.CharField(blank=True, max_length=2000)),
@@ -249,12 +222,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="CheckFinding",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("code", models.CharField(max_length=20)),
                 ("text", models.CharField(max_length=500)),
                 ("is_advice", models.BooleanField()),
@@ -271,12 +239,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="PackageFile",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("path", models.CharField(max_length=300)),
                 (
                     "file",
@@ -298,12 +261,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Play",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("registration", models.UUIDField(unique=True)),
                 ("begun_at", models.DateTimeField()),
                 ("seen_at", models.DateTimeField()),
@@ -344,12 +302,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="PublisherApplication",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("inn", models.CharField(max_length=10)),
                 ("kpp", models.CharField(max_length=9)),
                 ("ogrn", models.CharField(max_length=13)),
@@ -361,11 +314,7 @@ class Migration(migrations.Migration):
                 (
                     "outcome",
                     models.CharField(
-                        choices=[
-                            ("submitted", "На рассмотрении"),
-                            ("approved", "Одобрена"),
-                            ("declined", "Отклонена"),
-                        ],
+                        choices=[("submitted", "На рассмотрении"), ("approved", "Одобрена"), ("declined", "Отклонена")],
                         default="submitted",
                         max_length=10,
                     ),
@@ -388,10 +337,7 @@ class Migration(migrations.Migration):
                 (
                     "decided_by",
                     models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="people.person",
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.person"
                     ),
                 ),
             ],
@@ -399,12 +345,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Review",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("round", models.SmallIntegerField()),
                 ("appointed_at", models.DateTimeField()),
                 ("declined_at", models.DateTimeField(null=True)),
@@ -412,9 +353,7 @@ class Migration(migrations.Migration):
                 (
                     "verdict",
                     models.CharField(
-                        blank=True,
-                        choices=[("accept", "accept"), ("fix", "fix"), ("reject", "reject")],
-                        max_length=10,
+                        blank=True, choices=[("accept", "accept"), ("fix", "fix"), ("reject", "reject")], max_length=10
                     ),
                 ),
                 ("scores", models.JSONField(default=dict)),
@@ -453,21 +392,14 @@ class Migration(migrations.Migration):
                 ("title", models.CharField(max_length=200)),
                 ("annotation", models.CharField(max_length=300)),
                 ("subject", models.CharField(max_length=40)),
-                (
-                    "levels",
-                    django.contrib.postgres.fields.ArrayField(
-                        base_field=models.SmallIntegerField(), size=None
-                    ),
-                ),
+                ("levels", django.contrib.postgres.fields.ArrayField(base_field=models.SmallIntegerField(), size=None)),
                 ("topic", models.CharField(max_length=300)),
                 ("kind", models.CharField(max_length=10)),
                 ("format", models.CharField(max_length=10)),
                 ("licence", models.CharField(max_length=10)),
                 (
                     "accessibility",
-                    django.contrib.postgres.fields.ArrayField(
-                        base_field=models.CharField(max_length=12), size=None
-                    ),
+                    django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=12), size=None),
                 ),
                 ("minutes", models.SmallIntegerField(null=True)),
                 ("words", django.contrib.postgres.search.SearchVectorField()),
@@ -495,9 +427,7 @@ class Migration(migrations.Migration):
                 (
                     "version",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to="library.materialversion",
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="library.materialversion"
                     ),
                 ),
             ],
@@ -505,12 +435,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="CollectionItem",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 (
                     "collection",
                     models.ForeignKey(
@@ -529,21 +454,14 @@ class Migration(migrations.Migration):
             ],
             options={
                 "constraints": [
-                    models.UniqueConstraint(
-                        fields=("collection", "material"), name="library_collection_item_once"
-                    )
-                ],
+                    models.UniqueConstraint(fields=("collection", "material"), name="library_collection_item_once")
+                ]
             },
         ),
         migrations.CreateModel(
             name="Conflict",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("declared_at", models.DateTimeField()),
                 (
                     "person",
@@ -554,27 +472,18 @@ class Migration(migrations.Migration):
                 (
                     "publisher",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="schools.organisation",
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="schools.organisation"
                     ),
                 ),
             ],
             options={
-                "constraints": [
-                    models.UniqueConstraint(fields=("person", "publisher"), name="library_conflict_once")
-                ],
+                "constraints": [models.UniqueConstraint(fields=("person", "publisher"), name="library_conflict_once")]
             },
         ),
         migrations.CreateModel(
             name="ExpertSubject",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("subject", models.CharField(max_length=40)),
                 (
                     "person",
@@ -593,12 +502,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Favourite",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("added_at", models.DateTimeField()),
                 (
                     "material",
@@ -617,20 +521,13 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "constraints": [
-                    models.UniqueConstraint(fields=("person", "material"), name="library_favourite_once")
-                ],
+                "constraints": [models.UniqueConstraint(fields=("person", "material"), name="library_favourite_once")]
             },
         ),
         migrations.CreateModel(
             name="MaterialDay",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("day", models.DateField()),
                 ("opened", models.IntegerField(default=0)),
                 ("finished", models.IntegerField(default=0)),
@@ -646,9 +543,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "constraints": [
-                    models.UniqueConstraint(fields=("material", "day"), name="library_material_day_once")
-                ],
+                "constraints": [models.UniqueConstraint(fields=("material", "day"), name="library_material_day_once")]
             },
         ),
         migrations.AddIndex(
@@ -687,17 +582,12 @@ class Migration(migrations.Migration):
             constraint=models.UniqueConstraint(fields=("version", "path"), name="library_package_path_once"),
         ),
         migrations.AddIndex(
-            model_name="play",
-            index=models.Index(fields=["person", "material"], name="library_play_by_person"),
+            model_name="play", index=models.Index(fields=["person", "material"], name="library_play_by_person")
         ),
         migrations.AddIndex(
-            model_name="play",
-            index=models.Index(fields=["material", "person"], name="library_play_by_material"),
+            model_name="play", index=models.Index(fields=["material", "person"], name="library_play_by_material")
         ),
-        migrations.AddIndex(
-            model_name="play",
-            index=models.Index(fields=["version"], name="library_play_by_version"),
-        ),
+        migrations.AddIndex(model_name="play", index=models.Index(fields=["version"], name="library_play_by_version")),
         migrations.AddConstraint(
             model_name="play",
             constraint=models.CheckConstraint(
@@ -708,9 +598,7 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="publisherapplication",
             constraint=models.UniqueConstraint(
-                condition=models.Q(("outcome", "submitted")),
-                fields=("applicant",),
-                name="library_application_once",
+                condition=models.Q(("outcome", "submitted")), fields=("applicant",), name="library_application_once"
             ),
         ),
         migrations.AddIndex(
@@ -723,9 +611,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="review",
-            constraint=models.UniqueConstraint(
-                fields=("version", "expert", "round"), name="library_review_once"
-            ),
+            constraint=models.UniqueConstraint(fields=("version", "expert", "round"), name="library_review_once"),
         ),
         migrations.AddConstraint(
             model_name="review",
@@ -755,9 +641,7 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="catalogueentry",
             index=models.Index(
-                models.F("subject"),
-                models.OrderBy(models.F("used"), descending=True),
-                name="library_catalogue_subject",
+                models.F("subject"), models.OrderBy(models.F("used"), descending=True), name="library_catalogue_subject"
             ),
         ),
     ]

@@ -6,11 +6,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [
-        ("library", "0001_library"),
-        ("people", "0004_experts"),
-        ("schools", "0002_terms_and_subjects"),
-    ]
+    dependencies = [("library", "0001_library"), ("people", "0004_experts"), ("schools", "0002_terms_and_subjects")]
 
     operations = [
         migrations.AlterField(
@@ -37,21 +33,14 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="LtiTool",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("title", models.CharField(max_length=200)),
                 ("client_id", models.CharField(max_length=22, unique=True)),
                 ("login_url", models.CharField(max_length=500)),
                 ("target_url", models.CharField(max_length=500)),
                 (
                     "redirect_urls",
-                    django.contrib.postgres.fields.ArrayField(
-                        base_field=models.CharField(max_length=500), size=None
-                    ),
+                    django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=500), size=None),
                 ),
                 ("keys", models.JSONField()),
                 ("made_at", models.DateTimeField()),
@@ -65,9 +54,7 @@ class Migration(migrations.Migration):
                 (
                     "publisher",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="schools.organisation",
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="schools.organisation"
                     ),
                 ),
             ],
@@ -82,12 +69,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="ToolSubject",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("name", models.UUIDField(unique=True)),
                 (
                     "person",
@@ -105,10 +87,6 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-            options={
-                "constraints": [
-                    models.UniqueConstraint(fields=("tool", "person"), name="one_subject_of_tool")
-                ],
-            },
+            options={"constraints": [models.UniqueConstraint(fields=("tool", "person"), name="one_subject_of_tool")]},
         ),
     ]

@@ -5,10 +5,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [
-        ("files", "0003_previews"),
-        ("library", "0002_tools"),
-    ]
+    dependencies = [("files", "0003_previews"), ("library", "0002_tools")]
 
     operations = [
         migrations.AddIndex(
@@ -18,5 +15,5 @@ class Migration(migrations.Migration):
                 models.F("id"),
                 name="library_to_harvest",
             ),
-        ),
+        )
     ]

@@ -13,10 +13,6 @@ class Migration(migrations.Migration):
         migrations.RemoveIndex("catalogueentry", "library_catalogue_words"),
         migrations.AddIndex(
             "catalogueentry",
-            GinIndex(
-                fields=["words", "levels", "kind", "subject"],
-                name="library_catalogue_words",
-                fastupdate=False,
-            ),
+            GinIndex(fields=["words", "levels", "kind", "subject"], name="library_catalogue_words", fastupdate=False),
         ),
     ]

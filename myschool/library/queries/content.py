@@ -35,9 +35,7 @@ def player_page(version_id: int, play_id: int) -> PlayerPage | None:
 
 def course(version_id: int) -> MaterialVersion | None:
     """A version that is a cmi5 course."""
-    return (
-        MaterialVersion.objects.select_related("material").filter(pk=version_id, format=Format.CMI5).first()
-    )
+    return MaterialVersion.objects.select_related("material").filter(pk=version_id, format=Format.CMI5).first()
 
 
 def package_file(version_id: int, path: str) -> StoredFile | None:

@@ -61,12 +61,7 @@ def _told() -> "QuerySet[Any]":
 def one(identifier: str) -> Harvested | None:
     """A material by its identifier."""
     number = identifier.rpartition(":")[2]
-    if (
-        not number.isascii()
-        or not number.isdecimal()
-        or len(number) > 18
-        or identifier != identifier_of(int(number))
-    ):
+    if not number.isascii() or not number.isdecimal() or len(number) > 18 or identifier != identifier_of(int(number)):
         return None
     found = _told().filter(material=int(number)).first()
     return _harvested([found])[0] if found else None
@@ -93,9 +88,7 @@ def batch(wanted: Wanted, after: tuple[datetime, int] | None = None) -> Batch:
 def _token(wanted: Wanted, last: Any) -> str:
     moments = [one.isoformat() if one else "" for one in (wanted.since, wanted.until)]
     changed_at: datetime = last.changed_at
-    return signing.dumps(
-        [wanted.prefix, *moments, wanted.subject, changed_at.isoformat(), last.pk], salt=SALT
-    )
+    return signing.dumps([wanted.prefix, *moments, wanted.subject, changed_at.isoformat(), last.pk], salt=SALT)
 
 
 def going_on(token: str) -> tuple[Wanted, tuple[datetime, int]]:
@@ -107,9 +100,7 @@ def going_on(token: str) -> tuple[Wanted, tuple[datetime, int]]:
     try:
         prefix, since, until, subject, last_at, last = signing.loads(token, salt=SALT, max_age=86_400)
     except (signing.BadSignature, ValueError, TypeError) as error:
-        raise Faulty(
-            "badResumptionToken", "Продолжение не читается или устарело: начните список заново."
-        ) from error
+        raise Faulty("badResumptionToken", "Продолжение не читается или устарело: начните список заново.") from error
     moments = [datetime.fromisoformat(one) if one else None for one in (since, until)]
     return Wanted(prefix, moments[0], moments[1], subject), (datetime.fromisoformat(last_at), last)
 
@@ -129,18 +120,32 @@ def _harvested(rows: Sequence[Any]) -> list[Harvested]:
     titles = dict(items_of("subjects"))
     return [
         Harvested(
-            identifier_of(row.material_id), row.changed_at, row.subject,
+            identifier_of(row.material_id),
+            row.changed_at,
+            row.subject,
             described(row, titles.get(row.subject, "")) if row.state == State.PUBLISHED else None,
         )
         for row in rows
-    ]  # fmt: skip
+    ]
 
 
 def described(version: MaterialVersion, subject: str) -> Described:
     """A version as other catalogues need it; its material and publisher must be loaded."""
     return Described(
-        f"{settings.SITE_URL}/library/materials/{version.material_id}/", version.title, version.annotation, subject,
-        version.topic, version.from_level, version.to_level, version.kind, Kind(version.kind).label, version.format,
-        version.licence, Licence(version.licence).label, version.language, version.minutes,
-        version.material.publisher.short_name, version.published_at or version.made_at,
-    )  # fmt: skip
+        f"{settings.SITE_URL}/library/materials/{version.material_id}/",
+        version.title,
+        version.annotation,
+        subject,
+        version.topic,
+        version.from_level,
+        version.to_level,
+        version.kind,
+        Kind(version.kind).label,
+        version.format,
+        version.licence,
+        Licence(version.licence).label,
+        version.language,
+        version.minutes,
+        version.material.publisher.short_name,
+        version.published_at or version.made_at,
+    )

@@ -25,11 +25,7 @@ from myschool.library.rules.states import CRITERIA, EDITABLE, WORDS, State, Verd
 from myschool.people.rules.names import full_name
 from myschool.schools.queries import items_of
 
-VERDICT_WORDS = {
-    Verdict.ACCEPT: "принять",
-    Verdict.FIX: "вернуть на исправление",
-    Verdict.REJECT: "отклонить",
-}
+VERDICT_WORDS = {Verdict.ACCEPT: "принять", Verdict.FIX: "вернуть на исправление", Verdict.REJECT: "отклонить"}
 LATELY = timedelta(days=30)
 
 
@@ -59,9 +55,13 @@ class OwnPage:
 
 
 TONES = {
-    State.PUBLISHED: "success", State.UNFIT: "danger", State.REJECTED: "danger", State.TO_FIX: "warning",
-    State.CHECKING: "info", State.IN_REVIEW: "info",
-}  # fmt: skip
+    State.PUBLISHED: "success",
+    State.UNFIT: "danger",
+    State.REJECTED: "danger",
+    State.TO_FIX: "warning",
+    State.CHECKING: "info",
+    State.IN_REVIEW: "info",
+}
 SHOWN = 100
 
 
@@ -70,8 +70,7 @@ def own_page(actor: Actor, today: date) -> OwnPage:
     latest = access.own_materials(actor).annotate(top=Max("versions__number")).order_by("-pk")[:SHOWN]
     tops = {row.pk: row.top for row in latest}
     versions = {
-        row.material_id: row
-        for row in MaterialVersion.objects.filter(material__in=tops).order_by("material", "number")
+        row.material_id: row for row in MaterialVersion.objects.filter(material__in=tops).order_by("material", "number")
     }
     uses: dict[int, Any] = {
         row["material"]: row
@@ -86,12 +85,17 @@ def own_page(actor: Actor, today: date) -> OwnPage:
     )
     lines = [
         OwnLine(
-            pk, versions[pk].title, versions[pk].number, WORDS[State(versions[pk].state)],
-            TONES.get(State(versions[pk].state), ""), Kind(versions[pk].kind).label,
-            *_three(uses.get(pk, {})), reports.get(pk, 0),
+            pk,
+            versions[pk].title,
+            versions[pk].number,
+            WORDS[State(versions[pk].state)],
+            TONES.get(State(versions[pk].state), ""),
+            Kind(versions[pk].kind).label,
+            *_three(uses.get(pk, {})),
+            reports.get(pk, 0),
         )
         for pk in tops
-    ]  # fmt: skip
+    ]
     return OwnPage("Мои материалы", actor.role == Role.PUBLISHER, lines)
 
 
@@ -156,23 +160,20 @@ class OwnMaterialPage:
 def own_material_page(material: Material, today: date) -> OwnMaterialPage:
     """Versions from the newest, the last month's use by days, and reports."""
     versions = list(
-        MaterialVersion.objects.filter(material=material)
-        .order_by("-number")
-        .prefetch_related("findings", "reviews")
+        MaterialVersion.objects.filter(material=material).order_by("-number").prefetch_related("findings", "reviews")
     )
     states = {State(row.state) for row in versions}
     days = MaterialDay.objects.filter(material=material, day__gt=today - LATELY).order_by("-day")
-    reports = (
-        ErrorReport.objects.filter(version__material=material)
-        .select_related("version")
-        .order_by("-told_at")[:50]
-    )
+    reports = ErrorReport.objects.filter(version__material=material).select_related("version").order_by("-told_at")[:50]
     return OwnMaterialPage(
-        versions[0].title, material.pk, State.PUBLISHED in states,
-        not states & (EDITABLE | {State.CHECKING, State.IN_REVIEW}), [_version_line(row) for row in versions],
+        versions[0].title,
+        material.pk,
+        State.PUBLISHED in states,
+        not states & (EDITABLE | {State.CHECKING, State.IN_REVIEW}),
+        [_version_line(row) for row in versions],
         [DayLine(row.day, row.opened, row.finished, row.taken) for row in days],
         [ReportLine(row.pk, row.text, row.told_at, row.answer, row.version.number) for row in reports],
-    )  # fmt: skip
+    )
 
 
 def _version_line(version: MaterialVersion) -> VersionLine:
@@ -182,18 +183,29 @@ def _version_line(version: MaterialVersion) -> VersionLine:
     last = max((row.round for row in given), default=0)
     verdicts = [
         (
-            f"Эксперт {number}", VERDICT_WORDS[Verdict(row.verdict)],
-            [(CRITERIA[name], score) for name, score in row.scores.items() if name in CRITERIA], row.comment,
+            f"Эксперт {number}",
+            VERDICT_WORDS[Verdict(row.verdict)],
+            [(CRITERIA[name], score) for name, score in row.scores.items() if name in CRITERIA],
+            row.comment,
         )
         for number, row in enumerate(sorted((row for row in given if row.round == last), key=lambda row: row.pk), 1)
-    ]  # fmt: skip
+    ]
     return VersionLine(
-        version.pk, version.number, version.title, WORDS[state], TONES.get(state, ""),
-        Format(version.format).label if version.format else "", state in EDITABLE, bool(version.format),
-        version.submitted_at, version.due_day, version.used_days,
+        version.pk,
+        version.number,
+        version.title,
+        WORDS[state],
+        TONES.get(state, ""),
+        Format(version.format).label if version.format else "",
+        state in EDITABLE,
+        bool(version.format),
+        version.submitted_at,
+        version.due_day,
+        version.used_days,
         [(one.text, one.is_advice) for one in sorted(version.findings.all(), key=lambda one: (one.is_advice, one.pk))],
-        verdicts, version.end_reason,
-    )  # fmt: skip
+        verdicts,
+        version.end_reason,
+    )
 
 
 @dataclass(frozen=True)
@@ -247,9 +259,7 @@ def reviews_page(actor: Actor) -> DuePage:
     rows = access.reviews_to_give(actor).select_related("version").order_by("version__due_day", "pk")
     subjects = dict(items_of("subjects"))
     return DuePage(
-        "Экспертиза",
-        [_due_line(row.pk, row.version, subjects) for row in rows],
-        access.reviews_given(actor).count(),
+        "Экспертиза", [_due_line(row.pk, row.version, subjects) for row in rows], access.reviews_given(actor).count()
     )
 
 
@@ -287,15 +297,21 @@ class JudgedPage:
 def judged_page(review: Review) -> JudgedPage:
     """What an expert needs to judge a version, with what was asked for in earlier rounds."""
     version = review.version
-    earlier = (
-        Review.objects.filter(version=version, round__lt=review.round).exclude(comment="").order_by("pk")
-    )
+    earlier = Review.objects.filter(version=version, round__lt=review.round).exclude(comment="").order_by("pk")
     return JudgedPage(
-        version.title, review.pk, version.pk, version.annotation, dict(items_of("subjects")).get(version.subject, ""),
-        levels_in_words(version.from_level, version.to_level), version.topic, Kind(version.kind).label,
-        Format(version.format).label if version.format else "", version.due_day,
-        list(version.findings.order_by("pk").values_list("text", flat=True)), [row.comment for row in earlier],
-    )  # fmt: skip
+        version.title,
+        review.pk,
+        version.pk,
+        version.annotation,
+        dict(items_of("subjects")).get(version.subject, ""),
+        levels_in_words(version.from_level, version.to_level),
+        version.topic,
+        Kind(version.kind).label,
+        Format(version.format).label if version.format else "",
+        version.due_day,
+        list(version.findings.order_by("pk").values_list("text", flat=True)),
+        [row.comment for row in earlier],
+    )
 
 
 def school_page(actor: Actor) -> DuePage:
@@ -331,9 +347,7 @@ def experts_page(actor: Actor, day: date) -> ExpertsPage:
     subjects = dict(items_of("subjects"))
     posts = list(access.experts_of(actor, day).select_related("person").order_by("person__sort_key"))
     judged: dict[int, list[str]] = {}
-    for row in ExpertSubject.objects.filter(person__in=[post.person_id for post in posts]).order_by(
-        "subject"
-    ):
+    for row in ExpertSubject.objects.filter(person__in=[post.person_id for post in posts]).order_by("subject"):
         judged.setdefault(row.person_id, []).append(subjects.get(row.subject, row.subject))
     counts: dict[int, Any] = {
         row["expert"]: row
@@ -344,9 +358,7 @@ def experts_page(actor: Actor, day: date) -> ExpertsPage:
     waiting = (
         access.reviews_to_watch(actor)
         .annotate(
-            appointed=Count(
-                "reviews", filter=Q(reviews__declined_at__isnull=True, reviews__given_at__isnull=True)
-            )
+            appointed=Count("reviews", filter=Q(reviews__declined_at__isnull=True, reviews__given_at__isnull=True))
         )
         .order_by("due_day", "pk")[:SHOWN]
     )
@@ -354,7 +366,8 @@ def experts_page(actor: Actor, day: date) -> ExpertsPage:
         "Эксперты",
         [
             ExpertLine(
-                post.pk, post.person_id,
+                post.pk,
+                post.person_id,
                 full_name(post.person.last_name, post.person.first_name, post.person.patronymic),
                 judged.get(post.person_id, []),
                 counts.get(post.person_id, {}).get("all", 0) - counts.get(post.person_id, {}).get("given", 0),
@@ -363,7 +376,7 @@ def experts_page(actor: Actor, day: date) -> ExpertsPage:
             for post in posts
         ],
         [_due_line(row.pk, row, subjects, row.appointed) for row in waiting],
-    )  # fmt: skip
+    )
 
 
 @dataclass(frozen=True)
@@ -397,13 +410,21 @@ def applications_page(title: str, rows: Sequence[PublisherApplication]) -> Appli
         title,
         [
             ApplicationLine(
-                row.pk, row.full_name, row.inn, row.kpp, row.ogrn,
+                row.pk,
+                row.full_name,
+                row.inn,
+                row.kpp,
+                row.ogrn,
                 full_name(row.applicant.last_name, row.applicant.first_name, row.applicant.patronymic),
-                row.agreement_number, row.agreement_day, row.submitted_at, row.get_outcome_display(), row.reason,
+                row.agreement_number,
+                row.agreement_day,
+                row.submitted_at,
+                row.get_outcome_display(),
+                row.reason,
             )
             for row in rows
         ],
-    )  # fmt: skip
+    )
 
 
 def applications_to_decide(actor: Actor) -> ApplicationsPage:

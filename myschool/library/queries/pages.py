@@ -74,23 +74,28 @@ def material_page(material: Material, actor: Actor) -> MaterialPage:
     version = MaterialVersion.objects.select_related("material__publisher").get(
         material=material, state=State.PUBLISHED
     )
-    last = (
-        access.own_plays(actor)
-        .filter(material=material)
-        .select_related("version")
-        .order_by("-seen_at")
-        .first()
-    )
+    last = access.own_plays(actor).filter(material=material).select_related("version").order_by("-seen_at").first()
     return MaterialPage(
-        version.title, material.pk, version.pk, version.annotation, dict(items_of("subjects")).get(version.subject, ""),
-        levels_in_words(version.from_level, version.to_level), version.topic, Kind(version.kind).label,
-        Format(version.format).label, Licence(version.licence).label, version.language,
-        [Accessibility(one).label for one in version.accessibility], version.minutes,
-        version.material.publisher.short_name, version.published_at,
-        Favourite.objects.filter(person=actor.person_id, material=material).exists(), actor.role == Role.TEACHER,
+        version.title,
+        material.pk,
+        version.pk,
+        version.annotation,
+        dict(items_of("subjects")).get(version.subject, ""),
+        levels_in_words(version.from_level, version.to_level),
+        version.topic,
+        Kind(version.kind).label,
+        Format(version.format).label,
+        Licence(version.licence).label,
+        version.language,
+        [Accessibility(one).label for one in version.accessibility],
+        version.minutes,
+        version.material.publisher.short_name,
+        version.published_at,
+        Favourite.objects.filter(person=actor.person_id, material=material).exists(),
+        actor.role == Role.TEACHER,
         list(access.own_collections(actor).order_by("title").values_list("pk", "title")),
         play_line(last) if last else None,
-    )  # fmt: skip
+    )
 
 
 def play_line(play: Play) -> PlayLine:
@@ -130,9 +135,16 @@ class PlayPage:
 def play_page(play: Play, src: str) -> PlayPage:
     """The frame of a play; `src` is where the content lives. The version must be loaded."""
     return PlayPage(
-        play.version.title, play.pk, play.material_id, src, play.version.format in JUDGED, play.finished_at,
-        play.is_passed, percent_of(play.score), play.version.format == Format.LTI,
-    )  # fmt: skip
+        play.version.title,
+        play.pk,
+        play.material_id,
+        src,
+        play.version.format in JUDGED,
+        play.finished_at,
+        play.is_passed,
+        percent_of(play.score),
+        play.version.format == Format.LTI,
+    )
 
 
 @dataclass(frozen=True)
@@ -161,9 +173,7 @@ RECENT = 20
 def shelves_page(actor: Actor) -> ShelvesPage:
     """The reader's own shelves, the latest first."""
     kept = (
-        Favourite.objects.filter(person=actor.person_id)
-        .order_by("-added_at")
-        .values_list("material", flat=True)[:200]
+        Favourite.objects.filter(person=actor.person_id).order_by("-added_at").values_list("material", flat=True)[:200]
     )
     plays = access.own_plays(actor).select_related("version").order_by("-seen_at")[:RECENT]
     collections = access.own_collections(actor).annotate(size=Count("items")).order_by("title", "pk")
@@ -225,9 +235,7 @@ class Outcome:
     seconds: int
 
 
-def outcomes(
-    material_id: int, students: Sequence[Person] | Sequence[int], since: datetime
-) -> Mapping[int, Outcome]:
+def outcomes(material_id: int, students: Sequence[Person] | Sequence[int], since: datetime) -> Mapping[int, Outcome]:
     """The best of what students have done with a material since a moment, by student; for the journal's lesson."""
     best: dict[int, Outcome] = {}
     plays = Play.objects.filter(material=material_id, person__in=students, seen_at__gte=since).order_by("pk")
@@ -235,11 +243,13 @@ def outcomes(
         former = best.get(play.person_id)
         percent = percent_of(play.score)
         best[play.person_id] = Outcome(
-            play.person_id, True, bool(play.finished_at) or bool(former and former.is_finished),
+            play.person_id,
+            True,
+            bool(play.finished_at) or bool(former and former.is_finished),
             _best([play.is_passed, former.is_passed if former else None]),
             max((one for one in (percent, former.percent if former else None) if one is not None), default=None),
             play.seconds + (former.seconds if former else 0),
-        )  # fmt: skip
+        )
     return best
 
 

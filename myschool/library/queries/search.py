@@ -69,15 +69,24 @@ SELECT json_build_object(
 """
 # What each choice narrows by; only those that are made stand in the statement, so that the planner may use them.
 NARROWED = {
-    "subject": "entry.subject = %(subject)s", "level": "entry.levels @> ARRAY[%(level)s::smallint]", "kind": "entry.kind = %(kind)s",
-    "format": "entry.format = %(format)s", "licence": "entry.licence = %(licence)s",
-    "accessibility": "%(accessibility)s = ANY(entry.accessibility)", "publisher": "entry.publisher_id = %(publisher)s",
-}  # fmt: skip
+    "subject": "entry.subject = %(subject)s",
+    "level": "entry.levels @> ARRAY[%(level)s::smallint]",
+    "kind": "entry.kind = %(kind)s",
+    "format": "entry.format = %(format)s",
+    "licence": "entry.licence = %(licence)s",
+    "accessibility": "%(accessibility)s = ANY(entry.accessibility)",
+    "publisher": "entry.publisher_id = %(publisher)s",
+}
 CHOICES = ("subject", "level", "kind", "format", "licence", "accessibility", "publisher")
 TITLES = {
-    "subject": "Предмет", "level": "Класс", "kind": "Вид", "format": "Формат", "licence": "Лицензия",
-    "accessibility": "Доступность", "publisher": "Поставщик",
-}  # fmt: skip
+    "subject": "Предмет",
+    "level": "Класс",
+    "kind": "Вид",
+    "format": "Формат",
+    "licence": "Лицензия",
+    "accessibility": "Доступность",
+    "publisher": "Поставщик",
+}
 
 
 @dataclass(frozen=True)
@@ -209,10 +218,12 @@ def look_up(asked: str, chosen: Mapping[str, str], schools: Sequence[int], skipp
     """What the catalogue has now, past the memory of the last minute."""
     words = understood(asked)
     given = {
-        "schools": list(schools), "shown": SHOWN, "skipped": skipped,
+        "schools": list(schools),
+        "shown": SHOWN,
+        "skipped": skipped,
         **{name: chosen.get(name, "") for name in CHOICES},
         **{name: int(chosen.get(name) or 0) for name in ("level", "publisher")},
-    }  # fmt: skip
+    }
     told = {"corrected": " ".join(words.words) if words.is_corrected else "", "is_loose": False}
     if not words.all:
         return _told(_statement(given), given) | told
@@ -231,9 +242,7 @@ def _statement(given: Mapping[str, Any], query: str = "") -> Statement:
     down the most used.
     """
     literal = "'" + query.replace("'", "''") + "'::tsquery"
-    where, rank = (
-        (f"entry.words @@ {literal}", f"ts_rank_cd(found.words, {literal}, 1)") if query else ("true", "1")
-    )
+    where, rank = (f"entry.words @@ {literal}", f"ts_rank_cd(found.words, {literal}, 1)") if query else ("true", "1")
     narrow = " ".join(f"AND {NARROWED[name]}" for name in CHOICES if given[name])
     text = FOUND.replace("{where}", where).replace("{rank}", rank).replace("{narrow}", narrow)
     return Statement(text.replace("{candidates}", str(CANDIDATES + 1)))
@@ -256,56 +265,60 @@ def catalogue_page(asked: str, chosen: Mapping[str, str], schools: Sequence[int]
     return replace(shown, q=asked)
 
 
-def _catalogue_page(
-    asked: str, chosen: Mapping[str, str], schools: Sequence[int], page: int
-) -> CataloguePage:
+def _catalogue_page(asked: str, chosen: Mapping[str, str], schools: Sequence[int], page: int) -> CataloguePage:
     answer = look_up(asked, chosen, schools, (page - 1) * SHOWN)
     found, capped = min(answer["found"], CANDIDATES), answer["found"] > CANDIDATES
     subjects = dict(items_of("subjects"))
     address = {"q": asked, **chosen} if asked else dict(chosen)
     titles: dict[str, Mapping[Any, str]] = {
-        "subject": subjects, "kind": dict(Kind.choices), "format": dict(Format.choices), "licence": dict(Licence.choices),
-        "accessibility": dict(Accessibility.choices), "publisher": answer["publishers"],
+        "subject": subjects,
+        "kind": dict(Kind.choices),
+        "format": dict(Format.choices),
+        "licence": dict(Licence.choices),
+        "accessibility": dict(Accessibility.choices),
+        "publisher": answer["publishers"],
         "level": {str(level): f"{level} класс" for level in range(1, 12)},
-    }  # fmt: skip
-    facets = [
-        Facet(TITLES[name], _choices(name, answer["facets"], titles[name], chosen, address))
-        for name in CHOICES
-    ]
+    }
+    facets = [Facet(TITLES[name], _choices(name, answer["facets"], titles[name], chosen, address)) for name in CHOICES]
     last = min(page * SHOWN, found)
     return CataloguePage(
-        "Библиотека", asked, found, capped, answer["corrected"], answer["is_loose"],
-        [_line(row, subjects) for row in answer["lines"]], [facet for facet in facets if facet.choices],
+        "Библиотека",
+        asked,
+        found,
+        capped,
+        answer["corrected"],
+        answer["is_loose"],
+        [_line(row, subjects) for row in answer["lines"]],
+        [facet for facet in facets if facet.choices],
         Pager(
             "?" + urlencode({**address, "page": page - 1}) if page > 1 else "",
             "?" + urlencode({**address, "page": page + 1}) if found > page * SHOWN else "",
             f"{(page - 1) * SHOWN + 1}–{last} из {found}{'+' if capped else ''}" if found else "",
         ),
-        dict(chosen), uuid4().hex,
-    )  # fmt: skip
+        dict(chosen),
+        uuid4().hex,
+    )
 
 
 def _line(row: list[Any], subjects: Mapping[str, str]) -> Line:
-    (
+    (pk, title, annotation, subject, levels, topic, kind, format_, licence, accessibility, minutes, publisher, used) = (
+        row
+    )
+    return Line(
         pk,
         title,
         annotation,
-        subject,
-        levels,
+        subjects.get(subject, ""),
+        levels_in_words(levels[0], levels[-1]),
         topic,
-        kind,
-        format_,
-        licence,
-        accessibility,
+        Kind(kind).label,
+        Format(format_).label,
+        Licence(licence).label,
+        tuple(Accessibility(one).label for one in accessibility),
         minutes,
         publisher,
         used,
-    ) = row
-    return Line(
-        pk, title, annotation, subjects.get(subject, ""), levels_in_words(levels[0], levels[-1]), topic, Kind(kind).label,
-        Format(format_).label, Licence(licence).label, tuple(Accessibility(one).label for one in accessibility), minutes,
-        publisher, used,
-    )  # fmt: skip
+    )
 
 
 def levels_in_words(first: int, last: int) -> str:
@@ -326,24 +339,28 @@ def _choices(
     without = {key: value for key, value in address.items() if key != name}
     return [
         Choice(
-            titles.get(value, value), many, "?" + urlencode(without if chosen.get(name) == value else {**without, name: value}),
+            titles.get(value, value),
+            many,
+            "?" + urlencode(without if chosen.get(name) == value else {**without, name: value}),
             chosen.get(name) == value,
         )
         for value, many in rows[:15]
-    ]  # fmt: skip
+    ]
 
 
 def chosen_in(given: Mapping[str, str]) -> dict[str, str]:
     """The facets that were chosen, without what is no value of theirs."""
     known: dict[str, frozenset[str]] = {
-        "kind": frozenset(Kind), "format": frozenset(Format), "licence": frozenset(Licence),
-        "accessibility": frozenset(Accessibility), "level": frozenset(map(str, range(1, 12))),
-    }  # fmt: skip
+        "kind": frozenset(Kind),
+        "format": frozenset(Format),
+        "licence": frozenset(Licence),
+        "accessibility": frozenset(Accessibility),
+        "level": frozenset(map(str, range(1, 12))),
+    }
     return {
         name: given[name]
         for name in CHOICES
-        if given.get(name)
-        and (given[name] in known[name] if name in known else _plausible(name, given[name]))
+        if given.get(name) and (given[name] in known[name] if name in known else _plausible(name, given[name]))
     }
 
 

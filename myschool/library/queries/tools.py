@@ -44,9 +44,11 @@ def tools_page(actor: Actor) -> ToolsPage:
     ]
     site = settings.SITE_URL
     told = [
-        ("Платформа (issuer)", site), ("Вход (authentication request)", f"{site}/lti/authorize"),
-        ("Токены (access token)", f"{site}/lti/token"), ("Открытые ключи (JWKS)", f"{site}/lti/keys"),
-    ]  # fmt: skip
+        ("Платформа (issuer)", site),
+        ("Вход (authentication request)", f"{site}/lti/authorize"),
+        ("Токены (access token)", f"{site}/lti/token"),
+        ("Открытые ключи (JWKS)", f"{site}/lti/keys"),
+    ]
     return ToolsPage("Внешние тренажёры", lines, told)
 
 
@@ -91,9 +93,11 @@ def line_item(material: Material) -> dict[str, Any]:
     """A material as a column of a book of scores."""
     latest = MaterialVersion.objects.filter(material=material).order_by("-number").first()
     return {
-        "id": f"{settings.SITE_URL}/lti/lineitems/{material.pk}", "scoreMaximum": TOP_SCORE,
-        "label": latest.title if latest else "", "resourceLinkId": str(material.pk),
-    }  # fmt: skip
+        "id": f"{settings.SITE_URL}/lti/lineitems/{material.pk}",
+        "scoreMaximum": TOP_SCORE,
+        "label": latest.title if latest else "",
+        "resourceLinkId": str(material.pk),
+    }
 
 
 def materials_of(tool: LtiTool) -> Iterable[Material]:
@@ -116,11 +120,14 @@ def results(tool: LtiTool, material: Material, subject: str) -> list[dict[str, A
     item = f"{settings.SITE_URL}/lti/lineitems/{material.pk}"
     return [
         {
-            "id": f"{item}/results/{names[person]}", "scoreOf": item, "userId": str(names[person]),
-            "resultScore": float(play.score or 0) * TOP_SCORE, "resultMaximum": TOP_SCORE,
+            "id": f"{item}/results/{names[person]}",
+            "scoreOf": item,
+            "userId": str(names[person]),
+            "resultScore": float(play.score or 0) * TOP_SCORE,
+            "resultMaximum": TOP_SCORE,
         }
         for person, play in best.items()
-    ]  # fmt: skip
+    ]
 
 
 def classmates(tool: LtiTool, class_id: int, day: date) -> tuple[str, list[int]] | None:

@@ -9,17 +9,18 @@ from xml.etree.ElementTree import Element, SubElement, tostring
 from myschool.library.rules.packages import BadPackage, Package
 
 MANIFEST = "imsmanifest.xml"
-CC, LOM = (
-    "http://www.imsglobal.org/xsd/imsccv1p3/imscp_v1p1",
-    "http://ltsc.ieee.org/xsd/imsccv1p3/LOM/manifest",
-)
+CC, LOM = ("http://www.imsglobal.org/xsd/imsccv1p3/imscp_v1p1", "http://ltsc.ieee.org/xsd/imsccv1p3/LOM/manifest")
 LINK = "http://www.imsglobal.org/xsd/imsccv1p3/imswl_v1p3"
 MOST_ITEMS = 200
 # What others put into cartridges and we do not take yet, and how to say so.
 NOT_TAKEN = {
-    "imsqti": "тест (QTI)", "imsdt": "обсуждение", "imswl": "ссылка на другой сайт", "imsbasiclti": "внешний тренажёр",
-    "assignment": "задание другой системы", "associatedcontent": "служебный файл",
-}  # fmt: skip
+    "imsqti": "тест (QTI)",
+    "imsdt": "обсуждение",
+    "imswl": "ссылка на другой сайт",
+    "imsbasiclti": "внешний тренажёр",
+    "assignment": "задание другой системы",
+    "associatedcontent": "служебный файл",
+}
 
 
 @dataclass(frozen=True)
@@ -48,9 +49,7 @@ def manifest_of(identifier: str, title: str, resources: Sequence[Resource]) -> b
     _add(metadata, "schemaversion", "1.3.0")
     general = SubElement(SubElement(metadata, f"{{{LOM}}}lom"), f"{{{LOM}}}general")
     SubElement(SubElement(general, f"{{{LOM}}}title"), f"{{{LOM}}}string", {"language": "ru"}).text = title
-    organisation = _add(
-        _add(root, "organizations"), "organization", identifier="O1", structure="rooted-hierarchy"
-    )
+    organisation = _add(_add(root, "organizations"), "organization", identifier="O1", structure="rooted-hierarchy")
     top = _add(organisation, "item", identifier="I0")
     listed = _add(root, "resources")
     for number, one in enumerate(resources, 1):

@@ -14,9 +14,15 @@ LAUNCHED, INITIALIZED, TERMINATED = ADL + "launched", ADL + "initialized", ADL +
 COMPLETED, PASSED, FAILED = ADL + "completed", ADL + "passed", ADL + "failed"
 SATISFIED, ABANDONED = W3ID + "satisfied", W3ID + "abandoned"
 DISPLAY = {
-    LAUNCHED: "launched", INITIALIZED: "initialized", TERMINATED: "terminated", COMPLETED: "completed", PASSED: "passed",
-    FAILED: "failed", SATISFIED: "satisfied", ABANDONED: "abandoned",
-}  # fmt: skip
+    LAUNCHED: "launched",
+    INITIALIZED: "initialized",
+    TERMINATED: "terminated",
+    COMPLETED: "completed",
+    PASSED: "passed",
+    FAILED: "failed",
+    SATISFIED: "satisfied",
+    ABANDONED: "abandoned",
+}
 EXTENSIONS = "https://w3id.org/xapi/cmi5/context/extensions/"
 CATEGORY = {"id": "https://w3id.org/xapi/cmi5/context/categories/cmi5"}
 MOVE_ON = {"id": "https://w3id.org/xapi/cmi5/context/categories/moveon"}
@@ -70,9 +76,11 @@ def context_template(session: Session) -> dict[str, Any]:
 def launch_state(session: Session) -> dict[str, Any]:
     """The document that the part reads first (10.2)."""
     told: dict[str, Any] = {
-        "contextTemplate": context_template(session), "launchMode": session.mode, "moveOn": session.part.move_on,
+        "contextTemplate": context_template(session),
+        "launchMode": session.mode,
+        "moveOn": session.part.move_on,
         "returnURL": session.return_url,
-    }  # fmt: skip
+    }
     if session.part.passing is not None:
         told["masteryScore"] = session.part.passing
     if session.part.parameters:
@@ -113,9 +121,7 @@ def outcome_of(
         if what in (PASSED, FAILED) and scaled is not None:
             scores[activity] = max(scores.get(activity, 0.0), min(1.0, max(0.0, scaled)))
     satisfied = [
-        NEEDED.get(part.move_on, NEEDED["NotApplicable"])(
-            COMPLETED in done[activity], PASSED in done[activity]
-        )
+        NEEDED.get(part.move_on, NEEDED["NotApplicable"])(COMPLETED in done[activity], PASSED in done[activity])
         and (part.move_on != "NotApplicable" or INITIALIZED in done[activity])
         for activity, part in parts.items()
     ]

@@ -67,16 +67,20 @@ class Score:
 def envelope(platform: Platform, client_id: str, subject: str, nonce: str, at: datetime) -> dict[str, Any]:
     """What every message begins with."""
     return {
-        "iss": platform.issuer, "aud": client_id, "azp": client_id, "sub": subject, "nonce": nonce,
-        "iat": int(at.timestamp()), "exp": int((at + LASTS).timestamp()), CLAIM + "version": VERSION,
+        "iss": platform.issuer,
+        "aud": client_id,
+        "azp": client_id,
+        "sub": subject,
+        "nonce": nonce,
+        "iat": int(at.timestamp()),
+        "exp": int((at + LASTS).timestamp()),
+        CLAIM + "version": VERSION,
         CLAIM + "deployment_id": client_id,
         CLAIM + "tool_platform": {"guid": platform.guid, "name": "Моя школа", "product_family_code": "myschool"},
-    }  # fmt: skip
+    }
 
 
-def launch_claims(
-    link: Link, role: str, place: tuple[int, str] | None, return_url: str, issuer: str
-) -> dict[str, Any]:
+def launch_claims(link: Link, role: str, place: tuple[int, str] | None, return_url: str, issuer: str) -> dict[str, Any]:
     """A resource is opened by somebody of this role; `place` is the class of a student, its id and title."""
     claims = {
         CLAIM + "message_type": "LtiResourceLinkRequest",
@@ -86,18 +90,22 @@ def launch_claims(
         CLAIM + "custom": dict(link.custom),
         CLAIM + "launch_presentation": {"document_target": "window", "return_url": return_url, "locale": "ru"},
         GRADES + "claim/endpoint": {
-            "scope": [READ_ITEMS, READ_RESULTS, SCORE], "lineitems": f"{issuer}/lti/lineitems",
+            "scope": [READ_ITEMS, READ_RESULTS, SCORE],
+            "lineitems": f"{issuer}/lti/lineitems",
             "lineitem": f"{issuer}/lti/lineitems/{link.id}",
         },
-    }  # fmt: skip
+    }
     if place:
         number, title = place
         claims[CLAIM + "context"] = {
-            "id": f"class-{number}", "title": title, "type": ["http://purl.imsglobal.org/vocab/lis/v2/course#CourseSection"],
-        }  # fmt: skip
+            "id": f"class-{number}",
+            "title": title,
+            "type": ["http://purl.imsglobal.org/vocab/lis/v2/course#CourseSection"],
+        }
         claims[NAMES + "claim/namesroleservice"] = {
-            "context_memberships_url": f"{issuer}/lti/classes/{number}/members", "service_versions": ["2.0"],
-        }  # fmt: skip
+            "context_memberships_url": f"{issuer}/lti/classes/{number}/members",
+            "service_versions": ["2.0"],
+        }
     return claims
 
 
@@ -108,10 +116,14 @@ def linking_claims(target: str, return_url: str, state: str) -> dict[str, Any]:
         CLAIM + "target_link_uri": target,
         CLAIM + "roles": [MEMBERSHIP + "ContentDeveloper"],
         LINKING + "deep_linking_settings": {
-            "deep_link_return_url": return_url, "accept_types": ["ltiResourceLink"], "accept_multiple": True,
-            "accept_presentation_document_targets": ["window"], "auto_create": False, "data": state,
+            "deep_link_return_url": return_url,
+            "accept_types": ["ltiResourceLink"],
+            "accept_multiple": True,
+            "accept_presentation_document_targets": ["window"],
+            "auto_create": False,
+            "data": state,
         },
-    }  # fmt: skip
+    }
 
 
 def items_of(claims: Mapping[str, Any], client_id: str) -> list[Item]:
@@ -120,10 +132,7 @@ def items_of(claims: Mapping[str, Any], client_id: str) -> list[Item]:
     Raises:
         WrongMessage: it is not an answer to us, or names something that we do not open.
     """
-    if (
-        claims.get(CLAIM + "message_type") != "LtiDeepLinkingResponse"
-        or claims.get(CLAIM + "version") != VERSION
-    ):
+    if claims.get(CLAIM + "message_type") != "LtiDeepLinkingResponse" or claims.get(CLAIM + "version") != VERSION:
         raise WrongMessage("это не ответ с выбранным содержанием")
     if claims.get(CLAIM + "deployment_id") != client_id:
         raise WrongMessage("другой deployment_id")

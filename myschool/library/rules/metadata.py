@@ -15,18 +15,30 @@ SCHEMAS = {
 for _prefix, _namespace in (("dc", DC), ("oai_dc", OAI_DC), ("lom", LOM), ("xsi", XSI)):
     register_namespace(_prefix, _namespace)
 MEDIA = {
-    "pdf": "application/pdf", "epub": "application/epub+zip", "video": "video/mp4", "audio": "audio/mpeg", "picture": "image/png",
-}  # fmt: skip
+    "pdf": "application/pdf",
+    "epub": "application/epub+zip",
+    "video": "video/mp4",
+    "audio": "audio/mpeg",
+    "picture": "image/png",
+}
 DCMI = {"video": "MovingImage", "audio": "Sound", "picture": "StillImage", "pdf": "Text", "epub": "Text"}
 # LOM's own words for what a material is for.
 LEARNING = {
-    "lesson": "lecture", "video": "lecture", "text": "narrative text", "trainer": "simulation", "task": "problem statement",
-    "quiz": "exam", "lab": "experiment", "book": "narrative text",
-}  # fmt: skip
+    "lesson": "lecture",
+    "video": "lecture",
+    "text": "narrative text",
+    "trainer": "simulation",
+    "task": "problem statement",
+    "quiz": "exam",
+    "lab": "experiment",
+    "book": "narrative text",
+}
 LICENCES = {
-    "cc_by": "https://creativecommons.org/licenses/by/4.0/", "cc_by_sa": "https://creativecommons.org/licenses/by-sa/4.0/",
-    "cc_by_nc": "https://creativecommons.org/licenses/by-nc/4.0/", "public": "https://creativecommons.org/publicdomain/mark/1.0/",
-}  # fmt: skip
+    "cc_by": "https://creativecommons.org/licenses/by/4.0/",
+    "cc_by_sa": "https://creativecommons.org/licenses/by-sa/4.0/",
+    "cc_by_nc": "https://creativecommons.org/licenses/by-nc/4.0/",
+    "public": "https://creativecommons.org/publicdomain/mark/1.0/",
+}
 # Pupils of the first level are six or seven.
 YOUNGER_BY = 6
 
@@ -57,12 +69,20 @@ def dublin_core(told: Described) -> Element:
     """The fifteen elements, as OAI-PMH wants them."""
     root = Element(f"{{{OAI_DC}}}dc", {f"{{{XSI}}}schemaLocation": f"{OAI_DC} {SCHEMAS['oai_dc'][0]}"})
     values = [
-        ("title", told.title), ("publisher", told.publisher), ("subject", told.subject), ("subject", told.topic),
-        ("description", told.annotation), ("type", DCMI.get(told.format, "InteractiveResource")), ("type", told.kind_title),
-        ("format", MEDIA.get(told.format, "text/html")), ("identifier", told.address), ("language", told.language),
-        ("date", told.published_at.date().isoformat()), ("rights", LICENCES.get(told.licence, told.licence_title)),
+        ("title", told.title),
+        ("publisher", told.publisher),
+        ("subject", told.subject),
+        ("subject", told.topic),
+        ("description", told.annotation),
+        ("type", DCMI.get(told.format, "InteractiveResource")),
+        ("type", told.kind_title),
+        ("format", MEDIA.get(told.format, "text/html")),
+        ("identifier", told.address),
+        ("language", told.language),
+        ("date", told.published_at.date().isoformat()),
+        ("rights", LICENCES.get(told.licence, told.licence_title)),
         ("coverage", levels(told)),
-    ]  # fmt: skip
+    ]
     for name, value in values:
         if value:
             SubElement(root, f"{{{DC}}}{name}").text = value
@@ -92,11 +112,7 @@ def lom(told: Described) -> Element:
     life = add(root, "lifeCycle")
     contribute = add(life, "contribute")
     _said(add, add(contribute, "role"), "publisher")
-    add(
-        contribute,
-        "entity",
-        f"BEGIN:VCARD\nVERSION:3.0\nFN:{told.publisher}\nORG:{told.publisher}\nEND:VCARD",
-    )
+    add(contribute, "entity", f"BEGIN:VCARD\nVERSION:3.0\nFN:{told.publisher}\nORG:{told.publisher}\nEND:VCARD")
     add(add(contribute, "date"), "dateTime", told.published_at.date().isoformat())
     technical = add(root, "technical")
     add(technical, "format", MEDIA.get(told.format, "text/html"))

@@ -140,9 +140,9 @@ def _attribute(element: Element, name: str) -> str:
 def _scorm(package: Package) -> Passport:
     manifest = package.xml("imsmanifest.xml")
     version = _first_text(manifest, "schemaversion")
-    is_2004 = "adlcp_v1p3" in str(
-        [one.tag + str(one.attrib) for one in manifest.iter()]
-    ) or version.startswith(("CAM", "2004"))
+    is_2004 = "adlcp_v1p3" in str([one.tag + str(one.attrib) for one in manifest.iter()]) or version.startswith(
+        ("CAM", "2004")
+    )
     resources = {_attribute(one, "identifier"): one for one in _all(manifest, "resource")}
     organisations = list(_all(manifest, "organization"))
     if not organisations:
@@ -150,15 +150,11 @@ def _scorm(package: Package) -> Passport:
             "В пакете SCORM нет организации (organization): непонятно, что открывать первым. Выгрузите пакет из редактора заново."
         )
     default = _attribute(next(_all(manifest, "organizations")), "default")
-    chosen = next(
-        (one for one in organisations if _attribute(one, "identifier") == default), organisations[0]
-    )
+    chosen = next((one for one in organisations if _attribute(one, "identifier") == default), organisations[0])
     parts = tuple(_scorm_parts(package, chosen, resources))
     if not parts:
         raise BadPackage("В организации пакета SCORM нет ни одного раздела с файлом.")
-    rules = any(
-        True for name in ("sequencingRules", "preConditionRule", "prerequisites") for _ in _all(chosen, name)
-    )
+    rules = any(True for name in ("sequencingRules", "preConditionRule", "prerequisites") for _ in _all(chosen, name))
     findings = (
         (
             Finding(
@@ -170,9 +166,12 @@ def _scorm(package: Package) -> Passport:
         else ()
     )
     return Passport(
-        "scorm2004" if is_2004 else "scorm12", parts[0].href, _first_text(chosen, "title"), parts,
+        "scorm2004" if is_2004 else "scorm12",
+        parts[0].href,
+        _first_text(chosen, "title"),
+        parts,
         findings + tuple(_page_findings(package)),
-    )  # fmt: skip
+    )
 
 
 def _scorm_parts(package: Package, organisation: Element, resources: dict[str, Element]) -> Iterator[Part]:
@@ -180,15 +179,14 @@ def _scorm_parts(package: Package, organisation: Element, resources: dict[str, E
         resource = resources.get(_attribute(item, "identifierref"))
         if resource is None:
             continue
-        href = posixpath.join(
-            _base(organisation), _base(resource), _attribute(resource, "href")
-        ) + _attribute(item, "parameters")
+        href = posixpath.join(_base(organisation), _base(resource), _attribute(resource, "href")) + _attribute(
+            item, "parameters"
+        )
         _must_have(package, href)
         passing = next((one.text for one in item if _local(one) == "masteryscore"), None)
         yield Part(
-            _attribute(item, "identifier"), _first_text(item, "title"), href,
-            _hundredth(passing) if passing else None,
-        )  # fmt: skip
+            _attribute(item, "identifier"), _first_text(item, "title"), href, _hundredth(passing) if passing else None
+        )
 
 
 def _base(element: Element) -> str:
@@ -286,9 +284,7 @@ def _subtitles(package: Package) -> tuple[Finding, ...]:
 
 
 def _html(package: Package) -> Passport:
-    starts = [
-        path for path in package.paths if path.rpartition("/")[2].lower() in ("index.html", "index.htm")
-    ]
+    starts = [path for path in package.paths if path.rpartition("/")[2].lower() in ("index.html", "index.htm")]
     if not starts:
         raise BadPackage(
             "В архиве нет ни index.html, ни описания SCORM, H5P, cmi5 или EPUB: непонятно, что открывать первым."
@@ -308,18 +304,14 @@ def _page_findings(package: Package) -> Iterator[Finding]:
                 outside.add(address.netloc)
             elif not address.scheme and address.path:
                 target = posixpath.normpath(posixpath.join(posixpath.dirname(path), unquote(address.path)))
-                if target not in package.paths and not any(
-                    one.startswith(target + "/") for one in package.paths
-                ):
+                if target not in package.paths and not any(one.startswith(target + "/") for one in package.paths):
                     absent.add(target)
         bare += sum("alt=" not in picture.lower() for picture in PICTURE.findall(text))
         mute += not re.search(r"<html[^>]*\blang\s*=", text, re.IGNORECASE)
     if absent:
         yield Finding("links", f"Страницы ссылаются на файлы, которых нет в пакете: {_few(absent)}.")
     if outside:
-        yield Finding(
-            "outside", f"Содержимое с других сайтов не загрузится: {_few(outside)}. Положите файлы в пакет."
-        )
+        yield Finding("outside", f"Содержимое с других сайтов не загрузится: {_few(outside)}. Положите файлы в пакет.")
     if bare:
         yield Finding("alt", f"Рисунков без описания (alt): {bare}. Ученики, которые не видят, их не узнают.")
     if mute:

@@ -18,10 +18,19 @@ PAGE = "<!doctype html><html lang='ru'><title>Урок</title><p>Дроби"
 
 def described(**more):
     return {
-        "title": "Задача на дробь", "annotation": "Сложение и вычитание обыкновенных дробей", "subject": "mathematics",
-        "from_level": 5, "to_level": 6, "topic": "Обыкновенные дроби", "kind": "task", "licence": "free",
-        "accessibility": ["keyboard"], "language": "ru", "minutes": 20, **more,
-    }  # fmt: skip
+        "title": "Задача на дробь",
+        "annotation": "Сложение и вычитание обыкновенных дробей",
+        "subject": "mathematics",
+        "from_level": 5,
+        "to_level": 6,
+        "topic": "Обыкновенные дроби",
+        "kind": "task",
+        "licence": "free",
+        "accessibility": ["keyboard"],
+        "language": "ru",
+        "minutes": 20,
+        **more,
+    }
 
 
 def packed(names=None, **named):
@@ -50,28 +59,44 @@ document.getElementById("done").addEventListener("click", () => {
 });
 </script></html>"""
 SCO_12 = SCO % {
-    "api": "API", "start": "LMSInitialize", "get": "LMSGetValue", "set": "LMSSetValue", "commit": "LMSCommit",
+    "api": "API",
+    "start": "LMSInitialize",
+    "get": "LMSGetValue",
+    "set": "LMSSetValue",
+    "commit": "LMSCommit",
     "place": "cmi.core.lesson_location",
     "sets": json.dumps(
-        [["cmi.core.lesson_location", "7"], ["cmi.core.score.raw", "80"], ["cmi.core.score.max", "100"],
-         ["cmi.core.score.min", "0"], ["cmi.core.lesson_status", "passed"]]
+        [
+            ["cmi.core.lesson_location", "7"],
+            ["cmi.core.score.raw", "80"],
+            ["cmi.core.score.max", "100"],
+            ["cmi.core.score.min", "0"],
+            ["cmi.core.lesson_status", "passed"],
+        ]
     ),
-}  # fmt: skip
+}
 SCO_2004 = SCO % {
-    "api": "API_1484_11", "start": "Initialize", "get": "GetValue", "set": "SetValue", "commit": "Commit",
+    "api": "API_1484_11",
+    "start": "Initialize",
+    "get": "GetValue",
+    "set": "SetValue",
+    "commit": "Commit",
     "place": "cmi.location",
     "sets": json.dumps(
-        [["cmi.location", "7"], ["cmi.score.scaled", "0.8"], ["cmi.success_status", "passed"],
-         ["cmi.completion_status", "completed"]]
+        [
+            ["cmi.location", "7"],
+            ["cmi.score.scaled", "0.8"],
+            ["cmi.success_status", "passed"],
+            ["cmi.completion_status", "completed"],
+        ]
     ),
-}  # fmt: skip
+}
 
 
 def scorm_manifest(version="1.2", items=("sco.html",), organisation=True, extra=""):
     namespace = "adlcp_rootv1p2" if version == "1.2" else "adlcp_v1p3"
     rows = "".join(
-        f'<item identifier="i{n}" identifierref="r{n}"><title>Раздел {n}</title></item>'
-        for n, _ in enumerate(items)
+        f'<item identifier="i{n}" identifierref="r{n}"><title>Раздел {n}</title></item>' for n, _ in enumerate(items)
     )
     resources = "".join(
         f'<resource identifier="r{n}" type="webcontent" href="{href}" adlcp:scormtype="sco"/>'
@@ -92,11 +117,7 @@ def scorm_manifest(version="1.2", items=("sco.html",), organisation=True, extra=
 
 def scorm_package(version="1.2", **more):
     return packed(
-        {
-            "imsmanifest.xml": scorm_manifest(version),
-            "sco.html": SCO_12 if version == "1.2" else SCO_2004,
-            **more,
-        }
+        {"imsmanifest.xml": scorm_manifest(version), "sco.html": SCO_12 if version == "1.2" else SCO_2004, **more}
     )
 
 
@@ -115,9 +136,7 @@ def make_version(by=None, content=None, at=NOON, **more):
     """A draft with a package."""
     content = content or html_package()
     received = receive_file(io.BytesIO(content), "урок.zip", len(content), DOCUMENTS, field="file")
-    return making.make_material(
-        described=described(**more), received=received, by=by or make_publisher(), at=at
-    )
+    return making.make_material(described=described(**more), received=received, by=by or make_publisher(), at=at)
 
 
 def hand_in(version, by, at=NOON):
@@ -130,18 +149,11 @@ def hand_in(version, by, at=NOON):
 
 def judge(version, *verdicts, at=NOON, comment="Исправьте опечатки"):
     """Every appointed expert speaks."""
-    due = Review.objects.filter(version=version, given_at__isnull=True, declined_at__isnull=True).order_by(
-        "pk"
-    )
+    due = Review.objects.filter(version=version, given_at__isnull=True, declined_at__isnull=True).order_by("pk")
     for review, verdict in zip(due, verdicts or [Verdict.ACCEPT] * 2, strict=False):
         expert = make_actor(review.expert, Role.EXPERT, make_organisation("authority"))
         reviewing.give_review(
-            review=review,
-            verdict=verdict,
-            scores=dict.fromkeys(CRITERIA, 3),
-            comment=comment,
-            by=expert,
-            at=at,
+            review=review, verdict=verdict, scores=dict.fromkeys(CRITERIA, 3), comment=comment, by=expert, at=at
         )
     version.refresh_from_db()
     return version
@@ -224,19 +236,30 @@ H5P.Tiny.prototype.constructor = H5P.Tiny;"""
 
 def h5p_package():
     library = {
-        "title": "Tiny", "machineName": "H5P.Tiny", "majorVersion": 1, "minorVersion": 0, "patchVersion": 0, "runnable": 1,
+        "title": "Tiny",
+        "machineName": "H5P.Tiny",
+        "majorVersion": 1,
+        "minorVersion": 0,
+        "patchVersion": 0,
+        "runnable": 1,
         "preloadedJs": [{"path": "tiny.js"}],
-    }  # fmt: skip
+    }
     told = {
-        "title": "Вопрос", "language": "ru", "mainLibrary": "H5P.Tiny", "embedTypes": ["div"], "license": "U",
+        "title": "Вопрос",
+        "language": "ru",
+        "mainLibrary": "H5P.Tiny",
+        "embedTypes": ["div"],
+        "license": "U",
         "preloadedDependencies": [{"machineName": "H5P.Tiny", "majorVersion": 1, "minorVersion": 0}],
-    }  # fmt: skip
+    }
     return packed(
         {
-            "h5p.json": json.dumps(told), "content/content.json": json.dumps({"question": "Сколько будет три плюс один?"}),
-            "H5P.Tiny-1.0/library.json": json.dumps(library), "H5P.Tiny-1.0/tiny.js": TINY,
+            "h5p.json": json.dumps(told),
+            "content/content.json": json.dumps({"question": "Сколько будет три плюс один?"}),
+            "H5P.Tiny-1.0/library.json": json.dumps(library),
+            "H5P.Tiny-1.0/tiny.js": TINY,
         }
-    )  # fmt: skip
+    )
 
 
 def epub_book():

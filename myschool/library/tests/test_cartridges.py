@@ -13,15 +13,7 @@ from myschool.library import cartridges
 from myschool.library.actions import making, reading
 from myschool.library.models import CatalogueEntry, Format, MaterialVersion
 from myschool.library.rules.states import State
-from myschool.library.tests.makers import (
-    PAGE,
-    hand_in,
-    html_package,
-    make_publisher,
-    packed,
-    publish,
-    scorm_package,
-)
+from myschool.library.tests.makers import PAGE, hand_in, html_package, make_publisher, packed, publish, scorm_package
 from myschool.people.tests.makers import log_in, make_actor
 from myschool.schools.models import Classifier, ClassifierItem
 
@@ -91,9 +83,7 @@ def come(by):
 @pytest.fixture
 def subject():
     version, _ = Classifier.objects.get_or_create(
-        code="subjects",
-        version="1",
-        defaults={"title": "Предметы", "source": "", "digest": "", "loaded_at": now()},
+        code="subjects", version="1", defaults={"title": "Предметы", "source": "", "digest": "", "loaded_at": now()}
     )
     told = {"title": "Математика", "position": 1}
     ClassifierItem.objects.get_or_create(classifier=version, code="mathematics", defaults=told)
@@ -139,11 +129,15 @@ def test_what_is_in_a_cartridge_becomes_drafts(subject):
 @pytest.mark.parametrize(
     ("content", "words"),
     [
-        (packed({"a.html": PAGE}), "не картридж"), (packed({"imsmanifest.xml": "<manifest"}), "ошибка XML"),
-        (scorm_package("1.2"), "SCORM"), (b"PK\x03\x04 junk", "Архив повреждён"), (packed({"../a": "x"}), "архив"), (PDF, "Архив повреждён"),
+        (packed({"a.html": PAGE}), "не картридж"),
+        (packed({"imsmanifest.xml": "<manifest"}), "ошибка XML"),
+        (scorm_package("1.2"), "SCORM"),
+        (b"PK\x03\x04 junk", "Архив повреждён"),
+        (packed({"../a": "x"}), "архив"),
+        (PDF, "Архив повреждён"),
         (packed({"imsmanifest.xml": manifest(RESOURCES, [("Страница", "page")] * 201), **FILES}), "больше 200"),
     ],
-)  # fmt: skip
+)
 def test_what_is_no_cartridge_is_refused_and_nothing_is_kept(subject, content, words):
     answer = sent(come(make_publisher()), content)
     assert answer.status_code == 422
@@ -168,9 +162,7 @@ def test_a_form_without_a_file_is_told_so(subject):
 def exported(reader, *versions):
     collection = reading.make_collection(title="К уроку / дроби", by=reader, at=now())
     for version in versions:
-        reading.change_collection(
-            collection=collection, material=version.material, kept=True, by=reader, at=now()
-        )
+        reading.change_collection(collection=collection, material=version.material, kept=True, by=reader, at=now())
     answer = come(reader).get(f"/library/collections/{collection.pk}/cartridge/")
     assert answer.status_code == 200
     return ZipFile(io.BytesIO(b"".join(answer)))
@@ -191,9 +183,7 @@ def test_a_collection_goes_out_as_a_cartridge():
 
 
 def test_what_went_out_comes_in_again(subject):
-    archive = exported(
-        make_actor(), publish(content=html_package(**{"pics/рис 1.png": "png"}), title="Страница")
-    )
+    archive = exported(make_actor(), publish(content=html_package(**{"pics/рис 1.png": "png"}), title="Страница"))
     by = make_publisher()
     sent(come(by), archive.fp.getvalue())
     draft = MaterialVersion.objects.get(state=State.DRAFT)
@@ -206,9 +196,7 @@ def test_what_is_withdrawn_or_too_big_does_not_go_out(monkeypatch):
     gone, kept = publish(by), publish(by)
     collection = reading.make_collection(title="К уроку", by=reader, at=now())
     for version in (gone, kept):
-        reading.change_collection(
-            collection=collection, material=version.material, kept=True, by=reader, at=now()
-        )
+        reading.change_collection(collection=collection, material=version.material, kept=True, by=reader, at=now())
     making.withdraw_material(material=gone.material, reason="Устарел", by=by, at=now())
     assert CatalogueEntry.objects.count() == 1
     answer = come(reader).get(f"/library/collections/{collection.pk}/cartridge/")

@@ -19,15 +19,7 @@ from myschool.library.actions import making
 from myschool.library.checking import check_next
 from myschool.library.models import MaterialVersion
 from myschool.library.rules.states import State
-from myschool.library.tests.makers import (
-    PAGE,
-    hand_in,
-    html_package,
-    make_expert,
-    make_publisher,
-    make_version,
-    packed,
-)
+from myschool.library.tests.makers import PAGE, hand_in, html_package, make_expert, make_publisher, make_version, packed
 from myschool.schools.tests.makers import NOON
 
 pytestmark = pytest.mark.django_db
@@ -69,9 +61,11 @@ def test_while_a_package_of_6000_files_is_checked_the_chronicle_is_followed(monk
     def follow_meanwhile():
         """Somebody writes a fact, and the follower must have it at once."""
         with transaction.atomic():
-            chronicle.write(facts.MaterialMade(
-                at=NOON, school_id=None, actor_id=None, session_id=None, on_behalf_of_id=None, material_id=1
-            ))  # fmt: skip
+            chronicle.write(
+                facts.MaterialMade(
+                    at=NOON, school_id=None, actor_id=None, session_id=None, on_behalf_of_id=None, material_id=1
+                )
+            )
         read.append(sealing.seal_all())
         lags.extend(one.seconds for one in transactions.open_for(0) if one.holds)
 
@@ -219,15 +213,20 @@ def test_a_scanner_that_is_away_costs_a_version_nothing(monkeypatch, caplog):
 
 def test_what_the_examiner_wrote_is_judged_like_a_strangers(monkeypatch):
     for told in (
-        "[]", "{", '{"passport": {}, "paths": [], "kind": ""}', '{"passport": 5, "paths": 5, "kind": 5}',
+        "[]",
+        "{",
+        '{"passport": {}, "paths": [], "kind": ""}',
+        '{"passport": 5, "paths": 5, "kind": 5}',
         '{"passport": {"format": "html", "launch": "a", "title": "", "parts": [], "findings": []}, "paths": ["../a"], "kind": ""}',
         '{"passport": {"format": "html", "launch": "a", "title": "", "parts": [], "findings": []}, "paths": ["a"], "kind": ""}',
         '{"passport": {"format": "no", "launch": "a", "title": "", "parts": [], "findings": []}, "paths": [], "kind": "a/b"}',
-    ):  # fmt: skip
+    ):
         version = submitted()
         monkeypatch.setattr(
-            sandbox, "run_own", lambda *words, folder, told=told, **more: (folder / "unpacked" / "found.json").write_text(told)
-        )  # fmt: skip
+            sandbox,
+            "run_own",
+            lambda *words, folder, told=told, **more: (folder / "unpacked" / "found.json").write_text(told),
+        )
         assert check_next(NOON)
         assert state(version) == State.UNFIT, told
         assert "не справилась" in version.findings.get().text
@@ -236,9 +235,7 @@ def test_what_the_examiner_wrote_is_judged_like_a_strangers(monkeypatch):
 def test_of_a_check_that_breaks_off_every_byte_is_noted_to_be_swept(monkeypatch):
     submitted(html_package(**{f"{number}.css": str(number) for number in range(250)}))
     monkeypatch.setattr(
-        checking,
-        "content_type_of",
-        lambda path: (_ for _ in ()).throw(Killed) if path == "249.css" else "a/b",
+        checking, "content_type_of", lambda path: (_ for _ in ()).throw(Killed) if path == "249.css" else "a/b"
     )
     with pytest.raises(Killed):
         check_next(NOON)

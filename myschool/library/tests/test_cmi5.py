@@ -56,14 +56,15 @@ class Course:
 
     def store(self, method, where, told=None):
         return self.client.generic(
-            method, urlsplit(self.asked["endpoint"]).path + where, json.dumps(told) if told else "", "application/json",
+            method,
+            urlsplit(self.asked["endpoint"]).path + where,
+            json.dumps(told) if told else "",
+            "application/json",
             headers={"Authorization": f"Basic {self.key}", "X-Experience-API-Version": "1.0.3"},
-        )  # fmt: skip
+        )
 
     def state(self):
-        asked = {name: self.asked[name] for name in ("activityId", "registration")} | {
-            "agent": self.asked["actor"]
-        }
+        asked = {name: self.asked[name] for name in ("activityId", "registration")} | {"agent": self.asked["actor"]}
         return self.store("GET", "activities/state?" + urlencode({"stateId": "LMS.LaunchData", **asked}))
 
     def bookmark(self, method, told=None):
@@ -74,12 +75,16 @@ class Course:
     def tell(self, verb, **result):
         template = self.state().json()["contextTemplate"]
         told = {
-            "actor": json.loads(self.asked["actor"]), "verb": {"id": verb}, "object": {"id": self.asked["activityId"]},
-            "result": result, "context": {
-                "registration": self.asked["registration"], "extensions": template["extensions"],
+            "actor": json.loads(self.asked["actor"]),
+            "verb": {"id": verb},
+            "object": {"id": self.asked["activityId"]},
+            "result": result,
+            "context": {
+                "registration": self.asked["registration"],
+                "extensions": template["extensions"],
                 "contextActivities": {**template["contextActivities"], "category": [cmi5.CATEGORY, cmi5.MOVE_ON]},
             },
-        }  # fmt: skip
+        }
         return self.store("POST", "statements", told).status_code
 
 
@@ -87,11 +92,7 @@ def follow():
     """What the follower would do with all that was told so far."""
     registrations = Record.objects.values_list("statement__context__registration", flat=True).distinct()
     judge_courses(
-        [
-            RecordsKept(scope="", registration=one, record_ids=[], **nobody(now()))
-            for one in registrations
-            if one
-        ]
+        [RecordsKept(scope="", registration=one, record_ids=[], **nobody(now())) for one in registrations if one]
     )
 
 
@@ -111,15 +112,9 @@ def test_a_part_is_opened_with_all_that_it_needs():
     assert UUID(course.asked["registration"]) == play.registration
     course.fetch()
     state = course.state().json()
-    assert (state["moveOn"], state["masteryScore"], state["launchMode"]) == (
-        "CompletedAndPassed",
-        0.7,
-        "Normal",
-    )
+    assert (state["moveOn"], state["masteryScore"], state["launchMode"]) == ("CompletedAndPassed", 0.7, "Normal")
     assert state["launchParameters"] == "level=5"
-    assert (
-        state["contextTemplate"]["contextActivities"]["grouping"][0]["id"] == "https://example.org/course/a"
-    )
+    assert state["contextTemplate"]["contextActivities"]["grouping"][0]["id"] == "https://example.org/course/a"
     assert course.client.get(urlsplit(state["returnURL"]).path).status_code == 200
     assert verbs() == ["launched"]
 
@@ -185,11 +180,15 @@ def test_a_course_of_two_parts_is_done_when_both_are():
 @pytest.mark.parametrize(
     ("move_on", "verbs_told", "finished"),
     [
-        ("Passed", [cmi5.COMPLETED], False), ("Passed", [cmi5.PASSED], True), ("Completed", [cmi5.PASSED], False),
-        ("Completed", [cmi5.COMPLETED], True), ("CompletedAndPassed", [cmi5.PASSED], False),
-        ("NotApplicable", [cmi5.INITIALIZED], True), ("NotApplicable", [], False),
+        ("Passed", [cmi5.COMPLETED], False),
+        ("Passed", [cmi5.PASSED], True),
+        ("Completed", [cmi5.PASSED], False),
+        ("Completed", [cmi5.COMPLETED], True),
+        ("CompletedAndPassed", [cmi5.PASSED], False),
+        ("NotApplicable", [cmi5.INITIALIZED], True),
+        ("NotApplicable", [], False),
     ],
-)  # fmt: skip
+)
 def test_when_a_part_counts_as_done(move_on, verbs_told, finished):
     version = make_course(move_on=move_on)
     play = begin(version)
@@ -249,12 +248,7 @@ def test_the_platform_tells_of_every_other_play():
     assert begin_again.registration != play.registration
     assert verbs() == ["attempted", "attempted", "completed"]
     told = Record.objects.latest("pk").statement
-    assert told["result"] == {
-        "completion": True,
-        "success": True,
-        "duration": "PT30S",
-        "score": {"scaled": 0.8},
-    }
+    assert told["result"] == {"completion": True, "success": True, "duration": "PT30S", "score": {"scaled": 0.8}}
     assert told["context"]["registration"] == str(play.registration)
     assert told["object"]["definition"]["name"] == {"ru": version.title}
 
@@ -285,14 +279,10 @@ def test_of_whoever_is_forgotten_the_store_keeps_nothing_and_of_others_all():
         course.bookmark("PUT", {"page": 7})
         course.tell(cmi5.COMPLETED)
     (copied,) = persons.copy([going.person_id])["Материалы библиотеки"]
-    assert {one["context"]["registration"] for one in copied["Записи о действиях"]} == {
-        str(going.registration)
-    }
+    assert {one["context"]["registration"] for one in copied["Записи о действиях"]} == {str(going.registration)}
     kept = Record.objects.exclude(statement__context__registration=str(going.registration)).count()
     documents = RecordDocument.objects.count()
-    assert (
-        "Материалы библиотеки" in forget_person(person_id=going.person_id, by=make_actor(), at=now()).deleted
-    )
+    assert "Материалы библиотеки" in forget_person(person_id=going.person_id, by=make_actor(), at=now()).deleted
     assert Record.objects.count() == kept > 0
     assert RecordDocument.objects.count() * 2 == documents
     assert set(RecordKey.objects.values_list("registration", flat=True)) == {staying.registration}

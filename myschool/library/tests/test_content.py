@@ -33,9 +33,7 @@ def get(client, path, **headers):
 
 def report(client, play, told):
     body = told if isinstance(told, str) else json.dumps(told)
-    return client.post(
-        path_of(play) + "state/", body, content_type="application/json", headers={"Host": HOST}
-    )
+    return client.post(path_of(play) + "state/", body, content_type="application/json", headers={"Host": HOST})
 
 
 def test_a_player_and_the_files_of_its_package_are_there(client, play):
@@ -48,15 +46,10 @@ def test_a_player_and_the_files_of_its_package_are_there(client, play):
     assert b"".join(get(client, path_of(play) + "f/%D1%83%D1%80%D0%BE%D0%BA%201.html"))
     part = get(client, path_of(play) + "f/pics/a.png", Range="bytes=1-")
     assert (part.status_code, b"".join(part)) == (206, b"ng")
-    assert (
-        get(client, path_of(play) + "f/index.html", **{"If-None-Match": answered.headers["ETag"]}).status_code
-        == 304
-    )
+    assert get(client, path_of(play) + "f/index.html", **{"If-None-Match": answered.headers["ETag"]}).status_code == 304
 
 
-@pytest.mark.parametrize(
-    "rest", ["f/", "f/no.html", "f/../../settings.py", "f//etc/passwd", "other/", "f/%00"]
-)
+@pytest.mark.parametrize("rest", ["f/", "f/no.html", "f/../../settings.py", "f//etc/passwd", "other/", "f/%00"])
 def test_nothing_else_is(client, play, rest):
     assert get(client, path_of(play) + rest).status_code == 404
 
@@ -86,9 +79,7 @@ def test_the_site_is_not_at_the_contents_host_nor_the_content_at_the_sites(clien
 
 def test_a_report_is_kept_and_the_best_of_it_stays(client, play):
     assert (
-        report(
-            client, play, {"memory": {"place": 7}, "score": 0.8, "passed": True, "finished": True}
-        ).status_code
+        report(client, play, {"memory": {"place": 7}, "score": 0.8, "passed": True, "finished": True}).status_code
         == 204
     )
     assert report(client, play, {"score": 0.3, "passed": False, "seconds": 40}).status_code == 204
@@ -99,10 +90,24 @@ def test_a_report_is_kept_and_the_best_of_it_stays(client, play):
 
 @pytest.mark.parametrize(
     "told",
-    ["", "not json", "[]", "null", {"memory": []}, {"score": 2}, {"score": -1}, {"score": "5"}, {"score": True},
-     {"passed": "yes"}, {"seconds": -1}, {"seconds": 1.5}, {"memory": {"a": "\x00"}}, "[" * 100_000,
-     {"memory": {"a": "x" * 1_000_001}}],
-)  # fmt: skip
+    [
+        "",
+        "not json",
+        "[]",
+        "null",
+        {"memory": []},
+        {"score": 2},
+        {"score": -1},
+        {"score": "5"},
+        {"score": True},
+        {"passed": "yes"},
+        {"seconds": -1},
+        {"seconds": 1.5},
+        {"memory": {"a": "\x00"}},
+        "[" * 100_000,
+        {"memory": {"a": "x" * 1_000_001}},
+    ],
+)
 def test_an_odd_report_changes_nothing(client, play, told):
     assert report(client, play, told).status_code == 400
     play.refresh_from_db()
@@ -114,10 +119,7 @@ def test_a_version_may_be_looked_at_without_a_play(client):
     version = publish(publisher, scorm_package())
     path = "/p/" + origin.address_of(version.pk).partition("/p/")[2]
     assert get(client, path).status_code == 200
-    assert (
-        client.post(path + "state/", "{}", content_type="text/plain", headers={"Host": HOST}).status_code
-        == 204
-    )
+    assert client.post(path + "state/", "{}", content_type="text/plain", headers={"Host": HOST}).status_code == 204
 
 
 def test_a_draft_without_a_check_has_no_player(client):

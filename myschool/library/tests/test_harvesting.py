@@ -45,12 +45,7 @@ def test_who_answers(client):
 
 def test_a_material_in_dublin_core(client):
     version = publish(title="Задача на <дробь> & ещё")
-    root = ask(
-        client,
-        verb="GetRecord",
-        metadataPrefix="oai_dc",
-        identifier=queries.identifier_of(version.material_id),
-    )
+    root = ask(client, verb="GetRecord", metadataPrefix="oai_dc", identifier=queries.identifier_of(version.material_id))
     assert root.find(f"{OAI}request").get("verb") == "GetRecord"
     told = {one.tag.removeprefix(DC): one.text for one in root.iter() if one.tag.startswith(DC)}
     assert told["title"] == "Задача на <дробь> & ещё"
@@ -61,9 +56,7 @@ def test_a_material_in_dublin_core(client):
 
 def test_a_material_in_lom(client):
     version = publish()
-    root = ask(
-        client, verb="GetRecord", metadataPrefix="lom", identifier=queries.identifier_of(version.material_id)
-    )
+    root = ask(client, verb="GetRecord", metadataPrefix="lom", identifier=queries.identifier_of(version.material_id))
     (lom,) = root.iter(f"{LOM}lom")
     assert lom.find(f"{LOM}general/{LOM}title/{LOM}string").text == version.title
     assert lom.findtext(f"{LOM}educational/{LOM}learningResourceType/{LOM}value") == "problem statement"
@@ -106,12 +99,7 @@ def test_drafts_and_what_a_school_keeps_to_itself_are_not_told(client):
     Material.objects.filter(pk=own.material_id).update(school=make_school())
     assert fault(client, verb="ListRecords", metadataPrefix="oai_dc") == "noRecordsMatch"
     assert (
-        fault(
-            client,
-            verb="GetRecord",
-            metadataPrefix="oai_dc",
-            identifier=queries.identifier_of(own.material_id),
-        )
+        fault(client, verb="GetRecord", metadataPrefix="oai_dc", identifier=queries.identifier_of(own.material_id))
         == "idDoesNotExist"
     )
 
@@ -134,8 +122,11 @@ def test_lists_narrow_by_day_and_subject(client):
 @pytest.mark.parametrize(
     ("asked", "code"),
     [
-        ({}, "badVerb"), ({"verb": "List"}, "badVerb"), ({"verb": ["Identify", "Identify"]}, "badVerb"),
-        ({"verb": "Identify", "set": "a"}, "badArgument"), ({"verb": "ListRecords"}, "badArgument"),
+        ({}, "badVerb"),
+        ({"verb": "List"}, "badVerb"),
+        ({"verb": ["Identify", "Identify"]}, "badVerb"),
+        ({"verb": "Identify", "set": "a"}, "badArgument"),
+        ({"verb": "ListRecords"}, "badArgument"),
         ({"verb": "ListRecords", "metadataPrefix": "marc"}, "cannotDisseminateFormat"),
         ({"verb": "ListRecords", "metadataPrefix": ["oai_dc", "lom"]}, "badArgument"),
         ({"verb": "ListRecords", "resumptionToken": "x"}, "badResumptionToken"),
@@ -144,14 +135,17 @@ def test_lists_narrow_by_day_and_subject(client):
         ({"verb": "ListRecords", "metadataPrefix": "lom", "from": "вчера"}, "badArgument"),
         ({"verb": "ListRecords", "metadataPrefix": "lom", "from": "2026-13-01"}, "badArgument"),
         ({"verb": "ListRecords", "metadataPrefix": "lom", "from": "2026-11-01", "until": "2026-10-01"}, "badArgument"),
-        ({"verb": "ListRecords", "metadataPrefix": "lom", "from": "2026-11-01", "until": "2026-12-01T00:00:00Z"}, "badArgument"),
+        (
+            {"verb": "ListRecords", "metadataPrefix": "lom", "from": "2026-11-01", "until": "2026-12-01T00:00:00Z"},
+            "badArgument",
+        ),
         ({"verb": "ListRecords", "metadataPrefix": "lom", "set": "other"}, "badArgument"),
         ({"verb": "GetRecord", "metadataPrefix": "lom", "identifier": "5"}, "idDoesNotExist"),
         ({"verb": "GetRecord", "metadataPrefix": "lom", "identifier": "oai:127.0.0.1:٥"}, "idDoesNotExist"),
         ({"verb": "GetRecord", "metadataPrefix": "lom"}, "badArgument"),
         ({"verb": "ListMetadataFormats", "identifier": "x"}, "idDoesNotExist"),
     ],
-)  # fmt: skip
+)
 def test_a_faulty_question_is_answered_in_the_protocols_words(client, asked, code):
     assert fault(client, **asked) == code
     assert ask(client, **asked).find(f"{OAI}request").attrib == {}

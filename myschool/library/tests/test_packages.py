@@ -15,8 +15,11 @@ CONTAINER = """<container xmlns="urn:oasis:names:tc:opendocument:xmlns:container
 <rootfile full-path="OEBPS/book.opf"/></rootfiles></container>"""
 BOOK = """<package xmlns="http://www.idpf.org/2007/opf" xmlns:dc="http://purl.org/dc/elements/1.1/"><metadata>
 <dc:title>Ботаника</dc:title></metadata></package>"""
-H5P = {"title": "Пары", "mainLibrary": "H5P.Memory", "preloadedDependencies": [
-    {"machineName": "H5P.Memory", "majorVersion": 1, "minorVersion": 3}]}  # fmt: skip
+H5P = {
+    "title": "Пары",
+    "mainLibrary": "H5P.Memory",
+    "preloadedDependencies": [{"machineName": "H5P.Memory", "majorVersion": 1, "minorVersion": 3}],
+}
 H5P_FILES = {"h5p.json": json.dumps(H5P), "content/content.json": "{}", "H5P.Memory-1.3/library.json": "{}"}
 
 
@@ -33,15 +36,33 @@ def codes(passport):
     ("files", "format_", "launch", "title"),
     [
         ({"imsmanifest.xml": scorm_manifest("1.2"), "sco.html": PAGE}, "scorm12", "sco.html", "Тест по дробям"),
-        ({"imsmanifest.xml": scorm_manifest("2004 4th Edition"), "sco.html": PAGE}, "scorm2004", "sco.html", "Тест по дробям"),
+        (
+            {"imsmanifest.xml": scorm_manifest("2004 4th Edition"), "sco.html": PAGE},
+            "scorm2004",
+            "sco.html",
+            "Тест по дробям",
+        ),
         (H5P_FILES, "h5p", "h5p.json", "Пары"),
-        ({"cmi5.xml": CMI5.format(url="au/index.html?a=1"), "au/index.html": PAGE}, "cmi5", "au/index.html?a=1", "Курс"),
+        (
+            {"cmi5.xml": CMI5.format(url="au/index.html?a=1"), "au/index.html": PAGE},
+            "cmi5",
+            "au/index.html?a=1",
+            "Курс",
+        ),
         ({"META-INF/container.xml": CONTAINER, "OEBPS/book.opf": BOOK}, "epub", "OEBPS/book.opf", "Ботаника"),
         ({"a/index.html": PAGE, "a/b/index.html": PAGE}, "html", "a/index.html", ""),
-        ({"main.m3u8": "#EXTM3U\n#EXT-X-STREAM-INF:BANDWIDTH=1\nlow/a.m3u8\n", "low/a.m3u8": "#EXTM3U\n1.ts\n", "low/1.ts": ""},
-         "video", "main.m3u8", ""),
+        (
+            {
+                "main.m3u8": "#EXTM3U\n#EXT-X-STREAM-INF:BANDWIDTH=1\nlow/a.m3u8\n",
+                "low/a.m3u8": "#EXTM3U\n1.ts\n",
+                "low/1.ts": "",
+            },
+            "video",
+            "main.m3u8",
+            "",
+        ),
     ],
-)  # fmt: skip
+)
 def test_each_kind_is_known_and_opens(files, format_, launch, title):
     passport = told(files)
     assert (passport.format, passport.launch, passport.title) == (format_, launch, title)
@@ -53,18 +74,24 @@ def test_each_kind_is_known_and_opens(files, format_, launch, title):
         ({"imsmanifest.xml": scorm_manifest(organisation=False), "sco.html": PAGE}, "нет организации"),
         ({"imsmanifest.xml": scorm_manifest()}, "«sco.html», но в архиве его нет"),
         ({"imsmanifest.xml": scorm_manifest(items=())}, "ни одного раздела"),
-        ({"imsmanifest.xml": "<!DOCTYPE x [<!ENTITY a SYSTEM 'file:///etc/passwd'>]><manifest>&a;</manifest>"}, "ошибка XML"),
+        (
+            {"imsmanifest.xml": "<!DOCTYPE x [<!ENTITY a SYSTEM 'file:///etc/passwd'>]><manifest>&a;</manifest>"},
+            "ошибка XML",
+        ),
         ({**H5P_FILES, "h5p.json": "not json"}, "ошибка JSON"),
         ({"h5p.json": json.dumps(H5P), "content/content.json": "{}"}, "нет библиотеки H5P.Memory-1.3"),
         ({"h5p.json": json.dumps(H5P)}, "content/content.json"),
         ({"cmi5.xml": CMI5.format(url="https://example.org/a.html")}, "внешние адреса"),
         ({"cmi5.xml": CMI5.format(url="no.html")}, "«no.html», но в архиве его нет"),
         ({"META-INF/container.xml": CONTAINER}, "нет файла с описанием"),
-        ({"META-INF/container.xml": CONTAINER, "OEBPS/book.opf": BOOK, "META-INF/encryption.xml": ""}, "защищён от копирования"),
+        (
+            {"META-INF/container.xml": CONTAINER, "OEBPS/book.opf": BOOK, "META-INF/encryption.xml": ""},
+            "защищён от копирования",
+        ),
         ({"main.m3u8": "#EXTM3U\n1.ts\n"}, "«1.ts», но в архиве его нет"),
         ({"readme.txt": ""}, "непонятно, что открывать первым"),
     ],
-)  # fmt: skip
+)
 def test_what_cannot_run_is_told_in_words(files, words):
     with pytest.raises(BadPackage, match=words):
         told(files)
@@ -72,10 +99,7 @@ def test_what_cannot_run_is_told_in_words(files, words):
 
 def test_several_parts_are_a_contents_list():
     files = {"imsmanifest.xml": scorm_manifest(items=("a.html", "b.html")), "a.html": PAGE, "b.html": PAGE}
-    assert [(part.title, part.href) for part in told(files).parts] == [
-        ("Раздел 0", "a.html"),
-        ("Раздел 1", "b.html"),
-    ]
+    assert [(part.title, part.href) for part in told(files).parts] == [("Раздел 0", "a.html"), ("Раздел 1", "b.html")]
 
 
 def test_sequencing_that_is_not_run_is_announced():
@@ -85,6 +109,8 @@ def test_sequencing_that_is_not_run_is_announced():
 
 
 def test_what_pages_lack_is_advice():
-    page = "<html><img src='no.png'><a href='https://example.org/x'>там</a><a href='#here'>тут</a><img src='a.png' alt=''>"
+    page = (
+        "<html><img src='no.png'><a href='https://example.org/x'>там</a><a href='#here'>тут</a><img src='a.png' alt=''>"
+    )
     assert codes(told({"index.html": page, "a.png": ""})) == {"links", "outside", "alt", "lang"}
     assert codes(told({"index.html": PAGE})) == set()

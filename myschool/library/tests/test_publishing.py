@@ -53,9 +53,7 @@ def test_a_version_goes_through_programs_and_two_experts_into_the_catalogue():
 
 def test_who_of_the_experts_spoke_is_not_told_by_the_step_itself():
     publish()
-    assert (
-        Entry.objects.filter(kind="library.version_moved", payload__state="published").get().actor_id is None
-    )
+    assert Entry.objects.filter(kind="library.version_moved", payload__state="published").get().actor_id is None
 
 
 @pytest.mark.parametrize(
@@ -116,9 +114,12 @@ def test_who_works_or_lately_worked_for_the_publisher_does_not_judge_it():
     close, former, fine = make_expert(), make_expert(), make_expert()
     for one, to_date in ((close, None), (former, NOON.date() - timedelta(days=100))):
         Post.objects.create(
-            person_id=one.person_id, organisation_id=publisher.organisation_id, role=Role.PUBLISHER,
-            from_date=NOON.date() - timedelta(days=400), to_date=to_date,
-        )  # fmt: skip
+            person_id=one.person_id,
+            organisation_id=publisher.organisation_id,
+            role=Role.PUBLISHER,
+            from_date=NOON.date() - timedelta(days=400),
+            to_date=to_date,
+        )
     version = hand_in(make_version(publisher), publisher)
     assert [row.expert_id for row in version.reviews.all()] == [fine.person_id]
 
@@ -129,9 +130,12 @@ def test_a_conflict_is_over_three_years_after_the_last_day_at_the_publisher():
     years = timedelta(days=3 * 365)
     for one, last in ((within, NOON.date() - years), (beyond, NOON.date() - years - timedelta(days=1))):
         Post.objects.create(
-            person_id=one.person_id, organisation_id=publisher.organisation_id, role=Role.PUBLISHER,
-            from_date=last - timedelta(days=30), to_date=last + timedelta(days=1),
-        )  # fmt: skip
+            person_id=one.person_id,
+            organisation_id=publisher.organisation_id,
+            role=Role.PUBLISHER,
+            from_date=last - timedelta(days=30),
+            to_date=last + timedelta(days=1),
+        )
     version = hand_in(make_version(publisher), publisher)
     assert [row.expert_id for row in version.reviews.all()] == [beyond.person_id]
 
@@ -141,15 +145,15 @@ def test_only_who_is_an_expert_at_this_moment_is_appointed_and_kept():
     future, leaving, gone = make_expert(), make_expert(), make_expert()
     today, day = NOON.date(), timedelta(days=1)
     for one, period in (
-        (future, {"from_date": today + day}), (leaving, {"to_date": today + day}), (gone, {"to_date": today}),
-    ):  # fmt: skip
+        (future, {"from_date": today + day}),
+        (leaving, {"to_date": today + day}),
+        (gone, {"to_date": today}),
+    ):
         Post.objects.filter(person=one.person_id).update(**period)
     version = hand_in(make_version(publisher), publisher)
     assert [row.expert_id for row in version.reviews.all()] == [leaving.person_id]
     for one, shown in ((future, False), (leaving, True), (gone, False)):
-        operator = make_actor(
-            make_person(), Role.OPERATOR, Organisation.objects.get(post__person=one.person_id)
-        )
+        operator = make_actor(make_person(), Role.OPERATOR, Organisation.objects.get(post__person=one.person_id))
         assert access.experts_of(operator, today).filter(person=one.person_id).exists() == shown
         assert not access.experts_of(one, today).exists()
 
@@ -159,11 +163,7 @@ def test_a_new_version_replaces_the_old_one_which_stays_readable():
     old = publish(publisher)
     new = making.make_version(material=old.material, by=publisher, at=NOON)
     making.change_version(
-        version=new,
-        described=described(title="Задачи на дроби. Новое издание"),
-        received=None,
-        by=publisher,
-        at=NOON,
+        version=new, described=described(title="Задачи на дроби. Новое издание"), received=None, by=publisher, at=NOON
     )
     judge(hand_in(new, publisher))
     old.refresh_from_db()
@@ -199,12 +199,7 @@ def test_a_review_is_given_once():
     judge(version, Verdict.ACCEPT)
     with pytest.raises(ChangedMeanwhile):
         reviewing.give_review(
-            review=review,
-            verdict=Verdict.REJECT,
-            scores=dict.fromkeys(CRITERIA, 0),
-            comment="",
-            by=expert,
-            at=NOON,
+            review=review, verdict=Verdict.REJECT, scores=dict.fromkeys(CRITERIA, 0), comment="", by=expert, at=NOON
         )
     assert Review.objects.get().verdict == Verdict.ACCEPT
 
@@ -263,10 +258,12 @@ def test_uses_are_counted_by_day_and_in_the_catalogue():
     told = {"material_id": version.material_id, **reader.stamp(NOON)}
     count_uses(
         [
-            facts.PlayBegun(play_id=play.pk, **told), facts.PlayBegun(play_id=play.pk, **told),
-            facts.PlayFinished(play_id=play.pk, **told), facts.MaterialTaken(**told),
+            facts.PlayBegun(play_id=play.pk, **told),
+            facts.PlayBegun(play_id=play.pk, **told),
+            facts.PlayFinished(play_id=play.pk, **told),
+            facts.MaterialTaken(**told),
         ]
-    )  # fmt: skip
+    )
     count_uses([facts.MaterialTaken(**told)])
     day = version.material.days.get()
     assert (day.opened, day.finished, day.taken) == (2, 1, 2)
@@ -278,9 +275,15 @@ def test_a_publisher_comes_in_by_an_application():
     person = make_actor(role=Role.PUBLISHER, organisation=make_organisation("publisher"))
     make_profile(Person.objects.get(pk=person.person_id), Role.PUBLISHER)
     given: dict[str, Any] = {
-        "inn": "7707083893", "kpp": "770701001", "ogrn": "1027700132195", "full_name": "ООО «Учебник»",
-        "short_name": "Учебник", "region_code": "77", "agreement_number": "5", "agreement_day": NOON.date(),
-    }  # fmt: skip
+        "inn": "7707083893",
+        "kpp": "770701001",
+        "ogrn": "1027700132195",
+        "full_name": "ООО «Учебник»",
+        "short_name": "Учебник",
+        "region_code": "77",
+        "agreement_number": "5",
+        "agreement_day": NOON.date(),
+    }
     received = receive(upload(), PAPERS, field="agreement")
     asked = supplying.ask_publisher(agreement=received, by=person, at=NOON, **given)
     with pytest.raises(ChangedMeanwhile):

@@ -33,9 +33,14 @@ def entered(by=None, school=None, **more):
         publisher_id=by.organisation_id, school=school, made_by_id=by.person_id, made_at=NOON
     )
     version = MaterialVersion.objects.create(
-        material=material, number=1, state=State.PUBLISHED, format=more.pop("format", "html"), made_at=NOON,
-        published_at=NOON, **described(**more),
-    )  # fmt: skip
+        material=material,
+        number=1,
+        state=State.PUBLISHED,
+        format=more.pop("format", "html"),
+        made_at=NOON,
+        published_at=NOON,
+        **described(**more),
+    )
     enter(version)
     return version
 
@@ -46,9 +51,18 @@ def titles(asked, **chosen):
 
 @pytest.mark.parametrize(
     "asked",
-    ["задачи на дроби", "ЗАДАЧА ДРОБЬ", "задачи с дробями", "здачи на дроби", "задача на дрби", "pflfxb yf lhj,b",
-     "обыкновенные дроби", "матем дроби", "  дроби!!! "],
-)  # fmt: skip
+    [
+        "задачи на дроби",
+        "ЗАДАЧА ДРОБЬ",
+        "задачи с дробями",
+        "здачи на дроби",
+        "задача на дрби",
+        "pflfxb yf lhj,b",
+        "обыкновенные дроби",
+        "матем дроби",
+        "  дроби!!! ",
+    ],
+)
 def test_forms_errors_and_layouts_find_the_same(asked):
     entered()
     entered(title="Деепричастный оборот", annotation="Запятые", subject="russian", topic="Деепричастие")
@@ -98,30 +112,25 @@ def test_facets_are_counted_over_what_is_found():
 
 
 @pytest.mark.parametrize(
-    "chosen",
-    [
-        {"level": "5"},
-        {"kind": "task"},
-        {"format": "html"},
-        {"licence": "free"},
-        {"accessibility": "keyboard"},
-    ],
+    "chosen", [{"level": "5"}, {"kind": "task"}, {"format": "html"}, {"licence": "free"}, {"accessibility": "keyboard"}]
 )
 def test_each_facet_narrows(chosen):
     entered()
     (name,) = chosen
-    others: dict[str, dict[str, Any]] = {"level": {"from_level": 9, "to_level": 9}, "kind": {"kind": "video"}, "format": {"format": "pdf"},
-              "licence": {"licence": "cc_by"}, "accessibility": {"accessibility": []}}  # fmt: skip
+    others: dict[str, dict[str, Any]] = {
+        "level": {"from_level": 9, "to_level": 9},
+        "kind": {"kind": "video"},
+        "format": {"format": "pdf"},
+        "licence": {"licence": "cc_by"},
+        "accessibility": {"accessibility": []},
+    }
     entered(**others[name])
     assert catalogue_page("дроби", chosen, [], 1).found == 1
     assert catalogue_page("", chosen, [], 1).found == 1
 
 
 def test_odd_facets_are_as_none():
-    assert (
-        chosen_in({"level": "99", "kind": "x", "publisher": "1 OR 1", "subject": "'; DROP", "licence": ""})
-        == {}
-    )
+    assert chosen_in({"level": "99", "kind": "x", "publisher": "1 OR 1", "subject": "'; DROP", "licence": ""}) == {}
 
 
 def test_more_than_a_page_is_turned():

@@ -42,9 +42,7 @@ RETURN, LOGIN, TARGET = (
 )
 KEY = rsa.generate_private_key(public_exponent=65537, key_size=2048)
 PEM = (
-    KEY.public_key()
-    .public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo)
-    .decode()
+    KEY.public_key().public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo).decode()
 )
 
 
@@ -55,9 +53,13 @@ def own_key(settings, tmp_path):
 
 def make_tool(by, **more):
     told = {
-        "title": "Тренажёр дробей", "login_url": LOGIN, "target_url": TARGET, "redirect_urls": [RETURN],
-        "keys": lti.keys_in(PEM), **more,
-    }  # fmt: skip
+        "title": "Тренажёр дробей",
+        "login_url": LOGIN,
+        "target_url": TARGET,
+        "redirect_urls": [RETURN],
+        "keys": lti.keys_in(PEM),
+        **more,
+    }
     return tools.make_tool(told=told, by=by, at=now())
 
 
@@ -84,10 +86,18 @@ def launched(client, tool, play_id=None, where=None, **changes):
     assert sent["Location"].startswith(LOGIN)
     told = {name: values[0] for name, values in parse_qs(urlsplit(sent["Location"]).query).items()}
     asked = {
-        "scope": "openid", "response_type": "id_token", "response_mode": "form_post", "prompt": "none", "nonce": uuid4().hex,
-        "client_id": told["client_id"], "redirect_uri": RETURN, "login_hint": told["login_hint"], "state": "s",
-        "lti_message_hint": told["lti_message_hint"], **changes,
-    }  # fmt: skip
+        "scope": "openid",
+        "response_type": "id_token",
+        "response_mode": "form_post",
+        "prompt": "none",
+        "nonce": uuid4().hex,
+        "client_id": told["client_id"],
+        "redirect_uri": RETURN,
+        "login_hint": told["login_hint"],
+        "state": "s",
+        "lti_message_hint": told["lti_message_hint"],
+        **changes,
+    }
     answer = client.get("/lti/authorize", asked)
     if answer.status_code != 200:
         return answer.status_code
@@ -107,8 +117,14 @@ def message(tool, key=KEY, **changes):
     """What a tool signs."""
     at = now()
     told = {
-        "iss": tool.client_id, "sub": tool.client_id, "aud": SITE, "iat": at, "exp": at + timedelta(minutes=5), "nonce": uuid4().hex, **changes,
-    }  # fmt: skip
+        "iss": tool.client_id,
+        "sub": tool.client_id,
+        "aud": SITE,
+        "iat": at,
+        "exp": at + timedelta(minutes=5),
+        "nonce": uuid4().hex,
+        **changes,
+    }
     return jwt.encode({name: value for name, value in told.items() if value is not None}, key, "RS256")
 
 
@@ -116,9 +132,13 @@ def token_asked(tool, scope=rules.SCORE, **changes):
     told = {"aud": f"{SITE}/lti/token", "jti": uuid4().hex, **changes}
     return Client().post(
         "/lti/token",
-        {"grant_type": "client_credentials", "client_assertion_type": "urn:ietf:params:oauth:client-assertion-type:jwt-bearer",
-         "client_assertion": message(tool, **told), "scope": scope},
-    )  # fmt: skip
+        {
+            "grant_type": "client_credentials",
+            "client_assertion_type": "urn:ietf:params:oauth:client-assertion-type:jwt-bearer",
+            "client_assertion": message(tool, **told),
+            "scope": scope,
+        },
+    )
 
 
 def service(tool, *scopes):
@@ -170,13 +190,19 @@ def test_a_supplier_connects_a_tool_and_disconnects_it(by):
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
-        ({"keys": "ключ"}, "Ключ не читается"), ({"keys": "{}"}, "Ключ не читается"), ({"keys": "[1]"}, "Ключ не читается"),
-        ({"keys": '{"keys": []}'}, "Ключ не читается"), ({"login_url": "javascript:alert(1)"}, "https://"),
-        ({"login_url": "http://tool.example.org/"}, "https://"), ({"target_url": "https://a b"}, "https://"),
-        ({"redirect_urls": "https://a.ru/\nftp://b.ru/"}, "https://"), ({"redirect_urls": "https://u:p@a.ru/"}, "https://"),
-        ({"target_url": "https://a.ru:99999/"}, "https://"), ({"title": ""}, "Обязательное"),
+        ({"keys": "ключ"}, "Ключ не читается"),
+        ({"keys": "{}"}, "Ключ не читается"),
+        ({"keys": "[1]"}, "Ключ не читается"),
+        ({"keys": '{"keys": []}'}, "Ключ не читается"),
+        ({"login_url": "javascript:alert(1)"}, "https://"),
+        ({"login_url": "http://tool.example.org/"}, "https://"),
+        ({"target_url": "https://a b"}, "https://"),
+        ({"redirect_urls": "https://a.ru/\nftp://b.ru/"}, "https://"),
+        ({"redirect_urls": "https://u:p@a.ru/"}, "https://"),
+        ({"target_url": "https://a.ru:99999/"}, "https://"),
+        ({"title": ""}, "Обязательное"),
     ],
-)  # fmt: skip
+)
 def test_what_is_no_tool_is_not_connected(by, changes, words):
     told = {
         "title": "Тренажёр",
@@ -193,9 +219,7 @@ def test_what_is_no_tool_is_not_connected(by, changes, words):
 
 def test_a_small_key_and_another_kind_of_key_are_refused():
     small = rsa.generate_private_key(public_exponent=65537, key_size=1024).public_key()  # noqa: S505 - that is what is refused
-    text = small.public_bytes(
-        serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
-    ).decode()
+    text = small.public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo).decode()
     with pytest.raises(lti.ToolRefused):
         lti.keys_in(text)
     told = json.loads(jwt.algorithms.RSAAlgorithm.to_jwk(KEY.public_key()))
@@ -267,15 +291,7 @@ def test_a_supplier_chooses_content_in_the_tool(by, tool):
     asked = claims[rules.LINKING + "deep_linking_settings"]
     assert claims[rules.CLAIM + "roles"] == [rules.MEMBERSHIP + "ContentDeveloper"]
     told = chosen(
-        tool,
-        [
-            {
-                "type": "ltiResourceLink",
-                "title": "Дроби",
-                "url": "https://tool.example.org/1",
-                "custom": {"a": "1"},
-            }
-        ],
+        tool, [{"type": "ltiResourceLink", "title": "Дроби", "url": "https://tool.example.org/1", "custom": {"a": "1"}}]
     )
     answer = Client().post(urlsplit(asked["deep_link_return_url"]).path, {"JWT": told})
     assert answer.status_code == 302
@@ -296,9 +312,11 @@ def test_a_supplier_chooses_content_in_the_tool(by, tool):
 
 def chosen(tool, items, **changes):
     told = {
-        rules.CLAIM + "message_type": "LtiDeepLinkingResponse", rules.CLAIM + "version": "1.3.0",
-        rules.CLAIM + "deployment_id": tool.client_id, rules.LINKING + "content_items": items,
-    }  # fmt: skip
+        rules.CLAIM + "message_type": "LtiDeepLinkingResponse",
+        rules.CLAIM + "version": "1.3.0",
+        rules.CLAIM + "deployment_id": tool.client_id,
+        rules.LINKING + "content_items": items,
+    }
     key = changes.pop("key", KEY)
     return message(tool, key, **{**told, **changes})
 
@@ -310,14 +328,24 @@ LINK = {"type": "ltiResourceLink", "title": "Дроби", "url": "https://tool.e
 @pytest.mark.parametrize(
     ("items", "changes", "words"),
     [
-        ([LINK], {"key": OTHER_KEY}, "Подпись"), ([LINK], {"aud": "https://other.example.org"}, "не для нас"),
-        ([LINK], {"exp": now() - timedelta(hours=1)}, "устарело"), ([LINK], {"exp": None}, "не для нас"),
-        ([LINK], {"nonce": None}, "nonce"), ([LINK], {"iss": "x"}, "не подключён"), ([LINK], {rules.CLAIM + "version": "1.1"}, "не то"),
-        ([LINK], {rules.CLAIM + "deployment_id": "1"}, "deployment_id"), ([{"type": "html"}], {}, "ltiResourceLink"), ("x", {}, "список"),
-        ([LINK] * 21, {}, "список"), ([{**LINK, "url": "javascript:alert(1)"}], {}, "адресом"), ([{**LINK, "url": 5}], {}, "не читаются"),
-        ([{**LINK, "custom": {"a": 1}}], {}, "custom"), ([5], {}, "ltiResourceLink"), ([{**LINK, "title": "a\0"}], {}, "не читаются"),
+        ([LINK], {"key": OTHER_KEY}, "Подпись"),
+        ([LINK], {"aud": "https://other.example.org"}, "не для нас"),
+        ([LINK], {"exp": now() - timedelta(hours=1)}, "устарело"),
+        ([LINK], {"exp": None}, "не для нас"),
+        ([LINK], {"nonce": None}, "nonce"),
+        ([LINK], {"iss": "x"}, "не подключён"),
+        ([LINK], {rules.CLAIM + "version": "1.1"}, "не то"),
+        ([LINK], {rules.CLAIM + "deployment_id": "1"}, "deployment_id"),
+        ([{"type": "html"}], {}, "ltiResourceLink"),
+        ("x", {}, "список"),
+        ([LINK] * 21, {}, "список"),
+        ([{**LINK, "url": "javascript:alert(1)"}], {}, "адресом"),
+        ([{**LINK, "url": 5}], {}, "не читаются"),
+        ([{**LINK, "custom": {"a": 1}}], {}, "custom"),
+        ([5], {}, "ltiResourceLink"),
+        ([{**LINK, "title": "a\0"}], {}, "не читаются"),
     ],
-)  # fmt: skip
+)
 def test_what_a_tool_may_not_send(tool, items, changes, words):
     answer = Client().post("/lti/items", {"JWT": chosen(tool, items, **changes)})
     assert answer.status_code == 400
@@ -350,9 +378,7 @@ def test_a_resource_goes_the_way_of_every_material(resource):
 
 
 def test_a_resource_of_a_tool_that_is_gone_is_returned(by, tool):
-    (draft,) = tools.take_items(
-        tool=tool, items=[rules.Item("Дроби", "", {})], subject="mathematics", by=by, at=now()
-    )
+    (draft,) = tools.take_items(tool=tool, items=[rules.Item("Дроби", "", {})], subject="mathematics", by=by, at=now())
     tools.end_tool(tool=tool, by=by, at=now())
     assert hand_in(draft, by).state == State.UNFIT
 
@@ -363,9 +389,13 @@ def test_a_score_comes_back_to_the_play(tool, resource, student):
     address = urlsplit(claims[rules.GRADES + "claim/endpoint"]["lineitem"]).path
     program = service(tool, rules.SCORE, rules.READ_RESULTS, rules.READ_ITEMS)
     score = {
-        "userId": claims["sub"], "scoreGiven": 3, "scoreMaximum": 4, "activityProgress": "Completed", "gradingProgress": "FullyGraded",
+        "userId": claims["sub"],
+        "scoreGiven": 3,
+        "scoreMaximum": 4,
+        "activityProgress": "Completed",
+        "gradingProgress": "FullyGraded",
         "timestamp": now().isoformat(),
-    }  # fmt: skip
+    }
     sent = program.post(f"{address}/scores", score, content_type="application/vnd.ims.lis.v1.score+json")
     assert sent.status_code == 204, sent.content.decode()
     play.refresh_from_db()
@@ -381,9 +411,17 @@ def test_a_score_comes_back_to_the_play(tool, resource, student):
     earlier = {**score, "scoreGiven": 4, "timestamp": (now() - timedelta(hours=1)).isoformat()}
     assert program.post(f"{address}/scores", earlier, content_type="application/json").status_code == 409
     for changes in (
-        {"userId": "x"}, {"userId": None}, {"scoreMaximum": 0}, {"scoreGiven": -1}, {"scoreGiven": "3"}, {"scoreGiven": True},
-        {"timestamp": "вчера"}, {"timestamp": None}, {"activityProgress": "Done"}, {"gradingProgress": ""},
-    ):  # fmt: skip
+        {"userId": "x"},
+        {"userId": None},
+        {"scoreMaximum": 0},
+        {"scoreGiven": -1},
+        {"scoreGiven": "3"},
+        {"scoreGiven": True},
+        {"timestamp": "вчера"},
+        {"timestamp": None},
+        {"activityProgress": "Done"},
+        {"gradingProgress": ""},
+    ):
         wrong = program.post(f"{address}/scores", {**score, **changes}, content_type="application/json")
         assert wrong.status_code == 400, changes
     for body in (b"", b"[1]", b"{"):
@@ -415,9 +453,11 @@ def test_a_tool_is_told_the_class_of_today(tool, resource, student):
     today = latest_day(now())
     for from_day, to_day in ((9, None), (-9, 0), (-9, 9)):
         make_placement(
-            make_person(), own.school_class, from_date=today + timedelta(days=from_day),
+            make_person(),
+            own.school_class,
+            from_date=today + timedelta(days=from_day),
             to_date=None if to_day is None else today + timedelta(days=to_day),
-        )  # fmt: skip
+        )
     assert len(service(tool, rules.READ_NAMES).get(address).json()["members"]) == 2
     own.to_date = today
     own.save()

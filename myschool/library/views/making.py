@@ -41,9 +41,7 @@ def begin_upload(request: ActorRequest) -> HttpResponse:
 def own_materials(request: ActorRequest) -> HttpResponse:
     """Everything one has made."""
     pages.found(access.may_make(request.actor) or None)
-    return pages.show(
-        request, "library/own.html", making.own_page(request.actor, request.actor.day(clock.now()))
-    )
+    return pages.show(request, "library/own.html", making.own_page(request.actor, request.actor.day(clock.now())))
 
 
 def new_material(request: ActorRequest) -> HttpResponse:
@@ -52,9 +50,7 @@ def new_material(request: ActorRequest) -> HttpResponse:
 
     def accept(given: dict[str, Any]) -> HttpResponse:
         received = _received(given, request)
-        made = making_actions.make_material(
-            described=given, received=received, by=request.actor, at=clock.now()
-        )
+        made = making_actions.make_material(described=given, received=received, by=request.actor, at=clock.now())
         return redirect("own-material", made.material_id)
 
     form = forms.Described(request.POST or None, request.FILES or None)
@@ -72,8 +68,10 @@ def import_cartridge(request: ActorRequest) -> HttpResponse:
         described = {**given, "annotation": "", "topic": "", "accessibility": [], "minutes": None}
         made = making_actions.take_cartridge(
             materials=[({**described, "title": one.title}, one.received) for one in content.taken],
-            cartridge=cartridge, by=request.actor, at=clock.now(),
-        )  # fmt: skip
+            cartridge=cartridge,
+            by=request.actor,
+            at=clock.now(),
+        )
         return pages.show(request, "library/imported.html", making.imported_page(made, content.left))
 
     form = forms.Cartridge(request.POST or None, request.FILES or None)
@@ -101,9 +99,10 @@ def version(request: ActorRequest, version_id: int) -> HttpResponse:
         return redirect("own-material", found.material_id)
 
     form = forms.Described(
-        request.POST or None, request.FILES or None,
+        request.POST or None,
+        request.FILES or None,
         initial={name: getattr(found, name) for name in forms.Described.base_fields if hasattr(found, name)},
-    )  # fmt: skip
+    )
     page = making.FormPage(found.title, found.material_id, found.file.name if found.file else "")
     return pages.form_page(request, form, "library/describe.html", lambda: page, accept)
 

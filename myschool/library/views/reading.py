@@ -24,17 +24,13 @@ def catalogue(request: ActorRequest) -> HttpResponse:
     page = min(max(row_id(given["page"]) or 1, 1), MOST_PAGES)
     schools = access.schools_of(request.actor, request.actor.day(clock.now()))
     chosen = search.chosen_in(given)
-    return pages.show(
-        request, "library/catalogue.html", search.catalogue_page(given["q"][:200], chosen, schools, page)
-    )
+    return pages.show(request, "library/catalogue.html", search.catalogue_page(given["q"][:200], chosen, schools, page))
 
 
 @require_safe
 def material(request: ActorRequest, material_id: int) -> HttpResponse:
     """A material of the catalogue."""
-    found = get_object_or_404(
-        access.materials_to_read(request.actor, request.actor.day(clock.now())), pk=material_id
-    )
+    found = get_object_or_404(access.materials_to_read(request.actor, request.actor.day(clock.now())), pk=material_id)
     return pages.show(request, "library/material.html", shown.material_page(found, request.actor))
 
 
@@ -51,8 +47,7 @@ def begin(request: ActorRequest, version_id: int) -> HttpResponse:
 def play(request: ActorRequest, play_id: int) -> HttpResponse:
     """A material on the screen."""
     found = get_object_or_404(
-        access.plays_to_go_on(request.actor, request.actor.day(clock.now())).select_related("version"),
-        pk=play_id,
+        access.plays_to_go_on(request.actor, request.actor.day(clock.now())).select_related("version"), pk=play_id
     )
     return pages.show(
         request, "library/play.html", shown.play_page(found, origin.address_of(found.version_id, found.pk))
@@ -62,9 +57,7 @@ def play(request: ActorRequest, play_id: int) -> HttpResponse:
 @require_POST
 def finish(request: ActorRequest, play_id: int) -> HttpResponse:
     """Say that one has read or watched it to the end."""
-    found = get_object_or_404(
-        access.plays_to_go_on(request.actor, request.actor.day(clock.now())), pk=play_id
-    )
+    found = get_object_or_404(access.plays_to_go_on(request.actor, request.actor.day(clock.now())), pk=play_id)
     playing.keep_play(
         play=found, memory=None, is_finished=True, is_passed=None, score=None, seconds=None, at=clock.now()
     )
@@ -130,12 +123,8 @@ def change_collection(request: ActorRequest, collection_id: int) -> HttpResponse
     at = clock.now()
     found = get_object_or_404(access.own_collections(request.actor), pk=collection_id)
     given = pages.accepted(forms.IntoCollection(request.POST))
-    material = get_object_or_404(
-        access.materials_to_read(request.actor, request.actor.day(at)), pk=given["material"]
-    )
-    reading.change_collection(
-        collection=found, material=material, kept=given["kept"], by=request.actor, at=at
-    )
+    material = get_object_or_404(access.materials_to_read(request.actor, request.actor.day(at)), pk=given["material"])
+    reading.change_collection(collection=found, material=material, kept=given["kept"], by=request.actor, at=at)
     return redirect("collection", collection_id)
 
 

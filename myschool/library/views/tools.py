@@ -52,9 +52,13 @@ def end_tool(request: ActorRequest, tool_id: int) -> HttpResponse:
 def _to_tool(tool: Any, subject: str, target: str, hint: str) -> HttpResponse:
     """Send the browser to the tool's login; the tool comes back to `authorize`."""
     told = {
-        "iss": settings.SITE_URL, "login_hint": subject, "target_link_uri": target, "lti_message_hint": hint,
-        "client_id": tool.client_id, "lti_deployment_id": tool.client_id,
-    }  # fmt: skip
+        "iss": settings.SITE_URL,
+        "login_hint": subject,
+        "target_link_uri": target,
+        "lti_message_hint": hint,
+        "client_id": tool.client_id,
+        "lti_deployment_id": tool.client_id,
+    }
     gap = "&" if "?" in tool.login_url else "?"
     return HttpResponseRedirect(f"{tool.login_url}{gap}{urlencode(told)}")
 
@@ -71,8 +75,7 @@ def choose(request: ActorRequest, tool_id: int) -> HttpResponse:
 def open_tool(request: ActorRequest, play_id: int) -> HttpResponse:
     """Open a material that runs at its supplier's."""
     play = get_object_or_404(
-        access.plays_to_go_on(request.actor, request.actor.day(clock.now())).select_related("version__tool"),
-        pk=play_id,
+        access.plays_to_go_on(request.actor, request.actor.day(clock.now())).select_related("version__tool"), pk=play_id
     )
     tool = get_object_or_404(access.working_tools(clock.now()), pk=play.version.tool_id)
     subject = tools.subject_of(tool=tool, person_id=request.actor.person_id)
@@ -87,9 +90,7 @@ def authorize(request: ActorRequest) -> HttpResponse:
     tool = get_object_or_404(access.working_tools(clock.now()), client_id=asked["client_id"])
     subject = str(tools.subject_of(tool=tool, person_id=request.actor.person_id))
     if asked["redirect_uri"] not in tool.redirect_urls or asked["login_hint"] != subject:
-        raise lti.ToolRefused(
-            "Тренажёр просит вернуть вход не туда, куда договорились, или для другого человека."
-        )
+        raise lti.ToolRefused("Тренажёр просит вернуть вход не туда, куда договорились, или для другого человека.")
     claims = rules.envelope(lti.platform(), tool.client_id, subject, asked["nonce"], clock.wall())
     message = lti.signed(claims | _claims(request, tool, *lti.hinted(asked["lti_message_hint"])))
     fields = [("id_token", message), *([("state", asked["state"])] if asked["state"] else [])]
@@ -105,12 +106,8 @@ def authorize(request: ActorRequest) -> HttpResponse:
 
 def _claims(request: ActorRequest, tool: Any, what: str, about: int) -> dict[str, Any]:
     if what == "choose":
-        get_object_or_404(
-            access.own_tools(request.actor), pk=pages.found(about if about == tool.pk else None)
-        )
-        return rules.linking_claims(
-            tool.target_url, f"{settings.SITE_URL}{reverse('lti-items')}", str(tool.pk)
-        )
+        get_object_or_404(access.own_tools(request.actor), pk=pages.found(about if about == tool.pk else None))
+        return rules.linking_claims(tool.target_url, f"{settings.SITE_URL}{reverse('lti-items')}", str(tool.pk))
     today = request.actor.day(clock.now())
     plays = access.plays_to_go_on(request.actor, today).select_related("version").filter(version__tool=tool)
     play = get_object_or_404(plays, pk=about)

@@ -10,10 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     initial = True
 
-    dependencies = [
-        ("people", "0004_experts"),
-        ("schools", "0002_terms_and_subjects"),
-    ]
+    dependencies = [("people", "0004_experts"), ("schools", "0002_terms_and_subjects")]
 
     operations = [
         migrations.CreateModel(
@@ -40,12 +37,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Notice",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("kind", models.CharField(max_length=20)),
                 ("thing", models.CharField(max_length=100)),
                 ("key", models.CharField(max_length=130)),
@@ -78,10 +70,7 @@ class Migration(migrations.Migration):
                 (
                     "student",
                     models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="people.person",
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.person"
                     ),
                 ),
             ],
@@ -89,12 +78,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="NoticeChoice",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("kind", models.CharField(max_length=20)),
                 ("mail", models.CharField(max_length=10)),
                 ("push", models.BooleanField()),
@@ -112,12 +96,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="PushSubscription",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("endpoint", models.CharField(max_length=1000)),
                 ("p256dh", models.CharField(max_length=100)),
                 ("auth", models.CharField(max_length=40)),
@@ -135,10 +114,7 @@ class Migration(migrations.Migration):
                 (
                     "session",
                     models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to="people.session",
+                        null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="+", to="people.session"
                     ),
                 ),
             ],
@@ -146,17 +122,11 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Delivery",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 (
                     "channel",
                     models.CharField(
-                        choices=[("mail", "Почта"), ("digest", "Сводка по почте"), ("push", "Push")],
-                        max_length=6,
+                        choices=[("mail", "Почта"), ("digest", "Сводка по почте"), ("push", "Push")], max_length=6
                     ),
                 ),
                 (
@@ -209,20 +179,16 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.AddIndex(
-            model_name="notice",
-            index=models.Index(fields=["recipient", "-id"], name="notices_notice_by_person"),
+            model_name="notice", index=models.Index(fields=["recipient", "-id"], name="notices_notice_by_person")
         ),
         migrations.AddIndex(
             model_name="notice",
             index=models.Index(
-                condition=models.Q(("read_at__isnull", True)),
-                fields=["recipient"],
-                name="notices_unread_by_person",
+                condition=models.Q(("read_at__isnull", True)), fields=["recipient"], name="notices_unread_by_person"
             ),
         ),
         migrations.AddIndex(
-            model_name="notice",
-            index=models.Index(fields=["thing", "recipient"], name="notices_notice_by_thing"),
+            model_name="notice", index=models.Index(fields=["thing", "recipient"], name="notices_notice_by_thing")
         ),
         migrations.AddIndex(
             model_name="notice",
@@ -268,20 +234,15 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="delivery",
-            index=models.Index(
-                condition=models.Q(("state", "dead")), fields=["-id"], name="notices_delivery_dead"
-            ),
+            index=models.Index(condition=models.Q(("state", "dead")), fields=["-id"], name="notices_delivery_dead"),
         ),
         migrations.AddIndex(
-            model_name="delivery",
-            index=models.Index(fields=["ended_at"], name="notices_delivery_by_end"),
+            model_name="delivery", index=models.Index(fields=["ended_at"], name="notices_delivery_by_end")
         ),
         migrations.AddConstraint(
             model_name="delivery",
             constraint=models.UniqueConstraint(
-                fields=("notice", "channel", "subscription"),
-                name="notices_delivery_once",
-                nulls_distinct=False,
+                fields=("notice", "channel", "subscription"), name="notices_delivery_once", nulls_distinct=False
             ),
         ),
         migrations.AddConstraint(

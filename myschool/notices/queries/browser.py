@@ -18,7 +18,14 @@ def web_manifest() -> bytes:
     """The web application's manifest."""
     icon = {"src": str(asset_url("mark.svg")), "type": "image/svg+xml", "sizes": "any"}
     told = {
-        "name": "Моя школа", "short_name": "Моя школа", "lang": "ru", "start_url": "/", "scope": "/",
-        "display": "standalone", "background_color": "#ffffff", "theme_color": "#ffffff", "icons": [icon],
-    }  # fmt: skip
+        "name": "Моя школа",
+        "short_name": "Моя школа",
+        "lang": "ru",
+        "start_url": "/",
+        "scope": "/",
+        "display": "standalone",
+        "background_color": "#ffffff",
+        "theme_color": "#ffffff",
+        "icons": [icon],
+    }
     return json.dumps(told, ensure_ascii=False).encode()

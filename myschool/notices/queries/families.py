@@ -41,15 +41,22 @@ def asks_told(facts: Sequence[FamiliesAsked | AnswersReminded], day: date) -> li
         again = "Напоминаем. " if isinstance(last[row.pk], AnswersReminded) else ""
         found += [
             Told(
-                kind="question", thing=f"ask:{row.pk}", at=last[row.pk].at, zone=row.school.time_zone,
-                school_id=row.school_id, title=f"{again}{WORDS[Ask.Kind(row.kind)]}: {row.title}",
-                text=f"Ответить нужно до {day_month(row.closes_day)}.", student_id=student, guardians_only=True,
-                path=f"/involvement/asks/{row.pk}/students/{student}/", not_to=last[row.pk].actor_id,
+                kind="question",
+                thing=f"ask:{row.pk}",
+                at=last[row.pk].at,
+                zone=row.school.time_zone,
+                school_id=row.school_id,
+                title=f"{again}{WORDS[Ask.Kind(row.kind)]}: {row.title}",
+                text=f"Ответить нужно до {day_month(row.closes_day)}.",
+                student_id=student,
+                guardians_only=True,
+                path=f"/involvement/asks/{row.pk}/students/{student}/",
+                not_to=last[row.pk].actor_id,
             )
             for one in row.classes.all()
             for student in students[one.school_class_id]
             if (row.pk, row.version, student) not in answered
-        ]  # fmt: skip
+        ]
     return found
 
 
@@ -65,27 +72,36 @@ def evenings_told(facts: Sequence[EveningAnnounced | EveningWithdrawn], day: dat
     found = []
     for row in evenings:
         named: dict[str, Any] = {
-            "kind": "meeting", "thing": f"evening:{row.pk}", "at": last[row.pk].at, "zone": row.school.time_zone,
-            "school_id": row.school_id, "not_to": last[row.pk].actor_id,
-        }  # fmt: skip
+            "kind": "meeting",
+            "thing": f"evening:{row.pk}",
+            "at": last[row.pk].at,
+            "zone": row.school.time_zone,
+            "school_id": row.school_id,
+            "not_to": last[row.pk].actor_id,
+        }
         if row.withdrawn_at is None:
             found += [
                 Told(
-                    **named, title=f"{row.title}, {day_month(row.day)}", student_id=student, guardians_only=True,
+                    **named,
+                    title=f"{row.title}, {day_month(row.day)}",
+                    student_id=student,
+                    guardians_only=True,
                     text=f"Выбрать время можно до {day_month(row.book_until)}. Место: {row.place}.",
                     path=f"/involvement/evenings/{row.pk}/students/{student}/",
                 )
                 for student in students[row.school_id]
-            ]  # fmt: skip
+            ]
             continue
         slots = list(row.slots.all())
         concerned = {one.teacher_id for one in slots} | {one.guardian_id for one in slots if one.guardian_id}
         found.append(
             Told(
-                **named, title=f"Не состоится: {row.title}, {day_month(row.day)}", persons=tuple(sorted(concerned)),
+                **named,
+                title=f"Не состоится: {row.title}, {day_month(row.day)}",
+                persons=tuple(sorted(concerned)),
                 path="/involvement/",
             )
-        )  # fmt: skip
+        )
     return found
 
 
@@ -102,9 +118,13 @@ def meetings_told(facts: Sequence[MeetingFact]) -> list[Told]:
         when = f"{day_month(evening.day)}, {row.starts:%H:%M}"
         teacher = short_name(row.teacher.last_name, row.teacher.first_name, row.teacher.patronymic)
         named: dict[str, Any] = {
-            "kind": "meeting", "thing": f"slot:{row.pk}", "at": fact.at, "zone": evening.school.time_zone,
-            "school_id": evening.school_id, "not_to": fact.actor_id,
-        }  # fmt: skip
+            "kind": "meeting",
+            "thing": f"slot:{row.pk}",
+            "at": fact.at,
+            "zone": evening.school.time_zone,
+            "school_id": evening.school_id,
+            "not_to": fact.actor_id,
+        }
         about = full_name(row.student.last_name, row.student.first_name) if row.student else ""
         at_schools = f"/involvement/evenings/{evening.pk}/"
         at_familys = f"{at_schools}students/{fact.student_id}/"
@@ -118,11 +138,7 @@ def meetings_told(facts: Sequence[MeetingFact]) -> list[Told]:
         else:
             to_teacher, to_guardian = f"Встреча отменена: {when}", ""
         if to_teacher:
-            found.append(
-                Told(**named, title=to_teacher, text=about, persons=(fact.teacher_id,), path=at_schools)
-            )
+            found.append(Told(**named, title=to_teacher, text=about, persons=(fact.teacher_id,), path=at_schools))
         if to_guardian:
-            found.append(
-                Told(**named, title=to_guardian, text=teacher, persons=(fact.guardian_id,), path=at_familys)
-            )
+            found.append(Told(**named, title=to_guardian, text=teacher, persons=(fact.guardian_id,), path=at_familys))
     return found

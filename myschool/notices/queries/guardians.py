@@ -10,13 +10,7 @@ from myschool.notices.queries.school import staff_of
 from myschool.notices.queries.told import Told
 from myschool.people import access
 from myschool.people.access import guardianships_on, restrictions_ever
-from myschool.people.facts import (
-    GuardianLinked,
-    GuardianRestricted,
-    GuardianUnlinked,
-    LiftingAsked,
-    RestrictionLifted,
-)
+from myschool.people.facts import GuardianLinked, GuardianRestricted, GuardianUnlinked, LiftingAsked, RestrictionLifted
 from myschool.people.models import GuardianRestriction, Person
 from myschool.people.queries import last_link, leaders_apart, name_of
 from myschool.people.rules.ages import is_of_registration_age
@@ -75,26 +69,49 @@ def guardians_told(facts: Sequence[GuardianFact], day: date) -> list[Told]:
             # About no student: who sees the student's data no longer keeps no notice about them.
             found.append(
                 Told(
-                    kind="guardians", thing=f"{thing}:own", at=fact.at, title=title, text=f"{own_words}.{by} {WHERE_TO_TURN}",
-                    path="/privacy/mine/", zone=zone, school_id=fact.school_id, persons=(guardian.pk,),
+                    kind="guardians",
+                    thing=f"{thing}:own",
+                    at=fact.at,
+                    title=title,
+                    text=f"{own_words}.{by} {WHERE_TO_TURN}",
+                    path="/privacy/mine/",
+                    zone=zone,
+                    school_id=fact.school_id,
+                    persons=(guardian.pk,),
                 )
-            )  # fmt: skip
+            )
         is_old_enough = student.birth_date is not None and is_of_registration_age(student.birth_date, day)
         found.append(
             Told(
-                kind="guardians", thing=thing, at=fact.at, title=TITLES[type(fact)], text=f"{words}. {IF_WRONG}",
-                path="/privacy/mine/", zone=zone, school_id=fact.school_id, student_id=student.pk,
-                guardians_only=True, persons=(student.pk,) if is_old_enough else (), not_to=guardian.pk,
+                kind="guardians",
+                thing=thing,
+                at=fact.at,
+                title=TITLES[type(fact)],
+                text=f"{words}. {IF_WRONG}",
+                path="/privacy/mine/",
+                zone=zone,
+                school_id=fact.school_id,
+                student_id=student.pk,
+                guardians_only=True,
+                persons=(student.pk,) if is_old_enough else (),
+                not_to=guardian.pk,
             )
-        )  # fmt: skip
+        )
         if school and school.pk != fact.school_id:
             found.append(
                 Told(
-                    kind="guardians", thing=f"{thing}:school", at=fact.at, title=TITLES[type(fact)],
-                    text=f"{name_of(student)}: {words}. Решение принято не вашей школой.", path="/desk/classes/",
-                    zone=zone, school_id=school.pk, persons=leaders.get(school.pk, ()), not_to=fact.actor_id,
+                    kind="guardians",
+                    thing=f"{thing}:school",
+                    at=fact.at,
+                    title=TITLES[type(fact)],
+                    text=f"{name_of(student)}: {words}. Решение принято не вашей школой.",
+                    path="/desk/classes/",
+                    zone=zone,
+                    school_id=school.pk,
+                    persons=leaders.get(school.pk, ()),
+                    not_to=fact.actor_id,
                 )
-            )  # fmt: skip
+            )
     return found
 
 
@@ -113,14 +130,19 @@ def liftings_told(facts: Sequence[LiftingAsked], day: date) -> list[Told]:
             continue
         found.append(
             Told(
-                kind="guardians", thing=lifting(fact.restriction_id), at=fact.at,
+                kind="guardians",
+                thing=lifting(fact.restriction_id),
+                at=fact.at,
                 title="Предложено снять ограничение прав представителя",
                 text=f"{name_of(row.student)}: {name_of(row.guardian)}, {row.get_kind_display().lower()}. Снять может только "
                 "второй руководитель школы.",
-                path=f"/desk/guardianships/{link}/", zone=school.time_zone, school_id=school.pk,
-                persons=leaders_apart(school.pk, (fact.guardian_id, fact.student_id), day), not_to=fact.actor_id,
+                path=f"/desk/guardianships/{link}/",
+                zone=school.time_zone,
+                school_id=school.pk,
+                persons=leaders_apart(school.pk, (fact.guardian_id, fact.student_id), day),
+                not_to=fact.actor_id,
             )
-        )  # fmt: skip
+        )
     return found
 
 

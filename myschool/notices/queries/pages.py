@@ -96,9 +96,7 @@ def list_page(actor: Actor, at: datetime, *, kind: str, student: int | None, bef
         days[f"{day_month(local)}, {weekday_name(local)}"].append(
             Row(row.pk, title, row.title, row.text, f"{local:%H:%M}", row.is_new)
         )
-    asked: Mapping[str, str | int] = {
-        name: value for name, value in (("kind", kind), ("student", student)) if value
-    }
+    asked: Mapping[str, str | int] = {name: value for name, value in (("kind", kind), ("student", student)) if value}
     children = Person.objects.filter(
         pk__in=guardianships_on(latest_day(at)).filter(guardian=actor.person_id).values("student")
     )
@@ -252,14 +250,14 @@ def watch_page(actor: Actor, at: datetime, *, before: int | None) -> WatchPage:
     dead = access.deliveries_to_watch(actor).extra(where=[DEAD])  # noqa: S610 - a constant
     counted: dict[str, dict[str, Any]] = {channel.value: dict(NOTHING) for channel in Delivery.Channel}
     for rows in (
-        open_.filter(due_at__lte=at).values("channel").annotate(
-            waiting=Count("pk"), late=Count("pk", filter=Q(due_at__lt=at - LATE)), oldest=Min("due_at")
-        ),
+        open_.filter(due_at__lte=at)
+        .values("channel")
+        .annotate(waiting=Count("pk"), late=Count("pk", filter=Q(due_at__lt=at - LATE)), oldest=Min("due_at")),
         open_.filter(tries__gt=0).values("channel").annotate(retrying=Count("pk")),
         sent.values("channel").annotate(
             sent=Count("pk", filter=Q(state=State.SENT)), dead=Count("pk", filter=Q(state=State.DEAD))
         ),
-    ):  # fmt: skip
+    ):
         for row in rows:
             counted[row["channel"]] |= row
     reasons = (
@@ -282,7 +280,7 @@ def watch_page(actor: Actor, at: datetime, *, before: int | None) -> WatchPage:
             for row in shown[:SHOWN]
         ],
         f"?before={shown[SHOWN - 1].pk}" if len(shown) > SHOWN else "",
-    )  # fmt: skip
+    )
 
 
 NOTHING: dict[str, Any] = {"waiting": 0, "late": 0, "retrying": 0, "oldest": None, "sent": 0, "dead": 0}

@@ -45,9 +45,7 @@ def parcel_of(delivery_ids: Sequence[int], at: datetime) -> Parcel | None:
     conversation they have left.
     """
     rows = list(
-        Delivery.objects.filter(pk__in=delivery_ids)
-        .select_related("notice", "subscription")
-        .order_by("notice_id")
+        Delivery.objects.filter(pk__in=delivery_ids).select_related("notice", "subscription").order_by("notice_id")
     )
     if not rows:
         return None
@@ -62,9 +60,16 @@ def parcel_of(delivery_ids: Sequence[int], at: datetime) -> Parcel | None:
     notices = tuple(one for one in unread if one.pk in allowed)
     zone = chosen.zone or first.notice.zone
     parcel = Parcel(
-        first.channel, first.recipient_id, tuple(row.pk for row in rows), notices, chosen.address, first.subscription,
-        first.digest_at, chosen.with_details, (chosen.quiet_from, chosen.quiet_to, zone),
-    )  # fmt: skip
+        first.channel,
+        first.recipient_id,
+        tuple(row.pk for row in rows),
+        notices,
+        chosen.address,
+        first.subscription,
+        first.digest_at,
+        chosen.with_details,
+        (chosen.quiet_from, chosen.quiet_to, zone),
+    )
     return _judged(parcel, has_unread=bool(unread), is_confirmed=chosen.confirmed_at is not None)
 
 

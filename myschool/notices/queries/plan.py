@@ -30,17 +30,23 @@ def absences_told(facts: Sequence[AbsenceFact], day: date) -> list[Told]:
     for row in absences:
         fact = last[row.pk]
         named: dict[str, Any] = {
-            "kind": "away", "at": fact.at, "zone": row.school.time_zone, "school_id": row.school_id,
+            "kind": "away",
+            "at": fact.at,
+            "zone": row.school.time_zone,
+            "school_id": row.school_id,
             "not_to": fact.actor_id,
-        }  # fmt: skip
+        }
         others = tuple(one for one in keepers.get(row.school_id, ()) if one != row.teacher_id)
         found += [
             Told(**named, **_to_keepers(row, fact), thing=f"absence-of:{row.pk}", persons=others),
             Told(
-                **named, **_to_teacher(row), thing=f"own-absence:{row.pk}", persons=(row.teacher_id,),
+                **named,
+                **_to_teacher(row),
+                thing=f"own-absence:{row.pk}",
+                persons=(row.teacher_id,),
                 path="/timetable/absences/",
             ),
-        ]  # fmt: skip
+        ]
     return [one for one in found if one.title]
 
 
@@ -49,17 +55,24 @@ def tasks_told(facts: Sequence[PlanTaskRaised], day: date) -> list[Told]:
     at = {fact.task_id: fact.at for fact in facts}
     tasks = list(
         PlanTask.objects.filter(pk__in=at, settled_at__isnull=True).select_related("school", "student", "to_class")
-    )  # fmt: skip
+    )
     keepers = staff_of({row.school_id for row in tasks}, PLAN_KEEPERS, day)
     return [
         Told(
-            kind="groups", thing=task_thing(row.pk), at=at[row.pk], persons=keepers.get(row.school_id, ()),
-            title=f"Проверьте подгруппы ученика: {row.to_class.title}" if row.to_class else "Проверьте подгруппы ученика",
-            text=f"{full_name(row.student.last_name, row.student.first_name)}.", path="/plan/",
-            zone=row.school.time_zone, school_id=row.school_id,
+            kind="groups",
+            thing=task_thing(row.pk),
+            at=at[row.pk],
+            persons=keepers.get(row.school_id, ()),
+            title=f"Проверьте подгруппы ученика: {row.to_class.title}"
+            if row.to_class
+            else "Проверьте подгруппы ученика",
+            text=f"{full_name(row.student.last_name, row.student.first_name)}.",
+            path="/plan/",
+            zone=row.school.time_zone,
+            school_id=row.school_id,
         )
         for row in tasks
-    ]  # fmt: skip
+    ]
 
 
 def task_thing(task_id: int) -> str:
@@ -76,24 +89,17 @@ def _to_keepers(row: TeacherAbsence, fact: AbsenceFact) -> dict[str, Any]:
     match row.state:
         case State.ASKED:
             return {
-                "title": f"Учитель просит согласовать отсутствие: {period}", "text": text,
+                "title": f"Учитель просит согласовать отсутствие: {period}",
+                "text": text,
                 "path": f"{listed}{row.pk}/",
-            }  # fmt: skip
+            }
         case State.APPROVED if isinstance(fact, AbsenceEnded):
             return {"title": f"Учитель возвращается раньше: {period}", "text": f"{name}.", "path": listed}
         case State.APPROVED:
-            return {
-                "title": f"Отсутствие учителя согласовано, нужны замены: {period}", "text": text, "path": covered
-            }  # fmt: skip
+            return {"title": f"Отсутствие учителя согласовано, нужны замены: {period}", "text": text, "path": covered}
         case State.DECLINED:
-            return {
-                "title": f"Отсутствие учителя не согласовано: {period}",
-                "text": f"{name}.",
-                "path": listed,
-            }
-    return {
-        "title": f"Отсутствие учителя отменено: {period}", "text": f"{name}.", "path": listed, "only_again": True
-    }  # fmt: skip
+            return {"title": f"Отсутствие учителя не согласовано: {period}", "text": f"{name}.", "path": listed}
+    return {"title": f"Отсутствие учителя отменено: {period}", "text": f"{name}.", "path": listed, "only_again": True}
 
 
 def _to_teacher(row: TeacherAbsence) -> dict[str, Any]:

@@ -60,9 +60,7 @@ def whom(told: Sequence[Told], day: date) -> list[tuple[int, Told, str]]:
         found += [(person, one, name) for person, name in meant if person != one.not_to]
     come = Account.objects.filter(person=OuterRef("pk"), last_login_at__isnull=False)
     here = set(
-        Person.objects.filter(Exists(come), pk__in={person for person, _, _ in found}).values_list(
-            "pk", flat=True
-        )
+        Person.objects.filter(Exists(come), pk__in={person for person, _, _ in found}).values_list("pk", flat=True)
     )
     return [(person, one, name) for person, one, name in found if person in here]
 

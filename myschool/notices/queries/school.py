@@ -10,13 +10,7 @@ from django.db import connection
 from myschool.enrolment.access import placements_on
 from myschool.folders.access import shares_on
 from myschool.folders.facts import ItemShared
-from myschool.homework.facts import (
-    HandedIn,
-    HandInReviewed,
-    HomeworkChanged,
-    HomeworkPosted,
-    HomeworkWithdrawn,
-)
+from myschool.homework.facts import HandedIn, HandInReviewed, HomeworkChanged, HomeworkPosted, HomeworkWithdrawn
 from myschool.homework.models import HandIn, Homework
 from myschool.journal.facts import (
     AttendanceNoted,
@@ -142,25 +136,35 @@ def lessons_told(facts: Sequence[LessonChanged], at: datetime) -> list[Told]:
         lesson, zone = change.lesson, change.lesson.school.time_zone
         title, text = _lesson_words(change, withdrawn=fact.withdrawn)
         named: dict[str, Any] = {
-            "kind": "lesson", "at": fact.at, "title": title, "text": text, "zone": zone, "school_id": lesson.school_id,
-            "only_again": fact.withdrawn, "not_to": fact.actor_id,
-        }  # fmt: skip
+            "kind": "lesson",
+            "at": fact.at,
+            "title": title,
+            "text": text,
+            "zone": zone,
+            "school_id": lesson.school_id,
+            "only_again": fact.withdrawn,
+            "not_to": fact.actor_id,
+        }
         found += [
             Told(
-                **named, thing=f"lesson:{lesson.pk}:{student}", student_id=student,
+                **named,
+                thing=f"lesson:{lesson.pk}:{student}",
+                student_id=student,
                 path=f"/diary/students/{student}/?week={day - day.weekday() * ONE_DAY}",
                 begins_at=rules.local_moment(day, first.get((day, student), lesson.starts), zone),
             )
             for student in taught[n]
-        ]  # fmt: skip
+        ]
         teachers = {lesson.teacher_id, lesson.planned_teacher_id, change.teacher_id} - {None}
         found.append(
             Told(
-                **named, thing=f"lesson:{lesson.pk}", persons=tuple(sorted(one for one in teachers if one)),
+                **named,
+                thing=f"lesson:{lesson.pk}",
+                persons=tuple(sorted(one for one in teachers if one)),
                 path=f"/timetable/?day={day}",
                 begins_at=rules.local_moment(day, lesson.starts, zone),
             )
-        )  # fmt: skip
+        )
     return found
 
 
@@ -184,16 +188,12 @@ def _lesson_words(change: LessonChange, *, withdrawn: bool) -> tuple[str, str]:
         return f"Урок отменён: {lesson.subject.title}, {when}", reason
     if change.kind == Kind.MOVE:
         before = (
-            f"Было: {_when(lesson.planned_day, lesson.planned_number or lesson.number)}."
-            if lesson.planned_day
-            else ""
+            f"Было: {_when(lesson.planned_day, lesson.planned_number or lesson.number)}." if lesson.planned_day else ""
         )
         words = (begins, room, before, reason)
         return f"Урок перенесён: {lesson.subject.title}, {when}", " ".join(filter(None, words))
     if change.kind == Kind.ADDITION:
-        return f"Дополнительный урок: {lesson.subject.title}, {when}", " ".join(
-            filter(None, (begins, room, reason))
-        )
+        return f"Дополнительный урок: {lesson.subject.title}, {when}", " ".join(filter(None, (begins, room, reason)))
     instead = f"Ведёт {_name(lesson.teacher)}." if lesson.teacher else ""
     if lesson.planned_teacher and lesson.teacher and lesson.planned_teacher_id != lesson.teacher_id:
         instead = f"Ведёт {_name(lesson.teacher)}. По расписанию — {_name(lesson.planned_teacher)}."
@@ -212,22 +212,26 @@ def timetables_told(facts: Sequence[TimetablePublished]) -> list[Told]:
         students = sorted({student for those in taught.values() for student in those})
         loads = loads_on(from_day).filter(teaching_group__in=fact.teaching_group_ids)
         named: dict[str, Any] = {
-            "kind": "timetable", "at": fact.at, "title": f"Новое расписание с {day_month(from_day)}", "zone": zone,
-            "school_id": school_id, "not_to": fact.actor_id,
-        }  # fmt: skip
+            "kind": "timetable",
+            "at": fact.at,
+            "title": f"Новое расписание с {day_month(from_day)}",
+            "zone": zone,
+            "school_id": school_id,
+            "not_to": fact.actor_id,
+        }
         found += [
             Told(
-                **named, thing=f"timetable:{school_id}:{student}", student_id=student,
+                **named,
+                thing=f"timetable:{school_id}:{student}",
+                student_id=student,
                 path=f"/diary/students/{student}/?week={from_day - from_day.weekday() * ONE_DAY}",
             )
             for student in students
-        ]  # fmt: skip
+        ]
         working = teachers_of(school_id, from_day).filter(pk__in=loads.values("teacher"))
         teachers = tuple(sorted(working.values_list("pk", flat=True)))
         found.append(
-            Told(
-                **named, thing=f"timetable:{school_id}", persons=teachers, path=f"/timetable/?day={from_day}"
-            )
+            Told(**named, thing=f"timetable:{school_id}", persons=teachers, path=f"/timetable/?day={from_day}")
         )
     return found
 
@@ -246,15 +250,21 @@ def controls_told(facts: Sequence[WorkPlanned | WorkDropped]) -> list[Told]:
     taught = _taught([(lesson.teaching_group_id, lesson.day) for _, lesson in kept])
     return [
         Told(
-            kind="control", thing=f"control:{lesson.pk}:{fact.position}:{student}", at=fact.at,
+            kind="control",
+            thing=f"control:{lesson.pk}:{fact.position}:{student}",
+            at=fact.at,
             title=f"{'Отменена контрольная' if isinstance(fact, WorkDropped) else 'Контрольная'}: {lesson.subject.title}, "
             f"{weekday_name(lesson.day)}, {day_month(lesson.day)}",
-            only_again=isinstance(fact, WorkDropped), path=f"/diary/students/{student}/calendar/",
-            zone=lesson.school.time_zone, school_id=lesson.school_id, student_id=student, not_to=fact.actor_id,
+            only_again=isinstance(fact, WorkDropped),
+            path=f"/diary/students/{student}/calendar/",
+            zone=lesson.school.time_zone,
+            school_id=lesson.school_id,
+            student_id=student,
+            not_to=fact.actor_id,
         )
         for n, (fact, lesson) in enumerate(kept)
         for student in taught[n]
-    ]  # fmt: skip
+    ]
 
 
 def _lessons(ids: Iterable[int]) -> dict[int, Lesson]:
@@ -278,14 +288,20 @@ def marks_told(facts: Sequence[CellFact]) -> list[Told]:
             subject = lesson.subject.title
             found.append(
                 Told(
-                    kind="mark", thing=f"mark:{lesson.pk}:{fact.student_id}:{fact.position}", at=fact.at,
+                    kind="mark",
+                    thing=f"mark:{lesson.pk}:{fact.student_id}:{fact.position}",
+                    at=fact.at,
                     title=f"Отметка: {subject}" if fact.new else f"Отметка снята: {subject}",
-                    again=f"Отметка изменена: {subject}" if fact.new else "", only_again=not fact.new,
+                    again=f"Отметка изменена: {subject}" if fact.new else "",
+                    only_again=not fact.new,
                     text=f"{fact.new}: {about}" if fact.new else about.capitalize(),
-                    path=f"/diary/students/{fact.student_id}/lessons/{lesson.pk}/", zone=lesson.school.time_zone,
-                    school_id=lesson.school_id, student_id=fact.student_id, not_to=fact.actor_id,
+                    path=f"/diary/students/{fact.student_id}/lessons/{lesson.pk}/",
+                    zone=lesson.school.time_zone,
+                    school_id=lesson.school_id,
+                    student_id=fact.student_id,
+                    not_to=fact.actor_id,
                 )
-            )  # fmt: skip
+            )
     return found
 
 
@@ -301,9 +317,7 @@ def absences_told(facts: Sequence[NotedFact]) -> list[Told]:
         noted |= {(fact.lesson_id, student): (fact, code) for student, code in pairs}
     lessons = _lessons(lesson for lesson, _ in noted)
     regions = {lesson.school.organisation.region_id for lesson in lessons.values()}
-    titles = {
-        (row.region_id, row.code): row.title for row in AttendanceCode.objects.filter(region__in=regions)
-    }
+    titles = {(row.region_id, row.code): row.title for row in AttendanceCode.objects.filter(region__in=regions)}
     found = []
     for (lesson_id, student), (fact, code) in noted.items():
         if lesson := lessons.get(lesson_id):
@@ -312,13 +326,19 @@ def absences_told(facts: Sequence[NotedFact]) -> list[Told]:
             minutes = f", {code[len(plain) :]} мин" if code != plain else ""
             found.append(
                 Told(
-                    kind="absence", thing=f"absence:{lesson_id}:{student}", at=fact.at,
-                    title=f"Посещаемость: {lesson.subject.title}, {day_month(lesson.day)}", only_again=not code,
+                    kind="absence",
+                    thing=f"absence:{lesson_id}:{student}",
+                    at=fact.at,
+                    title=f"Посещаемость: {lesson.subject.title}, {day_month(lesson.day)}",
+                    only_again=not code,
                     text=f"{said.capitalize()}{minutes}." if code else "Запись о пропуске снята.",
-                    path=f"/diary/students/{student}/lessons/{lesson_id}/", zone=lesson.school.time_zone,
-                    school_id=lesson.school_id, student_id=student, not_to=fact.actor_id,
+                    path=f"/diary/students/{student}/lessons/{lesson_id}/",
+                    zone=lesson.school.time_zone,
+                    school_id=lesson.school_id,
+                    student_id=student,
+                    not_to=fact.actor_id,
                 )
-            )  # fmt: skip
+            )
     return found
 
 
@@ -334,13 +354,19 @@ def remarks_told(facts: Sequence[RemarkGiven | RemarkWithdrawn]) -> list[Told]:
             word = "Благодарность" if remark.is_praise else "Замечание"
             found.append(
                 Told(
-                    kind="remark", thing=f"remark:{remark.pk}", at=fact.at, only_again=taken_back,
+                    kind="remark",
+                    thing=f"remark:{remark.pk}",
+                    at=fact.at,
+                    only_again=taken_back,
                     title=f"{'Учитель отозвал запись' if taken_back else word}: {lesson.subject.title}",
-                    text="" if taken_back else remark.text, path=f"/diary/students/{remark.student_id}/lessons/{lesson.pk}/",
-                    zone=lesson.school.time_zone, school_id=lesson.school_id, student_id=remark.student_id,
+                    text="" if taken_back else remark.text,
+                    path=f"/diary/students/{remark.student_id}/lessons/{lesson.pk}/",
+                    zone=lesson.school.time_zone,
+                    school_id=lesson.school_id,
+                    student_id=remark.student_id,
                     not_to=fact.actor_id,
                 )
-            )  # fmt: skip
+            )
     return found
 
 
@@ -359,14 +385,20 @@ def finals_told(facts: Sequence[FinalFact]) -> list[Told]:
             subject = taught.subject.title
             found.append(
                 Told(
-                    kind="final", thing=f"final:{_span(fact)}:{taught.pk}:{fact.student_id}", at=fact.at,
+                    kind="final",
+                    thing=f"final:{_span(fact)}:{taught.pk}:{fact.student_id}",
+                    at=fact.at,
                     title=f"Итоговая отметка {span}: {subject}" if fact.new else f"Итоговая отметка снята: {subject}",
                     again=f"Итоговая отметка {span} изменена: {subject}" if fact.new else "",
-                    only_again=not fact.new, text=fact.new, path=f"/diary/students/{fact.student_id}/marks/",
-                    zone=taught.school.time_zone, school_id=taught.school_id, student_id=fact.student_id,
+                    only_again=not fact.new,
+                    text=fact.new,
+                    path=f"/diary/students/{fact.student_id}/marks/",
+                    zone=taught.school.time_zone,
+                    school_id=taught.school_id,
+                    student_id=fact.student_id,
                     not_to=fact.actor_id,
                 )
-            )  # fmt: skip
+            )
     return found
 
 
@@ -397,15 +429,21 @@ def homework_told(facts: Sequence[HomeworkFact]) -> list[Told]:
         withdrawn = one.withdrawn_at is not None
         found += [
             Told(
-                kind="homework", thing=f"homework:{one.pk}:{student}", at=fact.at, only_again=withdrawn,
+                kind="homework",
+                thing=f"homework:{one.pk}:{student}",
+                at=fact.at,
+                only_again=withdrawn,
                 title=f"Задание снято: {subject}" if withdrawn else f"Задано: {subject}, к {day_month(one.due_day)}",
                 again="" if withdrawn else f"Задание изменено: {subject}, к {day_month(one.due_day)}",
                 text="" if withdrawn else shortened(one.text, 300),
                 path=f"/diary/students/{student}/" if withdrawn else f"/homework/{one.pk}/students/{student}/",
-                zone=one.school.time_zone, school_id=one.school_id, student_id=student, not_to=fact.actor_id,
+                zone=one.school.time_zone,
+                school_id=one.school_id,
+                student_id=student,
+                not_to=fact.actor_id,
             )
             for student in meant.get(one.pk, [given.student_id for given in one.students.all()])
-        ]  # fmt: skip
+        ]
     return found
 
 
@@ -427,12 +465,19 @@ def shares_told(facts: Sequence[ItemShared], day: date) -> list[Told]:
             word = "Файл" if row.document else "Папка"
             found += [
                 Told(
-                    kind="files", thing=f"share:{row.pk}", at=fact.at, title=f"{word} для класса",
-                    text=item.name, path=f"/files/{kind}/{item.pk}/", zone=row.school_class.school.time_zone,
-                    school_id=row.school_class.school_id, student_id=student, not_to=fact.actor_id,
+                    kind="files",
+                    thing=f"share:{row.pk}",
+                    at=fact.at,
+                    title=f"{word} для класса",
+                    text=item.name,
+                    path=f"/files/{kind}/{item.pk}/",
+                    zone=row.school_class.school.time_zone,
+                    school_id=row.school_class.school_id,
+                    student_id=student,
+                    not_to=fact.actor_id,
                 )
                 for student in students[row.school_class_id]
-            ]  # fmt: skip
+            ]
     return found
 
 
@@ -443,20 +488,24 @@ def reviews_told(facts: Sequence[HandInReviewed]) -> list[Told]:
     homework = {row.pk: row for row in rows.select_related("school", "teaching_group__subject")}
     said = {
         (row.homework_id, row.student_id, row.version): row.comment
-        for row in HandIn.objects.filter(
-            homework__in=homework, student__in={student for _, student in last}
-        )
-    }  # fmt: skip
+        for row in HandIn.objects.filter(homework__in=homework, student__in={student for _, student in last})
+    }
     return [
         Told(
-            kind="review", thing=f"review:{pk}:{student}", at=fact.at,
+            kind="review",
+            thing=f"review:{pk}:{student}",
+            at=fact.at,
             title=f"Работа {'принята' if fact.accepted else 'возвращена на доработку'}: {one.teaching_group.subject.title}",
-            text=shortened(said.get((pk, student, fact.version), ""), 300), path=f"/homework/{pk}/students/{student}/",
-            zone=one.school.time_zone, school_id=one.school_id, student_id=student, not_to=fact.actor_id,
+            text=shortened(said.get((pk, student, fact.version), ""), 300),
+            path=f"/homework/{pk}/students/{student}/",
+            zone=one.school.time_zone,
+            school_id=one.school_id,
+            student_id=student,
+            not_to=fact.actor_id,
         )
         for (pk, student), fact in last.items()
         if (one := homework.get(pk))
-    ]  # fmt: skip
+    ]
 
 
 def handed_told(facts: Sequence[HandedIn]) -> list[Told]:
@@ -467,13 +516,19 @@ def handed_told(facts: Sequence[HandedIn]) -> list[Told]:
     people = Person.objects.in_bulk({student for _, student in last})
     return [
         Told(
-            kind="handed", thing=f"handed:{pk}:{student}", at=fact.at, persons=(one.posted_by_id,),
+            kind="handed",
+            thing=f"handed:{pk}:{student}",
+            at=fact.at,
+            persons=(one.posted_by_id,),
             title=f"Сдана работа: {one.teaching_group.subject.title}, {one.teaching_group.title}",
-            text=_name(people.get(student)), path=f"/homework/{pk}/", zone=one.school.time_zone, school_id=one.school_id,
+            text=_name(people.get(student)),
+            path=f"/homework/{pk}/",
+            zone=one.school.time_zone,
+            school_id=one.school_id,
         )
         for (pk, student), fact in last.items()
         if (one := homework.get(pk))
-    ]  # fmt: skip
+    ]
 
 
 def notes_told(facts: Sequence[NoteFiled | NoteDecided], day: date) -> list[Told]:
@@ -481,9 +536,7 @@ def notes_told(facts: Sequence[NoteFiled | NoteDecided], day: date) -> list[Told
     rows = AbsenceNote.objects.filter(pk__in={fact.note_id for fact in facts})
     notes = {row.pk: row for row in rows.select_related("school", "student")}
     led: dict[tuple[int, int], list[int]] = defaultdict(list)
-    for student, school, teacher in _asked(
-        LEADING, [day, day, day, [row.student_id for row in notes.values()]]
-    ):
+    for student, school, teacher in _asked(LEADING, [day, day, day, [row.student_id for row in notes.values()]]):
         led[student, school].append(teacher)
     found = []
     for fact in _last(facts, "note_id"):
@@ -492,34 +545,40 @@ def notes_told(facts: Sequence[NoteFiled | NoteDecided], day: date) -> list[Told
             continue
         period = _period(note)
         named: dict[str, Any] = {
-            "kind": "note", "thing": f"note:{note.pk}", "at": fact.at, "zone": note.school.time_zone,
-            "school_id": note.school_id, "not_to": fact.actor_id,
-        }  # fmt: skip
+            "kind": "note",
+            "thing": f"note:{note.pk}",
+            "at": fact.at,
+            "zone": note.school.time_zone,
+            "school_id": note.school_id,
+            "not_to": fact.actor_id,
+        }
         if isinstance(fact, NoteDecided):
             word = "принята" if fact.accepted else "не принята"
             found.append(
                 Told(
-                    **named, title=f"Справка {word}: {period}", text=note.answer, student_id=note.student_id,
+                    **named,
+                    title=f"Справка {word}: {period}",
+                    text=note.answer,
+                    student_id=note.student_id,
                     path=f"/diary/students/{note.student_id}/absences/",
                 )
-            )  # fmt: skip
+            )
         else:
             found.append(
                 Told(
-                    **named, title=f"Справка об отсутствии: {period}", persons=tuple(led[note.student_id, note.school_id]),
-                    text=full_name(note.student.last_name, note.student.first_name), path="/journal/notes/",
+                    **named,
+                    title=f"Справка об отсутствии: {period}",
+                    persons=tuple(led[note.student_id, note.school_id]),
+                    text=full_name(note.student.last_name, note.student.first_name),
+                    path="/journal/notes/",
                 )
-            )  # fmt: skip
+            )
     return found
 
 
 def _period(note: AbsenceNote) -> str:
     last = note.to_date - ONE_DAY
-    return (
-        day_month(note.from_date)
-        if last == note.from_date
-        else f"{day_month(note.from_date)} — {day_month(last)}"
-    )
+    return day_month(note.from_date) if last == note.from_date else f"{day_month(note.from_date)} — {day_month(last)}"
 
 
 def staff_of(school_ids: Collection[int], roles: Collection[str], day: date) -> dict[int, tuple[int, ...]]:
@@ -535,8 +594,7 @@ def unlocks_told(facts: Sequence[UnlockAsked | UnlockDecided], day: date) -> lis
     """Requests to change an old lesson: to those who decide, and the answer to who asked."""
     rows = UnlockRequest.objects.filter(pk__in={fact.request_id for fact in facts})
     asked = {
-        row.pk: row
-        for row in rows.select_related("school", "asked_by", "lesson__subject", "lesson__teaching_group")
+        row.pk: row for row in rows.select_related("school", "asked_by", "lesson__subject", "lesson__teaching_group")
     }
     keepers = staff_of({row.school_id for row in asked.values()}, PLAN_KEEPERS, day)
     found = []
@@ -547,22 +605,32 @@ def unlocks_told(facts: Sequence[UnlockAsked | UnlockDecided], day: date) -> lis
         lesson = row.lesson
         what = f"{lesson.subject.title}, {lesson.teaching_group.title}, {day_month(lesson.day)}"
         named: dict[str, Any] = {
-            "kind": "unlock", "thing": f"unlock:{row.pk}", "at": fact.at, "zone": row.school.time_zone,
-            "school_id": row.school_id, "not_to": fact.actor_id,
-        }  # fmt: skip
+            "kind": "unlock",
+            "thing": f"unlock:{row.pk}",
+            "at": fact.at,
+            "zone": row.school.time_zone,
+            "school_id": row.school_id,
+            "not_to": fact.actor_id,
+        }
         if isinstance(fact, UnlockDecided):
             word = "разрешено" if fact.granted else "не разрешено"
             found.append(
                 Told(
-                    **named, title=f"Изменить журнал {word}: {what}", text=row.answer, persons=(row.asked_by_id,),
+                    **named,
+                    title=f"Изменить журнал {word}: {what}",
+                    text=row.answer,
+                    persons=(row.asked_by_id,),
                     path=f"/journal/lessons/{lesson.pk}/",
                 )
-            )  # fmt: skip
+            )
         elif row.state == UnlockRequest.State.SUBMITTED:
             found.append(
                 Told(
-                    **named, title=f"Просят изменить журнал: {what}", text=f"{_name(row.asked_by)}: {row.reason}",
-                    persons=keepers.get(row.school_id, ()), path="/journal/unlocks/",
+                    **named,
+                    title=f"Просят изменить журнал: {what}",
+                    text=f"{_name(row.asked_by)}: {row.reason}",
+                    persons=keepers.get(row.school_id, ()),
+                    path="/journal/unlocks/",
                 )
-            )  # fmt: skip
+            )
     return found

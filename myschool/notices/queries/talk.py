@@ -25,9 +25,7 @@ def messages_told(facts: Sequence[MessagePosted], at: datetime) -> list[Told]:
     )
     messages = {row.pk: row for row in rows.select_related("author", "conversation__school")}
     whole = {
-        row.conversation_id
-        for row in messages.values()
-        if row.conversation.kind in (Kind.PERSONAL, Kind.ANNOUNCEMENTS)
+        row.conversation_id for row in messages.values() if row.conversation.kind in (Kind.PERSONAL, Kind.ANNOUNCEMENTS)
     }
     members: dict[int, dict[int, int]] = defaultdict(dict)
     talks = {row.conversation_id for row in messages.values()}
@@ -47,26 +45,28 @@ def messages_told(facts: Sequence[MessagePosted], at: datetime) -> list[Told]:
             readers = {one for one, after in members[talk.pk].items() if after < (row.number or 0)}
             name = short_name(author.last_name, author.first_name, author.patronymic)
             if talk.kind == Kind.PERSONAL:
-                kind, thing, title, persons = (
-                    "message",
-                    f"{TALK}{talk.pk}",
-                    f"Сообщение: {name}",
-                    readers,
-                )
+                kind, thing, title, persons = ("message", f"{TALK}{talk.pk}", f"Сообщение: {name}", readers)
             elif talk.kind == Kind.ANNOUNCEMENTS:
-                kind, thing, title, persons = (
-                    "announcement", f"{TALK}{talk.pk}:{row.pk}", "Объявление школы", readers,
-                )  # fmt: skip
+                kind, thing, title, persons = ("announcement", f"{TALK}{talk.pk}:{row.pk}", "Объявление школы", readers)
             else:
                 kind, thing, title, persons = (
-                    "message", f"{TALK}{talk.pk}:{row.pk}", f"Вас упомянули: {shortened(talk.title, 100)}",
+                    "message",
+                    f"{TALK}{talk.pk}:{row.pk}",
+                    f"Вас упомянули: {shortened(talk.title, 100)}",
                     readers & set(fact.mentioned_ids),
-                )  # fmt: skip
+                )
             found[thing] = Told(
-                kind=kind, thing=thing, at=fact.at, title=title, text=shortened(as_words(row.text, names), 200) or "Файл",
-                path=f"/chat/{talk.pk}/", zone=talk.school.time_zone, school_id=talk.school_id,
-                persons=tuple(sorted(persons)), not_to=author.pk,
-            )  # fmt: skip
+                kind=kind,
+                thing=thing,
+                at=fact.at,
+                title=title,
+                text=shortened(as_words(row.text, names), 200) or "Файл",
+                path=f"/chat/{talk.pk}/",
+                zone=talk.school.time_zone,
+                school_id=talk.school_id,
+                persons=tuple(sorted(persons)),
+                not_to=author.pk,
+            )
     return list(found.values())
 
 
@@ -82,14 +82,18 @@ def complaints_told(facts: Sequence[ComplaintFiled | ComplaintDecided], day: dat
             decided = isinstance(fact, ComplaintDecided)
             found.append(
                 Told(
-                    kind="request", thing=f"complaint:{row.pk}", at=fact.at, zone=row.school.time_zone,
-                    school_id=row.school_id, not_to=fact.actor_id,
+                    kind="request",
+                    thing=f"complaint:{row.pk}",
+                    at=fact.at,
+                    zone=row.school.time_zone,
+                    school_id=row.school_id,
+                    not_to=fact.actor_id,
                     title="Решение по вашей жалобе" if decided else f"Жалоба на сообщение № {row.pk}",
                     text=row.get_decision_display() if decided else row.get_reason_display(),
                     path="/chat/complaints/" if decided else f"/desk/complaints/{row.pk}/",
                     persons=(row.filed_by_id,) if decided else deciders[row.pk],
                 )
-            )  # fmt: skip
+            )
     return found
 
 

@@ -5,13 +5,7 @@ from collections.abc import Collection, Sequence
 from datetime import date
 from typing import Any
 
-from myschool.enrolment.facts import (
-    ApprovalUndone,
-    ConnectionAsked,
-    ConnectionDecided,
-    DeletionDecided,
-    RequestFact,
-)
+from myschool.enrolment.facts import ApprovalUndone, ConnectionAsked, ConnectionDecided, DeletionDecided, RequestFact
 from myschool.enrolment.models import ConnectionRequest, EnrolmentRequest
 from myschool.enrolment.queries.instead import deciders
 from myschool.kernel.actors import Role
@@ -39,12 +33,9 @@ TO_REQUESTER = {
     Asked.DECLINED: "Запрос № {} отклонён",
     Asked.EXPIRED: "Срок запроса № {} истёк",
 }
-TO_DESK = {
-    Asked.SUBMITTED: "Новый запрос № {}",
-    Asked.ANSWERED: "Ответ на уточнение: запрос № {}",
-}
+TO_DESK = {Asked.SUBMITTED: "Новый запрос № {}", Asked.ANSWERED: "Ответ на уточнение: запрос № {}"}
 # To the author of a material: states that somebody else has brought it to.
-TO_AUTHOR = frozenset({State.UNFIT, State.IN_REVIEW, State.TO_FIX, State.PUBLISHED, State.REJECTED, State.WITHDRAWN})  # fmt: skip
+TO_AUTHOR = frozenset({State.UNFIT, State.IN_REVIEW, State.TO_FIX, State.PUBLISHED, State.REJECTED, State.WITHDRAWN})
 
 
 def requests_told(facts: Sequence[RequestFact], day: date) -> list[Told]:
@@ -60,40 +51,53 @@ def requests_told(facts: Sequence[RequestFact], day: date) -> list[Told]:
     for row in requests:
         fact, state = last[row.pk], Asked(row.state)
         named: dict[str, Any] = {
-            "kind": "request", "at": fact.at, "zone": row.school.time_zone, "school_id": row.school_id,
+            "kind": "request",
+            "at": fact.at,
+            "zone": row.school.time_zone,
+            "school_id": row.school_id,
             "not_to": fact.actor_id,
-        }  # fmt: skip
+        }
         if state in TO_REQUESTER:
             found.append(
                 Told(
-                    **named, thing=f"request:{row.pk}", title=TO_REQUESTER[state].format(row.pk),
+                    **named,
+                    thing=f"request:{row.pk}",
+                    title=TO_REQUESTER[state].format(row.pk),
                     text=shortened(row.question if state == Asked.CLARIFY else row.reason_text, 300),
-                    persons=(row.applicant_id,), path=f"/cabinet/requests/{row.pk}/",
+                    persons=(row.applicant_id,),
+                    path=f"/cabinet/requests/{row.pk}/",
                 )
-            )  # fmt: skip
+            )
         if state in TO_DESK:
             found.append(
                 Told(
-                    **named, thing=f"desk:{row.bundle}", title=TO_DESK[state].format(row.pk),
-                    persons=here.get(row.pk, ()), path=f"/desk/requests/{row.pk}/",
+                    **named,
+                    thing=f"desk:{row.bundle}",
+                    title=TO_DESK[state].format(row.pk),
+                    persons=here.get(row.pk, ()),
+                    path=f"/desk/requests/{row.pk}/",
                 )
-            )  # fmt: skip
+            )
         if state == Asked.SUBMITTED and row.from_school_id:
             found.append(
                 Told(
-                    **named | {"school_id": row.from_school_id}, thing=f"release:{row.pk}",
+                    **named | {"school_id": row.from_school_id},
+                    thing=f"release:{row.pk}",
                     title=f"Ученика просят принять в другую школу: запрос № {row.pk}",
-                    persons=there.get(row.pk, ()), path=f"/desk/requests/{row.pk}/",
+                    persons=there.get(row.pk, ()),
+                    path=f"/desk/requests/{row.pk}/",
                 )
-            )  # fmt: skip
+            )
         if state == Asked.RELEASE and row.from_school_id:
             found.append(
                 Told(
-                    **named | {"school_id": row.from_school_id}, thing=f"release:{row.pk}",
+                    **named | {"school_id": row.from_school_id},
+                    thing=f"release:{row.pk}",
                     title=f"Ученик переходит в другую школу: запрос № {row.pk}",
-                    persons=there.get(row.pk, ()), path=f"/desk/requests/{row.pk}/",
+                    persons=there.get(row.pk, ()),
+                    path=f"/desk/requests/{row.pk}/",
                 )
-            )  # fmt: skip
+            )
     return list({one.thing: one for one in reversed(found)}.values())[::-1]
 
 
@@ -109,13 +113,19 @@ def undone_told(facts: Sequence[ApprovalUndone]) -> list[Told]:
         is_own = row.card is not None and row.card.person_id == row.applicant_id
         found.append(
             Told(
-                kind="request", thing=f"request:{row.pk}", at=fact.at, title=f"Запрос № {row.pk}: одобрение отменено",
+                kind="request",
+                thing=f"request:{row.pk}",
+                at=fact.at,
+                title=f"Запрос № {row.pk}: одобрение отменено",
                 text="Школа отменила объединение записей. Что делать дальше, сказано в запросе.",
-                student_id=row.applicant_id if is_own else None, persons=() if is_own else (row.applicant_id,),
-                path=f"/cabinet/requests/{row.pk}/", zone=row.school.time_zone, school_id=row.school_id,
+                student_id=row.applicant_id if is_own else None,
+                persons=() if is_own else (row.applicant_id,),
+                path=f"/cabinet/requests/{row.pk}/",
+                zone=row.school.time_zone,
+                school_id=row.school_id,
                 not_to=fact.actor_id,
             )
-        )  # fmt: skip
+        )
     return found
 
 
@@ -141,11 +151,7 @@ def applications_told(facts: Sequence[ConnectionAsked | PublisherAsked], day: da
     found = []
     for fact in facts:
         if isinstance(fact, ConnectionAsked):
-            pk, region, path = (
-                fact.connection_id,
-                region_of.get(fact.connection_id, ""),
-                "/operator/connections/",
-            )
+            pk, region, path = (fact.connection_id, region_of.get(fact.connection_id, ""), "/operator/connections/")
             thing, title = f"connect:{pk}", f"Новая заявка на подключение школы № {pk}"
         else:
             pk, path = fact.application_id, "/operator/publishers/"
@@ -153,10 +159,16 @@ def applications_told(facts: Sequence[ConnectionAsked | PublisherAsked], day: da
             thing, title = f"supply:{pk}", f"Новая заявка поставщика контента № {pk}"
         found.append(
             Told(
-                kind="request", thing=thing, at=fact.at, zone=MOSCOW.key, title=title, path=path,
-                persons=operators.get(region, ()), not_to=fact.actor_id,
+                kind="request",
+                thing=thing,
+                at=fact.at,
+                zone=MOSCOW.key,
+                title=title,
+                path=path,
+                persons=operators.get(region, ()),
+                not_to=fact.actor_id,
             )
-        )  # fmt: skip
+        )
     return found
 
 
@@ -167,12 +179,18 @@ def demands_told(facts: Sequence[DeletionDecided]) -> list[Told]:
     decided = {row.subject_id: row for row in rows}
     return [
         Told(
-            kind="request", thing=f"demand:{row.pk}", at=last[subject].at, zone=MOSCOW.key, persons=(row.filed_by_id,),
+            kind="request",
+            thing=f"demand:{row.pk}",
+            at=last[subject].at,
+            zone=MOSCOW.key,
+            persons=(row.filed_by_id,),
             title=f"Требование об удалении данных {'выполнено' if last[subject].is_granted else 'отклонено'}",
-            text=shortened(row.answer, 300), path="/privacy/mine/", not_to=last[subject].actor_id,
+            text=shortened(row.answer, 300),
+            path="/privacy/mine/",
+            not_to=last[subject].actor_id,
         )
         for subject, row in decided.items()
-    ]  # fmt: skip
+    ]
 
 
 def connections_told(facts: Sequence[ConnectionDecided]) -> list[Told]:
@@ -180,13 +198,19 @@ def connections_told(facts: Sequence[ConnectionDecided]) -> list[Told]:
     rows = ConnectionRequest.objects.in_bulk({fact.connection_id for fact in facts})
     return [
         Told(
-            kind="request", thing=f"connection:{row.pk}", at=fact.at, zone=MOSCOW.key, persons=(row.applicant_id,),
+            kind="request",
+            thing=f"connection:{row.pk}",
+            at=fact.at,
+            zone=MOSCOW.key,
+            persons=(row.applicant_id,),
             title=f"Заявка на подключение № {row.pk} {'одобрена' if fact.is_approved else 'отклонена'}",
-            text=shortened(row.reason_text, 300), path=f"/connect/{row.pk}/", not_to=fact.actor_id,
+            text=shortened(row.reason_text, 300),
+            path=f"/connect/{row.pk}/",
+            not_to=fact.actor_id,
         )
         for fact in facts
         if (row := rows.get(fact.connection_id))
-    ]  # fmt: skip
+    ]
 
 
 def publishers_told(facts: Sequence[PublisherDecided]) -> list[Told]:
@@ -194,14 +218,19 @@ def publishers_told(facts: Sequence[PublisherDecided]) -> list[Told]:
     rows = PublisherApplication.objects.in_bulk({fact.application_id for fact in facts})
     return [
         Told(
-            kind="request", thing=f"publisher:{row.pk}", at=fact.at, zone=MOSCOW.key, persons=(row.applicant_id,),
+            kind="request",
+            thing=f"publisher:{row.pk}",
+            at=fact.at,
+            zone=MOSCOW.key,
+            persons=(row.applicant_id,),
             title=f"Заявка поставщика {'одобрена' if fact.is_approved else 'отклонена'}",
-            text=shortened(row.reason, 300), path="/library/own/" if fact.is_approved else "/library/become-publisher/",
+            text=shortened(row.reason, 300),
+            path="/library/own/" if fact.is_approved else "/library/become-publisher/",
             not_to=fact.actor_id,
         )
         for fact in facts
         if (row := rows.get(fact.application_id))
-    ]  # fmt: skip
+    ]
 
 
 def versions_told(facts: Sequence[VersionMoved]) -> list[Told]:
@@ -210,12 +239,18 @@ def versions_told(facts: Sequence[VersionMoved]) -> list[Told]:
     rows = MaterialVersion.objects.filter(pk__in=last).select_related("material")
     return [
         Told(
-            kind="material", thing=f"version:{row.pk}", at=last[row.pk].at, zone=MOSCOW.key,
-            persons=(row.material.made_by_id,), title=f"{WORDS[State(last[row.pk].state)]}: {shortened(row.title, 150)}",
-            text=shortened(row.end_reason, 300), path=f"/library/own/{row.material_id}/", not_to=last[row.pk].actor_id,
+            kind="material",
+            thing=f"version:{row.pk}",
+            at=last[row.pk].at,
+            zone=MOSCOW.key,
+            persons=(row.material.made_by_id,),
+            title=f"{WORDS[State(last[row.pk].state)]}: {shortened(row.title, 150)}",
+            text=shortened(row.end_reason, 300),
+            path=f"/library/own/{row.material_id}/",
+            not_to=last[row.pk].actor_id,
         )
         for row in rows
-    ]  # fmt: skip
+    ]
 
 
 def reviews_asked(facts: Sequence[ExpertAppointed]) -> list[Told]:
@@ -224,12 +259,17 @@ def reviews_asked(facts: Sequence[ExpertAppointed]) -> list[Told]:
     at = {fact.review_id: fact.at for fact in facts}
     return [
         Told(
-            kind="material", thing=f"judge:{row.pk}", at=at[row.pk], zone=MOSCOW.key, persons=(row.expert_id,),
-            title=f"Материал на экспертизу: {shortened(row.version.title, 150)}", path=f"/library/reviews/{row.pk}/",
+            kind="material",
+            thing=f"judge:{row.pk}",
+            at=at[row.pk],
+            zone=MOSCOW.key,
+            persons=(row.expert_id,),
+            title=f"Материал на экспертизу: {shortened(row.version.title, 150)}",
+            path=f"/library/reviews/{row.pk}/",
         )
         for row in rows
         if row.declined_at is None and row.given_at is None
-    ]  # fmt: skip
+    ]
 
 
 def reports_told(facts: Sequence[ErrorReported | ReportAnswered]) -> list[Told]:
@@ -242,12 +282,16 @@ def reports_told(facts: Sequence[ErrorReported | ReportAnswered]) -> list[Told]:
             material, answered = row.version.material, isinstance(fact, ReportAnswered)
             found.append(
                 Told(
-                    kind="material", thing=f"{'answer' if answered else 'report'}:{row.pk}", at=fact.at, zone=MOSCOW.key,
-                    persons=(row.told_by_id if answered else material.made_by_id,), not_to=fact.actor_id,
+                    kind="material",
+                    thing=f"{'answer' if answered else 'report'}:{row.pk}",
+                    at=fact.at,
+                    zone=MOSCOW.key,
+                    persons=(row.told_by_id if answered else material.made_by_id,),
+                    not_to=fact.actor_id,
                     title=f"{'Ответ на сообщение об ошибке' if answered else 'Сообщили об ошибке'}: "
                     + shortened(row.version.title, 150),
                     text=shortened(row.answer if answered else row.text, 300),
                     path=f"/library/{'materials' if answered else 'own'}/{material.pk}/",
                 )
-            )  # fmt: skip
+            )
     return found

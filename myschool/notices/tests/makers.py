@@ -82,6 +82,10 @@ def give_mail(person, address="mother@example.com", **more):
 def give_device(actor, endpoint=None, p256dh="k", auth="a", at=AT):
     """A browser that takes pushes."""
     return actions.add_device(
-        endpoint=endpoint or f"https://fcm.googleapis.com/{next(_numbers)}", p256dh=p256dh, auth=auth, device="Chrome, Android",
-        by=actor, at=at,
-    )  # fmt: skip
+        endpoint=endpoint or f"https://fcm.googleapis.com/{next(_numbers)}",
+        p256dh=p256dh,
+        auth=auth,
+        device="Chrome, Android",
+        by=actor,
+        at=at,
+    )

@@ -76,9 +76,7 @@ class PushService:
         """Open a push as the browser would; answers what the service says."""
         status, more = self.answers.pop(0) if self.answers else (201, {})
         if status == 201:
-            opened = http_ece.decrypt(
-                body, private_key=self.key, auth_secret=self.secret, version="aes128gcm"
-            )
+            opened = http_ece.decrypt(body, private_key=self.key, auth_secret=self.secret, version="aes128gcm")
             self.pushes.append(json.loads(opened))
             self.headers.append(headers)
             self.came.put(self.pushes[-1])

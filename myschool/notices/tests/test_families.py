@@ -40,9 +40,15 @@ def school(_own_clock):
 @pytest.fixture
 def ask(school):
     made = Ask.objects.create(
-        school=school.school, kind="trip", title="Музей", text="Едем", digest="0" * 64, made_by=school.mother, made_at=AT,
+        school=school.school,
+        kind="trip",
+        title="Музей",
+        text="Едем",
+        digest="0" * 64,
+        made_by=school.mother,
+        made_at=AT,
         closes_day=date(2026, 9, 20),
-    )  # fmt: skip
+    )
     AskClass.objects.create(ask=made, school_class=school.school_class)
     return made
 
@@ -71,20 +77,32 @@ def test_what_is_asked_no_longer_is_not_told(school, ask):
 
 def test_an_evening_its_meetings_and_its_end(school):
     evening = ParentsEvening.objects.create(
-        school=school.school, title="Родительский вечер", place="каб. 5", day=DAY + timedelta(days=7), book_until=DAY,
-        made_by=person_of(school.deputy), made_at=AT,
-    )  # fmt: skip
+        school=school.school,
+        title="Родительский вечер",
+        place="каб. 5",
+        day=DAY + timedelta(days=7),
+        book_until=DAY,
+        made_by=person_of(school.deputy),
+        made_at=AT,
+    )
     chronicle.write(EveningAnnounced(evening_id=evening.pk, **nobody(AT)))
     follow()
     assert titles(school.mother) == ["Ученик00: Родительский вечер, 17 сентября"]
     slot = MeetingSlot.objects.create(
-        evening=evening, teacher_id=school.teacher.person_id, starts=time(18), ends=time(18, 10), student=school.student,
-        guardian=school.mother, booked_at=AT,
-    )  # fmt: skip
+        evening=evening,
+        teacher_id=school.teacher.person_id,
+        starts=time(18),
+        ends=time(18, 10),
+        student=school.student,
+        guardian=school.mother,
+        booked_at=AT,
+    )
     named = {
-        "slot_id": slot.pk, "student_id": school.student.pk, "guardian_id": school.mother.pk,
+        "slot_id": slot.pk,
+        "student_id": school.student.pk,
+        "guardian_id": school.mother.pk,
         "teacher_id": school.teacher.person_id,
-    }  # fmt: skip
+    }
     chronicle.write(SlotBooked(**named, **nobody(AT)))
     follow()
     assert titles(school.teacher.person_id) == ["Запись на встречу: 17 сентября, 18:00"]

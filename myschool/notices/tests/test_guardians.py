@@ -47,9 +47,17 @@ def told(person):
 
 def restrict(link, by, kind):
     actions.restrict_guardian(
-        guardianship=link, kind=kind, ground=GuardianRestriction.Ground.COURT, document="Решение суда", document_number="", document_day=DAY,
-        until=None, day=DAY, by=by, at=AT,
-    )  # fmt: skip
+        guardianship=link,
+        kind=kind,
+        ground=GuardianRestriction.Ground.COURT,
+        document="Решение суда",
+        document_number="",
+        document_day=DAY,
+        until=None,
+        day=DAY,
+        by=by,
+        at=AT,
+    )
     follow()
 
 

@@ -32,11 +32,19 @@ def fill(person, count, student=None, kind="mark", **more):
     first = Notice.objects.count()
     return Notice.objects.bulk_create(
         Notice(
-            recipient=person, student=student, kind=kind, thing=f"x:{n}", key=f"x:{n}", title=f"Запись {n}", path="/",
-            zone="Europe/Moscow", made_at=AT - timedelta(hours=n), **more,
+            recipient=person,
+            student=student,
+            kind=kind,
+            thing=f"x:{n}",
+            key=f"x:{n}",
+            title=f"Запись {n}",
+            path="/",
+            zone="Europe/Moscow",
+            made_at=AT - timedelta(hours=n),
+            **more,
         )
         for n in range(first, first + count)
-    )  # fmt: skip
+    )
 
 
 def listed(page):
@@ -102,9 +110,7 @@ def test_an_operator_sees_the_dead_of_their_region_and_nobodys_name(school, clie
     far = make_actor(role=Role.OPERATOR, organisation=make_organisation("authority", make_region("39")))
     (notice,) = fill(school.mother, 1, school.student, school=school.school)
     named = {"recipient": school.mother, "made_at": AT, "ended_at": AT, "due_at": AT}
-    Delivery.objects.create(
-        notice=notice, channel="mail", state="dead", last_error="SMTP 550", tries=6, **named
-    )
+    Delivery.objects.create(notice=notice, channel="mail", state="dead", last_error="SMTP 550", tries=6, **named)
     page = pages.watch_page(operator, AT + timedelta(minutes=1), before=None)
     assert [(row.channel, row.why, row.tries) for row in page.dead] == [("Почта", "SMTP 550", 6)]
     assert page.reasons == [("SMTP 550", 1)]
@@ -121,9 +127,13 @@ def test_a_backlog_shows_its_age(school):
     notices = fill(school.mother, 3)
     for notice, minutes, tries in zip(notices, (-10, -1, 60), (1, 0, 0), strict=True):
         Delivery.objects.create(
-            notice=notice, recipient=school.mother, channel="mail", due_at=AT + timedelta(minutes=minutes), made_at=AT,
+            notice=notice,
+            recipient=school.mother,
+            channel="mail",
+            due_at=AT + timedelta(minutes=minutes),
+            made_at=AT,
             tries=tries,
-        )  # fmt: skip
+        )
     mail = pages.watch_page(operator, AT, before=None).channels[0]
     assert (mail.waiting, mail.late, mail.retrying) == (2, 1, 1)
     assert mail.oldest == AT - timedelta(minutes=10)

@@ -103,10 +103,12 @@ def test_trying_again_takes_longer_each_time_and_ends():
 @pytest.mark.parametrize(
     "endpoint",
     [
-        "https://fcm.googleapis.com/fcm/send/abc", "https://FCM.googleapis.com:443/x", "https://db5p.notify.windows.com/w/?token=a",
+        "https://fcm.googleapis.com/fcm/send/abc",
+        "https://FCM.googleapis.com:443/x",
+        "https://db5p.notify.windows.com/w/?token=a",
         "http://127.0.0.1:9000/push",
     ],
-)  # fmt: skip
+)
 def test_pushes_go_to_push_services(endpoint):
     assert rules.is_push_endpoint(endpoint, HOSTS, at_home=True)
 
@@ -114,13 +116,26 @@ def test_pushes_go_to_push_services(endpoint):
 @pytest.mark.parametrize(
     "endpoint",
     [
-        "http://fcm.googleapis.com/x", "https://fcm.googleapis.com.evil.example/x", "https://evil.example/fcm.googleapis.com",
-        "https://notify.windows.com/", "https://evilnotify.windows.com/", "https://fcm.googleapis.com@10.0.0.1/x",
-        "https://fcm.googleapis.com:22/x", "https://10.0.0.1/", "https://[::1]/", "http://169.254.169.254/latest",
-        "file:///etc/passwd", "https://fcm.googleapis.com:x/", "https:///x", "", "https://localhost/x",
-        "https://fcm.googleapis.com\\@10.0.0.1/", "https://fcm.googleapis.com /x", "https://[/",
+        "http://fcm.googleapis.com/x",
+        "https://fcm.googleapis.com.evil.example/x",
+        "https://evil.example/fcm.googleapis.com",
+        "https://notify.windows.com/",
+        "https://evilnotify.windows.com/",
+        "https://fcm.googleapis.com@10.0.0.1/x",
+        "https://fcm.googleapis.com:22/x",
+        "https://10.0.0.1/",
+        "https://[::1]/",
+        "http://169.254.169.254/latest",
+        "file:///etc/passwd",
+        "https://fcm.googleapis.com:x/",
+        "https:///x",
+        "",
+        "https://localhost/x",
+        "https://fcm.googleapis.com\\@10.0.0.1/",
+        "https://fcm.googleapis.com /x",
+        "https://[/",
     ],
-)  # fmt: skip
+)
 def test_and_nowhere_else(endpoint):
     assert not rules.is_push_endpoint(endpoint, HOSTS, at_home=True)
 
@@ -130,7 +145,5 @@ def test_in_production_this_machine_is_no_push_service():
 
 
 def test_every_kind_says_what_it_is():
-    assert all(
-        kind.title and kind.audience and kind.mail in ("at_once", "digest") for kind in rules.KINDS.values()
-    )
+    assert all(kind.title and kind.audience and kind.mail in ("at_once", "digest") for kind in rules.KINDS.values())
     assert all(ZoneInfo(zone) for zone in rules.ZONES)

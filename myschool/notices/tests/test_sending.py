@@ -71,9 +71,7 @@ def tell(school, text="4"):
 
 
 def another(school):
-    return make_lesson(
-        school.taught, person_of(school.teacher), number=2, starts=time(9, 30), ends=time(10, 15)
-    )
+    return make_lesson(school.taught, person_of(school.teacher), number=2, starts=time(9, 30), ends=time(10, 15))
 
 
 def send(at=LATER):
@@ -97,11 +95,7 @@ def test_a_push_is_sealed_for_the_browser_and_signed_by_us(school, mother, servi
     assert push["path"] == f"/notices/{Notice.objects.get(recipient=school.mother).pk}/"
     assert service.claims()["sub"] == "mailto:school@example.com"
     headers = service.headers[0]
-    assert (headers["Urgency"], headers["TTL"], headers["Content-Encoding"]) == (
-        "normal",
-        "86400",
-        "aes128gcm",
-    )
+    assert (headers["Urgency"], headers["TTL"], headers["Content-Encoding"]) == ("normal", "86400", "aes128gcm")
     assert re.fullmatch("[A-Za-z0-9_-]{1,32}", headers["Topic"])
     assert only().state == "sent"
 
@@ -142,11 +136,7 @@ def test_a_service_that_asks_for_peace_is_left_in_peace(school, mother, service)
     service.answers = [(429, {"Retry-After": "3600"})]
     tell(school)
     send()
-    assert (only().state, only().last_error, only().due_at) == (
-        "waiting",
-        "HTTP 429",
-        LATER + timedelta(hours=1),
-    )
+    assert (only().state, only().last_error, only().due_at) == ("waiting", "HTTP 429", LATER + timedelta(hours=1))
     send(LATER + timedelta(hours=1))
     assert only().state == "sent"
 
@@ -247,12 +237,7 @@ def test_a_digest_is_one_letter(school, box):
 
 @pytest.mark.parametrize(
     ("answer", "state"),
-    [
-        ("451 later", "waiting"),
-        ("421 closing", "waiting"),
-        ("550 no such mailbox", "dead"),
-        ("554 spam", "dead"),
-    ],
+    [("451 later", "waiting"), ("421 closing", "waiting"), ("550 no such mailbox", "dead"), ("554 spam", "dead")],
 )
 def test_a_mail_server_refuses_for_a_while_or_for_good(school, box, answer, state):
     mailed_at_once(school)

@@ -111,9 +111,16 @@ def test_a_complaint_goes_to_who_keeps_order_and_its_decision_to_who_complained(
     talk, mother = talkers.talk("guardians"), talkers.mothers[0]
     say(talk, talkers.mothers[1], "Грубость")
     complaint = Complaint.objects.create(
-        message=Message.objects.get(conversation=talk), school=talkers.school, filed_by_id=mother.person_id, reason="insult",
-        filed_at=AT, due_day=AT.date(), decision="deleted", decided_at=AT, decided_by_id=talkers.head.person_id,
-    )  # fmt: skip
+        message=Message.objects.get(conversation=talk),
+        school=talkers.school,
+        filed_by_id=mother.person_id,
+        reason="insult",
+        filed_at=AT,
+        due_day=AT.date(),
+        decision="deleted",
+        decided_at=AT,
+        decided_by_id=talkers.head.person_id,
+    )
     named = {"complaint_id": complaint.pk, "conversation_id": talk.pk}
     chronicle.write(ComplaintFiled(**named, **nobody(AT)))
     follow()

@@ -37,11 +37,7 @@ from myschool.notices.tests.makers import (
     titles,
 )
 from myschool.people import actions as people
-from myschool.people.facts import (
-    GuardianUnlinked,
-    LoggedOut,
-    LoggedOutElsewhere,
-)
+from myschool.people.facts import GuardianUnlinked, LoggedOut, LoggedOutElsewhere
 from myschool.people.models import Guardianship, Post
 from myschool.people.tests.makers import make_account, make_actor, make_guardianship, make_person
 from myschool.schools.tests.makers import make_organisation, make_region
@@ -66,9 +62,7 @@ def school(_own_clock):
 
 
 def cancel(school, lesson, at=AT):
-    changes.cancel_lesson(
-        lesson=lesson, reason="Карантин", today=min(DAY, lesson.day), by=school.deputy, at=at
-    )
+    changes.cancel_lesson(lesson=lesson, reason="Карантин", today=min(DAY, lesson.day), by=school.deputy, at=at)
 
 
 def deliveries(person):
@@ -101,9 +95,7 @@ def test_a_substitution_names_who_teaches(school):
 def test_a_change_taken_back_unheard_is_not_told(school):
     lesson = make_lesson(school.taught, person_of(school.teacher), day=TOMORROW)
     cancel(school, lesson)
-    changes.withdraw_change(
-        change=lesson.changes.get(), today=DAY, by=school.deputy, at=AT + timedelta(minutes=1)
-    )
+    changes.withdraw_change(change=lesson.changes.get(), today=DAY, by=school.deputy, at=AT + timedelta(minutes=1))
     follow()
     assert titles(school.mother) == []
 
@@ -113,9 +105,7 @@ def test_a_change_taken_back_after_it_was_heard_is_told(school):
     cancel(school, lesson)
     follow()
     Notice.objects.filter(recipient=school.mother).update(read_at=AT)
-    changes.withdraw_change(
-        change=lesson.changes.get(), today=DAY, by=school.deputy, at=AT + timedelta(minutes=1)
-    )
+    changes.withdraw_change(change=lesson.changes.get(), today=DAY, by=school.deputy, at=AT + timedelta(minutes=1))
     follow()
     assert titles(school.mother)[1:] == ["Ученик00: Урок снова по расписанию: Алгебра"]
     # The student had not read it, and no other way had it left.
@@ -219,18 +209,31 @@ def test_absences_remarks_homework_and_works(school):
         lesson=school.lesson, student=school.student, text="Молодец", is_praise=True, by=school.teacher, at=AT
     )
     made = homework.set_homework(
-        teaching_group=school.taught, lesson=None, due_day=TOMORROW, text="Параграф 5", minutes=None, needs_hand_in=True,
-        student_ids=[], attached=[], today=DAY, by=school.teacher, at=AT,
-    )  # fmt: skip
+        teaching_group=school.taught,
+        lesson=None,
+        due_day=TOMORROW,
+        text="Параграф 5",
+        minutes=None,
+        needs_hand_in=True,
+        student_ids=[],
+        attached=[],
+        today=DAY,
+        by=school.teacher,
+        at=AT,
+    )
     follow()
-    assert titles(school.mother) == [
-        "Ученик00: Благодарность: Алгебра", "Ученик00: Задано: Алгебра, к 11 сентября",
-    ]  # fmt: skip
+    assert titles(school.mother) == ["Ученик00: Благодарность: Алгебра", "Ученик00: Задано: Алгебра, к 11 сентября"]
     assert texts(school.student) == ["Молодец", "Параграф 5"]
     make_account(person_of(school.teacher))
     version = homework.hand_in(
-        homework=made, student=school.student, text="Вот", attached=[], today=DAY, by=make_actor(school.student, Role.STUDENT), at=AT
-    )  # fmt: skip
+        homework=made,
+        student=school.student,
+        text="Вот",
+        attached=[],
+        today=DAY,
+        by=make_actor(school.student, Role.STUDENT),
+        at=AT,
+    )
     follow()
     assert titles(school.teacher.person_id) == ["Сдана работа: Алгебра, 7А"]
     homework.review(version=version, accepted=False, comment="Допиши", by=school.teacher, at=AT)
@@ -243,9 +246,18 @@ def test_absences_remarks_homework_and_works(school):
 def test_homework_for_some_is_told_to_them_only(school):
     make_account(school.students[1])
     homework.set_homework(
-        teaching_group=school.taught, lesson=None, due_day=TOMORROW, text="Доклад", minutes=None, needs_hand_in=False,
-        student_ids=[school.students[1].pk], attached=[], today=DAY, by=school.teacher, at=AT,
-    )  # fmt: skip
+        teaching_group=school.taught,
+        lesson=None,
+        due_day=TOMORROW,
+        text="Доклад",
+        minutes=None,
+        needs_hand_in=False,
+        student_ids=[school.students[1].pk],
+        attached=[],
+        today=DAY,
+        by=school.teacher,
+        at=AT,
+    )
     follow()
     assert titles(school.student) == []
     assert titles(school.students[1]) == ["Задано: Алгебра, к 11 сентября"]
@@ -268,9 +280,7 @@ def test_a_guardian_no_longer_is_told_nothing_and_keeps_nothing(school):
 
 def test_a_mark_for_a_whole_class_costs_no_statement_per_person(school):
     def cost(count):
-        students = [
-            make_person("Рядов", f"Ряд{n}", birth_date=school.student.birth_date) for n in range(count)
-        ]
+        students = [make_person("Рядов", f"Ряд{n}", birth_date=school.student.birth_date) for n in range(count)]
         for one in students:
             make_placement(one, school.school_class)
             make_account(one)
@@ -385,13 +395,7 @@ def test_an_unlock_is_asked_of_who_decides_and_answered_to_who_asked(school):
 def test_an_absence_is_told_to_who_keeps_the_plan_and_its_decision_to_the_teacher(school):
     for one in (school.deputy, school.teacher):
         make_account(person_of(one))
-    days: dict[str, Any] = {
-        "from_day": DAY,
-        "last_day": TOMORROW,
-        "kind": "illness",
-        "reason": "",
-        "today": DAY,
-    }
+    days: dict[str, Any] = {"from_day": DAY, "last_day": TOMORROW, "kind": "illness", "reason": "", "today": DAY}
     asked = absences.ask_absence(school=school.school, by=school.teacher, at=AT, **days)
     follow()
     period = "10 сентября — 11 сентября"
@@ -415,9 +419,7 @@ def test_an_absence_is_told_to_who_keeps_the_plan_and_its_decision_to_the_teache
 
 def test_whose_groups_are_to_be_checked_is_told_to_who_keeps_the_plan_until_it_is_settled(school):
     make_account(person_of(school.deputy))
-    part = make_group(
-        school.deputy, school.school_class, subject=school.taught.subject, title="7А, 1", is_part=True
-    )
+    part = make_group(school.deputy, school.school_class, subject=school.taught.subject, title="7А, 1", is_part=True)
     fill(part, school.students[1], by=school.deputy)
     tasks.raise_task(student_id=school.student.pk, at=AT)
     follow()
@@ -442,9 +444,15 @@ def test_old_things_are_forgotten(school):
 def test_what_was_chosen_is_kept_and_read(school):
     mother = make_actor(school.mother)
     actions.choose(
-        zone="Asia/Kamchatka", quiet_from=time(22), quiet_to=time(6), digest_at=time(19), with_details=False,
-        choices=[("mark", "off", False)], by=mother, at=AT,
-    )  # fmt: skip
+        zone="Asia/Kamchatka",
+        quiet_from=time(22),
+        quiet_to=time(6),
+        digest_at=time(19),
+        with_details=False,
+        choices=[("mark", "off", False)],
+        by=mother,
+        at=AT,
+    )
     give_device(mother)
     write(school, "4")
     skip()
@@ -471,9 +479,11 @@ def test_a_control_work_ahead_is_told_and_its_end_to_who_heard(school):
 def test_a_published_timetable_is_told_once(school):
     make_account(person_of(school.teacher))
     published = TimetablePublished(
-        from_day=str(TOMORROW), to_day="2027-05-31", teaching_group_ids=[school.taught.pk],
+        from_day=str(TOMORROW),
+        to_day="2027-05-31",
+        teaching_group_ids=[school.taught.pk],
         **nobody(AT, school_id=school.school.pk),
-    )  # fmt: skip
+    )
     chronicle.write(published)
     chronicle.write(published)
     follow()
@@ -486,10 +496,12 @@ def test_a_published_timetable_is_not_told_to_a_teacher_who_has_left(school):
     Post.objects.filter(person=school.teacher.person_id).update(to_date=TOMORROW)
     chronicle.write(
         TimetablePublished(
-            from_day=str(TOMORROW), to_day="2027-05-31", teaching_group_ids=[school.taught.pk],
+            from_day=str(TOMORROW),
+            to_day="2027-05-31",
+            teaching_group_ids=[school.taught.pk],
             **nobody(AT, school_id=school.school.pk),
         )
-    )  # fmt: skip
+    )
     follow()
     assert titles(school.mother) == ["Ученик00: Новое расписание с 11 сентября"]
     assert titles(school.teacher.person_id) == []
@@ -500,9 +512,14 @@ def test_requests_are_told_to_the_desk_and_answers_to_the_requester(school):
     stranger = make_person("Новикова")
     requester = make_actor(stranger)
     asked, _ = asking.request_for_student(
-        student=described("Новиков", "Лев", birth_date=date(2014, 5, 5)), relation="mother", school=school.school,
-        level=7, school_class_id=school.school_class.pk, by=requester, at=AT,
-    )  # fmt: skip
+        student=described("Новиков", "Лев", birth_date=date(2014, 5, 5)),
+        relation="mother",
+        school=school.school,
+        level=7,
+        school_class_id=school.school_class.pk,
+        by=requester,
+        at=AT,
+    )
     follow()
     # Two requests of one bundle are one thing on the desk.
     assert len(titles(head.person_id)) == 1
@@ -519,8 +536,12 @@ def test_operators_are_told_who_wants_to_join_in_their_region(school):
     operator = make_actor(make_person("Операторова"), Role.OPERATOR, authority)
     far = make_actor(make_person("Дальняя"), Role.OPERATOR, make_organisation("authority", make_region("39")))
     asked = ConnectionRequest.objects.create(
-        organisation=school.school.organisation, applicant=school.mother, state="submitted", submitted_at=AT, due_day=DAY
-    )  # fmt: skip
+        organisation=school.school.organisation,
+        applicant=school.mother,
+        state="submitted",
+        submitted_at=AT,
+        due_day=DAY,
+    )
     chronicle.write(ConnectionAsked(connection_id=asked.pk, **nobody(AT)))
     follow()
     assert titles(operator.person_id) == [f"Новая заявка на подключение школы № {asked.pk}"]
@@ -528,9 +549,7 @@ def test_operators_are_told_who_wants_to_join_in_their_region(school):
 
 
 def test_who_was_not_there_is_told_in_the_regions_words(school):
-    code = AttendanceCode.objects.filter(region=school.school.organisation.region, meaning="late").order_by(
-        "pk"
-    )[0]
+    code = AttendanceCode.objects.filter(region=school.school.organisation.region, meaning="late").order_by("pk")[0]
     lesson_actions.note_class_attendance(
         lesson=school.lesson, noted={school.student.pk: (code.pk, 10)}, today=DAY, by=school.teacher, at=AT
     )
@@ -539,8 +558,12 @@ def test_who_was_not_there_is_told_in_the_regions_words(school):
     assert texts(school.mother) == [f"{code.title.capitalize()}, 10 мин."]
     Notice.objects.filter(recipient=school.mother).update(read_at=AT)
     lesson_actions.note_class_attendance(
-        lesson=school.lesson, noted={school.student.pk: (None, 0)}, today=DAY, by=school.teacher, at=AT + timedelta(minutes=1)
-    )  # fmt: skip
+        lesson=school.lesson,
+        noted={school.student.pk: (None, 0)},
+        today=DAY,
+        by=school.teacher,
+        at=AT + timedelta(minutes=1),
+    )
     follow()
     assert texts(school.mother)[1:] == ["Запись о пропуске снята."]
     assert titles(school.student) == []
@@ -552,16 +575,21 @@ def test_a_paper_about_an_absence_goes_to_who_leads_the_class_and_its_answer_to_
         school_class=school.school_class, teacher_id=leader.person_id, from_date=DAY - timedelta(days=9)
     )
     note = notes.file_note(
-        student_id=school.student.pk, school=school.school, from_day=DAY, to_day=DAY + timedelta(days=2), meaning="illness",
-        text="Температура", file=None, by=make_actor(school.mother), at=AT,
-    )  # fmt: skip
+        student_id=school.student.pk,
+        school=school.school,
+        from_day=DAY,
+        to_day=DAY + timedelta(days=2),
+        meaning="illness",
+        text="Температура",
+        file=None,
+        by=make_actor(school.mother),
+        at=AT,
+    )
     follow()
     assert len(titles(leader.person_id)) == 1
     assert titles(leader.person_id)[0].startswith("Справка об отсутствии: 10 сентября")
     assert texts(leader.person_id) == ["Абрамов Ученик00"]
-    notes.decide_note(
-        note=note, accepted=False, answer="Нужна печать", by=leader, at=AT + timedelta(minutes=1)
-    )
+    notes.decide_note(note=note, accepted=False, answer="Нужна печать", by=leader, at=AT + timedelta(minutes=1))
     follow()
     assert titles(school.mother)[0].startswith("Ученик00: Справка не принята: 10 сентября")
     assert texts(school.mother) == ["Нужна печать"]
@@ -580,9 +608,16 @@ def test_a_paper_about_an_absence_is_not_told_to_who_leads_the_class_no_longer(s
     }
     held[left].update(to_date=DAY)
     notes.file_note(
-        student_id=school.student.pk, school=school.school, from_day=DAY, to_day=DAY + timedelta(days=2), meaning="illness",
-        text="Температура", file=None, by=make_actor(school.mother), at=AT,
-    )  # fmt: skip
+        student_id=school.student.pk,
+        school=school.school,
+        from_day=DAY,
+        to_day=DAY + timedelta(days=2),
+        meaning="illness",
+        text="Температура",
+        file=None,
+        by=make_actor(school.mother),
+        at=AT,
+    )
     follow()
     assert titles(leader.person_id) == []
 
@@ -590,13 +625,22 @@ def test_a_paper_about_an_absence_is_not_told_to_who_leads_the_class_no_longer(s
 def test_who_leads_the_class_until_a_day_to_come_is_told_of_papers(school):
     leader = make_actor(make_person("Классная"), Role.TEACHER, school.school.organisation)
     HomeroomTeacher.objects.create(
-        school_class=school.school_class, teacher_id=leader.person_id, from_date=DAY - timedelta(days=9),
+        school_class=school.school_class,
+        teacher_id=leader.person_id,
+        from_date=DAY - timedelta(days=9),
         to_date=DAY + timedelta(days=9),
-    )  # fmt: skip
+    )
     notes.file_note(
-        student_id=school.student.pk, school=school.school, from_day=DAY, to_day=DAY + timedelta(days=2), meaning="illness",
-        text="Температура", file=None, by=make_actor(school.mother), at=AT,
-    )  # fmt: skip
+        student_id=school.student.pk,
+        school=school.school,
+        from_day=DAY,
+        to_day=DAY + timedelta(days=2),
+        meaning="illness",
+        text="Температура",
+        file=None,
+        by=make_actor(school.mother),
+        at=AT,
+    )
     follow()
     assert len(titles(leader.person_id)) == 1
 
@@ -605,8 +649,15 @@ def test_a_paper_taken_back_is_not_looked_at(school):
     chronicle.write(NoteWithdrawn(note_id=1, student_id=school.student.pk, **nobody(AT)))
     leader = make_person("Классная")
     Notice.objects.create(
-        recipient=leader, kind="note", thing="note:1", key="note:1@1", title="Справка", path="/", zone="Europe/Moscow", made_at=AT
-    )  # fmt: skip
+        recipient=leader,
+        kind="note",
+        thing="note:1",
+        key="note:1@1",
+        title="Справка",
+        path="/",
+        zone="Europe/Moscow",
+        made_at=AT,
+    )
     follow()
     assert titles(leader) == []
 
@@ -617,8 +668,9 @@ def test_final_marks_are_told_by_term_and_year(school):
     chronicle.write(YearMarkGiven(new="4", **named | {"at": AT + timedelta(minutes=1)}))
     follow()
     assert titles(school.mother) == [
-        "Ученик00: Итоговая отметка за 1-ю четверть: Алгебра", "Ученик00: Итоговая отметка за год: Алгебра",
-    ]  # fmt: skip
+        "Ученик00: Итоговая отметка за 1-ю четверть: Алгебра",
+        "Ученик00: Итоговая отметка за год: Алгебра",
+    ]
     assert texts(school.mother) == ["5", "4"]
 
 
@@ -646,9 +698,12 @@ def test_authors_and_experts_hear_of_materials(school):
 def test_a_shared_file_is_told_to_the_class_unless_it_is_taken_back_first(school):
     document = Document.objects.create(owner_id=school.teacher.person_id, name="Тезисы.pdf", made_at=AT)
     share = DocumentShare.objects.create(
-        document=document, school_class=school.school_class, shared_by_id=school.teacher.person_id, shared_at=AT,
+        document=document,
+        school_class=school.school_class,
+        shared_by_id=school.teacher.person_id,
+        shared_at=AT,
         to_date=date(2027, 9, 1),
-    )  # fmt: skip
+    )
     named = {"share_id": share.pk, "school_class_id": school.school_class.pk, **nobody(AT)}
     chronicle.write(ItemShared(folder_id=None, document_id=document.pk, **named))
     follow()
@@ -665,9 +720,12 @@ def test_a_shared_file_is_told_to_who_is_in_the_class_that_day(school, days, tol
     Placement.objects.filter(student=school.student).update(to_date=DAY + timedelta(days=days))
     document = Document.objects.create(owner_id=school.teacher.person_id, name="Тезисы.pdf", made_at=AT)
     share = DocumentShare.objects.create(
-        document=document, school_class=school.school_class, shared_by_id=school.teacher.person_id, shared_at=AT,
+        document=document,
+        school_class=school.school_class,
+        shared_by_id=school.teacher.person_id,
+        shared_at=AT,
         to_date=date(2027, 9, 1),
-    )  # fmt: skip
+    )
     named = {"share_id": share.pk, "school_class_id": school.school_class.pk, **nobody(AT)}
     chronicle.write(ItemShared(folder_id=None, document_id=document.pk, **named))
     follow()
@@ -678,13 +736,20 @@ def test_two_children_of_one_class_are_two_notices(school):
     make_guardianship(school.mother, school.students[1])
     document = Document.objects.create(owner_id=school.teacher.person_id, name="Тезисы.pdf", made_at=AT)
     share = DocumentShare.objects.create(
-        document=document, school_class=school.school_class, shared_by_id=school.teacher.person_id, shared_at=AT,
+        document=document,
+        school_class=school.school_class,
+        shared_by_id=school.teacher.person_id,
+        shared_at=AT,
         to_date=date(2027, 9, 1),
-    )  # fmt: skip
+    )
     chronicle.write(
         ItemShared(
-            share_id=share.pk, school_class_id=school.school_class.pk, folder_id=None, document_id=document.pk, **nobody(AT)
+            share_id=share.pk,
+            school_class_id=school.school_class.pk,
+            folder_id=None,
+            document_id=document.pk,
+            **nobody(AT),
         )
-    )  # fmt: skip
+    )
     follow()
     assert sorted(titles(school.mother)) == ["Ученик00: Файл для класса", "Ученик01: Файл для класса"]

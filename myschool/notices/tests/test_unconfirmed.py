@@ -43,9 +43,7 @@ def come(person, role, *, checked):
 
 def shown_to(client):
     """What the list shows, and whether the bell counts anything."""
-    return client.get("/notices/").content.decode(), "непрочитанных" in client.get(
-        "/notices/bell/"
-    ).content.decode()
+    return client.get("/notices/").content.decode(), "непрочитанных" in client.get("/notices/bell/").content.decode()
 
 
 @pytest.mark.parametrize("role", [Role.GUARDIAN, Role.STUDENT])

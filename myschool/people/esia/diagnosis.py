@@ -36,9 +36,7 @@ class Finding:
     text: str
 
 
-def diagnose(
-    settings: EsiaSettings, *, at: datetime, transport: httpx.BaseTransport | None = None
-) -> list[Finding]:
+def diagnose(settings: EsiaSettings, *, at: datetime, transport: httpx.BaseTransport | None = None) -> list[Finding]:
     """Check our own files and, if they are in order, begin a sign-in and hear what ЕСИА says."""
     findings = own_files(settings, at=at)
     if any(finding.verdict == "wrong" for finding in findings):
@@ -176,10 +174,7 @@ _VERDICTS: dict[str, tuple[Subject, str]] = {
     "007013": ("request", _SCOPES),
     "007019": ("request", _SCOPES),
     "007014": ("hash", "ЕСИА не получила хэш сертификата: проверьте поколение протокола в настройках."),
-    "007053": (
-        "hash",
-        _HASH,
-    ),
+    "007053": ("hash", _HASH),
     "007015": ("clock", "ЕСИА считает время запроса неверным. Включите синхронизацию времени."),
     "007023": ("request", "Адрес возврата не внесён в список разрешённых на технологическом портале."),
 }

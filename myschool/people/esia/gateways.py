@@ -129,9 +129,7 @@ class HttpEsia:
         known = {name: value for name, value in fields.items() if name not in unknown}
         return {**known, "client_secret": secret}
 
-    def _grant(
-        self, fields: dict[str, str], signed: tuple[str, ...], scopes: tuple[str, ...], at: datetime
-    ) -> Grant:
+    def _grant(self, fields: dict[str, str], signed: tuple[str, ...], scopes: tuple[str, ...], at: datetime) -> Grant:
         sent = {**self._fields(str(uuid4()), scopes, at), **fields, "token_type": "Bearer"}
         answer = self._transport.post(_TOKEN_PATH[self._settings.generation], self._signed(sent, signed))
         if answer.get("state") != sent["state"]:

@@ -13,8 +13,7 @@ from .failures import SigningUnavailable
 
 _SECONDS = 10
 INSTALL = (
-    "Подпись ГОСТ недоступна: нужна команда openssl с модулем gost "
-    "(в Debian и Ubuntu — пакет libengine-gost-openssl)."
+    "Подпись ГОСТ недоступна: нужна команда openssl с модулем gost (в Debian и Ubuntu — пакет libengine-gost-openssl)."
 )
 
 

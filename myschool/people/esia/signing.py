@@ -103,9 +103,7 @@ def signer(settings: EsiaSettings) -> Signer:
     return RsaSigner(certificate=settings.certificate, key=settings.key)
 
 
-def client_secret(
-    settings: EsiaSettings, by: Signer, fields: Mapping[str, str], signed: tuple[str, ...]
-) -> str:
+def client_secret(settings: EsiaSettings, by: Signer, fields: Mapping[str, str], signed: tuple[str, ...]) -> str:
     """The signature of the named fields, in the form the generation wants."""
     message = "".join(fields[name] for name in signed).encode()
     return base64url(by.sign(message) if settings.generation == "v2" else by.sign_detached(message))

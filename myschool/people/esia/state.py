@@ -52,13 +52,7 @@ def cookie_of(state: str | None) -> str:
 
 def seal(attempt: Attempt, *, key: bytes) -> str:
     """The cookie's value."""
-    content = [
-        attempt.state,
-        attempt.verifier,
-        list(attempt.scopes),
-        attempt.next_path,
-        attempt.begun_at.timestamp(),
-    ]
+    content = [attempt.state, attempt.verifier, list(attempt.scopes), attempt.next_path, attempt.begun_at.timestamp()]
     body = base64url(json.dumps(content).encode())
     return f"{body}.{_signature(body, key)}"
 
@@ -111,6 +105,4 @@ def _read(body: str) -> Attempt:
         begun_at = datetime.fromtimestamp(begun, UTC)
     except (NotBase64, ValueError, TypeError):
         raise EsiaRefused(Cause.STATE_MISMATCH) from None
-    return Attempt(
-        state=state, verifier=verifier, scopes=tuple(scopes), next_path=next_path, begun_at=begun_at
-    )
+    return Attempt(state=state, verifier=verifier, scopes=tuple(scopes), next_path=next_path, begun_at=begun_at)

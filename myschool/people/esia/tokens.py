@@ -30,10 +30,7 @@ _RS256 = RSAAlgorithm(RSAAlgorithm.SHA256)
 
 Kind = Literal["access", "id"]
 # How the header names the kind (an identity token need not) and which claim names the receiver.
-_KINDS: Mapping[Kind, tuple[set[object], str]] = {
-    "access": ({"access"}, "client_id"),
-    "id": ({"id", None}, "aud"),
-}
+_KINDS: Mapping[Kind, tuple[set[object], str]] = {"access": ({"access"}, "client_id"), "id": ({"id", None}, "aud")}
 
 
 @dataclass(frozen=True)

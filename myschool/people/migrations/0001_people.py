@@ -9,48 +9,31 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     initial = True
 
-    dependencies = [
-        ("schools", "0001_schools"),
-    ]
+    dependencies = [("schools", "0001_schools")]
 
     operations = [
         migrations.CreateModel(
             name="Person",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("last_name", models.CharField(blank=True, max_length=100)),
                 ("first_name", models.CharField(blank=True, max_length=100)),
                 ("patronymic", models.CharField(blank=True, max_length=100)),
                 ("birth_date", models.DateField(null=True)),
-                (
-                    "gender",
-                    models.CharField(blank=True, choices=[("F", "женский"), ("M", "мужской")], max_length=1),
-                ),
+                ("gender", models.CharField(blank=True, choices=[("F", "женский"), ("M", "мужской")], max_length=1)),
                 ("snils", models.CharField(max_length=11, null=True)),
                 ("name_key", models.CharField(max_length=310)),
                 ("sort_key", models.TextField()),
                 (
                     "merged_into",
-                    models.ForeignKey(
-                        null=True, on_delete=django.db.models.deletion.PROTECT, to="people.person"
-                    ),
+                    models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to="people.person"),
                 ),
             ],
         ),
         migrations.CreateModel(
             name="Guardianship",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 (
                     "relation",
                     models.CharField(
@@ -68,17 +51,13 @@ class Migration(migrations.Migration):
                 (
                     "guardian",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="guardianships",
-                        to="people.person",
+                        on_delete=django.db.models.deletion.PROTECT, related_name="guardianships", to="people.person"
                     ),
                 ),
                 (
                     "student",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="guardians",
-                        to="people.person",
+                        on_delete=django.db.models.deletion.PROTECT, related_name="guardians", to="people.person"
                     ),
                 ),
             ],
@@ -86,30 +65,20 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="FamilyCard",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("oid", models.CharField(blank=True, max_length=40)),
                 ("last_name", models.CharField(max_length=100)),
                 ("first_name", models.CharField(max_length=100)),
                 ("patronymic", models.CharField(blank=True, max_length=100)),
                 ("birth_date", models.DateField()),
-                (
-                    "gender",
-                    models.CharField(blank=True, choices=[("F", "женский"), ("M", "мужской")], max_length=1),
-                ),
+                ("gender", models.CharField(blank=True, choices=[("F", "женский"), ("M", "мужской")], max_length=1)),
                 ("snils", models.CharField(blank=True, max_length=11)),
                 ("name_key", models.CharField(max_length=310)),
                 ("told_at", models.DateTimeField()),
                 (
                     "person",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="family_cards",
-                        to="people.person",
+                        on_delete=django.db.models.deletion.CASCADE, related_name="family_cards", to="people.person"
                     ),
                 ),
             ],
@@ -117,41 +86,24 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="EsiaPost",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("ogrn", models.CharField(max_length=15)),
                 ("title", models.CharField(max_length=500)),
                 ("is_chief", models.BooleanField()),
                 ("is_admin", models.BooleanField()),
                 ("told_at", models.DateTimeField()),
-                (
-                    "person",
-                    models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to="people.person"),
-                ),
+                ("person", models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to="people.person")),
             ],
         ),
         migrations.CreateModel(
             name="DeletionRequest",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("text", models.CharField(blank=True, max_length=2000)),
                 (
                     "state",
                     models.CharField(
-                        choices=[
-                            ("submitted", "На рассмотрении"),
-                            ("done", "Выполнено"),
-                            ("refused", "Отказано"),
-                        ],
+                        choices=[("submitted", "На рассмотрении"), ("done", "Выполнено"), ("refused", "Отказано")],
                         max_length=10,
                     ),
                 ),
@@ -178,19 +130,11 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Consent",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 (
                     "purpose",
                     models.CharField(
-                        choices=[
-                            ("esia", "Получение данных из Госуслуг"),
-                            ("terms", "Условия использования"),
-                        ],
+                        choices=[("esia", "Получение данных из Госуслуг"), ("terms", "Условия использования")],
                         max_length=20,
                     ),
                 ),
@@ -201,17 +145,13 @@ class Migration(migrations.Migration):
                 (
                     "given_by",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="consents_given",
-                        to="people.person",
+                        on_delete=django.db.models.deletion.PROTECT, related_name="consents_given", to="people.person"
                     ),
                 ),
                 (
                     "subject",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="consents",
-                        to="people.person",
+                        on_delete=django.db.models.deletion.PROTECT, related_name="consents", to="people.person"
                     ),
                 ),
             ],
@@ -219,38 +159,24 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Account",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("issuer", models.CharField(max_length=200)),
                 ("oid", models.CharField(max_length=40)),
                 (
                     "level",
                     models.CharField(
-                        choices=[("KD", "Детская"), ("P", "Стандартная"), ("PR", "Подтверждённая")],
-                        max_length=2,
+                        choices=[("KD", "Детская"), ("P", "Стандартная"), ("PR", "Подтверждённая")], max_length=2
                     ),
                 ),
                 ("trusted", models.BooleanField()),
                 ("last_login_at", models.DateTimeField()),
-                (
-                    "person",
-                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="people.person"),
-                ),
+                ("person", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="people.person")),
             ],
         ),
         migrations.CreateModel(
             name="AccessRecord",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 (
                     "role",
                     models.CharField(
@@ -289,9 +215,7 @@ class Migration(migrations.Migration):
                 (
                     "student",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="access_records",
-                        to="people.person",
+                        on_delete=django.db.models.deletion.PROTECT, related_name="access_records", to="people.person"
                     ),
                 ),
                 (
@@ -305,12 +229,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Post",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 (
                     "role",
                     models.CharField(
@@ -333,21 +252,13 @@ class Migration(migrations.Migration):
                     "organisation",
                     models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="schools.organisation"),
                 ),
-                (
-                    "person",
-                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="people.person"),
-                ),
+                ("person", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="people.person")),
             ],
         ),
         migrations.CreateModel(
             name="Profile",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 (
                     "role",
                     models.CharField(
@@ -366,21 +277,13 @@ class Migration(migrations.Migration):
                 ),
                 ("terms_version", models.CharField(blank=True, max_length=20)),
                 ("registered_at", models.DateTimeField()),
-                (
-                    "person",
-                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="people.person"),
-                ),
+                ("person", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="people.person")),
             ],
         ),
         migrations.CreateModel(
             name="Session",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("token_hash", models.BinaryField(max_length=32, unique=True)),
                 (
                     "role",
@@ -408,57 +311,37 @@ class Migration(migrations.Migration):
                     "ended",
                     models.CharField(
                         blank=True,
-                        choices=[
-                            ("logged_out", "Вы вышли"),
-                            ("remote", "Вход завершён с другого устройства"),
-                        ],
+                        choices=[("logged_out", "Вы вышли"), ("remote", "Вход завершён с другого устройства")],
                         max_length=10,
                     ),
                 ),
-                (
-                    "account",
-                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="people.account"),
-                ),
+                ("account", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="people.account")),
                 (
                     "organisation",
                     models.ForeignKey(
                         null=True, on_delete=django.db.models.deletion.PROTECT, to="schools.organisation"
                     ),
                 ),
-                (
-                    "person",
-                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="people.person"),
-                ),
+                ("person", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="people.person")),
             ],
         ),
         migrations.CreateModel(
             name="UnsentForm",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("path", models.CharField(max_length=500)),
                 ("fields", models.JSONField()),
                 ("kept_at", models.DateTimeField()),
-                (
-                    "person",
-                    models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to="people.person"),
-                ),
+                ("person", models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to="people.person")),
             ],
         ),
         migrations.AddIndex(
-            model_name="person",
-            index=models.Index(fields=["name_key", "birth_date"], name="people_person_by_name"),
+            model_name="person", index=models.Index(fields=["name_key", "birth_date"], name="people_person_by_name")
         ),
         migrations.AddConstraint(
             model_name="person",
             constraint=models.UniqueConstraint(
-                condition=models.Q(("merged_into__isnull", True)),
-                fields=("snils",),
-                name="people_person_snils_once",
+                condition=models.Q(("merged_into__isnull", True)), fields=("snils",), name="people_person_snils_once"
             ),
         ),
         migrations.AddConstraint(
@@ -511,20 +394,17 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddIndex(
-            model_name="consent",
-            index=models.Index(fields=["subject", "given_at"], name="people_consent_by_subject"),
+            model_name="consent", index=models.Index(fields=["subject", "given_at"], name="people_consent_by_subject")
         ),
         migrations.AddConstraint(
             model_name="account",
             constraint=models.UniqueConstraint(fields=("issuer", "oid"), name="people_account_once"),
         ),
         migrations.AddIndex(
-            model_name="accessrecord",
-            index=models.Index(fields=["student", "at"], name="people_access_by_student"),
+            model_name="accessrecord", index=models.Index(fields=["student", "at"], name="people_access_by_student")
         ),
         migrations.AddIndex(
-            model_name="post",
-            index=models.Index(fields=["organisation", "role"], name="people_post_by_place"),
+            model_name="post", index=models.Index(fields=["organisation", "role"], name="people_post_by_place")
         ),
         migrations.AddConstraint(
             model_name="post",
@@ -567,7 +447,6 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddIndex(
-            model_name="session",
-            index=models.Index(fields=["expires_at"], name="people_session_by_expiry"),
+            model_name="session", index=models.Index(fields=["expires_at"], name="people_session_by_expiry")
         ),
     ]

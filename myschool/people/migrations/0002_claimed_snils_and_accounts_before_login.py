@@ -4,21 +4,13 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [
-        ("people", "0001_people"),
-    ]
+    dependencies = [("people", "0001_people")]
 
     operations = [
         migrations.AddField(
-            model_name="person",
-            name="claimed_snils",
-            field=models.CharField(blank=True, max_length=11),
+            model_name="person", name="claimed_snils", field=models.CharField(blank=True, max_length=11)
         ),
-        migrations.AlterField(
-            model_name="account",
-            name="last_login_at",
-            field=models.DateTimeField(null=True),
-        ),
+        migrations.AlterField(model_name="account", name="last_login_at", field=models.DateTimeField(null=True)),
         migrations.AddIndex(
             model_name="person",
             index=models.Index(

@@ -10,10 +10,7 @@ class Migration(migrations.Migration):
             "post",
             models.CheckConstraint(
                 condition=models.Q(
-                    (
-                        "role__in",
-                        ["deputy_head", "expert", "head", "operator", "publisher", "school_admin", "teacher"],
-                    )
+                    ("role__in", ["deputy_head", "expert", "head", "operator", "publisher", "school_admin", "teacher"])
                 ),
                 name="people_post_role",
             ),

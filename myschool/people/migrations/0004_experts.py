@@ -4,9 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [
-        ("people", "0003_experts_have_posts"),
-    ]
+    dependencies = [("people", "0003_experts_have_posts")]
 
     operations = [
         migrations.AlterField(

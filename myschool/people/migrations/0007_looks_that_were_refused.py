@@ -32,11 +32,7 @@ CREATE FUNCTION people_rows_of(of_person bigint) RETURNS TABLE (person_id bigint
 class Migration(migrations.Migration):
     dependencies = [("people", "0006_when_other_logins_ended")]
     operations = [
-        migrations.AlterField(
-            "accessrecord",
-            "section",
-            models.CharField(choices=SECTIONS, max_length=10),
-        ),
+        migrations.AlterField("accessrecord", "section", models.CharField(choices=SECTIONS, max_length=10)),
         migrations.AlterField(
             "accessrecord",
             "student",
@@ -48,16 +44,10 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddField(
-            "accessrecord",
-            "door",
-            models.CharField(blank=True, default="", max_length=100),
-            preserve_default=False,
+            "accessrecord", "door", models.CharField(blank=True, default="", max_length=100), preserve_default=False
         ),
         migrations.AddField(
-            "accessrecord",
-            "rows",
-            models.CharField(blank=True, default="", max_length=100),
-            preserve_default=False,
+            "accessrecord", "rows", models.CharField(blank=True, default="", max_length=100), preserve_default=False
         ),
         migrations.AddField("accessrecord", "number", models.IntegerField(default=1)),
         migrations.AddConstraint(
@@ -70,9 +60,7 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             "accessrecord",
             models.Index(
-                fields=["organisation", "at"],
-                condition=models.Q(section="refused"),
-                name="people_access_refused",
+                fields=["organisation", "at"], condition=models.Q(section="refused"), name="people_access_refused"
             ),
         ),
         migrations.RunSQL(ROWS_OF, "DROP FUNCTION people_rows_of(bigint)"),

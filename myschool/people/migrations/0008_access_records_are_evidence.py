@@ -43,8 +43,7 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddIndex(
-            model_name="accessrecord",
-            index=models.Index(fields=["xid", "id"], name="people_access_order"),
+            model_name="accessrecord", index=models.Index(fields=["xid", "id"], name="people_access_order")
         ),
         migrations.RunSQL(TERM, NO_TERM),
         migrations.RunSQL(FORGET, "DROP FUNCTION people_forget_access_records()"),

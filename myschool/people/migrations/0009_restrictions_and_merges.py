@@ -6,17 +6,10 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [
-        ("people", "0008_access_records_are_evidence"),
-        ("schools", "0002_terms_and_subjects"),
-    ]
+    dependencies = [("people", "0008_access_records_are_evidence"), ("schools", "0002_terms_and_subjects")]
 
     operations = [
-        migrations.AddField(
-            model_name="guardianship",
-            name="ended_at",
-            field=models.DateTimeField(null=True),
-        ),
+        migrations.AddField(model_name="guardianship", name="ended_at", field=models.DateTimeField(null=True)),
         migrations.AddField(
             model_name="guardianship",
             name="ended_by",
@@ -42,19 +35,11 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="GuardianRestriction",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 (
                     "kind",
                     models.CharField(
-                        choices=[
-                            ("ended", "Доступ закрыт"),
-                            ("limited", "Видит данные, решений не принимает"),
-                        ],
+                        choices=[("ended", "Доступ закрыт"), ("limited", "Видит данные, решений не принимает")],
                         max_length=10,
                     ),
                 ),
@@ -80,9 +65,7 @@ class Migration(migrations.Migration):
                 (
                     "guardian",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="restrictions",
-                        to="people.person",
+                        on_delete=django.db.models.deletion.PROTECT, related_name="restrictions", to="people.person"
                     ),
                 ),
                 (
@@ -94,27 +77,19 @@ class Migration(migrations.Migration):
                 (
                     "lifted_by",
                     models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="people.person",
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.person"
                     ),
                 ),
                 (
                     "lifting_asked_by",
                     models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="people.person",
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.person"
                     ),
                 ),
                 (
                     "organisation",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="schools.organisation",
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="schools.organisation"
                     ),
                 ),
                 (
@@ -136,9 +111,7 @@ class Migration(migrations.Migration):
                     ),
                     models.CheckConstraint(
                         condition=models.Q(
-                            ("to_date__isnull", True),
-                            ("to_date__gte", models.F("from_date")),
-                            _connector="OR",
+                            ("to_date__isnull", True), ("to_date__gte", models.F("from_date")), _connector="OR"
                         ),
                         name="people_restriction_period",
                     ),
@@ -148,18 +121,10 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="PersonMerge",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("merged_at", models.DateTimeField()),
                 ("reason", models.CharField(blank=True, max_length=200)),
-                (
-                    "changes",
-                    models.JSONField(default=list, encoder=django.core.serializers.json.DjangoJSONEncoder),
-                ),
+                ("changes", models.JSONField(default=list, encoder=django.core.serializers.json.DjangoJSONEncoder)),
                 ("undone_at", models.DateTimeField(null=True)),
                 (
                     "kept",
@@ -191,17 +156,10 @@ class Migration(migrations.Migration):
                 (
                     "undone_by",
                     models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="people.person",
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.person"
                     ),
                 ),
             ],
-            options={
-                "indexes": [
-                    models.Index(fields=["organisation", "-merged_at"], name="people_merge_by_place")
-                ],
-            },
+            options={"indexes": [models.Index(fields=["organisation", "-merged_at"], name="people_merge_by_place")]},
         ),
     ]

@@ -6,20 +6,13 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [
-        ("people", "0010_restrictions_count"),
-    ]
+    dependencies = [("people", "0010_restrictions_count")]
 
     operations = [
         migrations.CreateModel(
             name="MergePart",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("package", models.CharField(max_length=20)),
                 ("merged_at", models.DateTimeField(db_index=True)),
                 ("changes", models.JSONField(encoder=django.core.serializers.json.DjangoJSONEncoder)),
@@ -41,10 +34,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 "constraints": [
-                    models.UniqueConstraint(
-                        fields=("kept", "merged", "package"), name="people_merge_part_once"
-                    )
-                ],
+                    models.UniqueConstraint(fields=("kept", "merged", "package"), name="people_merge_part_once")
+                ]
             },
-        ),
+        )
     ]

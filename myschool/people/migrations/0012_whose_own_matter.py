@@ -14,6 +14,4 @@ RETURNS boolean LANGUAGE sql STABLE AS '
 
 class Migration(migrations.Migration):
     dependencies = [("people", "0011_a_merge_has_parts")]
-    operations = [
-        migrations.RunSQL(OWN_MATTER, "DROP FUNCTION people_is_own_matter(bigint, varchar, date, bigint[])")
-    ]
+    operations = [migrations.RunSQL(OWN_MATTER, "DROP FUNCTION people_is_own_matter(bigint, varchar, date, bigint[])")]

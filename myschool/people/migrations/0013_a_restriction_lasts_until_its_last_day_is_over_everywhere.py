@@ -32,6 +32,4 @@ RETURNS TABLE (guardianship_id bigint, guardian_id bigint, student_id bigint) LA
 
 class Migration(migrations.Migration):
     dependencies = [("people", "0012_whose_own_matter")]
-    operations = [
-        migrations.RunSQL(statement, migrations.RunSQL.noop) for statement in (LASTS, SEEING, ACTING)
-    ]
+    operations = [migrations.RunSQL(statement, migrations.RunSQL.noop) for statement in (LASTS, SEEING, ACTING)]

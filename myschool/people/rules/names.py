@@ -92,9 +92,7 @@ def sought_words(text: str) -> list[tuple[str, ...]]:
     is of a surname or a first name, whichever order they come in, the others may be of a patronymic too: else «Иванов»
     would find every «Иванович». Nothing but signs is no word.
     """
-    typed = re.split(
-        rf"[\s{_DASHES}]+", re.sub(f"[{_APOSTROPHES}.|]", "", unicodedata.normalize("NFC", text))
-    )
+    typed = re.split(rf"[\s{_DASHES}]+", re.sub(f"[{_APOSTROPHES}.|]", "", unicodedata.normalize("NFC", text)))
     ways = (dict.fromkeys(map(_word_key, _ways_to_read(word))) for word in typed[:SOUGHT_WORDS])
     return [tuple(way) for way in ways if "" not in way]
 

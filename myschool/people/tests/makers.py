@@ -16,9 +16,7 @@ ISSUER = "http://127.0.0.1:8010/"
 _numbers = count(1)
 
 
-def make_person(
-    last_name="Петрова", first_name="Анна", patronymic="Ивановна", birth_date=date(1985, 4, 12), **more
-):
+def make_person(last_name="Петрова", first_name="Анна", patronymic="Ивановна", birth_date=date(1985, 4, 12), **more):
     return Person.objects.create(
         last_name=last_name,
         first_name=first_name,

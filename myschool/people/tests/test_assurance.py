@@ -46,9 +46,7 @@ def esia():
 
 
 def known_account(person, oid="1000"):
-    return Account.objects.create(
-        person=person, issuer=settings.ESIA["issuer"], oid=oid, level="P", trusted=False
-    )
+    return Account.objects.create(person=person, issuer=settings.ESIA["issuer"], oid=oid, level="P", trusted=False)
 
 
 @pytest.fixture
@@ -61,8 +59,9 @@ def pupil():
 def test_an_unconfirmed_login_replaces_nothing_that_is_known(client, esia, pupil):
     esia.add(
         told(last_name="Выдумкина", first_name="Яна", birth_date=years_ago(40), snils=None),
-        trusted=False, level=Level.UNCONFIRMED,
-    )  # fmt: skip
+        trusted=False,
+        level=Level.UNCONFIRMED,
+    )
     come(client, esia)
     pupil.refresh_from_db()
     assert (pupil.last_name, pupil.first_name, pupil.birth_date) == ("Петрова", "Анна", years_ago(15))
@@ -127,9 +126,7 @@ def test_without_a_confirmed_account_nobody_registers_as_more_than_a_student(rol
         actions.switch_role(role=role, organisation_id=None, by=actor, at=NOON)
 
 
-@pytest.mark.parametrize(
-    "path", ["/registration/", "/role/", "/cabinet/children/add/", "/cabinet/invitation/"]
-)
+@pytest.mark.parametrize("path", ["/registration/", "/role/", "/cabinet/children/add/", "/cabinet/invitation/"])
 def test_the_page_says_beforehand_what_to_do(path):
     person = make_person()
     make_account(person, level="P", trusted=False)

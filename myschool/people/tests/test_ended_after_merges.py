@@ -36,9 +36,17 @@ def merge(kept, merged, by):
 
 def restrict(link, by):
     return actions.restrict_guardian(
-        guardianship=link, kind=K.ENDED, ground=G.COURT, document="Решение суда", document_number="1",
-        document_day=DAY, until=None, day=DAY, by=by, at=NOON,
-    )  # fmt: skip
+        guardianship=link,
+        kind=K.ENDED,
+        ground=G.COURT,
+        document="Решение суда",
+        document_number="1",
+        document_day=DAY,
+        until=None,
+        day=DAY,
+        by=by,
+        at=NOON,
+    )
 
 
 def seen_by(guardian):

@@ -62,9 +62,6 @@ def test_a_chain_is_whole_without_the_rows_whose_term_is_over(records):
 
 
 def test_nobody_changes_a_record_and_nobody_removes_it_in_its_term(records):
-    for attempt in (
-        lambda: AccessRecord.objects.update(reason="другая"),
-        lambda: AccessRecord.objects.all().delete(),
-    ):
+    for attempt in (lambda: AccessRecord.objects.update(reason="другая"), lambda: AccessRecord.objects.all().delete()):
         with pytest.raises(Exception, match="append-only"), transaction.atomic():
             attempt()

@@ -34,10 +34,7 @@ def test_an_ended_link_does_not_swallow_a_living_one(rows, ended_on):
     make_guardianship(father, rows[0], to_date=ended_on)
     make_guardianship(father, rows[1], from_date=date(2026, 9, 5))
     merge(rows)
-    assert periods(father, rows[0]) == [
-        (date(2026, 9, 1), ended_on),
-        (max(ended_on, date(2026, 9, 5)), None),
-    ]
+    assert periods(father, rows[0]) == [(date(2026, 9, 1), ended_on), (max(ended_on, date(2026, 9, 5)), None)]
     assert access.guardianships_on(DAY).filter(guardian=father).exists()
 
 

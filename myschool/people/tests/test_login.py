@@ -179,8 +179,7 @@ def expired(client):
 
 
 @pytest.mark.parametrize(
-    "returning",
-    [missing, altered, of_another_browser, without_its_cookie, with_an_altered_cookie, expired],
+    "returning", [missing, altered, of_another_browser, without_its_cookie, with_an_altered_cookie, expired]
 )
 def test_a_return_that_this_browser_did_not_begin_opens_no_session_and_helps(client, esia, returning):
     esia.add(told())

@@ -31,9 +31,7 @@ def test_everything_passes_to_the_row_that_stays():
     account = make_account(merged)
     session, _ = make_session(merged)
     make_profile(merged, Role.STUDENT)
-    consent = Consent.objects.create(
-        subject=merged, given_by=merged, purpose="terms", wording="x", given_at=NOON
-    )
+    consent = Consent.objects.create(subject=merged, given_by=merged, purpose="terms", wording="x", given_at=NOON)
     student = make_person("Детская")
     make_guardianship(merged, student)
     merge(kept, merged)
@@ -108,7 +106,4 @@ def test_gosuslugis_cards_of_the_family_pass_too():
 def test_a_merge_is_in_the_chronicle_by_ids_alone():
     kept, merged = make_person(), make_person()
     merge(kept, merged)
-    assert Entry.objects.get(kind="people.persons_merged").payload == {
-        "kept_id": kept.pk,
-        "merged_id": merged.pk,
-    }
+    assert Entry.objects.get(kind="people.persons_merged").payload == {"kept_id": kept.pk, "merged_id": merged.pk}

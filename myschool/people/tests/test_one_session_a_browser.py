@@ -51,8 +51,7 @@ def test_a_first_login_clears_nothing(client, esia):
 def test_a_login_begun_in_two_tabs_works_in_both(client, esia):
     first, second = go_to_gosuslugi(client, next="/role/"), go_to_gosuslugi(client, next="/sessions/")
     arrived = [
-        client.get("/login/return/", {"code": esia.sign_in("1000"), "state": state}).url
-        for state in (first, second)
+        client.get("/login/return/", {"code": esia.sign_in("1000"), "state": state}).url for state in (first, second)
     ]
     assert arrived == ["/role/", "/sessions/"]
     assert Session.objects.filter(ended_at__isnull=True).count() == 1
@@ -70,9 +69,7 @@ def test_logins_begun_over_and_over_leave_a_bounded_number_of_cookies(client, es
     counts = []
     for _ in range(3 * views.MOST_ATTEMPTS):
         go_to_gosuslugi(client)
-        begun = [
-            name for name, morsel in client.cookies.items() if name.startswith(views.ATTEMPT) and morsel.value
-        ]
+        begun = [name for name, morsel in client.cookies.items() if name.startswith(views.ATTEMPT) and morsel.value]
         counts.append(len(begun))
     assert max(counts) == views.MOST_ATTEMPTS
 

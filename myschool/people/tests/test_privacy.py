@@ -129,10 +129,7 @@ def test_what_gosuslugi_told_goes_with_the_agreement_to_tell_it(client, esia):
 def test_views_are_forgotten_after_the_three_years_that_the_register_promises(mother):
     for days in (3 * 365, 3 * 365 + 2):
         actions.record_access(
-            student_ids=[student_of(mother).pk],
-            section="card",
-            by=staff_member(),
-            at=wall() - timedelta(days=days),
+            student_ids=[student_of(mother).pk], section="card", by=staff_member(), at=wall() - timedelta(days=days)
         )
     actions.drop_leftovers(at=now())
     assert [(wall() - record.at).days for record in AccessRecord.objects.all()] == [3 * 365]
@@ -160,18 +157,14 @@ def test_the_terms_and_other_peoples_consents_cannot_be_withdrawn(client, mother
         subject=person_of(mother), given_by=person_of(mother), purpose="terms", wording="x", given_at=NOON
     )
     stranger = make_person()
-    foreign = Consent.objects.create(
-        subject=stranger, given_by=stranger, purpose="esia", wording="", given_at=NOON
-    )
+    foreign = Consent.objects.create(subject=stranger, given_by=stranger, purpose="esia", wording="", given_at=NOON)
     for consent in (own_terms, foreign):
         assert client.post(f"/privacy/consents/{consent.pk}/withdraw/").status_code == 404
 
 
 def test_the_family_sees_who_looked_by_role_and_school_and_not_by_name(client, mother):
     school = make_school()
-    actions.record_access(
-        student_ids=[student_of(mother).pk], section="card", by=staff_member(school), at=now()
-    )
+    actions.record_access(student_ids=[student_of(mother).pk], section="card", by=staff_member(school), at=now())
     shown = words(client.get(f"/privacy/views/{student_of(mother).pk}/"))
     for told_to_the_family in ("Заместитель директора", school.organisation.short_name, "Карточка ученика"):
         assert told_to_the_family in shown
@@ -182,11 +175,7 @@ def test_the_latest_views_come_first_and_at_most_a_hundred(client, mother):
     viewer, student = staff_member(), student_of(mother)
     for days in range(101):
         actions.record_access(
-            student_ids=[student.pk],
-            section="card",
-            by=viewer,
-            at=NOON - timedelta(days=days),
-            reason=f"повод {days}.",
+            student_ids=[student.pk], section="card", by=viewer, at=NOON - timedelta(days=days), reason=f"повод {days}."
         )
     shown = words(client.get(f"/privacy/views/{student.pk}/"))
     assert shown.index("повод 0.") < shown.index("повод 1.") < shown.index("повод 99.")
@@ -228,9 +217,14 @@ def test_the_copy_is_a_file_with_everything_kept_of_a_person(client, mother):
     assert copied["Человек"]["Фамилия"] == "Родителева"
     assert copied["Должности"][0]["Где"] == school.organisation.full_name
     for part in (
-        "Учётные записи Госуслуг", "Профили", "Представляемые дети", "Согласия", "Входы", "Кто смотрел",
+        "Учётные записи Госуслуг",
+        "Профили",
+        "Представляемые дети",
+        "Согласия",
+        "Входы",
+        "Кто смотрел",
         "Требования об удалении",
-    ):  # fmt: skip
+    ):
         assert copied[part], part
     assert copied["Требования об удалении"][0]["Текст"] == "Прошу удалить фото"
 
@@ -263,11 +257,7 @@ def test_a_demand_to_delete_is_taken_once_until_it_is_answered(client, mother):
     again = client.post(address)
     assert (again.status_code, "уже подано" in words(again)) == (409, True)
     demand = DeletionRequest.objects.get()
-    assert (demand.subject, demand.filed_by, demand.state) == (
-        student_of(mother),
-        person_of(mother),
-        "submitted",
-    )
+    assert (demand.subject, demand.filed_by, demand.state) == (student_of(mother), person_of(mother), "submitted")
     assert "На рассмотрении" in words(client.get("/privacy/mine/"))
     DeletionRequest.objects.update(state="refused", answer="Журнал хранят пять лет")
     assert "Журнал хранят пять лет" in words(client.get("/privacy/mine/"))

@@ -81,8 +81,10 @@ def test_who_is_old_enough_registers_and_the_terms_version_is_kept(role, birth_d
     assert (profile.role, profile.terms_version) == (role, actions.TERMS_VERSION)
     receipt = Consent.objects.get(purpose="terms")
     assert (receipt.subject_id, receipt.given_by_id, receipt.wording) == (
-        actor.person_id, actor.person_id, actions.TERMS_VERSION,
-    )  # fmt: skip
+        actor.person_id,
+        actor.person_id,
+        actions.TERMS_VERSION,
+    )
 
 
 @pytest.mark.parametrize(
@@ -159,10 +161,7 @@ def test_one_person_may_have_several_profiles(client):
     actor = newcomer(client, years_ago(35))
     for role in ("guardian", "teacher"):
         send(client, role)
-    assert set(Profile.objects.filter(person=actor.person_id).values_list("role", flat=True)) == {
-        "guardian",
-        "teacher",
-    }
+    assert set(Profile.objects.filter(person=actor.person_id).values_list("role", flat=True)) == {"guardian", "teacher"}
 
 
 def test_a_new_version_of_the_terms_is_kept_beside_the_receipt_of_the_old(client, monkeypatch):
@@ -251,9 +250,12 @@ def test_a_child_and_a_guardian_are_linked_once_however_often_they_are_linked():
     mother, student = make_actor(), make_person(birth_date=aged(10))
     for _ in range(3):
         actions.link_guardian(
-            guardian_id=mother.person_id, student_id=student.pk, relation="mother", from_date=TODAY,
+            guardian_id=mother.person_id,
+            student_id=student.pk,
+            relation="mother",
+            from_date=TODAY,
             stamp=mother.stamp(NOON),
-        )  # fmt: skip
+        )
     assert access.guardianships_of(mother, TODAY).count() == 1
 
 
@@ -316,9 +318,7 @@ def test_a_role_is_switched_to_a_post_in_another_school(client):
     make_post(person, two.organisation, Role.SCHOOL_ADMIN)
     log_in(client, make_actor(person, Role.TEACHER, one.organisation), now())
     assert client.get("/desk/").status_code == 404
-    assert (
-        client.post("/role/switch/", {"role": "school_admin", "organisation": two.organisation.pk}).url == "/"
-    )
+    assert client.post("/role/switch/", {"role": "school_admin", "organisation": two.organisation.pk}).url == "/"
     assert client.get("/desk/").status_code == 200
 
 

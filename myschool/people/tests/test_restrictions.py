@@ -34,12 +34,20 @@ def link():
 
 def restrict(link, by, kind=Kind.LIMITED, **more):
     return actions.restrict_guardian(
-        guardianship=link, kind=kind, by=by, at=NOON,
+        guardianship=link,
+        kind=kind,
+        by=by,
+        at=NOON,
         **{
-            "ground": "court", "document": "Решение районного суда", "document_number": "2-17/2026",
-            "document_day": DAY, "until": None, "day": DAY, **more,
+            "ground": "court",
+            "document": "Решение районного суда",
+            "document_number": "2-17/2026",
+            "document_day": DAY,
+            "until": None,
+            "day": DAY,
+            **more,
         },
-    )  # fmt: skip
+    )
 
 
 def by_sql(word, day):
@@ -86,13 +94,7 @@ def test_the_other_guardian_and_the_other_child_are_not_touched(link, admin):
 
 def test_a_restriction_holds_from_its_day_until_its_last(link, admin):
     restrict(link, admin, Kind.ENDED, day=TOMORROW, until=TOMORROW + timedelta(days=2))
-    assert [bool(who_sees(DAY + timedelta(days=days))) for days in range(5)] == [
-        True,
-        False,
-        False,
-        False,
-        True,
-    ]
+    assert [bool(who_sees(DAY + timedelta(days=days))) for days in range(5)] == [True, False, False, False, True]
 
 
 @pytest.mark.parametrize("lifted", [None, 0, 1, 2, 3], ids=str)
@@ -124,9 +126,12 @@ def test_while_a_restriction_lives_no_school_links_the_guardian(link, admin, kin
     actions.unlink_guardian(guardianship=link, day=DAY, by=admin, at=NOON)
     with pytest.raises(actions.RightsRestricted):
         actions.link_guardian(
-            guardian_id=link.guardian_id, student_id=link.student_id, relation="father", from_date=TOMORROW,
+            guardian_id=link.guardian_id,
+            student_id=link.student_id,
+            relation="father",
+            from_date=TOMORROW,
             stamp=nobody(NOON),
-        )  # fmt: skip
+        )
     assert Guardianship.objects.get().to_date == DAY
 
 
@@ -168,14 +173,11 @@ def test_a_link_ended_on_its_first_day_keeps_its_row_and_who_ended_it(admin):
     actions.unlink_guardian(guardianship=link, day=DAY, by=admin, at=NOON)
     link.refresh_from_db()
     assert (link.from_date, link.to_date) == (DAY, DAY)
-    assert (link.ended_by_id, link.ended_in_id, link.ended_at) == (
-        admin.person_id, admin.organisation_id, NOON,
-    )  # fmt: skip
+    assert (link.ended_by_id, link.ended_in_id, link.ended_at) == (admin.person_id, admin.organisation_id, NOON)
     assert not who_sees()
     actions.link_guardian(
-        guardian_id=link.guardian_id, student_id=link.student_id, relation="mother", from_date=DAY,
-        stamp=nobody(NOON),
-    )  # fmt: skip
+        guardian_id=link.guardian_id, student_id=link.student_id, relation="mother", from_date=DAY, stamp=nobody(NOON)
+    )
     assert len(who_sees()) == 1
 
 
@@ -184,10 +186,7 @@ def test_restrictions_are_in_the_chronicle_by_ids_alone(link, admin):
     actions.lift_restriction(restriction=restriction, day=DAY, by=admin, at=NOON)
     ids = {"guardian_id": link.guardian_id, "student_id": link.student_id, "restriction_id": restriction.pk}
     kinds = ["people.guardian_restricted", "people.restriction_lifted"]
-    assert list(Entry.objects.filter(kind__in=kinds).order_by("pk").values_list("payload", flat=True)) == [
-        ids,
-        ids,
-    ]
+    assert list(Entry.objects.filter(kind__in=kinds).order_by("pk").values_list("payload", flat=True)) == [ids, ids]
 
 
 def test_the_same_restriction_is_written_down_once(link, admin):
@@ -212,9 +211,7 @@ def test_a_document_is_not_of_a_day_that_has_not_come(link, admin):
 
 def test_a_restriction_that_has_run_out_is_not_made_longer_by_lifting_it(link, admin):
     restriction = restrict(link, admin, until=TOMORROW)
-    assert actions.lift_restriction(
-        restriction=restriction, day=TOMORROW + timedelta(days=9), by=admin, at=NOON
-    )
+    assert actions.lift_restriction(restriction=restriction, day=TOMORROW + timedelta(days=9), by=admin, at=NOON)
     restriction.refresh_from_db()
     assert restriction.to_date == TOMORROW
 

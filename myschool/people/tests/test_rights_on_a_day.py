@@ -36,10 +36,7 @@ def test_a_link_lives_from_its_first_day_to_the_18th_birthday(born):
 def test_an_ended_link_and_one_with_somebody_of_unknown_age_do_not_live():
     guardian = make_person()
     make_guardianship(
-        guardian,
-        make_person(birth_date=date(2015, 1, 1)),
-        from_date=date(2026, 1, 1),
-        to_date=date(2026, 2, 1),
+        guardian, make_person(birth_date=date(2015, 1, 1)), from_date=date(2026, 1, 1), to_date=date(2026, 2, 1)
     )
     make_guardianship(guardian, make_person(birth_date=None), from_date=date(2026, 1, 1))
     assert by_sql(date(2026, 2, 1)) == set()
@@ -50,9 +47,12 @@ def test_an_ended_link_and_one_with_somebody_of_unknown_age_do_not_live():
 def test_a_post_is_held_from_its_first_day_to_the_day_before_its_end():
     school, teacher = make_school(), make_person()
     post = Post.objects.create(
-        person=teacher, organisation_id=school.pk, role=Role.TEACHER,
-        from_date=date(2026, 9, 1), to_date=date(2026, 10, 1),
-    )  # fmt: skip
+        person=teacher,
+        organisation_id=school.pk,
+        role=Role.TEACHER,
+        from_date=date(2026, 9, 1),
+        to_date=date(2026, 10, 1),
+    )
     for day, holds in (("08-31", False), ("09-01", True), ("09-30", True), ("10-01", False)):
         asked = date.fromisoformat(f"2026-{day}")
         with connection.cursor() as cursor:

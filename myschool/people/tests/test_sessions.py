@@ -138,9 +138,7 @@ def test_a_session_that_ended_by_itself_tells_the_true_cause(begun, seen, cause)
     assert (found.ended, found.actor is None) == (cause, cause != "")
 
 
-@pytest.mark.parametrize(
-    ("by", "says"), [(2 * HOUR, "долго оставалась без дела"), (None, "не дольше рабочего дня")]
-)
+@pytest.mark.parametrize(("by", "says"), [(2 * HOUR, "долго оставалась без дела"), (None, "не дольше рабочего дня")])
 def test_the_page_that_asks_for_a_new_login_says_why(client, by, says):
     session = late(client, make_actor(), by or 13 * HOUR)
     if by is None:
@@ -173,9 +171,7 @@ def test_a_role_ends_with_its_post_at_the_next_request(client):
     log_in(client, admin, now())
     assert client.get("/desk/").status_code == 200
     head = make_actor(make_person(), Role.HEAD, school.organisation)
-    actions.leave_post(
-        post=Post.objects.get(person=admin.person_id), day=today_in(school, now()), by=head, at=now()
-    )
+    actions.leave_post(post=Post.objects.get(person=admin.person_id), day=today_in(school, now()), by=head, at=now())
     assert client.get("/desk/").status_code == 404
     assert "Роль пока не выбрана" in words(client.get("/"))
 

@@ -68,9 +68,7 @@ def test_who_is_logged_in_goes_on_as_the_person_of_their_account(rows, admin):
     later, _ = make_session(listed)
     assert later.account.person == listed
     actions.undo_merge(merge=done, by=admin, at=NOON)
-    assert set(Session.objects.filter(pk__in=[session.pk, later.pk]).values_list("person", flat=True)) == {
-        came.pk
-    }
+    assert set(Session.objects.filter(pk__in=[session.pk, later.pk]).values_list("person", flat=True)) == {came.pk}
 
 
 def test_what_came_after_the_merge_stays_with_the_row_that_stayed(rows, admin):
@@ -141,7 +139,4 @@ def test_an_unconfirmed_accounts_names_do_not_replace_those_of_the_schools_paper
 def test_undoing_is_in_the_chronicle_by_ids_alone(rows, admin):
     listed, came = rows
     actions.undo_merge(merge=merge(listed, came, admin), by=admin, at=NOON)
-    assert Entry.objects.get(kind="people.persons_split").payload == {
-        "kept_id": listed.pk,
-        "merged_id": came.pk,
-    }
+    assert Entry.objects.get(kind="people.persons_split").payload == {"kept_id": listed.pk, "merged_id": came.pk}

@@ -9,30 +9,19 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     initial = True
 
-    dependencies = [
-        ("files", "0003_previews"),
-        ("people", "0004_experts"),
-        ("schools", "0002_terms_and_subjects"),
-    ]
+    dependencies = [("files", "0003_previews"), ("people", "0004_experts"), ("schools", "0002_terms_and_subjects")]
 
     operations = [
         migrations.CreateModel(
             name="Record",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("scope", models.CharField(max_length=20)),
                 ("uid", models.UUIDField()),
                 ("statement", models.JSONField()),
                 (
                     "marks",
-                    django.contrib.postgres.fields.ArrayField(
-                        base_field=models.CharField(max_length=16), size=None
-                    ),
+                    django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=16), size=None),
                 ),
                 ("target", models.UUIDField(null=True)),
                 ("is_voided", models.BooleanField(default=False)),
@@ -59,12 +48,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="RecordDocument",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("folder", models.CharField(max_length=43)),
                 ("name", models.CharField(max_length=300)),
                 ("content_type", models.CharField(max_length=100)),
@@ -72,41 +56,23 @@ class Migration(migrations.Migration):
                 ("tag", models.CharField(max_length=40)),
                 ("changed_at", models.DateTimeField()),
             ],
-            options={
-                "constraints": [
-                    models.UniqueConstraint(fields=("folder", "name"), name="one_document_by_name")
-                ],
-            },
+            options={"constraints": [models.UniqueConstraint(fields=("folder", "name"), name="one_document_by_name")]},
         ),
         migrations.CreateModel(
             name="RecordedActivity",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("scope", models.CharField(max_length=20)),
                 ("mark", models.CharField(max_length=16)),
                 ("iri", models.CharField(max_length=2000)),
                 ("definition", models.JSONField(default=dict)),
             ],
-            options={
-                "constraints": [
-                    models.UniqueConstraint(fields=("scope", "mark"), name="one_activity_in_scope")
-                ],
-            },
+            options={"constraints": [models.UniqueConstraint(fields=("scope", "mark"), name="one_activity_in_scope")]},
         ),
         migrations.CreateModel(
             name="RecordFile",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("sha2", models.CharField(max_length=128)),
                 (
                     "file",
@@ -125,12 +91,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="RecordKey",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("name", models.CharField(max_length=43, unique=True)),
                 ("secret_hash", models.CharField(max_length=64)),
                 ("scope", models.CharField(max_length=20)),
@@ -163,7 +124,7 @@ class Migration(migrations.Migration):
                         fields=["expires_at"],
                         name="record_keys_to_sweep",
                     )
-                ],
+                ]
             },
         ),
     ]

@@ -45,9 +45,7 @@ def json_of(body: bytes) -> Any:
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     told = dict(pairs)
-    if len(told) != len(pairs) or any(
-        "\0" in name or (isinstance(held, str) and "\0" in held) for name, held in pairs
-    ):
+    if len(told) != len(pairs) or any("\0" in name or (isinstance(held, str) and "\0" in held) for name, held in pairs):
         raise ValueError("a name twice, or a zero byte")
     return told
 
@@ -93,9 +91,10 @@ def in_parts(document: bytes, parts: Iterable[Part]) -> bytes:
     pieces = [_written({"Content-Type": "application/json"}, document)]
     for part in parts:
         told = {
-            "Content-Type": part.content_type, "Content-Transfer-Encoding": "binary",
+            "Content-Type": part.content_type,
+            "Content-Transfer-Encoding": "binary",
             "X-Experience-API-Hash": part.sha2,
-        }  # fmt: skip
+        }
         pieces.append(_written(told, part.body))
     return b"".join(pieces) + f"--{BOUNDARY}--\r\n".encode()
 

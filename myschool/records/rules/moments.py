@@ -37,9 +37,7 @@ def seconds_of(text: str) -> int:
     matched = DURATION.fullmatch(text)
     if not matched:
         return 0
-    return int(
-        sum(float((matched[name] or "0").replace(",", ".")) * worth for name, worth in SECONDS.items())
-    )
+    return int(sum(float((matched[name] or "0").replace(",", ".")) * worth for name, worth in SECONDS.items()))
 
 
 def duration_of(seconds: int) -> str:

@@ -31,9 +31,7 @@ def check_signature(statement: Mapping[str, Any], signature: bytes, content_type
             raise StatementRefused(f"{PLACE}: подпись по алгоритму RS256, RS384 или RS512.")
         chain = header.get("x5c") or []
         key: Any = load_der_x509_certificate(base64.b64decode(chain[0])).public_key() if chain else ""
-        signed = jwt.PyJWS().decode(
-            signature, key, algorithms=ALGORITHMS, options={"verify_signature": bool(chain)}
-        )
+        signed = jwt.PyJWS().decode(signature, key, algorithms=ALGORITHMS, options={"verify_signature": bool(chain)})
         told = json.loads(signed)
     except (jwt.PyJWTError, ValueError, TypeError, UnsupportedAlgorithm) as error:
         raise StatementRefused(f"{PLACE}: подпись не читается или не подходит к сертификату.") from error

@@ -229,16 +229,24 @@ def agent_or_team(value: Json, path: str) -> None:
 
 COMPONENTS = many(shape({"id": text, "description": words_by_language}, "id"))
 COMPONENTS_OF = {
-    "choice": {"choices"}, "sequencing": {"choices"}, "likert": {"scale"}, "matching": {"source", "target"},
+    "choice": {"choices"},
+    "sequencing": {"choices"},
+    "likert": {"scale"},
+    "matching": {"source", "target"},
     "performance": {"steps"},
-}  # fmt: skip
+}
 _definition = shape(
     {
-        "name": words_by_language, "description": words_by_language, "type": iri, "moreInfo": iri,
-        "extensions": extensions, "interactionType": one_of(INTERACTIONS), "correctResponsesPattern": many(text),
+        "name": words_by_language,
+        "description": words_by_language,
+        "type": iri,
+        "moreInfo": iri,
+        "extensions": extensions,
+        "interactionType": one_of(INTERACTIONS),
+        "correctResponsesPattern": many(text),
         **dict.fromkeys(("choices", "scale", "source", "target", "steps"), COMPONENTS),
     }
-)  # fmt: skip
+)
 
 
 def definition(value: Json, path: str) -> None:
@@ -293,24 +301,30 @@ def _score(value: Json, path: str) -> None:
 
 _result = shape(
     {
-        "score": _score, "success": truth, "completion": truth, "response": text, "duration": duration,
+        "score": _score,
+        "success": truth,
+        "completion": truth,
+        "response": text,
+        "duration": duration,
         "extensions": extensions,
     }
-)  # fmt: skip
+)
 CONTEXT: dict[str, Check] = {
-    "registration": identifier, "instructor": agent_or_team, "team": team,
-    "contextActivities": shape(dict.fromkeys(RELATIONS, _activities)), "revision": text, "platform": text,
-    "language": language, "statement": reference, "extensions": extensions,
-}  # fmt: skip
+    "registration": identifier,
+    "instructor": agent_or_team,
+    "team": team,
+    "contextActivities": shape(dict.fromkeys(RELATIONS, _activities)),
+    "revision": text,
+    "platform": text,
+    "language": language,
+    "statement": reference,
+    "extensions": extensions,
+}
 
 
 def _around(name: str, who: Check) -> Check:
     """A member of contextAgents or contextGroups (2.0)."""
-    fields = {
-        "objectType": one_of(frozenset({f"context{name}"})),
-        name.lower(): who,
-        "relevantTypes": many(iri),
-    }
+    fields = {"objectType": one_of(frozenset({f"context{name}"})), name.lower(): who, "relevantTypes": many(iri)}
 
     def check(value: Json, path: str) -> None:
         shape(fields, "objectType", name.lower())(value, path)
@@ -325,14 +339,23 @@ CONTEXT_OF = {
     TWO: shape(
         {**CONTEXT, "contextAgents": many(_around("Agent", agent)), "contextGroups": many(_around("Group", team))}
     ),
-}  # fmt: skip
+}
 _attachment = shape(
     {
-        "usageType": iri, "display": words_by_language, "description": words_by_language, "contentType": media_type,
-        "length": number, "sha2": like(SHA2, "нужен SHA-2 шестнадцатеричными знаками"), "fileUrl": iri,
+        "usageType": iri,
+        "display": words_by_language,
+        "description": words_by_language,
+        "contentType": media_type,
+        "length": number,
+        "sha2": like(SHA2, "нужен SHA-2 шестнадцатеричными знаками"),
+        "fileUrl": iri,
     },
-    "usageType", "display", "contentType", "length", "sha2",
-)  # fmt: skip
+    "usageType",
+    "display",
+    "contentType",
+    "length",
+    "sha2",
+)
 
 
 def _length_is_whole(value: Json, path: str) -> None:
@@ -349,9 +372,9 @@ def _target(edition: str, *, inside: bool) -> Check:
 
     def check(value: Json, path: str) -> None:
         kind = value.get("objectType", "Activity") if isinstance(value, dict) else "Activity"
-        checks: dict[str, Check] = {
-            "Activity": activity, "Agent": agent, "Group": team, "StatementRef": reference,
-        } | ({} if inside else {"SubStatement": _inner(edition)})  # fmt: skip
+        checks: dict[str, Check] = {"Activity": activity, "Agent": agent, "Group": team, "StatementRef": reference} | (
+            {} if inside else {"SubStatement": _inner(edition)}
+        )
         if kind not in checks:
             refuse(f"{path}.objectType", f"нужно одно из: {', '.join(checks)}")
         checks[kind](value, path)
@@ -361,9 +384,14 @@ def _target(edition: str, *, inside: bool) -> Check:
 
 def _fields(edition: str, *, inside: bool) -> dict[str, Check]:
     return {
-        "actor": agent_or_team, "verb": _verb, "object": _target(edition, inside=inside), "result": _result,
-        "context": CONTEXT_OF[edition], "timestamp": moment, "attachments": many(_length_is_whole),
-    }  # fmt: skip
+        "actor": agent_or_team,
+        "verb": _verb,
+        "object": _target(edition, inside=inside),
+        "result": _result,
+        "context": CONTEXT_OF[edition],
+        "timestamp": moment,
+        "attachments": many(_length_is_whole),
+    }
 
 
 def _inner(edition: str) -> Check:
@@ -400,9 +428,12 @@ def check_statement(value: Json, edition: str) -> None:
         StatementRefused: naming the property that is wrong.
     """
     fields: dict[str, Check] = {
-        "id": identifier, **_fields(edition, inside=False), "stored": moment, "authority": _authority,
+        "id": identifier,
+        **_fields(edition, inside=False),
+        "stored": moment,
+        "authority": _authority,
         "version": like(EDITION, "нужна версия 1.0.x или 2.0.x"),
-    }  # fmt: skip
+    }
     shape(fields, "actor", "verb", "object")(value, "statement")
     _context_fits(value, "statement")
     if value["verb"]["id"] == VOIDED and value["object"].get("objectType") != "StatementRef":
@@ -464,12 +495,7 @@ def concerns(statement: Mapping[str, Json]) -> set[tuple[str, str]]:
         around += [value for name, value in inner if name == "related_activity"]
     if "registration" in context:
         found.add(("registration", context["registration"].lower()))
-    for name, values in (
-        ("agent", near),
-        ("related_agent", far),
-        ("activity", things),
-        ("related_activity", around),
-    ):
+    for name, values in (("agent", near), ("related_agent", far), ("activity", things), ("related_activity", around)):
         found |= {(name, value) for value in values}
     return found
 

@@ -57,11 +57,7 @@ def make_key(by=None):
 def make_play_key(by=None, registration=None, agent=None, scope="material:1"):
     by = by or make_supplier()
     return actions.make_key_of_play(
-        scope=scope,
-        owner_id=by.person_id,
-        registration=registration or uuid4(),
-        agent=agent or AGENT,
-        at=now(),
+        scope=scope, owner_id=by.person_id, registration=registration or uuid4(), agent=agent or AGENT, at=now()
     )
 
 
@@ -84,10 +80,7 @@ class Program:
         address = "/xapi/" + where
         if query:
             address += "?" + urlencode(
-                {
-                    name: json.dumps(value) if isinstance(value, dict) else value
-                    for name, value in query.items()
-                }
+                {name: json.dumps(value) if isinstance(value, dict) else value for name, value in query.items()}
             )
         return self.client.generic(
             method,

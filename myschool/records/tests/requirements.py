@@ -26,10 +26,7 @@ MAPS: Sides = {
     "wrong": ["слова", {"русский язык": "a"}, {"ru": 5}, ["ru"], {"a": "b"}],
     "right": [{}, {"ru": "a", "en-GB": "b", "zh-Hans": "c"}],
 }
-UUIDS: Sides = {
-    "wrong": ["5", 5, "{" + str(uuid4()) + "}", uuid4().hex],
-    "right": [str(uuid4()), str(uuid4()).upper()],
-}
+UUIDS: Sides = {"wrong": ["5", 5, "{" + str(uuid4()) + "}", uuid4().hex], "right": [str(uuid4()), str(uuid4()).upper()]}
 MOMENTS: Sides = {
     "wrong": [
         "вчера",
@@ -58,28 +55,48 @@ EXTENSIONS: Sides = {
 }
 AGENTS: Sides = {
     "wrong": [
-        {}, "Вера", {"objectType": "Agent"}, {"mbox": "a@example.org"}, {"mbox": 5}, {"mbox_sha1sum": "abc"}, {"openid": "a"},
-        {"account": {"name": "1"}}, {"account": {"homePage": "https://a.ru/"}}, {"account": {"homePage": "a", "name": "1"}},
-        {"account": "1"}, {"mbox": "mailto:a@example.org", "openid": "https://a.ru/"}, {**AGENT, "objectType": "agent"},
-        {"objectType": "Activity", "mbox": "mailto:a@example.org"}, {"name": 5, "mbox": "mailto:a@example.org"},
-        {"mbox": "mailto:a@example.org", "odd": 1}, {"mbox": None}, {"mbox": "mailto:a@example.org", "name": None},
+        {},
+        "Вера",
+        {"objectType": "Agent"},
+        {"mbox": "a@example.org"},
+        {"mbox": 5},
+        {"mbox_sha1sum": "abc"},
+        {"openid": "a"},
+        {"account": {"name": "1"}},
+        {"account": {"homePage": "https://a.ru/"}},
+        {"account": {"homePage": "a", "name": "1"}},
+        {"account": "1"},
+        {"mbox": "mailto:a@example.org", "openid": "https://a.ru/"},
+        {**AGENT, "objectType": "agent"},
+        {"objectType": "Activity", "mbox": "mailto:a@example.org"},
+        {"name": 5, "mbox": "mailto:a@example.org"},
+        {"mbox": "mailto:a@example.org", "odd": 1},
+        {"mbox": None},
+        {"mbox": "mailto:a@example.org", "name": None},
     ],
     "right": [
-        {"mbox": "mailto:a@example.org"}, {"mbox_sha1sum": "a" * 40}, {"openid": "https://a.ru/"}, AGENT,
+        {"mbox": "mailto:a@example.org"},
+        {"mbox_sha1sum": "a" * 40},
+        {"openid": "https://a.ru/"},
+        AGENT,
         {"objectType": "Agent", "name": "", "mbox": "mailto:a@example.org"},
     ],
-}  # fmt: skip
+}
 TEAMS: Sides = {
     "wrong": [
-        {"objectType": "Group"}, {"objectType": "Group", "member": []}, {"objectType": "Group", "member": AGENT},
-        {"objectType": "Group", "member": [{"objectType": "Group", "member": [AGENT]}]}, {"objectType": "Group", "member": [{}]},
+        {"objectType": "Group"},
+        {"objectType": "Group", "member": []},
+        {"objectType": "Group", "member": AGENT},
+        {"objectType": "Group", "member": [{"objectType": "Group", "member": [AGENT]}]},
+        {"objectType": "Group", "member": [{}]},
         {"objectType": "Group", "mbox": "mailto:a@example.org", "openid": "https://a.ru/"},
     ],
     "right": [
-        {"objectType": "Group", "member": [AGENT, OTHER]}, {"objectType": "Group", "mbox": "mailto:a@example.org"},
+        {"objectType": "Group", "member": [AGENT, OTHER]},
+        {"objectType": "Group", "mbox": "mailto:a@example.org"},
         {"objectType": "Group", "name": "Класс", "account": AGENT["account"], "member": [OTHER]},
     ],
-}  # fmt: skip
+}
 WHO: Sides = {side: AGENTS[side][: -1 if side == "wrong" else None] + TEAMS[side] for side in AGENTS}
 ACTIVITIES: Sides = {
     "wrong": [
@@ -96,25 +113,44 @@ PARTS = [{"id": "a", "description": {"ru": "А"}}, {"id": "b"}]
 INTERACTION = "http://adlnet.gov/expapi/activities/cmi.interaction"
 DEFINITIONS: Sides = {
     "wrong": [
-        {"interactionType": "puzzle"}, {"choices": PARTS}, {"interactionType": "true-false", "choices": PARTS}, {"odd": 1},
-        {"interactionType": "choice", "choices": [{"description": {"ru": "А"}}]}, {"interactionType": "choice", "choices": [PARTS[1]] * 2},
-        {"interactionType": "choice", "choices": PARTS, "correctResponsesPattern": "a"}, {"correctResponsesPattern": ["a"]},
-        {"interactionType": "matching", "steps": PARTS}, {"interactionType": "choice", "choices": "a"},
+        {"interactionType": "puzzle"},
+        {"choices": PARTS},
+        {"interactionType": "true-false", "choices": PARTS},
+        {"odd": 1},
+        {"interactionType": "choice", "choices": [{"description": {"ru": "А"}}]},
+        {"interactionType": "choice", "choices": [PARTS[1]] * 2},
+        {"interactionType": "choice", "choices": PARTS, "correctResponsesPattern": "a"},
+        {"correctResponsesPattern": ["a"]},
+        {"interactionType": "matching", "steps": PARTS},
+        {"interactionType": "choice", "choices": "a"},
     ],
     "right": [
         {"type": INTERACTION, "interactionType": "choice", "choices": PARTS, "correctResponsesPattern": ["a[,]b"]},
-        {"interactionType": "likert", "scale": PARTS}, {"interactionType": "matching", "source": PARTS, "target": PARTS},
-        {"interactionType": "performance", "steps": PARTS}, {"interactionType": "sequencing", "choices": PARTS},
-        {"interactionType": "fill-in", "correctResponsesPattern": ["a"]}, {"interactionType": "numeric"}, {"interactionType": "other"},
+        {"interactionType": "likert", "scale": PARTS},
+        {"interactionType": "matching", "source": PARTS, "target": PARTS},
+        {"interactionType": "performance", "steps": PARTS},
+        {"interactionType": "sequencing", "choices": PARTS},
+        {"interactionType": "fill-in", "correctResponsesPattern": ["a"]},
+        {"interactionType": "numeric"},
+        {"interactionType": "other"},
     ],
-}  # fmt: skip
+}
 SCORES: Sides = {
     "wrong": [
-        {"scaled": 1.1}, {"scaled": -1.1}, {"scaled": "1"}, {"raw": "5"}, {"raw": 5, "max": 4}, {"raw": 1, "min": 2},
-        {"min": 5, "max": 5}, {"odd": 1}, {"scaled": True}, 5, {"raw": None},
+        {"scaled": 1.1},
+        {"scaled": -1.1},
+        {"scaled": "1"},
+        {"raw": "5"},
+        {"raw": 5, "max": 4},
+        {"raw": 1, "min": 2},
+        {"min": 5, "max": 5},
+        {"odd": 1},
+        {"scaled": True},
+        5,
+        {"raw": None},
     ],
     "right": [{}, {"scaled": -1}, {"scaled": 0.5, "raw": 5, "min": 0, "max": 10}, {"raw": -3.5}],
-}  # fmt: skip
+}
 REFERENCES: Sides = {
     "wrong": [
         {"objectType": "StatementRef"},
@@ -126,30 +162,89 @@ REFERENCES: Sides = {
 INNER = {"objectType": "SubStatement", **statement()}
 INNERS: Sides = {
     "wrong": [
-        {"objectType": "SubStatement"}, {**INNER, "id": str(uuid4())}, {**INNER, "stored": "2026-11-27T10:00:00Z"}, {**INNER, "version": ONE},
-        {**INNER, "authority": AGENT}, {**INNER, "object": INNER}, {**INNER, "actor": {}}, {"objectType": "Substatement", **statement()},
+        {"objectType": "SubStatement"},
+        {**INNER, "id": str(uuid4())},
+        {**INNER, "stored": "2026-11-27T10:00:00Z"},
+        {**INNER, "version": ONE},
+        {**INNER, "authority": AGENT},
+        {**INNER, "object": INNER},
+        {**INNER, "actor": {}},
+        {"objectType": "Substatement", **statement()},
     ],
-    "right": [INNER, {**INNER, "object": REFERENCES["right"][0]}, {**INNER, "result": {"success": True}, "timestamp": "2026-11-27T10:00:00Z"}],
-}  # fmt: skip
+    "right": [
+        INNER,
+        {**INNER, "object": REFERENCES["right"][0]},
+        {**INNER, "result": {"success": True}, "timestamp": "2026-11-27T10:00:00Z"},
+    ],
+}
 # Where in a statement, and what may and may not stand there.
 PROPERTIES: dict[str, Sides] = {
-    "id": {"wrong": UUIDS["wrong"], "right": []}, "actor": WHO, "verb": {"wrong": [{}, "a", {"id": VERB, "odd": 1}], "right": [{"id": VERB}]},
-    "verb.id": IRIS, "verb.display": MAPS, "object": {side: [*ACTIVITIES[side], *({"objectType": "Agent", **one} for one in AGENTS[side][2:9]), *TEAMS[side], *REFERENCES[side], *INNERS[side]] for side in ("wrong", "right")},
-    "object.id": IRIS, "object.definition": DEFINITIONS, "object.definition.name": MAPS, "object.definition.description": MAPS,
-    "object.definition.type": IRIS, "object.definition.moreInfo": IRIS, "object.definition.extensions": EXTENSIONS,
-    "result": {"wrong": ["a", {"odd": 1}, [1]], "right": [{}]}, "result.score": SCORES, "result.success": TRUTHS, "result.completion": TRUTHS,
-    "result.response": TEXTS, "result.duration": DURATIONS, "result.extensions": EXTENSIONS,
-    "context": {"wrong": ["a", {"odd": 1}, [1]], "right": [{}]}, "context.registration": UUIDS, "context.instructor": WHO, "context.team": TEAMS,
-    "context.contextActivities": {"wrong": [{"parents": []}, "a", {"parent": "a"}, {"parent": [{"id": 5}]}], "right": [{}, {"parent": {"id": ACTIVITY}}]},
-    **{f"context.contextActivities.{name}": {"wrong": [{}, ["a"]], "right": [[], [{"id": ACTIVITY}], {"id": ACTIVITY}]} for name in ("parent", "grouping", "category", "other")},
-    "context.revision": TEXTS, "context.platform": TEXTS, "context.language": {"wrong": [5, "русский", "r"], "right": ["ru", "en-US"]},
-    "context.statement": REFERENCES, "context.extensions": EXTENSIONS, "timestamp": MOMENTS, "stored": MOMENTS,
-    "authority": {"wrong": [{}, {"objectType": "Group", "member": [AGENT]}, {"objectType": "Group", "member": [AGENT] * 3}], "right": [AGENT]},
+    "id": {"wrong": UUIDS["wrong"], "right": []},
+    "actor": WHO,
+    "verb": {"wrong": [{}, "a", {"id": VERB, "odd": 1}], "right": [{"id": VERB}]},
+    "verb.id": IRIS,
+    "verb.display": MAPS,
+    "object": {
+        side: [
+            *ACTIVITIES[side],
+            *({"objectType": "Agent", **one} for one in AGENTS[side][2:9]),
+            *TEAMS[side],
+            *REFERENCES[side],
+            *INNERS[side],
+        ]
+        for side in ("wrong", "right")
+    },
+    "object.id": IRIS,
+    "object.definition": DEFINITIONS,
+    "object.definition.name": MAPS,
+    "object.definition.description": MAPS,
+    "object.definition.type": IRIS,
+    "object.definition.moreInfo": IRIS,
+    "object.definition.extensions": EXTENSIONS,
+    "result": {"wrong": ["a", {"odd": 1}, [1]], "right": [{}]},
+    "result.score": SCORES,
+    "result.success": TRUTHS,
+    "result.completion": TRUTHS,
+    "result.response": TEXTS,
+    "result.duration": DURATIONS,
+    "result.extensions": EXTENSIONS,
+    "context": {"wrong": ["a", {"odd": 1}, [1]], "right": [{}]},
+    "context.registration": UUIDS,
+    "context.instructor": WHO,
+    "context.team": TEAMS,
+    "context.contextActivities": {
+        "wrong": [{"parents": []}, "a", {"parent": "a"}, {"parent": [{"id": 5}]}],
+        "right": [{}, {"parent": {"id": ACTIVITY}}],
+    },
+    **{
+        f"context.contextActivities.{name}": {"wrong": [{}, ["a"]], "right": [[], [{"id": ACTIVITY}], {"id": ACTIVITY}]}
+        for name in ("parent", "grouping", "category", "other")
+    },
+    "context.revision": TEXTS,
+    "context.platform": TEXTS,
+    "context.language": {"wrong": [5, "русский", "r"], "right": ["ru", "en-US"]},
+    "context.statement": REFERENCES,
+    "context.extensions": EXTENSIONS,
+    "timestamp": MOMENTS,
+    "stored": MOMENTS,
+    "authority": {
+        "wrong": [{}, {"objectType": "Group", "member": [AGENT]}, {"objectType": "Group", "member": [AGENT] * 3}],
+        "right": [AGENT],
+    },
     "version": {"wrong": ["1.1", "0.9.5", 1], "right": ["1.0.0", "1.0.9"]},
-    "odd": {"wrong": [1], "right": []}, "Actor": {"wrong": [AGENT], "right": []},
-    "result.score.scaled": {"wrong": [None], "right": [0]}, "context.platform ": {"wrong": [1], "right": []},
-    "attachments": {"wrong": ["a", [{}], [{"usageType": "https://a.ru/u", "display": {"ru": "а"}, "contentType": "a/b", "length": 1}]], "right": [[]]},
-}  # fmt: skip
+    "odd": {"wrong": [1], "right": []},
+    "Actor": {"wrong": [AGENT], "right": []},
+    "result.score.scaled": {"wrong": [None], "right": [0]},
+    "context.platform ": {"wrong": [1], "right": []},
+    "attachments": {
+        "wrong": [
+            "a",
+            [{}],
+            [{"usageType": "https://a.ru/u", "display": {"ru": "а"}, "contentType": "a/b", "length": 1}],
+        ],
+        "right": [[]],
+    },
+}
 
 
 def required(words):
@@ -176,9 +271,7 @@ def _checked(path, value, status):
 for _path, _sides in PROPERTIES.items():
     for _side, _status in (("wrong", 400), ("right", 200)):
         for _number, _value in zip(count(1), _sides[_side], strict=False):
-            required(f"{_path} {_side} {_number}: {json.dumps(_value)[:80]}")(
-                _checked(_path, _value, _status)
-            )
+            required(f"{_path} {_side} {_number}: {json.dumps(_value)[:80]}")(_checked(_path, _value, _status))
 for _path in ("actor", "verb", "object", "verb.id"):
     required(f"{_path} must be there")(_checked(_path, ..., 400))
 for _path in ("actor", "verb", "object", "result", "context", "timestamp", "context.team"):
@@ -242,10 +335,7 @@ def _(program):
 
 @required("PUT with another id inside is refused")
 def _(program):
-    assert (
-        program.ask("PUT", "statements", statement(id=str(uuid4())), statementId=str(uuid4())).status_code
-        == 400
-    )
+    assert program.ask("PUT", "statements", statement(id=str(uuid4())), statementId=str(uuid4())).status_code == 400
 
 
 @required("PUT takes one statement")
@@ -316,10 +406,7 @@ def _(program):
 @required("statementId and voidedStatementId go with nothing but format and attachments")
 def _(program):
     uid = program.keep(statement())[0]
-    assert (
-        program.ask("GET", "statements", statementId=uid, format="ids", attachments="false").status_code
-        == 200
-    )
+    assert program.ask("GET", "statements", statementId=uid, format="ids", attachments="false").status_code == 200
     for name, value in (
         ("agent", AGENT),
         ("verb", VERB),
@@ -339,10 +426,23 @@ def _(program):
 @required("wrong parameters are refused")
 def _(program):
     for name, value in (
-        ("statementId", "5"), ("agent", "Вера"), ("agent", "{}"), ("verb", "a b"), ("activity", "a"), ("registration", "5"),
-        ("since", "вчера"), ("until", "2026"), ("limit", "-1"), ("limit", "a"), ("format", "short"), ("ascending", "1"),
-        ("attachments", "да"), ("related_agents", "5"), ("related_activities", "5"), ("more", "5"),
-    ):  # fmt: skip
+        ("statementId", "5"),
+        ("agent", "Вера"),
+        ("agent", "{}"),
+        ("verb", "a b"),
+        ("activity", "a"),
+        ("registration", "5"),
+        ("since", "вчера"),
+        ("until", "2026"),
+        ("limit", "-1"),
+        ("limit", "a"),
+        ("format", "short"),
+        ("ascending", "1"),
+        ("attachments", "да"),
+        ("related_agents", "5"),
+        ("related_activities", "5"),
+        ("more", "5"),
+    ):
         assert program.ask("GET", "statements", **{name: value}).status_code == 400, (name, value)
 
 
@@ -405,9 +505,10 @@ def _(program):
 @required("related agents are found only when asked for")
 def _(program):
     told = [
-        statement({"context.instructor": OTHER}), statement({"context.team": {"objectType": "Group", "member": [OTHER]}}),
+        statement({"context.instructor": OTHER}),
+        statement({"context.team": {"objectType": "Group", "member": [OTHER]}}),
         statement(object={**INNER, "actor": OTHER}),
-    ]  # fmt: skip
+    ]
     ids = [program.keep(one)[0] for one in told]
     assert program.ids(agent=OTHER) == []
     assert program.ids(agent=OTHER, related_agents="true") == ids[::-1]
@@ -417,9 +518,12 @@ def _(program):
 def _(program):
     other = "https://example.org/other"
     told = [
-        *(statement({f"context.contextActivities.{name}": [{"id": other}]}) for name in ("parent", "grouping", "category", "other")),
+        *(
+            statement({f"context.contextActivities.{name}": [{"id": other}]})
+            for name in ("parent", "grouping", "category", "other")
+        ),
         statement(object={**INNER, "object": {"id": other}}),
-    ]  # fmt: skip
+    ]
     ids = [program.keep(one)[0] for one in told]
     assert program.ids(activity=other) == []
     assert program.ids(activity=other, related_activities="true") == ids[::-1]
@@ -436,13 +540,9 @@ def _(program):
 @required("what refers to a statement is found with it, whichever came first")
 def _(program):
     target, chain = uuid4(), uuid4()
-    about = statement(
-        verb={"id": "https://example.org/said"}, object={"objectType": "StatementRef", "id": str(target)}
-    )
+    about = statement(verb={"id": "https://example.org/said"}, object={"objectType": "StatementRef", "id": str(target)})
     far = statement(
-        verb={"id": "https://example.org/said"},
-        object={"objectType": "StatementRef", "id": str(chain)},
-        actor=OTHER,
+        verb={"id": "https://example.org/said"}, object={"objectType": "StatementRef", "id": str(chain)}, actor=OTHER
     )
     last = program.keep(far)[0]
     program.keep({**about, "id": str(chain)})
@@ -510,9 +610,7 @@ def _(program):
 
 @required("format exact is what came")
 def _(program):
-    told = statement(
-        {"object.definition": {"name": {"ru": "Дроби", "en": "Fractions"}}, "actor.name": "Вера"}
-    )
+    told = statement({"object.definition": {"name": {"ru": "Дроби", "en": "Fractions"}}, "actor.name": "Вера"})
     held = program.ask("GET", "statements", statementId=program.keep(told)[0]).json()
     assert {name: held[name] for name in told} == told
 
@@ -562,42 +660,34 @@ def _(program):
 @required("a request without an edition, or with an unknown one, is refused")
 def _(program):
     for told in (None, "0.95", "1.1.0", "3.0.0", "", "1", "2"):
-        assert (
-            program.ask("GET", "statements", headers={"X-Experience-API-Version": told}).status_code == 400
-        ), told
+        assert program.ask("GET", "statements", headers={"X-Experience-API-Version": told}).status_code == 400, told
 
 
 @required("1.0, 1.0.x, 2.0 and 2.0.x are known")
 def _(program):
     for told in ("1.0", "1.0.0", "1.0.9", "2.0", "2.0.0"):
-        assert (
-            program.ask("GET", "statements", headers={"X-Experience-API-Version": told}).status_code == 200
-        ), told
+        assert program.ask("GET", "statements", headers={"X-Experience-API-Version": told}).status_code == 200, told
 
 
 @required("nobody comes in without a key")
 def _(program):
     for told in (None, "", "Basic", "Basic !", "Basic bm9uZTpub25l", "Bearer x", "Basic AAA="):
-        for where in (
-            "statements",
-            "activities",
-            "activities/state",
-            "activities/profile",
-            "agents",
-            "agents/profile",
-        ):
-            assert program.ask("GET", where, headers={"Authorization": told}).status_code == 401, (
-                told,
-                where,
-            )
+        for where in ("statements", "activities", "activities/state", "activities/profile", "agents", "agents/profile"):
+            assert program.ask("GET", where, headers={"Authorization": told}).status_code == 401, (told, where)
 
 
 @required("contextAgents and contextGroups belong to 2.0")
 def _(program):
-    told = statement({
-        "context.contextAgents": [{"objectType": "contextAgent", "agent": OTHER, "relevantTypes": ["https://example.org/coach"]}],
-        "context.contextGroups": [{"objectType": "contextGroup", "group": {"objectType": "Group", "member": [OTHER]}}],
-    })  # fmt: skip
+    told = statement(
+        {
+            "context.contextAgents": [
+                {"objectType": "contextAgent", "agent": OTHER, "relevantTypes": ["https://example.org/coach"]}
+            ],
+            "context.contextGroups": [
+                {"objectType": "contextGroup", "group": {"objectType": "Group", "member": [OTHER]}}
+            ],
+        }
+    )
     refused(program, told)
     two = Program(program.secret, TWO)
     uid = two.keep(told)[0]
@@ -615,15 +705,9 @@ def _(program):
 @required("a request of 1.0 may come as a form")
 def _(program):
     uid = str(uuid4())
-    name = {
-        "Authorization": _basic(program),
-        "X-Experience-API-Version": ONE,
-        "Content-Type": "application/json",
-    }
+    name = {"Authorization": _basic(program), "X-Experience-API-Version": ONE, "Content-Type": "application/json"}
     body = urlencode({**name, "statementId": uid, "content": json.dumps(statement())})
-    answer = program.client.post(
-        "/xapi/statements?method=PUT", body, content_type="application/x-www-form-urlencoded"
-    )
+    answer = program.client.post("/xapi/statements?method=PUT", body, content_type="application/x-www-form-urlencoded")
     assert answer.status_code == 204, answer.content.decode()
     answer = program.client.post(
         "/xapi/statements?method=GET",
@@ -652,27 +736,17 @@ def _basic(program):
 def _(program):
     program.keep(statement({"object.definition": {"name": {"ru": "Дроби"}, "type": "https://example.org/t"}}))
     program.keep(
-        statement(
-            {
-                "context.contextActivities.parent": [
-                    {"id": ACTIVITY, "definition": {"name": {"en": "Fractions"}}}
-                ]
-            }
-        )
+        statement({"context.contextActivities.parent": [{"id": ACTIVITY, "definition": {"name": {"en": "Fractions"}}}]})
     )
     held = program.ask("GET", "activities", activityId=ACTIVITY).json()
     assert held["id"] == ACTIVITY
-    assert held["definition"] == {
-        "name": {"ru": "Дроби", "en": "Fractions"},
-        "type": "https://example.org/t",
-    }
+    assert held["definition"] == {"name": {"ru": "Дроби", "en": "Fractions"}, "type": "https://example.org/t"}
 
 
 @required("an activity of which nothing was said is answered by its id")
 def _(program):
     assert (
-        program.ask("GET", "activities", activityId="https://example.org/new").json()["id"]
-        == "https://example.org/new"
+        program.ask("GET", "activities", activityId="https://example.org/new").json()["id"] == "https://example.org/new"
     )
     assert program.ask("GET", "activities").status_code == 400
 
@@ -694,17 +768,9 @@ SHELVES = {
 for _where, (_name, _needed) in SHELVES.items():
 
     def asks(program, method, told=None, where=_where, needed=_needed, **how):
-        query = {
-            name: value
-            for name, value in {**needed, **how}.items()
-            if name not in ("headers", "content_type")
-        }
+        query = {name: value for name, value in {**needed, **how}.items() if name not in ("headers", "content_type")}
         return program.ask(
-            method,
-            where,
-            told,
-            **{name: how[name] for name in ("headers", "content_type") if name in how},
-            **query,
+            method, where, told, **{name: how[name] for name in ("headers", "content_type") if name in how}, **query
         )
 
     @required(f"{_where}: what is put is read as it came")
@@ -752,12 +818,8 @@ for _where, (_name, _needed) in SHELVES.items():
     @required(f"{_where}: If-Match and If-None-Match")
     def _(program, asks=asks, name=_name):
         assert asks(program, "PUT", {"a": 1}, headers={"If-Match": '"x"'}, **{name: "a"}).status_code == 412
-        assert (
-            asks(program, "PUT", {"a": 1}, headers={"If-None-Match": "*"}, **{name: "a"}).status_code == 204
-        )
-        assert (
-            asks(program, "PUT", {"a": 2}, headers={"If-None-Match": "*"}, **{name: "a"}).status_code == 412
-        )
+        assert asks(program, "PUT", {"a": 1}, headers={"If-None-Match": "*"}, **{name: "a"}).status_code == 204
+        assert asks(program, "PUT", {"a": 2}, headers={"If-None-Match": "*"}, **{name: "a"}).status_code == 412
         tag = asks(program, "GET", **{name: "a"}).headers["ETag"]
         assert asks(program, "PUT", {"a": 2}, headers={"If-Match": '"x"'}, **{name: "a"}).status_code == 412
         assert asks(program, "DELETE", headers={"If-Match": '"x"'}, **{name: "a"}).status_code == 412
@@ -779,9 +841,7 @@ for _where, (_name, _needed) in SHELVES.items():
         wrongs: list[dict[str, Any]] = [{"agent": "Вера"}, {"agent": {}}, {"activityId": "a b"}]
         for wrong in wrongs:
             if wrong.keys() & needed.keys():
-                assert program.ask("GET", where, **{**needed, **wrong}, **{name: "a"}).status_code == 400, (
-                    wrong
-                )
+                assert program.ask("GET", where, **{**needed, **wrong}, **{name: "a"}).status_code == 400, wrong
 
     @required(f"{_where}: agents, activities and suppliers are kept apart")
     def _(program, asks=asks, name=_name, needed=_needed):
@@ -790,9 +850,7 @@ for _where, (_name, _needed) in SHELVES.items():
         assert asks(program, "GET", **{name: "a"}, **other).status_code == 404
         assert asks(Program(), "GET", **{name: "a"}).status_code == 404
 
-    @required(
-        f"{_where}: PUT over what one has not seen is a conflict" + (" in 2.0" if "state" in _where else "")
-    )
+    @required(f"{_where}: PUT over what one has not seen is a conflict" + (" in 2.0" if "state" in _where else ""))
     def _(program, asks=asks, name=_name, is_state="state" in _where):
         asks(program, "PUT", {"a": 1}, **{name: "a"})
         assert asks(program, "PUT", {"a": 2}, **{name: "a"}).status_code == (204 if is_state else 409)
@@ -806,9 +864,7 @@ def _(program):
     for name in ("a", "b"):
         program.ask("PUT", "activities/state", {"a": 1}, stateId=name, registration=registration, **needed)
     program.ask("PUT", "activities/state", {"a": 2}, stateId="a", **needed)
-    assert program.ask(
-        "GET", "activities/state", stateId="a", registration=registration, **needed
-    ).json() == {"a": 1}
+    assert program.ask("GET", "activities/state", stateId="a", registration=registration, **needed).json() == {"a": 1}
     assert program.ask("DELETE", "activities/state", registration=registration, **needed).status_code == 204
     assert program.ask("GET", "activities/state", registration=registration, **needed).json() == []
     assert program.ask("GET", "activities/state", **needed).json() == ["a"]
@@ -823,9 +879,13 @@ USAGE = "https://example.org/attachments/work"
 
 def attachment(body=BYTES, **more):
     return {
-        "usageType": USAGE, "display": {"ru": "Работа"}, "contentType": "application/octet-stream", "length": len(body),
-        "sha2": sha256(body).hexdigest(), **more,
-    }  # fmt: skip
+        "usageType": USAGE,
+        "display": {"ru": "Работа"},
+        "contentType": "application/octet-stream",
+        "length": len(body),
+        "sha2": sha256(body).hexdigest(),
+        **more,
+    }
 
 
 def in_parts(told, *parts, headers=None, boundary=b"abc"):
@@ -840,12 +900,7 @@ def in_parts(told, *parts, headers=None, boundary=b"abc"):
         pieces.append(
             "".join(f"{name}: {value}\r\n" for name, value in head.items() if value).encode() + b"\r\n" + body
         )
-    return (
-        b"".join(b"--" + boundary + b"\r\n" + piece + b"\r\n" for piece in pieces)
-        + b"--"
-        + boundary
-        + b"--\r\n"
-    )
+    return b"".join(b"--" + boundary + b"\r\n" + piece + b"\r\n" for piece in pieces) + b"--" + boundary + b"--\r\n"
 
 
 def sends(program, body, kind="multipart/mixed; boundary=abc"):
@@ -857,9 +912,7 @@ for _path in ("usageType", "display", "contentType", "length", "sha2"):
     @required(f"attachments: {_path} must be there and right")
     def _(program, name=_path):
         whole = attachment(fileUrl="https://example.org/work")
-        refused(
-            program, statement(attachments=[{held: value for held, value in whole.items() if held != name}])
-        )
+        refused(program, statement(attachments=[{held: value for held, value in whole.items() if held != name}]))
         refused(program, statement(attachments=[{**whole, name: "не то, что нужно"}]))
 
 
@@ -892,13 +945,17 @@ def _(program):
 @required("attachments: a part that no statement names, or of another hash, is refused")
 def _(program):
     for body in (
-        in_parts(statement(), BYTES), in_parts(statement(attachments=[attachment()]), BYTES, b"more"),
+        in_parts(statement(), BYTES),
+        in_parts(statement(attachments=[attachment()]), BYTES, b"more"),
         in_parts(statement(attachments=[attachment()]), BYTES, headers={"X-Experience-API-Hash": "a" * 64}),
         in_parts(statement(attachments=[attachment()]), BYTES, headers={"X-Experience-API-Hash": None}),
         in_parts(statement(attachments=[attachment()]), BYTES, headers={"Content-Transfer-Encoding": None}),
-        in_parts(statement(attachments=[attachment()])), b"--abc\r\n", b"", in_parts(statement(), boundary=b"other"),
+        in_parts(statement(attachments=[attachment()])),
+        b"--abc\r\n",
+        b"",
+        in_parts(statement(), boundary=b"other"),
         BYTES.join([b"--abc\r\nContent-Type: text/plain\r\n\r\n", b"\r\n--abc--\r\n"]),
-    ):  # fmt: skip
+    ):
         assert sends(program, body).status_code == 400, body[:60]
     assert sends(program, in_parts(statement()), "multipart/mixed").status_code == 400
 

@@ -85,27 +85,16 @@ def test_a_key_of_a_play_opens_that_play_only():
     neighbour = Program(make_play_key(by, agent=OTHER))
     own = {"context.registration": str(registration)}
     (uid,) = program.keep(statement(own))
-    for other in (
-        statement(),
-        statement({"context.registration": str(uuid4())}),
-        statement(own, actor=OTHER),
-    ):
+    for other in (statement(), statement({"context.registration": str(uuid4())}), statement(own, actor=OTHER)):
         assert program.ask("POST", "statements", other).status_code == 403
     assert program.ids() == [uid]
     assert neighbour.ids() == []
     assert neighbour.ask("GET", "statements", statementId=uid).status_code == 403
     where = {"activityId": ACTIVITY, "agent": AGENT, "stateId": "a"}
-    for registrations, status in (
-        ({"registration": str(registration)}, 204),
-        ({"registration": str(uuid4())}, 403),
-    ):
-        assert (
-            program.ask("PUT", "activities/state", {"a": 1}, **where, **registrations).status_code == status
-        )
+    for registrations, status in (({"registration": str(registration)}, 204), ({"registration": str(uuid4())}, 403)):
+        assert program.ask("PUT", "activities/state", {"a": 1}, **where, **registrations).status_code == status
     for told in (where, {"agent": AGENT}, {"agent": AGENT, "profileId": "a"}):
-        place = (
-            "activities/state" if "stateId" in told else "agents/profile" if "profileId" in told else "agents"
-        )
+        place = "activities/state" if "stateId" in told else "agents/profile" if "profileId" in told else "agents"
         assert neighbour.ask("GET", place, **told).status_code == 403
 
 
@@ -155,11 +144,7 @@ def signer():
     key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "content.example.org")])
     made = x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key())
-    made = (
-        made.serial_number(1)
-        .not_valid_before(now() - timedelta(days=1))
-        .not_valid_after(now() + timedelta(days=1))
-    )
+    made = made.serial_number(1).not_valid_before(now() - timedelta(days=1)).not_valid_after(now() + timedelta(days=1))
     shown = made.sign(key, hashes.SHA256()).public_bytes(serialization.Encoding.DER)
     return key, [base64.b64encode(shown).decode()]
 
@@ -188,10 +173,15 @@ def test_a_signature_of_something_else_is_refused():
     other_key, _ = signer()
     told = statement(id=str(uuid4()))
     for signature, more in (
-        (signed({**told, "actor": OTHER}, key), {}), (signed(told, other_key, x5c=chain), {}), (b"not.a.jws", {}),
-        (signed(told, "secret" * 8, "HS256"), {}), (signed([1], key), {}), (signed(told, key), {"contentType": "text/plain"}),
-        (signed(told, key, x5c=["AAAA"]), {}), (signed(told, key, x5c=[5]), {}),
-    ):  # fmt: skip
+        (signed({**told, "actor": OTHER}, key), {}),
+        (signed(told, other_key, x5c=chain), {}),
+        (b"not.a.jws", {}),
+        (signed(told, "secret" * 8, "HS256"), {}),
+        (signed([1], key), {}),
+        (signed(told, key), {"contentType": "text/plain"}),
+        (signed(told, key, x5c=["AAAA"]), {}),
+        (signed(told, key, x5c=[5]), {}),
+    ):
         assert sent_signed(program, told, signature, **more) == 400, (signature[:40], more)
     assert Record.objects.count() == 0
     seal = attachment(b"x", usageType=USAGE, fileUrl="https://example.org/seal")
@@ -204,8 +194,7 @@ def test_a_signature_of_something_else_is_refused():
 def test_attached_bytes_lie_in_the_store_once_and_a_virus_nowhere():
     program = Program()
     body = in_parts(
-        [statement(attachments=[attachment()]), statement(attachments=[attachment()])],
-        b"\x00\r\n--x\r\n\xff work",
+        [statement(attachments=[attachment()]), statement(attachments=[attachment()])], b"\x00\r\n--x\r\n\xff work"
     )
     assert sends(program, body).status_code == 200
     assert RecordFile.objects.values("file__key").distinct().count() == 1
@@ -219,16 +208,11 @@ def test_too_much_is_refused():
     assert program.ask("POST", "statements", [statement()] * 1001).status_code == 413
     where = {"activityId": ACTIVITY, "profileId": "a"}
     assert (
-        program.ask(
-            "PUT", "activities/profile", b"x" * 1_000_001, content_type="text/plain", **where
-        ).status_code
+        program.ask("PUT", "activities/profile", b"x" * 1_000_001, content_type="text/plain", **where).status_code
         == 413
     )
     assert (
-        program.ask(
-            "PUT", "activities/profile", {"a": 1}, activityId=ACTIVITY, profileId="a" * 301
-        ).status_code
-        == 400
+        program.ask("PUT", "activities/profile", {"a": 1}, activityId=ACTIVITY, profileId="a" * 301).status_code == 400
     )
 
 
@@ -251,8 +235,10 @@ def test_the_chronicle_tells_how_many_and_nothing_of_whom():
     program.keep(statement({"context.registration": str(registration), "actor.name": "Вера Тихонова"}))
     entry = Entry.objects.get(kind="records.kept")
     assert entry.payload == {
-        "scope": "material:1", "registration": str(registration), "record_ids": [Record.objects.get().pk],
-    }  # fmt: skip
+        "scope": "material:1",
+        "registration": str(registration),
+        "record_ids": [Record.objects.get().pk],
+    }
 
 
 def test_a_list_of_many_filters_is_one_statement_and_uses_its_index(django_assert_num_queries):

@@ -41,9 +41,13 @@ def files(folder: Path = FOLDER) -> Iterator[ClassifierFile]:
         content = path.read_text("utf-8")
         title, source, *table = content.splitlines()
         yield ClassifierFile(
-            code, version, title.removeprefix("# title: "), source.removeprefix("# source: "),
-            sha256(content.encode()).hexdigest(), list(csv.DictReader(table)),
-        )  # fmt: skip
+            code,
+            version,
+            title.removeprefix("# title: "),
+            source.removeprefix("# source: "),
+            sha256(content.encode()).hexdigest(),
+            list(csv.DictReader(table)),
+        )
 
 
 @transaction.atomic
@@ -57,9 +61,14 @@ def load(*, at: datetime, folder: Path = FOLDER) -> list[ClassifierFile]:
     for file in files(folder):
         items = [(row["code"], row["title"]) for row in file.rows]
         if actions.load_classifier(
-            code=file.code, version=file.version, title=file.title, source=file.source, digest=file.digest,
-            items=items, stamp=nobody(at),
-        ):  # fmt: skip
+            code=file.code,
+            version=file.version,
+            title=file.title,
+            source=file.source,
+            digest=file.digest,
+            items=items,
+            stamp=nobody(at),
+        ):
             new.append(file)
             if file.code == REGIONS:
                 _fill_regions(file)

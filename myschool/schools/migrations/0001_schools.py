@@ -9,20 +9,13 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     initial = True
 
-    dependencies = [
-        ("kernel", "0002_chronicle_is_append_only"),
-    ]
+    dependencies = [("kernel", "0002_chronicle_is_append_only")]
 
     operations = [
         migrations.CreateModel(
             name="Municipality",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("oktmo", models.CharField(max_length=11, unique=True)),
                 ("name", models.CharField(max_length=200)),
             ],
@@ -30,12 +23,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Organisation",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 (
                     "kind",
                     models.CharField(
@@ -72,12 +60,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Classifier",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("code", models.CharField(max_length=40)),
                 ("version", models.CharField(max_length=20)),
                 ("title", models.CharField(max_length=200)),
@@ -86,9 +69,7 @@ class Migration(migrations.Migration):
                 ("loaded_at", models.DateTimeField()),
             ],
             options={
-                "constraints": [
-                    models.UniqueConstraint(fields=("code", "version"), name="schools_classifier_once")
-                ],
+                "constraints": [models.UniqueConstraint(fields=("code", "version"), name="schools_classifier_once")]
             },
         ),
         migrations.CreateModel(
@@ -120,75 +101,45 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="CalendarDay",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("day", models.DateField()),
                 ("is_working", models.BooleanField()),
-                (
-                    "region",
-                    models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to="schools.region"),
-                ),
+                ("region", models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to="schools.region")),
             ],
         ),
         migrations.CreateModel(
             name="SchoolYear",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("from_date", models.DateField()),
                 ("to_date", models.DateField()),
-                (
-                    "region",
-                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="schools.region"),
-                ),
+                ("region", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="schools.region")),
             ],
         ),
         migrations.CreateModel(
             name="ClassifierItem",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("code", models.CharField(max_length=40)),
                 ("title", models.CharField(max_length=300)),
                 ("position", models.IntegerField()),
                 (
                     "classifier",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="items",
-                        to="schools.classifier",
+                        on_delete=django.db.models.deletion.CASCADE, related_name="items", to="schools.classifier"
                     ),
                 ),
             ],
             options={
                 "constraints": [
-                    models.UniqueConstraint(
-                        fields=("classifier", "code"), name="schools_classifier_item_once"
-                    )
-                ],
+                    models.UniqueConstraint(fields=("classifier", "code"), name="schools_classifier_item_once")
+                ]
             },
         ),
         migrations.CreateModel(
             name="SchoolClass",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("level", models.SmallIntegerField()),
                 ("letter", models.CharField(blank=True, max_length=15)),
                 ("closed_at", models.DateTimeField(null=True)),
@@ -196,21 +147,15 @@ class Migration(migrations.Migration):
                     "school_year",
                     models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="schools.schoolyear"),
                 ),
-                (
-                    "school",
-                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="schools.school"),
-                ),
+                ("school", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="schools.school")),
             ],
         ),
         migrations.AddIndex(
-            model_name="organisation",
-            index=models.Index(fields=["ogrn"], name="schools_organisation_by_ogrn"),
+            model_name="organisation", index=models.Index(fields=["ogrn"], name="schools_organisation_by_ogrn")
         ),
         migrations.AddConstraint(
             model_name="organisation",
-            constraint=models.UniqueConstraint(
-                fields=("inn", "kpp"), name="schools_organisation_branch_once"
-            ),
+            constraint=models.UniqueConstraint(fields=("inn", "kpp"), name="schools_organisation_branch_once"),
         ),
         migrations.AddConstraint(
             model_name="organisation",
@@ -221,8 +166,7 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="organisation",
             constraint=models.CheckConstraint(
-                condition=models.Q(("kpp__regex", "^\\d{4}[0-9A-Z]{2}\\d{3}$")),
-                name="schools_organisation_kpp",
+                condition=models.Q(("kpp__regex", "^\\d{4}[0-9A-Z]{2}\\d{3}$")), name="schools_organisation_kpp"
             ),
         ),
         migrations.AddConstraint(

@@ -7,20 +7,13 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [
-        ("schools", "0001_schools"),
-    ]
+    dependencies = [("schools", "0001_schools")]
 
     operations = [
         migrations.CreateModel(
             name="TermScheme",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("title", models.CharField(max_length=100)),
                 (
                     "kind",
@@ -34,10 +27,7 @@ class Migration(migrations.Migration):
                         max_length=10,
                     ),
                 ),
-                (
-                    "school",
-                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="schools.school"),
-                ),
+                ("school", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="schools.school")),
                 (
                     "school_year",
                     models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="schools.schoolyear"),
@@ -47,21 +37,14 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Term",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("number", models.SmallIntegerField()),
                 ("from_date", models.DateField()),
                 ("to_date", models.DateField()),
                 (
                     "scheme",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="terms",
-                        to="schools.termscheme",
+                        on_delete=django.db.models.deletion.CASCADE, related_name="terms", to="schools.termscheme"
                     ),
                 ),
             ],
@@ -70,29 +53,18 @@ class Migration(migrations.Migration):
             model_name="schoolclass",
             name="term_scheme",
             field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="classes",
-                to="schools.termscheme",
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="classes", to="schools.termscheme"
             ),
         ),
         migrations.CreateModel(
             name="Holiday",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("title", models.CharField(max_length=100)),
                 ("from_date", models.DateField()),
                 ("to_date", models.DateField()),
                 ("up_to_level", models.SmallIntegerField(null=True)),
-                (
-                    "school",
-                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="schools.school"),
-                ),
+                ("school", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="schools.school")),
                 (
                     "school_year",
                     models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="schools.schoolyear"),
@@ -100,48 +72,30 @@ class Migration(migrations.Migration):
             ],
             options={
                 "constraints": [
-                    models.UniqueConstraint(
-                        fields=("school", "from_date", "title"), name="schools_holiday_once"
-                    ),
+                    models.UniqueConstraint(fields=("school", "from_date", "title"), name="schools_holiday_once"),
                     models.CheckConstraint(
-                        condition=models.Q(("to_date__gt", models.F("from_date"))),
-                        name="schools_holiday_period",
+                        condition=models.Q(("to_date__gt", models.F("from_date"))), name="schools_holiday_period"
                     ),
-                ],
+                ]
             },
         ),
         migrations.CreateModel(
             name="Subject",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("title", models.CharField(max_length=100)),
                 ("code", models.CharField(blank=True, max_length=40)),
                 ("closed_at", models.DateTimeField(null=True)),
-                (
-                    "school",
-                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="schools.school"),
-                ),
+                ("school", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="schools.school")),
             ],
-            options={
-                "constraints": [
-                    models.UniqueConstraint(fields=("school", "title"), name="schools_subject_once")
-                ],
-            },
+            options={"constraints": [models.UniqueConstraint(fields=("school", "title"), name="schools_subject_once")]},
         ),
         migrations.AddConstraint(
             model_name="termscheme",
-            constraint=models.UniqueConstraint(
-                fields=("school", "school_year", "title"), name="schools_scheme_once"
-            ),
+            constraint=models.UniqueConstraint(fields=("school", "school_year", "title"), name="schools_scheme_once"),
         ),
         migrations.AddConstraint(
-            model_name="term",
-            constraint=models.UniqueConstraint(fields=("scheme", "number"), name="schools_term_once"),
+            model_name="term", constraint=models.UniqueConstraint(fields=("scheme", "number"), name="schools_term_once")
         ),
         migrations.AddConstraint(
             model_name="term",

@@ -25,9 +25,7 @@ _BIRTH_CERTIFICATE = re.compile(r"(?!-)C?(?:XC|XL|L?X{0,3})(?:IX|IV|V?I{0,3})-[�
 _SPACING = re.compile(r"[\s\xad\u200b-\u200f\u2060\ufeff\-‐‑‒–—―−]")
 _TYPED_CERTIFICATE = re.compile(r"([^-]+?)-?([A-ZА-ЯЁ]{2})-?(?:№|N[O°º]?)?-?([0-9]{6})")
 # Keyboards lack Roman digits: people type what looks like them.
-_ROMAN = str.maketrans(
-    {"1": "I", "І": "I", "Ӏ": "I", "|": "I", "П": "II", "Ш": "III", "У": "V", "Х": "X", "С": "C"}
-)
+_ROMAN = str.maketrans({"1": "I", "І": "I", "Ӏ": "I", "|": "I", "П": "II", "Ш": "III", "У": "V", "Х": "X", "С": "C"})
 _SERIES = str.maketrans("ABCEHKMOPTXY", "АВСЕНКМОРТХУ")
 
 

@@ -23,20 +23,14 @@ def make_region(code="77", name="Москва", time_zone="Europe/Moscow"):
 
 def make_year(region=None, from_date=FIRST_DAY, to_date=date(2027, 9, 1)):
     region = region or make_region()
-    return SchoolYear.objects.get_or_create(
-        region=region, from_date=from_date, defaults={"to_date": to_date}
-    )[0]
+    return SchoolYear.objects.get_or_create(region=region, from_date=from_date, defaults={"to_date": to_date})[0]
 
 
 def make_organisation(kind="school", region=None, inn=None, kpp="772501001", **more):
     number = next(_numbers)
     names = {"full_name": f"Школа № {number}", "short_name": f"Школа № {number}", "ogrn": "1027700132195"}
     return Organisation.objects.create(
-        kind=kind,
-        region=region or make_region(),
-        inn=inn or with_check(f"7700{number:05d}"),
-        kpp=kpp,
-        **(names | more),
+        kind=kind, region=region or make_region(), inn=inn or with_check(f"7700{number:05d}"), kpp=kpp, **(names | more)
     )
 
 

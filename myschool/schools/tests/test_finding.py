@@ -8,15 +8,7 @@ from myschool.schools import queries
 from myschool.schools.models import CalendarDay
 from myschool.schools.queries import schools_by_inn
 from myschool.schools.rules.identifiers import likely_inns
-from myschool.schools.tests.makers import (
-    INN,
-    NOON,
-    make_class,
-    make_organisation,
-    make_region,
-    make_school,
-    make_year,
-)
+from myschool.schools.tests.makers import INN, NOON, make_class, make_organisation, make_region, make_school, make_year
 
 pytestmark = pytest.mark.django_db
 MISPRINTED = "9725127019"
@@ -54,8 +46,7 @@ def test_a_number_of_another_length_is_no_organisations(typed, django_assert_num
 
 
 @pytest.mark.parametrize(
-    "typed",
-    ["972512701O", "девять", "9725127018; DROP TABLE", "\0" * 10, "٩٧٢٥١٢٧٠١٨", "９７２５１２７０１８"],
+    "typed", ["972512701O", "девять", "9725127018; DROP TABLE", "\0" * 10, "٩٧٢٥١٢٧٠١٨", "９７２５１２７０１８"]
 )
 def test_what_is_no_number_is_never_looked_up(typed, django_assert_num_queries):
     with django_assert_num_queries(0):

@@ -154,16 +154,13 @@ def test_birth_certificates_pass_and_stay(number: str) -> None:
     assert identifiers.normalised_birth_certificate(number) == number
 
 
-@pytest.mark.parametrize(
-    "number", ["IIII-АИ 123456", "IV-AI 123456", "4-АИ 123456", "-АИ 123456", "IV-АИ 12345"]
-)
+@pytest.mark.parametrize("number", ["IIII-АИ 123456", "IV-AI 123456", "4-АИ 123456", "-АИ 123456", "IV-АИ 12345"])
 def test_wrong_birth_certificates_fail(number: str) -> None:
     assert not identifiers.valid_birth_certificate(number)
 
 
 @pytest.mark.parametrize(
-    "typed",
-    ["iv-аи 123456", "IУ–АИ № 123456", "1V АИ N123456", "IV-AИ123456", "ivаи 123 456", "ІV — АИ № 123456"],
+    "typed", ["iv-аи 123456", "IУ–АИ № 123456", "1V АИ N123456", "IV-AИ123456", "ivаи 123 456", "ІV — АИ № 123456"]
 )
 def test_birth_certificates_are_understood(typed: str) -> None:
     assert identifiers.normalised_birth_certificate(typed) == "IV-АИ 123456"
@@ -172,9 +169,7 @@ def test_birth_certificates_are_understood(typed: str) -> None:
 def test_cyrillic_stands_in_for_roman() -> None:
     assert identifiers.normalised_birth_certificate("ХП-МЮ 123456") == "XII-МЮ 123456"
     assert identifiers.normalised_birth_certificate("Ш-МЮ 123456") == "III-МЮ 123456"
-    assert not identifiers.valid_birth_certificate(
-        identifiers.normalised_birth_certificate("паспорт 4511 123456")
-    )
+    assert not identifiers.valid_birth_certificate(identifiers.normalised_birth_certificate("паспорт 4511 123456"))
 
 
 @pytest.mark.parametrize(
@@ -214,11 +209,7 @@ def test_evening_schools_have_a_twelfth_level() -> None:
 
 
 def test_class_names_are_written() -> None:
-    assert [
-        class_names.class_name(5, "А"),
-        class_names.class_name(10, "физмат"),
-        class_names.class_name(5, "2"),
-    ] == [
+    assert [class_names.class_name(5, "А"), class_names.class_name(10, "физмат"), class_names.class_name(5, "2")] == [
         "5А",
         "10 физмат",
         "5 2",
@@ -228,9 +219,7 @@ def test_class_names_are_written() -> None:
 
 DAY = timedelta(days=1)
 WINTER = RegionCalendar(
-    holidays=frozenset(
-        {date(2024, 12, 30), date(2024, 12, 31), *(date(2025, 1, day) for day in range(1, 9))}
-    ),
+    holidays=frozenset({date(2024, 12, 30), date(2024, 12, 31), *(date(2025, 1, day) for day in range(1, 9))}),
     working_days=frozenset({date(2024, 12, 28)}),
 )
 
@@ -265,9 +254,7 @@ def test_counting_undoes_adding(
     day: date, count: int, days_off: frozenset[int], holidays: frozenset[int], moved: frozenset[int]
 ) -> None:
     calendar = RegionCalendar(
-        days_off,
-        frozenset(day + DAY * ahead for ahead in holidays),
-        frozenset(day + DAY * ahead for ahead in moved),
+        days_off, frozenset(day + DAY * ahead for ahead in holidays), frozenset(day + DAY * ahead for ahead in moved)
     )
     end = working_days.add_working_days(day, count, calendar)
     assert calendar.is_working(end)

@@ -44,8 +44,13 @@ def test_terms_that_make_no_year_are_explained(terms: list[Span], words: str) ->
 
 @pytest.mark.parametrize(
     ("kind", "title"),
-    [("quarter", "2-я четверть"), ("trimester", "2-й триместр"), ("half_year", "2-е полугодие"), ("other", "2-й период")],
-)  # fmt: skip
+    [
+        ("quarter", "2-я четверть"),
+        ("trimester", "2-й триместр"),
+        ("half_year", "2-е полугодие"),
+        ("other", "2-й период"),
+    ],
+)
 def test_terms_are_called_as_people_call_them(kind: str, title: str) -> None:
     assert terms_rules.term_title(kind, 2) == title
 
@@ -53,7 +58,7 @@ def test_terms_are_called_as_people_call_them(kind: str, title: str) -> None:
 @pytest.mark.parametrize(
     ("level", "hours", "words"),
     [(7, "31.75", "Меньше"), (7, "32", ""), (7, "35", ""), (7, "35.25", "Больше"), (1, "22", "Больше"), (12, "50", "")],
-)  # fmt: skip
+)
 def test_hours_outside_the_norm_are_remarked(level: int, hours: str, words: str) -> None:
     said = week_hours.week_hours_warning(level, Decimal(hours))
     assert said.startswith(words)
@@ -87,9 +92,15 @@ class Keeper:
 
     def holiday(self, from_date=date(2026, 10, 26), to_date=date(2026, 11, 2), up_to_level=None):
         return actions.add_holiday(
-            school=self.school, year=self.year, title="Осенние каникулы", from_date=from_date, to_date=to_date,
-            up_to_level=up_to_level, by=self.by, at=NOON,
-        )  # fmt: skip
+            school=self.school,
+            year=self.year,
+            title="Осенние каникулы",
+            from_date=from_date,
+            to_date=to_date,
+            up_to_level=up_to_level,
+            by=self.by,
+            at=NOON,
+        )
 
 
 @pytest.fixture
@@ -115,8 +126,9 @@ def test_a_subject_is_added_closed_and_opened_again(keeper):
 def test_a_scheme_is_made_with_its_terms(keeper):
     made = keeper.scheme()
     assert list(Term.objects.order_by("number").values_list("scheme", "number", "from_date", "to_date")) == [
-        (made.pk, 1, *AUTUMN), (made.pk, 2, *WINTER),
-    ]  # fmt: skip
+        (made.pk, 1, *AUTUMN),
+        (made.pk, 2, *WINTER),
+    ]
     with pytest.raises(actions.SchemeExists):
         keeper.scheme()
     with pytest.raises(actions.TermsUnfit):

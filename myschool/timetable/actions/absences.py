@@ -56,15 +56,7 @@ class NotAwayThen(Refusal):
 
 @transaction.atomic
 def ask_absence(
-    *,
-    school: School,
-    from_day: date,
-    last_day: date,
-    kind: str,
-    reason: str,
-    today: date,
-    by: Actor,
-    at: datetime,
+    *, school: School, from_day: date, last_day: date, kind: str, reason: str, today: date, by: Actor, at: datetime
 ) -> TeacherAbsence:
     """Ask to be away from one day to another, both included; a keeper of the plan decides.
 
@@ -111,9 +103,7 @@ def enter_absence(
 
 
 @transaction.atomic
-def decide_absence(
-    *, absence: TeacherAbsence, accepted: bool, answer: str, by: Actor, at: datetime
-) -> TeacherAbsence:
+def decide_absence(*, absence: TeacherAbsence, accepted: bool, answer: str, by: Actor, at: datetime) -> TeacherAbsence:
     """Approve what a teacher has asked for, or say why not.
 
     Raises:
@@ -188,17 +178,16 @@ def _asked(school: School, teacher_id: int, from_day: date, last_day: date, toda
     if not teachers_of(school.pk, from_day).filter(pk=teacher_id).exists():
         raise NotATeacher("В этот день сотрудник не работает в школе учителем.")
     others = TeacherAbsence.objects.filter(
-        school=school, teacher=teacher_id, state__in=(State.ASKED, State.APPROVED),
-        from_date__lte=last_day, to_date__gt=from_day,
-    )  # fmt: skip
+        school=school,
+        teacher=teacher_id,
+        state__in=(State.ASKED, State.APPROVED),
+        from_date__lte=last_day,
+        to_date__gt=from_day,
+    )
     if there := others.order_by("from_date").first():
         last = there.to_date - ONE_DAY
-        raise AbsenceThere(
-            f"На эти дни отсутствие уже записано: с {day_month(there.from_date)} по {day_month(last)}."
-        )
-    return TeacherAbsence(
-        school=school, teacher_id=teacher_id, from_date=from_day, to_date=last_day + ONE_DAY
-    )
+        raise AbsenceThere(f"На эти дни отсутствие уже записано: с {day_month(there.from_date)} по {day_month(last)}.")
+    return TeacherAbsence(school=school, teacher_id=teacher_id, from_date=from_day, to_date=last_day + ONE_DAY)
 
 
 def _locked(absence: TeacherAbsence) -> TeacherAbsence:

@@ -89,9 +89,7 @@ def close_bells(*, schedule: BellSchedule, by: Actor, at: datetime) -> None:
 
 
 @transaction.atomic
-def add_rooms(
-    *, school: School, titles: Sequence[str], is_shared: bool, by: Actor, at: datetime
-) -> list[Room]:
+def add_rooms(*, school: School, titles: Sequence[str], is_shared: bool, by: Actor, at: datetime) -> list[Room]:
     """New rooms; names that are there already are passed over."""
     there = set(Room.objects.filter(school=school, closed_at__isnull=True).values_list("title", flat=True))
     fresh = [title for title in dict.fromkeys(titles) if title not in there]
@@ -114,8 +112,7 @@ def set_regime(
 ) -> None:
     """Say in which shift, on how many days and by which profile a class studies."""
     ClassRegime.objects.update_or_create(
-        school_class=school_class,
-        defaults={"shift": shift, "days_a_week": days_a_week, "profile": profile},
+        school_class=school_class, defaults={"shift": shift, "days_a_week": days_a_week, "profile": profile}
     )
     chronicle.write(facts.RegimeSet(class_id=school_class.pk, **by.stamp(at)))
 
@@ -127,9 +124,7 @@ def move_day(*, school: School, day: date, instead_of: date, by: Actor, at: date
     Raises:
         DaysUnfit: it is the same day, or one of the two is moved already.
     """
-    taken = MovedDay.objects.filter(
-        Q(day__in=(day, instead_of)) | Q(instead_of__in=(day, instead_of)), school=school
-    )
+    taken = MovedDay.objects.filter(Q(day__in=(day, instead_of)) | Q(instead_of__in=(day, instead_of)), school=school)
     if day == instead_of or taken.exists():
         raise DaysUnfit("Выберите два разных дня, которые ещё не перенесены.")
     MovedDay.objects.create(school=school, day=day, instead_of=instead_of)
@@ -139,16 +134,12 @@ def move_day(*, school: School, day: date, instead_of: date, by: Actor, at: date
 @transaction.atomic
 def move_day_back(*, moved: MovedDay, by: Actor, at: datetime) -> None:
     """Hold the lessons of a moved day on their own day again."""
-    chronicle.write(
-        facts.DayMoved(day=str(moved.instead_of), instead_of=str(moved.instead_of), **by.stamp(at))
-    )
+    chronicle.write(facts.DayMoved(day=str(moved.instead_of), instead_of=str(moved.instead_of), **by.stamp(at)))
     moved.delete()
 
 
 @transaction.atomic
-def give_homeroom(
-    *, school_class: SchoolClass, teacher_id: int | None, day: date, by: Actor, at: datetime
-) -> None:
+def give_homeroom(*, school_class: SchoolClass, teacher_id: int | None, day: date, by: Actor, at: datetime) -> None:
     """Let a teacher lead a class from a day on, or nobody.
 
     Raises:

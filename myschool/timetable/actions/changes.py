@@ -21,9 +21,7 @@ from myschool.timetable.rules import clashes
 Kind = LessonChange.Kind
 LONGEST_AGO = timedelta(days=30)
 LOADED = ("planned_room", "teaching_group__school_year")
-EFFECTIVE = (
-    "state", "day", "number", "starts", "ends", "teacher_id", "room_id", "room_is_shared", "subject_id",
-)  # fmt: skip
+EFFECTIVE = ("state", "day", "number", "starts", "ends", "teacher_id", "room_id", "room_is_shared", "subject_id")
 
 
 class LessonClash(Refusal):
@@ -72,9 +70,7 @@ class AlreadyWithdrawn(Refusal):
 
 
 @transaction.atomic
-def substitute(
-    *, lesson: Lesson, teacher_id: int, reason: str, today: date, by: Actor, at: datetime
-) -> LessonChange:
+def substitute(*, lesson: Lesson, teacher_id: int, reason: str, today: date, by: Actor, at: datetime) -> LessonChange:
     """Let another teacher lead a lesson; they get that lesson's rights only. A past one may still be recorded.
 
     Raises:
@@ -87,9 +83,7 @@ def substitute(
     if lesson.day < today - LONGEST_AGO:
         raise TooLate("Замену можно записать не позже чем через 30 дней после урока.")
     _check_teacher(lesson.school_id, teacher_id, lesson.day)
-    return _changed(
-        lesson, LessonChange(kind=Kind.SUBSTITUTION, teacher_id=teacher_id, reason=reason), by, at
-    )
+    return _changed(lesson, LessonChange(kind=Kind.SUBSTITUTION, teacher_id=teacher_id, reason=reason), by, at)
 
 
 @transaction.atomic
@@ -141,9 +135,7 @@ def move_lesson(
         raise DayUnfit("Выберите день не раньше сегодняшнего и в пределах учебного года.")
     if ends <= starts:
         raise TimesUnfit("Урок заканчивается позже, чем начинается.")
-    change = LessonChange(
-        kind=Kind.MOVE, day=day, number=number, starts=starts, ends=ends, room=room, reason=reason
-    )
+    change = LessonChange(kind=Kind.MOVE, day=day, number=number, starts=starts, ends=ends, room=room, reason=reason)
     return _changed(lesson, change, by, at)
 
 
@@ -192,14 +184,28 @@ def add_lesson(
     School.objects.select_for_update().get(pk=teaching_group.school_id)
     _check_teacher(teaching_group.school_id, teacher_id, day)
     lesson = Lesson.objects.create(
-        school_id=teaching_group.school_id, teaching_group=teaching_group, subject_id=teaching_group.subject_id, day=day,
-        number=number, starts=starts, ends=ends, teacher_id=teacher_id, room=room,
-        room_is_shared=bool(room and room.is_shared), state=Lesson.State.DROPPED,
-    )  # fmt: skip
+        school_id=teaching_group.school_id,
+        teaching_group=teaching_group,
+        subject_id=teaching_group.subject_id,
+        day=day,
+        number=number,
+        starts=starts,
+        ends=ends,
+        teacher_id=teacher_id,
+        room=room,
+        room_is_shared=bool(room and room.is_shared),
+        state=Lesson.State.DROPPED,
+    )
     change = LessonChange(
-        kind=Kind.ADDITION, teacher_id=teacher_id, day=day, number=number, starts=starts, ends=ends, room=room,
+        kind=Kind.ADDITION,
+        teacher_id=teacher_id,
+        day=day,
+        number=number,
+        starts=starts,
+        ends=ends,
+        room=room,
         reason=reason,
-    )  # fmt: skip
+    )
     return _changed(Lesson.objects.select_related(*LOADED).get(pk=lesson.pk), change, by, at)
 
 
@@ -263,10 +269,7 @@ def _settle(lesson: Lesson) -> None:
     if lesson.day != old_day:
         lesson_moves.ask(
             LessonMoves(
-                lesson_id=lesson.pk,
-                teaching_group_id=lesson.teaching_group_id,
-                from_day=old_day,
-                to_day=lesson.day,
+                lesson_id=lesson.pk, teaching_group_id=lesson.teaching_group_id, from_day=old_day, to_day=lesson.day
             )
         )
     lesson.save(update_fields=[*(name.removesuffix("_id") for name in EFFECTIVE)])
@@ -276,22 +279,22 @@ def _effect(lesson: Lesson, changes: Iterable[LessonChange]) -> dict[str, object
     """The plan with the changes applied in their order; a cancelled lesson stays cancelled whatever else changes."""
     effect: dict[str, object] = {
         "state": Lesson.State.HELD if lesson.planned_day else Lesson.State.CANCELLED,
-        "day": lesson.planned_day or lesson.day, "number": lesson.planned_number or lesson.number,
-        "starts": lesson.planned_starts or lesson.starts, "ends": lesson.planned_ends or lesson.ends,
+        "day": lesson.planned_day or lesson.day,
+        "number": lesson.planned_number or lesson.number,
+        "starts": lesson.planned_starts or lesson.starts,
+        "ends": lesson.planned_ends or lesson.ends,
         "teacher_id": lesson.planned_teacher_id or (None if lesson.planned_day else lesson.teacher_id),
         "room_id": lesson.planned_room_id or (None if lesson.planned_day else lesson.room_id),
         "room_is_shared": lesson.planned_room.is_shared if lesson.planned_room else lesson.room_is_shared,
         "subject_id": lesson.planned_subject_id or lesson.subject_id,
-    }  # fmt: skip
+    }
     cancelled = False
     for change in changes:
         match change.kind:
             case Kind.SUBSTITUTION:
                 effect["teacher_id"] = change.teacher_id
             case Kind.MOVE:
-                effect |= {
-                    "day": change.day, "number": change.number, "starts": change.starts, "ends": change.ends,
-                }  # fmt: skip
+                effect |= {"day": change.day, "number": change.number, "starts": change.starts, "ends": change.ends}
                 if change.room:
                     effect |= {"room_id": change.room_id, "room_is_shared": change.room.is_shared}
             case Kind.ADDITION:
@@ -303,9 +306,7 @@ def _effect(lesson: Lesson, changes: Iterable[LessonChange]) -> dict[str, object
 
 def _clashes(lesson: Lesson) -> list[str]:
     """What the lesson would collide with on its day, in words."""
-    fresh = Lesson(
-        **{name: getattr(lesson, name) for name in EFFECTIVE}, teaching_group_id=lesson.teaching_group_id
-    )
+    fresh = Lesson(**{name: getattr(lesson, name) for name in EFFECTIVE}, teaching_group_id=lesson.teaching_group_id)
     fresh.pk = lesson.pk
     school = School.objects.select_related("organisation").get(pk=lesson.school_id)
     classes = planned_year(school, lesson.teaching_group.school_year).classes
@@ -319,7 +320,13 @@ def _clashes(lesson: Lesson) -> list[str]:
 def _tell(change: LessonChange, lesson: Lesson, old_day: date, by: Actor, at: datetime) -> None:
     chronicle.write(
         facts.LessonChanged(
-            change_id=change.pk, lesson_id=lesson.pk, teaching_group_id=lesson.teaching_group_id, change=change.kind,
-            withdrawn=change.withdrawn_at is not None, day=str(lesson.day), old_day=str(old_day), **by.stamp(at),
+            change_id=change.pk,
+            lesson_id=lesson.pk,
+            teaching_group_id=lesson.teaching_group_id,
+            change=change.kind,
+            withdrawn=change.withdrawn_at is not None,
+            day=str(lesson.day),
+            old_day=str(old_day),
+            **by.stamp(at),
         )
-    )  # fmt: skip
+    )

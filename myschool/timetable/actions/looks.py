@@ -13,6 +13,4 @@ def record_look(*, look: Look, door: str, by: Actor, at: datetime) -> None:
         return
     own = own_students(by, by.day(at)).filter(pk__in=look.student_ids).values_list("pk", flat=True)
     if foreign := look.student_ids - set(own):
-        record_access(
-            student_ids=sorted(foreign), section=look.section, reason=look.reason, door=door, by=by, at=at
-        )
+        record_access(student_ids=sorted(foreign), section=look.section, reason=look.reason, door=door, by=by, at=at)

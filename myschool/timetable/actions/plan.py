@@ -15,14 +15,7 @@ from myschool.schools.models import SchoolClass, Subject
 from myschool.timetable import facts
 from myschool.timetable.access import students_of_classes, teachers_of
 from myschool.timetable.actions.tasks import settle_seated
-from myschool.timetable.models import (
-    CurriculumHours,
-    GroupClass,
-    GroupMember,
-    TeachingGroup,
-    TeachingLoad,
-    lasting_on,
-)
+from myschool.timetable.models import CurriculumHours, GroupClass, GroupMember, TeachingGroup, TeachingLoad, lasting_on
 
 MOST_PARTS = 4
 TITLE_LENGTH = 100
@@ -67,9 +60,7 @@ class NotATeacher(Refusal):
 
 
 @transaction.atomic
-def set_hours(
-    *, school_class: SchoolClass, subject: Subject, hours: Decimal, by: Actor, at: datetime
-) -> None:
+def set_hours(*, school_class: SchoolClass, subject: Subject, hours: Decimal, by: Actor, at: datetime) -> None:
     """Give a class so many hours a week of a subject; zero takes the subject out of its plan."""
     SchoolClass.objects.select_for_update().get(pk=school_class.pk)
     row = CurriculumHours.objects.filter(school_class=school_class, subject=subject).first()
@@ -83,10 +74,12 @@ def set_hours(
         row.delete()
     chronicle.write(
         facts.HoursSet(
-            **by.stamp(at, school_id=school_class.school_id), class_id=school_class.pk, subject_id=subject.pk,
+            **by.stamp(at, school_id=school_class.school_id),
+            class_id=school_class.pk,
+            subject_id=subject.pk,
             hours=f"{hours}",
         )
-    )  # fmt: skip
+    )
 
 
 @transaction.atomic
@@ -107,22 +100,14 @@ def plan_subject(
         NotATeacher: the person holds no teaching post in the school.
     """
     set_hours(school_class=school_class, subject=subject, hours=hours, by=by, at=at)
-    made = make_group(
-        subject=subject, title=school_class.title, classes=[school_class], is_part=False, by=by, at=at
-    )
+    made = make_group(subject=subject, title=school_class.title, classes=[school_class], is_part=False, by=by, at=at)
     if teacher_id is not None:
         assign_teacher(teaching_group=made, teacher_id=teacher_id, hours=hours, day=day, by=by, at=at)
 
 
 @transaction.atomic
 def make_group(
-    *,
-    subject: Subject,
-    title: str,
-    classes: Sequence[SchoolClass],
-    is_part: bool,
-    by: Actor,
-    at: datetime,
+    *, subject: Subject, title: str, classes: Sequence[SchoolClass], is_part: bool, by: Actor, at: datetime
 ) -> TeachingGroup:
     """Teach a subject to whole classes together, or to a part of them whose list is made next.
 
@@ -145,8 +130,7 @@ def make_group(
         school_id=subject.school_id, school_year=year, subject=subject, title=title, is_part=is_part
     )
     GroupClass.objects.bulk_create(
-        GroupClass(teaching_group=made, school_class=school_class, from_date=year.from_date)
-        for school_class in classes
+        GroupClass(teaching_group=made, school_class=school_class, from_date=year.from_date) for school_class in classes
     )
     chronicle.write(facts.GroupMade(**by.stamp(at, school_id=subject.school_id), teaching_group_id=made.pk))
     return made
@@ -162,9 +146,12 @@ def rename_groups(*, class_id: int, old: str, new: str) -> None:
     for row in TeachingGroup.objects.select_for_update().filter(classes__school_class=class_id):
         title = named.sub(lambda _: new, row.title)[:TITLE_LENGTH]
         others = TeachingGroup.objects.filter(
-            school=row.school_id, school_year=row.school_year_id, subject=row.subject_id, title=title,
+            school=row.school_id,
+            school_year=row.school_year_id,
+            subject=row.subject_id,
+            title=title,
             closed_at__isnull=True,
-        ).exclude(pk=row.pk)  # fmt: skip
+        ).exclude(pk=row.pk)
         if title != row.title and (row.closed_at is not None or not others.exists()):
             row.title = title
             row.save(update_fields=["title"])
@@ -189,11 +176,15 @@ def split_group(
     close_group(teaching_group=teaching_group, day=day, by=by, at=at)
     return [
         make_group(
-            subject=teaching_group.subject, title=f"{teaching_group.title}, подгруппа {number}", classes=classes,
-            is_part=True, by=by, at=at,
+            subject=teaching_group.subject,
+            title=f"{teaching_group.title}, подгруппа {number}",
+            classes=classes,
+            is_part=True,
+            by=by,
+            at=at,
         )
         for number in range(1, parts + 1)
-    ]  # fmt: skip
+    ]
 
 
 @transaction.atomic
@@ -209,16 +200,12 @@ def close_group(*, teaching_group: TeachingGroup, day: date, by: Actor, at: date
     teaching_group.closed_at = at
     teaching_group.save(update_fields=["closed_at"])
     chronicle.write(
-        facts.GroupClosed(
-            **by.stamp(at, school_id=teaching_group.school_id), teaching_group_id=teaching_group.pk
-        )
+        facts.GroupClosed(**by.stamp(at, school_id=teaching_group.school_id), teaching_group_id=teaching_group.pk)
     )
 
 
 @transaction.atomic
-def add_class(
-    *, teaching_group: TeachingGroup, school_class: SchoolClass, day: date, by: Actor, at: datetime
-) -> None:
+def add_class(*, teaching_group: TeachingGroup, school_class: SchoolClass, day: date, by: Actor, at: datetime) -> None:
     """Let the group take the students of one more class from that day on; nothing changes if it does.
 
     Raises:
@@ -228,17 +215,16 @@ def add_class(
     teaching_group = _locked(teaching_group)
     if school_class.school_year_id != teaching_group.school_year_id:
         raise ClassUnfit("Класс другого учебного года.")
-    if GroupClass.objects.filter(
-        _open_on(day), teaching_group=teaching_group, school_class=school_class
-    ).exists():
+    if GroupClass.objects.filter(_open_on(day), teaching_group=teaching_group, school_class=school_class).exists():
         return
     GroupClass.objects.create(teaching_group=teaching_group, school_class=school_class, from_date=day)
     chronicle.write(
         facts.ClassJoined(
-            **by.stamp(at, school_id=teaching_group.school_id), teaching_group_id=teaching_group.pk,
+            **by.stamp(at, school_id=teaching_group.school_id),
+            teaching_group_id=teaching_group.pk,
             class_id=school_class.pk,
         )
-    )  # fmt: skip
+    )
 
 
 @transaction.atomic
@@ -272,10 +258,12 @@ def fill_part(
     )
     chronicle.write(
         facts.PartFilled(
-            **by.stamp(at, school_id=teaching_group.school_id), teaching_group_id=teaching_group.pk,
-            joined=len(joined), left=len(left),
+            **by.stamp(at, school_id=teaching_group.school_id),
+            teaching_group_id=teaching_group.pk,
+            joined=len(joined),
+            left=len(left),
         )
-    )  # fmt: skip
+    )
     settle_seated(student_ids=joined, day=day, by=by, at=at)
 
 
@@ -297,15 +285,15 @@ def assign_teacher(
         return
     for load in held:
         _end(load, day)
-    TeachingLoad.objects.create(
-        teaching_group=teaching_group, teacher_id=teacher_id, hours=hours, from_date=day
-    )
+    TeachingLoad.objects.create(teaching_group=teaching_group, teacher_id=teacher_id, hours=hours, from_date=day)
     chronicle.write(
         facts.TeacherAssigned(
-            **by.stamp(at, school_id=teaching_group.school_id), teaching_group_id=teaching_group.pk,
-            teacher_id=teacher_id, hours=f"{hours}",
+            **by.stamp(at, school_id=teaching_group.school_id),
+            teaching_group_id=teaching_group.pk,
+            teacher_id=teacher_id,
+            hours=f"{hours}",
         )
-    )  # fmt: skip
+    )
 
 
 @transaction.atomic
@@ -317,10 +305,11 @@ def end_load(*, load: TeachingLoad, day: date, by: Actor, at: datetime) -> None:
         _end(found, day)
         chronicle.write(
             facts.LoadEnded(
-                **by.stamp(at, school_id=teaching_group.school_id), teaching_group_id=teaching_group.pk,
+                **by.stamp(at, school_id=teaching_group.school_id),
+                teaching_group_id=teaching_group.pk,
                 teacher_id=load.teacher_id,
             )
-        )  # fmt: skip
+        )
 
 
 def _locked(teaching_group: TeachingGroup) -> TeachingGroup:

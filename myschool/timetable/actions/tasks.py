@@ -47,9 +47,7 @@ def raise_task(*, student_id: int, at: datetime) -> None:
     open_tasks = PlanTask.objects.select_for_update().filter(student=student_id, settled_at__isnull=True)
     earlier = list(open_tasks.order_by("raised_at", "pk"))
     present = [
-        task
-        for task in earlier
-        if now and (task.school_id, task.to_class_id) == (now.school_id, now.school_class_id)
+        task for task in earlier if now and (task.school_id, task.to_class_id) == (now.school_id, now.school_class_id)
     ]
     for task in earlier:
         if task not in present:
@@ -61,20 +59,20 @@ def raise_task(*, student_id: int, at: datetime) -> None:
     left += [
         place.school_class_id
         for place in places[1:]
-        if place.school_id == now.school_id
-        and (place == places[1] or (place.to_date or at.date()) >= at.date())
+        if place.school_id == now.school_id and (place == places[1] or (place.to_date or at.date()) >= at.date())
     ]
     left = [one for one in left if one not in (None, now.school_class_id)]
     lacks = now.school_class and lacking_parts([(student_id, now.school_class.pk)], _day_of(now, at))
     if not lacks and not _parts_that_knew(student_id, left, now.from_date).exists():
         return
     task = PlanTask.objects.create(
-        school_id=now.school_id, student_id=student_id, from_class_id=left[0] if left else None,
-        to_class=now.school_class, raised_at=at,
-    )  # fmt: skip
-    chronicle.write(
-        facts.PlanTaskRaised(task_id=task.pk, student_id=student_id, **nobody(at, school_id=now.school_id))
+        school_id=now.school_id,
+        student_id=student_id,
+        from_class_id=left[0] if left else None,
+        to_class=now.school_class,
+        raised_at=at,
     )
+    chronicle.write(facts.PlanTaskRaised(task_id=task.pk, student_id=student_id, **nobody(at, school_id=now.school_id)))
 
 
 @transaction.atomic
@@ -94,9 +92,7 @@ def settle_seated(*, student_ids: Collection[int], day: date, by: Actor, at: dat
 @transaction.atomic
 def settle_task(*, task: PlanTask, by: Actor, at: datetime) -> None:
     """Say that the plan and the groups were checked; said twice it is the same."""
-    if PlanTask.objects.filter(pk=task.pk, settled_at__isnull=True).update(
-        settled_at=at, settled_by=by.person_id
-    ):
+    if PlanTask.objects.filter(pk=task.pk, settled_at__isnull=True).update(settled_at=at, settled_by=by.person_id):
         chronicle.write(facts.PlanTaskSettled(task_id=task.pk, student_id=task.student_id, **by.stamp(at)))
 
 
@@ -122,9 +118,7 @@ def remove_class(
     else:
         row.to_date = day
         row.save(update_fields=["to_date"])
-    chronicle.write(
-        facts.ClassLeft(teaching_group_id=teaching_group.pk, class_id=school_class.pk, **by.stamp(at))
-    )
+    chronicle.write(facts.ClassLeft(teaching_group_id=teaching_group.pk, class_id=school_class.pk, **by.stamp(at)))
 
 
 def _over(task: PlanTask, at: datetime) -> None:
@@ -132,9 +126,7 @@ def _over(task: PlanTask, at: datetime) -> None:
     task.settled_at = at
     task.save(update_fields=["settled_at"])
     chronicle.write(
-        facts.PlanTaskSettled(
-            task_id=task.pk, student_id=task.student_id, **nobody(at, school_id=task.school_id)
-        )
+        facts.PlanTaskSettled(task_id=task.pk, student_id=task.student_id, **nobody(at, school_id=task.school_id))
     )
 
 

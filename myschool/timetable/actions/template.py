@@ -53,20 +53,28 @@ def add_template_lesson(
         TemplateClash: a teacher, a room or a student would be needed twice, named in words.
     """
     school = (
-        School.objects.select_for_update(of=("self",))
-        .select_related("organisation")
-        .get(pk=teaching_group.school_id)
+        School.objects.select_for_update(of=("self",)).select_related("organisation").get(pk=teaching_group.school_id)
     )
     same = TemplateLesson.objects.filter(
-        Q(to_date__isnull=True) | Q(to_date__gt=from_day), teaching_group=teaching_group, weekday=weekday, number=number,
+        Q(to_date__isnull=True) | Q(to_date__gt=from_day),
+        teaching_group=teaching_group,
+        weekday=weekday,
+        number=number,
         week=week,
-    )  # fmt: skip
+    )
     if same.exists():
         raise TemplateClash(f"{teaching_group.title}: на этом месте недели урок уже стоит.")
     line = TemplateLesson.objects.create(
-        school=school, school_year=teaching_group.school_year, teaching_group=teaching_group, teacher_id=teacher_id,
-        room=room, weekday=weekday, number=number, week=week, from_date=from_day,
-    )  # fmt: skip
+        school=school,
+        school_year=teaching_group.school_year,
+        teaching_group=teaching_group,
+        teacher_id=teacher_id,
+        room=room,
+        weekday=weekday,
+        number=number,
+        week=week,
+        from_date=from_day,
+    )
     if words := _clashes_of(line, school):
         raise TemplateClash(" ".join(words))
     chronicle.write(
@@ -136,11 +144,18 @@ def set_template(
     old.update(to_date=from_day)
     made = TemplateLesson.objects.bulk_create(
         TemplateLesson(
-            school=school, school_year=year, teaching_group_id=line.teaching_group_id, teacher_id=line.teacher_id,
-            room_id=line.room_id, weekday=line.weekday, number=line.number, week=line.week, from_date=from_day,
+            school=school,
+            school_year=year,
+            teaching_group_id=line.teaching_group_id,
+            teacher_id=line.teacher_id,
+            room_id=line.room_id,
+            weekday=line.weekday,
+            number=line.number,
+            week=line.week,
+            from_date=from_day,
         )
         for line in lines
-    )  # fmt: skip
+    )
     planned = planned_year(school, year)
     template = template_of(school, year, planned.classes, from_day)
     # Four weeks hold both of A and B, whatever holidays there are between.
@@ -159,16 +174,12 @@ def end_template_lesson(*, line: TemplateLesson, day: date, by: Actor, at: datet
     else:
         TemplateLesson.objects.filter(pk=line.pk).update(to_date=max(day, line.from_date + ONE_DAY))
     chronicle.write(
-        facts.TemplateChanged(
-            template_lesson_id=line.pk or 0, teaching_group_id=line.teaching_group_id, **by.stamp(at)
-        )
+        facts.TemplateChanged(template_lesson_id=line.pk or 0, teaching_group_id=line.teaching_group_id, **by.stamp(at))
     )
 
 
 @transaction.atomic
-def publish_timetable(
-    *, school: School, year: SchoolYear, from_day: date, by: Actor, at: datetime
-) -> Publishing:
+def publish_timetable(*, school: School, year: SchoolYear, from_day: date, by: Actor, at: datetime) -> Publishing:
     """Make the dated lessons of the template from a day to the year's end; what has no place is told, the rest kept.
 
     Publishing again changes only what the template says otherwise. Lessons that fell out are dropped, never deleted:

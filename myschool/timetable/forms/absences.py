@@ -26,16 +26,23 @@ class Absence(forms.Form):
         label="Причина", choices=[("", "Выберите"), *KINDS], error_messages={"required": "Выберите причину."}
     )
     reason = Line(
-        label="Пояснение", limit=300, required=False, help_text="Причину и пояснение увидят только вы и руководители школы."
-    )  # fmt: skip
+        label="Пояснение",
+        limit=300,
+        required=False,
+        help_text="Причину и пояснение увидят только вы и руководители школы.",
+    )
 
 
 class EnteredAbsence(Absence):
     """An absence of somebody of the staff, as a keeper of the plan enters it."""
 
     teacher = forms.IntegerField(
-        label="Учитель", min_value=1, max_value=BIG, widget=forms.Select(), error_messages={"required": "Выберите учителя."}
-    )  # fmt: skip
+        label="Учитель",
+        min_value=1,
+        max_value=BIG,
+        widget=forms.Select(),
+        error_messages={"required": "Выберите учителя."},
+    )
     field_order = ("teacher", "from_day", "last_day", "kind", "reason")
 
     def __init__(self, sent: Any, teachers: Choices) -> None:
@@ -49,9 +56,11 @@ class AbsenceDecision(forms.Form):
 
     answer = Line(label="Ответ учителю", limit=300, required=False)
     accepted = forms.TypedChoiceField(
-        choices=[("1", ""), ("0", "")], coerce=lambda word: word == "1", widget=forms.HiddenInput(),
+        choices=[("1", ""), ("0", "")],
+        coerce=lambda word: word == "1",
+        widget=forms.HiddenInput(),
         error_messages={"required": "Согласуйте отсутствие или откажите."},
-    )  # fmt: skip
+    )
 
     def clean(self) -> dict[str, Any]:
         """Who refuses says why."""

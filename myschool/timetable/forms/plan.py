@@ -28,14 +28,18 @@ class Hours(forms.DecimalField):
     def __init__(self, *, least: str = "0.25", **options: Any) -> None:
         options.setdefault("label", "Часов в неделю")
         super().__init__(
-            min_value=Decimal(least), max_value=Decimal(40), max_digits=4, decimal_places=2,
+            min_value=Decimal(least),
+            max_value=Decimal(40),
+            max_digits=4,
+            decimal_places=2,
             widget=forms.NumberInput(attrs={"step": "0.25", "inputmode": "decimal"}),
             error_messages={
-                "required": "Укажите часы.", "invalid": "Напишите число часов: 2 или 1,5.",
+                "required": "Укажите часы.",
+                "invalid": "Напишите число часов: 2 или 1,5.",
                 "max_value": "Не больше 40 часов в неделю.",
             },
             **options,
-        )  # fmt: skip
+        )
 
     def to_python(self, value: Any) -> Decimal | None:  # type: ignore[override] # the stubs take it for an integer
         """The number, with a comma or a point."""
@@ -57,12 +61,12 @@ class NewSubject(forms.Form):
     """A subject, from the federal list or of the school's own."""
 
     title = Line(
-        label="Название предмета", limit=100, help_text="Как он будет называться в журнале и дневнике.",
+        label="Название предмета",
+        limit=100,
+        help_text="Как он будет называться в журнале и дневнике.",
         error_messages={"required": "Напишите название предмета."},
-    )  # fmt: skip
-    code = forms.ChoiceField(
-        label="Предмет федерального перечня", required=False, help_text="По нему сводятся отчёты."
     )
+    code = forms.ChoiceField(label="Предмет федерального перечня", required=False, help_text="По нему сводятся отчёты.")
 
     def __init__(self, sent: Any, codes: list[tuple[str, str]]) -> None:
         super().__init__(sent)
@@ -72,9 +76,7 @@ class NewSubject(forms.Form):
 class PlannedSubject(forms.Form):
     """A subject for a class: hours and, if it is known, the teacher."""
 
-    subject = forms.TypedChoiceField(
-        label="Предмет", coerce=int, error_messages={"required": "Выберите предмет."}
-    )
+    subject = forms.TypedChoiceField(label="Предмет", coerce=int, error_messages={"required": "Выберите предмет."})
     hours = Hours()
     teacher = forms.TypedChoiceField(label="Учитель", coerce=int, required=False, empty_value=None)
 
@@ -94,21 +96,22 @@ class ClassHours(forms.Form):
 class NewGroup(forms.Form):
     """A group of a class, of several classes, or of a part of them."""
 
-    subject = forms.TypedChoiceField(
-        label="Предмет", coerce=int, error_messages={"required": "Выберите предмет."}
-    )
+    subject = forms.TypedChoiceField(label="Предмет", coerce=int, error_messages={"required": "Выберите предмет."})
     title = Line(
-        label="Название группы", limit=100, help_text="Например: 7А, девочки; 7А и 7Б, технология.",
+        label="Название группы",
+        limit=100,
+        help_text="Например: 7А, девочки; 7А и 7Б, технология.",
         error_messages={"required": "Напишите название группы."},
-    )  # fmt: skip
+    )
     is_part = forms.BooleanField(
-        label="Подгруппа: учится не весь класс, а ученики по списку, который вы отметите дальше",
-        required=False,
+        label="Подгруппа: учится не весь класс, а ученики по списку, который вы отметите дальше", required=False
     )
     classes = forms.TypedMultipleChoiceField(
-        label="Классы", coerce=int, widget=forms.CheckboxSelectMultiple,
+        label="Классы",
+        coerce=int,
+        widget=forms.CheckboxSelectMultiple,
         error_messages={"required": "Отметьте хотя бы один класс."},
-    )  # fmt: skip
+    )
 
     def __init__(self, sent: Any, subjects: Choices, classes: Choices, ticked: int) -> None:
         super().__init__(sent, initial={"classes": [ticked]})
@@ -119,9 +122,7 @@ class NewGroup(forms.Form):
 class Load(forms.Form):
     """A teacher and their hours in a group."""
 
-    teacher = forms.TypedChoiceField(
-        label="Учитель", coerce=int, error_messages={"required": "Выберите учителя."}
-    )
+    teacher = forms.TypedChoiceField(label="Учитель", coerce=int, error_messages={"required": "Выберите учителя."})
     hours = Hours()
 
     def __init__(self, sent: Any, teachers: Choices) -> None:
@@ -133,18 +134,14 @@ class Parts(forms.Form):
     """How many parts a group is split into."""
 
     parts = forms.IntegerField(
-        min_value=2,
-        max_value=MOST_PARTS,
-        error_messages={"required": "Выберите, на сколько подгрупп делить."},
+        min_value=2, max_value=MOST_PARTS, error_messages={"required": "Выберите, на сколько подгрупп делить."}
     )
 
 
 class OneClass(forms.Form):
     """A class to join a group."""
 
-    school_class = forms.IntegerField(
-        min_value=1, max_value=BIG, error_messages={"required": "Выберите класс."}
-    )
+    school_class = forms.IntegerField(min_value=1, max_value=BIG, error_messages={"required": "Выберите класс."})
 
 
 class Ticked(forms.Form):
@@ -197,12 +194,12 @@ class Scheme(TermDays):
     """A way to divide the year."""
 
     title = Line(
-        label="Название", limit=100, help_text="Например: Четверти 1–9 классов.",
+        label="Название",
+        limit=100,
+        help_text="Например: Четверти 1–9 классов.",
         error_messages={"required": "Напишите название."},
-    )  # fmt: skip
-    kind = forms.TypedChoiceField(
-        label="Вид периодов", coerce=TermScheme.Kind, choices=TermScheme.Kind.choices
     )
+    kind = forms.TypedChoiceField(label="Вид периодов", coerce=TermScheme.Kind, choices=TermScheme.Kind.choices)
 
     def heads(self) -> list[forms.BoundField]:
         """The title and the kind."""
@@ -213,15 +210,21 @@ class NewHoliday(forms.Form):
     """Days without lessons."""
 
     title = Line(
-        label="Название", limit=100, help_text="Например: Осенние каникулы.",
+        label="Название",
+        limit=100,
+        help_text="Например: Осенние каникулы.",
         error_messages={"required": "Напишите название каникул."},
-    )  # fmt: skip
+    )
     from_date = Day(label="Первый день")
     last_day = LastDay(label="Последний день")
     up_to_level = forms.TypedChoiceField(
-        label="Для кого", coerce=int, required=False, empty_value=None,
+        label="Для кого",
+        coerce=int,
+        required=False,
+        empty_value=None,
         choices=[
-            ("", "Для всех классов"), (1, "Только для 1-х классов"),
+            ("", "Для всех классов"),
+            (1, "Только для 1-х классов"),
             *((level, f"Для 1–{level} классов") for level in range(2, TOP_LEVEL)),
         ],
-    )  # fmt: skip
+    )

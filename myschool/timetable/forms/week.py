@@ -22,18 +22,18 @@ class Clock(forms.TimeField):
 
     def __init__(self, **options: Any) -> None:
         super().__init__(
-            input_formats=["%H:%M", "%H:%M:%S"], widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
-            error_messages={"required": "Укажите время.", "invalid": "Напишите время так: 08:30."}, **options,
-        )  # fmt: skip
+            input_formats=["%H:%M", "%H:%M:%S"],
+            widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
+            error_messages={"required": "Укажите время.", "invalid": "Напишите время так: 08:30."},
+            **options,
+        )
 
 
 class Ids(forms.TypedMultipleChoiceField):
     """Numbers ticked on a page, out of those offered."""
 
     def __init__(self, choices: Choices, **options: Any) -> None:
-        super().__init__(
-            coerce=int, choices=choices, required=False, widget=forms.CheckboxSelectMultiple, **options
-        )
+        super().__init__(coerce=int, choices=choices, required=False, widget=forms.CheckboxSelectMultiple, **options)
 
 
 class NewBells(forms.Form):
@@ -44,11 +44,12 @@ class NewBells(forms.Form):
     starts = Clock(label="Первый урок начинается")
     minutes = forms.IntegerField(label="Урок длится, минут", min_value=10, max_value=120, initial=45)
     breaks = Line(
-        label="Перемены, минут", limit=100, initial="10 20 20 10 10 10", help_text="Через пробел, после каждого урока, кроме последнего."
-    )  # fmt: skip
-    levels = Ids(
-        [(level, f"{level}-е") for level in range(1, TOP_LEVEL)], label="Для каких классов (пусто — для всех)"
+        label="Перемены, минут",
+        limit=100,
+        initial="10 20 20 10 10 10",
+        help_text="Через пробел, после каждого урока, кроме последнего.",
     )
+    levels = Ids([(level, f"{level}-е") for level in range(1, TOP_LEVEL)], label="Для каких классов (пусто — для всех)")
     weekdays = Ids(WEEKDAYS, label="В какие дни недели (пусто — во все)")
     on_day = Day(label="Только в один день", required=False)
 
@@ -56,9 +57,7 @@ class NewBells(forms.Form):
         """Minutes of each break."""
         words = self.cleaned_data["breaks"].replace(",", " ").split()
         if not all(word.isdecimal() and len(word) <= 3 for word in words) or len(words) >= MOST_LESSONS:
-            raise forms.ValidationError(
-                f"Напишите числа через пробел, не больше {MOST_LESSONS - 1}: 10 20 20 10."
-            )
+            raise forms.ValidationError(f"Напишите числа через пробел, не больше {MOST_LESSONS - 1}: 10 20 20 10.")
         return [int(word) for word in words]
 
     def clean(self) -> dict[str, Any]:
@@ -81,9 +80,11 @@ class NewRooms(forms.Form):
     """Rooms, one a line."""
 
     titles = forms.CharField(
-        label="Кабинеты, каждый с новой строки", max_length=5000, widget=forms.Textarea(attrs={"rows": 4}),
+        label="Кабинеты, каждый с новой строки",
+        max_length=5000,
+        widget=forms.Textarea(attrs={"rows": 4}),
         error_messages={"required": "Напишите хотя бы один кабинет."},
-    )  # fmt: skip
+    )
     is_shared = forms.BooleanField(
         label="В этих помещениях могут идти несколько уроков сразу (спортзал, бассейн)", required=False
     )
@@ -111,9 +112,7 @@ class Regime(forms.Form):
     """How a class studies."""
 
     shift = forms.TypedChoiceField(label="Смена", coerce=int, choices=[(1, "Первая"), (2, "Вторая")])
-    days_a_week = forms.TypedChoiceField(
-        label="Учебная неделя", coerce=int, choices=[(5, "5 дней"), (6, "6 дней")]
-    )
+    days_a_week = forms.TypedChoiceField(label="Учебная неделя", coerce=int, choices=[(5, "5 дней"), (6, "6 дней")])
     profile = Line(label="Профиль", limit=50, required=False)
 
 
@@ -126,9 +125,7 @@ class Homeroom(forms.Form):
 class NewLine(forms.Form):
     """A line of the weekly template."""
 
-    teaching_group = forms.IntegerField(
-        min_value=1, max_value=BIG, error_messages={"required": "Выберите группу."}
-    )
+    teaching_group = forms.IntegerField(min_value=1, max_value=BIG, error_messages={"required": "Выберите группу."})
     weekday = forms.TypedChoiceField(coerce=int, choices=WEEKDAYS)
     number = forms.IntegerField(min_value=0, max_value=15)
     room = forms.IntegerField(required=False, min_value=1, max_value=BIG)
@@ -189,12 +186,19 @@ class NewLesson(MoveTo):
     """A lesson that the template does not have."""
 
     teaching_group = forms.IntegerField(
-        label="Группа", min_value=1, max_value=BIG, widget=forms.Select(), error_messages={"required": "Выберите группу."}
-    )  # fmt: skip
+        label="Группа",
+        min_value=1,
+        max_value=BIG,
+        widget=forms.Select(),
+        error_messages={"required": "Выберите группу."},
+    )
     teacher = forms.IntegerField(
-        label="Учитель", min_value=1, max_value=BIG, widget=forms.Select(),
+        label="Учитель",
+        min_value=1,
+        max_value=BIG,
+        widget=forms.Select(),
         error_messages={"required": "Выберите учителя."},
-    )  # fmt: skip
+    )
     reason = Line(label="Причина", limit=300, required=False)
     field_order = ("teaching_group", "teacher", "day", "number", "starts", "ends", "reason")
 

@@ -9,55 +9,34 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     initial = True
 
-    dependencies = [
-        ("people", "0002_claimed_snils_and_accounts_before_login"),
-        ("schools", "0002_terms_and_subjects"),
-    ]
+    dependencies = [("people", "0002_claimed_snils_and_accounts_before_login"), ("schools", "0002_terms_and_subjects")]
 
     operations = [
         migrations.CreateModel(
             name="TeachingGroup",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("title", models.CharField(max_length=100)),
                 ("is_part", models.BooleanField()),
                 ("closed_at", models.DateTimeField(null=True)),
-                (
-                    "school",
-                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="schools.school"),
-                ),
+                ("school", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="schools.school")),
                 (
                     "school_year",
                     models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="schools.schoolyear"),
                 ),
-                (
-                    "subject",
-                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="schools.subject"),
-                ),
+                ("subject", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="schools.subject")),
             ],
         ),
         migrations.CreateModel(
             name="GroupMember",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("from_date", models.DateField()),
                 ("to_date", models.DateField(null=True)),
                 (
                     "student",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="group_places",
-                        to="people.person",
+                        on_delete=django.db.models.deletion.PROTECT, related_name="group_places", to="people.person"
                     ),
                 ),
                 (
@@ -73,12 +52,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="GroupClass",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("from_date", models.DateField()),
                 ("to_date", models.DateField(null=True)),
                 (
@@ -98,12 +72,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="TeachingLoad",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("hours", models.DecimalField(decimal_places=2, max_digits=4)),
                 ("from_date", models.DateField()),
                 ("to_date", models.DateField(null=True)),
@@ -116,9 +85,7 @@ class Migration(migrations.Migration):
                 (
                     "teaching_group",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="loads",
-                        to="timetable.teachinggroup",
+                        on_delete=django.db.models.deletion.PROTECT, related_name="loads", to="timetable.teachinggroup"
                     ),
                 ),
             ],
@@ -126,29 +93,19 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="CurriculumHours",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("hours", models.DecimalField(decimal_places=2, max_digits=4)),
                 (
                     "school_class",
                     models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="schools.schoolclass"),
                 ),
-                (
-                    "subject",
-                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="schools.subject"),
-                ),
+                ("subject", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="schools.subject")),
             ],
             options={
                 "constraints": [
                     models.UniqueConstraint(fields=("school_class", "subject"), name="timetable_hours_once"),
-                    models.CheckConstraint(
-                        condition=models.Q(("hours__gt", 0)), name="timetable_hours_positive"
-                    ),
-                ],
+                    models.CheckConstraint(condition=models.Q(("hours__gt", 0)), name="timetable_hours_positive"),
+                ]
             },
         ),
         migrations.AddConstraint(
@@ -180,8 +137,7 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddIndex(
-            model_name="groupclass",
-            index=models.Index(fields=["school_class"], name="timetable_group_by_class"),
+            model_name="groupclass", index=models.Index(fields=["school_class"], name="timetable_group_by_class")
         ),
         migrations.AddConstraint(
             model_name="groupclass",
@@ -225,8 +181,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="teachingload",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("hours__gt", 0)), name="timetable_load_positive"
-            ),
+            constraint=models.CheckConstraint(condition=models.Q(("hours__gt", 0)), name="timetable_load_positive"),
         ),
     ]

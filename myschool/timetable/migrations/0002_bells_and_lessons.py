@@ -19,30 +19,17 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="BellSchedule",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("title", models.CharField(max_length=100)),
                 ("shift", models.SmallIntegerField(default=1)),
                 ("closed_at", models.DateTimeField(null=True)),
-                (
-                    "school",
-                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="schools.school"),
-                ),
+                ("school", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="schools.school")),
             ],
         ),
         migrations.CreateModel(
             name="BellRule",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 (
                     "levels",
                     django.contrib.postgres.fields.ArrayField(
@@ -58,16 +45,12 @@ class Migration(migrations.Migration):
                 ("day", models.DateField(null=True)),
                 (
                     "school_class",
-                    models.ForeignKey(
-                        null=True, on_delete=django.db.models.deletion.CASCADE, to="schools.schoolclass"
-                    ),
+                    models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, to="schools.schoolclass"),
                 ),
                 (
                     "schedule",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="rules",
-                        to="timetable.bellschedule",
+                        on_delete=django.db.models.deletion.CASCADE, related_name="rules", to="timetable.bellschedule"
                     ),
                 ),
             ],
@@ -75,21 +58,14 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="BellSlot",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("number", models.SmallIntegerField()),
                 ("starts", models.TimeField()),
                 ("ends", models.TimeField()),
                 (
                     "schedule",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="slots",
-                        to="timetable.bellschedule",
+                        on_delete=django.db.models.deletion.CASCADE, related_name="slots", to="timetable.bellschedule"
                     ),
                 ),
             ],
@@ -114,40 +90,29 @@ class Migration(migrations.Migration):
             ],
             options={
                 "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(("shift__in", (1, 2))), name="timetable_regime_shift"
-                    ),
+                    models.CheckConstraint(condition=models.Q(("shift__in", (1, 2))), name="timetable_regime_shift"),
                     models.CheckConstraint(
                         condition=models.Q(("days_a_week__in", (5, 6))), name="timetable_regime_week"
                     ),
-                ],
+                ]
             },
         ),
         migrations.CreateModel(
             name="HomeroomTeacher",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("from_date", models.DateField()),
                 ("to_date", models.DateField(null=True)),
                 (
                     "school_class",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="homerooms",
-                        to="schools.schoolclass",
+                        on_delete=django.db.models.deletion.PROTECT, related_name="homerooms", to="schools.schoolclass"
                     ),
                 ),
                 (
                     "teacher",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="homerooms",
-                        to="people.person",
+                        on_delete=django.db.models.deletion.PROTECT, related_name="homerooms", to="people.person"
                     ),
                 ),
             ],
@@ -155,20 +120,11 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Lesson",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 (
                     "state",
                     models.CharField(
-                        choices=[
-                            ("held", "Проводится"),
-                            ("cancelled", "Отменён"),
-                            ("dropped", "Снят с расписания"),
-                        ],
+                        choices=[("held", "Проводится"), ("cancelled", "Отменён"), ("dropped", "Снят с расписания")],
                         default="held",
                         max_length=9,
                     ),
@@ -200,14 +156,8 @@ class Migration(migrations.Migration):
                         to="people.person",
                     ),
                 ),
-                (
-                    "school",
-                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="schools.school"),
-                ),
-                (
-                    "subject",
-                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="schools.subject"),
-                ),
+                ("school", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="schools.school")),
+                ("subject", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="schools.subject")),
                 (
                     "teacher",
                     models.ForeignKey(
@@ -230,29 +180,16 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="MovedDay",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("day", models.DateField()),
                 ("instead_of", models.DateField()),
-                (
-                    "school",
-                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="schools.school"),
-                ),
+                ("school", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="schools.school")),
             ],
         ),
         migrations.CreateModel(
             name="PlanTask",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("raised_at", models.DateTimeField()),
                 ("settled_at", models.DateTimeField(null=True)),
                 (
@@ -264,23 +201,14 @@ class Migration(migrations.Migration):
                         to="schools.schoolclass",
                     ),
                 ),
-                (
-                    "school",
-                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="schools.school"),
-                ),
+                ("school", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="schools.school")),
                 (
                     "settled_by",
                     models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="people.person",
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.person"
                     ),
                 ),
-                (
-                    "student",
-                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="people.person"),
-                ),
+                ("student", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="people.person")),
                 (
                     "to_class",
                     models.ForeignKey(
@@ -295,30 +223,17 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Room",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("title", models.CharField(max_length=50)),
                 ("is_shared", models.BooleanField(default=False)),
                 ("closed_at", models.DateTimeField(null=True)),
-                (
-                    "school",
-                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="schools.school"),
-                ),
+                ("school", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="schools.school")),
             ],
         ),
         migrations.CreateModel(
             name="LessonChange",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 (
                     "kind",
                     models.CharField(
@@ -341,24 +256,18 @@ class Migration(migrations.Migration):
                 (
                     "lesson",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="changes",
-                        to="timetable.lesson",
+                        on_delete=django.db.models.deletion.PROTECT, related_name="changes", to="timetable.lesson"
                     ),
                 ),
                 (
                     "made_by",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="lesson_changes",
-                        to="people.person",
+                        on_delete=django.db.models.deletion.PROTECT, related_name="lesson_changes", to="people.person"
                     ),
                 ),
                 (
                     "subject",
-                    models.ForeignKey(
-                        null=True, on_delete=django.db.models.deletion.PROTECT, to="schools.subject"
-                    ),
+                    models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to="schools.subject"),
                 ),
                 (
                     "teacher",
@@ -371,9 +280,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "room",
-                    models.ForeignKey(
-                        null=True, on_delete=django.db.models.deletion.PROTECT, to="timetable.room"
-                    ),
+                    models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to="timetable.room"),
                 ),
             ],
         ),
@@ -390,19 +297,12 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="lesson",
             name="room",
-            field=models.ForeignKey(
-                null=True, on_delete=django.db.models.deletion.PROTECT, to="timetable.room"
-            ),
+            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to="timetable.room"),
         ),
         migrations.CreateModel(
             name="TemplateLesson",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("weekday", models.SmallIntegerField()),
                 ("number", models.SmallIntegerField()),
                 (
@@ -418,14 +318,9 @@ class Migration(migrations.Migration):
                 ("to_date", models.DateField(null=True)),
                 (
                     "room",
-                    models.ForeignKey(
-                        null=True, on_delete=django.db.models.deletion.PROTECT, to="timetable.room"
-                    ),
+                    models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to="timetable.room"),
                 ),
-                (
-                    "school",
-                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="schools.school"),
-                ),
+                ("school", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="schools.school")),
                 (
                     "school_year",
                     models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="schools.schoolyear"),
@@ -459,16 +354,12 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="bellschedule",
             constraint=models.UniqueConstraint(
-                condition=models.Q(("closed_at__isnull", True)),
-                fields=("school", "title"),
-                name="timetable_bells_once",
+                condition=models.Q(("closed_at__isnull", True)), fields=("school", "title"), name="timetable_bells_once"
             ),
         ),
         migrations.AddConstraint(
             model_name="bellschedule",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("shift__in", (1, 2))), name="timetable_bells_shift"
-            ),
+            constraint=models.CheckConstraint(condition=models.Q(("shift__in", (1, 2))), name="timetable_bells_shift"),
         ),
         migrations.AddConstraint(
             model_name="bellslot",
@@ -511,9 +402,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="movedday",
-            constraint=models.UniqueConstraint(
-                fields=("school", "instead_of"), name="timetable_moved_away_once"
-            ),
+            constraint=models.UniqueConstraint(fields=("school", "instead_of"), name="timetable_moved_away_once"),
         ),
         migrations.AddIndex(
             model_name="plantask",
@@ -526,14 +415,11 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="room",
             constraint=models.UniqueConstraint(
-                condition=models.Q(("closed_at__isnull", True)),
-                fields=("school", "title"),
-                name="timetable_room_once",
+                condition=models.Q(("closed_at__isnull", True)), fields=("school", "title"), name="timetable_room_once"
             ),
         ),
         migrations.AddIndex(
-            model_name="lessonchange",
-            index=models.Index(fields=["lesson"], name="timetable_change_by_lesson"),
+            model_name="lessonchange", index=models.Index(fields=["lesson"], name="timetable_change_by_lesson")
         ),
         migrations.AddIndex(
             model_name="templatelesson",
@@ -578,12 +464,10 @@ class Migration(migrations.Migration):
             index=models.Index(fields=["teaching_group", "day", "number"], name="timetable_lesson_by_group"),
         ),
         migrations.AddIndex(
-            model_name="lesson",
-            index=models.Index(fields=["teacher", "day"], name="timetable_lesson_by_teacher"),
+            model_name="lesson", index=models.Index(fields=["teacher", "day"], name="timetable_lesson_by_teacher")
         ),
         migrations.AddIndex(
-            model_name="lesson",
-            index=models.Index(fields=["school", "day"], name="timetable_lesson_by_school"),
+            model_name="lesson", index=models.Index(fields=["school", "day"], name="timetable_lesson_by_school")
         ),
         migrations.AddConstraint(
             model_name="lesson",
@@ -605,12 +489,8 @@ class Migration(migrations.Migration):
                     ("teacher", "="),
                     (
                         models.Func(
-                            django.db.models.expressions.CombinedExpression(
-                                models.F("day"), "+", models.F("starts")
-                            ),
-                            django.db.models.expressions.CombinedExpression(
-                                models.F("day"), "+", models.F("ends")
-                            ),
+                            django.db.models.expressions.CombinedExpression(models.F("day"), "+", models.F("starts")),
+                            django.db.models.expressions.CombinedExpression(models.F("day"), "+", models.F("ends")),
                             function="tsrange",
                             output_field=django.contrib.postgres.fields.ranges.DateTimeRangeField(),
                         ),
@@ -628,12 +508,8 @@ class Migration(migrations.Migration):
                     ("room", "="),
                     (
                         models.Func(
-                            django.db.models.expressions.CombinedExpression(
-                                models.F("day"), "+", models.F("starts")
-                            ),
-                            django.db.models.expressions.CombinedExpression(
-                                models.F("day"), "+", models.F("ends")
-                            ),
+                            django.db.models.expressions.CombinedExpression(models.F("day"), "+", models.F("starts")),
+                            django.db.models.expressions.CombinedExpression(models.F("day"), "+", models.F("ends")),
                             function="tsrange",
                             output_field=django.contrib.postgres.fields.ranges.DateTimeRangeField(),
                         ),
@@ -651,12 +527,8 @@ class Migration(migrations.Migration):
                     ("teaching_group", "="),
                     (
                         models.Func(
-                            django.db.models.expressions.CombinedExpression(
-                                models.F("day"), "+", models.F("starts")
-                            ),
-                            django.db.models.expressions.CombinedExpression(
-                                models.F("day"), "+", models.F("ends")
-                            ),
+                            django.db.models.expressions.CombinedExpression(models.F("day"), "+", models.F("starts")),
+                            django.db.models.expressions.CombinedExpression(models.F("day"), "+", models.F("ends")),
                             function="tsrange",
                             output_field=django.contrib.postgres.fields.ranges.DateTimeRangeField(),
                         ),

@@ -20,6 +20,4 @@ class Migration(migrations.Migration):
         ("timetable", "0005_lessons_of_the_days_asked_for"),
         ("enrolment", "0004_who_studies_where_on_a_day"),
     ]
-    operations = [
-        migrations.RunSQL(SEATS, "DROP FUNCTION timetable_seats(bigint[], bigint, date, date)"),
-    ]
+    operations = [migrations.RunSQL(SEATS, "DROP FUNCTION timetable_seats(bigint[], bigint, date, date)")]

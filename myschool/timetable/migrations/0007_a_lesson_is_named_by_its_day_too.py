@@ -3,11 +3,12 @@
 from django.db import migrations, models
 
 INDEX = "CREATE UNIQUE INDEX CONCURRENTLY IF NOT EXISTS timetable_lesson_of_day ON timetable_lesson (id, day)"
-CONSTRAINT = "ALTER TABLE timetable_lesson ADD CONSTRAINT timetable_lesson_of_day UNIQUE USING INDEX timetable_lesson_of_day"
+CONSTRAINT = (
+    "ALTER TABLE timetable_lesson ADD CONSTRAINT timetable_lesson_of_day UNIQUE USING INDEX timetable_lesson_of_day"
+)
 STATE = [
     migrations.AddConstraint(
-        model_name="lesson",
-        constraint=models.UniqueConstraint(fields=["id", "day"], name="timetable_lesson_of_day"),
+        model_name="lesson", constraint=models.UniqueConstraint(fields=["id", "day"], name="timetable_lesson_of_day")
     )
 ]
 
@@ -18,8 +19,6 @@ class Migration(migrations.Migration):
     operations = [
         migrations.RunSQL(INDEX, "DROP INDEX IF EXISTS timetable_lesson_of_day"),
         migrations.RunSQL(
-            CONSTRAINT,
-            "ALTER TABLE timetable_lesson DROP CONSTRAINT timetable_lesson_of_day",
-            state_operations=STATE,
+            CONSTRAINT, "ALTER TABLE timetable_lesson DROP CONSTRAINT timetable_lesson_of_day", state_operations=STATE
         ),
     ]

@@ -29,6 +29,4 @@ class Migration(migrations.Migration):
         ("timetable", "0007_a_lesson_is_named_by_its_day_too"),
         ("enrolment", "0004_who_studies_where_on_a_day"),
     ]
-    operations = [
-        migrations.RunSQL(OWN_STUDENTS, "DROP FUNCTION timetable_own_students(bigint, bigint, date)")
-    ]
+    operations = [migrations.RunSQL(OWN_STUDENTS, "DROP FUNCTION timetable_own_students(bigint, bigint, date)")]

@@ -17,12 +17,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="TeacherAbsence",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("from_date", models.DateField()),
                 ("to_date", models.DateField()),
                 (
@@ -64,24 +59,17 @@ class Migration(migrations.Migration):
                 (
                     "decided_by",
                     models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="people.person",
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.person"
                     ),
                 ),
                 (
                     "school",
-                    models.ForeignKey(
-                        db_index=False, on_delete=django.db.models.deletion.PROTECT, to="schools.school"
-                    ),
+                    models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, to="schools.school"),
                 ),
                 (
                     "teacher",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="absences",
-                        to="people.person",
+                        on_delete=django.db.models.deletion.PROTECT, related_name="absences", to="people.person"
                     ),
                 ),
             ],
@@ -89,8 +77,7 @@ class Migration(migrations.Migration):
                 "indexes": [models.Index(fields=["school", "to_date"], name="timetable_absence_by_school")],
                 "constraints": [
                     models.CheckConstraint(
-                        condition=models.Q(("to_date__gt", models.F("from_date"))),
-                        name="timetable_absence_period",
+                        condition=models.Q(("to_date__gt", models.F("from_date"))), name="timetable_absence_period"
                     ),
                     models.CheckConstraint(
                         condition=models.Q(
@@ -120,5 +107,5 @@ class Migration(migrations.Migration):
                     ),
                 ],
             },
-        ),
+        )
     ]

@@ -49,10 +49,7 @@ RETURNS TABLE (student_id bigint) LANGUAGE sql STABLE AS '
 
 
 class Migration(migrations.Migration):
-    dependencies = [
-        ("timetable", "0009_teachers_are_away"),
-        ("enrolment", "0004_who_studies_where_on_a_day"),
-    ]
+    dependencies = [("timetable", "0009_teachers_are_away"), ("enrolment", "0004_who_studies_where_on_a_day")]
     operations = [
         migrations.RunSQL(LOADS, "DROP FUNCTION timetable_loads_on(date)"),
         migrations.RunSQL(HOMEROOM, "DROP FUNCTION timetable_homeroom_on(date)"),

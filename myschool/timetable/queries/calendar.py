@@ -81,20 +81,13 @@ def _schemes(
 
 
 def _up_to(level: int | None) -> groups_rules.Scope:
-    return (
-        groups_rules.EVERYBODY if level is None else groups_rules.Scope(levels=frozenset(range(1, level + 1)))
-    )
+    return groups_rules.EVERYBODY if level is None else groups_rules.Scope(levels=frozenset(range(1, level + 1)))
 
 
 def _school_class(row: SchoolClass, regime: ClassRegime | None) -> groups_rules.SchoolClass:
     regime = regime or ClassRegime()
     return groups_rules.SchoolClass(
-        row.pk,
-        row.level,
-        row.letter,
-        groups_rules.Shift(regime.shift),
-        regime.profile,
-        regime.is_compensating,
+        row.pk, row.level, row.letter, groups_rules.Shift(regime.shift), regime.profile, regime.is_compensating
     )
 
 
@@ -109,8 +102,7 @@ def _bell_rules(school: School) -> tuple[bells_rules.BellRule, ...]:
                 row.schedule.title, tuple(slots[row.schedule_id]), groups_rules.Shift(row.schedule.shift)
             ),
             groups_rules.Scope(
-                levels=frozenset(row.levels),
-                class_ids=frozenset({row.school_class_id} if row.school_class_id else ()),
+                levels=frozenset(row.levels), class_ids=frozenset({row.school_class_id} if row.school_class_id else ())
             ),
             frozenset(row.weekdays),
             frozenset({row.day} if row.day else ()),
@@ -168,26 +160,36 @@ def template_of(
     groups = groups_as_taught({row.teaching_group_id for row in rows}, classes, max(day, year.from_date))
     return [
         lessons.TemplateLesson(
-            row.pk, row.weekday, row.number, groups[row.teaching_group_id], as_subject(row.teaching_group.subject),
-            as_teacher(row.teacher), as_room(row.room), school_calendar.Week(row.week) if row.week else None, row.from_date,
+            row.pk,
+            row.weekday,
+            row.number,
+            groups[row.teaching_group_id],
+            as_subject(row.teaching_group.subject),
+            as_teacher(row.teacher),
+            as_room(row.room),
+            school_calendar.Week(row.week) if row.week else None,
+            row.from_date,
             row.to_date,
         )
         for row in rows
         if row.teaching_group_id in groups
-    ]  # fmt: skip
+    ]
 
 
 def as_lesson(row: Lesson, groups: dict[int, groups_rules.TeachingGroup]) -> lessons.Lesson:
     """A dated lesson as it is held; its subject, teacher and room must be loaded."""
     return lessons.Lesson(
-        str(row.pk), row.day, bells_rules.BellSlot(row.number, row.starts, row.ends), groups[row.teaching_group_id],
-        as_subject(row.subject), as_teacher(row.teacher), as_room(row.room),
-    )  # fmt: skip
+        str(row.pk),
+        row.day,
+        bells_rules.BellSlot(row.number, row.starts, row.ends),
+        groups[row.teaching_group_id],
+        as_subject(row.subject),
+        as_teacher(row.teacher),
+        as_room(row.room),
+    )
 
 
-def lessons_held(
-    school: School, day: date, classes: dict[int, groups_rules.SchoolClass]
-) -> list[lessons.Lesson]:
+def lessons_held(school: School, day: date, classes: dict[int, groups_rules.SchoolClass]) -> list[lessons.Lesson]:
     """All lessons of a school's day as they are held."""
     rows = list(
         Lesson.objects.filter(school=school, day=day, state=Lesson.State.HELD).select_related(

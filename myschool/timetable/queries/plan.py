@@ -17,12 +17,7 @@ from myschool.schools.queries import year_classes, year_on
 from myschool.schools.rules import terms as terms_rules
 from myschool.schools.rules import week_hours
 from myschool.timetable import access
-from myschool.timetable.models import (
-    CurriculumHours,
-    GroupMember,
-    TeachingGroup,
-    lasting_on,
-)
+from myschool.timetable.models import CurriculumHours, GroupMember, TeachingGroup, lasting_on
 from myschool.timetable.queries.tasks import PartLink, lacking_parts
 
 Choices = list[tuple[int, str]]
@@ -91,9 +86,7 @@ def plan_page(actor: Actor, school: School, day: date) -> PlanPage:
         subjects=Count("curriculumhours"), hours=Coalesce(Sum("curriculumhours__hours"), zero)
     )
     tasks = list(
-        access.tasks_to_settle(actor)
-        .select_related("student", "from_class", "to_class")
-        .order_by("raised_at", "pk")
+        access.tasks_to_settle(actor).select_related("student", "from_class", "to_class").order_by("raised_at", "pk")
     )
     lacking = lacking_parts([(row.student_id, row.to_class_id) for row in tasks if row.to_class_id], day)
     return PlanPage(
@@ -101,7 +94,11 @@ def plan_page(actor: Actor, school: School, day: date) -> PlanPage:
         year.title if year else "",
         [
             ClassLine(
-                row.pk, row.title, row.level, row.subjects, shown_hours(row.hours),
+                row.pk,
+                row.title,
+                row.level,
+                row.subjects,
+                shown_hours(row.hours),
                 week_hours.week_hours_warning(row.level, row.hours) if row.subjects else "",
             )
             for row in classes
@@ -109,13 +106,17 @@ def plan_page(actor: Actor, school: School, day: date) -> PlanPage:
         [SubjectLine(row.pk, row.title) for row in access.subjects_to_plan(actor).order_by("title")],
         [
             TaskLine(
-                row.pk, row.student_id, full_name(row.student.last_name, row.student.first_name, row.student.patronymic),
-                row.from_class.title if row.from_class else "", row.to_class.title if row.to_class else "",
-                row.to_class_id, lacking.get(row.student_id, []),
+                row.pk,
+                row.student_id,
+                full_name(row.student.last_name, row.student.first_name, row.student.patronymic),
+                row.from_class.title if row.from_class else "",
+                row.to_class.title if row.to_class else "",
+                row.to_class_id,
+                lacking.get(row.student_id, []),
             )
             for row in tasks
         ],
-    )  # fmt: skip
+    )
 
 
 @dataclass(frozen=True)
@@ -184,12 +185,15 @@ def class_plan_page(school_class: SchoolClass, day: date) -> ClassPlanPage:
         week_hours.week_hours_warning(school_class.level, total) if planned else "",
         [
             SubjectRow(
-                pk, title, shown_hours(hours[pk]) if pk in hours else "",
-                f"{hours[pk].normalize():f}" if pk in hours else "", groups[pk],
+                pk,
+                title,
+                shown_hours(hours[pk]) if pk in hours else "",
+                f"{hours[pk].normalize():f}" if pk in hours else "",
+                groups[pk],
             )
             for pk, title in sorted(titles.items(), key=lambda pair: pair[1])
         ],
-    )  # fmt: skip
+    )
 
 
 def _teachers(group_ids: Iterable[int], day: date) -> dict[int, list[TeacherLine]]:
@@ -290,12 +294,15 @@ def group_page(teaching_group: TeachingGroup, day: date) -> GroupPage:
         elsewhere = _in_other_parts(teaching_group, day)
     members = [
         MemberLine(
-            row.student_id, full_name(row.student.last_name, row.student.first_name, row.student.patronymic),
-            row.student.birth_date, classes[row.school_class_id or 0], row.student_id in listed,
+            row.student_id,
+            full_name(row.student.last_name, row.student.first_name, row.student.patronymic),
+            row.student.birth_date,
+            classes[row.school_class_id or 0],
+            row.student_id in listed,
             elsewhere.get(row.student_id, ""),
         )
         for row in sorted(placed.select_related("student"), key=lambda row: row.student.sort_key)
-    ]  # fmt: skip
+    ]
     others = year_classes(teaching_group.school, teaching_group.school_year)
     return GroupPage(
         f"{teaching_group.subject.title}: {teaching_group.title}",
@@ -385,14 +392,8 @@ def terms_page(school: School, day: date) -> TermsPage:
         year.title if year else "",
         [_scheme_card(scheme, terms[scheme.pk], classes) for scheme in schemes],
         _titles(row for row in classes if row.term_scheme_id is None),
-        [
-            HolidayLine(
-                row.pk, row.title, row.from_date, row.to_date - ONE_DAY,
-                _whose(row),
-            )
-            for row in holidays
-        ],
-    )  # fmt: skip
+        [HolidayLine(row.pk, row.title, row.from_date, row.to_date - ONE_DAY, _whose(row)) for row in holidays],
+    )
 
 
 def _scheme_card(scheme: TermScheme, terms: list[Term], classes: list[SchoolClass]) -> SchemeCard:

@@ -13,9 +13,22 @@ from myschool.timetable.rules import clashes, lessons
 from myschool.timetable.rules import groups as groups_rules
 
 FIELDS = (
-    "number", "starts", "ends", "teacher_id", "room_id", "room_is_shared", "subject_id", "day", "state",
-    "planned_number", "planned_starts", "planned_ends", "planned_teacher_id", "planned_room_id", "planned_subject_id",
-)  # fmt: skip
+    "number",
+    "starts",
+    "ends",
+    "teacher_id",
+    "room_id",
+    "room_is_shared",
+    "subject_id",
+    "day",
+    "state",
+    "planned_number",
+    "planned_starts",
+    "planned_ends",
+    "planned_teacher_id",
+    "planned_room_id",
+    "planned_subject_id",
+)
 
 
 @dataclass(frozen=True)
@@ -49,10 +62,7 @@ def publishing(school: School, year: SchoolYear, from_day: date) -> Publishing:
     there = {
         (row.template_lesson_id, row.planned_day): row
         for row in Lesson.objects.filter(
-            school=school,
-            planned_day__gte=from_day,
-            planned_day__lt=year.to_date,
-            template_lesson__isnull=False,
+            school=school, planned_day__gte=from_day, planned_day__lt=year.to_date, template_lesson__isnull=False
         )
     }
     kept = set(
@@ -86,10 +96,7 @@ def _placed(
         if line is not None and day is not None and row.pk in kept
     }
     apart = clashes.placed_apart(
-        sorted(
-            (lesson for lesson in placing.lessons if lesson.key not in kept_keys),
-            key=lambda lesson: lesson.day,
-        ),
+        sorted((lesson for lesson in placing.lessons if lesson.key not in kept_keys), key=lambda lesson: lesson.day),
         held,
     )
     created, changed, leaving = [], [], dict(there)
@@ -140,9 +147,22 @@ def _row(school: School, lesson: lessons.Lesson, line_id: int) -> Lesson:
     room_id = lesson.room.id if lesson.room else None
     slot = lesson.slot
     return Lesson(
-        school=school, teaching_group_id=lesson.teaching_group.id, subject_id=lesson.subject.id,
-        template_lesson_id=line_id, day=lesson.day, number=slot.number, starts=slot.starts, ends=slot.ends,
-        teacher_id=teacher_id, room_id=room_id, room_is_shared=bool(lesson.room and lesson.room.is_shared),
-        planned_day=lesson.day, planned_number=slot.number, planned_starts=slot.starts, planned_ends=slot.ends,
-        planned_teacher_id=teacher_id, planned_room_id=room_id, planned_subject_id=lesson.subject.id,
-    )  # fmt: skip
+        school=school,
+        teaching_group_id=lesson.teaching_group.id,
+        subject_id=lesson.subject.id,
+        template_lesson_id=line_id,
+        day=lesson.day,
+        number=slot.number,
+        starts=slot.starts,
+        ends=slot.ends,
+        teacher_id=teacher_id,
+        room_id=room_id,
+        room_is_shared=bool(lesson.room and lesson.room.is_shared),
+        planned_day=lesson.day,
+        planned_number=slot.number,
+        planned_starts=slot.starts,
+        planned_ends=slot.ends,
+        planned_teacher_id=teacher_id,
+        planned_room_id=room_id,
+        planned_subject_id=lesson.subject.id,
+    )

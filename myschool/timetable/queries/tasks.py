@@ -46,8 +46,12 @@ def lacking_parts(asked: Sequence[tuple[int, int]], day: date) -> dict[int, list
         return {}
     found: dict[int, list[PartLink]] = defaultdict(list)
     rows = LACKING.rows(
-        {"students": [student for student, _ in asked], "classes": [school_class for _, school_class in asked], "day": day}
-    )  # fmt: skip
+        {
+            "students": [student for student, _ in asked],
+            "classes": [school_class for _, school_class in asked],
+            "day": day,
+        }
+    )
     for student, part, title in rows:
         found[student].append(PartLink(part, title))
     return dict(found)

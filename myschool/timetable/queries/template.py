@@ -91,23 +91,29 @@ def bells_page(school: School, day: date) -> BellsPage:
         rules_of[row.schedule_id].append(row)
     schedules = BellSchedule.objects.filter(school=school, closed_at__isnull=True).prefetch_related("slots")
     regimes = {row.school_class_id: row for row in ClassRegime.objects.filter(school_class__school=school)}
-    leading = dict(
-        access.homerooms_on(day).filter(school_class__school=school).values_list("school_class", "teacher")
-    )
+    leading = dict(access.homerooms_on(day).filter(school_class__school=school).values_list("school_class", "teacher"))
     classes = [
         ClassLine(
-            row.pk, row.title, regimes[row.pk].shift if row.pk in regimes else 1,
+            row.pk,
+            row.title,
+            regimes[row.pk].shift if row.pk in regimes else 1,
             regimes[row.pk].days_a_week if row.pk in regimes else 5,
-            regimes[row.pk].profile if row.pk in regimes else "", leading.get(row.pk),
+            regimes[row.pk].profile if row.pk in regimes else "",
+            leading.get(row.pk),
         )
         for row in year_classes(school, year_on(school, day))
-    ]  # fmt: skip
+    ]
     return BellsPage(
         "Звонки, кабинеты и режим",
         [
             BellsCard(
-                row.pk, row.title, row.shift,
-                [(slot.number, f"{slot.starts:%H:%M}–{slot.ends:%H:%M}") for slot in sorted(row.slots.all(), key=lambda one: one.number)],
+                row.pk,
+                row.title,
+                row.shift,
+                [
+                    (slot.number, f"{slot.starts:%H:%M}–{slot.ends:%H:%M}")
+                    for slot in sorted(row.slots.all(), key=lambda one: one.number)
+                ],
                 "; ".join(_for_whom(rule) for rule in rules_of[row.pk]),
             )
             for row in schedules.order_by("shift", "title")
@@ -125,7 +131,7 @@ def bells_page(school: School, day: date) -> BellsPage:
             MovedLine(row.pk, row.day, row.instead_of)
             for row in MovedDay.objects.filter(school=school, day__gte=day).order_by("day")
         ],
-    )  # fmt: skip
+    )
 
 
 def _for_whom(rule: BellRule) -> str:
@@ -214,8 +220,7 @@ def template_page(school: School, class_id: int | None, day: date) -> TemplatePa
     hours = dict(CurriculumHours.objects.filter(school_class=chosen).values_list("subject", "hours"))
     last = max([line.number for line in lines] or [0])
     free = next(
-        ((weekday, number) for weekday in range(5) for number in range(1, 8) if not cells[number, weekday]),
-        (0, 1),
+        ((weekday, number) for weekday in range(5) for number in range(1, 8) if not cells[number, weekday]), (0, 1)
     )
     return TemplatePage(
         f"Недельное расписание: {chosen.title}",
@@ -227,28 +232,30 @@ def template_page(school: School, class_id: int | None, day: date) -> TemplatePa
         ],
         [
             PlacedHours(
-                row.pk, f"{row.subject.title}: {row.title}", f"{placed[row.pk] / 2:g}".replace(".", ","),
+                row.pk,
+                f"{row.subject.title}: {row.title}",
+                f"{placed[row.pk] / 2:g}".replace(".", ","),
                 shown_hours(hours[row.subject_id]) if row.subject_id in hours else "—",
                 row.subject_id in hours and placed[row.pk] == 2 * hours[row.subject_id],
             )
             for row in groups
         ],
-        [
-            (row.pk, row.title)
-            for row in Room.objects.filter(school=school, closed_at__isnull=True).order_by("title")
-        ],
+        [(row.pk, row.title) for row in Room.objects.filter(school=school, closed_at__isnull=True).order_by("title")],
         _warnings(school, chosen, max(day, year.from_date)),
         *free,
-    )  # fmt: skip
+    )
 
 
 def _cell(line: TemplateLesson) -> TemplateCell:
     teacher = line.teacher
     return TemplateCell(
-        line.pk, line.teaching_group.subject.title, line.teaching_group.title,
+        line.pk,
+        line.teaching_group.subject.title,
+        line.teaching_group.title,
         short_name(teacher.last_name, teacher.first_name, teacher.patronymic) if teacher else "",
-        line.room.title if line.room else "", line.week,
-    )  # fmt: skip
+        line.room.title if line.room else "",
+        line.week,
+    )
 
 
 def _warnings(school: School, chosen: SchoolClass, day: date) -> list[str]:
@@ -258,9 +265,7 @@ def _warnings(school: School, chosen: SchoolClass, day: date) -> list[str]:
     template = template_of(school, chosen.school_year, year.classes, day)
     own = [line for line in template if chosen.pk in line.teaching_group.class_ids]
     lessons = lessons_rules.dated_lessons(own, year.calendar, year.bells, day, day + TWO_WEEKS).lessons
-    found = sanitary.sanitary_warnings(
-        school_class, lessons, days_a_week=year.calendar.days_a_week(school_class)
-    )
+    found = sanitary.sanitary_warnings(school_class, lessons, days_a_week=year.calendar.days_a_week(school_class))
     return [f"{warning.words} {warning.act}." for warning in found][:MOST_SHOWN]
 
 
@@ -281,8 +286,7 @@ class PublishPage:
 def publish_page(school: School, from_day: date, publishing: Publishing) -> PublishPage:
     """The counts and the reasons of what has no place."""
     words = dict.fromkeys(
-        f"{lesson.teaching_group.title}, урок {lesson.number}: {lesson.reason}"
-        for lesson in publishing.unplaced
+        f"{lesson.teaching_group.title}, урок {lesson.number}: {lesson.reason}" for lesson in publishing.unplaced
     )
     return PublishPage(
         title="Публикация расписания",

@@ -52,9 +52,7 @@ OF_STUDENTS = _lessons(
     " JOIN timetable_lesson lesson ON lesson.id = own.lesson_id",
 )
 IN_DAYS = "lesson.day >= %(from)s AND lesson.day < %(to)s AND lesson.school_id = %(school)s AND "
-OF_TEACHER = _lessons(
-    IN_DAYS + "(lesson.teacher_id = %(id)s OR lesson.planned_teacher_id = %(id)s)",
-)
+OF_TEACHER = _lessons(IN_DAYS + "(lesson.teacher_id = %(id)s OR lesson.planned_teacher_id = %(id)s)")
 IN_CLASS = """EXISTS (
     SELECT 1 FROM timetable_groupclass taken
     WHERE taken.school_class_id = %(id)s AND taken.teaching_group_id = lesson.teaching_group_id
@@ -108,10 +106,32 @@ def _place(room: str) -> str:
 
 def _shown(row: tuple[Any, ...]) -> LessonOnView:
     (
-        student_id, pk, day, number, starts, ends, state, group_id, taught, subject, last, first, patronymic, room,
-        planned_day, planned_starts, planned_teacher, teacher, planned_room, room_id, p_last, p_first, p_patronymic, reason,
+        student_id,
+        pk,
+        day,
+        number,
+        starts,
+        ends,
+        state,
+        group_id,
+        taught,
+        subject,
+        last,
+        first,
+        patronymic,
+        room,
+        planned_day,
+        planned_starts,
+        planned_teacher,
+        teacher,
+        planned_room,
+        room_id,
+        p_last,
+        p_first,
+        p_patronymic,
+        reason,
         planned_room_title,
-    ) = row  # fmt: skip
+    ) = row
     planned = short_name(p_last, p_first, p_patronymic) if p_last else ""
     changes = []
     if state == "cancelled":
@@ -221,10 +241,7 @@ def timetable_page(
     monday = monday_of(day)
     given = {"school": school.pk, "from": monday, "to": monday + ONE_WEEK}
     listed = SchoolClass.objects.filter(
-        school=school,
-        closed_at__isnull=True,
-        school_year__from_date__lte=today,
-        school_year__to_date__gt=today,
+        school=school, closed_at__isnull=True, school_year__from_date__lte=today, school_year__to_date__gt=today
     ).order_by("level", "letter")
     if actor.role != Role.TEACHER and not (class_id or teacher_id or room_id):
         class_id = next((row.pk for row in listed), None)
@@ -253,8 +270,13 @@ def timetable_page(
             for name, value in (("school_class", class_id), ("teacher", teacher_id), ("room", room_id))
             if value
         ),
-        str(monday - ONE_WEEK), str(monday + ONE_WEEK), days_of(lessons, monday, today), classes, teachers, rooms,
-    )  # fmt: skip
+        str(monday - ONE_WEEK),
+        str(monday + ONE_WEEK),
+        days_of(lessons, monday, today),
+        classes,
+        teachers,
+        rooms,
+    )
 
 
 def days_of(lessons: Sequence[LessonOnView], monday: date, today: date) -> list[DayOnView]:
@@ -347,9 +369,7 @@ def substitutions_page(actor: Actor, school: School, day: date, today: date) -> 
         following=str(day + ONE_DAY),
         is_past=day < today,
         away=[AwayTeacher(one.name, one.why, _covered(one.teacher_id, lessons)) for one in away.values()],
-        asked=f"{asked} {plural(asked, 'просьба ждёт', 'просьбы ждут', 'просьб ждут')} решения"
-        if asked
-        else "",
+        asked=f"{asked} {plural(asked, 'просьба ждёт', 'просьбы ждут', 'просьб ждут')} решения" if asked else "",
         teachers=_teacher_days(school, day, lessons, away),
         rooms=[
             Choice(row.pk, row.title, current=False)
@@ -360,11 +380,7 @@ def substitutions_page(actor: Actor, school: School, day: date, today: date) -> 
 
 def _covered(teacher_id: int, lessons: Sequence[LessonOnView]) -> str:
     """«3 урока, без замены 1»; of lessons that are held and planned for the teacher, or are still theirs."""
-    own = [
-        one
-        for one in lessons
-        if not one.is_cancelled and teacher_id in (one.teacher_id, one.planned_teacher_id)
-    ]
+    own = [one for one in lessons if not one.is_cancelled and teacher_id in (one.teacher_id, one.planned_teacher_id)]
     left = sum(one.teacher_id == teacher_id for one in own)
     if not own:
         return "уроков нет"
@@ -416,9 +432,7 @@ def _substitutes(
     for one in lessons:
         busy = {other.teacher_id for other in lessons if not other.is_cancelled and _at_once(one, other)}
         choices = [
-            SubstituteChoice(pk, name, (pk, subject_of.get(one.id)) in known)
-            for pk, name in teachers
-            if pk not in busy
+            SubstituteChoice(pk, name, (pk, subject_of.get(one.id)) in known) for pk, name in teachers if pk not in busy
         ]
         found[one.id] = sorted(choices, key=lambda choice: not choice.knows_subject)
     return found
@@ -428,9 +442,7 @@ def _at_once(one: LessonOnView, other: LessonOnView) -> bool:
     return other.starts < one.ends and one.starts < other.ends
 
 
-def _proposed(
-    uncovered: Sequence[LessonOnView], choices: Mapping[int, Sequence[SubstituteChoice]]
-) -> dict[int, int]:
+def _proposed(uncovered: Sequence[LessonOnView], choices: Mapping[int, Sequence[SubstituteChoice]]) -> dict[int, int]:
     """By lesson a free teacher of its subject, nobody for two lessons at one time."""
     found: dict[int, int] = {}
     for one in uncovered:
@@ -460,6 +472,4 @@ def substituted_page(school: School, from_day: date, to_day: date) -> Substitute
     hours: dict[str, int] = defaultdict(int)
     for line in lines:
         hours[line.teacher] += 1
-    return SubstitutedPage(
-        "Журнал замещённых уроков", from_day, to_day - ONE_DAY, lines, sorted(hours.items())
-    )
+    return SubstitutedPage("Журнал замещённых уроков", from_day, to_day - ONE_DAY, lines, sorted(hours.items()))

@@ -31,9 +31,7 @@ def slot_faults(slots: Iterable[BellSlot]) -> list[str]:
     """What is wrong with the bells of one day, in words."""
     ordered = sorted(slots, key=lambda slot: slot.number)
     return [
-        f"Урок {slot.number} заканчивается раньше, чем начинается."
-        for slot in ordered
-        if slot.ends <= slot.starts
+        f"Урок {slot.number} заканчивается раньше, чем начинается." for slot in ordered if slot.ends <= slot.starts
     ] + [
         f"Урок {later.number} указан дважды."
         if earlier.number == later.number
@@ -87,9 +85,7 @@ class BellRule:
         return (bool(self.days), *self.scope.precedence, bool(self.weekdays))
 
 
-def bells_on(
-    rules: Iterable[BellRule], school_class: SchoolClass, school_day: SchoolDay
-) -> BellSchedule | None:
+def bells_on(rules: Iterable[BellRule], school_class: SchoolClass, school_day: SchoolDay) -> BellSchedule | None:
     """The bells of a class on a day, by the precedence of rules; of equals the first. None if no rule holds."""
     holding = [rule for rule in rules if rule.holds(school_class, school_day)]
     return max(holding, key=lambda rule: rule.precedence).bells if holding else None

@@ -115,9 +115,7 @@ def _changed(effective: EffectiveLesson, change: Substitution | Move | Cancellat
         case Substitution(teacher=teacher, subject=subject):
             lesson = replace(lesson, teacher=teacher, subject=subject or lesson.subject)
         case Move(day=day, slot=slot, room=room):
-            lesson = replace(
-                lesson, day=day or lesson.day, slot=slot or lesson.slot, room=room or lesson.room
-            )
+            lesson = replace(lesson, day=day or lesson.day, slot=slot or lesson.slot, room=room or lesson.room)
     return replace(effective, lesson=lesson)
 
 

@@ -99,9 +99,7 @@ def placed_apart(lessons: Iterable[Lesson], held: Iterable[Lesson] = ()) -> Plac
     for lesson in lessons:
         if found := bookings.clashes_of(lesson):
             reason = " ".join(clash.words for clash in found)
-            unplaced.append(
-                Unplaced(lesson.key, lesson.day, lesson.slot.number, lesson.teaching_group, reason)
-            )
+            unplaced.append(Unplaced(lesson.key, lesson.day, lesson.slot.number, lesson.teaching_group, reason))
         else:
             bookings.book(lesson)
             placed.append(lesson)

@@ -143,15 +143,7 @@ def dated_lessons(
                 slot = _slot(planned, school_days, bells)
                 if isinstance(slot, BellSlot):
                     lessons.append(
-                        Lesson(
-                            key,
-                            day,
-                            slot,
-                            planned.teaching_group,
-                            planned.subject,
-                            planned.teacher,
-                            planned.room,
-                        )
+                        Lesson(key, day, slot, planned.teaching_group, planned.subject, planned.teacher, planned.room)
                     )
                 else:
                     unplaced.append(Unplaced(key, day, planned.number, planned.teaching_group, slot))

@@ -83,11 +83,7 @@ class SanitaryWarning:
 
 
 def sanitary_warnings(
-    school_class: SchoolClass,
-    lessons: Iterable[Lesson],
-    *,
-    days_a_week: int,
-    student_ids: frozenset[int] = frozenset(),
+    school_class: SchoolClass, lessons: Iterable[Lesson], *, days_a_week: int, student_ids: frozenset[int] = frozenset()
 ) -> list[SanitaryWarning]:
     """Warnings about a class's lessons, counted for its busiest student.
 
@@ -113,9 +109,7 @@ def sanitary_warnings(
 def _of_shift(school_class: SchoolClass) -> Iterator[SanitaryWarning]:
     first_only = school_class.level in SHIFT_NORM.levels or school_class.is_compensating
     if first_only and school_class.shift is not Shift.FIRST:
-        yield SanitaryWarning(
-            f"{school_class.title} учится во вторую смену, а должен в первую.", SHIFT_NORM.act
-        )
+        yield SanitaryWarning(f"{school_class.title} учится во вторую смену, а должен в первую.", SHIFT_NORM.act)
 
 
 def _of_weeks(
@@ -142,9 +136,7 @@ def _of_days(
     norm = next((norm for norm in DAILY_NORMS if school_class.level in norm.levels), None)
     if norm is None:
         return
-    with_sport = {
-        lesson.day for roster in rosters for lesson in roster if lesson.subject.is_physical_education
-    }
+    with_sport = {lesson.day for roster in rosters for lesson in roster if lesson.subject.is_physical_education}
     longer_weeks = set()
     for day, count in sorted(_busiest(rosters, lambda day: day).items()):
         if count <= norm.lessons:
@@ -168,15 +160,13 @@ def _of_hours(school_class: SchoolClass, lessons: Iterable[Lesson]) -> Iterator[
         where = f"{school_class.title}, {day_month(day)}"
         if slot.starts < HOURS_NORM.not_before:
             yield SanitaryWarning(
-                f"{where}: урок начинается в {slot.starts:%H:%M}, "
-                f"а должен не раньше {HOURS_NORM.not_before:%H:%M}.",
+                f"{where}: урок начинается в {slot.starts:%H:%M}, а должен не раньше {HOURS_NORM.not_before:%H:%M}.",
                 HOURS_NORM.act,
                 day,
             )
         if slot.ends > HOURS_NORM.not_after:
             yield SanitaryWarning(
-                f"{where}: урок заканчивается в {slot.ends:%H:%M}, "
-                f"а должен не позже {HOURS_NORM.not_after:%H:%M}.",
+                f"{where}: урок заканчивается в {slot.ends:%H:%M}, а должен не позже {HOURS_NORM.not_after:%H:%M}.",
                 HOURS_NORM.act,
                 day,
             )

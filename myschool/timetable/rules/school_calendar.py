@@ -63,9 +63,7 @@ def term_faults(terms: Iterable[Term]) -> list[str]:
     """What is wrong with the terms of one scheme, in words."""
     ordered = sorted(terms, key=lambda term: term.number)
     return [
-        f"{term.title} заканчивается раньше, чем начинается."
-        for term in ordered
-        if term.to_date <= term.from_date
+        f"{term.title} заканчивается раньше, чем начинается." for term in ordered if term.to_date <= term.from_date
     ] + [
         f"{later.title} начинается раньше, чем заканчивается {earlier.title}."
         for earlier, later in pairwise(ordered)
@@ -196,8 +194,7 @@ class SchoolCalendar:
         return [
             monday
             for monday in days_between(first, last, step=ONE_WEEK)
-            if self.counts_idle_weeks
-            or any(not self._is_idle(monday + ONE_DAY * weekday) for weekday in range(length))
+            if self.counts_idle_weeks or any(not self._is_idle(monday + ONE_DAY * weekday) for weekday in range(length))
         ]
 
     def _is_idle(self, day: date) -> bool:

@@ -42,11 +42,7 @@ def assign(teaching_group, teacher, by, hours="2", day=DAY):
 
 def fill(teaching_group, *students, by, day=DAY):
     plan.fill_part(
-        teaching_group=teaching_group,
-        student_ids=[student.pk for student in students],
-        day=day,
-        by=by,
-        at=NOON,
+        teaching_group=teaching_group, student_ids=[student.pk for student in students], day=day, by=by, at=NOON
     )
 
 

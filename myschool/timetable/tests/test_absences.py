@@ -32,29 +32,46 @@ def school():
     assign(taught, teacher, deputy)
     assign(parallel, other, deputy)
     return SimpleNamespace(
-        row=place, by=deputy, taught=taught, parallel=parallel, teacher=teacher, other=other, third=third,
+        row=place,
+        by=deputy,
+        taught=taught,
+        parallel=parallel,
+        teacher=teacher,
+        other=other,
+        third=third,
         self=make_actor(teacher, Role.TEACHER, place.organisation),
-    )  # fmt: skip
+    )
 
 
 def ask(school, first=TODAY, last=TODAY + 2 * ONE_DAY, by=None):
     return absences.ask_absence(
-        school=school.row, from_day=first, last_day=last, kind="illness", reason="", today=TODAY, by=by or school.self,
+        school=school.row,
+        from_day=first,
+        last_day=last,
+        kind="illness",
+        reason="",
+        today=TODAY,
+        by=by or school.self,
         at=NOON,
-    )  # fmt: skip
+    )
 
 
 def enter(school, teacher, first=TODAY, last=TODAY, by=None):
     return absences.enter_absence(
-        school=school.row, teacher_id=teacher.pk, from_day=first, last_day=last, kind="trip", reason="Олимпиада",
-        today=TODAY, by=by or school.by, at=NOON,
-    )  # fmt: skip
+        school=school.row,
+        teacher_id=teacher.pk,
+        from_day=first,
+        last_day=last,
+        kind="trip",
+        reason="Олимпиада",
+        today=TODAY,
+        by=by or school.by,
+        at=NOON,
+    )
 
 
 def decide(school, absence, *, accepted=True, answer="", by=None):
-    return absences.decide_absence(
-        absence=absence, accepted=accepted, answer=answer, by=by or school.by, at=NOON
-    )
+    return absences.decide_absence(absence=absence, accepted=accepted, answer=answer, by=by or school.by, at=NOON)
 
 
 def page_of(school, day=TODAY):
@@ -96,9 +113,18 @@ def test_who_is_away_is_nobodys_substitute(school):
         changes.substitute(teacher_id=school.other.pk, **given)
     with pytest.raises(changes.TeacherAway):
         changes.add_lesson(
-            teaching_group=school.parallel, teacher_id=school.other.pk, day=TODAY, number=7, starts=time(15),
-            ends=time(15, 45), room=None, reason="", today=TODAY, by=school.by, at=NOON,
-        )  # fmt: skip
+            teaching_group=school.parallel,
+            teacher_id=school.other.pk,
+            day=TODAY,
+            number=7,
+            starts=time(15),
+            ends=time(15, 45),
+            room=None,
+            reason="",
+            today=TODAY,
+            by=school.by,
+            at=NOON,
+        )
     assert not LessonChange.objects.exists()
     changes.substitute(teacher_id=school.third.pk, **given)
 
@@ -106,22 +132,20 @@ def test_who_is_away_is_nobodys_substitute(school):
 def test_lessons_of_who_is_away_come_first_with_free_teachers_of_the_subject_proposed(school):
     make_lesson(school.parallel, teacher=school.third, number=2, starts=time(9, 30), ends=time(10, 15))
     first = make_lesson(school.taught, teacher=school.teacher)
-    at_once = make_lesson(
-        school.parallel, teacher=school.teacher, number=3, starts=time(10, 30), ends=time(11, 15)
-    )
+    at_once = make_lesson(school.parallel, teacher=school.teacher, number=3, starts=time(10, 30), ends=time(11, 15))
     decide(school, ask(school))
     page = page_of(school)
     assert [(day.name, day.away != "") for day in page.teachers] == [
-        ("Больнова А. И.", True), ("Третьева А. И.", False),
-    ]  # fmt: skip
+        ("Больнова А. И.", True),
+        ("Третьева А. И.", False),
+    ]
     assert [(one.lesson.id, one.proposed) for one in page.teachers[0].lessons] == [
-        (first.pk, school.other.pk), (at_once.pk, school.other.pk),
-    ]  # fmt: skip
+        (first.pk, school.other.pk),
+        (at_once.pk, school.other.pk),
+    ]
     assert page.teachers[1].lessons[0].proposed is None
     assert [one.lessons for one in page.away] == ["2 урока, без замены 2"]
-    changes.substitute(
-        lesson=first, teacher_id=school.other.pk, reason="", today=TODAY, by=school.by, at=NOON
-    )
+    changes.substitute(lesson=first, teacher_id=school.other.pk, reason="", today=TODAY, by=school.by, at=NOON)
     assert [one.lessons for one in page_of(school).away] == ["2 урока, без замены 1"]
 
 
@@ -169,22 +193,31 @@ def test_days_of_absences_are_in_order_not_long_ago_and_taken_once(school):
         enter(school, make_person("Чужой"))
     with pytest.raises(IntegrityError), transaction.atomic():
         TeacherAbsence.objects.create(
-            school=school.row, teacher=school.teacher, from_date=TODAY, to_date=TODAY + ONE_DAY, kind="trip",
-            asked_by=school.teacher, asked_at=NOON,
-        )  # fmt: skip
+            school=school.row,
+            teacher=school.teacher,
+            from_date=TODAY,
+            to_date=TODAY + ONE_DAY,
+            kind="trip",
+            asked_by=school.teacher,
+            asked_at=NOON,
+        )
 
 
 def test_approving_leads_to_the_first_day_without_a_teacher(client):
     place = make_lasting_school()
     deputy, teacher = make_deputy(place), make_teacher(place, "Больнова")
     today = today_in(place, now())
-    lesson = make_lesson(
-        make_group(deputy, make_class(place), title="7А"), teacher=teacher, day=today + 2 * ONE_DAY
-    )
+    lesson = make_lesson(make_group(deputy, make_class(place), title="7А"), teacher=teacher, day=today + 2 * ONE_DAY)
     asked = absences.ask_absence(
-        school=place, from_day=today, last_day=lesson.day, kind="illness", reason="", today=today,
-        by=make_actor(teacher, Role.TEACHER, place.organisation), at=now(),
-    )  # fmt: skip
+        school=place,
+        from_day=today,
+        last_day=lesson.day,
+        kind="illness",
+        reason="",
+        today=today,
+        by=make_actor(teacher, Role.TEACHER, place.organisation),
+        at=now(),
+    )
     log_in(client, deputy, now())
     address = f"/substitutions/absences/{asked.pk}/"
     assert "1 урок" in client.get(address).content.decode()

@@ -15,27 +15,10 @@ from myschool.timetable.actions import plan
 from myschool.timetable.forms import plan as plan_forms
 from myschool.timetable.forms import week
 from myschool.timetable.models import CurriculumHours, GroupMember, TeachingGroup
-from myschool.timetable.tests.makers import (
-    assign,
-    fill,
-    make_deputy,
-    make_group,
-    make_subject,
-    make_teacher,
-)
+from myschool.timetable.tests.makers import assign, fill, make_deputy, make_group, make_subject, make_teacher
 
 pytestmark = pytest.mark.django_db
-WORST = [
-    "\0",
-    "9" * 5000,
-    "9223372036854775808",
-    "<script>alert(1)</script>",
-    "   ",
-    "NaN",
-    "Infinity",
-    "1e309",
-    "-1",
-]
+WORST = ["\0", "9" * 5000, "9223372036854775808", "<script>alert(1)</script>", "   ", "NaN", "Infinity", "1e309", "-1"]
 
 
 class Desk:
@@ -117,9 +100,7 @@ def test_a_split_leads_to_the_first_part(desk):
 
 
 def test_a_closed_subject_stays_in_the_plan_and_is_offered_no_more(desk):
-    plan.set_hours(
-        school_class=desk.school_class, subject=desk.subject, hours=Decimal(2), by=desk.by, at=now()
-    )
+    plan.set_hours(school_class=desk.school_class, subject=desk.subject, hours=Decimal(2), by=desk.by, at=now())
     desk.client.post(f"/plan/subjects/{desk.subject.pk}/close/")
     shown = desk.read(f"/plan/classes/{desk.school_class.pk}/")
     assert "Алгебра" in shown
@@ -131,9 +112,13 @@ def test_a_closed_subject_stays_in_the_plan_and_is_offered_no_more(desk):
 
 def test_the_last_day_of_a_term_belongs_to_it(desk):
     sent = {
-        "title": "Полугодия", "kind": "half_year", "from_1": "2026-09-01", "last_1": "30.12.2026",
-        "from_2": "2027-01-11", "last_2": "2027-05-26",
-    }  # fmt: skip
+        "title": "Полугодия",
+        "kind": "half_year",
+        "from_1": "2026-09-01",
+        "last_1": "30.12.2026",
+        "from_2": "2027-01-11",
+        "last_2": "2027-05-26",
+    }
     assert desk.client.post("/plan/terms/add/", sent).status_code == 302
     ends = TermScheme.objects.get().terms.order_by("number").values_list("to_date", flat=True)
     assert [f"{day}" for day in ends] == ["2026-12-31", "2027-05-27"]
@@ -194,15 +179,23 @@ def test_bad_fields_are_explained_or_taken_cleanly_through_every_door(desk):
     for address, fields in addresses(desk).items():
         for bad in WORST:
             assert desk.client.post(address, dict.fromkeys(fields, bad)).status_code in {302, 404, 409, 422}, (
-                address, bad,
-            )  # fmt: skip
+                address,
+                bad,
+            )
     assert TeachingGroup.objects.count() == 1
     assert not [title for title in Subject.objects.values_list("title", flat=True) if "\0" in title]
 
 
 @pytest.mark.parametrize(
-    "form", [lambda sent: plan_forms.NewSubject(sent, []), plan_forms.ClassHours, plan_forms.Scheme, plan_forms.NewHoliday, plan_forms.Parts]
-)  # fmt: skip
+    "form",
+    [
+        lambda sent: plan_forms.NewSubject(sent, []),
+        plan_forms.ClassHours,
+        plan_forms.Scheme,
+        plan_forms.NewHoliday,
+        plan_forms.Parts,
+    ],
+)
 def test_every_field_bears_every_known_bad_string(form):
     for bad in [*naughty_strings(), *WORST, "\ud800"]:
         judged = form(dict.fromkeys(form({}).fields, bad))

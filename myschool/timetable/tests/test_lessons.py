@@ -34,11 +34,7 @@ pytestmark = pytest.mark.django_db
 
 TODAY = date(2026, 9, 10)
 MONDAY = date(2026, 9, 7)
-SLOTS = [
-    BellSlot(1, time(8), time(8, 45)),
-    BellSlot(2, time(9), time(9, 45)),
-    BellSlot(3, time(10), time(10, 45)),
-]
+SLOTS = [BellSlot(1, time(8), time(8, 45)), BellSlot(2, time(9), time(9, 45)), BellSlot(3, time(10), time(10, 45))]
 
 
 @pytest.fixture
@@ -48,31 +44,47 @@ def school():
     deputy = make_deputy(place)
     school_class = make_class(place)
     scheme = schools.make_term_scheme(
-        school=place, year=school_class.school_year, title="Год", kind=TermScheme.Kind.OTHER,
-        terms=[Span(FIRST_DAY, date(2027, 5, 27))], by=deputy, at=NOON,
-    )  # fmt: skip
+        school=place,
+        year=school_class.school_year,
+        title="Год",
+        kind=TermScheme.Kind.OTHER,
+        terms=[Span(FIRST_DAY, date(2027, 5, 27))],
+        by=deputy,
+        at=NOON,
+    )
     schools.give_scheme(scheme=scheme, class_ids=[school_class.pk], by=deputy, at=NOON)
     taught = make_group(deputy, school_class, title="7А")
     teacher, other = make_teacher(place), make_teacher(place, "Другова")
     assign(taught, teacher, deputy, day=FIRST_DAY)
     bells.make_bells(school=place, title="Первая смена", shift=1, slots=SLOTS, by=deputy, at=NOON)
     return SimpleNamespace(
-        row=place, by=deputy, school_class=school_class, taught=taught, teacher=teacher, other=other, scheme=scheme,
+        row=place,
+        by=deputy,
+        school_class=school_class,
+        taught=taught,
+        teacher=teacher,
+        other=other,
+        scheme=scheme,
         year=school_class.school_year,
-    )  # fmt: skip
+    )
 
 
 def add_line(school, taught=None, weekday=0, number=1, teacher=None, room=None, week="", from_day=FIRST_DAY):
     return template.add_template_lesson(
-        teaching_group=taught or school.taught, weekday=weekday, number=number,
-        teacher_id=(teacher or school.teacher).pk, room=room, week=week, from_day=from_day, by=school.by, at=NOON,
-    )  # fmt: skip
+        teaching_group=taught or school.taught,
+        weekday=weekday,
+        number=number,
+        teacher_id=(teacher or school.teacher).pk,
+        room=room,
+        week=week,
+        from_day=from_day,
+        by=school.by,
+        at=NOON,
+    )
 
 
 def publish(school, from_day=FIRST_DAY):
-    return template.publish_timetable(
-        school=school.row, year=school.year, from_day=from_day, by=school.by, at=NOON
-    )
+    return template.publish_timetable(school=school.row, year=school.year, from_day=from_day, by=school.by, at=NOON)
 
 
 def held(**more):
@@ -98,17 +110,13 @@ def test_holidays_and_moved_days_are_followed(school):
         from_date=date(2026, 10, 26),
         to_date=date(2026, 11, 2),
     )
-    bells.move_day(
-        school=school.row, day=date(2026, 9, 19), instead_of=date(2026, 9, 21), by=school.by, at=NOON
-    )
+    bells.move_day(school=school.row, day=date(2026, 9, 19), instead_of=date(2026, 9, 21), by=school.by, at=NOON)
     publish(school)
     assert not held(day=date(2026, 10, 26)).exists()
     assert not held(day=date(2026, 9, 21)).exists()
     assert held(day=date(2026, 9, 19)).exists()
     with pytest.raises(bells.DaysUnfit):
-        bells.move_day(
-            school=school.row, day=date(2026, 9, 19), instead_of=date(2026, 9, 22), by=school.by, at=NOON
-        )
+        bells.move_day(school=school.row, day=date(2026, 9, 19), instead_of=date(2026, 9, 22), by=school.by, at=NOON)
 
 
 def test_week_a_and_week_b_alternate_over_new_year(school):
@@ -143,15 +151,11 @@ def test_what_a_template_cannot_hold_is_said_in_words(school):
     with pytest.raises(template.TemplateClash, match="уже стоит"):
         add_line(school)
     second = make_class(school.row, letter="Б")
-    schools.give_scheme(
-        scheme=school.scheme, class_ids=[school.school_class.pk, second.pk], by=school.by, at=NOON
-    )
+    schools.give_scheme(scheme=school.scheme, class_ids=[school.school_class.pk, second.pk], by=school.by, at=NOON)
     other = make_group(school.by, second, subject=school.taught.subject, title="7Б")
     with pytest.raises(template.TemplateClash, match="у учителя Учителева"):
         add_line(school, taught=other)
-    (room,) = bells.add_rooms(
-        school=school.row, titles=["101", "101"], is_shared=False, by=school.by, at=NOON
-    )
+    (room,) = bells.add_rooms(school=school.row, titles=["101", "101"], is_shared=False, by=school.by, at=NOON)
     add_line(school, number=2, room=room)
     with pytest.raises(template.TemplateClash, match="кабинет 101"):
         add_line(school, taught=other, number=2, teacher=school.other, room=room)
@@ -162,9 +166,7 @@ def test_what_a_template_cannot_hold_is_said_in_words(school):
 
 def test_two_shifts_clash_by_real_time(school):
     second = make_class(school.row, letter="Б")
-    schools.give_scheme(
-        scheme=school.scheme, class_ids=[school.school_class.pk, second.pk], by=school.by, at=NOON
-    )
+    schools.give_scheme(scheme=school.scheme, class_ids=[school.school_class.pk, second.pk], by=school.by, at=NOON)
     bells.set_regime(school_class=second, shift=2, days_a_week=5, profile="", by=school.by, at=NOON)
     late = [BellSlot(1, time(10, 30), time(11, 15)), BellSlot(2, time(11, 30), time(12, 15))]
     bells.make_bells(school=school.row, title="Вторая смена", shift=2, slots=late, by=school.by, at=NOON)
@@ -186,9 +188,7 @@ def test_bells_that_contradict_themselves_are_refused(school):
 def test_the_database_itself_refuses_a_second_lesson_of_a_teacher_a_room_or_a_group(school):
     (room,) = bells.add_rooms(school=school.row, titles=["101"], is_shared=False, by=school.by, at=NOON)
     (hall,) = bells.add_rooms(school=school.row, titles=["Зал"], is_shared=True, by=school.by, at=NOON)
-    other = make_group(
-        school.by, make_class(school.row, letter="Б"), subject=school.taught.subject, title="7Б"
-    )
+    other = make_group(school.by, make_class(school.row, letter="Б"), subject=school.taught.subject, title="7Б")
     make_lesson(school.taught, teacher=school.teacher, room=room)
     for clash in (
         {"teaching_group": other, "teacher": school.teacher},
@@ -212,12 +212,7 @@ def test_monday_morning_in_kamchatka_stays_monday(school):
 
 def substitute(school, lesson, teacher=None, today=TODAY):
     return changes.substitute(
-        lesson=lesson,
-        teacher_id=(teacher or school.other).pk,
-        reason="Болезнь",
-        today=today,
-        by=school.by,
-        at=NOON,
+        lesson=lesson, teacher_id=(teacher or school.other).pk, reason="Болезнь", today=today, by=school.by, at=NOON
     )
 
 
@@ -245,9 +240,7 @@ def test_a_substitution_comes_and_goes(school):
     change = substitute(school, lesson)
     lesson.refresh_from_db()
     assert (lesson.teacher, lesson.planned_teacher) == (school.other, school.teacher)
-    (shown,) = week_queries.lessons_of_teacher(
-        school.row.pk, school.teacher.pk, TODAY, TODAY + timedelta(days=1)
-    )
+    (shown,) = week_queries.lessons_of_teacher(school.row.pk, school.teacher.pk, TODAY, TODAY + timedelta(days=1))
     assert shown.changes == ("замена: по плану Учителева А. И.",)
     withdraw(school, change)
     lesson.refresh_from_db()
@@ -256,15 +249,14 @@ def test_a_substitution_comes_and_goes(school):
         withdraw(school, change)
     told = Entry.objects.filter(kind=LessonChanged.kind).order_by("id")
     assert [(entry.payload["change"], entry.payload["withdrawn"]) for entry in told] == [
-        ("substitution", False), ("substitution", True),
-    ]  # fmt: skip
+        ("substitution", False),
+        ("substitution", True),
+    ]
 
 
 def test_an_absent_teachers_lessons_are_substituted_all_or_none(school):
     first = make_lesson(school.taught, teacher=school.teacher)
-    second = make_lesson(
-        school.taught, teacher=school.teacher, number=2, starts=time(9, 25), ends=time(10, 10)
-    )
+    second = make_lesson(school.taught, teacher=school.teacher, number=2, starts=time(9, 25), ends=time(10, 10))
     given = {"reason": "болезнь", "today": TODAY, "by": school.by, "at": NOON}
     with pytest.raises(changes.NobodyChosen):
         changes.substitute_many(choices={}, **given)
@@ -277,9 +269,7 @@ def test_an_absent_teachers_lessons_are_substituted_all_or_none(school):
 
 def test_a_substitute_is_a_free_teacher_of_the_school(school):
     lesson = make_lesson(school.taught, teacher=school.teacher)
-    other = make_group(
-        school.by, make_class(school.row, letter="Б"), subject=school.taught.subject, title="7Б"
-    )
+    other = make_group(school.by, make_class(school.row, letter="Б"), subject=school.taught.subject, title="7Б")
     make_lesson(other, teacher=school.other, starts=time(9), ends=time(9, 45))
     with pytest.raises(changes.LessonClash, match="Другова"):
         substitute(school, lesson)
@@ -310,11 +300,7 @@ def test_two_changes_count_in_their_order_and_each_goes_by_itself(school):
 def test_a_lesson_moves_within_its_year_to_a_free_time(school):
     lesson = make_lesson(school.taught, teacher=school.teacher)
     make_lesson(
-        school.taught,
-        teacher=school.teacher,
-        day=TODAY + timedelta(days=1),
-        starts=time(12, 30),
-        ends=time(13),
+        school.taught, teacher=school.teacher, day=TODAY + timedelta(days=1), starts=time(12, 30), ends=time(13)
     )
     with pytest.raises(changes.LessonClash):
         move(school, lesson)
@@ -332,12 +318,19 @@ def test_a_lesson_moves_within_its_year_to_a_free_time(school):
 
 def test_an_added_lesson_is_held_until_it_is_taken_back(school):
     added = changes.add_lesson(
-        teaching_group=school.taught, teacher_id=school.teacher.pk, day=TODAY, number=7, starts=time(15), ends=time(15, 45),
-        room=None, reason="Консультация", today=TODAY, by=school.by, at=NOON,
-    )  # fmt: skip
-    (shown,) = week_queries.lessons_of_teacher(
-        school.row.pk, school.teacher.pk, TODAY, TODAY + timedelta(days=1)
+        teaching_group=school.taught,
+        teacher_id=school.teacher.pk,
+        day=TODAY,
+        number=7,
+        starts=time(15),
+        ends=time(15, 45),
+        room=None,
+        reason="Консультация",
+        today=TODAY,
+        by=school.by,
+        at=NOON,
     )
+    (shown,) = week_queries.lessons_of_teacher(school.row.pk, school.teacher.pk, TODAY, TODAY + timedelta(days=1))
     assert (shown.changes, shown.reason) == (("дополнительный урок",), "Консультация")
     withdraw(school, added)
     assert Lesson.objects.get().state == "cancelled"
@@ -362,14 +355,12 @@ def test_a_student_has_the_lessons_of_the_groups_they_are_in_on_each_day(school)
     mover, day = make_person("Переводов"), TODAY
     make_placement(mover, school.school_class, to_date=day)
     make_placement(mover, second, from_date=day)
-    part = make_group(school.by, school.school_class, subject=make_subject(school.by, school.row, "Труд"), title="7А-1", is_part=True)  # fmt: skip
+    part = make_group(
+        school.by, school.school_class, subject=make_subject(school.by, school.row, "Труд"), title="7А-1", is_part=True
+    )
     fill(part, mover, by=school.by, day=FIRST_DAY)
     together = make_group(
-        school.by,
-        school.school_class,
-        second,
-        subject=make_subject(school.by, school.row, "Хор"),
-        title="7А и 7Б",
+        school.by, school.school_class, second, subject=make_subject(school.by, school.row, "Хор"), title="7А и 7Б"
     )
     other = make_group(school.by, second, subject=school.taught.subject, title="7Б")
     for offset in (-1, 0):
@@ -390,7 +381,9 @@ def test_who_moves_out_of_a_part_gives_the_keeper_something_to_check(school):
     second = make_class(school.row, letter="Б")
     mover = make_person("Переводов")
     make_placement(mover, school.school_class, to_date=TODAY)
-    part = make_group(school.by, school.school_class, subject=make_subject(school.by, school.row, "Труд"), title="7А-1", is_part=True)  # fmt: skip
+    part = make_group(
+        school.by, school.school_class, subject=make_subject(school.by, school.row, "Труд"), title="7А-1", is_part=True
+    )
     fill(part, mover, by=school.by, day=FIRST_DAY)
     make_placement(mover, second, from_date=TODAY)
     for _ in range(2):
@@ -406,10 +399,7 @@ def parts(school):
     """The second class has English in two parts, each with somebody on its list."""
     second = make_class(school.row, letter="Б")
     english = make_subject(school.by, school.row, "Английский язык")
-    made = [
-        make_group(school.by, second, subject=english, title=f"7Б, {number}", is_part=True)
-        for number in (1, 2)
-    ]
+    made = [make_group(school.by, second, subject=english, title=f"7Б, {number}", is_part=True) for number in (1, 2)]
     for part in made:
         listed = make_person("Списков")
         make_placement(listed, second)
@@ -455,11 +445,7 @@ def fill_also(part, student, by):
 
 def test_a_task_is_open_until_the_student_is_in_a_part_of_every_subject(school, parts):
     labour = make_group(
-        school.by,
-        parts.second,
-        subject=make_subject(school.by, school.row, "Труд"),
-        title="7Б, м",
-        is_part=True,
+        school.by, parts.second, subject=make_subject(school.by, school.row, "Труд"), title="7Б, м", is_part=True
     )
     # Nobody is on the list of the third part yet: nothing is lacking there.
     mover = make_person("Переводов")
@@ -487,7 +473,9 @@ def test_a_second_move_makes_the_first_task_the_present_one(school, parts):
 
 
 def test_who_goes_on_to_the_next_year_leaves_nothing_behind(school):
-    part = make_group(school.by, school.school_class, title="7А, 1", subject=make_subject(school.by, school.row, "Труд"), is_part=True)  # fmt: skip
+    part = make_group(
+        school.by, school.school_class, title="7А, 1", subject=make_subject(school.by, school.row, "Труд"), is_part=True
+    )
     mover = make_person("Переводов")
     make_placement(mover, school.school_class)
     fill(part, mover, by=school.by, day=FIRST_DAY)
@@ -507,30 +495,23 @@ def test_nothing_is_to_be_checked_about_who_has_left(school, parts):
 def test_groups_are_called_by_the_present_name_of_their_class(school):
     second = make_class(school.row, letter="Б")
     of_both = make_group(
-        school.by,
-        school.school_class,
-        second,
-        subject=make_subject(school.by, school.row, "Хор"),
-        title="7А и 7Б",
+        school.by, school.school_class, second, subject=make_subject(school.by, school.row, "Хор"), title="7А и 7Б"
     )
-    part = make_group(
-        school.by, school.school_class, subject=of_both.subject, title="7А, подгруппа 1", is_part=True
-    )
-    alien = make_group(
-        school.by, second, subject=make_subject(school.by, school.row, "Труд"), title="Лего 7А"
-    )
+    part = make_group(school.by, school.school_class, subject=of_both.subject, title="7А, подгруппа 1", is_part=True)
+    alien = make_group(school.by, second, subject=make_subject(school.by, school.row, "Труд"), title="Лего 7А")
     own = make_group(
-        school.by,
-        school.school_class,
-        subject=make_subject(school.by, school.row, "Театр"),
-        title="17А, Маска",
+        school.by, school.school_class, subject=make_subject(school.by, school.row, "Театр"), title="17А, Маска"
     )
     schools.rename_class(school_class=school.school_class, level=7, letter="Г", by=school.by, at=NOON)
     for row in (school.taught, of_both, part, alien, own):
         row.refresh_from_db()
     assert [row.title for row in (school.taught, of_both, part, alien, own)] == [
-        "7Г", "7Г и 7Б", "7Г, подгруппа 1", "Лего 7А", "17А, Маска",
-    ]  # fmt: skip
+        "7Г",
+        "7Г и 7Б",
+        "7Г, подгруппа 1",
+        "Лего 7А",
+        "17А, Маска",
+    ]
 
 
 def test_a_name_that_another_group_has_taken_is_not_taken_twice(school):

@@ -41,8 +41,7 @@ def own(actor, day=DAY):
     python = set(own_students(actor, day).values_list("pk", flat=True))
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT student_id FROM timetable_own_students(%s, %s, %s)",
-            [actor.person_id, actor.school_id, day],
+            "SELECT student_id FROM timetable_own_students(%s, %s, %s)", [actor.person_id, actor.school_id, day]
         )
         assert python == {pk for (pk,) in cursor.fetchall()} or actor.role != Role.TEACHER
     return python
@@ -128,9 +127,7 @@ def test_the_same_look_is_written_once_an_hour_and_another_at_once(school):
 
 def test_of_many_refusals_in_a_minute_ever_fewer_are_written_down(school):
     for second in range(45):
-        record_refusal(
-            student_id=None, door="class", rows="7", by=school.teacher, at=NOON + timedelta(seconds=second)
-        )
+        record_refusal(student_id=None, door="class", rows="7", by=school.teacher, at=NOON + timedelta(seconds=second))
     numbers = list(AccessRecord.objects.order_by("pk").values_list("number", flat=True))
     assert numbers == [*range(1, 11), 20, 40]
 
@@ -179,9 +176,7 @@ def test_a_long_list_of_looks_is_paged(school):
 def test_a_foreign_choice_in_a_form_is_a_refused_look_and_a_mistyped_one_is_not(school, client):
     log_in(client, school.deputy, clock.now())
     school_class = school.classes[0]
-    answered = client.post(
-        f"/plan/classes/{school_class.pk}/", {"subject": "10", "hours": "много", "teacher": ""}
-    )
+    answered = client.post(f"/plan/classes/{school_class.pk}/", {"subject": "10", "hours": "много", "teacher": ""})
     assert answered.status_code == 422
     made = list(AccessRecord.objects.values_list("section", "door"))
     assert made == [("refused", "class-plan")]

@@ -37,9 +37,13 @@ class Plan:
 
     def move(self, student, school_class, day):
         placing.place(
-            student_id=student.pk, school_id=self.school.pk, level=7, school_class=school_class, day=day,
+            student_id=student.pk,
+            school_id=self.school.pk,
+            level=7,
+            school_class=school_class,
+            day=day,
             stamp=self.by.stamp(NOON),
-        )  # fmt: skip
+        )
 
 
 @pytest.fixture

@@ -14,15 +14,7 @@ from myschool.schools.models import SchoolYear
 from myschool.schools.tests.makers import NOON, make_class, make_school
 from myschool.timetable.actions import plan
 from myschool.timetable.models import CurriculumHours, GroupMember, TeachingGroup, TeachingLoad
-from myschool.timetable.tests.makers import (
-    DAY,
-    assign,
-    fill,
-    make_deputy,
-    make_group,
-    make_subject,
-    make_teacher,
-)
+from myschool.timetable.tests.makers import DAY, assign, fill, make_deputy, make_group, make_subject, make_teacher
 
 pytestmark = pytest.mark.django_db
 LATER = DAY + timedelta(days=20)
@@ -51,9 +43,8 @@ def loads(teaching_group):
 def test_a_subject_in_the_plan_is_hours_a_group_and_a_teacher(school_class, by):
     subject, teacher = make_subject(by, school_class.school), make_teacher(school_class.school)
     plan.plan_subject(
-        school_class=school_class, subject=subject, hours=Decimal("3.5"), teacher_id=teacher.pk, day=DAY, by=by,
-        at=NOON,
-    )  # fmt: skip
+        school_class=school_class, subject=subject, hours=Decimal("3.5"), teacher_id=teacher.pk, day=DAY, by=by, at=NOON
+    )
     made = TeachingGroup.objects.get()
     assert CurriculumHours.objects.get().hours == Decimal("3.5")
     assert (made.title, made.is_part) == ("7А", False)
@@ -65,9 +56,14 @@ def test_a_subject_refused_leaves_nothing_behind(school_class, by):
     subject = make_subject(by, school_class.school)
     with pytest.raises(plan.NotATeacher):
         plan.plan_subject(
-            school_class=school_class, subject=subject, hours=Decimal(2), teacher_id=by.person_id, day=DAY, by=by,
+            school_class=school_class,
+            subject=subject,
+            hours=Decimal(2),
+            teacher_id=by.person_id,
+            day=DAY,
+            by=by,
             at=NOON,
-        )  # fmt: skip
+        )
     assert (CurriculumHours.objects.count(), TeachingGroup.objects.count(), told()) == (0, 0, [])
 
 
@@ -109,8 +105,9 @@ def test_a_part_is_filled_in_one_step_and_the_same_list_changes_nothing(school_c
     for chosen in (students[:2], students[:2], students[1:]):
         fill(part, *chosen, by=by)
     assert set(GroupMember.objects.filter(to_date__isnull=True).values_list("student__first_name", flat=True)) == {
-        "Ева", "Ия",
-    }  # fmt: skip
+        "Ева",
+        "Ия",
+    }
     assert told().count("part_filled") == 2
 
 
@@ -130,10 +127,7 @@ def test_a_group_is_split_into_parts_and_closed(school_class, by):
     whole = make_group(by, school_class, title="7А")
     assign(whole, make_teacher(school_class.school), by)
     parts = plan.split_group(teaching_group=whole, parts=2, day=LATER, by=by, at=NOON)
-    assert [(part.title, part.is_part) for part in parts] == [
-        ("7А, подгруппа 1", True),
-        ("7А, подгруппа 2", True),
-    ]
+    assert [(part.title, part.is_part) for part in parts] == [("7А, подгруппа 1", True), ("7А, подгруппа 2", True)]
     assert loads(whole) == [(Decimal(2), DAY, LATER)]
     whole.refresh_from_db()
     assert whole.closed_at == NOON

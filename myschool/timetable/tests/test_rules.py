@@ -17,15 +17,7 @@ from myschool.timetable.rules.changes import Cancellation, Difference, Move, Sub
 from myschool.timetable.rules.clashes import ClashKind
 from myschool.timetable.rules.groups import SchoolClass, Scope, Shift, TeachingGroup
 from myschool.timetable.rules.lessons import Lesson, Room, Subject, Teacher, TemplateLesson
-from myschool.timetable.rules.school_calendar import (
-    Holiday,
-    MovedDay,
-    SchoolCalendar,
-    Term,
-    TermKind,
-    TermScheme,
-    Week,
-)
+from myschool.timetable.rules.school_calendar import Holiday, MovedDay, SchoolCalendar, Term, TermKind, TermScheme, Week
 
 modest = settings(max_examples=20, deadline=None)
 
@@ -171,9 +163,7 @@ def test_a_one_off_day_wins_over_all_and_a_named_class_over_its_level() -> None:
         BellRule(festive, days=frozenset({date(2026, 9, 4)})),
         BellRule(own, Scope(class_ids=frozenset({FIRST_FORM.id}))),
     )
-    heard = [
-        bells_rules.bells_on(declared, FIRST_FORM, on(date(2026, 9, day), FIRST_FORM)) for day in (3, 4, 7)
-    ]
+    heard = [bells_rules.bells_on(declared, FIRST_FORM, on(date(2026, 9, day), FIRST_FORM)) for day in (3, 4, 7)]
     assert heard == [own, festive, own]
 
 
@@ -186,9 +176,7 @@ def test_faults_of_bells_are_told_in_words() -> None:
     first, second = BellSlot(1, time(9), time(9, 45)), BellSlot(2, time(9, 40), time(10, 25))
     assert bells_rules.slot_faults([first, second]) == ["Урок 2 начинается раньше, чем заканчивается урок 1."]
     assert bells_rules.slot_faults([first, first]) == ["Урок 1 указан дважды."]
-    assert bells_rules.slot_faults([BellSlot(3, time(9), time(9))]) == [
-        "Урок 3 заканчивается раньше, чем начинается."
-    ]
+    assert bells_rules.slot_faults([BellSlot(3, time(9), time(9))]) == ["Урок 3 заканчивается раньше, чем начинается."]
     assert bells_rules.slot_faults(MORNING.slots) == []
     with pytest.raises(ValueError, match="Урок 2"):
         BellSchedule("Наложение", (first, second))
@@ -228,9 +216,7 @@ def test_faults_of_terms_are_told_in_words() -> None:
     late = Term(date(2026, 10, 20), date(2026, 12, 31), TermKind.MODULE, 2)
     early = Term(date(2026, 9, 1), date(2026, 10, 25), TermKind.MODULE, 1)
     empty = Term(date(2027, 2, 1), date(2027, 2, 1), TermKind.MODULE, 3)
-    assert school_calendar.term_faults([late, early]) == [
-        "2-й модуль начинается раньше, чем заканчивается 1-й модуль."
-    ]
+    assert school_calendar.term_faults([late, early]) == ["2-й модуль начинается раньше, чем заканчивается 1-й модуль."]
     assert school_calendar.term_faults([empty]) == ["3-й модуль заканчивается раньше, чем начинается."]
     with pytest.raises(ValueError, match="2-й модуль"):
         TermScheme((early, late))
@@ -251,8 +237,7 @@ def test_saturday_is_a_school_day_only_for_whom_the_school_says() -> None:
 
 def test_a_public_holiday_is_a_day_off_unless_a_move_made_it_working() -> None:
     region = RegionCalendar(
-        holidays=frozenset({date(2026, 11, 4), date(2026, 11, 5)}),
-        working_days=frozenset({date(2026, 11, 5)}),
+        holidays=frozenset({date(2026, 11, 4), date(2026, 11, 5)}), working_days=frozenset({date(2026, 11, 5)})
     )
     calendar = SchoolCalendar(YEAR.schemes, region=region)
     assert calendar.school_day(SEVEN_A, date(2026, 11, 4)) is None
@@ -262,9 +247,7 @@ def test_a_public_holiday_is_a_day_off_unless_a_move_made_it_working() -> None:
 def test_a_working_saturday_is_taught_as_the_monday_that_is_off() -> None:
     saturday, monday = date(2026, 11, 14), date(2026, 11, 16)
     primary = Scope(levels=frozenset(range(1, 5)))
-    calendar = SchoolCalendar(
-        YEAR.schemes, six_day=YEAR.six_day, moved_days=(MovedDay(saturday, monday, primary),)
-    )
+    calendar = SchoolCalendar(YEAR.schemes, six_day=YEAR.six_day, moved_days=(MovedDay(saturday, monday, primary),))
     moved = on(saturday, FIRST_FORM, calendar)
     assert (moved.weekday, moved.week) == (MONDAY, calendar.week(monday))
     assert calendar.school_day(FIRST_FORM, monday) is None
@@ -272,9 +255,7 @@ def test_a_working_saturday_is_taught_as_the_monday_that_is_off() -> None:
     assert on(monday, SEVEN_A, calendar).weekday == MONDAY
 
     template = [template_lesson(MONDAY, 1, whole(FIRST_FORM))]
-    days = dates_of(
-        lessons_rules.dated_lessons(template, calendar, BELL_RULES, date(2026, 11, 9), date(2026, 11, 24))
-    )
+    days = dates_of(lessons_rules.dated_lessons(template, calendar, BELL_RULES, date(2026, 11, 9), date(2026, 11, 24)))
     assert days == [date(2026, 11, 9), saturday, date(2026, 11, 23)]
 
 
@@ -339,14 +320,8 @@ def test_no_lesson_falls_on_a_day_off(school_class, weekday, from_date, length) 
 def test_a_period_gives_the_lessons_of_its_parts(from_date, first, second) -> None:
     template = [template_lesson(weekday, 2, whole(SEVEN_A)) for weekday in range(6)]
     middle = from_date + timedelta(first)
-    bounds = (
-        (from_date, middle),
-        (middle, middle + timedelta(second)),
-        (from_date, middle + timedelta(second)),
-    )
-    before, after, both = (
-        lessons_rules.dated_lessons(template, YEAR, BELL_RULES, *each).lessons for each in bounds
-    )
+    bounds = ((from_date, middle), (middle, middle + timedelta(second)), (from_date, middle + timedelta(second)))
+    before, after, both = (lessons_rules.dated_lessons(template, YEAR, BELL_RULES, *each).lessons for each in bounds)
     assert before + after == both
     assert len({each.key for each in both}) == len(both)
 
@@ -357,22 +332,23 @@ def test_lessons_of_week_a_and_week_b_take_turns() -> None:
     days = date(2026, 10, 12), date(2026, 11, 10)
     lessons = lessons_rules.dated_lessons(template, YEAR, BELL_RULES, *days).lessons
     keys = [
-        lessons_rules.lesson_key(template[week].id, each.day)
-        for week, each in zip((0, 1, 0, 1), lessons, strict=False)
+        lessons_rules.lesson_key(template[week].id, each.day) for week, each in zip((0, 1, 0, 1), lessons, strict=False)
     ]
     assert [each.day for each in lessons] == [
-        date(2026, 10, 12), date(2026, 10, 19), date(2026, 11, 2), date(2026, 11, 9),
-    ]  # fmt: skip
+        date(2026, 10, 12),
+        date(2026, 10, 19),
+        date(2026, 11, 2),
+        date(2026, 11, 9),
+    ]
     assert [each.key for each in lessons] == keys
 
 
 def test_a_template_lesson_lives_in_its_period() -> None:
-    planned = template_lesson(
-        MONDAY, 1, whole(SEVEN_A), from_date=date(2026, 9, 14), to_date=date(2026, 9, 28)
-    )
+    planned = template_lesson(MONDAY, 1, whole(SEVEN_A), from_date=date(2026, 9, 14), to_date=date(2026, 9, 28))
     assert dates_of(lessons_rules.dated_lessons([planned], YEAR, BELL_RULES, *WHOLE_YEAR)) == [
-        date(2026, 9, 14), date(2026, 9, 21),
-    ]  # fmt: skip
+        date(2026, 9, 14),
+        date(2026, 9, 21),
+    ]
 
 
 def test_a_lesson_beyond_a_short_day_is_left_with_a_reason_and_the_rest_kept() -> None:
@@ -389,8 +365,9 @@ def test_a_group_of_several_classes_meets_where_all_study_and_hear_the_same_bell
     week = date(2026, 9, 7), date(2026, 9, 14)
     placing = lessons_rules.dated_lessons(template, YEAR, BELL_RULES, *week)
     assert [each.reason for each in placing.unplaced] == [
-        "У классов группы разные звонки на урок 1.", "В этот день учатся не все классы группы.",
-    ]  # fmt: skip
+        "У классов группы разные звонки на урок 1.",
+        "В этот день учатся не все классы группы.",
+    ]
     agreed = lessons_rules.dated_lessons(template, YEAR, [BellRule(MORNING)], *week)
     assert dates_of(agreed) == [date(2026, 9, 7)]
 
@@ -412,9 +389,7 @@ def test_a_monday_lesson_in_kamchatka_stays_a_monday_lesson_seen_from_kaliningra
 
 
 def test_the_time_on_the_wall_stays_when_volgograd_changes_its_clocks() -> None:
-    before, after = (
-        lessons_rules.moment_of(date(2020, 12, day), time(8), "Europe/Volgograd") for day in (25, 28)
-    )
+    before, after = (lessons_rules.moment_of(date(2020, 12, day), time(8), "Europe/Volgograd") for day in (25, 28))
     assert (before.hour, after.hour) == (4, 5)
     for at in (before, after):
         assert at.astimezone(ZoneInfo("Europe/Volgograd")).time() == time(8)
@@ -427,11 +402,7 @@ def test_a_deadline_is_the_same_moment_wherever_it_is_shown() -> None:
 
 
 @modest
-@given(
-    some.sampled_from(ZONES),
-    some.dates(date(2012, 1, 1), date(2040, 1, 1)),
-    some.times(time(7), time(20)),
-)
+@given(some.sampled_from(ZONES), some.dates(date(2012, 1, 1), date(2040, 1, 1)), some.times(time(7), time(20)))
 def test_every_zone_of_the_country_gives_the_day_and_time_back(zone, day, at) -> None:
     moment = lessons_rules.moment_of(day, at, zone)
     assert moment.tzinfo is UTC
@@ -447,8 +418,7 @@ def test_lessons_of_two_shifts_clash_by_the_clock_not_by_their_numbers() -> None
     assert clash_kinds(sixth, first) == [ClashKind.ROOM, ClashKind.TEACHER]
     words = {clash.kind: clash.words for clash in clashes.clashes([first, sixth])}
     assert words[ClashKind.TEACHER] == (
-        "5 октября: у учителя Орлова А. П. два урока сразу: "
-        "Алгебра, 7А, 13:25–14:10; Алгебра, 6А, 14:00–14:45."
+        "5 октября: у учителя Орлова А. П. два урока сразу: Алгебра, 7А, 13:25–14:10; Алгебра, 6А, 14:00–14:45."
     )
     assert "кабинет 12 занят двумя уроками сразу" in words[ClashKind.ROOM]
 
@@ -485,10 +455,7 @@ def test_half_past_nine_and_ten_overlap() -> None:
 )
 def test_groups_clash_by_the_students_they_share(first, second, shared) -> None:
     assert first.shares_students(second) == second.shares_students(first) == shared
-    assert (
-        clash_kinds(lesson(teaching_group=first), lesson(teaching_group=second))
-        == [ClashKind.STUDENTS] * shared
-    )
+    assert clash_kinds(lesson(teaching_group=first), lesson(teaching_group=second)) == [ClashKind.STUDENTS] * shared
 
 
 def test_a_group_clashes_with_itself_even_while_empty() -> None:
@@ -579,9 +546,7 @@ def test_no_change_changes_nothing(lessons) -> None:
 
 def test_a_substitute_has_the_right_to_that_lesson_only() -> None:
     teaching_group = whole(SEVEN_A)
-    monday, tuesday = (
-        lesson(date(2026, 10, day), teaching_group=teaching_group, teacher=ORLOVA) for day in (5, 6)
-    )
+    monday, tuesday = (lesson(date(2026, 10, day), teaching_group=teaching_group, teacher=ORLOVA) for day in (5, 6))
     effective = changes_rules.effective_lessons([monday, tuesday], [Substitution(monday.key, BELOV)])
     assert effective[0].lesson.teacher == BELOV
     assert effective[0].differences == {Difference.TEACHER}
@@ -601,9 +566,7 @@ def test_a_substitute_may_bring_another_subject() -> None:
 def test_a_moved_lesson_keeps_its_key_and_what_was_not_moved() -> None:
     planned = lesson(teacher=ORLOVA, room=ROOM_12)
     day = date(2026, 10, 7)
-    [effective] = changes_rules.effective_lessons(
-        [planned], [Move(planned.key, day=day, slot=MORNING.slots[3])]
-    )
+    [effective] = changes_rules.effective_lessons([planned], [Move(planned.key, day=day, slot=MORNING.slots[3])])
     assert effective.lesson.key == planned.key
     assert (effective.lesson.day, effective.lesson.slot) == (day, MORNING.slots[3])
     assert (effective.lesson.teacher, effective.lesson.room) == (ORLOVA, ROOM_12)
@@ -673,9 +636,7 @@ def test_thirty_three_hours_in_six_days_are_lawful_for_the_sixth_level_and_thirt
     full = lessons_a_day(6, 6, 6, 6, 6, 3, school_class=SIX_A)
     assert warned(SIX_A, full) == []
     more = lessons_a_day(6, 6, 6, 6, 6, 4, school_class=SIX_A)
-    assert warned(SIX_A, more) == [
-        "6А, неделя с 5 октября: 34 часа, а при шестидневной неделе можно не больше 33."
-    ]
+    assert warned(SIX_A, more) == ["6А, неделя с 5 октября: 34 часа, а при шестидневной неделе можно не больше 33."]
 
 
 @pytest.mark.parametrize(

@@ -11,15 +11,7 @@ from myschool.schools.tests.makers import NOON, make_class
 from myschool.timetable import access
 from myschool.timetable.actions import plan
 from myschool.timetable.models import HomeroomTeacher, TeachingLoad
-from myschool.timetable.tests.makers import (
-    DAY,
-    assign,
-    fill,
-    make_deputy,
-    make_group,
-    make_subject,
-    make_teacher,
-)
+from myschool.timetable.tests.makers import DAY, assign, fill, make_deputy, make_group, make_subject, make_teacher
 
 pytestmark = pytest.mark.django_db
 LATER = DAY + timedelta(days=20)

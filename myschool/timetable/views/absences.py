@@ -31,11 +31,7 @@ def own_absences(request: ActorRequest) -> HttpResponse:
 
     form = forms.Absence(request.POST or None)
     return pages.form_page(
-        request,
-        form,
-        "timetable/own_absences.html",
-        lambda: shown.own_absences_page(request.actor, today),
-        accept,
+        request, form, "timetable/own_absences.html", lambda: shown.own_absences_page(request.actor, today), accept
     )
 
 
@@ -68,9 +64,7 @@ def enter_absence(request: ActorRequest) -> HttpResponse:
         )
         return _to_substitutions(shown.first_day_to_cover(entered, today))
 
-    teachers = [
-        (pk, name) for pk, name in plan.teacher_choices(school.pk, today) if pk != request.actor.person_id
-    ]
+    teachers = [(pk, name) for pk, name in plan.teacher_choices(school.pk, today) if pk != request.actor.person_id]
     form = forms.EnteredAbsence(request.POST or None, teachers)
     page = plan.FormPage("Записать отсутствие")
     return pages.form_page(request, form, "timetable/new_absence.html", lambda: page, accept)
@@ -79,8 +73,7 @@ def enter_absence(request: ActorRequest) -> HttpResponse:
 def decide_absence(request: ActorRequest, absence_id: int) -> HttpResponse:
     """What a teacher asks for, and the decision; whoever approves goes on to the substitutions."""
     absence = get_object_or_404(
-        access.absences_of_others(request.actor).select_related("school", "teacher", "decided_by"),
-        pk=absence_id,
+        access.absences_of_others(request.actor).select_related("school", "teacher", "decided_by"), pk=absence_id
     )
     at = clock.now()
     today = today_in(absence.school, at)
@@ -104,8 +97,7 @@ def decide_absence(request: ActorRequest, absence_id: int) -> HttpResponse:
 def end_absence(request: ActorRequest, absence_id: int) -> HttpResponse:
     """A teacher is back earlier, or was never away."""
     absence = get_object_or_404(
-        access.absences_of_others(request.actor).select_related("school", "teacher", "decided_by"),
-        pk=absence_id,
+        access.absences_of_others(request.actor).select_related("school", "teacher", "decided_by"), pk=absence_id
     )
     at = clock.now()
     today = today_in(absence.school, at)
@@ -117,11 +109,7 @@ def end_absence(request: ActorRequest, absence_id: int) -> HttpResponse:
     last = absence.to_date - ONE_DAY
     form = forms.BackOn(request.POST or None, initial={"day": max(absence.from_date, min(today, last))})
     return pages.form_page(
-        request,
-        form,
-        "timetable/end_absence.html",
-        lambda: shown.absence_page(absence, request.actor, today),
-        accept,
+        request, form, "timetable/end_absence.html", lambda: shown.absence_page(absence, request.actor, today), accept
     )
 
 

@@ -54,9 +54,14 @@ def class_plan(request: ActorRequest, class_id: int) -> HttpResponse:
     def accept(given: dict[str, Any]) -> HttpResponse:
         subject = get_object_or_404(access.subjects_to_plan(request.actor), pk=given["subject"])
         plan_actions.plan_subject(
-            school_class=found, subject=subject, hours=given["hours"], teacher_id=given["teacher"], day=day,
-            by=request.actor, at=at,
-        )  # fmt: skip
+            school_class=found,
+            subject=subject,
+            hours=given["hours"],
+            teacher_id=given["teacher"],
+            day=day,
+            by=request.actor,
+            at=at,
+        )
         return redirect("class-plan", class_id)
 
     form = plan_forms.PlannedSubject(
@@ -75,9 +80,7 @@ def set_hours(request: ActorRequest, class_id: int) -> HttpResponse:
     found = get_object_or_404(access.classes_to_plan(request.actor), pk=class_id)
     given = pages.accepted(plan_forms.ClassHours(request.POST))
     subject = get_object_or_404(access.subjects_in_plan(request.actor, found), pk=given["subject"])
-    plan_actions.set_hours(
-        school_class=found, subject=subject, hours=given["hours"], by=request.actor, at=clock.now()
-    )
+    plan_actions.set_hours(school_class=found, subject=subject, hours=given["hours"], by=request.actor, at=clock.now())
     return redirect("class-plan", class_id)
 
 
@@ -91,9 +94,13 @@ def make_group(request: ActorRequest, class_id: int) -> HttpResponse:
         subject = get_object_or_404(access.subjects_to_plan(request.actor), pk=given["subject"])
         classes = access.classes_to_plan(request.actor).filter(pk__in=given["classes"])
         made = plan_actions.make_group(
-            subject=subject, title=given["title"], classes=list(classes.select_related("school_year")),
-            is_part=given["is_part"], by=request.actor, at=clock.now(),
-        )  # fmt: skip
+            subject=subject,
+            title=given["title"],
+            classes=list(classes.select_related("school_year")),
+            is_part=given["is_part"],
+            by=request.actor,
+            at=clock.now(),
+        )
         return redirect("teaching-group", made.pk)
 
     form = plan_forms.NewGroup(
@@ -117,7 +124,7 @@ def teaching_group(request: ActorRequest, group_id: int) -> HttpResponse:
     def accept(given: dict[str, Any]) -> HttpResponse:
         plan_actions.assign_teacher(
             teaching_group=found, teacher_id=given["teacher"], hours=given["hours"], day=day, by=request.actor, at=at
-        )  # fmt: skip
+        )
         return redirect("teaching-group", group_id)
 
     def page() -> plan_queries.GroupPage:
@@ -132,9 +139,7 @@ def teaching_group(request: ActorRequest, group_id: int) -> HttpResponse:
 @require_POST
 def fill_part(request: ActorRequest, group_id: int) -> HttpResponse:
     """Make the ticked students the list of a part."""
-    found = get_object_or_404(
-        access.groups_to_plan(request.actor).select_related("school", "school_year"), pk=group_id
-    )
+    found = get_object_or_404(access.groups_to_plan(request.actor).select_related("school", "school_year"), pk=group_id)
     ticked = pages.accepted(plan_forms.Ticked(request.POST))["ids"]
     at = clock.now()
     day = plan_queries.day_to_plan(found.school_year, today_in(found.school, at))
@@ -145,9 +150,7 @@ def fill_part(request: ActorRequest, group_id: int) -> HttpResponse:
 @require_POST
 def add_class(request: ActorRequest, group_id: int) -> HttpResponse:
     """Let a group take one more class."""
-    found = get_object_or_404(
-        access.groups_to_plan(request.actor).select_related("school", "school_year"), pk=group_id
-    )
+    found = get_object_or_404(access.groups_to_plan(request.actor).select_related("school", "school_year"), pk=group_id)
     class_id = pages.accepted(plan_forms.OneClass(request.POST))["school_class"]
     school_class = get_object_or_404(access.classes_to_plan(request.actor), pk=class_id)
     at = clock.now()
@@ -159,9 +162,7 @@ def add_class(request: ActorRequest, group_id: int) -> HttpResponse:
 @require_POST
 def split_group(request: ActorRequest, group_id: int) -> HttpResponse:
     """Teach a group in parts; the first of them is shown next."""
-    found = get_object_or_404(
-        access.groups_to_plan(request.actor).select_related("school", "school_year"), pk=group_id
-    )
+    found = get_object_or_404(access.groups_to_plan(request.actor).select_related("school", "school_year"), pk=group_id)
     parts = pages.accepted(plan_forms.Parts(request.POST))["parts"]
     at = clock.now()
     day = plan_queries.day_to_plan(found.school_year, today_in(found.school, at))
@@ -172,9 +173,7 @@ def split_group(request: ActorRequest, group_id: int) -> HttpResponse:
 @require_POST
 def close_group(request: ActorRequest, group_id: int) -> HttpResponse:
     """Teach a group no longer."""
-    found = get_object_or_404(
-        access.groups_to_plan(request.actor).select_related("school", "school_year"), pk=group_id
-    )
+    found = get_object_or_404(access.groups_to_plan(request.actor).select_related("school", "school_year"), pk=group_id)
     at = clock.now()
     day = plan_queries.day_to_plan(found.school_year, today_in(found.school, at))
     plan_actions.close_group(teaching_group=found, day=day, by=request.actor, at=at)
@@ -185,15 +184,11 @@ def close_group(request: ActorRequest, group_id: int) -> HttpResponse:
 def end_load(request: ActorRequest, load_id: int) -> HttpResponse:
     """Let a teacher teach a group no longer."""
     found = get_object_or_404(
-        access.loads_to_end(request.actor).select_related(
-            "teaching_group__school", "teaching_group__school_year"
-        ),
+        access.loads_to_end(request.actor).select_related("teaching_group__school", "teaching_group__school_year"),
         pk=load_id,
     )
     at = clock.now()
-    day = plan_queries.day_to_plan(
-        found.teaching_group.school_year, today_in(found.teaching_group.school, at)
-    )
+    day = plan_queries.day_to_plan(found.teaching_group.school_year, today_in(found.teaching_group.school, at))
     plan_actions.end_load(load=found, day=day, by=request.actor, at=at)
     return redirect("teaching-group", found.teaching_group_id)
 
@@ -213,9 +208,14 @@ def make_scheme(request: ActorRequest) -> HttpResponse:
 
     def accept(given: dict[str, Any]) -> HttpResponse:
         schools.make_term_scheme(
-            school=school, year=year_to_plan(school, today_in(school, at)), title=given["title"], kind=given["kind"],
-            terms=given["terms"], by=request.actor, at=at,
-        )  # fmt: skip
+            school=school,
+            year=year_to_plan(school, today_in(school, at)),
+            title=given["title"],
+            kind=given["kind"],
+            terms=given["terms"],
+            by=request.actor,
+            at=at,
+        )
         return redirect("terms-of-year")
 
     page = plan_queries.FormPage("Новый набор периодов")
@@ -256,10 +256,15 @@ def add_holiday(request: ActorRequest) -> HttpResponse:
 
     def accept(given: dict[str, Any]) -> HttpResponse:
         schools.add_holiday(
-            school=school, year=year_to_plan(school, today_in(school, at)), title=given["title"],
-            from_date=given["from_date"], to_date=given["last_day"], up_to_level=given["up_to_level"],
-            by=request.actor, at=at,
-        )  # fmt: skip
+            school=school,
+            year=year_to_plan(school, today_in(school, at)),
+            title=given["title"],
+            from_date=given["from_date"],
+            to_date=given["last_day"],
+            up_to_level=given["up_to_level"],
+            by=request.actor,
+            at=at,
+        )
         return redirect("terms-of-year")
 
     page = plan_queries.FormPage("Новые каникулы")

@@ -36,11 +36,7 @@ def bells(request: ActorRequest) -> HttpResponse:
 
     form = week.NewBells(request.POST or None)
     return pages.form_page(
-        request,
-        form,
-        "timetable/bells.html",
-        lambda: template_queries.bells_page(school, today_in(school, at)),
-        accept,
+        request, form, "timetable/bells.html", lambda: template_queries.bells_page(school, today_in(school, at)), accept
     )
 
 
@@ -128,18 +124,23 @@ def add_line(request: ActorRequest, class_id: int) -> HttpResponse:
     at = clock.now()
     day = plan_queries.day_to_plan(taught.school_year, today_in(taught.school, at))
     template_actions.add_template_lesson(
-        teaching_group=taught, weekday=given["weekday"], number=given["number"], teacher_id=plan_queries.teacher_on(taught, day),
-        room=room, week=given["week"], from_day=day, by=request.actor, at=at,
-    )  # fmt: skip
+        teaching_group=taught,
+        weekday=given["weekday"],
+        number=given["number"],
+        teacher_id=plan_queries.teacher_on(taught, day),
+        room=room,
+        week=given["week"],
+        from_day=day,
+        by=request.actor,
+        at=at,
+    )
     return redirect(f"/plan/timetable/?school_class={found.pk}")
 
 
 @require_POST
 def end_line(request: ActorRequest, line_id: int) -> HttpResponse:
     """Take a line out of the template from today on."""
-    line = get_object_or_404(
-        access.lines_to_plan(request.actor).select_related("school", "school_year"), pk=line_id
-    )
+    line = get_object_or_404(access.lines_to_plan(request.actor).select_related("school", "school_year"), pk=line_id)
     at = clock.now()
     day = plan_queries.day_to_plan(line.school_year, today_in(line.school, at))
     template_actions.end_template_lesson(line=line, day=day, by=request.actor, at=at)
@@ -178,9 +179,14 @@ def timetable(request: ActorRequest) -> HttpResponse:
     today = today_in(school, clock.now())
     given = pages.accepted(week.ClassChoice(request.GET))
     page = week_queries.timetable_page(
-        request.actor, school, given["day"] or today, today, class_id=given["school_class"], teacher_id=given["teacher"],
+        request.actor,
+        school,
+        given["day"] or today,
+        today,
+        class_id=given["school_class"],
+        teacher_id=given["teacher"],
         room_id=given["room"],
-    )  # fmt: skip
+    )
     return pages.show(request, "timetable/week.html", page)
 
 
@@ -191,9 +197,7 @@ def substitutions(request: ActorRequest) -> HttpResponse:
     today = today_in(school, clock.now())
     day = pages.accepted(week.ClassChoice(request.GET))["day"] or today
     return pages.show(
-        request,
-        "timetable/substitutions.html",
-        week_queries.substitutions_page(request.actor, school, day, today),
+        request, "timetable/substitutions.html", week_queries.substitutions_page(request.actor, school, day, today)
     )
 
 
@@ -251,9 +255,7 @@ def cancel_lesson(request: ActorRequest, lesson_id: int) -> HttpResponse:
 @require_POST
 def withdraw_change(request: ActorRequest, change_id: int) -> HttpResponse:
     """Take a change back."""
-    change = get_object_or_404(
-        access.changes_to_withdraw(request.actor).select_related("lesson__school"), pk=change_id
-    )
+    change = get_object_or_404(access.changes_to_withdraw(request.actor).select_related("lesson__school"), pk=change_id)
     at = clock.now()
     today = today_in(change.lesson.school, at)
     changes_actions.withdraw_change(change=change, today=today, by=request.actor, at=at)
@@ -271,15 +273,18 @@ def add_lesson(request: ActorRequest) -> HttpResponse:
         taught = get_object_or_404(groups, pk=given.pop("teaching_group"))
         given.pop("room")
         changes_actions.add_lesson(
-            teaching_group=taught, teacher_id=given.pop("teacher"), room=None, today=today, by=request.actor, at=at,
+            teaching_group=taught,
+            teacher_id=given.pop("teacher"),
+            room=None,
+            today=today,
+            by=request.actor,
+            at=at,
             **given,
-        )  # fmt: skip
+        )
         return _back(given["day"])
 
     form = week.NewLesson(
-        request.POST or None,
-        plan_queries.group_choices(request.actor),
-        plan_queries.teacher_choices(school.pk, today),
+        request.POST or None, plan_queries.group_choices(request.actor), plan_queries.teacher_choices(school.pk, today)
     )
     page = plan_queries.FormPage("Дополнительный урок")
     return pages.form_page(request, form, "timetable/new_lesson.html", lambda: page, accept)
@@ -300,9 +305,7 @@ def settle_task(request: ActorRequest, task_id: int) -> HttpResponse:
 @require_POST
 def remove_class(request: ActorRequest, group_id: int) -> HttpResponse:
     """Let a group take a class no longer."""
-    found = get_object_or_404(
-        access.groups_to_plan(request.actor).select_related("school", "school_year"), pk=group_id
-    )
+    found = get_object_or_404(access.groups_to_plan(request.actor).select_related("school", "school_year"), pk=group_id)
     class_id = pages.accepted(plan.OneClass(request.POST))["school_class"]
     school_class = get_object_or_404(access.classes_to_plan(request.actor), pk=class_id)
     at = clock.now()

@@ -16,20 +16,20 @@ def lay_out(world: World) -> None:
         # The world is of this moment, and at night what is written to staff would wait.
         pairs = rules_of(side.school)["pairs"]
         order.set_rules(
-            school=side.school,
-            pairs=pairs,
-            quiet_from=None,
-            quiet_to=None,
-            by=side.actor("head"),
-            at=world.at,
+            school=side.school, pairs=pairs, quiet_from=None, quiet_to=None, by=side.actor("head"), at=world.at
         )
         for kind in ("news", "staff"):
             _reported(side, kind, Conversation.objects.get(school=side.school, kind=kind))
         _of_teacher(side)
         waiting = Message.objects.create(
-            conversation_id=side.row("staff"), author_id=side.row("teacher_person"), capacity="staff", written_at=world.at,
-            due_at=world.at.replace(year=world.at.year + 1), text="утром", client_key=uuid4(),
-        )  # fmt: skip
+            conversation_id=side.row("staff"),
+            author_id=side.row("teacher_person"),
+            capacity="staff",
+            written_at=world.at,
+            due_at=world.at.replace(year=world.at.year + 1),
+            text="утром",
+            client_key=uuid4(),
+        )
         side.keep(waiting_message=waiting.pk)
     world.words["message_key"] = str(uuid4())
 
@@ -37,16 +37,27 @@ def lay_out(world: World) -> None:
 def _post(side: Side, talk: Conversation, who: str, text: str) -> Message:
     by = side.actor(who)
     return talking.post(
-        place=Membership.objects.get(conversation=talk, person=by.person_id), text=text, reply_to=None, attached=[],
-        client_key=uuid4(), is_urgent=False, by=by, at=side.world.at,
-    )  # fmt: skip
+        place=Membership.objects.get(conversation=talk, person=by.person_id),
+        text=text,
+        reply_to=None,
+        attached=[],
+        client_key=uuid4(),
+        is_urgent=False,
+        by=by,
+        at=side.world.at,
+    )
 
 
 def _reported(side: Side, row: str, talk: Conversation) -> None:
     message = _post(side, talk, "head", f"Линейка в девять ({side.last_name})")
     reported = order.report(
-        message=message, reason="other", words="", due_day=side.world.day, by=side.world.actors["operator"], at=side.world.at,
-    )  # fmt: skip
+        message=message,
+        reason="other",
+        words="",
+        due_day=side.world.day,
+        by=side.world.actors["operator"],
+        at=side.world.at,
+    )
     paper = side.paper(row, "head")
     side.keep(
         **{

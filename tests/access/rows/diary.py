@@ -12,8 +12,15 @@ def lay_out(world: World) -> None:
     for side in world.sides:
         by, at = side.actor("guardian"), world.at
         note = notes.file_note(
-            student_id=side.row("child"), school=side.school, from_day=world.day, to_day=world.day + timedelta(days=1),
-            meaning="illness", text="Температура", file=None, by=by, at=at,
-        )  # fmt: skip
+            student_id=side.row("child"),
+            school=side.school,
+            from_day=world.day,
+            to_day=world.day + timedelta(days=1),
+            meaning="illness",
+            text="Температура",
+            file=None,
+            by=by,
+            at=at,
+        )
         side.keep(own_note=note.pk)
         side.say(token=exchange.make_feed(by=by, at=at))

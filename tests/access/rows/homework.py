@@ -13,16 +13,30 @@ def lay_out(world: World) -> None:
         by, at = side.actor("teacher"), world.at
         taught = TeachingGroup.objects.select_related("school_year").get(pk=side.row("taught"))
         made = actions.set_homework(
-            teaching_group=taught, lesson=None, due_day=world.day, text=f"Прочитать ({side.last_name})", minutes=20, needs_hand_in=True,
-            student_ids=[], attached=[], today=world.day, by=by, at=at,
-        )  # fmt: skip
+            teaching_group=taught,
+            lesson=None,
+            due_day=world.day,
+            text=f"Прочитать ({side.last_name})",
+            minutes=20,
+            needs_hand_in=True,
+            student_ids=[],
+            attached=[],
+            today=world.day,
+            by=by,
+            at=at,
+        )
         version, own_version = (
             actions.hand_in(
-                homework=made, student=Person.objects.get(pk=side.row(student)), text=f"Прочитано ({side.last_name})", attached=[], today=world.day,
-                by=by, at=at,
+                homework=made,
+                student=Person.objects.get(pk=side.row(student)),
+                text=f"Прочитано ({side.last_name})",
+                attached=[],
+                today=world.day,
+                by=by,
+                at=at,
             )
             for student in ("child", "student_person")
-        )  # fmt: skip
+        )
         paper = side.paper("текст", "teacher")
         side.keep(
             homework=made.pk,

@@ -21,22 +21,25 @@ def _lay_out(side: Side) -> None:
     world, since = side.world, side.world.day - timedelta(days=30)
     region = Organisation.objects.get(pk=side.actor("operator").organisation_id or 0).region
     organisation = make_organisation(region=region)
-    school = School.objects.create(
-        organisation=organisation, time_zone="Europe/Moscow", connected_at=world.at
-    )
+    school = School.objects.create(organisation=organisation, time_zone="Europe/Moscow", connected_at=world.at)
     head = make_person(side.last_name, "Инна")
     make_post(head, organisation, Role.HEAD, since)
     make_profile(head, Role.GUARDIAN)
     by = make_actor(head, Role.HEAD, organisation)
     asked, _ = asking.request_for_student(
-        student=described(side.last_name, "Марк", birth_date=world.born), relation="mother", school=school, level=7,
-        school_class_id=None, by=by, at=world.at,
-    )  # fmt: skip
+        student=described(side.last_name, "Марк", birth_date=world.born),
+        relation="mother",
+        school=school,
+        level=7,
+        school_class_id=None,
+        by=by,
+        at=world.at,
+    )
     mover = make_person(side.last_name, "Лидия", birth_date=date(world.at.year - 16, 1, 1))
     make_placement(mover, school=school, from_date=since)
     make_guardianship(head, mover, from_date=since)
     leaving = asking.request_own_place(
         school=side.school, level=7, school_class_id=side.row("class"), by=make_actor(mover, Role.STUDENT), at=world.at
-    )  # fmt: skip
+    )
     deciding.approve(request=leaving, by=side.actor("head"), at=world.at)
     side.keep(left_request=asked.pk, left_release=leaving.pk)

@@ -27,9 +27,15 @@ def _of_school(side: Side) -> None:
     lesson = Lesson.objects.get(pk=side.row("lesson"))
     student = Person.objects.get(pk=side.row("child"))
     kind = settings.add_kind(
-        school=school, title="Проект", short="пр", weight=Decimal(2), is_control=False, is_default=False,
-        by=side.actor("head"), at=at,
-    )  # fmt: skip
+        school=school,
+        title="Проект",
+        short="пр",
+        weight=Decimal(2),
+        is_control=False,
+        is_default=False,
+        by=side.actor("head"),
+        at=at,
+    )
     work = lesson_actions.plan_work(lesson=lesson, kind=kind, title="Карта", weight=None, by=by, at=at)
     remark = lesson_actions.give_remark(
         lesson=lesson, student=student, text=f"Забыл атлас ({side.last_name})", is_praise=False, by=by, at=at
@@ -39,13 +45,23 @@ def _of_school(side: Side) -> None:
         lesson=lesson, title="Атлас", file=paper, added_by_id=by.person_id, added_at=at
     )
     plan = topics.make_topic_plan(
-        subject=Subject.objects.get(pk=lesson.subject_id), level=7, title="География 7", topics=[Topic("Материки")],
-        by=by, at=at,
-    )  # fmt: skip
+        subject=Subject.objects.get(pk=lesson.subject_id),
+        level=7,
+        title="География 7",
+        topics=[Topic("Материки")],
+        by=by,
+        at=at,
+    )
     note = AbsenceNote.objects.create(
-        school=school, student=student, from_date=lesson.day, to_date=lesson.day + timedelta(days=1),
-        meaning="illness", file=paper, filed_by_id=side.row("guardian_person"), filed_at=at,
-    )  # fmt: skip
+        school=school,
+        student=student,
+        from_date=lesson.day,
+        to_date=lesson.day + timedelta(days=1),
+        meaning="illness",
+        file=paper,
+        filed_by_id=side.row("guardian_person"),
+        filed_at=at,
+    )
     asked = UnlockRequest.objects.create(
         school=school, lesson=lesson, reason="Ошибка", asked_by_id=side.row("head_person"), asked_at=at
     )

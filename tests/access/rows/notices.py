@@ -17,16 +17,29 @@ def _of(side: Side, watched_school: int) -> None:
 
     def make(key: str, student: int | None, school: int) -> Notice:
         return Notice.objects.create(
-            recipient_id=guardian, school_id=school, student_id=student, kind="mark", thing=key, key=key,
-            title="Отметка: География", path="/diary/", zone="Europe/Moscow", made_at=world.at,
-        )  # fmt: skip
+            recipient_id=guardian,
+            school_id=school,
+            student_id=student,
+            kind="mark",
+            thing=key,
+            key=key,
+            title="Отметка: География",
+            path="/diary/",
+            zone="Europe/Moscow",
+            made_at=world.at,
+        )
 
     school = side.school.pk
     notice = make("own", side.row("child"), school)
     device = PushSubscription.objects.create(
-        person_id=guardian, session_id=side.row("guardian_session"), endpoint=f"https://fcm.googleapis.com/{side.rows}1",
-        p256dh="k", auth="a", device="Chrome, Linux", made_at=world.at,
-    )  # fmt: skip
+        person_id=guardian,
+        session_id=side.row("guardian_session"),
+        endpoint=f"https://fcm.googleapis.com/{side.rows}1",
+        p256dh="k",
+        auth="a",
+        device="Chrome, Linux",
+        made_at=world.at,
+    )
     named = {
         "notice": make("watched", None, watched_school),
         "recipient_id": guardian,

@@ -28,9 +28,8 @@ def lay_out(world: World) -> None:
     for side in world.sides:
         _lesson(side)
         homeroom = HomeroomTeacher.objects.create(
-            school_class_id=side.row("class"), teacher_id=side.row("teacher_person"),
-            from_date=world.day.replace(day=1),
-        )  # fmt: skip
+            school_class_id=side.row("class"), teacher_id=side.row("teacher_person"), from_date=world.day.replace(day=1)
+        )
         side.keep(homeroom=homeroom.pk)
         _setting(side)
         _absences(side)
@@ -49,12 +48,7 @@ def _setting(side: Side) -> None:
     first = group.school_year.from_date
     bells_actions.move_day(school=school, day=first, instead_of=first + timedelta(days=1), by=by, at=at)
     line = TemplateLesson.objects.create(
-        school=school,
-        school_year=group.school_year,
-        teaching_group=group,
-        weekday=5,
-        number=1,
-        from_date=first,
+        school=school, school_year=group.school_year, teaching_group=group, weekday=5, number=1, from_date=first
     )
     lesson = Lesson.objects.get(pk=side.row("lesson"))
     change = LessonChange.objects.create(
@@ -92,21 +86,26 @@ def _lesson(side: Side) -> None:
     world, by, at = side.world, side.actor("deputy_head"), side.world.at
     teacher = Person.objects.get(pk=side.row("teacher_person"))
     school_class = SchoolClass.objects.select_related("school", "school_year").get(pk=side.row("class"))
-    schools.give_scheme(
-        scheme=TermScheme.objects.get(pk=side.row("scheme")), class_ids=[school_class.pk], by=by, at=at
-    )  # fmt: skip
-    subject = schools.add_subject(
-        school=school_class.school, title=f"География ({side.rows})", code="", by=by, at=at
-    )
+    schools.give_scheme(scheme=TermScheme.objects.get(pk=side.row("scheme")), class_ids=[school_class.pk], by=by, at=at)
+    subject = schools.add_subject(school=school_class.school, title=f"География ({side.rows})", code="", by=by, at=at)
     plan.plan_subject(
-        school_class=school_class, subject=subject,
-        hours=Decimal(2), teacher_id=teacher.pk, day=world.day, by=by, at=at,
-    )  # fmt: skip
+        school_class=school_class, subject=subject, hours=Decimal(2), teacher_id=teacher.pk, day=world.day, by=by, at=at
+    )
     taught = TeachingGroup.objects.get(subject=subject)
     lesson = Lesson.objects.create(
-        school=school_class.school, teaching_group=taught, subject_id=taught.subject_id, day=world.day, number=1,
-        starts=time(8, 30), ends=time(9, 15), teacher=teacher, planned_day=world.day, planned_number=1,
-        planned_starts=time(8, 30), planned_ends=time(9, 15), planned_teacher=teacher,
+        school=school_class.school,
+        teaching_group=taught,
+        subject_id=taught.subject_id,
+        day=world.day,
+        number=1,
+        starts=time(8, 30),
+        ends=time(9, 15),
+        teacher=teacher,
+        planned_day=world.day,
+        planned_number=1,
+        planned_starts=time(8, 30),
+        planned_ends=time(9, 15),
+        planned_teacher=teacher,
         planned_subject_id=taught.subject_id,
-    )  # fmt: skip
+    )
     side.keep(taught_subject=subject.pk, taught=taught.pk, lesson=lesson.pk)

@@ -16,23 +16,25 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         """How far to grow."""
         parser.add_argument(
-            "--schools", type=int, default=0, metavar="N",
+            "--schools",
+            type=int,
+            default=0,
+            metavar="N",
             help=f"добавить школы для нагрузки, чтобы стало N (по {growth.PERSONS} человек)",
-        )  # fmt: skip
+        )
         parser.add_argument(
-            "--desks", type=int, nargs="*", metavar="M",
+            "--desks",
+            type=int,
+            nargs="*",
+            metavar="M",
             help="сколько запросов лежит в первой, второй… из этих школ; при N от 1000 — 10000 и 100000",
-        )  # fmt: skip
-
-        parser.add_argument(
-            "--journals",
-            action="store_true",
-            help="добавить этим школам уроки, отметки и пропуски восьми недель",
         )
 
-    def handle(
-        self, *args: object, schools: int, desks: list[int] | None, journals: bool, **options: object
-    ) -> None:
+        parser.add_argument(
+            "--journals", action="store_true", help="добавить этим школам уроки, отметки и пропуски восьми недель"
+        )
+
+    def handle(self, *args: object, schools: int, desks: list[int] | None, journals: bool, **options: object) -> None:
         """Build, tell the stand-in, grow, and show the people."""
         checks.refuse_in_production("demo")
         at = clock.now()

@@ -35,9 +35,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Who follows, and how long."""
-        parser.add_argument(
-            "--once", action="store_true", help="read what is there, keep house once, and stop"
-        )
+        parser.add_argument("--once", action="store_true", help="read what is there, keep house once, and stop")
         part = parser.add_mutually_exclusive_group()
         part.add_argument("--pages", action="store_true", help="only those that move open pages")
         part.add_argument("--rest", action="store_true", help="all others, the seals and the house")
@@ -82,10 +80,7 @@ class Command(BaseCommand):
             stuck += following.follow_once(names)
             while sealing.seal_all():
                 pass
-        if failed := {
-            *stuck,
-            *(name for name, many in chronicle.asides().items() if many > aside.get(name, 0)),
-        }:
+        if failed := {*stuck, *(name for name, many in chronicle.asides().items() if many > aside.get(name, 0))}:
             raise CommandError(f"Some followers failed: {', '.join(sorted(failed))}. See the log.")
 
     def _go_on(self, company: following.Company, stopping: threading.Event, *, keeps: bool) -> None:

@@ -28,11 +28,7 @@ class Command(BaseCommand):
         for name, (gauge, words) in GAUGES.items():
             self._say(gauge, words, {f'{{follower="{row.follower}"}}': getattr(row, name) for row in rows})
         waiting = transactions.facts_waiting()
-        self._say(
-            "myschool_facts_unreadable",
-            "Facts that a running transaction keeps from everybody.",
-            {"": waiting},
-        )
+        self._say("myschool_facts_unreadable", "Facts that a running transaction keeps from everybody.", {"": waiting})
 
     def _say(self, gauge: str, words: str, values: dict[str, int]) -> None:
         self.stdout.write(f"# HELP {gauge} {words}\n# TYPE {gauge} gauge")

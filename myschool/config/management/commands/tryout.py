@@ -24,11 +24,7 @@ class Command(BaseCommand):
         """Prepare, then serve until a signal; the stand-in ends with us."""
         checks.refuse_in_production("tryout")
         port, live_port = options["port"], options["live_port"]
-        ports = {
-            "--port": (HOST, port),
-            "--live-port": (HOST, live_port),
-            "ESIA_HOST": tryout.standin_place(),
-        }
+        ports = {"--port": (HOST, port), "--live-port": (HOST, live_port), "ESIA_HOST": tryout.standin_place()}
         with servers.holding(ports):
             call_command("migrate", verbosity=0)
             call_command("load_classifiers")

@@ -18,13 +18,20 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Against what, and whose signatures count."""
         parser.add_argument(
-            "--against", type=Path, metavar="FILE", default=Path(settings.EVIDENCE_FOLDER),
+            "--against",
+            type=Path,
+            metavar="FILE",
+            default=Path(settings.EVIDENCE_FOLDER),
             help="a file or folder of signed heads; without it the one that the follower writes",
-        )  # fmt: skip
+        )
         parser.add_argument(
-            "--key", type=Path, metavar="PEM", action="append", default=[],
+            "--key",
+            type=Path,
+            metavar="PEM",
+            action="append",
+            default=[],
             help="a public key whose signatures count, and may be given often; without it our own",
-        )  # fmt: skip
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Seal what is not sealed yet, then look at every chain and at every signed head."""

@@ -28,9 +28,7 @@ def checked(
     return diagnose(configured, at=at, transport=transport)
 
 
-def wrong(
-    configured: EsiaSettings, *, at: datetime = AT, transport: httpx.BaseTransport = LOGIN_PAGE
-) -> list[str]:
+def wrong(configured: EsiaSettings, *, at: datetime = AT, transport: httpx.BaseTransport = LOGIN_PAGE) -> list[str]:
     found = checked(configured, at=at, transport=transport)
     assert all(finding.text.endswith(".") for finding in found)
     return [finding.subject for finding in found if finding.verdict == "wrong"]
@@ -97,9 +95,7 @@ def test_no_trusted_keys(configured: EsiaSettings) -> None:
     assert wrong(replace(configured, trusted_keys=configured.trusted_keys / "absent")) == ["trusted keys"]
 
 
-def test_trusted_keys_that_are_old_or_broken_are_named(
-    configured: EsiaSettings, trusted: Path, tmp_path: Path
-) -> None:
+def test_trusted_keys_that_are_old_or_broken_are_named(configured: EsiaSettings, trusted: Path, tmp_path: Path) -> None:
     old = makers.rsa_pair(tmp_path, name="old", valid_until=AT - timedelta(days=1))
     (trusted / "old.pem").write_bytes(old.certificate.read_bytes())
     (trusted / "broken.pem").write_text("-----BEGIN CERTIFICATE-----")
@@ -144,9 +140,7 @@ def test_the_clock_is_compared(configured: EsiaSettings, seconds: int, subjects:
 
 
 def test_a_senseless_date_is_no_clock(configured: EsiaSettings) -> None:
-    found = checked(
-        configured, transport=answers(httpx.Response(200, headers={"date": "вчера".encode().hex()}))
-    )
+    found = checked(configured, transport=answers(httpx.Response(200, headers={"date": "вчера".encode().hex()})))
     assert "clock" not in [finding.subject for finding in found]
 
 

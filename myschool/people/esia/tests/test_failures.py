@@ -69,8 +69,6 @@ def test_refusals_are_recognised(answer: dict[str, object], code: str) -> None:
     assert refusal.code == code
 
 
-@pytest.mark.parametrize(
-    "answer", [{}, {"code": "abc", "state": "1"}, {"error": "", "error_description": None}]
-)
+@pytest.mark.parametrize("answer", [{}, {"code": "abc", "state": "1"}, {"error": "", "error_description": None}])
 def test_no_refusal(answer: dict[str, object]) -> None:
     assert refused(answer) is None

@@ -9,16 +9,7 @@ from urllib.parse import parse_qsl, urlsplit
 import httpx
 import pytest
 
-from ..answers import (
-    BirthCertificate,
-    Contact,
-    ContactKind,
-    EsiaFamilyCard,
-    EsiaOrganisation,
-    EsiaPerson,
-    Grant,
-    Level,
-)
+from ..answers import BirthCertificate, Contact, ContactKind, EsiaFamilyCard, EsiaOrganisation, EsiaPerson, Grant, Level
 from ..failures import CODES, Cause, EsiaRefused
 from ..gateways import Esia, FakeEsia, HttpEsia
 from ..settings import EsiaSettings
@@ -298,25 +289,17 @@ def test_collections_as_links(esia: HttpEsia, server: Server) -> None:
         f"{PERSON}/ctts": collection(f"{host}{PERSON}/ctts/1"),
         f"{PERSON}/ctts/1": makers.contact_fields(),
         f"{PERSON}/kids": collection(f"{host}{PERSON}/kids/77"),
-        f"{PERSON}/kids/77": {
-            **makers.card_fields(),
-            "documents": collection(f"{host}{PERSON}/kids/77/docs/5"),
-        },
+        f"{PERSON}/kids/77": {**makers.card_fields(), "documents": collection(f"{host}{PERSON}/kids/77/docs/5")},
         f"{PERSON}/kids/77/docs/5": document["elements"][0],
         f"{PERSON}/roles": collection(f"{host}/rs/orgs/1000000777?a=1"),
         "/rs/orgs/1000000777": makers.role_fields(),
     }
     grant = signed_in(esia)
-    assert (esia.contacts(grant), esia.children(grant), esia.organisations(grant)) == (
-        (EMAIL,),
-        (YOUNG,),
-        (SCHOOL,),
-    )
+    assert (esia.contacts(grant), esia.children(grant), esia.organisations(grant)) == ((EMAIL,), (YOUNG,), (SCHOOL,))
 
 
 @pytest.mark.parametrize(
-    "link",
-    ["http://evil.example/rs/prns/1", "https://evil.example:8443/rs/prns/1", "//evil.example/rs/prns/1"],
+    "link", ["http://evil.example/rs/prns/1", "https://evil.example:8443/rs/prns/1", "//evil.example/rs/prns/1"]
 )
 def test_the_token_is_shown_to_the_configured_host_alone(esia: HttpEsia, server: Server, link: str) -> None:
     server.resources |= {f"{PERSON}/ctts": collection(link), "/rs/prns/1": makers.contact_fields()}
@@ -324,9 +307,7 @@ def test_the_token_is_shown_to_the_configured_host_alone(esia: HttpEsia, server:
     assert {request.url.host for request in server.requests} == {"esia.example"}
 
 
-@pytest.mark.parametrize(
-    "link", ["", "x", "https://[", "https://esia.example/aas/", "https://h/rs/\x00", "/rs/🙂\n"]
-)
+@pytest.mark.parametrize("link", ["", "x", "https://[", "https://esia.example/aas/", "https://h/rs/\x00", "/rs/🙂\n"])
 def test_a_senseless_link_is_refused(esia: HttpEsia, server: Server, link: str) -> None:
     server.resources[f"{PERSON}/ctts"] = collection(link)
     assert refusal(esia.contacts, signed_in(esia)) == Cause.BAD_ANSWER
@@ -391,9 +372,7 @@ def test_any_field_of_a_person_may_be_missing(esia: HttpEsia, server: Server, na
 
 @pytest.mark.parametrize("value", [GONE, None, "", " "], ids=repr)
 def test_all_of_a_person_may_be_missing(esia: HttpEsia, server: Server, value: object) -> None:
-    server.resources[PERSON] = {"eTag": "1"} | (
-        {} if value == GONE else dict.fromkeys(makers.person_fields(), value)
-    )
+    server.resources[PERSON] = {"eTag": "1"} | ({} if value == GONE else dict.fromkeys(makers.person_fields(), value))
     assert esia.person(signed_in(esia)) == EsiaPerson(oid=OID)
 
 
@@ -451,9 +430,7 @@ def test_a_refusal_of_the_token_keeps_its_code(esia: HttpEsia, server: Server) -
 
 @pytest.mark.parametrize("content_type", ["text/plain", "", "application/json"])
 def test_the_type_of_a_refusal_does_not_matter(esia: HttpEsia, server: Server, content_type: str) -> None:
-    said = (
-        b'{"error":"unauthorized_client","error_description":"ESIA-007053: OAuthErrorEnum.clientSecretWrong"}'
-    )
+    said = b'{"error":"unauthorized_client","error_description":"ESIA-007053: OAuthErrorEnum.clientSecretWrong"}'
     server.reply = httpx.Response(400, content=said, headers={"content-type": content_type})
     assert refusal(signed_in, esia) == "007053"
 
@@ -517,39 +494,19 @@ def test_an_answer_that_drips_is_given_up(configured: EsiaSettings) -> None:
 # A13: nothing personal is logged or printed
 
 
-def test_nothing_personal_leaves_the_answers(
-    esia: HttpEsia, server: Server, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_nothing_personal_leaves_the_answers(esia: HttpEsia, server: Server, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG)
     grant = signed_in(esia)
-    said = [
-        grant,
-        esia.person(grant),
-        *esia.contacts(grant),
-        *esia.children(grant),
-        *esia.organisations(grant),
-    ]
+    said = [grant, esia.person(grant), *esia.contacts(grant), *esia.children(grant), *esia.organisations(grant)]
     printed = "".join(map(repr, said))
-    for reply in (
-        httpx.Response(200, text="Алёна Петрова"),
-        httpx.Response(400, json={"snils": "112-233-445 95"}),
-    ):
+    for reply in (httpx.Response(200, text="Алёна Петрова"), httpx.Response(400, json={"snils": "112-233-445 95"})):
         server.reply = reply
         with pytest.raises(EsiaRefused) as refused:
             esia.person(grant)
         printed += repr(refused.value) + repr(refused.value.__cause__)
     logged = "".join(record.getMessage() for record in caplog.records)
     assert "bad-answer, HTTP 200" in logged
-    for secret in (
-        "Алёна",
-        "Петрова",
-        "Мария",
-        "112-233",
-        "11223344595",
-        "alyona",
-        grant.access_token,
-        "a-code",
-    ):
+    for secret in ("Алёна", "Петрова", "Мария", "112-233", "11223344595", "alyona", grant.access_token, "a-code"):
         assert secret not in printed
         assert secret not in logged
 
@@ -557,9 +514,7 @@ def test_nothing_personal_leaves_the_answers(
 # Settings
 
 
-@pytest.mark.parametrize(
-    "host", ["http://esia.gosuslugi.ru", "https://esia.example/", "https://esia.example/aas"]
-)
+@pytest.mark.parametrize("host", ["http://esia.gosuslugi.ru", "https://esia.example/", "https://esia.example/aas"])
 def test_a_host_must_be_a_safe_bare_address(configured: EsiaSettings, host: str) -> None:
     with pytest.raises(ValueError, match="host"):
         replace(configured, host=host)

@@ -56,25 +56,14 @@ def test_digits(value: object, read: str | None) -> None:
 
 @pytest.mark.parametrize(
     ("value", "read"),
-    [
-        (5, 5),
-        ("5", 5),
-        (5.0, 5),
-        ("5.0", None),
-        ("-5", None),
-        (True, None),
-        ("²", None),
-        ("", None),
-        (None, None),
-    ],
+    [(5, 5), ("5", 5), (5.0, 5), ("5.0", None), ("-5", None), (True, None), ("²", None), ("", None), (None, None)],
 )
 def test_whole(value: object, read: int | None) -> None:
     assert reading.whole(value) == read
 
 
 @pytest.mark.parametrize(
-    ("value", "read"),
-    [(True, True), ("true", True), ("False", False), (None, None), ("", None), (1, None), ([], None)],
+    ("value", "read"), [(True, True), ("true", True), ("False", False), (None, None), ("", None), (1, None), ([], None)]
 )
 def test_truth(value: object, read: bool | None) -> None:  # noqa: FBT001
     assert reading.truth(value) is read
@@ -103,32 +92,13 @@ def test_moment() -> None:
 
 @pytest.mark.parametrize(
     ("value", "read"),
-    [
-        ("PWD", ("PWD",)),
-        ("PWD DS", ("PWD", "DS")),
-        (["PWD", None, 7], ("PWD", "7")),
-        (None, ()),
-        ("", ()),
-        (5, ()),
-    ],
+    [("PWD", ("PWD",)), ("PWD DS", ("PWD", "DS")), (["PWD", None, 7], ("PWD", "7")), (None, ()), ("", ()), (5, ())],
 )
 def test_words(value: object, read: tuple[str, ...]) -> None:
     assert reading.words(value) == read
 
 
-FIELDS = (
-    "lastName",
-    "birthDate",
-    "gender",
-    "snils",
-    "trusted",
-    "type",
-    "value",
-    "series",
-    "oid",
-    "ogrn",
-    "chief",
-)
+FIELDS = ("lastName", "birthDate", "gender", "snils", "trusted", "type", "value", "series", "oid", "ogrn", "chief")
 ANSWER = st.fixed_dictionaries({}, optional=dict.fromkeys(FIELDS, JSON))
 
 

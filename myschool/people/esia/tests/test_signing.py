@@ -37,9 +37,7 @@ def test_rsa_signature_is_verified_by_the_certificate(rsa: Pair) -> None:
 def test_gost_signature_is_verified_by_openssl(gost: Pair, tmp_path: Path) -> None:
     signature = makers.signer_of(gost).sign(MESSAGE)
     public, signed = tmp_path / "public.pem", tmp_path / "signature"
-    public.write_bytes(
-        makers.openssl("x509", "-engine", "gost", "-in", str(gost.certificate), "-pubkey", "-noout")
-    )
+    public.write_bytes(makers.openssl("x509", "-engine", "gost", "-in", str(gost.certificate), "-pubkey", "-noout"))
     signed.write_bytes(signature)
     arguments = ("-md_gost12_256", "-verify", str(public), "-signature", str(signed))
     said = makers.openssl("dgst", "-engine", "gost", *arguments, given=MESSAGE)
@@ -53,16 +51,7 @@ def test_detached_signature_is_verified_by_openssl(pair: Pair, tmp_path: Path) -
     signed.write_bytes(makers.signer_of(pair).sign_detached(MESSAGE))
     engine = ("-engine", "gost") if pair.algorithm == "GOST" else ()
     signed_file = ("-inform", "DER", "-in", str(signed))
-    options = (
-        "-verify",
-        "-binary",
-        "-content",
-        str(content),
-        "-CAfile",
-        str(pair.certificate),
-        "-purpose",
-        "any",
-    )
+    options = ("-verify", "-binary", "-content", str(content), "-CAfile", str(pair.certificate), "-purpose", "any")
     assert makers.openssl("smime", *engine, *signed_file, *options, "-no_check_time") == MESSAGE
     printed = makers.openssl("cms", *engine, "-cmsout", "-print", *signed_file)
     assert b"eContent: <ABSENT>" in printed
@@ -121,9 +110,7 @@ FIELDS = {
         ("v2", signing.REFRESH["v2", "refresh_token"], "bare:<id><scope><time><state><refresh>"),
     ],
 )
-def test_the_string_to_sign(
-    configured: EsiaSettings, generation: str, signed: tuple[str, ...], message: str
-) -> None:
+def test_the_string_to_sign(configured: EsiaSettings, generation: str, signed: tuple[str, ...], message: str) -> None:
     own = replace(configured, generation="v1" if generation == "v1" else "v2")
     assert signing.client_secret(own, Echo(), FIELDS, signed) == signing.base64url(message.encode())
 
@@ -154,9 +141,7 @@ def test_a_file_that_is_no_certificate_is_refused(pair: Pair, trusted: Path) -> 
 def test_a_key_under_a_password_is_refused(rsa: Pair, trusted: Path) -> None:
     locked = trusted / "locked.key"
     key = load_pem_private_key(rsa.key.read_bytes(), password=None)
-    locked.write_bytes(
-        key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, BestAvailableEncryption(b"secret"))
-    )
+    locked.write_bytes(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, BestAvailableEncryption(b"secret")))
     with pytest.raises(SigningUnavailable, match="без пароля"):
         signing.signer(replace(makers.settings(rsa, trusted), key=locked))
 

@@ -82,9 +82,7 @@ def test_a_seal_of_an_older_shape_is_refused() -> None:
     assert refusal(f"{body}.{state._signature(body, KEY)}", "state") == Cause.STATE_MISMATCH
 
 
-@pytest.mark.parametrize(
-    "path", ["/", "/diary/", "/journal/7/?week=2", "/поиск/?что=ёж", "/a//b", "/?to=http://x"]
-)
+@pytest.mark.parametrize("path", ["/", "/diary/", "/journal/7/?week=2", "/поиск/?что=ёж", "/a//b", "/?to=http://x"])
 def test_local_paths_are_kept(path: str) -> None:
     assert state.local_path(path) == path
 

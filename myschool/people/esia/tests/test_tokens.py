@@ -23,9 +23,7 @@ def trust(folder: Path, *pairs: Pair) -> TrustedKeys:
     return TrustedKeys(folder)
 
 
-def check(
-    token: object, keys: TrustedKeys, kind: Kind = "access", *, at: datetime = AT
-) -> Mapping[str, object]:
+def check(token: object, keys: TrustedKeys, kind: Kind = "access", *, at: datetime = AT) -> Mapping[str, object]:
     return verified(token, kind, keys=keys, issuer=ISSUER, mnemonic=MNEMONIC, at=at)
 
 
@@ -85,13 +83,9 @@ def test_an_algorithm_that_is_not_the_keys_is_refused(pair: Pair, trusted: Path,
 
 
 @needs_gost
-def test_a_token_cannot_call_one_algorithm_by_the_name_of_the_other(
-    rsa: Pair, gost: Pair, trusted: Path
-) -> None:
+def test_a_token_cannot_call_one_algorithm_by_the_name_of_the_other(rsa: Pair, gost: Pair, trusted: Path) -> None:
     keys = trust(trusted, rsa, gost)
-    assert (
-        refusal(makers.token(access_claims(), by=rsa, alg="GOST3410_2012_256"), keys) == Cause.TOKEN_INVALID
-    )
+    assert refusal(makers.token(access_claims(), by=rsa, alg="GOST3410_2012_256"), keys) == Cause.TOKEN_INVALID
     assert refusal(makers.token(access_claims(), by=gost, alg="RS256"), keys) == Cause.TOKEN_INVALID
 
 
@@ -117,9 +111,7 @@ def test_an_access_token_is_no_identity_token(rsa: Pair, trusted: Path) -> None:
     assert refusal(token, trust(trusted, rsa), "id") == Cause.TOKEN_INVALID
 
 
-@pytest.mark.parametrize(
-    "issuer", [None, "", "https://esia.gosuslugi.ru/", "http://esia.gosuslugi.ru", [ISSUER]]
-)
+@pytest.mark.parametrize("issuer", [None, "", "https://esia.gosuslugi.ru/", "http://esia.gosuslugi.ru", [ISSUER]])
 def test_the_issuer_is_exact(rsa: Pair, trusted: Path, issuer: object) -> None:
     token = makers.token({**access_claims(), "iss": issuer}, by=rsa)
     assert refusal(token, trust(trusted, rsa)) == Cause.TOKEN_INVALID
@@ -130,10 +122,7 @@ def test_a_token_for_another_system_is_refused(rsa: Pair, trusted: Path, receive
     keys = trust(trusted, rsa)
     access = makers.token({**access_claims(), "client_id": receiver}, by=rsa)
     identity = makers.token({**identity_claims(), "aud": receiver}, by=rsa, sbt=None)
-    assert (refusal(access, keys), refusal(identity, keys, "id")) == (
-        Cause.TOKEN_INVALID,
-        Cause.TOKEN_INVALID,
-    )
+    assert (refusal(access, keys), refusal(identity, keys, "id")) == (Cause.TOKEN_INVALID, Cause.TOKEN_INVALID)
 
 
 def test_we_may_be_one_of_several_receivers(rsa: Pair, trusted: Path) -> None:
@@ -195,10 +184,7 @@ def test_a_key_replaced_under_the_same_name_is_noticed(rsa: Pair, other_rsa: Pai
 
 @both_algorithms
 def test_trusted_keys_come_in_several_forms(pair: Pair, trusted: Path) -> None:
-    token, engine = (
-        makers.token(access_claims(), by=pair),
-        ("-engine", "gost")[: 2 * (pair.algorithm == "GOST")],
-    )
+    token, engine = (makers.token(access_claims(), by=pair), ("-engine", "gost")[: 2 * (pair.algorithm == "GOST")])
     file = trusted / "key"
     file.write_bytes(makers.openssl("x509", "-in", str(pair.certificate), "-outform", "DER"))
     assert check(token, TrustedKeys(trusted))
@@ -212,9 +198,7 @@ def test_one_file_may_hold_several_certificates(rsa: Pair, other_rsa: Pair, trus
     assert check(makers.token(access_claims(), by=rsa), TrustedKeys(trusted))
 
 
-def test_a_broken_file_does_not_stop_the_others(
-    rsa: Pair, trusted: Path, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_a_broken_file_does_not_stop_the_others(rsa: Pair, trusted: Path, caplog: pytest.LogCaptureFixture) -> None:
     (trusted / "broken.pem").write_text("-----BEGIN CERTIFICATE-----\nhalf")
     (trusted / "notes.txt").write_text("Ключи ЕСИА")
     (trusted / ".hidden").write_text("")
