@@ -49,7 +49,9 @@ def _new_rsa(at: datetime) -> StoredKey:
     octets = private.private_bytes(
         serialization.Encoding.DER, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
     )
-    return StoredKey(RSA, octets, certificate, gost.digest(certificate).hex().upper())
+    return StoredKey(
+        algorithm=RSA, private=octets, certificate=certificate, thumbprint=gost.digest(certificate).hex().upper()
+    )
 
 
 def _new_gost(at: datetime) -> StoredKey:
@@ -57,7 +59,13 @@ def _new_gost(at: datetime) -> StoredKey:
     certificate = gost.self_signed(
         private, name=NAME, from_moment=at - timedelta(days=1), to_moment=at + timedelta(days=3650)
     )
-    return StoredKey(GOST, private.octets, certificate, gost.digest(certificate).hex().upper(), None)
+    return StoredKey(
+        algorithm=GOST,
+        private=private.octets,
+        certificate=certificate,
+        thumbprint=gost.digest(certificate).hex().upper(),
+        retires_at=None,
+    )
 
 
 def pem(key: StoredKey) -> str:

@@ -35,7 +35,7 @@ class Denied(Exception):
         self.word = word
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Granted:
     """Who asks about whom and what has been opened."""
 
@@ -323,7 +323,13 @@ def _granted(request: Request) -> Granted:
     asked_oid = request.path_params.get("oid", found.oid)
     if not granted or asked_oid != found.oid:
         raise Denied(403, "no grant")
-    return Granted(standin, client, found, frozenset(scopes.opened(granted)), str(request.base_url))
+    return Granted(
+        standin=standin,
+        client=client,
+        person=found,
+        scopes=frozenset(scopes.opened(granted)),
+        root=str(request.base_url),
+    )
 
 
 def _guarded(endpoint: Callable[[Request, Granted], Awaitable[Fields]]) -> Callable[[Request], Awaitable[Response]]:

@@ -37,7 +37,7 @@ class StrangeSigner(ValueError):
     """The message is signed by a certificate that is not among the expected ones."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Certificate:
     """What the stand-in needs of a certificate: its key, its number, its hash as ЕСИА wants it, its term."""
 
@@ -92,11 +92,11 @@ def read_certificate(octets: bytes) -> Certificate:
     except (ValueError, IndexError) as broken:
         raise UnknownCertificate(str(broken)) from broken
     return Certificate(
-        whole,
-        key,
-        der.write(der.SEQUENCE, issuer.whole, serial.whole),
-        certificate.not_valid_before_utc,
-        certificate.not_valid_after_utc,
+        octets=whole,
+        key=key,
+        issuer_and_serial=der.write(der.SEQUENCE, issuer.whole, serial.whole),
+        from_moment=certificate.not_valid_before_utc,
+        to_moment=certificate.not_valid_after_utc,
     )
 
 

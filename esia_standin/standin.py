@@ -27,7 +27,7 @@ def utc_now() -> datetime:
     return datetime.now(UTC) + timedelta(days=int(os.environ.get("ESIA_STANDIN_CLOCK_DAYS", "0")))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Standin:
     """Everything a page or an endpoint works with."""
 

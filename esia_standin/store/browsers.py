@@ -13,7 +13,7 @@ from esia_standin.store.file import File
 BROWSER_LIVES = timedelta(hours=12).total_seconds()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Browser:
     """One browser, known by its cookie; `csrf` is the token of its forms, `sid` the session for clients."""
 
@@ -36,7 +36,7 @@ class Browsers:
     def new(self, at: float) -> Browser:
         """A browser that nobody has logged in with; long unseen ones are forgotten."""
         self._file.write("DELETE FROM browser WHERE seen_at < ?", at - BROWSER_LIVES)
-        browser = Browser(secrets.token_urlsafe(24), secrets.token_urlsafe(24))
+        browser = Browser(id=secrets.token_urlsafe(24), csrf=secrets.token_urlsafe(24))
         self._file.write("INSERT INTO browser (id, csrf, seen_at) VALUES (?, ?, ?)", browser.id, browser.csrf, at)
         return browser
 
@@ -51,14 +51,14 @@ class Browsers:
         if row is None:
             return None
         return Browser(
-            row["id"],
-            row["csrf"],
-            row["oid"],
-            row["sid"] or "",
-            tuple(row["methods"].split()),
-            row["logged_in_at"] or 0,
-            row["awaiting_oid"],
-            row["otp_code"] or "",
+            id=row["id"],
+            csrf=row["csrf"],
+            oid=row["oid"],
+            sid=row["sid"] or "",
+            methods=tuple(row["methods"].split()),
+            logged_in_at=row["logged_in_at"] or 0,
+            awaiting_oid=row["awaiting_oid"],
+            otp_code=row["otp_code"] or "",
         )
 
     def await_code(self, browser: Browser, oid: str, code: str) -> None:

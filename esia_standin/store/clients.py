@@ -14,7 +14,7 @@ from esia_standin.signatures import Certificate, read_certificate
 from esia_standin.store.file import File
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Client:
     """A registered client system: who it is and what it may ask."""
 

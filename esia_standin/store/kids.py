@@ -12,7 +12,7 @@ from esia_standin.store.file import File
 from esia_standin.store.people import Conflict, People
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Kid:
     """A child in a parent's «Семья и дети»."""
 
@@ -88,7 +88,9 @@ class Kids:
         account = self._people.find(row["child_oid"]) if row["child_oid"] else None
         written = msgspec.json.decode(row["body"], type=KidCard) if row["body"] else None
         card = written or _card_of(account)
-        return Kid(row["id"], card, CardState(row["state"]), row["submitted_at"], account)
+        return Kid(
+            id=row["id"], card=card, state=CardState(row["state"]), submitted_at=row["submitted_at"], account=account
+        )
 
 
 def _card_of(account: Person | None) -> KidCard:

@@ -287,7 +287,7 @@ class Place:
         self.folder = folder
         self.clock = Clock()
         self.store = open_store(folder, self.clock())
-        self.standin = Standin(self.store, BASE + "/", self.clock)
+        self.standin = Standin(store=self.store, issuer=BASE + "/", clock=self.clock)
         self.app = make_app(self.standin)
 
     def visitor(self) -> Visitor:
@@ -298,7 +298,7 @@ class Place:
         mnemonic = settings.pop("mnemonic", "MYSCHOOL")
         given = {"redirects": (RETURN,), "scopes": tuple(SCOPES.split()), **settings}
         self.store.clients.register(Client(mnemonic=mnemonic, **given), [signer.certificate])
-        return System(self, signer, generation, mnemonic)
+        return System(place=self, signer=signer, generation=generation, mnemonic=mnemonic)
 
     def break_for(self, system: System, **faults: Any) -> None:
         """Switch faults on, by the same door a test of the platform uses."""

@@ -150,7 +150,7 @@ def test_an_expired_certificate_is_refused(place: Place, visitor: Visitor) -> No
 
 
 def test_a_system_without_a_certificate_is_refused(place: Place, system: System, visitor: Visitor) -> None:
-    place.store.clients.register(Client("MYSCHOOL", (RETURN,), tuple(SCOPES.split())), [])
+    place.store.clients.register(Client(mnemonic="MYSCHOOL", redirects=(RETURN,), scopes=tuple(SCOPES.split())), [])
     answer = system.send(visitor)
     assert answer.status_code == 400
     assert "ESIA-007005" in answer.text

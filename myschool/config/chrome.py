@@ -17,7 +17,7 @@ COUNTERS = {"/chat/": "/chat/unread/"}
 MAKERS = frozenset({Role.TEACHER, Role.PUBLISHER})
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class MenuItem:
     """A section in the menu; `counter` is a door that tells, of its own, how much is new there."""
 
@@ -83,7 +83,10 @@ def _items(told: Sequence[tuple[str, str, str]], path: str) -> list[MenuItem]:
     """The longest address that begins the path is the current one."""
     matching = [url for _, url, _ in told if (path.startswith(url) if url != "/" else path == "/")]
     here = max(matching, key=len, default="")
-    return [MenuItem(title, url, icon, current=url == here, counter=COUNTERS.get(url, "")) for title, url, icon in told]
+    return [
+        MenuItem(title=title, url=url, icon=icon, current=url == here, counter=COUNTERS.get(url, ""))
+        for title, url, icon in told
+    ]
 
 
 def chrome(request: HttpRequest) -> dict[str, Any]:

@@ -13,7 +13,7 @@ SHOWN = 50
 LATE = timedelta(minutes=1)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class LagRow:
     """A follower and how far it is behind, in entries and whole seconds."""
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Received:
     """A file whose bytes are in the store and whose row is not written yet; `token` is that of the upload it came by."""
 

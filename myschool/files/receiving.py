@@ -69,7 +69,7 @@ def receive_file(file: "IO[bytes] | UploadedFile[Any]", name: str, size: int, ki
     kind = checked_type(file, size, kinds, field=field)
     stored = store().put(cleaned(file, kind) or pieces_of(file))
     actions.note_bytes(keys=[stored.key], at=clock.now())
-    return Received(stored.key, file_name(name), kind, stored.size)
+    return Received(key=stored.key, name=file_name(name), content_type=kind, size=stored.size)
 
 
 def checked_type(file: Any, size: int, kinds: Kinds, *, field: str) -> str:

@@ -182,7 +182,7 @@ def take(token: str, kinds: Kinds, *, purpose: str, field: str, by: Actor) -> Re
         pieces = cleaned(file, kind)
         stored = store().put(pieces) if pieces else Stored(upload.key, upload.length)
     actions.note_bytes(keys={upload.key, stored.key}, at=clock.now())
-    return Received(stored.key, upload.name, kind, stored.size, token)
+    return Received(key=stored.key, name=upload.name, content_type=kind, size=stored.size, token=token)
 
 
 def sweep(*, at: datetime) -> None:

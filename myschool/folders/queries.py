@@ -36,7 +36,7 @@ class FolderLine:
     name: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class DocumentLine:
     """A document in a list."""
 
@@ -70,7 +70,7 @@ class Space:
         return f"Занято {rules.size_in_words(self.used)} из {rules.size_in_words(self.total)}"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class FolderPage:
     """A folder, the top of one's files, or what was found in them; `space` is shown to the owner only."""
 
@@ -101,14 +101,14 @@ def top_page(actor: Actor) -> FolderPage:
     """What lies at the top of one's own files."""
     folders, documents = access.own_folders(actor), access.own_documents(actor)
     return FolderPage(
-        OWN,
-        None,
-        True,
-        [],
-        _folder_lines(folders.filter(parent__isnull=True)),
-        _document_lines(documents.filter(folder__isnull=True)),
-        space_of(actor),
-        zone_of(actor),
+        title=OWN,
+        folder_id=None,
+        is_own=True,
+        trail=[],
+        folders=_folder_lines(folders.filter(parent__isnull=True)),
+        documents=_document_lines(documents.filter(folder__isnull=True)),
+        space=space_of(actor),
+        zone=zone_of(actor),
     )
 
 
@@ -117,15 +117,15 @@ def found_page(actor: Actor, sought: str) -> FolderPage:
     folders = access.own_folders(actor).filter(name__icontains=sought)
     documents = access.own_documents(actor).filter(name__icontains=sought)
     return FolderPage(
-        OWN,
-        None,
-        True,
-        [],
-        _folder_lines(folders)[:MOST_FOUND],
-        _document_lines(documents)[:MOST_FOUND],
-        space_of(actor),
-        zone_of(actor),
-        sought,
+        title=OWN,
+        folder_id=None,
+        is_own=True,
+        trail=[],
+        folders=_folder_lines(folders)[:MOST_FOUND],
+        documents=_document_lines(documents)[:MOST_FOUND],
+        space=space_of(actor),
+        zone=zone_of(actor),
+        sought=sought,
     )
 
 
@@ -137,14 +137,14 @@ def folder_page(folder: Folder, actor: Actor) -> FolderPage:
     inside = Folder.objects.filter(parent=folder, trashed_at__isnull=True)
     documents = Document.objects.filter(folder=folder, trashed_at__isnull=True)
     return FolderPage(
-        folder.name,
-        folder.pk,
-        is_own,
-        [Way(pk, names[pk]) for pk in folder.path[:-1] if pk in names],
-        _folder_lines(inside),
-        _document_lines(documents),
-        space_of(actor) if is_own else None,
-        zone_of(actor),
+        title=folder.name,
+        folder_id=folder.pk,
+        is_own=is_own,
+        trail=[Way(pk, names[pk]) for pk in folder.path[:-1] if pk in names],
+        folders=_folder_lines(inside),
+        documents=_document_lines(documents),
+        space=space_of(actor) if is_own else None,
+        zone=zone_of(actor),
     )
 
 
@@ -161,7 +161,7 @@ def _document_lines(rows: QuerySet[Document]) -> list[DocumentLine]:
         changed_at=Subquery(last.values("added_at")[:1]),
     ).values_list("pk", "name", "size", "version", "changed_at")[: rules.MOST_IN_FOLDER]
     lines = [
-        DocumentLine(pk, name, rules.size_in_words(size), version, changed_at)
+        DocumentLine(id=pk, name=name, size=rules.size_in_words(size), version=version, changed_at=changed_at)
         for pk, name, size, version, changed_at in told
     ]
     return sorted(lines, key=lambda line: in_order_of_numbers(line.name.casefold()))
@@ -191,7 +191,7 @@ class VersionLine:
     added_at: datetime
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Options:
     """What an owner may do with a folder or a document: where it may be moved, whom shared with."""
 
@@ -202,7 +202,7 @@ class Options:
     classes: list[Way]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class DocumentPage:
     """A document as it is shown; `options` and `versions` are its owner's."""
 
@@ -226,19 +226,21 @@ def document_page(document: Document, version: DocumentVersion, actor: Actor, da
     is_own = document.owner_id == actor.person_id
     versions: Iterable[DocumentVersion] = document.versions.select_related("file").order_by("-number") if is_own else ()
     return DocumentPage(
-        document.name,
-        document.pk,
-        document.folder_id,
-        version.file.content_type,
-        rules.size_in_words(version.file.size),
-        version.number,
-        _short(document.owner),
-        shown(version.file),
-        text,
-        options_of(document, actor, day) if is_own else None,
-        [VersionLine(row.pk, row.number, rules.size_in_words(row.file.size), row.added_at) for row in versions],
-        space_of(actor).left if is_own else 0,
-        zone_of(actor),
+        title=document.name,
+        id=document.pk,
+        folder_id=document.folder_id,
+        content_type=version.file.content_type,
+        size=rules.size_in_words(version.file.size),
+        version=version.number,
+        owner=_short(document.owner),
+        shown=shown(version.file),
+        text=text,
+        options=options_of(document, actor, day) if is_own else None,
+        versions=[
+            VersionLine(row.pk, row.number, rules.size_in_words(row.file.size), row.added_at) for row in versions
+        ],
+        left=space_of(actor).left if is_own else 0,
+        zone=zone_of(actor),
     )
 
 
@@ -253,11 +255,11 @@ def options_of(item: Folder | Document, actor: Actor, day: date) -> Options:
     classes = [Way(row.pk, row.title) for row in access.classes_to_share_with(actor, day).only("pk", "level", "letter")]
     shares = item.shares.filter(to_date__gt=day).select_related("school_class").order_by("pk")
     return Options(
-        item.pk,
-        item.name,
-        sorted(targets, key=lambda way: way.title.casefold()),
-        [ShareLine(row.pk, row.school_class.title, row.to_date - ONE_DAY) for row in shares],
-        sorted(classes, key=lambda way: in_order_of_numbers(way.title)),
+        id=item.pk,
+        name=item.name,
+        targets=sorted(targets, key=lambda way: way.title.casefold()),
+        shares=[ShareLine(row.pk, row.school_class.title, row.to_date - ONE_DAY) for row in shares],
+        classes=sorted(classes, key=lambda way: in_order_of_numbers(way.title)),
     )
 
 
@@ -313,7 +315,7 @@ def _alone(above: str) -> Q:
     return ~Q(Exists(Folder.objects.filter(pk=OuterRef(above), trashed_at=OuterRef("trashed_at"))))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class SharedLine:
     """Something a class may read: from whom, and until when."""
 
@@ -350,7 +352,14 @@ def shared_page(actor: Actor, day: date) -> SharedPage:
 def _shared_line(row: DocumentShare) -> SharedLine:
     kind, item = ("document", row.document) if row.document else ("folder", row.folder)
     assert item is not None  # noqa: S101 - a constraint of the table
-    return SharedLine(kind, item.pk, item.name, _short(row.shared_by), row.school_class.title, row.to_date - ONE_DAY)
+    return SharedLine(
+        kind=kind,
+        id=item.pk,
+        name=item.name,
+        owner=_short(row.shared_by),
+        school_class=row.school_class.title,
+        last_day=row.to_date - ONE_DAY,
+    )
 
 
 @dataclass(frozen=True)
@@ -368,7 +377,7 @@ def link_page(document: Document, url: str) -> LinkPage:
     return LinkPage("Ссылка на файл", document.pk, document.name, url)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class PreviewPart:
     """The part of a document's page that waits for its preview."""
 
@@ -381,7 +390,9 @@ class PreviewPart:
 
 def preview_part(document: Document, version: DocumentVersion) -> PreviewPart:
     """How far a document's preview is."""
-    return PreviewPart(document.name, document.pk, version.file.content_type, shown(version.file))
+    return PreviewPart(
+        title=document.name, id=document.pk, content_type=version.file.content_type, shown=shown(version.file)
+    )
 
 
 def _short(person: Person) -> str:

@@ -80,7 +80,7 @@ def homework_due(student_id: int, from_day: date, to_day: date) -> list[DueHomew
     return homework_due_to([student_id], from_day, to_day)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class SetLine:
     """A homework as its teacher sees it."""
 
@@ -95,7 +95,7 @@ class SetLine:
     handed_in: int
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class SetPage:
     """The homework of a group, and a new one."""
 
@@ -126,22 +126,22 @@ def set_page(teaching_group: TeachingGroup, lesson: Lesson | None, today: date) 
         .values_list("homework", flat=True)
     )
     return SetPage(
-        f"Домашние задания: {teaching_group.subject.title}, {teaching_group.title}",
-        teaching_group.pk,
-        lesson.pk if lesson else None,
-        f"{weekday_name(following.day)}, {day_month(following.day)}" if following else "",
-        _warning(teaching_group, following.day) if following else "",
-        [
+        title=f"Домашние задания: {teaching_group.subject.title}, {teaching_group.title}",
+        group_id=teaching_group.pk,
+        lesson_id=lesson.pk if lesson else None,
+        next_lesson=f"{weekday_name(following.day)}, {day_month(following.day)}" if following else "",
+        warning=_warning(teaching_group, following.day) if following else "",
+        lines=[
             SetLine(
-                row.pk,
-                row.text,
-                row.due_day,
-                row.posted_at,
-                row.was_late,
-                row.changed_at,
-                row.needs_hand_in,
-                row.is_for_all,
-                handed[row.pk],
+                id=row.pk,
+                text=row.text,
+                due_day=row.due_day,
+                posted_at=row.posted_at,
+                was_late=row.was_late,
+                changed_at=row.changed_at,
+                needs_hand_in=row.needs_hand_in,
+                is_for_all=row.is_for_all,
+                handed_in=handed[row.pk],
             )
             for row in rows
         ],
@@ -158,7 +158,7 @@ def _warning(teaching_group: TeachingGroup, day: date) -> str:
     return rules.load_warning(min(levels, default=11), minutes or 0, len(control_works_on(teaching_group.pk, day)))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class VersionLine:
     """A version that was handed in."""
 
@@ -182,7 +182,7 @@ class StudentWork:
     versions: list[VersionLine]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class HomeworkPage:
     """A homework: for a student with their own versions, for a teacher with everybody's."""
 
@@ -211,35 +211,35 @@ def homework_page(homework: Homework, students: Sequence[Person]) -> HomeworkPag
         newest = not versions[row.student_id]
         versions[row.student_id].append(
             VersionLine(
-                row.pk,
-                row.version,
-                row.text,
-                row.handed_in_at,
-                row.was_late,
-                row.get_state_display(),
-                newest and row.state == HandIn.State.SUBMITTED,
-                row.comment,
-                [(one.pk, one.file.name) for one in row.files.all()],
+                id=row.pk,
+                version=row.version,
+                text=row.text,
+                at=row.handed_in_at,
+                was_late=row.was_late,
+                state=row.get_state_display(),
+                is_open=newest and row.state == HandIn.State.SUBMITTED,
+                comment=row.comment,
+                files=[(one.pk, one.file.name) for one in row.files.all()],
             )
         )
     names = {row.pk: full_name(row.last_name, row.first_name, row.patronymic) for row in students}
     attached = HomeworkFile.objects.filter(homework=homework).select_related("file").order_by("pk")
     return HomeworkPage(
-        f"{homework.teaching_group.subject.title}: задание на {day_month(homework.due_day)}",
-        homework.pk,
-        homework.teaching_group_id,
-        homework.text,
-        homework.due_day,
-        homework.minutes,
-        homework.needs_hand_in,
-        homework.posted_at,
-        homework.was_late,
-        homework.changed_at,
-        [(row.pk, row.file.name) for row in attached],
-        [StudentWork(pk, names[pk], versions[pk]) for pk in names if versions[pk]],
-        [name for pk, name in names.items() if not versions[pk]],
-        homework.due_lesson_id or homework.lesson_id,
-        any(line.state == HandIn.State.ACCEPTED.label for lines in versions.values() for line in lines),
+        title=f"{homework.teaching_group.subject.title}: задание на {day_month(homework.due_day)}",
+        id=homework.pk,
+        group_id=homework.teaching_group_id,
+        text=homework.text,
+        due_day=homework.due_day,
+        minutes=homework.minutes,
+        needs_hand_in=homework.needs_hand_in,
+        posted_at=homework.posted_at,
+        was_late=homework.was_late,
+        changed_at=homework.changed_at,
+        files=[(row.pk, row.file.name) for row in attached],
+        works=[StudentWork(pk, names[pk], versions[pk]) for pk in names if versions[pk]],
+        missing=[name for pk, name in names.items() if not versions[pk]],
+        lesson_id=homework.due_lesson_id or homework.lesson_id,
+        is_accepted=any(line.state == HandIn.State.ACCEPTED.label for lines in versions.values() for line in lines),
     )
 
 
@@ -261,7 +261,7 @@ class ReportLine:
     median_hour: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class ReportPage:
     """How homework is posted in a school."""
 
@@ -288,11 +288,11 @@ def report_page(school: School, from_day: date, to_day: date) -> ReportPage:
         late[name] += row.was_late
     declared = HomeworkRules.objects.filter(school=school).first()
     return ReportPage(
-        "Когда задают домашние задания",
-        from_day,
-        to_day - timedelta(days=1),
-        declared.post_until if declared else None,
-        [
+        title="Когда задают домашние задания",
+        from_day=from_day,
+        last_day=to_day - timedelta(days=1),
+        post_until=declared.post_until if declared else None,
+        lines=[
             ReportLine(
                 name, len(minutes), late[name], f"{int(median(minutes)) // 60:02}:{int(median(minutes)) % 60:02}"
             )
@@ -308,7 +308,7 @@ def report_as_csv(page: ReportPage) -> str:
     return spreadsheet(rows)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class OwnHomework:
     """A homework as its student sees it."""
 
@@ -329,7 +329,7 @@ def own_page(homework: Homework, student: Person) -> OwnHomework:
     ticked = HomeworkTick.objects.filter(homework=homework, student=student).exists()
     work = homework_page(homework, [student])
     name = f"{student.last_name} {student.first_name}"
-    return OwnHomework(work, student.pk, name, homework.school.time_zone, ticked)
+    return OwnHomework(work=work, student_id=student.pk, student=name, zone=homework.school.time_zone, is_ticked=ticked)
 
 
 @dataclass(frozen=True)

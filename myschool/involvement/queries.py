@@ -84,7 +84,7 @@ def teachers_to_invite(school_id: int, day: date) -> list[tuple[int, str]]:
     ]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class OwnAsk:
     """Something a family is asked about one of its students."""
 
@@ -101,7 +101,7 @@ class OwnAsk:
     other_answered: bool
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Booking:
     """A meeting with a teacher."""
 
@@ -114,7 +114,7 @@ class Booking:
     ends: time
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class OpenEvening:
     """An evening that a family may book for."""
 
@@ -126,7 +126,7 @@ class OpenEvening:
     book_until: date
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class FamilyPage:
     """What a family is asked, its meetings, and evenings to book."""
 
@@ -143,17 +143,17 @@ def family_page(
     """A guardian's page over all their students."""
     asked = [
         OwnAsk(
-            ask_id,
-            student_id,
-            first,
-            Ask.Kind(kind).label,
-            title,
-            closes_day,
-            day > closes_day,
-            answered_at,
-            answer or ("Ответ учтён" if answered_at else ""),
-            school,
-            other,
+            ask_id=ask_id,
+            student_id=student_id,
+            student=first,
+            kind=Ask.Kind(kind).label,
+            title=title,
+            closes_day=closes_day,
+            is_over=day > closes_day,
+            answered_at=answered_at,
+            answer=answer or ("Ответ учтён" if answered_at else ""),
+            school=school,
+            other_answered=other,
         )
         for student_id, first, ask_id, kind, title, closes_day, _, answered_at, answer, school, other in OWN.rows(
             {"students": [one.pk for one in students], "person": person_id, "day": day}
@@ -167,12 +167,19 @@ def family_page(
         .order_by("evening__day", "starts")
     )
     return FamilyPage(
-        "Школа и семья",
-        [one for one in asked if not one.answered_at and not one.is_over],
-        [one for one in asked if one.answered_at or one.is_over],
-        [_booking(slot) for slot in slots],
-        [
-            OpenEvening(one.pk, student.pk, student.first_name, one.title, one.day, one.book_until)
+        title="Школа и семья",
+        waiting=[one for one in asked if not one.answered_at and not one.is_over],
+        answered=[one for one in asked if one.answered_at or one.is_over],
+        bookings=[_booking(slot) for slot in slots],
+        evenings=[
+            OpenEvening(
+                id=one.pk,
+                student_id=student.pk,
+                student=student.first_name,
+                title=one.title,
+                day=one.day,
+                book_until=one.book_until,
+            )
             for student, one in evenings
         ],
     )
@@ -181,17 +188,17 @@ def family_page(
 def _booking(slot: MeetingSlot) -> Booking:
     teacher, student = slot.teacher, slot.student
     return Booking(
-        slot.pk,
-        student.first_name if student else "",
-        short_name(teacher.last_name, teacher.first_name, teacher.patronymic),
-        slot.evening.place,
-        slot.evening.day,
-        slot.starts,
-        slot.ends,
+        slot_id=slot.pk,
+        student=student.first_name if student else "",
+        teacher=short_name(teacher.last_name, teacher.first_name, teacher.patronymic),
+        place=slot.evening.place,
+        day=slot.evening.day,
+        starts=slot.starts,
+        ends=slot.ends,
     )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class AskPage:
     """What is asked, before one's eyes, with what one has answered."""
 
@@ -229,23 +236,23 @@ def ask_page(ask: Ask, student: Person, person_id: int, today: date, *, may_answ
     elif held and ask.is_anonymous:
         cannot = "Вы ответили. Опрос анонимный: кто что выбрал, не хранится, поэтому изменить ответ нельзя."
     return AskPage(
-        ask.title,
-        ask.pk,
-        student.pk,
-        student.first_name,
-        ask.get_kind_display(),
-        ask.text,
-        ask.file.name if ask.file else "",
-        ask.version,
-        ask.digest,
-        ask.closes_day,
-        ask.is_anonymous,
-        options,
-        ask.kind == Ask.Kind.TRIP,
-        held.note if held else "",
-        held.answered_at if held else None,
-        ask.school.time_zone,
-        cannot,
+        title=ask.title,
+        ask_id=ask.pk,
+        student_id=student.pk,
+        student=student.first_name,
+        kind=ask.get_kind_display(),
+        text=ask.text,
+        file=ask.file.name if ask.file else "",
+        version=ask.version,
+        digest=ask.digest,
+        closes_day=ask.closes_day,
+        is_anonymous=ask.is_anonymous,
+        options=options,
+        is_trip=ask.kind == Ask.Kind.TRIP,
+        note=held.note if held else "",
+        answered_at=held.answered_at if held else None,
+        zone=ask.school.time_zone,
+        cannot=cannot,
     )
 
 
@@ -259,7 +266,7 @@ class Family:
     differ: bool
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class ResultsPage:
     """Answers by class, those who have not answered first."""
 
@@ -314,22 +321,22 @@ def results_page(ask: Ask, day: date) -> ResultsPage:
     counts = [count for _, count in options] if ask.is_anonymous else [chosen[text] for text, _ in options]
     shown = rules.shown_counts(counts, is_anonymous=ask.is_anonymous)
     return ResultsPage(
-        ask.title,
-        ask.pk,
-        ask.get_kind_display(),
-        ask.text,
-        ask.closes_day,
-        ask.version,
-        ask.is_anonymous,
-        ask.withdrawn_at is not None,
-        ask.kind == Ask.Kind.TRIP,
-        [(text, count) for (text, _), count in zip(options, shown, strict=True)],
-        rules.FEWEST_SHOWN,
-        [] if ask.is_anonymous else list(silent.items()),
-        [] if ask.is_anonymous else list(answered.items()),
-        sum(map(len, silent.values())),
-        total,
-        [] if ask.is_anonymous else shown_ids,
+        title=ask.title,
+        ask_id=ask.pk,
+        kind=ask.get_kind_display(),
+        text=ask.text,
+        closes_day=ask.closes_day,
+        version=ask.version,
+        is_anonymous=ask.is_anonymous,
+        is_withdrawn=ask.withdrawn_at is not None,
+        is_trip=ask.kind == Ask.Kind.TRIP,
+        counts=[(text, count) for (text, _), count in zip(options, shown, strict=True)],
+        fewest=rules.FEWEST_SHOWN,
+        silent=[] if ask.is_anonymous else list(silent.items()),
+        answered=[] if ask.is_anonymous else list(answered.items()),
+        silent_count=sum(map(len, silent.values())),
+        all_count=total,
+        student_ids=[] if ask.is_anonymous else shown_ids,
     )
 
 
@@ -348,7 +355,7 @@ def results_as_csv(page: ResultsPage) -> str:
     return spreadsheet([("Класс", "Ученик", "Ответ", "Кто ответил", "Примечание"), *silent, *told])
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class StaffPage:
     """What the school asks, and its evenings."""
 
@@ -369,7 +376,7 @@ def staff_page(asks: Any, evenings: Any, *, may_receive: bool, may_ask: bool) ->
     for one in evenings.order_by("-day").prefetch_related("slots")[:50]:
         slots = list(one.slots.all())
         days.append((one.pk, one.title, one.day, sum(slot.guardian_id is not None for slot in slots), len(slots)))
-    return StaffPage("Школа и семья", kept, days, may_receive, may_ask)
+    return StaffPage(title="Школа и семья", asks=kept, evenings=days, may_receive=may_receive, may_ask=may_ask)
 
 
 @dataclass(frozen=True)
@@ -392,7 +399,7 @@ class Receiving:
     own: FreeSlot | None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class BookingPage:
     """An evening, to book for one student."""
 
@@ -417,16 +424,16 @@ def booking_page(evening: ParentsEvening, student: Person, person_id: int, day: 
         is_own = one.guardian_id == person_id and one.student_id == student.pk
         slots[one.teacher_id].append(FreeSlot(one.pk, one.starts, is_own, one.guardian_id is None))
     return BookingPage(
-        evening.title,
-        evening.pk,
-        student.pk,
-        student.first_name,
-        evening.day,
-        evening.place,
-        evening.book_until,
-        day > evening.book_until,
-        may_book,
-        [
+        title=evening.title,
+        id=evening.pk,
+        student_id=student.pk,
+        student=student.first_name,
+        day=evening.day,
+        place=evening.place,
+        book_until=evening.book_until,
+        is_over=day > evening.book_until,
+        may_book=may_book,
+        teachers=[
             Receiving(name, subjects, slots[pk], next((one for one in slots[pk] if one.is_own), None))
             for pk, name, subjects in teachers
             if slots[pk]
@@ -434,7 +441,7 @@ def booking_page(evening: ParentsEvening, student: Person, person_id: int, day: 
     )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Meeting:
     """A booked meeting as it stands in a calendar; `other` is whom the person meets."""
 
@@ -463,19 +470,19 @@ def meetings_of(
         evening, zone = row.evening, ZoneInfo(row.evening.school.time_zone)
         found.append(
             Meeting(
-                row.pk,
-                evening.title,
-                _name(row.student if row.teacher_id == person_id else row.teacher),
-                evening.place,
-                datetime.combine(evening.day, row.starts, zone),
-                datetime.combine(evening.day, row.ends, zone),
-                row.booked_at or evening.made_at,
+                slot_id=row.pk,
+                title=evening.title,
+                other=_name(row.student if row.teacher_id == person_id else row.teacher),
+                place=evening.place,
+                starts_at=datetime.combine(evening.day, row.starts, zone),
+                ends_at=datetime.combine(evening.day, row.ends, zone),
+                booked_at=row.booked_at or evening.made_at,
             )
         )
     return found
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class SlotLine:
     """A slot as its teacher sees it."""
 
@@ -487,7 +494,7 @@ class SlotLine:
     closed: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class EveningPage:
     """An evening's list, by teacher."""
 
@@ -511,18 +518,25 @@ def evening_page(evening: ParentsEvening, teacher_id: int | None, *, may_withdra
     booked = list(slots.order_by("teacher__sort_key", "teacher", "starts"))
     for one in booked:
         lists[_name(one.teacher)].append(
-            SlotLine(one.pk, one.starts, one.ends, _name(one.student), _name(one.guardian), one.closed)
+            SlotLine(
+                id=one.pk,
+                starts=one.starts,
+                ends=one.ends,
+                student=_name(one.student),
+                guardian=_name(one.guardian),
+                closed=one.closed,
+            )
         )
     return EveningPage(
-        evening.title,
-        evening.pk,
-        evening.day,
-        evening.place,
-        evening.book_until,
-        evening.withdrawn_at is not None,
-        may_withdraw,
-        list(lists.items()),
-        [one.student_id for one in booked if one.student_id],
+        title=evening.title,
+        id=evening.pk,
+        day=evening.day,
+        place=evening.place,
+        book_until=evening.book_until,
+        is_withdrawn=evening.withdrawn_at is not None,
+        may_withdraw=may_withdraw,
+        teachers=list(lists.items()),
+        student_ids=[one.student_id for one in booked if one.student_id],
     )
 
 

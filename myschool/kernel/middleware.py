@@ -28,7 +28,7 @@ class Way:
     url: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Explained:
     """What went wrong, said to a person; `code` says it to a program and never changes."""
 
@@ -85,10 +85,10 @@ class Refusals:
         explained = explain(
             request,
             Explained(
-                "Этот адрес не открывается сам по себе",
-                "По нему выполняют действие: нажимают кнопку на другой странице. Сейчас не сделано ничего; если вы уже нажимали "
+                title="Этот адрес не открывается сам по себе",
+                explanation="По нему выполняют действие: нажимают кнопку на другой странице. Сейчас не сделано ничего; если вы уже нажимали "
                 "эту кнопку, сделанное тогда осталось.",
-                ("Вернитесь на ту страницу, с которой пришли: на ней видно, как обстоит дело.",),
+                steps=("Вернитесь на ту страницу, с которой пришли: на ней видно, как обстоит дело.",),
                 code="method_not_allowed",
             ),
             status=405,
@@ -99,7 +99,9 @@ class Refusals:
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Answer what a view raised."""
         if isinstance(exception, Refusal):
-            told = Explained("Не получилось", exception.message, details=exception.details, code=exception.code)
+            told = Explained(
+                title="Не получилось", explanation=exception.message, details=exception.details, code=exception.code
+            )
             answered = explain(request, told, status=exception.status)
             if exception.is_foreign:
                 answered.foreign_choice = True  # type: ignore[attr-defined] # read by who writes refused looks down
@@ -111,9 +113,9 @@ class Refusals:
             return explain(
                 request,
                 Explained(
-                    "Данные только что изменились",
-                    "Кто-то изменил те же данные одновременно с вами, поэтому мы ничего не записали.",
-                    ("Обновите страницу, посмотрите на изменения и при необходимости повторите действие.",),
+                    title="Данные только что изменились",
+                    explanation="Кто-то изменил те же данные одновременно с вами, поэтому мы ничего не записали.",
+                    steps=("Обновите страницу, посмотрите на изменения и при необходимости повторите действие.",),
                     code="changed_meanwhile",
                 ),
                 status=409,
@@ -179,9 +181,9 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
     return explain(
         request,
         Explained(
-            "Такой страницы нет",
-            "Возможно, адрес набран с ошибкой, страница удалена или открывается только в другой роли.",
-            ("Проверьте адрес.", "Если у вас несколько ролей, смените роль в верхней части страницы."),
+            title="Такой страницы нет",
+            explanation="Возможно, адрес набран с ошибкой, страница удалена или открывается только в другой роли.",
+            steps=("Проверьте адрес.", "Если у вас несколько ролей, смените роль в верхней части страницы."),
             code="not_found",
         ),
         status=404,
@@ -193,9 +195,9 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
     return explain(
         request,
         Explained(
-            "Не удалось прочитать то, что вы отправили",
-            "Данных слишком много, или они испорчены по дороге. Мы ничего не записали.",
-            ("Вернитесь назад, сократите текст или файл и отправьте ещё раз.",),
+            title="Не удалось прочитать то, что вы отправили",
+            explanation="Данных слишком много, или они испорчены по дороге. Мы ничего не записали.",
+            steps=("Вернитесь назад, сократите текст или файл и отправьте ещё раз.",),
             code="unreadable",
         ),
         status=400,
@@ -205,7 +207,9 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """403: shown for what is allowed to nobody in this way."""
     return explain(
-        request, Explained("Это действие недоступно", "Вернитесь на главную страницу.", code="forbidden"), status=403
+        request,
+        Explained(title="Это действие недоступно", explanation="Вернитесь на главную страницу.", code="forbidden"),
+        status=403,
     )
 
 
@@ -215,9 +219,9 @@ def fault(request: HttpRequest) -> HttpResponse:
         return explain(
             request,
             Explained(
-                "База данных перезапускается",
-                "Мы ничего не записали. Обычно это длится несколько секунд.",
-                ("Повторите действие через несколько секунд.",),
+                title="База данных перезапускается",
+                explanation="Мы ничего не записали. Обычно это длится несколько секунд.",
+                steps=("Повторите действие через несколько секунд.",),
                 code="database_away",
             ),
             status=503,
@@ -228,10 +232,10 @@ def fault(request: HttpRequest) -> HttpResponse:
     return explain(
         request,
         Explained(
-            "Ошибка на нашей стороне",
-            "Мы уже знаем о ней. То, что вы сделали до этого, сохранено.",
-            ("Попробуйте ещё раз через несколько минут.", "Если не поможет, назовите поддержке номер ошибки."),
-            error_id,
+            title="Ошибка на нашей стороне",
+            explanation="Мы уже знаем о ней. То, что вы сделали до этого, сохранено.",
+            steps=("Попробуйте ещё раз через несколько минут.", "Если не поможет, назовите поддержке номер ошибки."),
+            error_id=error_id,
             code="fault",
         ),
         status=500,

@@ -31,7 +31,7 @@ def demand_none() -> None:
         raise SlowWorkInside("Files, programs and other servers are asked before a transaction or after it")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Open:
     """A transaction that has been open for long, of whichever process and database of this server.
 

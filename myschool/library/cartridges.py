@@ -146,7 +146,7 @@ def _page(archive: Archive, one: Resource, kept_in: Store) -> Received:
         file.seek(0)
         stored = kept_in.put(pieces_of(file))
     note_bytes(keys=[stored.key], at=clock.now())
-    return Received(stored.key, f"{one.title}.zip"[-200:], "application/zip", size)
+    return Received(key=stored.key, name=f"{one.title}.zip"[-200:], content_type="application/zip", size=size)
 
 
 def _door(one: Resource) -> str:

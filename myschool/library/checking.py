@@ -130,7 +130,7 @@ def examined(
         go_on()
         passport, paths, kind = _found(folder)
         if kind:
-            return passport, [(passport.launch, Received(key, passport.launch, kind, size))]
+            return passport, [(passport.launch, Received(key=key, name=passport.launch, content_type=kind, size=size))]
         return passport, list(_kept(folder / "unpacked", paths, at, go_on))
 
 
@@ -140,7 +140,7 @@ def _of_tool(version: MaterialVersion) -> Passport:
         raise Unfit("Тренажёр отключён. Подключите его снова или приложите файл.")
     custom = version.passport.get("custom", {})
     told = Finding("outside", "Тренажёр работает на серверах поставщика: без связи с ними он не откроется.")
-    return Passport(Format.LTI, version.launch, findings=(told,), custom=custom)
+    return Passport(format=Format.LTI, launch=version.launch, findings=(told,), custom=custom)
 
 
 def _fetch(key: str, path: Path) -> None:
@@ -231,7 +231,7 @@ def _kept(
             files.note_bytes(keys=sorted(set(noted)), at=at)
             noted.clear()
         go_on()
-        yield path, Received(stored.key, path, content_type_of(path), stored.size)
+        yield path, Received(key=stored.key, name=path, content_type=content_type_of(path), size=stored.size)
 
 
 def _chunks(path: Path) -> Iterator[bytes]:

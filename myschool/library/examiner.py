@@ -60,7 +60,7 @@ def examined(file: IO[bytes], folder: Path) -> dict[str, Any]:
 
 def _single(format_: str, path: str) -> Passport:
     advice = "У видео нет субтитров. Приложите архив ZIP: видео и субтитры .vtt."
-    return Passport(format_, path, findings=(Finding("subtitles", advice),) if format_ == "video" else ())
+    return Passport(format=format_, launch=path, findings=(Finding("subtitles", advice),) if format_ == "video" else ())
 
 
 def _package(archive: Archive, folder: Path) -> dict[str, Any]:

@@ -10,7 +10,7 @@ AT_ONCE, IN_DIGEST, OFF = "at_once", "digest", "off"
 FAMILY, STAFF = "family", "staff"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Kind:
     """A kind of notice: what people call it, whom it is for, and what holds until they choose.
 
@@ -30,28 +30,47 @@ _FAMILY, _STAFF, _ALL = frozenset({FAMILY}), frozenset({STAFF}), frozenset({FAMI
 KINDS = {
     kind.code: kind
     for kind in (
-        Kind("lesson", "Замены, переносы и отмены уроков", _ALL, AT_ONCE, timedelta(0)),
-        Kind("timetable", "Новое расписание", _ALL, IN_DIGEST, _MINUTES, push=False),
-        Kind("mark", "Отметки", _FAMILY, IN_DIGEST, _MINUTES),
-        Kind("absence", "Пропуски и опоздания", _FAMILY, AT_ONCE, _MINUTES),
-        Kind("remark", "Замечания и благодарности", _FAMILY, AT_ONCE, _MINUTES),
-        Kind("final", "Итоговые отметки", _FAMILY, IN_DIGEST, _MINUTES),
-        Kind("control", "Контрольные работы", _FAMILY, IN_DIGEST, _MINUTES, push=False),
-        Kind("homework", "Домашние задания", _FAMILY, IN_DIGEST, _MINUTES, push=False),
-        Kind("files", "Файлы для класса", _FAMILY, IN_DIGEST, _MINUTES, push=False),
-        Kind("review", "Проверенные работы", _FAMILY, IN_DIGEST, _MINUTES),
-        Kind("message", "Личные сообщения и упоминания", _ALL, IN_DIGEST, timedelta(minutes=2)),
-        Kind("announcement", "Объявления школы", _ALL, AT_ONCE, timedelta(minutes=2)),
-        Kind("question", "Документы, согласия и опросы", _FAMILY, AT_ONCE, timedelta(0)),
-        Kind("meeting", "Родительские вечера и встречи", _ALL, AT_ONCE, timedelta(0)),
-        Kind("note", "Справки и объяснения", _ALL, AT_ONCE, timedelta(0)),
-        Kind("request", "Запросы и заявки", _ALL, AT_ONCE, timedelta(0)),
-        Kind("guardians", "Кто представляет ребёнка", _ALL, AT_ONCE, timedelta(0)),
-        Kind("handed", "Сданные работы", _STAFF, IN_DIGEST, _MINUTES, push=False),
-        Kind("unlock", "Изменение журнала", _STAFF, AT_ONCE, timedelta(0)),
-        Kind("away", "Отсутствие учителей", _STAFF, AT_ONCE, timedelta(0)),
-        Kind("groups", "Подгруппы учеников, сменивших класс", _STAFF, AT_ONCE, timedelta(0), push=False),
-        Kind("material", "Материалы библиотеки", _STAFF, AT_ONCE, timedelta(0)),
+        Kind(
+            code="lesson", title="Замены, переносы и отмены уроков", audience=_ALL, mail=AT_ONCE, settles=timedelta(0)
+        ),
+        Kind(code="timetable", title="Новое расписание", audience=_ALL, mail=IN_DIGEST, settles=_MINUTES, push=False),
+        Kind(code="mark", title="Отметки", audience=_FAMILY, mail=IN_DIGEST, settles=_MINUTES),
+        Kind(code="absence", title="Пропуски и опоздания", audience=_FAMILY, mail=AT_ONCE, settles=_MINUTES),
+        Kind(code="remark", title="Замечания и благодарности", audience=_FAMILY, mail=AT_ONCE, settles=_MINUTES),
+        Kind(code="final", title="Итоговые отметки", audience=_FAMILY, mail=IN_DIGEST, settles=_MINUTES),
+        Kind(
+            code="control", title="Контрольные работы", audience=_FAMILY, mail=IN_DIGEST, settles=_MINUTES, push=False
+        ),
+        Kind(code="homework", title="Домашние задания", audience=_FAMILY, mail=IN_DIGEST, settles=_MINUTES, push=False),
+        Kind(code="files", title="Файлы для класса", audience=_FAMILY, mail=IN_DIGEST, settles=_MINUTES, push=False),
+        Kind(code="review", title="Проверенные работы", audience=_FAMILY, mail=IN_DIGEST, settles=_MINUTES),
+        Kind(
+            code="message",
+            title="Личные сообщения и упоминания",
+            audience=_ALL,
+            mail=IN_DIGEST,
+            settles=timedelta(minutes=2),
+        ),
+        Kind(code="announcement", title="Объявления школы", audience=_ALL, mail=AT_ONCE, settles=timedelta(minutes=2)),
+        Kind(
+            code="question", title="Документы, согласия и опросы", audience=_FAMILY, mail=AT_ONCE, settles=timedelta(0)
+        ),
+        Kind(code="meeting", title="Родительские вечера и встречи", audience=_ALL, mail=AT_ONCE, settles=timedelta(0)),
+        Kind(code="note", title="Справки и объяснения", audience=_ALL, mail=AT_ONCE, settles=timedelta(0)),
+        Kind(code="request", title="Запросы и заявки", audience=_ALL, mail=AT_ONCE, settles=timedelta(0)),
+        Kind(code="guardians", title="Кто представляет ребёнка", audience=_ALL, mail=AT_ONCE, settles=timedelta(0)),
+        Kind(code="handed", title="Сданные работы", audience=_STAFF, mail=IN_DIGEST, settles=_MINUTES, push=False),
+        Kind(code="unlock", title="Изменение журнала", audience=_STAFF, mail=AT_ONCE, settles=timedelta(0)),
+        Kind(code="away", title="Отсутствие учителей", audience=_STAFF, mail=AT_ONCE, settles=timedelta(0)),
+        Kind(
+            code="groups",
+            title="Подгруппы учеников, сменивших класс",
+            audience=_STAFF,
+            mail=AT_ONCE,
+            settles=timedelta(0),
+            push=False,
+        ),
+        Kind(code="material", title="Материалы библиотеки", audience=_STAFF, mail=AT_ONCE, settles=timedelta(0)),
     )
 }
 # Not to be chosen: asks whether an address of mail is the person's own.

@@ -41,7 +41,7 @@ WHERE session.token_hash = %(hash)s
 SESSION = Statement(FIND)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Found:
     """What a session's cookie led to: an actor, or the reason why not and whose the session was.
 
@@ -134,7 +134,7 @@ def _judged(row: tuple[Any, ...], at: datetime) -> Found:
     )
     touched_until = min(at + timedelta(minutes=settings.SESSION_IDLE_MINUTES), expires_at)
     return Found(
-        actor,
+        actor=actor,
         seconds_left=int((min(idle_until, expires_at) - at).total_seconds()),
         seconds_if_touched=int((touched_until - at).total_seconds()),
         touch=at - seen_at >= TOUCH_EVERY,

@@ -76,7 +76,12 @@ def login_needed(request: VisitorRequest) -> HttpResponse:
         # A part of a page cannot explain a login; the page itself is asked for again and will.
         response = explain(
             request,
-            Explained("Нужно войти", WHY_ENDED[found.ended], ("Обновите страницу и войдите.",), code="login_needed"),
+            Explained(
+                title="Нужно войти",
+                explanation=WHY_ENDED[found.ended],
+                steps=("Обновите страницу и войдите.",),
+                code="login_needed",
+            ),
             status=401,
         )
         response.headers["HX-Redirect"] = "/login/?" + urlencode({"next": _page_before(request)})
@@ -95,7 +100,7 @@ def agreement_needed(request: HttpRequest) -> HttpResponse:
     if "HX-Request" in request.headers or is_for_program(request):
         steps = ("Откройте страницу регистрации и примите условия.",)
         why = "Вам исполнилось 14 лет. Теперь нужно ваше собственное согласие, согласия родителя недостаточно."
-        told = Explained("Нужно ваше согласие", why, steps, code="agreement_needed")
+        told = Explained(title="Нужно ваше согласие", explanation=why, steps=steps, code="agreement_needed")
         response = explain(request, told, status=403)
         response.headers["HX-Redirect"] = reverse("registration")
         return response

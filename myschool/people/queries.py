@@ -106,7 +106,7 @@ OFFERED_PROFILES = {
 }
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class RolePlace:
     """A role a person holds and where."""
 
@@ -158,10 +158,10 @@ def roles_held(person_id: int, at: datetime, actor: Actor | None = None) -> list
     held += [(Role(post.role), post.organisation_id, post.organisation.short_name) for post in posts]
     return [
         RolePlace(
-            role,
-            organisation_id,
-            str(role.label),
-            place,
+            role=role,
+            organisation_id=organisation_id,
+            title=str(role.label),
+            subtitle=place,
             current=actor is not None and (actor.role, actor.organisation_id) == (role, organisation_id),
         )
         for role, organisation_id, place in held
@@ -195,7 +195,7 @@ class Step:
 WAY_IN = (Step("Вход через Госуслуги"), Step("Профиль и условия", current=True), Step("Личный кабинет"))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class RegistrationPage:
     """The choice of a profile."""
 
@@ -216,7 +216,7 @@ def registration_page(actor: Actor, day: date, terms_version: str) -> Registrati
         for offer in OFFERED_PROFILES.values()
         if offer.role not in agreed and (actor.is_confirmed or offer.role == Role.STUDENT)
     )
-    return RegistrationPage("Регистрация", offers, bool(agreed), terms_version)
+    return RegistrationPage(title="Регистрация", offers=offers, is_registered=bool(agreed), terms_version=terms_version)
 
 
 def is_registered(actor: Actor, at: datetime) -> bool:
@@ -249,7 +249,7 @@ def roles_page(actor: Actor, at: datetime) -> RolesPage:
     return RolesPage("Ваши роли", roles_held(actor.person_id, at, actor))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class SessionRow:
     """A device one is logged in on."""
 
@@ -277,13 +277,19 @@ def sessions_page(actor: Actor, at: datetime) -> SessionsPage:
     return SessionsPage(
         "Где выполнен вход",
         [
-            SessionRow(row.pk, row.device, row.created_at, row.seen_at, row.pk == actor.session_id)
+            SessionRow(
+                id=row.pk,
+                device=row.device,
+                created_at=row.created_at,
+                seen_at=row.seen_at,
+                current=row.pk == actor.session_id,
+            )
             for row in live.order_by("-seen_at")[:50]
         ],
     )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Receipt:
     """What was agreed to."""
 
@@ -298,7 +304,7 @@ class Receipt:
     can_withdraw: bool
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class DeletionRow:
     """A demand to delete data and its answer."""
 
@@ -309,7 +315,7 @@ class DeletionRow:
     answer: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class RestrictionLine:
     """A restriction of a guardian's rights, in words."""
 
@@ -350,7 +356,7 @@ def lines_that_count(rows: Sequence[GuardianRestriction]) -> list[RestrictionLin
     return [restriction_line(row) for row in ended or rows]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class LostRight:
     """What somebody may do no more about a child, why, and where to turn.
 
@@ -401,7 +407,7 @@ def lost_rights(actor: Actor, day: date) -> list[LostRight]:
     return lost
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Representative:
     """A legal representative of a student, before the student and the other representatives."""
 
@@ -467,7 +473,7 @@ def warnings_about(guardian_id: int, student_ids: Collection[int], day: date) ->
     ]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class OwnPrivacyPage:
     """Consents, views and demands of a person and their children."""
 
@@ -511,35 +517,41 @@ def own_privacy_page(actor: Actor, subjects: list[Person], day: date) -> OwnPriv
     )
     deletions = DeletionRequest.objects.filter(subject__in=subjects).select_related("subject").order_by("-pk")[:50]
     return OwnPrivacyPage(
-        "Мои персональные данные",
-        subjects,
-        [
+        title="Мои персональные данные",
+        subjects=subjects,
+        receipts=[
             Receipt(
-                consent.pk,
-                name_of(consent.subject),
-                name_of(consent.given_by),
-                consent.get_purpose_display(),
-                consent.wording,
-                tuple(SCOPES_IN_RUSSIAN.get(scope, scope) for scope in consent.scopes),
-                consent.given_at,
-                consent.withdrawn_at,
+                id=consent.pk,
+                subject=name_of(consent.subject),
+                given_by=name_of(consent.given_by),
+                purpose=consent.get_purpose_display(),
+                wording=consent.wording,
+                scopes=tuple(SCOPES_IN_RUSSIAN.get(scope, scope) for scope in consent.scopes),
+                given_at=consent.given_at,
+                withdrawn_at=consent.withdrawn_at,
                 can_withdraw=(consent.given_by_id, consent.withdrawn_at, consent.purpose)
                 == (actor.person_id, None, Consent.Purpose.ESIA),
             )
             for consent in consents
         ],
-        [
-            DeletionRow(name_of(row.subject), row.get_state_display(), row.submitted_at, row.due_day, row.answer)
+        deletions=[
+            DeletionRow(
+                subject=name_of(row.subject),
+                state=row.get_state_display(),
+                submitted_at=row.submitted_at,
+                due_day=row.due_day,
+                answer=row.answer,
+            )
             for row in deletions
         ],
-        answer_term(),
-        [person for person in subjects if person.pk not in bound],
-        lost,
-        _representatives(actor, subjects, day),
+        answer_term=answer_term(),
+        demandable=[person for person in subjects if person.pk not in bound],
+        lost=lost,
+        representatives=_representatives(actor, subjects, day),
     )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class View:
     """Somebody looked, or tried to."""
 
@@ -571,12 +583,12 @@ def views_page(student: Person, page: int) -> ViewsPage:
         name_of(student),
         [
             View(
-                record.at,
-                record.get_role_display(),
-                record.organisation.short_name if record.organisation else "",
-                record.get_section_display(),
-                record.reason,
-                record.section == AccessRecord.Section.REFUSED,
+                at=record.at,
+                role=record.get_role_display(),
+                organisation=record.organisation.short_name if record.organisation else "",
+                section=record.get_section_display(),
+                reason=record.reason,
+                is_refused=record.section == AccessRecord.Section.REFUSED,
             )
             for record in records
         ],
@@ -588,7 +600,7 @@ def views_page(student: Person, page: int) -> ViewsPage:
 OTHER_DOOR = "Прежний адрес"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class RefusedRow:
     """A member of the staff asked for what is not theirs to see; `door` is the address's Russian name."""
 

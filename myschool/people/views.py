@@ -281,11 +281,11 @@ def csrf_failed(request: VisitorRequest, reason: str = "") -> HttpResponse:
     """A form came without its secret: cookies are blocked, or the page is very old. Never a dead end."""
     blocked = settings.CSRF_COOKIE_NAME not in request.COOKIES
     explained = Explained(
-        "Браузер не прислал защитную метку",
-        "Похоже, в браузере запрещены файлы cookie, а без них нельзя убедиться, что форму отправили именно вы."
+        title="Браузер не прислал защитную метку",
+        explanation="Похоже, в браузере запрещены файлы cookie, а без них нельзя убедиться, что форму отправили именно вы."
         if blocked
         else "Страница была открыта слишком давно или в другом окне вы вошли заново.",
-        (
+        steps=(
             "Разрешите cookie для этого сайта и откройте страницу заново."
             if blocked
             else "Вернитесь назад, обновите страницу и отправьте форму ещё раз.",

@@ -188,7 +188,7 @@ def _must_be_own(key: RecordKey, who: dict[str, Any], registration: str = "") ->
 # Documents
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Shelf:
     """A kind of documents: what names one, what else says where it lies, and whether PUT must have seen it."""
 
@@ -199,9 +199,11 @@ class Shelf:
     must_know: frozenset[str] = frozenset(EDITIONS)
 
 
-STATES = Shelf("state", "stateId", ("activityId", "agent"), ("registration",), frozenset({TWO}))
-ACTIVITY_PROFILES = Shelf("activity_profile", "profileId", ("activityId",))
-AGENT_PROFILES = Shelf("agent_profile", "profileId", ("agent",))
+STATES = Shelf(
+    kind="state", name="stateId", needed=("activityId", "agent"), also=("registration",), must_know=frozenset({TWO})
+)
+ACTIVITY_PROFILES = Shelf(kind="activity_profile", name="profileId", needed=("activityId",))
+AGENT_PROFILES = Shelf(kind="agent_profile", name="profileId", needed=("agent",))
 
 
 @_door("GET", "HEAD", "PUT", "POST", "DELETE")

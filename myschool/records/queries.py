@@ -20,7 +20,7 @@ MOST_OF_PLAY = 5000
 SALT = "records.more"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Wanted:
     """What a program asks for: marks by kind, moments, an order, a shape."""
 
@@ -94,7 +94,15 @@ def going_on(cursor: str) -> tuple[Wanted, tuple[str, int]] | None:
     except (signing.BadSignature, ValueError, TypeError):
         return None
     moments = [datetime.fromisoformat(one) if one else None for one in (since, until)]
-    return Wanted(marks, moments[0], moments[1], limit, ascending, form, attachments), (last[0], last[1])
+    return Wanted(
+        marks=marks,
+        since=moments[0],
+        until=moments[1],
+        limit=limit,
+        ascending=ascending,
+        format=form,
+        attachments=attachments,
+    ), (last[0], last[1])
 
 
 def statements_of(scope: str, registration: UUID) -> list[dict[str, Any]]:
@@ -193,7 +201,7 @@ def names_in(folder: str, since: datetime | None) -> list[str]:
 # People's pages
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class KeyLine:
     """A key as its owner sees it."""
 
@@ -204,7 +212,7 @@ class KeyLine:
     ended_at: datetime | None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class KeysPage:
     """A supplier's keys; `secret` is there once, when a key was just made."""
 
@@ -218,6 +226,7 @@ class KeysPage:
 def keys_page(actor: Actor, address: str, made: str = "", secret: str = "") -> KeysPage:
     """The supplier's keys, the newest first."""
     lines = [
-        KeyLine(one.pk, one.title, one.name, one.made_at, one.ended_at) for one in own_keys(actor).order_by("-pk")[:100]
+        KeyLine(id=one.pk, title=one.title, name=one.name, made_at=one.made_at, ended_at=one.ended_at)
+        for one in own_keys(actor).order_by("-pk")[:100]
     ]
-    return KeysPage("Хранилище учебных записей", address, lines, made, secret)
+    return KeysPage(title="Хранилище учебных записей", address=address, keys=lines, made=made, secret=secret)

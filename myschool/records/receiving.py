@@ -124,7 +124,9 @@ def _kept(parts: list[Part], at: datetime) -> dict[str, Received]:
         if scanner().found_in([part.body]):
             raise RequestRefused("В приложении найден вирус. Мы ничего не записали.")
         stored = store().put([part.body])
-        kept[part.sha2] = Received(stored.key, part.sha2, part.content_type[:100], stored.size)
+        kept[part.sha2] = Received(
+            key=stored.key, name=part.sha2, content_type=part.content_type[:100], size=stored.size
+        )
     note_bytes(keys=[one.key for one in kept.values()], at=at)
     return kept
 
@@ -154,13 +156,13 @@ def wanted_by(given: Mapping[str, str]) -> Wanted:
     if form not in FORMATS:
         raise RequestRefused("format: нужно ids, exact или canonical.")
     return Wanted(
-        marks,
-        moment_in(given, "since"),
-        moment_in(given, "until"),
-        int(limit),
-        _truth(given, "ascending"),
-        form,
-        _truth(given, "attachments"),
+        marks=marks,
+        since=moment_in(given, "since"),
+        until=moment_in(given, "until"),
+        limit=int(limit),
+        ascending=_truth(given, "ascending"),
+        format=form,
+        attachments=_truth(given, "attachments"),
     )
 
 

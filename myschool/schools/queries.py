@@ -22,7 +22,7 @@ from myschool.schools.models import (
 from myschool.schools.rules import identifiers, working_days
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Branch:
     """An organisation found by its ИНН; several branches share one."""
 
@@ -34,7 +34,7 @@ class Branch:
     connected: bool
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class InnAnswer:
     """What a typed ИНН led to: branches, or in plain words why not."""
 
@@ -75,23 +75,25 @@ def schools_by_inn(typed: str, *, to_connect: bool = False) -> InnAnswer:
                 inn__in=identifiers.likely_inns(inn), school__connected_at__isnull=False
             )
             likely = tuple(known.order_by("inn").values_list("inn", flat=True).distinct()[:3])
-        return InnAnswer(inn, explanation=FAULTS[fault], likely=likely)
+        return InnAnswer(inn=inn, explanation=FAULTS[fault], likely=likely)
     branches = tuple(
-        Branch(pk, short_name, full_name, kpp, address, connected_at is not None)
+        Branch(
+            id=pk, name=short_name, full_name=full_name, kpp=kpp, address=address, connected=connected_at is not None
+        )
         for pk, short_name, full_name, kpp, address, connected_at in BY_INN.rows(inn=inn)
     )
     if branches and to_connect:
-        return InnAnswer(inn, branches, can_connect=not all(branch.connected for branch in branches))
+        return InnAnswer(inn=inn, branches=branches, can_connect=not all(branch.connected for branch in branches))
     if any(branch.connected for branch in branches):
-        return InnAnswer(inn, tuple(branch for branch in branches if branch.connected))
+        return InnAnswer(inn=inn, branches=tuple(branch for branch in branches if branch.connected))
     if branches:
         return InnAnswer(
-            inn,
+            inn=inn,
             explanation="Эта школа ещё не подключена к платформе. Скажите об этом администрации: подключиться можно за день.",
             can_connect=True,
         )
     return InnAnswer(
-        inn,
+        inn=inn,
         explanation="ИНН набран верно, но такой школы в реестре нет. Уточните ИНН на сайте школы или в её канцелярии.",
     )
 

@@ -98,21 +98,33 @@ def page(
     name: str, who: frozenset[str], h1: str, statements: Counts, about: str = "", sent: Sent | None = None
 ) -> Door:
     """A page to look at."""
-    return Door(name, "GET", who, 200, about, sent or {}, 404, h1, statements)
+    return Door(
+        name=name,
+        method="GET",
+        who=who,
+        answer=200,
+        about=about,
+        sent=sent or {},
+        others=404,
+        h1=h1,
+        statements=statements,
+    )
 
 
 def part(
     name: str, who: frozenset[str], statements: Counts, about: str = "", sent: Sent | None = None, others: int = 404
 ) -> Door:
     """A part of a page, or something else that has no one heading."""
-    return Door(name, "GET", who, 200, about, sent or {}, others, statements=statements)
+    return Door(
+        name=name, method="GET", who=who, answer=200, about=about, sent=sent or {}, others=others, statements=statements
+    )
 
 
 def post(
     name: str, who: frozenset[str], about: str = "", sent: Sent | None = None, answer: int = 302, others: int = 404
 ) -> Door:
     """Something to do; it ends on another page."""
-    return Door(name, "POST", who, answer, about, sent or {}, others)
+    return Door(name=name, method="POST", who=who, answer=answer, about=about, sent=sent or {}, others=others)
 
 
 PLACE = {"inn": "{home_inn}", "school": "{home_school}", "level": "7", "school_class": "{second_class}"}
@@ -132,11 +144,11 @@ DECREE: Sent = {
 }
 
 DOORS = [
-    Door("look", "GET", EVERYBODY, 302),
+    Door(name="look", method="GET", who=EVERYBODY, answer=302),
     part("home", EVERYBODY - {"newcomer"}, {"visitor": 0, "guardian": 10, "school_admin": 7}, others=302),
     # Identity
-    Door("login", "GET", EVERYBODY, 302),
-    Door("login-return", "GET", EVERYBODY, 400),
+    Door(name="login", method="GET", who=EVERYBODY, answer=302),
+    Door(name="login-return", method="GET", who=EVERYBODY, answer=400),
     post("logout", EVERYBODY),
     page("help-login", EVERYBODY, "Помощь со входом", {"visitor": 0, "guardian": 1}, sent={"check": "1"}),
     page("replay", LOGGED_IN, "Сохранённая форма", {"guardian": 3}),
@@ -197,7 +209,7 @@ DOORS = [
     post("release", OPERATOR, "left_release"),
     # The school's desk
     page("desk", EVERY_LEADER, "Запросы", {"school_admin": 4}),
-    Door("search-desk", "GET", EVERY_LEADER, 302),
+    Door(name="search-desk", method="GET", who=EVERY_LEADER, answer=302),
     post("search-desk", EVERY_LEADER, sent={"name": "Петров"}, answer=200),
     post("approve-many", EVERY_LEADER, sent={"ids": "{request}"}),
     page("decide", LEADERS, "Запрос № {request}", {"school_admin": 14}, "request"),
@@ -525,7 +537,7 @@ DOORS = [
     # The store of learning records: programs come in with a key, people not at all
     part("xapi-about", EVERYBODY, {"visitor": 0}),
     *(
-        Door(f"xapi-{name}", method, EVERYBODY, 400)
+        Door(name=f"xapi-{name}", method=method, who=EVERYBODY, answer=400)
         for name, methods in (
             ("statements", "GET PUT POST"),
             ("activities", "GET"),
@@ -538,25 +550,27 @@ DOORS = [
     ),
     page("import-cartridge", SCHOOL_STAFF | PUBLISHER, "Перенести из другой системы", {"publisher": 2}),
     post("import-cartridge", SCHOOL_STAFF | PUBLISHER, sent={"subject": "none"}, answer=422),
-    Door("export-collection", "GET", GUARDIAN, 200, "collection", statements={"guardian": 4}),
+    Door(
+        name="export-collection", method="GET", who=GUARDIAN, answer=200, about="collection", statements={"guardian": 4}
+    ),
     # Suppliers' tools: people come to some, programs with a token of their own to others
     page("own-tools", PUBLISHER, "Внешние тренажёры", {"publisher": 2}),
     page("new-tool", PUBLISHER, "Подключить тренажёр", {"publisher": 1}),
     post("new-tool", PUBLISHER, sent={"title": "Без ключа"}, answer=422),
     post("end-tool", PUBLISHER, "tool", sent={"end": "1"}),
-    Door("choose-content", "GET", PUBLISHER, 302, "tool"),
-    Door("take-items", "GET", LOGGED_IN, 400),
-    Door("take-items", "POST", LOGGED_IN, 400),
-    Door("open-tool", "GET", PUBLISHER, 302, "tool_play"),
-    Door("lti-authorize", "GET", LOGGED_IN, 422),
-    Door("lti-authorize", "POST", LOGGED_IN, 422),
+    Door(name="choose-content", method="GET", who=PUBLISHER, answer=302, about="tool"),
+    Door(name="take-items", method="GET", who=LOGGED_IN, answer=400),
+    Door(name="take-items", method="POST", who=LOGGED_IN, answer=400),
+    Door(name="open-tool", method="GET", who=PUBLISHER, answer=302, about="tool_play"),
+    Door(name="lti-authorize", method="GET", who=LOGGED_IN, answer=422),
+    Door(name="lti-authorize", method="POST", who=LOGGED_IN, answer=422),
     part("oai", EVERYBODY, {"visitor": 0}),
     post("oai", EVERYBODY, answer=200),
     part("lti-keys", EVERYBODY, {"visitor": 0}),
-    Door("lti-items", "POST", EVERYBODY, 400),
-    Door("lti-token", "POST", EVERYBODY, 400),
+    Door(name="lti-items", method="POST", who=EVERYBODY, answer=400),
+    Door(name="lti-token", method="POST", who=EVERYBODY, answer=400),
     *(
-        Door(f"lti-{name}", method, EVERYBODY, 401, about)
+        Door(name=f"lti-{name}", method=method, who=EVERYBODY, answer=401, about=about)
         for name, method, about in (
             ("line-items", "GET", ""),
             ("line-item", "GET", "published"),
@@ -569,7 +583,7 @@ DOORS = [
     post("record-keys", PUBLISHER, sent={"title": "Тренажёр"}, answer=200),
     post("end-record-key", PUBLISHER, "record_key", sent={"end": "1"}),
     # Files in parts
-    Door("upload", "HEAD", GUARDIAN, 200, "upload"),
+    Door(name="upload", method="HEAD", who=GUARDIAN, answer=200, about="upload"),
     # One's own files, and what is shared with one's class
     page("own-files", WITH_ROLE, "Мои файлы", {"teacher": 5}, sent={"q": ""}),
     post("begin-own-upload", WITH_ROLE, answer=400),
@@ -629,7 +643,7 @@ DOORS = [
     # Notices: one's own, how one is told, links in letters, and what operators watch
     page("notices", LOGGED_IN, "Уведомления", {"guardian": 3}),
     part("notice-bell", LOGGED_IN, {"guardian": 2}),
-    Door("open-notice", "GET", GUARDIAN, 302, "notice"),
+    Door(name="open-notice", method="GET", who=GUARDIAN, answer=302, about="notice"),
     post("read-notices", LOGGED_IN, sent={"newest": "{notice}"}),
     page("notice-settings", LOGGED_IN, "Настройки уведомлений", {"guardian": 4}),
     post("notice-settings", LOGGED_IN, sent={"quiet_from": ""}, answer=422),

@@ -81,7 +81,7 @@ def record_key(world: World) -> list[Shown]:
         "agent-profiles": "GET PUT POST DELETE",
     }
     return [
-        Shown(f"xapi-{name}", reverse(f"xapi-{name}"), method, headers)
+        Shown(door=f"xapi-{name}", path=reverse(f"xapi-{name}"), method=method, headers=headers)
         for name, methods in doors.items()
         for method in methods.split()
     ]
@@ -103,11 +103,11 @@ def tool_token(world: World) -> list[Shown]:
     headers = {"Authorization": f"Bearer {lti.token_for(_tool(world), sorted(SCOPES))}"}
     material, school_class = world.rows["outside"], world.rows["class"]
     return [
-        Shown("lti-line-items", reverse("lti-line-items"), headers=headers),
-        Shown("lti-line-item", reverse("lti-line-item", args=[material]), headers=headers),
-        Shown("lti-scores", reverse("lti-scores", args=[material]), "POST", headers),
-        Shown("lti-results", reverse("lti-results", args=[material]), headers=headers),
-        Shown("lti-members", reverse("lti-members", args=[school_class]), headers=headers),
+        Shown(door="lti-line-items", path=reverse("lti-line-items"), headers=headers),
+        Shown(door="lti-line-item", path=reverse("lti-line-item", args=[material]), headers=headers),
+        Shown(door="lti-scores", path=reverse("lti-scores", args=[material]), method="POST", headers=headers),
+        Shown(door="lti-results", path=reverse("lti-results", args=[material]), headers=headers),
+        Shown(door="lti-members", path=reverse("lti-members", args=[school_class]), headers=headers),
     ]
 
 
@@ -146,7 +146,10 @@ def tool_signature(world: World) -> list[Shown]:
             f"{claims}-dl/claim/content_items": [],
         },
     )
-    return [Shown("lti-token", token, "POST", form=asked), Shown("lti-items", chosen, "POST", form={"JWT": brought})]
+    return [
+        Shown(door="lti-token", path=token, method="POST", form=asked),
+        Shown(door="lti-items", path=chosen, method="POST", form={"JWT": brought}),
+    ]
 
 
 def end_tool(world: World) -> None:
@@ -158,7 +161,7 @@ def end_tool(world: World) -> None:
 def calendar(world: World, who: str) -> list[Shown]:
     """Somebody's calendar link."""
     token = exchange.make_feed(by=world.actors[who], at=world.at)
-    return [Shown("read-feed", reverse("read-feed", args=[token]))]
+    return [Shown(door="read-feed", path=reverse("read-feed", args=[token]))]
 
 
 def end_links(world: World) -> None:
@@ -185,7 +188,7 @@ def end_others(world: World, who: str) -> None:
 def file_link(world: World) -> list[Shown]:
     """A teacher's link to a file, opened by a guardian."""
     path = reverse("file-link", args=[links.signed(world.rows["document"], world.at)])
-    return [Shown("file-link", path, cookie=world.tokens["guardian"])]
+    return [Shown(door="file-link", path=path, cookie=world.tokens["guardian"])]
 
 
 def trash(world: World) -> None:
@@ -203,7 +206,10 @@ def content(world: World, version: str, who: str = "", play: str = "") -> list[S
         begun = Play.objects.get(pk=world.rows[play])
     url = origin.address_of(begun.version_id, begun.pk)
     path, headers = ("/p/" + url.partition("/p/")[2], {"Host": origin.origin(begun.version_id).partition("//")[2]})
-    return [Shown("content", path, headers=headers), Shown("content", f"{path}state/", "POST", headers)]
+    return [
+        Shown(door="content", path=path, headers=headers),
+        Shown(door="content", path=f"{path}state/", method="POST", headers=headers),
+    ]
 
 
 def decline_review(world: World) -> None:
@@ -214,7 +220,9 @@ def decline_review(world: World) -> None:
 def invitation(world: World) -> list[Shown]:
     """The code of an invitation, brought by whom it names."""
     form = {"code": world.words["code"]}
-    return [Shown("invitation", reverse("invitation"), "POST", form=form, cookie=world.tokens["teacher"])]
+    return [
+        Shown(door="invitation", path=reverse("invitation"), method="POST", form=form, cookie=world.tokens["teacher"])
+    ]
 
 
 def withdraw_invitations(world: World) -> None:

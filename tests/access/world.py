@@ -148,7 +148,7 @@ _numbers = count(1)
 
 def make_world() -> World:
     """The whole cast and every row, in the order in which they would come to be."""
-    world = World(clock.now())
+    world = World(at=clock.now())
     today = world.day
     first = today.replace(month=9, day=1)
     first = first if first <= today else first.replace(year=first.year - 1)

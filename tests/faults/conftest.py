@@ -98,7 +98,7 @@ def ground(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ground]:
         text=True,
         env=environment,
     )
-    made = Ground(folder, environment, told.stdout.strip(), port)
+    made = Ground(folder=folder, environment=environment, database_url=told.stdout.strip(), port=port)
     made.command("myschool.config.embedded")
     try:
         for words in (

@@ -16,7 +16,7 @@ RETRY, SESSION_OVER = "retry: 2000\n\n", "event: ended\ndata: session\n\n"
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
     port, live_port = free_ports(2)
-    platform = Platform(tmp_path_factory.mktemp("serving"), port, live_port)
+    platform = Platform(folder=tmp_path_factory.mktemp("serving"), port=port, live_port=live_port)
     platform.run("myschool.config.embedded")
     try:
         platform.make()

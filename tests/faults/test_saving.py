@@ -17,7 +17,7 @@ VALUES = ("5", "4", "3", "2")
 def cells(count):
     """Marks for empty cells of lessons that are over, each once."""
     start = year_start(SCHOOL_DAY)
-    school = Grown(0, "01", "Europe/Moscow", 0, start)
+    school = Grown(index=0, region="01", time_zone="Europe/Moscow", year_id=0, start=start)
     found = [
         ((one.lesson_id(number), student), one.teacher_id)
         for number in range(journals.LESSONS)
@@ -27,11 +27,11 @@ def cells(count):
     ]
     return [
         Save(
-            (lesson, student),
-            text := VALUES[place % len(VALUES)],
-            teacher,
-            f"/journal/lessons/{lesson}/students/{student}/cells/1/",
-            {"text": text, "seen": ""},
+            key=(lesson, student),
+            text=(text := VALUES[place % len(VALUES)]),
+            person=teacher,
+            path=f"/journal/lessons/{lesson}/students/{student}/cells/1/",
+            fields={"text": text, "seen": ""},
         )
         for place, ((lesson, student), teacher) in enumerate(found[:count])
     ]

@@ -32,18 +32,20 @@ def opened(ground, one, other):
 
 
 def test_two_go_on_talking_over_a_killed_server_and_a_restarted_database(ground):
-    taught = journals.groups(Grown(0, "01", "Europe/Moscow", 0, year_start(SCHOOL_DAY)))
+    taught = journals.groups(
+        Grown(index=0, region="01", time_zone="Europe/Moscow", year_id=0, start=year_start(SCHOOL_DAY))
+    )
     pair = sorted({one.teacher_id for one in taught})[:2]
     # The school's day begins: its conversations get their members, and colleagues are acquainted.
     ground.command("myschool", "work", "--once")
     talk = opened(ground, *pair)
     wanted = [
         Save(
-            str(key := uuid5(KEYS, str(number))),
-            f"Сообщение {number}",
-            pair[number % 2],
-            f"/chat/{talk}/messages/",
-            {"text": f"Сообщение {number}", "client_key": str(key), "urgent": "on"},
+            key=str(key := uuid5(KEYS, str(number))),
+            text=f"Сообщение {number}",
+            person=pair[number % 2],
+            path=f"/chat/{talk}/messages/",
+            fields={"text": f"Сообщение {number}", "client_key": str(key), "urgent": "on"},
         )
         for number in range(MESSAGES)
     ]

@@ -77,7 +77,13 @@ def world(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator[
         server.execute(f"CREATE DATABASE {name} TEMPLATE {template()}")
     folder = tmp_path_factory.mktemp("world")
     pages, live, gosuslugi, mail = free_ports(4)
-    found = World(f"http://127.0.0.1:{pages}", f"http://127.0.0.1:{gosuslugi}", embedded.url(name), folder, mail)
+    found = World(
+        site=f"http://127.0.0.1:{pages}",
+        gosuslugi=f"http://127.0.0.1:{gosuslugi}",
+        database_url=embedded.url(name),
+        folder=folder,
+        mail_port=mail,
+    )
     environment = found.environment
     environment |= {
         **os.environ,

@@ -61,6 +61,22 @@ def listings(module: Module) -> list[str]:
     ]
 
 
+# Filled whole from a row of SQL, in the order of its columns.
+ROWS = {"Row", "DueHomework"}
+
+
+def wide(module: Module) -> list[str]:
+    """Complaints about dataclasses of more than four fields that may be built by place."""
+    return [
+        f"{module.at(node)}: {node.name} has more than four fields: they are named where it is built (kw_only=True)"
+        for node in ast.walk(module.tree)
+        if isinstance(node, ast.ClassDef) and node.name not in ROWS
+        for decorator in node.decorator_list
+        if ast.unparse(decorator).startswith("dataclass") and "kw_only=True" not in ast.unparse(decorator)
+        if sum(isinstance(line, ast.AnnAssign) for line in node.body) > 4
+    ]
+
+
 def saves(module: Module) -> list[str]:
     """Complaints about models that save themselves in their own way."""
     return [
@@ -189,6 +205,13 @@ def test_a_folder_lists_no_names_again() -> None:
     assert not listings(example(named_again))
 
 
+def test_what_has_many_fields_is_built_by_their_names() -> None:
+    none_of(complaint for module in modules() for complaint in wide(module))
+    fields = "".join(f"\n    {name}: int" for name in "abcde")
+    assert wide(example(f"@dataclass(frozen=True)\nclass Page:{fields}"))
+    assert not wide(example(f"@dataclass(frozen=True, kw_only=True)\nclass Page:{fields}"))
+
+
 def test_no_model_saves_in_its_own_way() -> None:
     none_of(complaint for module in modules("models") for complaint in saves(module))
     assert saves(example("class Mark(models.Model):\n    def save(self): ..."))
@@ -246,7 +269,7 @@ def test_every_storey_stands() -> None:
 
 
 def test_every_package_that_writes_keeps_its_rooms_apart() -> None:
-    containers = contract("rooms", "containers")
+    containers = [*contract("rooms", "containers"), *contract("rooms-of-config", "containers")]
     folders = sorted(path.parent.name for path in files(HOUSE, ".py") if path.parent.parent == HOUSE)
     assert [complaint for package in sorted(set(folders)) for complaint in unlisted_rooms(package, containers)] == []
     assert unlisted_rooms("people", [])

@@ -92,7 +92,9 @@ def cookie_of(person_id: int) -> str:
 def _login() -> Door:
     """Visitors are sent to Gosuslugi with a signed request."""
     sent_to = settings.ESIA["host"] + "/aas/"
-    return Door("login", "login redirect", 0.10, [Asked("/login/?next=/")] * 2, 302, sent_to)
+    return Door(
+        name="login", title="login redirect", aim=0.10, requests=[Asked("/login/?next=/")] * 2, status=302, mark=sent_to
+    )
 
 
 def _inn_search() -> Door:
@@ -104,7 +106,7 @@ def _inn_search() -> Door:
         Asked(f"/schools/by-inn/?inn={inns[place % len(inns)]}", cookie_of(parent))
         for place, parent in enumerate(parents.values_list("person", flat=True)[:SEARCHERS])
     ]
-    return Door("inn", "ИНН search", 0.15, requests, 200, f"ИНН {inns[0]}")
+    return Door(name="inn", title="ИНН search", aim=0.15, requests=requests, status=200, mark=f"ИНН {inns[0]}")
 
 
 def _submit() -> Door:
@@ -130,7 +132,15 @@ def _submit() -> Door:
             "csrfmiddlewaretoken": CSRF,
         }
         requests.append(Asked("/cabinet/place/", cookie_of(student), urlencode(fields)))
-    return Door(SUBMIT, "request submit", 0.03, requests, 302, "/cabinet/requests/", spent=True)
+    return Door(
+        name=SUBMIT,
+        title="request submit",
+        aim=0.03,
+        requests=requests,
+        status=302,
+        mark="/cabinet/requests/",
+        spent=True,
+    )
 
 
 def _searches() -> Iterator[Door]:
@@ -152,7 +162,7 @@ def _search(name: str, title: str, path: str, place: int, names: list[str], mark
         for one in names
         for leader in leaders.values_list("person", flat=True)
     ]
-    return Door(name, title, SEARCH_AIM, requests, 200, mark)
+    return Door(name=name, title=title, aim=SEARCH_AIM, requests=requests, status=200, mark=mark)
 
 
 def _desk(place: int) -> Door:
@@ -168,4 +178,6 @@ def _desk(place: int) -> Door:
     pages = ["/desk/", *(DeskFilters().url(after=f"{moment.timestamp()}_{last}") for moment, last in ends)]
     requests = [Asked(page, cookie_of(leader)) for page in pages for leader in leaders.values_list("person", flat=True)]
     title = f"desk of {DESKS[place]:,} requests, page of {PAGE}"
-    return Door(f"desk-{place}", title, 0.05, requests, 200, f'value="{lying[PAGE - 1][1]}"')
+    return Door(
+        name=f"desk-{place}", title=title, aim=0.05, requests=requests, status=200, mark=f'value="{lying[PAGE - 1][1]}"'
+    )

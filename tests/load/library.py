@@ -115,8 +115,22 @@ def doors() -> list[Door]:
         for number in range(COLD)
     ]
     return [
-        Door("search", "catalogue search, facets included", 0.1, usual, 200, "Библиотека"),
-        Door("search-new", "catalogue search, words new to it", 0.1, new, 200, "Библиотека"),
+        Door(
+            name="search",
+            title="catalogue search, facets included",
+            aim=0.1,
+            requests=usual,
+            status=200,
+            mark="Библиотека",
+        ),
+        Door(
+            name="search-new",
+            title="catalogue search, words new to it",
+            aim=0.1,
+            requests=new,
+            status=200,
+            mark="Библиотека",
+        ),
     ]
 
 

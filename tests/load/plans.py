@@ -181,11 +181,11 @@ def _plan(read: str, statement: str, parameters: Parameters, big: set[str]) -> P
         cursor.execute("DEALLOCATE hot")
     nodes = list(_nodes(told["Plan"]))
     return Plan(
-        read,
-        statement,
-        tuple(dict.fromkeys(_way(node) for node in nodes)),
-        round(sum(_rows(node) for node in nodes)),
-        tuple(
+        read=read,
+        statement=statement,
+        ways=tuple(dict.fromkeys(_way(node) for node in nodes)),
+        rows=round(sum(_rows(node) for node in nodes)),
+        scanned=tuple(
             node["Relation Name"] for node in nodes if node["Node Type"] == "Seq Scan" and node["Relation Name"] in big
         ),
     )

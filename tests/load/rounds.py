@@ -114,4 +114,4 @@ def measure(pace: Pace) -> Bench:
     for name, there in ((doors.SUBMIT, doors.lying()), (school_days.SAVE, school_days.saved())):
         if there < written[name]:
             raise NotSaved(f"{name}: {written[name]} requests were answered, {there} rows are there.")
-    return Bench([*asked], statements, dict(pairs), dict(grown), dict(chain))
+    return Bench(doors=[*asked], statements=statements, pairs=dict(pairs), grown=dict(grown), chain=dict(chain))

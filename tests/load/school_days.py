@@ -31,18 +31,41 @@ def doors(*, schools: int, subjects: Sequence[int]) -> list[Door]:
     pages, weeks = list(_pages(known)), list(_weeks(known))
     read = [Asked(path, cookie) for path, cookie in pages]
     return [
-        Door("journal", "journal page, data", 0.12, read, 200, '"version"'),
-        Door("unchanged", "journal page, not modified", 0.45, _tagged(read[:UNCHANGED]), 304, ""),
-        Door("week", "diary week, HTML", 0.06, [Asked(path, cookie) for path, cookie in weeks], 200, "Математика"),
+        Door(name="journal", title="journal page, data", aim=0.12, requests=read, status=200, mark='"version"'),
         Door(
-            "week-data",
-            "diary week, JSON",
-            0.2,
-            [Asked(path.replace("?", "week.json?"), cookie) for path, cookie in weeks],
-            200,
-            "Математика",
+            name="unchanged",
+            title="journal page, not modified",
+            aim=0.45,
+            requests=_tagged(read[:UNCHANGED]),
+            status=304,
+            mark="",
         ),
-        Door(SAVE, "mark save, to a bare insert", 0.25, _saves(known, subjects), 200, '"5"', BARE, spent=True),
+        Door(
+            name="week",
+            title="diary week, HTML",
+            aim=0.06,
+            requests=[Asked(path, cookie) for path, cookie in weeks],
+            status=200,
+            mark="Математика",
+        ),
+        Door(
+            name="week-data",
+            title="diary week, JSON",
+            aim=0.2,
+            requests=[Asked(path.replace("?", "week.json?"), cookie) for path, cookie in weeks],
+            status=200,
+            mark="Математика",
+        ),
+        Door(
+            name=SAVE,
+            title="mark save, to a bare insert",
+            aim=0.25,
+            requests=_saves(known, subjects),
+            status=200,
+            mark='"5"',
+            measure=BARE,
+            spent=True,
+        ),
     ]
 
 

@@ -177,7 +177,7 @@ async def _listen(pages: str, port: int, talks: list[tuple[int, list[int]]], lon
         per_second = (sum(map(len, many.heard)) - before) / (time.monotonic() - began)
         many.drop(STORM)
         returned = await asyncio.gather(*(many.open(*one) for one in whose[-STORM:]))
-    return Talked(heard, len(whose), kib, per_second, returned, longer)
+    return Talked(heard=heard, streams=len(whose), kib=kib, per_second=per_second, returned=returned, longer=longer)
 
 
 async def _post(client: httpx.AsyncClient, talk: int, person: int) -> None:

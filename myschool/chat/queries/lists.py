@@ -67,7 +67,7 @@ ORDER BY person.sort_key, person.id LIMIT 30
 GATHERED = Statement(CANDIDATES.text.replace("LIMIT 30", "LIMIT 2000"))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Row:
     """A conversation in the list."""
 
@@ -82,7 +82,7 @@ class Row:
     words: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class ListPage:
     """One's conversations."""
 
@@ -94,7 +94,7 @@ class ListPage:
     student_ids: list[int]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Hit:
     """A message that was found."""
 
@@ -142,8 +142,27 @@ def list_page(actor: Actor, at: datetime) -> ListPage:
             words = f"{who}: {said}"
         name = title or short_name(last or "", first or "", patronymic or "")
         students.update(shown)
-        rows.append(Row(pk, name, Conversation.Kind(kind).label, school, zone, last_at, unread, is_closed, words))
-    return ListPage("Чаты", rows, len({row.school for row in rows}) > 1, "", bool(rows), sorted(students))
+        rows.append(
+            Row(
+                id=pk,
+                title=name,
+                kind=Conversation.Kind(kind).label,
+                school=school,
+                zone=zone,
+                last_at=last_at,
+                unread=unread,
+                is_closed=is_closed,
+                words=words,
+            )
+        )
+    return ListPage(
+        title="Чаты",
+        rows=rows,
+        has_several_schools=len({row.school for row in rows}) > 1,
+        q="",
+        may_begin=bool(rows),
+        student_ids=sorted(students),
+    )
 
 
 def unread_count(actor: Actor, at: datetime) -> int:
@@ -173,7 +192,17 @@ def found_page(actor: Actor, words: str, at: datetime) -> FoundPage:
         name = title or Conversation.Kind(kind).label
         if capacity == Membership.Capacity.STUDENT:
             students.add(author_id)
-        hits.append(Hit(pk, name, number, written_at, zone, short_name(last, first, patronymic), shown))
+        hits.append(
+            Hit(
+                id=pk,
+                title=name,
+                number=number,
+                at=written_at,
+                zone=zone,
+                author=short_name(last, first, patronymic),
+                words=shown,
+            )
+        )
     return FoundPage("Поиск в чатах", words, hits, sorted(students))
 
 
@@ -186,7 +215,7 @@ class Candidate:
     capacity: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class CandidatesPage:
     """Whom one may write to, in one of one's schools."""
 
@@ -211,7 +240,15 @@ def candidates_page(
         for pk, last, first, middle, capacity, _ in rows
     ]
     students = [row[0] for row in rows if row[4] == "student"]
-    return CandidatesPage("Кому написать", typed, schools, school_id, people, actor.role in SCHOOL_STAFF, students)
+    return CandidatesPage(
+        title="Кому написать",
+        q=typed,
+        schools=schools,
+        school_id=school_id,
+        people=people,
+        may_make=actor.role in SCHOOL_STAFF,
+        student_ids=students,
+    )
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from myschool.schools.models import School
 PAGE, AROUND = 50, 10
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class ComplaintRow:
     """A complaint in a list."""
 
@@ -52,18 +52,18 @@ def complaints_page(title: str, complaints: QuerySet[Complaint], zone: str, toda
 def _row(complaint: Complaint, today: date) -> ComplaintRow:
     talk = complaint.message.conversation
     return ComplaintRow(
-        complaint.pk,
-        complaint.get_reason_display(),
-        talk.title or Conversation.Kind(talk.kind).label,
-        complaint.filed_at,
-        complaint.due_day,
-        complaint.decided_at is None and today > complaint.due_day,
-        complaint.get_decision_display() if complaint.decision else "",
-        complaint.answer,
+        id=complaint.pk,
+        reason=complaint.get_reason_display(),
+        chat=talk.title or Conversation.Kind(talk.kind).label,
+        filed_at=complaint.filed_at,
+        due_day=complaint.due_day,
+        is_late=complaint.decided_at is None and today > complaint.due_day,
+        decision=complaint.get_decision_display() if complaint.decision else "",
+        answer=complaint.answer,
     )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Said:
     """A message as those who decide see it, with all it has said before."""
 
@@ -76,7 +76,7 @@ class Said:
     revisions: list[tuple[datetime, SafeString]]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class ComplaintPage:
     """A reported message among its neighbours."""
 
@@ -105,22 +105,22 @@ def complaint_page(complaint: Complaint, zone: str) -> ComplaintPage:
     looks = told.looks.select_related("by").order_by("at")
     around = _around(told.message)
     return ComplaintPage(
-        f"Жалоба № {told.pk}",
-        told.pk,
-        talk.title or Conversation.Kind(talk.kind).label,
-        zone,
-        told.get_reason_display(),
-        told.words,
-        _name(told.filed_by),
-        told.filed_at,
-        told.due_day,
-        [_said(one, told.message_id) for one in around],
-        told.get_decision_display() if told.decision else "",
-        told.answer,
-        _name(told.decided_by) if told.decided_by else "",
-        told.decided_at,
-        [(one.at, _name(one.by)) for one in looks],
-        _students(around),
+        title=f"Жалоба № {told.pk}",
+        id=told.pk,
+        chat=talk.title or Conversation.Kind(talk.kind).label,
+        zone=zone,
+        reason=told.get_reason_display(),
+        words=told.words,
+        filed_by=_name(told.filed_by),
+        filed_at=told.filed_at,
+        due_day=told.due_day,
+        said=[_said(one, told.message_id) for one in around],
+        decision=told.get_decision_display() if told.decision else "",
+        answer=told.answer,
+        decided_by=_name(told.decided_by) if told.decided_by else "",
+        decided_at=told.decided_at,
+        looks=[(one.at, _name(one.by)) for one in looks],
+        student_ids=_students(around),
     )
 
 
@@ -141,13 +141,13 @@ def _around(message: Message) -> list[Message]:
 def _said(message: Message, reported_id: int) -> Said:
     revisions = sorted(message.revisions.all(), key=lambda one: one.pk)
     return Said(
-        message.number or 0,
-        _name(message.author),
-        message.written_at,
-        _html(message.text),
-        message.pk == reported_id,
-        message.deleted_at is not None,
-        [(one.ended_at, _html(one.text)) for one in revisions],
+        number=message.number or 0,
+        author=_name(message.author),
+        written_at=message.written_at,
+        html=_html(message.text),
+        is_reported=message.pk == reported_id,
+        is_deleted=message.deleted_at is not None,
+        revisions=[(one.ended_at, _html(one.text)) for one in revisions],
     )
 
 

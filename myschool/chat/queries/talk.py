@@ -118,7 +118,7 @@ class Sign:
     is_own: bool
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Line:
     """A message as anybody in the conversation sees it; who looks makes no difference, but to which signs are their own.
 
@@ -185,24 +185,24 @@ def line_of(row: Sequence[Any], zone: str) -> Line:
         reply = Quoted(replied, short_name(quoted_last, quoted_first, quoted_patronymic), words)
     local = written_at.astimezone(ZoneInfo(zone))
     return Line(
-        pk,
-        number or 0,
-        version or 0,
-        author_id,
-        short_name(last, first, patronymic),
-        "" if capacity == Membership.Capacity.STUDENT else KINDS[capacity].lower(),
-        written_at,
-        f"{local:%Y-%m-%d}",
-        mark_safe("" if is_deleted else as_html(text, names)),  # noqa: S308 - escaped there
-        is_edited,
-        is_deleted,
-        is_pinned,
-        reply,
-        [Sign(*one) for one in signs or ()],
-        [Attached(one, name, kind.startswith("image/"), size) for one, name, kind, size in files or ()],
-        zone,
-        due_at,
-        student_ids,
+        id=pk,
+        number=number or 0,
+        version=version or 0,
+        author_id=author_id,
+        author=short_name(last, first, patronymic),
+        capacity="" if capacity == Membership.Capacity.STUDENT else KINDS[capacity].lower(),
+        written_at=written_at,
+        day=f"{local:%Y-%m-%d}",
+        html=mark_safe("" if is_deleted else as_html(text, names)),  # noqa: S308 - escaped there
+        is_edited=is_edited,
+        is_deleted=is_deleted,
+        is_pinned=is_pinned,
+        reply=reply,
+        signs=[Sign(*one) for one in signs or ()],
+        files=[Attached(one, name, kind.startswith("image/"), size) for one, name, kind, size in files or ()],
+        zone=zone,
+        due_at=due_at,
+        student_ids=student_ids,
     )
 
 
@@ -242,7 +242,7 @@ class Member:
     keeps_order: bool
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Talk:
     """A conversation on the screen of one of its members.
 
@@ -300,34 +300,34 @@ def talk_page(place: Membership, at: datetime, cannot: str = "", around: int | N
     looks = LOOKS.rows({"talk": talk.pk, "since": place.from_at})
     first = lines[0].number if lines else 0
     return Talk(
-        title_of(place),
-        talk.pk,
-        talk.kind,
-        talk.school.organisation.short_name,
-        zone,
-        talk.version,
-        lines,
-        first > place.sees_after + 1,
-        bool(lines) and lines[-1].number < talk.last_number,
-        first,
-        pinned,
-        waiting,
-        members,
-        _summary(rows[0][0] or {}),
-        ", ".join(one.name for one in members if one.keeps_order),
-        [(row[0], row[1]) for row in looks],
-        place.person_id,
-        place.keeps_order,
-        is_staff,
-        not cannot and (place.keeps_order or talk.kind == Conversation.Kind.PERSONAL),
+        title=title_of(place),
+        id=talk.pk,
+        kind=talk.kind,
+        school=talk.school.organisation.short_name,
+        zone=zone,
+        position=talk.version,
+        lines=lines,
+        has_older=first > place.sees_after + 1,
+        has_newer=bool(lines) and lines[-1].number < talk.last_number,
+        first_number=first,
+        pinned=pinned,
+        waiting=waiting,
+        members=members,
+        summary=_summary(rows[0][0] or {}),
+        keepers=", ".join(one.name for one in members if one.keeps_order),
+        looks=[(row[0], row[1]) for row in looks],
+        person_id=place.person_id,
+        keeps_order=place.keeps_order,
+        is_staff=is_staff,
+        may_pin=not cannot and (place.keeps_order or talk.kind == Conversation.Kind.PERSONAL),
         # Who only reads may answer by a sign all the same.
-        not (cannot and (place.may_write or talk.closed_at or is_muted(place, at))),
-        cannot,
-        place.read_number,
-        talk.last_number,
-        uuid4(),
-        SIGNS,
-        sorted(_students(rows) | students_in([*lines, *pinned])),
+        may_sign=not (cannot and (place.may_write or talk.closed_at or is_muted(place, at))),
+        cannot=cannot,
+        unread_after=place.read_number,
+        last_number=talk.last_number,
+        key=uuid4(),
+        signs=SIGNS,
+        student_ids=sorted(_students(rows) | students_in([*lines, *pinned])),
     )
 
 
@@ -355,7 +355,7 @@ def _members(rows: Sequence[Sequence[Any]]) -> list[Member]:
     ]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class MembersPage:
     """Everybody in a conversation, for the school's staff."""
 
@@ -371,7 +371,13 @@ def members_page(place: Membership, at: datetime) -> MembersPage:
     rows = MEMBERS.rows({"talk": place.conversation_id, "at": at, "all": True})
     students = sorted(_students(rows))
     title = f"Участники: {place.conversation.title or 'личная переписка'}"
-    return MembersPage(title, place.conversation_id, _summary(rows[0][0] or {}), _members(rows), students)
+    return MembersPage(
+        title=title,
+        talk_id=place.conversation_id,
+        summary=_summary(rows[0][0] or {}),
+        members=_members(rows),
+        student_ids=students,
+    )
 
 
 def title_of(place: Membership) -> str:
@@ -415,7 +421,7 @@ def older(place: Membership, number: int) -> Older:
     return Older(lines, first > place.sees_after + 1, first, place.conversation_id)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Readers:
     """How many have read a message; to staff also who, and who has not."""
 
@@ -434,9 +440,14 @@ def readers_of_message(message: Message, at: datetime, *, has_names: bool) -> Re
     names: dict[bool, list[str]] = {True: [], False: []}
     for _, last, first, middle, _, has_read in rows:
         names[has_read].append(short_name(last, first, middle))
-    shown = (names[True], names[False]) if has_names else ([], [])
     students = [row[0] for row in rows if has_names and row[4] == Membership.Capacity.STUDENT]
-    return Readers(f"Прочитали {len(names[True])} из {len(rows)}", has_names, *shown, students)
+    return Readers(
+        title=f"Прочитали {len(names[True])} из {len(rows)}",
+        has_names=has_names,
+        read=names[True] if has_names else [],
+        unread=names[False] if has_names else [],
+        student_ids=students,
+    )
 
 
 def due(at: datetime) -> Message | None:

@@ -54,12 +54,12 @@ def make_talkers(students: int = 3, at: datetime = AT) -> Talkers:
         mothers.append(make_actor(mother, Role.GUARDIAN))
     keep_rosters(school_ids=[school.pk], at=at)
     return Talkers(
-        school,
-        school_class,
-        make_actor(teacher, Role.TEACHER, school.organisation),
-        make_actor(head, Role.HEAD, school.organisation),
-        learners,
-        mothers,
+        school=school,
+        school_class=school_class,
+        teacher=make_actor(teacher, Role.TEACHER, school.organisation),
+        head=make_actor(head, Role.HEAD, school.organisation),
+        students=learners,
+        mothers=mothers,
     )
 
 

@@ -109,7 +109,7 @@ def planned(count: int, start: date) -> list[Grown]:
     regions = list(Region.objects.order_by("code"))
     years = dict(SchoolYear.objects.filter(from_date=start).values_list("region", "pk"))
     return [
-        Grown(index, region.code, region.time_zone, years[region.code], start)
+        Grown(index=index, region=region.code, time_zone=region.time_zone, year_id=years[region.code], start=start)
         for index in range(count)
         for region in (regions[index % len(regions)],)
     ]

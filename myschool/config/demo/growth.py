@@ -105,7 +105,7 @@ def _given(seed: int, gender: Gender) -> str:
     return MEN[spread(seed, 1, len(MEN))][0]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Grown:
     """One grown school: where it is and what its index makes of it."""
 

@@ -75,7 +75,15 @@ def _placed(school: School, year: SchoolYear, room_ids: list[int], hall_id: int)
             sport = taught.subject.code == "physical_education"
             room = hall_id if sport else _free(room_ids, busy, weekday, number, own[0])
             busy |= needs | (set() if sport or room is None else {("room", room, weekday, number)})
-            lines.append(Line(taught.pk, weekday, number, load.teacher_id if load else None, room))
+            lines.append(
+                Line(
+                    teaching_group_id=taught.pk,
+                    weekday=weekday,
+                    number=number,
+                    teacher_id=load.teacher_id if load else None,
+                    room_id=room,
+                )
+            )
             a_day[taught.pk, weekday] += 1
             wanted -= 1
     return lines

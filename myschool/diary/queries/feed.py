@@ -67,7 +67,7 @@ ORDER BY 2 DESC LIMIT %(limit)s
 """  # noqa: S608 - made of constants
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class FeedEvent:
     """Something that happened, with the child's name where there are several."""
 
@@ -163,5 +163,7 @@ def _days(ids: list[int], today: date, zones: dict[int, ZoneInfo], names: dict[i
     for student, at, kind, subject, text, about in rows:
         local = at.astimezone(zones[student])
         who = names[student] if len(names) > 1 else ""
-        found[local.date()].append(FeedEvent(who, f"{local:%H:%M}", kind, subject, text, about))
+        found[local.date()].append(
+            FeedEvent(who=who, time=f"{local:%H:%M}", kind=kind, subject=subject, text=text, about=about)
+        )
     return [FeedDay(f"{day_month(day)}, {weekday_name(day)}", events) for day, events in found.items()]

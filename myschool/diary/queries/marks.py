@@ -37,7 +37,7 @@ class GivenMark:
     about: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class SubjectMarks:
     """A student's marks in a subject."""
 
@@ -52,7 +52,7 @@ class SubjectMarks:
     finals: list[FinalMark]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class MarksPage:
     """A student's marks of a term, subject by subject."""
 
@@ -63,7 +63,7 @@ class MarksPage:
     subjects: list[SubjectMarks]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Periods:
     """The periods by which a student's marks can be looked at, and the one that is looked at now.
 
@@ -101,17 +101,19 @@ def _periods(head: StudentHead, term_id: int | None) -> Periods:
     if term is None:
         own = class_year_of(head.id, head.today)
         if own is None:
-            return Periods(None, head.today - timedelta(days=90), head.today + ONE_DAY, [], [])
+            return Periods(
+                term=None, from_day=head.today - timedelta(days=90), to_day=head.today + ONE_DAY, terms=[], years=[]
+            )
         term = term_on([row for row in terms if row.scheme_id == own.scheme_id], head.today)
         if term is None:
-            return Periods(None, own.from_day, own.to_day, [], _years(terms, None))
+            return Periods(term=None, from_day=own.from_day, to_day=own.to_day, terms=[], years=_years(terms, None))
     shown = [row for row in terms if row.scheme_id == term.scheme_id]
     return Periods(
-        term,
-        term.from_date,
-        term.to_date,
-        [TermLink(row.pk, term_title(row), row == term) for row in shown],
-        _years(terms, term.scheme_id),
+        term=term,
+        from_day=term.from_date,
+        to_day=term.to_date,
+        terms=[TermLink(row.pk, term_title(row), row == term) for row in shown],
+        years=_years(terms, term.scheme_id),
     )
 
 
@@ -183,7 +185,7 @@ def _subject(
     )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class AbsencesPage:
     """What a student missed, and what the family said about it."""
 
@@ -225,15 +227,15 @@ def absences_page(head: StudentHead, *, may_file: bool) -> AbsencesPage:
             by_day[day].append(f"{subject} — {code}{minutes or ''}")
     notes = AbsenceNote.objects.filter(student=head.id).select_related("student", "filed_by").order_by("-filed_at")
     return AbsencesPage(
-        f"Пропуски: {head.name}",
-        head.id,
-        count.missed,
-        [(words, count.kinds[meaning]) for meaning, words in KINDS.items() if count.kinds.get(meaning)],
-        count.full_days,
-        f"{count.late_minutes} мин" if count.late_minutes else "",
-        [(f"{day_month(day)}, {weekday_name(day)}", "; ".join(found)) for day, found in by_day.items()],
-        [note_line(row) for row in notes[:20]],
-        may_file,
+        title=f"Пропуски: {head.name}",
+        student_id=head.id,
+        missed=count.missed,
+        kinds=[(words, count.kinds[meaning]) for meaning, words in KINDS.items() if count.kinds.get(meaning)],
+        full_days=count.full_days,
+        late=f"{count.late_minutes} мин" if count.late_minutes else "",
+        days=[(f"{day_month(day)}, {weekday_name(day)}", "; ".join(found)) for day, found in by_day.items()],
+        notes=[note_line(row) for row in notes[:20]],
+        may_file=may_file,
     )
 
 
@@ -285,7 +287,7 @@ ORDER BY 1 DESC FETCH FIRST %(limit)s ROWS WITH TIES
 SHOWN = 50
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class ChangeLine:
     """Something that was changed in the journal: «3 → 4», «снята 2»."""
 
@@ -341,7 +343,7 @@ ORDER BY lesson.day, lesson.starts
 """
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class CalendarDay:
     """A day of the month with its control works and the homework due on it."""
 
@@ -352,7 +354,7 @@ class CalendarDay:
     minutes: int
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class CalendarPage:
     """A month: control works and the load of homework."""
 
@@ -395,14 +397,18 @@ def calendar_page(head: StudentHead, first: date) -> CalendarPage:
         minutes[due.due_day] += due.minutes or 0
     days = [first + ONE_DAY * number for number in range((end - first).days)]
     return CalendarPage(
-        f"Контрольные и нагрузка: {head.name}",
-        head.id,
-        f"{MONTHS[first.month - 1]} {first.year}",
-        str((first - ONE_DAY).replace(day=1)),
-        str(end),
-        [
+        title=f"Контрольные и нагрузка: {head.name}",
+        student_id=head.id,
+        month=f"{MONTHS[first.month - 1]} {first.year}",
+        previous=str((first - ONE_DAY).replace(day=1)),
+        following=str(end),
+        days=[
             CalendarDay(
-                f"{day_month(day)}, {weekday_name(day)}", day == head.today, works[day], counts[day], minutes[day]
+                title=f"{day_month(day)}, {weekday_name(day)}",
+                is_today=day == head.today,
+                works=works[day],
+                homework=counts[day],
+                minutes=minutes[day],
             )
             for day in days
             if works[day] or counts[day] or day == head.today

@@ -54,7 +54,7 @@ def _with_leave(statement: str, allowed: Prepared) -> Statement:
 HEADS = {role: _with_leave(HEAD, allowed) for role, allowed in ALLOWED.items()}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class StudentHead:
     """Whose diary it is, and where the student studies; `school_id` None while they have no place."""
 
@@ -86,7 +86,15 @@ def student_head(actor: Actor, student_id: int, monday: date | None, at: datetim
     pk, last, first, school_id, zone, school, today, level, letter, seen, holiday = row
     title = "" if level is None else f"{level}{letter}" if len(letter) < 2 else f"{level} {letter}"
     return StudentHead(
-        pk, f"{last} {first}", school_id, zone or "Europe/Moscow", school or "", today, title, seen, holiday or ""
+        id=pk,
+        name=f"{last} {first}",
+        school_id=school_id,
+        zone=zone or "Europe/Moscow",
+        school=school or "",
+        today=today,
+        school_class=title,
+        is_acknowledged=seen,
+        holiday=holiday or "",
     )
 
 
@@ -122,7 +130,7 @@ class Written:
     css: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class DiaryLesson:
     """A lesson of the diary with what the journal holds about it; `when` and `about` are as the week's page says them.
 
@@ -165,12 +173,18 @@ def diary_lessons(student_ids: list[int], from_day: date, to_day: date) -> dict[
         topic = topics.get(one.id, "")
         about = ". ".join(filter(None, (one.place, topic, one.reason)))
         found[one.student_id].append(
-            DiaryLesson(one, topic, written[one.student_id, one.id], f"{one.number}. {one.hours}", about)
+            DiaryLesson(
+                lesson=one,
+                topic=topic,
+                written=written[one.student_id, one.id],
+                when=f"{one.number}. {one.hours}",
+                about=about,
+            )
         )
     return found
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class DiaryDay:
     """A day of the diary."""
 
@@ -181,7 +195,7 @@ class DiaryDay:
     homework: list[DueHomework]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class WeekPage:
     """A student's week."""
 
@@ -209,22 +223,28 @@ def week_page(head: StudentHead, monday: date, *, is_guardian: bool) -> WeekPage
     for due in homework:
         by_day[due.due_day][1].append(due)
     days = [
-        DiaryDay(str(day), f"{weekday_name(day)}, {day_month(day)}", day == head.today, *by_day[day])
+        DiaryDay(
+            anchor=str(day),
+            title=f"{weekday_name(day)}, {day_month(day)}",
+            is_today=day == head.today,
+            lessons=by_day[day][0],
+            homework=by_day[day][1],
+        )
         for day in (monday + ONE_DAY * number for number in range(7))
         if day.weekday() < 5 or day in by_day
     ]
     return WeekPage(
-        f"Дневник: {head.name}",
-        head.id,
-        f"{head.school}, {head.school_class}" if head.school_class else head.school,
-        f"{day_month(monday)} — {day_month(monday + 6 * ONE_DAY)}",
-        monday,
-        str(monday - ONE_WEEK),
-        str(end),
-        days if lessons or homework else [],
-        "" if lessons or homework else _why_empty(head),
-        head.is_acknowledged,
-        is_guardian and monday <= head.today,
+        title=f"Дневник: {head.name}",
+        student_id=head.id,
+        school=f"{head.school}, {head.school_class}" if head.school_class else head.school,
+        week=f"{day_month(monday)} — {day_month(monday + 6 * ONE_DAY)}",
+        monday=monday,
+        previous=str(monday - ONE_WEEK),
+        following=str(end),
+        days=days if lessons or homework else [],
+        empty="" if lessons or homework else _why_empty(head),
+        is_acknowledged=head.is_acknowledged,
+        may_acknowledge=is_guardian and monday <= head.today,
     )
 
 
@@ -246,7 +266,7 @@ class MaterialLink:
     version_id: int | None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class LessonPage:
     """A lesson as its student and the family have it."""
 
@@ -270,12 +290,12 @@ def lesson_page(head: StudentHead, lesson_id: int) -> LessonPage | None:
     homework = [due for due in homework_due_to([head.id], day, day + ONE_DAY) if due.subject == one.lesson.subject]
     materials = access.materials_of(lesson_id).order_by("pk").values_list("pk", "title", "url", "version")
     return LessonPage(
-        f"{one.lesson.subject}, {day_month(day)}: {head.name}",
-        head.id,
-        f"?week={day}#d{day}",
-        one,
-        homework,
-        [MaterialLink(*row) for row in materials],
+        title=f"{one.lesson.subject}, {day_month(day)}: {head.name}",
+        student_id=head.id,
+        back=f"?week={day}#d{day}",
+        lesson=one,
+        homework=homework,
+        materials=[MaterialLink(*row) for row in materials],
     )
 
 

@@ -79,13 +79,13 @@ def to_other_class(school, student, day):
 
 
 def on_page(taught, student):
-    document = json.loads(page_document(Head(taught.pk, True, False, 1), None, TODAY))
+    document = json.loads(page_document(Head(group_id=taught.pk, is_taught=True, is_led=False, version=1), None, TODAY))
     shown = {row[0]: tuple(row[1:]) for row in document["averages"]}
     return shown.get(student.pk, ("—", ""))
 
 
 def elsewhere(taught, student):
-    document = json.loads(page_document(Head(taught.pk, True, False, 1), None, TODAY))
+    document = json.loads(page_document(Head(group_id=taught.pk, is_taught=True, is_led=False, version=1), None, TODAY))
     return {row[0]: [text for text, *_ in row[1]] for row in document["elsewhere"]}.get(student.pk)
 
 
@@ -110,7 +110,7 @@ def in_finals(school, taught, student):
 
 def on_paper(taught, student):
     """The student's line of the printed page: marks, average, final mark."""
-    page = printed_page(Head(taught.pk, True, False, 1), None, TODAY)
+    page = printed_page(Head(group_id=taught.pk, is_taught=True, is_led=False, version=1), None, TODAY)
     lines = dict(zip(page.student_ids, page.rows, strict=True))
     return lines.get(student.pk, ("", [], "—", ""))[1:]
 
@@ -128,7 +128,7 @@ def every_number(school, student, taught):
 def every_final_mark(school, student, taught):
     """What each place shows as the student's mark of the term, given in this group."""
     term = school.journal.term
-    document = json.loads(page_document(Head(taught.pk, True, False, 1), None, TODAY))
+    document = json.loads(page_document(Head(group_id=taught.pk, is_taught=True, is_led=False, version=1), None, TODAY))
     family = in_diary(school, student)
     (line,) = [
         row for row in finals.finals_page(taught, term.pk, TODAY, is_year=False).lines if row.student_id == student.pk
@@ -425,7 +425,7 @@ def test_a_cancelled_lesson_that_holds_a_mark_is_on_paper_too():
     for day, text in ((2, "2"), (3, "5")):
         mark(school, text, student, lesson_on(school, school.first, date(2026, 9, day)))
     Lesson.objects.filter(teaching_group=school.first, day=date(2026, 9, 2)).update(state="cancelled")
-    printed = printed_page(Head(school.first.pk, True, False, 1), None, TODAY)
+    printed = printed_page(Head(group_id=school.first.pk, is_taught=True, is_led=False, version=1), None, TODAY)
     (row,) = [row for row in printed.rows if row[2] == "3,50"]
     assert [text for text in row[1] if text] == ["2", "5"]
 

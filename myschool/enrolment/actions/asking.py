@@ -45,7 +45,7 @@ class AlreadyRequested(Refusal):
     status = 409
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class _Place:
     """Where somebody wants to join."""
 
@@ -163,7 +163,13 @@ def _place(school: School, at: datetime, level: int | None = None, school_class_
     year = year_on(school, day)
     if school.connected_at is None or year is None:
         raise MayNotAsk("Эта школа ещё не подключена к платформе.", field="inn")
-    return _Place(school, year, day, level, class_offered(school.pk, year.pk, level, school_class_id))
+    return _Place(
+        school=school,
+        year=year,
+        day=day,
+        level=level,
+        school_class=class_offered(school.pk, year.pk, level, school_class_id),
+    )
 
 
 def _card(student: Student, filed_by_id: int, person: Person | None) -> StudentCard:

@@ -43,7 +43,7 @@ NOT_LINKED = "будет видно, когда школа подтвердит 
 NOT_SHOWN = "вам не показывается"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class RequestLine:
     """A request in a list: what, where, how far."""
 
@@ -57,7 +57,7 @@ class RequestLine:
     submitted_at: datetime
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class StudentBlock:
     """A student in the cabinet: the place held, and the requests about it. `person_id` is known once linked.
 
@@ -73,7 +73,7 @@ class StudentBlock:
     lines: list[RequestLine] = field(default_factory=list)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class ConnectionLine:
     """One's application to connect a school."""
 
@@ -84,7 +84,7 @@ class ConnectionLine:
     submitted_at: datetime
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class CabinetPage:
     """The personal cabinet."""
 
@@ -115,14 +115,14 @@ def line_of(request: EnrolmentRequest, over: Collection[int] = ()) -> RequestLin
     where = [request.school.organisation.short_name, class_title(request.level, letter)]
     title = request.get_kind_display() if request.kind != "post" else str(Role(request.role).label)
     return RequestLine(
-        request.pk,
-        request.kind,
-        title,
-        ", ".join(filter(None, where)),
-        request.get_state_display(),
-        TONES[State(request.state)],
-        rules.next_step(request.state, request.kind, is_over=request.pk in over),
-        request.submitted_at,
+        id=request.pk,
+        kind=request.kind,
+        title=title,
+        where=", ".join(filter(None, where)),
+        state=request.get_state_display(),
+        tone=TONES[State(request.state)],
+        next_step=rules.next_step(request.state, request.kind, is_over=request.pk in over),
+        submitted_at=request.submitted_at,
     )
 
 
@@ -192,7 +192,11 @@ def cabinet(actor: Actor, day: date) -> CabinetPage:
         posts=posts,
         connections=[
             ConnectionLine(
-                row.pk, row.organisation.short_name, row.get_state_display(), row.reason_text, row.submitted_at
+                id=row.pk,
+                organisation=row.organisation.short_name,
+                state=row.get_state_display(),
+                reason=row.reason_text,
+                submitted_at=row.submitted_at,
             )
             for row in connections
         ],
@@ -209,23 +213,25 @@ def _sorted_out(
 ) -> tuple[StudentBlock | None, list[StudentBlock], list[RequestLine]]:
     """Requests under the student they are about: oneself, children linked, those whose data one has lost, not yet linked."""
     own = StudentBlock(
-        full_name(person.last_name, person.first_name, person.patronymic),
-        person.birth_date,
-        places.get(person.pk, ""),
-        person.pk,
+        name=full_name(person.last_name, person.first_name, person.patronymic),
+        birth_date=person.birth_date,
+        place=places.get(person.pk, ""),
+        person_id=person.pk,
     )
     linked = {
         student.pk: StudentBlock(
-            full_name(student.last_name, student.first_name, student.patronymic),
-            student.birth_date,
-            places.get(student.pk, ""),
-            student.pk,
+            name=full_name(student.last_name, student.first_name, student.patronymic),
+            birth_date=student.birth_date,
+            place=places.get(student.pk, ""),
+            person_id=student.pk,
             lost=lost.get(student.pk),
         )
         for student in links.values()
     }
     hidden = {
-        one.student_id: StudentBlock(one.student, None, "", None, no_place=NOT_SHOWN, lost=one)
+        one.student_id: StudentBlock(
+            name=one.student, birth_date=None, place="", person_id=None, no_place=NOT_SHOWN, lost=one
+        )
         for one in lost.values()
         if one.student_id not in linked
     }
@@ -243,7 +249,11 @@ def _sorted_out(
             hidden[card.person_id].lines.append(line)
         else:
             block = StudentBlock(
-                full_name(card.last_name, card.first_name, card.patronymic), card.birth_date, "", None, NOT_LINKED
+                name=full_name(card.last_name, card.first_name, card.patronymic),
+                birth_date=card.birth_date,
+                place="",
+                person_id=None,
+                no_place=NOT_LINKED,
             )
             unlinked.setdefault(card.pk, block).lines.append(line)
     return own, [*linked.values(), *hidden.values(), *unlinked.values()], posts
@@ -258,7 +268,7 @@ class StepLine:
     at: datetime
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class RequestPage:
     """One request as its requester sees it."""
 

@@ -66,7 +66,7 @@ ROW = (
 )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class DeskFilters:
     """What the administrator wants to see; `after` is where the page before ended: «moment_id»."""
 
@@ -92,7 +92,7 @@ class TrayTab:
     current: bool
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class DeskRow:
     """A request on the desk, in words ready to be shown; the birth date tells namesakes apart."""
 
@@ -112,7 +112,7 @@ class DeskRow:
     student_id: int | None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class DeskPage:
     """The desk."""
 
@@ -255,7 +255,7 @@ def row_of(asked: dict[str, Any], today: date) -> DeskRow:
     )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Match:
     """Somebody on the school's list who may be the student, compared field by field."""
 
@@ -377,22 +377,22 @@ def _match(wanted: Identity, placement: Placement) -> Match:
     )
     compared = closeness(wanted, listed)
     return Match(
-        person.pk,
-        full_name(person.last_name, person.first_name, person.patronymic),
-        person.birth_date,
-        place_of(placement),
-        compared.rank,
-        VERDICTS[compared.rank],
-        [
+        person_id=person.pk,
+        name=full_name(person.last_name, person.first_name, person.patronymic),
+        birth_date=person.birth_date,
+        place=place_of(placement),
+        rank=compared.rank,
+        verdict=VERDICTS[compared.rank],
+        differences=[
             f"{words}: {LIKENESSES[likeness]}"
             for name, words in FIELDS.items()
             if (likeness := getattr(compared, name)) in LIKENESSES
         ],
-        bool(person.account_set.all()),
+        logs_in=bool(person.account_set.all()),
     )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class DecisionPage:
     """One request before who decides on it; `is_known`: the student has a record already, of whatever school.
 

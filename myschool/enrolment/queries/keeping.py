@@ -28,7 +28,7 @@ from myschool.schools.models import School, SchoolClass
 from myschool.schools.queries import open_classes, year_on
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class ClassLine:
     """A class and how many study in it."""
 
@@ -39,7 +39,7 @@ class ClassLine:
     waiting: int
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class UnplacedLine:
     """A student of the school whom no class has yet, and the classes there are for them."""
 
@@ -72,7 +72,10 @@ def classes_page(school: School, day: date) -> ClassesPage:
         )
         .order_by("level", "letter")
     )
-    lines = [ClassLine(row.pk, row.title, row.level, row.students, row.waiting) for row in classes]
+    lines = [
+        ClassLine(id=row.pk, title=row.title, level=row.level, students=row.students, waiting=row.waiting)
+        for row in classes
+    ]
     without = Placement.objects.filter(school=school, school_class__isnull=True, to_date__isnull=True)
     unplaced = sorted(without.select_related("student"), key=lambda row: (row.level, row.student.sort_key))
     return ClassesPage(
@@ -81,12 +84,12 @@ def classes_page(school: School, day: date) -> ClassesPage:
         lines,
         [
             UnplacedLine(
-                row.pk,
-                row.student_id,
-                full_name(row.student.last_name, row.student.first_name, row.student.patronymic),
-                row.student.birth_date,
-                row.level,
-                [line for line in lines if line.level == row.level],
+                placement_id=row.pk,
+                person_id=row.student_id,
+                name=full_name(row.student.last_name, row.student.first_name, row.student.patronymic),
+                birth_date=row.student.birth_date,
+                level=row.level,
+                classes=[line for line in lines if line.level == row.level],
             )
             for row in unplaced
         ],
@@ -99,7 +102,7 @@ def _counted(rows: QuerySet[Any]) -> Coalesce:
     return Coalesce(Subquery(own.annotate(count=Count("pk")).values("count")), 0)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class GuardianLine:
     """A student's legal representative, or a former one whose restriction still holds; `rights` are in words if limited."""
 
@@ -110,7 +113,7 @@ class GuardianLine:
     is_ended: bool
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class StudentLine:
     """A student on a class's list."""
 
@@ -123,7 +126,7 @@ class StudentLine:
     guardians: list[GuardianLine]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class ClassPage:
     """One class with its students."""
 
@@ -162,23 +165,23 @@ def class_page(actor: Actor, school_class: SchoolClass, day: date) -> ClassPage:
             )
         )
     return ClassPage(
-        f"{school_class.title} класс",
-        school_class.pk,
-        school_class.level,
-        school_class.letter,
-        [
+        title=f"{school_class.title} класс",
+        id=school_class.pk,
+        level=school_class.level,
+        letter=school_class.letter,
+        lines=[
             StudentLine(
-                row.pk,
-                row.student_id,
-                full_name(row.student.last_name, row.student.first_name, row.student.patronymic),
-                row.student.birth_date,
-                Gender(row.student.gender).label if row.student.gender else "",
-                row.accounts > 0,
-                guardians[row.student_id],
+                placement_id=row.pk,
+                person_id=row.student_id,
+                name=full_name(row.student.last_name, row.student.first_name, row.student.patronymic),
+                birth_date=row.student.birth_date,
+                gender=Gender(row.student.gender).label if row.student.gender else "",
+                logs_in=row.accounts > 0,
+                guardians=guardians[row.student_id],
             )
             for row in lines
         ],
-        [
+        others=[
             row
             for row in open_classes(school_class.school_id, school_class.school_year_id, school_class.level)
             if row != school_class
@@ -190,7 +193,7 @@ def _restrictions(found: QuerySet[GuardianRestriction]) -> QuerySet[GuardianRest
     return found.select_related("guardian", "student", "organisation").order_by("pk")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class KeptRestriction:
     """A restriction before a leader, and what they may do about it."""
 
@@ -201,7 +204,7 @@ class KeptRestriction:
     must_ask: bool
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class LinkPage:
     """One guardian of a student, before whoever restricts their rights; a link that was ended shows what still holds."""
 
@@ -273,7 +276,7 @@ def link_of_restriction(actor: Actor, restriction: GuardianRestriction) -> int |
     return links.order_by("-pk").values_list("pk", flat=True).first()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class MergeLine:
     """Two rows that were joined; until when that can be undone.
 
@@ -345,7 +348,7 @@ def merges_page(actor: Actor, at: datetime) -> MergesPage:
     )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class PostLine:
     """Somebody who works in the school."""
 
@@ -356,7 +359,7 @@ class PostLine:
     is_self: bool
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class InvitationLine:
     """Somebody who was invited and has not come yet."""
 
@@ -367,7 +370,7 @@ class InvitationLine:
     is_over: bool
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class StaffPage:
     """The school's staff and invitations; `code` is shown once, right after inviting."""
 
@@ -383,33 +386,33 @@ def staff_page(actor: Actor, day: date, at: datetime, code: str = "", invited: s
     posts = access.posts_to_keep(actor, day).select_related("person")
     invitations = access.invitations_to_keep(actor).order_by("-invited_at")[:200]
     return StaffPage(
-        "Сотрудники",
-        [
+        title="Сотрудники",
+        posts=[
             PostLine(
-                post.pk,
-                full_name(post.person.last_name, post.person.first_name, post.person.patronymic),
-                post.get_role_display(),
-                post.from_date,
-                post.person_id == actor.person_id,
+                id=post.pk,
+                name=full_name(post.person.last_name, post.person.first_name, post.person.patronymic),
+                role=post.get_role_display(),
+                from_date=post.from_date,
+                is_self=post.person_id == actor.person_id,
             )
             for post in sorted(posts, key=lambda post: post.person.sort_key)
         ],
-        [
+        invitations=[
             InvitationLine(
-                row.pk,
-                full_name(row.last_name, row.first_name, row.patronymic),
-                row.get_role_display(),
-                row.expires_at,
-                row.expires_at <= at,
+                id=row.pk,
+                name=full_name(row.last_name, row.first_name, row.patronymic),
+                role=row.get_role_display(),
+                expires_at=row.expires_at,
+                is_over=row.expires_at <= at,
             )
             for row in invitations
         ],
-        code,
-        invited,
+        code=code,
+        invited=invited,
     )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class ConnectionRow:
     """An application before the operator, or one's own."""
 
@@ -441,19 +444,19 @@ def _connection_row(row: ConnectionRequest) -> ConnectionRow:
     organisation, applicant = row.organisation, row.applicant
     decree = f"№ {row.decree_number} от {row.decree_day:%d.%m.%Y}" if row.decree_day else "полномочия из Госуслуг"
     return ConnectionRow(
-        row.pk,
-        organisation.full_name,
-        organisation.inn,
-        organisation.kpp,
-        organisation.ogrn,
-        full_name(applicant.last_name, applicant.first_name, applicant.patronymic),
-        decree,
-        f"/connect/{row.pk}/decree/" if row.decree_id else "",
-        row.get_state_display(),
-        row.state == ConnectionRequest.State.SUBMITTED,
-        row.submitted_at,
-        row.due_day,
-        row.reason_text,
+        id=row.pk,
+        organisation=organisation.full_name,
+        inn=organisation.inn,
+        kpp=organisation.kpp,
+        ogrn=organisation.ogrn,
+        applicant=full_name(applicant.last_name, applicant.first_name, applicant.patronymic),
+        decree=decree,
+        decree_url=f"/connect/{row.pk}/decree/" if row.decree_id else "",
+        state=row.get_state_display(),
+        is_open=row.state == ConnectionRequest.State.SUBMITTED,
+        submitted_at=row.submitted_at,
+        due_day=row.due_day,
+        reason=row.reason_text,
     )
 
 
@@ -481,7 +484,7 @@ def connection_page(connection: ConnectionRequest) -> ConnectionPage:
     return ConnectionPage(f"Заявка на подключение № {connection.pk}", _connection_row(connection))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class DemandRow:
     """A demand to delete data, before the operator."""
 
@@ -512,16 +515,16 @@ def demands_page(actor: Actor) -> DemandsPage:
         "Удаление данных",
         [
             DemandRow(
-                row.pk,
-                row.subject_id,
-                full_name(row.subject.last_name, row.subject.first_name, row.subject.patronymic),
-                row.subject.birth_date,
-                row.text,
-                row.get_state_display(),
-                row.state == DeletionRequest.State.SUBMITTED,
-                row.submitted_at,
-                row.due_day,
-                row.answer,
+                id=row.pk,
+                subject_id=row.subject_id,
+                name=full_name(row.subject.last_name, row.subject.first_name, row.subject.patronymic),
+                birth_date=row.subject.birth_date,
+                text=row.text,
+                state=row.get_state_display(),
+                is_open=row.state == DeletionRequest.State.SUBMITTED,
+                submitted_at=row.submitted_at,
+                due_day=row.due_day,
+                answer=row.answer,
             )
             for row in found
         ],

@@ -19,7 +19,7 @@ from myschool.people.rules.names import full_name, sought_words
 FOUND_PAGE = 20
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class PersonLine:
     """Somebody who was found: where they study, or as whom they work."""
 
@@ -30,7 +30,7 @@ class PersonLine:
     url: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class PeoplePage:
     """People of the school whose names fit; `is_asked` is false where nothing has been typed yet."""
 
@@ -45,26 +45,26 @@ class PeoplePage:
 def people_page(actor: Actor, name: str, day: date) -> PeoplePage:
     """Students and staff of the actor's school whose names fit, each in alphabetical order."""
     if not sought_words(name):
-        return PeoplePage("Поиск людей", name, bool(name), [], [], is_cut=False)
+        return PeoplePage(title="Поиск людей", name=name, is_asked=bool(name), students=[], staff=[], is_cut=False)
     asking = {"person": actor.person_id, "organisation": actor.organisation_id, "day": day}
     students = _students(actor.role).rows(**asking, query=query_of(actor.school_id, "student", name))
     staff = _staff(actor.role).rows(**asking, query=query_of(actor.school_id, "staff", name))
     return PeoplePage(
-        "Поиск людей",
-        name,
+        title="Поиск людей",
+        name=name,
         is_asked=True,
         students=[
             PersonLine(
-                pk,
-                full_name(*names),
-                day_month_year(born) if born else "",
-                class_title(level, letter),
-                f"/desk/classes/{class_id}/" if class_id else "/desk/classes/",
+                id=pk,
+                name=full_name(*names),
+                birth_date=day_month_year(born) if born else "",
+                place=class_title(level, letter),
+                url=f"/desk/classes/{class_id}/" if class_id else "/desk/classes/",
             )
             for pk, *names, born, level, letter, class_id in students[:FOUND_PAGE]
         ],
         staff=[
-            PersonLine(pk, full_name(*names), "", Role(role).label, "/desk/staff/")
+            PersonLine(id=pk, name=full_name(*names), birth_date="", place=Role(role).label, url="/desk/staff/")
             for pk, *names, role in staff[:FOUND_PAGE]
         ],
         is_cut=max(len(students), len(staff)) > FOUND_PAGE,

@@ -53,7 +53,7 @@ def applicant():
 
 
 def paper(key="0" * 32):
-    return Received(key, "приказ.pdf", "application/pdf", 100)
+    return Received(key=key, name="приказ.pdf", content_type="application/pdf", size=100)
 
 
 def ask(school, by, at=NOON, *, number="7-к", day=DAY, decree=None):

@@ -313,7 +313,7 @@ def applicant_of(request):
 
 
 def application():
-    paper = Received("0" * 32, "приказ.pdf", "application/pdf", 100)
+    paper = Received(key="0" * 32, name="приказ.pdf", content_type="application/pdf", size=100)
     return connecting.ask_connection(
         school=make_lasting_school(connected=False),
         decree_number="7",

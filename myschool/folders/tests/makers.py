@@ -11,7 +11,7 @@ _numbers = count(1)
 
 def received(name="план.pdf", size=1000):
     """A file whose bytes are said to be in the store."""
-    return Received(f"{next(_numbers):064d}", name, "application/pdf", size)
+    return Received(key=f"{next(_numbers):064d}", name=name, content_type="application/pdf", size=size)
 
 
 def make_folder(by, name="Уроки", parent=None, at=NOON):

@@ -196,7 +196,13 @@ def test_a_withdrawn_homework_is_gone_for_students_but_not_for_the_school(journa
 
 
 def test_the_report_for_a_spreadsheet_runs_no_formula(journal):
-    page = queries.ReportPage("", DAY, DAY, None, [queries.ReportLine('=HYPERLINK("x")', 1, 0, "10:00")])
+    page = queries.ReportPage(
+        title="",
+        from_day=DAY,
+        last_day=DAY,
+        post_until=None,
+        lines=[queries.ReportLine('=HYPERLINK("x")', 1, 0, "10:00")],
+    )
     assert queries.report_as_csv(page).splitlines()[1] == '"\'=HYPERLINK(""x"")";1;0;10:00'
 
 

@@ -42,10 +42,10 @@ def make_families(students: int = 3, time_zone: str | None = None) -> Families:
         learners.append(make_actor(learner, Role.STUDENT))
         mothers.append(make_actor(mother, Role.GUARDIAN))
     return Families(
-        school,
-        school_class,
-        make_actor(teacher, Role.TEACHER, school.organisation),
-        make_actor(head, Role.HEAD, school.organisation),
-        learners,
-        mothers,
+        school=school,
+        school_class=school_class,
+        teacher=make_actor(teacher, Role.TEACHER, school.organisation),
+        head=make_actor(head, Role.HEAD, school.organisation),
+        students=learners,
+        mothers=mothers,
     )

@@ -45,7 +45,7 @@ class CellChanged(Refusal):
     status = 409
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class SavedCell:
     """The cell as it stands after saving, with the student's average of the term as it is shown and what comes of it.
 

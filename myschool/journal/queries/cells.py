@@ -48,7 +48,7 @@ class Paper:
     meaning: attendance.Meaning
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Standing:
     """A cell as it stands, with all that its writing is judged by.
 
@@ -323,7 +323,7 @@ def last_hand(of: Standing, zone: str) -> LastHand | None:
     return LastHand(short_name(*names), f"{at.astimezone(ZoneInfo(zone)):%H:%M}")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Step:
     """One change of a cell: what it came to hold, or that it was cleared."""
 
@@ -350,7 +350,13 @@ def cell_history(lesson: Lesson, student: Person, position: int) -> CellHistory:
     steps, was = [], ""
     for at, last, first, patronymic, text, reason in rows:
         steps.append(
-            Step(text or "", was, short_name(last, first, patronymic), moment_in_words(at, zone), reason or "")
+            Step(
+                text=text or "",
+                was=was,
+                name=short_name(last, first, patronymic),
+                moment=moment_in_words(at, zone),
+                reason=reason or "",
+            )
         )
         was = text or ""
     return CellHistory(steps[::-1])

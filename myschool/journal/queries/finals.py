@@ -32,7 +32,7 @@ ORDER BY person.sort_key, person.id
 """
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Proposal:
     """A student's final mark as the school's rule gives it, and the scale it is written by."""
 
@@ -124,7 +124,7 @@ def _members(group_id: int, from_day: date, to_day: date) -> list[Member]:
         return list(cursor.fetchall())
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class FinalLine:
     """A student's final mark."""
 
@@ -175,7 +175,7 @@ def finals_of(student_id: int, term_id: int | None, day: date) -> list[FinalMark
     ]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class FinalsPage:
     """The final marks of a group, of a term or of the year."""
 
@@ -246,7 +246,7 @@ def _text(row: TermMark | YearMark | None) -> str:
     return row.origin if row.state == "marked" else marks_rules.written(marks_rules.NoMark(row.state))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class SheetRow:
     """A student's line of the consolidated sheet."""
 
@@ -257,7 +257,7 @@ class SheetRow:
     full_days: int
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class SheetFigure:
     """A subject's figures."""
 
@@ -268,7 +268,7 @@ class SheetFigure:
     average: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class SheetPage:
     """The consolidated sheet (сводная ведомость) of a class for a term."""
 
@@ -334,11 +334,11 @@ def sheet_page(school_class: SchoolClass, term_id: int | None, day: date) -> She
     attended = attendance_of(ids, from_day, to_day, day)
     rows = [
         SheetRow(
-            student,
-            name,
-            [marks_rules.written(held.get((student, subject))) for subject in subjects],
-            _absences(attended[student]),
-            attended[student].full_days,
+            student_id=student,
+            name=name,
+            cells=[marks_rules.written(held.get((student, subject))) for subject in subjects],
+            absences=_absences(attended[student]),
+            full_days=attended[student].full_days,
         )
         for student, name in students
     ]
@@ -370,11 +370,11 @@ def _absences(count: attendance.AttendanceCount) -> str:
 def _figure(subject: str, marks: list[marks_rules.Held]) -> SheetFigure:
     success = success_rules.success_of([mark for mark in marks if mark is not None])
     return SheetFigure(
-        subject,
-        numbers.percent(success.success_rate),
-        numbers.percent(success.quality_rate),
-        numbers.percent(success.learning_rate),
-        numbers.shown(success.average),
+        subject=subject,
+        success_rate=numbers.percent(success.success_rate),
+        quality_rate=numbers.percent(success.quality_rate),
+        learning_rate=numbers.percent(success.learning_rate),
+        average=numbers.shown(success.average),
     )
 
 

@@ -29,7 +29,7 @@ from myschool.timetable.models import Lesson
 EXAMPLES = (Fraction(449, 100), Fraction(450, 100), Fraction(460, 100))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class PlanLine:
     """A plan of topics."""
 
@@ -61,14 +61,14 @@ def plans_page(actor: Actor) -> PlansPage:
     )
     lines = [
         PlanLine(
-            row.pk,
-            row.title,
-            row.subject.title,
-            row.level,
-            short_name(row.author.last_name, row.author.first_name, row.author.patronymic),
-            row.count,
-            row.hours or 0,
-            row.author_id == actor.person_id,
+            id=row.pk,
+            title=row.title,
+            subject=row.subject.title,
+            level=row.level,
+            author=short_name(row.author.last_name, row.author.first_name, row.author.patronymic),
+            topics=row.count,
+            hours=row.hours or 0,
+            is_own=row.author_id == actor.person_id,
         )
         for row in rows
     ]
@@ -93,7 +93,7 @@ class TopicLine:
     hours: int
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class PlanPage:
     """A plan of topics and the groups that are taught by it."""
 
@@ -116,14 +116,14 @@ def plan_page(plan: TopicPlan, actor: Actor, day: date) -> PlanPage:
     )
     topics = [TopicLine(row.title, row.hours) for row in plan.topics.order_by("position")]
     return PlanPage(
-        plan.title,
-        plan.pk,
-        plan.subject.title,
-        plan.level,
-        topics,
-        sum(topic.hours for topic in topics),
-        [FollowerLine(row.pk, row.title, row.pk in followers, row.taught) for row in groups.order_by("title")],
-        plan.author_id == actor.person_id,
+        title=plan.title,
+        id=plan.pk,
+        subject=plan.subject.title,
+        level=plan.level,
+        topics=topics,
+        hours=sum(topic.hours for topic in topics),
+        groups=[FollowerLine(row.pk, row.title, row.pk in followers, row.taught) for row in groups.order_by("title")],
+        is_own=plan.author_id == actor.person_id,
     )
 
 
@@ -140,7 +140,7 @@ def subjects_to_plan_topics(actor: Actor, day: date) -> list[tuple[int, str]]:
     return list(Subject.objects.filter(pk__in=ids).order_by("title").values_list("pk", "title"))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class NoteLine:
     """A paper about an absence."""
 
@@ -175,19 +175,19 @@ def note_line(row: AbsenceNote) -> NoteLine:
     """A paper as a page shows it; the student and the guardian must be loaded."""
     student, filed_by = row.student, row.filed_by
     return NoteLine(
-        row.pk,
-        row.student_id,
-        full_name(student.last_name, student.first_name, student.patronymic),
-        row.from_date,
-        date.fromordinal(row.to_date.toordinal() - 1),
-        KINDS[row.meaning],
-        row.text,
-        row.file_id is not None,
-        short_name(filed_by.last_name, filed_by.first_name, filed_by.patronymic),
-        row.filed_at,
-        row.get_state_display(),
-        row.state == AbsenceNote.State.SUBMITTED,
-        row.answer,
+        id=row.pk,
+        student_id=row.student_id,
+        student=full_name(student.last_name, student.first_name, student.patronymic),
+        first_day=row.from_date,
+        last_day=date.fromordinal(row.to_date.toordinal() - 1),
+        kind=KINDS[row.meaning],
+        text=row.text,
+        has_file=row.file_id is not None,
+        filed_by=short_name(filed_by.last_name, filed_by.first_name, filed_by.patronymic),
+        filed_at=row.filed_at,
+        state=row.get_state_display(),
+        is_open=row.state == AbsenceNote.State.SUBMITTED,
+        answer=row.answer,
     )
 
 
@@ -198,7 +198,7 @@ def notes_page(actor: Actor, day: date) -> NotesPage:
     return NotesPage("Справки и объяснения", sorted(lines, key=lambda line: not line.is_open))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class KindLine:
     """A kind of work with its weight of today, and in words what is declared for later."""
 
@@ -240,13 +240,13 @@ def rules_page(school: School, day: date) -> RulesPage:
         "Правила журнала",
         [
             KindLine(
-                row.pk,
-                row.title,
-                row.short,
-                numbers.plain(Fraction(weight)),
-                ", ".join(_since(one) for one in _by_day(row) if one.from_date > day),
-                row.is_control,
-                row.is_default,
+                id=row.pk,
+                title=row.title,
+                short=row.short,
+                weight=numbers.plain(Fraction(weight)),
+                later=", ".join(_since(one) for one in _by_day(row) if one.from_date > day),
+                is_control=row.is_control,
+                is_default=row.is_default,
             )
             for row, weight in kinds
         ],

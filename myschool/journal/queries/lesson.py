@@ -46,7 +46,7 @@ def lesson_closed_because(lesson: Lesson, today: date) -> windows.Closed | None:
     )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class WorkLine:
     """A work of the lesson."""
 
@@ -69,7 +69,7 @@ class RemarkLine:
     is_own: bool
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class StudentLine:
     """A student of the lesson: how they attended, and what was said of them."""
 
@@ -90,7 +90,7 @@ class CodeChoice:
     is_late: bool
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class MaterialLine:
     """A link or a file beside the lesson."""
 
@@ -101,7 +101,7 @@ class MaterialLine:
     is_of_library: bool
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class LessonPage:
     """One lesson, for whoever teaches it or may read the journal."""
 
@@ -162,18 +162,24 @@ def lesson_page(lesson: Lesson, actor: Actor, today: date) -> LessonPage:
         ],
         students=[
             StudentLine(
-                row.pk,
-                full_name(row.last_name, row.first_name, row.patronymic),
-                noted[row.pk].code_id if row.pk in noted else None,
-                noted[row.pk].minutes if row.pk in noted else 0,
-                notes.get(row.pk, ""),
-                remarks.get(row.pk, []),
+                id=row.pk,
+                name=full_name(row.last_name, row.first_name, row.patronymic),
+                code_id=noted[row.pk].code_id if row.pk in noted else None,
+                minutes=noted[row.pk].minutes if row.pk in noted else 0,
+                proposed_code=notes.get(row.pk, ""),
+                remarks=remarks.get(row.pk, []),
             )
             for row in students
         ],
         codes=[CodeChoice(code.pk, f"{code.code} — {code.title}", code.meaning == "late") for code in codes],
         materials=[
-            MaterialLine(row.pk, row.title, row.url, row.file_id is not None, row.version_id is not None)
+            MaterialLine(
+                id=row.pk,
+                title=row.title,
+                url=row.url,
+                is_file=row.file_id is not None,
+                is_of_library=row.version_id is not None,
+            )
             for row in lesson.materials.order_by("pk")
         ],
         previous_id=before,
@@ -199,13 +205,13 @@ def _works(lesson: Lesson) -> list[WorkLine]:
     )
     return [
         WorkLine(
-            row.pk,
-            row.position,
-            row.kind.title,
-            row.title,
-            numbers.plain(Fraction(row.weight)),
-            row.kind.is_control,
-            row.position in marked,
+            id=row.pk,
+            position=row.position,
+            kind=row.kind.title,
+            title=row.title,
+            weight=numbers.plain(Fraction(row.weight)),
+            is_control=row.kind.is_control,
+            has_marks=row.position in marked,
         )
         for row in Work.objects.filter(lesson=lesson).select_related("kind").order_by("position")
     ]

@@ -39,7 +39,7 @@ def lessons_ahead(actor: Actor, today: date) -> list[tuple[int, str]]:
     ]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class ResultLine:
     """What a student made of a material, and the marks they have for the lesson."""
 
@@ -51,7 +51,7 @@ class ResultLine:
     marks: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class ResultsPage:
     """A lesson's material and everybody's result."""
 
@@ -77,12 +77,14 @@ def results_page(material: LessonMaterial, *, may_mark: bool) -> ResultsPage:
         state = "не открыто" if one is None else "пройдено" if one.is_finished else "начато"
         lines.append(
             ResultLine(
-                row.pk,
-                full_name(row.last_name, row.first_name, row.patronymic),
-                state,
-                one.percent if one else None,
-                -(-one.seconds // 60) if one else None,
-                " ".join(marks.get(row.pk, [])),
+                student_id=row.pk,
+                name=full_name(row.last_name, row.first_name, row.patronymic),
+                state=state,
+                percent=one.percent if one else None,
+                minutes=-(-one.seconds // 60) if one else None,
+                marks=" ".join(marks.get(row.pk, [])),
             )
         )
-    return ResultsPage(f"{material.title}: результаты", material.pk, lesson.pk, may_mark, lines)
+    return ResultsPage(
+        title=f"{material.title}: результаты", id=material.pk, lesson_id=lesson.pk, may_mark=may_mark, lines=lines
+    )

@@ -26,7 +26,7 @@ def term_title(term: Term) -> str:
     return TERM_TITLES[TermScheme.Kind(term.scheme.kind)].format(term.number)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class LessonLink:
     """One of today's lessons."""
 
@@ -63,7 +63,7 @@ class Section:
     subjects: list[SubjectGroups]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class JournalsPage:
     """The journals the actor may open, and for a teacher the lessons of the day."""
 
@@ -80,12 +80,12 @@ def journals_page(actor: Actor, day: date) -> JournalsPage:
     if actor.role != Role.TEACHER:
         everybodys = _by_subject(access.groups_to_govern(actor).filter(closed_at__isnull=True))
         return JournalsPage(
-            "Журналы",
-            day_month(day),
-            [],
-            [Section("Журналы школы", everybodys)] if everybodys else [],
-            _classes(actor, day),
-            access.unlocks_to_decide(actor).count(),
+            title="Журналы",
+            day=day_month(day),
+            lessons=[],
+            sections=[Section("Журналы школы", everybodys)] if everybodys else [],
+            classes=_classes(actor, day),
+            unlocks=access.unlocks_to_decide(actor).count(),
         )
     taught = access.groups_to_mark(actor, day)
     led = access.groups_to_follow(actor, day).exclude(pk__in=taught.values("pk"))
@@ -97,25 +97,25 @@ def journals_page(actor: Actor, day: date) -> JournalsPage:
         .order_by("starts")
     )
     return JournalsPage(
-        "Журналы",
-        day_month(day),
-        [_lesson(row) for row in lessons],
-        [section for section in sections if section.subjects],
-        _classes(actor, day),
-        0,
+        title="Журналы",
+        day=day_month(day),
+        lessons=[_lesson(row) for row in lessons],
+        sections=[section for section in sections if section.subjects],
+        classes=_classes(actor, day),
+        unlocks=0,
     )
 
 
 def _lesson(row: Lesson) -> LessonLink:
     substituted = row.planned_teacher_id not in (None, row.teacher_id)
     return LessonLink(
-        row.pk,
-        row.number,
-        f"{row.starts:%H:%M}–{row.ends:%H:%M}",
-        row.subject.title,
-        row.teaching_group.title,
-        row.teaching_group_id,
-        "замена" if substituted else "",
+        id=row.pk,
+        number=row.number,
+        time=f"{row.starts:%H:%M}–{row.ends:%H:%M}",
+        subject=row.subject.title,
+        title=row.teaching_group.title,
+        group_id=row.teaching_group_id,
+        note="замена" if substituted else "",
     )
 
 
@@ -141,7 +141,7 @@ class TermLink:
     current: bool
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class JournalShell:
     """What surrounds the grid: which group, which term, and where its data is."""
 
@@ -159,17 +159,17 @@ def journal_shell(teaching_group: TeachingGroup, term_id: int | None, day: date,
     terms = terms_of(teaching_group)
     current = next((term for term in terms if term.pk == term_id), None) or term_on(terms, day)
     return JournalShell(
-        f"{teaching_group.subject.title}: {teaching_group.title}",
-        teaching_group.pk,
-        teaching_group.subject.title,
-        teaching_group.title,
-        [TermLink(term.pk, term_title(term), term == current) for term in terms],
-        current.pk if current else None,
-        is_taught,
+        title=f"{teaching_group.subject.title}: {teaching_group.title}",
+        group_id=teaching_group.pk,
+        subject=teaching_group.subject.title,
+        taught=teaching_group.title,
+        terms=[TermLink(term.pk, term_title(term), term == current) for term in terms],
+        term_id=current.pk if current else None,
+        is_taught=is_taught,
     )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class UnlockLine:
     """A request to change an old lesson."""
 
@@ -197,13 +197,13 @@ def unlocks_page(actor: Actor) -> UnlocksPage:
         "Запросы на изменение журнала",
         [
             UnlockLine(
-                row.pk,
-                row.lesson.subject.title,
-                row.lesson.teaching_group.title,
-                row.lesson.day,
-                short_name(row.asked_by.last_name, row.asked_by.first_name, row.asked_by.patronymic),
-                row.reason,
-                row.asked_at,
+                id=row.pk,
+                subject=row.lesson.subject.title,
+                taught=row.lesson.teaching_group.title,
+                day=row.lesson.day,
+                teacher=short_name(row.asked_by.last_name, row.asked_by.first_name, row.asked_by.patronymic),
+                reason=row.reason,
+                asked_at=row.asked_at,
             )
             for row in rows.order_by("asked_at")
         ],

@@ -14,7 +14,7 @@ from myschool.kernel.prepared import Prepared
 from myschool.kernel.statements import Statement
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Head:
     """What decides about a page before it is read: whose it is, whether the actor marks there, and its version.
 
@@ -67,7 +67,11 @@ def page_head(actor: Actor, group_id: int, day: date) -> Head | None:
         return None
     heads = TEACHING if actor.role == Role.TEACHER else GOVERNING
     rows = heads.rows(taught=group_id, person=actor.person_id, school=actor.school_id, day=day)
-    head = Head(group_id, bool(rows[0][1]), bool(rows[0][2]), rows[0][0] or 0) if rows else None
+    head = (
+        Head(group_id=group_id, is_taught=bool(rows[0][1]), is_led=bool(rows[0][2]), version=rows[0][0] or 0)
+        if rows
+        else None
+    )
     if head and actor.role == Role.TEACHER and not (head.is_taught or head.is_led):
         return None
     return head
@@ -79,7 +83,9 @@ def lesson_head(actor: Actor, lesson_id: int) -> Head | None:
         return None
     rows = LESSON.rows(lesson=lesson_id, person=actor.person_id, school=actor.school_id)
     return (
-        Head(rows[0][0], is_taught=True, is_led=False, version=rows[0][1] or 0, lesson_id=lesson_id) if rows else None
+        Head(group_id=rows[0][0], is_taught=True, is_led=False, version=rows[0][1] or 0, lesson_id=lesson_id)
+        if rows
+        else None
     )
 
 
@@ -228,7 +234,7 @@ class PrintedColumn:
     lesson: tuple[int, int]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class PrintedPage:
     """A group's page on paper: marks on the left, topics on the right; it needs no script."""
 
@@ -257,10 +263,10 @@ def printed_page(head: Head, term_id: int | None, day: date) -> PrintedPage:
     finals = dict(told["finals"])
     topics = {column.lesson[0]: (column.day, column.topic) for column in columns}
     return PrintedPage(
-        f"{told['group']['subject']}: {told['group']['title']}",
-        f"{_dotted(told['term']['from'])} — {_dotted(told['term']['last'])}",
-        columns,
-        [
+        title=f"{told['group']['subject']}: {told['group']['title']}",
+        term=f"{_dotted(told['term']['from'])} — {_dotted(told['term']['last'])}",
+        columns=columns,
+        rows=[
             (
                 name,
                 [cells.get((student, *column.lesson), "") for column in columns],
@@ -269,8 +275,8 @@ def printed_page(head: Head, term_id: int | None, day: date) -> PrintedPage:
             )
             for student, name, *_ in told["students"]
         ],
-        list(topics.values()),
-        [student for student, *_ in told["students"]],
+        topics=list(topics.values()),
+        student_ids=[student for student, *_ in told["students"]],
     )
 
 

@@ -62,7 +62,7 @@ class SchoolDay:
         return {lesson: noted for lesson, noted in self.noted.items() if lesson in self.lessons}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class AttendanceCount:
     """A student's attendance over some days; the kinds are numbers of lessons."""
 

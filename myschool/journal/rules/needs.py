@@ -11,7 +11,7 @@ from myschool.journal.rules.scales import BEST
 from myschool.kernel.text import plural
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Need:
     """What brings a final mark within reach, by marks of one weight.
 
@@ -39,7 +39,7 @@ def needed(
     if fives is not None and room is not None and fives > room:
         fives = None
     next_mark = None if room == 0 else _lowest_next(bound, average, rule, weight)
-    return Need(target, weight, next_mark, fives, unsettled(average, rule))
+    return Need(target=target, weight=weight, next_mark=next_mark, fives=fives, obstacles=unsettled(average, rule))
 
 
 def _lowest_next(bound: Fraction, average: Average, rule: FinalMarkRule, weight: Fraction) -> int | None:

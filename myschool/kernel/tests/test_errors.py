@@ -92,7 +92,7 @@ def test_a_refusal_is_answered_with_its_status_and_its_words(browser, how, statu
 
 def answered_in_form(request, how):
     """A form whose action refuses."""
-    shown = Explained("Форма", "Заполните её.")
+    shown = Explained(title="Форма", explanation="Заполните её.")
     return pages.form_page(request, Form({}), "error.html", lambda: shown, lambda given: refuse(request, how))
 
 

@@ -35,13 +35,13 @@ def launch(*, version: MaterialVersion, play: Play | None, number: int, return_u
     part, session_id = parts_of(version)[number], str(uuid4())
     agent = agent_of(version.material_id, play.person_id if play else 0)
     session = cmi5.Session(
-        session_id,
-        str(play.registration) if play else session_id,
-        agent,
-        activity_of(version.material_id, number),
-        part,
-        "Normal" if play else "Browse",
-        return_url,
+        id=session_id,
+        registration=str(play.registration) if play else session_id,
+        agent=agent,
+        activity=activity_of(version.material_id, number),
+        part=part,
+        mode="Normal" if play else "Browse",
+        return_url=return_url,
     )
     if play:
         _abandon(play, session, at)
@@ -76,7 +76,15 @@ def _look(version: MaterialVersion) -> str:
 def _abandon(play: Play, session: cmi5.Session, at: datetime) -> None:
     """Whoever opens a part again has left the earlier session, if it did not end by itself (9.3.6)."""
     for other, activity in cmi5.open_sessions(statements_of(scope_of(play.material_id), play.registration)).items():
-        left = cmi5.Session(other, session.registration, session.agent, activity, session.part, session.mode, "")
+        left = cmi5.Session(
+            id=other,
+            registration=session.registration,
+            agent=session.agent,
+            activity=activity,
+            part=session.part,
+            mode=session.mode,
+            return_url="",
+        )
         statement = cmi5.told_by_platform(left, cmi5.ABANDONED)
         keep_record(play=play, statement={**statement, "result": {"duration": "PT0S"}}, at=at)
 

@@ -29,7 +29,7 @@ VERDICT_WORDS = {Verdict.ACCEPT: "принять", Verdict.FIX: "вернуть 
 LATELY = timedelta(days=30)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class OwnLine:
     """A material among one's own, by its latest version."""
 
@@ -85,25 +85,23 @@ def own_page(actor: Actor, today: date) -> OwnPage:
     )
     lines = [
         OwnLine(
-            pk,
-            versions[pk].title,
-            versions[pk].number,
-            WORDS[State(versions[pk].state)],
-            TONES.get(State(versions[pk].state), ""),
-            Kind(versions[pk].kind).label,
-            *_three(uses.get(pk, {})),
-            reports.get(pk, 0),
+            id=pk,
+            title=versions[pk].title,
+            number=versions[pk].number,
+            state=WORDS[State(versions[pk].state)],
+            tone=TONES.get(State(versions[pk].state), ""),
+            kind=Kind(versions[pk].kind).label,
+            opened=uses.get(pk, {}).get("opened", 0),
+            finished=uses.get(pk, {}).get("finished", 0),
+            taken=uses.get(pk, {}).get("taken", 0),
+            reports=reports.get(pk, 0),
         )
         for pk in tops
     ]
     return OwnPage("Мои материалы", actor.role == Role.PUBLISHER, lines)
 
 
-def _three(uses: dict[str, int]) -> tuple[int, int, int]:
-    return uses.get("opened", 0), uses.get("finished", 0), uses.get("taken", 0)
-
-
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class VersionLine:
     """A version with what programs and people have said of it; experts are numbered, not named."""
 
@@ -123,7 +121,7 @@ class VersionLine:
     end_reason: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class ReportLine:
     """An error somebody has found, and the answer."""
 
@@ -144,7 +142,7 @@ class DayLine:
     taken: int
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class OwnMaterialPage:
     """A material for its makers."""
 
@@ -166,13 +164,16 @@ def own_material_page(material: Material, today: date) -> OwnMaterialPage:
     days = MaterialDay.objects.filter(material=material, day__gt=today - LATELY).order_by("-day")
     reports = ErrorReport.objects.filter(version__material=material).select_related("version").order_by("-told_at")[:50]
     return OwnMaterialPage(
-        versions[0].title,
-        material.pk,
-        State.PUBLISHED in states,
-        not states & (EDITABLE | {State.CHECKING, State.IN_REVIEW}),
-        [_version_line(row) for row in versions],
-        [DayLine(row.day, row.opened, row.finished, row.taken) for row in days],
-        [ReportLine(row.pk, row.text, row.told_at, row.answer, row.version.number) for row in reports],
+        title=versions[0].title,
+        id=material.pk,
+        is_published=State.PUBLISHED in states,
+        may_begin_version=not states & (EDITABLE | {State.CHECKING, State.IN_REVIEW}),
+        versions=[_version_line(row) for row in versions],
+        days=[DayLine(row.day, row.opened, row.finished, row.taken) for row in days],
+        reports=[
+            ReportLine(id=row.pk, text=row.text, told_at=row.told_at, answer=row.answer, number=row.version.number)
+            for row in reports
+        ],
     )
 
 
@@ -191,20 +192,22 @@ def _version_line(version: MaterialVersion) -> VersionLine:
         for number, row in enumerate(sorted((row for row in given if row.round == last), key=lambda row: row.pk), 1)
     ]
     return VersionLine(
-        version.pk,
-        version.number,
-        version.title,
-        WORDS[state],
-        TONES.get(state, ""),
-        Format(version.format).label if version.format else "",
-        state in EDITABLE,
-        bool(version.format),
-        version.submitted_at,
-        version.due_day,
-        version.used_days,
-        [(one.text, one.is_advice) for one in sorted(version.findings.all(), key=lambda one: (one.is_advice, one.pk))],
-        verdicts,
-        version.end_reason,
+        id=version.pk,
+        number=version.number,
+        title=version.title,
+        state=WORDS[state],
+        tone=TONES.get(state, ""),
+        format=Format(version.format).label if version.format else "",
+        is_editable=state in EDITABLE,
+        is_playable=bool(version.format),
+        submitted_at=version.submitted_at,
+        due_day=version.due_day,
+        used_days=version.used_days,
+        findings=[
+            (one.text, one.is_advice) for one in sorted(version.findings.all(), key=lambda one: (one.is_advice, one.pk))
+        ],
+        verdicts=verdicts,
+        end_reason=version.end_reason,
     )
 
 
@@ -231,7 +234,7 @@ def imported_page(made: Sequence[MaterialVersion], left: Sequence[tuple[str, str
     return ImportedPage("Перенесено из картриджа", [(one.material_id, one.title) for one in made], list(left))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class DueLine:
     """A version that waits for somebody's word."""
 
@@ -265,18 +268,18 @@ def reviews_page(actor: Actor) -> DuePage:
 
 def _due_line(pk: int, version: MaterialVersion, subjects: dict[str, str], appointed: int = 0) -> DueLine:
     return DueLine(
-        pk,
-        version.title,
-        subjects.get(version.subject, ""),
-        levels_in_words(version.from_level, version.to_level),
-        Kind(version.kind).label,
-        version.due_day,
-        version.pk,
-        appointed,
+        id=pk,
+        title=version.title,
+        subject=subjects.get(version.subject, ""),
+        levels=levels_in_words(version.from_level, version.to_level),
+        kind=Kind(version.kind).label,
+        due_day=version.due_day,
+        version_id=version.pk,
+        appointed=appointed,
     )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class JudgedPage:
     """A version before an expert; the publisher is not named."""
 
@@ -299,18 +302,18 @@ def judged_page(review: Review) -> JudgedPage:
     version = review.version
     earlier = Review.objects.filter(version=version, round__lt=review.round).exclude(comment="").order_by("pk")
     return JudgedPage(
-        version.title,
-        review.pk,
-        version.pk,
-        version.annotation,
-        dict(items_of("subjects")).get(version.subject, ""),
-        levels_in_words(version.from_level, version.to_level),
-        version.topic,
-        Kind(version.kind).label,
-        Format(version.format).label if version.format else "",
-        version.due_day,
-        list(version.findings.order_by("pk").values_list("text", flat=True)),
-        [row.comment for row in earlier],
+        title=version.title,
+        id=review.pk,
+        version_id=version.pk,
+        annotation=version.annotation,
+        subject=dict(items_of("subjects")).get(version.subject, ""),
+        levels=levels_in_words(version.from_level, version.to_level),
+        topic=version.topic,
+        kind=Kind(version.kind).label,
+        format=Format(version.format).label if version.format else "",
+        due_day=version.due_day,
+        findings=list(version.findings.order_by("pk").values_list("text", flat=True)),
+        earlier=[row.comment for row in earlier],
     )
 
 
@@ -321,7 +324,7 @@ def school_page(actor: Actor) -> DuePage:
     return DuePage("Материалы учителей", [_due_line(row.pk, row, subjects) for row in rows])
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class ExpertLine:
     """An expert with what they judge and have to do."""
 
@@ -366,12 +369,12 @@ def experts_page(actor: Actor, day: date) -> ExpertsPage:
         "Эксперты",
         [
             ExpertLine(
-                post.pk,
-                post.person_id,
-                full_name(post.person.last_name, post.person.first_name, post.person.patronymic),
-                judged.get(post.person_id, []),
-                counts.get(post.person_id, {}).get("all", 0) - counts.get(post.person_id, {}).get("given", 0),
-                counts.get(post.person_id, {}).get("given", 0),
+                post_id=post.pk,
+                person_id=post.person_id,
+                name=full_name(post.person.last_name, post.person.first_name, post.person.patronymic),
+                subjects=judged.get(post.person_id, []),
+                due=counts.get(post.person_id, {}).get("all", 0) - counts.get(post.person_id, {}).get("given", 0),
+                given=counts.get(post.person_id, {}).get("given", 0),
             )
             for post in posts
         ],
@@ -379,7 +382,7 @@ def experts_page(actor: Actor, day: date) -> ExpertsPage:
     )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class ApplicationLine:
     """An application of a publisher."""
 
@@ -410,17 +413,17 @@ def applications_page(title: str, rows: Sequence[PublisherApplication]) -> Appli
         title,
         [
             ApplicationLine(
-                row.pk,
-                row.full_name,
-                row.inn,
-                row.kpp,
-                row.ogrn,
-                full_name(row.applicant.last_name, row.applicant.first_name, row.applicant.patronymic),
-                row.agreement_number,
-                row.agreement_day,
-                row.submitted_at,
-                row.get_outcome_display(),
-                row.reason,
+                id=row.pk,
+                title=row.full_name,
+                inn=row.inn,
+                kpp=row.kpp,
+                ogrn=row.ogrn,
+                applicant=full_name(row.applicant.last_name, row.applicant.first_name, row.applicant.patronymic),
+                agreement=row.agreement_number,
+                agreement_day=row.agreement_day,
+                submitted_at=row.submitted_at,
+                outcome=row.get_outcome_display(),
+                reason=row.reason,
             )
             for row in rows
         ],

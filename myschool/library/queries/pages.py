@@ -30,7 +30,7 @@ from myschool.schools.queries import items_of
 JUDGED = frozenset({Format.SCORM_12, Format.SCORM_2004, Format.H5P, Format.CMI5, Format.LTI})
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class MaterialPage:
     """A material of the catalogue."""
 
@@ -55,7 +55,7 @@ class MaterialPage:
     last_play: "PlayLine | None"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class PlayLine:
     """How somebody went through a material."""
 
@@ -76,39 +76,39 @@ def material_page(material: Material, actor: Actor) -> MaterialPage:
     )
     last = access.own_plays(actor).filter(material=material).select_related("version").order_by("-seen_at").first()
     return MaterialPage(
-        version.title,
-        material.pk,
-        version.pk,
-        version.annotation,
-        dict(items_of("subjects")).get(version.subject, ""),
-        levels_in_words(version.from_level, version.to_level),
-        version.topic,
-        Kind(version.kind).label,
-        Format(version.format).label,
-        Licence(version.licence).label,
-        version.language,
-        [Accessibility(one).label for one in version.accessibility],
-        version.minutes,
-        version.material.publisher.short_name,
-        version.published_at,
-        Favourite.objects.filter(person=actor.person_id, material=material).exists(),
-        actor.role == Role.TEACHER,
-        list(access.own_collections(actor).order_by("title").values_list("pk", "title")),
-        play_line(last) if last else None,
+        title=version.title,
+        id=material.pk,
+        version_id=version.pk,
+        annotation=version.annotation,
+        subject=dict(items_of("subjects")).get(version.subject, ""),
+        levels=levels_in_words(version.from_level, version.to_level),
+        topic=version.topic,
+        kind=Kind(version.kind).label,
+        format=Format(version.format).label,
+        licence=Licence(version.licence).label,
+        language=version.language,
+        accessibility=[Accessibility(one).label for one in version.accessibility],
+        minutes=version.minutes,
+        publisher=version.material.publisher.short_name,
+        published_at=version.published_at,
+        is_kept=Favourite.objects.filter(person=actor.person_id, material=material).exists(),
+        may_teach=actor.role == Role.TEACHER,
+        collections=list(access.own_collections(actor).order_by("title").values_list("pk", "title")),
+        last_play=play_line(last) if last else None,
     )
 
 
 def play_line(play: Play) -> PlayLine:
     """A play with its version loaded."""
     return PlayLine(
-        play.pk,
-        play.material_id,
-        play.version.title,
-        play.begun_at,
-        play.seen_at,
-        play.finished_at,
-        play.is_passed,
-        percent_of(play.score),
+        id=play.pk,
+        material_id=play.material_id,
+        title=play.version.title,
+        begun_at=play.begun_at,
+        seen_at=play.seen_at,
+        finished_at=play.finished_at,
+        is_passed=play.is_passed,
+        percent=percent_of(play.score),
     )
 
 
@@ -117,7 +117,7 @@ def percent_of(score: Decimal | None) -> int | None:
     return None if score is None else int(score * 100 + Decimal("0.5"))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class PlayPage:
     """A material on the screen."""
 
@@ -135,15 +135,15 @@ class PlayPage:
 def play_page(play: Play, src: str) -> PlayPage:
     """The frame of a play; `src` is where the content lives. The version must be loaded."""
     return PlayPage(
-        play.version.title,
-        play.pk,
-        play.material_id,
-        src,
-        play.version.format in JUDGED,
-        play.finished_at,
-        play.is_passed,
-        percent_of(play.score),
-        play.version.format == Format.LTI,
+        title=play.version.title,
+        id=play.pk,
+        material_id=play.material_id,
+        src=src,
+        is_judged=play.version.format in JUDGED,
+        finished_at=play.finished_at,
+        is_passed=play.is_passed,
+        percent=percent_of(play.score),
+        is_outside=play.version.format == Format.LTI,
     )
 
 
@@ -223,7 +223,7 @@ def versions_to_export(collection: Collection, entries: QuerySet[CatalogueEntry]
     return [by_material[pk] for pk in ids if pk in by_material]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Outcome:
     """How a student has done with a material at best."""
 
@@ -243,12 +243,14 @@ def outcomes(material_id: int, students: Sequence[Person] | Sequence[int], since
         former = best.get(play.person_id)
         percent = percent_of(play.score)
         best[play.person_id] = Outcome(
-            play.person_id,
-            True,
-            bool(play.finished_at) or bool(former and former.is_finished),
-            _best([play.is_passed, former.is_passed if former else None]),
-            max((one for one in (percent, former.percent if former else None) if one is not None), default=None),
-            play.seconds + (former.seconds if former else 0),
+            student_id=play.person_id,
+            begun=True,
+            is_finished=bool(play.finished_at) or bool(former and former.is_finished),
+            is_passed=_best([play.is_passed, former.is_passed if former else None]),
+            percent=max(
+                (one for one in (percent, former.percent if former else None) if one is not None), default=None
+            ),
+            seconds=play.seconds + (former.seconds if former else 0),
         )
     return best
 

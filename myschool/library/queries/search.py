@@ -89,7 +89,7 @@ TITLES = {
 }
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Line:
     """A material in a list."""
 
@@ -126,7 +126,7 @@ class Facet:
     choices: list[Choice]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class CataloguePage:
     """The catalogue, or what was found in it.
 
@@ -282,21 +282,21 @@ def _catalogue_page(asked: str, chosen: Mapping[str, str], schools: Sequence[int
     facets = [Facet(TITLES[name], _choices(name, answer["facets"], titles[name], chosen, address)) for name in CHOICES]
     last = min(page * SHOWN, found)
     return CataloguePage(
-        "Библиотека",
-        asked,
-        found,
-        capped,
-        answer["corrected"],
-        answer["is_loose"],
-        [_line(row, subjects) for row in answer["lines"]],
-        [facet for facet in facets if facet.choices],
-        Pager(
+        title="Библиотека",
+        q=asked,
+        found=found,
+        is_capped=capped,
+        corrected=answer["corrected"],
+        is_loose=answer["is_loose"],
+        lines=[_line(row, subjects) for row in answer["lines"]],
+        facets=[facet for facet in facets if facet.choices],
+        pager=Pager(
             "?" + urlencode({**address, "page": page - 1}) if page > 1 else "",
             "?" + urlencode({**address, "page": page + 1}) if found > page * SHOWN else "",
             f"{(page - 1) * SHOWN + 1}–{last} из {found}{'+' if capped else ''}" if found else "",
         ),
-        dict(chosen),
-        uuid4().hex,
+        hidden=dict(chosen),
+        key=uuid4().hex,
     )
 
 
@@ -305,19 +305,19 @@ def _line(row: list[Any], subjects: Mapping[str, str]) -> Line:
         row
     )
     return Line(
-        pk,
-        title,
-        annotation,
-        subjects.get(subject, ""),
-        levels_in_words(levels[0], levels[-1]),
-        topic,
-        Kind(kind).label,
-        Format(format_).label,
-        Licence(licence).label,
-        tuple(Accessibility(one).label for one in accessibility),
-        minutes,
-        publisher,
-        used,
+        id=pk,
+        title=title,
+        annotation=annotation,
+        subject=subjects.get(subject, ""),
+        levels=levels_in_words(levels[0], levels[-1]),
+        topic=topic,
+        kind=Kind(kind).label,
+        format=Format(format_).label,
+        licence=Licence(licence).label,
+        accessibility=tuple(Accessibility(one).label for one in accessibility),
+        minutes=minutes,
+        publisher=publisher,
+        used=used,
     )
 
 

@@ -16,7 +16,7 @@ from myschool.library.rules.lti import TOP_SCORE, Item, Link
 ROLES = {Role.STUDENT: "Learner", Role.GUARDIAN: "Mentor", Role.PUBLISHER: "ContentDeveloper"}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class ToolLine:
     """A tool for its supplier."""
 
@@ -39,7 +39,7 @@ class ToolsPage:
 def tools_page(actor: Actor) -> ToolsPage:
     """The supplier's tools, the newest first."""
     lines = [
-        ToolLine(one.pk, one.title, one.client_id, one.made_at, one.ended_at)
+        ToolLine(id=one.pk, title=one.title, client_id=one.client_id, made_at=one.made_at, ended_at=one.ended_at)
         for one in access.own_tools(actor).order_by("-pk")[:100]
     ]
     site = settings.SITE_URL

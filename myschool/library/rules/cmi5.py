@@ -37,7 +37,7 @@ NEEDED: dict[str, Callable[[bool, bool], bool]] = {
 }
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Session:
     """One opening of a part: whose registration, which part, and where it goes back to."""
 

@@ -43,7 +43,7 @@ LICENCES = {
 YOUNGER_BY = 6
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Described:
     """A material as others need to know it; `address` is its page."""
 

@@ -40,7 +40,7 @@ class Finding:
     is_advice: bool = True
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Part:
     """A part that is opened by itself: a SCO, an assignable unit."""
 
@@ -52,7 +52,7 @@ class Part:
     parameters: str = ""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Passport:
     """What the player needs to know of a package."""
 
@@ -117,7 +117,7 @@ def passport_of(package: Package) -> Passport:
         return _hls(package, playlists)
     movies = sorted(path for path in package.paths if path.endswith((".mp4", ".webm")))
     if len(movies) == 1 and not any(path.endswith(PLAYABLE) for path in package.paths):
-        return Passport("video", movies[0], findings=_subtitles(package))
+        return Passport(format="video", launch=movies[0], findings=_subtitles(package))
     return _html(package)
 
 
@@ -166,11 +166,11 @@ def _scorm(package: Package) -> Passport:
         else ()
     )
     return Passport(
-        "scorm2004" if is_2004 else "scorm12",
-        parts[0].href,
-        _first_text(chosen, "title"),
-        parts,
-        findings + tuple(_page_findings(package)),
+        format="scorm2004" if is_2004 else "scorm12",
+        launch=parts[0].href,
+        title=_first_text(chosen, "title"),
+        parts=parts,
+        findings=findings + tuple(_page_findings(package)),
     )
 
 
@@ -185,7 +185,10 @@ def _scorm_parts(package: Package, organisation: Element, resources: dict[str, E
         _must_have(package, href)
         passing = next((one.text for one in item if _local(one) == "masteryscore"), None)
         yield Part(
-            _attribute(item, "identifier"), _first_text(item, "title"), href, _hundredth(passing) if passing else None
+            id=_attribute(item, "identifier"),
+            title=_first_text(item, "title"),
+            href=href,
+            passing=_hundredth(passing) if passing else None,
         )
 
 
@@ -228,7 +231,7 @@ def _h5p(package: Package) -> Passport:
             and f"{needed.get('machineName')}/library.json" not in package.paths
         ):
             raise BadPackage(f"В пакете H5P нет библиотеки {name}. Выгрузите его вместе с библиотеками.")
-    return Passport("h5p", "h5p.json", str(told.get("title", ""))[:200])
+    return Passport(format="h5p", launch="h5p.json", title=str(told.get("title", ""))[:200])
 
 
 def _cmi5(package: Package) -> Passport:
@@ -243,18 +246,20 @@ def _cmi5(package: Package) -> Passport:
         title = (unit.findtext(f"{CMI5}title/{CMI5}langstring") or "").strip()
         parts.append(
             Part(
-                unit.get("id", ""),
-                title,
-                address,
-                _between(score) if score else None,
-                unit.get("moveOn", "NotApplicable"),
-                (unit.findtext(f"{CMI5}launchParameters") or "").strip(),
+                id=unit.get("id", ""),
+                title=title,
+                href=address,
+                passing=_between(score) if score else None,
+                move_on=unit.get("moveOn", "NotApplicable"),
+                parameters=(unit.findtext(f"{CMI5}launchParameters") or "").strip(),
             )
         )
     if not parts:
         raise BadPackage("В cmi5.xml нет ни одного раздела (au).")
     title = (course.findtext(f"{CMI5}course/{CMI5}title/{CMI5}langstring") or "").strip()
-    return Passport("cmi5", parts[0].href, title, tuple(parts), tuple(_page_findings(package)))
+    return Passport(
+        format="cmi5", launch=parts[0].href, title=title, parts=tuple(parts), findings=tuple(_page_findings(package))
+    )
 
 
 def _epub(package: Package) -> Passport:
@@ -265,7 +270,7 @@ def _epub(package: Package) -> Passport:
     if "META-INF/encryption.xml" in package.paths:
         raise BadPackage("EPUB защищён от копирования. Отправьте книгу без защиты.")
     described = package.xml(root)
-    return Passport("epub", root, _first_text(described, "title"))
+    return Passport(format="epub", launch=root, title=_first_text(described, "title"))
 
 
 def _hls(package: Package, playlists: list[str]) -> Passport:
@@ -274,7 +279,7 @@ def _hls(package: Package, playlists: list[str]) -> Passport:
         for line in package.text(path).splitlines():
             if line.strip() and not line.startswith("#"):
                 _must_have(package, posixpath.normpath(posixpath.join(posixpath.dirname(path), line.strip())))
-    return Passport("video", main, findings=_subtitles(package))
+    return Passport(format="video", launch=main, findings=_subtitles(package))
 
 
 def _subtitles(package: Package) -> tuple[Finding, ...]:
@@ -290,7 +295,7 @@ def _html(package: Package) -> Passport:
             "В архиве нет ни index.html, ни описания SCORM, H5P, cmi5 или EPUB: непонятно, что открывать первым."
         )
     launch = min(starts, key=lambda path: (path.count("/"), path))
-    return Passport("html", launch, findings=tuple(_page_findings(package)))
+    return Passport(format="html", launch=launch, findings=tuple(_page_findings(package)))
 
 
 def _page_findings(package: Package) -> Iterator[Finding]:

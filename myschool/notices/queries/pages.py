@@ -38,7 +38,7 @@ def bell_page(actor: Actor, at: datetime) -> BellPage:
     return BellPage(count, f"{MOST_COUNTED - 1}+" if count >= MOST_COUNTED else str(count or ""))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Row:
     """A notice in the list."""
 
@@ -67,7 +67,7 @@ class Choice:
     is_chosen: bool
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class ListPage:
     """One's notices, the latest first."""
 
@@ -94,21 +94,21 @@ def list_page(actor: Actor, at: datetime, *, kind: str, student: int | None, bef
         local = row.made_at.astimezone(ZoneInfo(row.zone))
         title = rules.KINDS[row.kind].title if row.kind in rules.KINDS else ""
         days[f"{day_month(local)}, {weekday_name(local)}"].append(
-            Row(row.pk, title, row.title, row.text, f"{local:%H:%M}", row.is_new)
+            Row(id=row.pk, kind=title, title=row.title, text=row.text, time=f"{local:%H:%M}", is_new=row.is_new)
         )
     asked: Mapping[str, str | int] = {name: value for name, value in (("kind", kind), ("student", student)) if value}
     children = Person.objects.filter(
         pk__in=guardianships_on(latest_day(at)).filter(guardian=actor.person_id).values("student")
     )
     return ListPage(
-        "Уведомления",
-        [DayOfNotices(title, told) for title, told in days.items()],
-        [Choice(one.code, one.title, one.code == kind) for one in kinds_of(actor)],
-        [Choice(str(one.pk), one.first_name, one.pk == student) for one in children.order_by("pk")],
-        bool(asked) or before is not None,
-        shown[0].pk if shown else 0,
-        any(row.is_new for row in shown),
-        "?" + urlencode({**asked, "before": shown[SHOWN - 1].pk}) if len(shown) > SHOWN else "",
+        title="Уведомления",
+        days=[DayOfNotices(title, told) for title, told in days.items()],
+        kinds=[Choice(one.code, one.title, one.code == kind) for one in kinds_of(actor)],
+        students=[Choice(str(one.pk), one.first_name, one.pk == student) for one in children.order_by("pk")],
+        is_narrowed=bool(asked) or before is not None,
+        newest=shown[0].pk if shown else 0,
+        unread=any(row.is_new for row in shown),
+        next="?" + urlencode({**asked, "before": shown[SHOWN - 1].pk}) if len(shown) > SHOWN else "",
     )
 
 
@@ -128,7 +128,7 @@ class Device:
     is_this: bool
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class SettingsPage:
     """How one is told."""
 
@@ -169,12 +169,12 @@ def settings_page(actor: Actor, chosen: Chosen, push_key: str, *, has_mail: bool
     """The settings, with the devices and the address."""
     devices = access.own_devices(actor).order_by("-pk")
     return SettingsPage(
-        "Настройки уведомлений",
-        [Device(row.pk, row.device, row.made_at, row.session_id == actor.session_id) for row in devices],
-        push_key,
-        chosen.settings.address,
-        chosen.settings.confirmed_at is not None,
-        has_mail,
+        title="Настройки уведомлений",
+        devices=[Device(row.pk, row.device, row.made_at, row.session_id == actor.session_id) for row in devices],
+        push_key=push_key,
+        address=chosen.settings.address,
+        is_confirmed=chosen.settings.confirmed_at is not None,
+        has_mail=has_mail,
     )
 
 
@@ -197,7 +197,7 @@ class StopPage:
     is_done: bool = False
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class ChannelRow:
     """How a channel's deliveries stand: what ought to have left by now, and what came to its end within the hour."""
 
@@ -215,7 +215,7 @@ class ChannelRow:
         return round(100 * self.dead / (self.sent + self.dead)) if self.sent + self.dead else 0
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class DeadRow:
     """A delivery that could not be made; whom it was for is not shown."""
 
@@ -227,7 +227,7 @@ class DeadRow:
     ended_at: datetime | None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class WatchPage:
     """Deliveries as an operator watches them."""
 
@@ -269,17 +269,24 @@ def watch_page(actor: Actor, at: datetime, *, before: int | None) -> WatchPage:
     listed = dead.filter(pk__lt=before) if before else dead
     shown = list(listed.select_related("notice").order_by("-pk")[: SHOWN + 1])
     return WatchPage(
-        "Доставка уведомлений",
-        [
-            ChannelRow(str(channel.label), **{name: counted[channel.value][name] for name in NOTHING})
+        title="Доставка уведомлений",
+        channels=[
+            ChannelRow(title=str(channel.label), **{name: counted[channel.value][name] for name in NOTHING})
             for channel in Delivery.Channel
         ],
-        list(reasons),
-        [
-            DeadRow(row.pk, row.get_channel_display(), _kind_title(row.notice), row.tries, row.last_error, row.ended_at)
+        reasons=list(reasons),
+        dead=[
+            DeadRow(
+                id=row.pk,
+                channel=row.get_channel_display(),
+                kind=_kind_title(row.notice),
+                tries=row.tries,
+                why=row.last_error,
+                ended_at=row.ended_at,
+            )
             for row in shown[:SHOWN]
         ],
-        f"?before={shown[SHOWN - 1].pk}" if len(shown) > SHOWN else "",
+        next=f"?before={shown[SHOWN - 1].pk}" if len(shown) > SHOWN else "",
     )
 
 

@@ -12,7 +12,7 @@ from myschool.notices.queries.talk import no_longer_awaited
 Channel = Delivery.Channel
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Parcel:
     """One mail or one push: its notices, the way there, and the receiver's hours."""
 
@@ -60,15 +60,15 @@ def parcel_of(delivery_ids: Sequence[int], at: datetime) -> Parcel | None:
     notices = tuple(one for one in unread if one.pk in allowed)
     zone = chosen.zone or first.notice.zone
     parcel = Parcel(
-        first.channel,
-        first.recipient_id,
-        tuple(row.pk for row in rows),
-        notices,
-        chosen.address,
-        first.subscription,
-        first.digest_at,
-        chosen.with_details,
-        (chosen.quiet_from, chosen.quiet_to, zone),
+        channel=first.channel,
+        recipient_id=first.recipient_id,
+        delivery_ids=tuple(row.pk for row in rows),
+        notices=notices,
+        address=chosen.address,
+        subscription=first.subscription,
+        digest_at=first.digest_at,
+        with_details=chosen.with_details,
+        quiet=(chosen.quiet_from, chosen.quiet_to, zone),
     )
     return _judged(parcel, has_unread=bool(unread), is_confirmed=chosen.confirmed_at is not None)
 

@@ -14,7 +14,7 @@ from myschool.people.access import guardianships_on
 from myschool.people.models import Account, Person
 
 
-@dataclass
+@dataclass(kw_only=True)
 class Receiver:
     """A person as a receiver of notices."""
 

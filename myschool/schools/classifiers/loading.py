@@ -21,7 +21,7 @@ FOLDER = Path(__file__).parent
 REGIONS = "regions"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class ClassifierFile:
     """One version of a classifier as its file tells it."""
 
@@ -41,12 +41,12 @@ def files(folder: Path = FOLDER) -> Iterator[ClassifierFile]:
         content = path.read_text("utf-8")
         title, source, *table = content.splitlines()
         yield ClassifierFile(
-            code,
-            version,
-            title.removeprefix("# title: "),
-            source.removeprefix("# source: "),
-            sha256(content.encode()).hexdigest(),
-            list(csv.DictReader(table)),
+            code=code,
+            version=version,
+            title=title.removeprefix("# title: "),
+            source=source.removeprefix("# source: "),
+            digest=sha256(content.encode()).hexdigest(),
+            rows=list(csv.DictReader(table)),
         )
 
 

@@ -117,7 +117,7 @@ def _first_taught(
     return None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Line:
     """A line of a whole weekly template; Monday is 0."""
 

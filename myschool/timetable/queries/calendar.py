@@ -87,7 +87,12 @@ def _up_to(level: int | None) -> groups_rules.Scope:
 def _school_class(row: SchoolClass, regime: ClassRegime | None) -> groups_rules.SchoolClass:
     regime = regime or ClassRegime()
     return groups_rules.SchoolClass(
-        row.pk, row.level, row.letter, groups_rules.Shift(regime.shift), regime.profile, regime.is_compensating
+        id=row.pk,
+        level=row.level,
+        letter=row.letter,
+        shift=groups_rules.Shift(regime.shift),
+        profile=regime.profile,
+        is_compensating=regime.is_compensating,
     )
 
 
@@ -160,16 +165,16 @@ def template_of(
     groups = groups_as_taught({row.teaching_group_id for row in rows}, classes, max(day, year.from_date))
     return [
         lessons.TemplateLesson(
-            row.pk,
-            row.weekday,
-            row.number,
-            groups[row.teaching_group_id],
-            as_subject(row.teaching_group.subject),
-            as_teacher(row.teacher),
-            as_room(row.room),
-            school_calendar.Week(row.week) if row.week else None,
-            row.from_date,
-            row.to_date,
+            id=row.pk,
+            weekday=row.weekday,
+            number=row.number,
+            teaching_group=groups[row.teaching_group_id],
+            subject=as_subject(row.teaching_group.subject),
+            teacher=as_teacher(row.teacher),
+            room=as_room(row.room),
+            week=school_calendar.Week(row.week) if row.week else None,
+            from_date=row.from_date,
+            to_date=row.to_date,
         )
         for row in rows
         if row.teaching_group_id in groups
@@ -179,13 +184,13 @@ def template_of(
 def as_lesson(row: Lesson, groups: dict[int, groups_rules.TeachingGroup]) -> lessons.Lesson:
     """A dated lesson as it is held; its subject, teacher and room must be loaded."""
     return lessons.Lesson(
-        str(row.pk),
-        row.day,
-        bells_rules.BellSlot(row.number, row.starts, row.ends),
-        groups[row.teaching_group_id],
-        as_subject(row.subject),
-        as_teacher(row.teacher),
-        as_room(row.room),
+        key=str(row.pk),
+        day=row.day,
+        slot=bells_rules.BellSlot(row.number, row.starts, row.ends),
+        teaching_group=groups[row.teaching_group_id],
+        subject=as_subject(row.subject),
+        teacher=as_teacher(row.teacher),
+        room=as_room(row.room),
     )
 
 

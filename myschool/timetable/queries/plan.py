@@ -34,7 +34,7 @@ def shown_hours(hours: Decimal) -> str:
     return f"{hours.normalize():f}".replace(".", ",")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class ClassLine:
     """A class and how full its week is."""
 
@@ -54,7 +54,7 @@ class SubjectLine:
     title: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class TaskLine:
     """Somebody who has moved or come, and whose groups are to be checked; `parts` are those of subjects they lack."""
 
@@ -67,7 +67,7 @@ class TaskLine:
     parts: list[PartLink]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class PlanPage:
     """The year's plan, class by class, and the school's subjects."""
 
@@ -90,29 +90,29 @@ def plan_page(actor: Actor, school: School, day: date) -> PlanPage:
     )
     lacking = lacking_parts([(row.student_id, row.to_class_id) for row in tasks if row.to_class_id], day)
     return PlanPage(
-        "Учебный план",
-        year.title if year else "",
-        [
+        title="Учебный план",
+        year=year.title if year else "",
+        lines=[
             ClassLine(
-                row.pk,
-                row.title,
-                row.level,
-                row.subjects,
-                shown_hours(row.hours),
-                week_hours.week_hours_warning(row.level, row.hours) if row.subjects else "",
+                id=row.pk,
+                title=row.title,
+                level=row.level,
+                subjects=row.subjects,
+                hours=shown_hours(row.hours),
+                warning=week_hours.week_hours_warning(row.level, row.hours) if row.subjects else "",
             )
             for row in classes
         ],
-        [SubjectLine(row.pk, row.title) for row in access.subjects_to_plan(actor).order_by("title")],
-        [
+        subjects=[SubjectLine(row.pk, row.title) for row in access.subjects_to_plan(actor).order_by("title")],
+        tasks=[
             TaskLine(
-                row.pk,
-                row.student_id,
-                full_name(row.student.last_name, row.student.first_name, row.student.patronymic),
-                row.from_class.title if row.from_class else "",
-                row.to_class.title if row.to_class else "",
-                row.to_class_id,
-                lacking.get(row.student_id, []),
+                id=row.pk,
+                student_id=row.student_id,
+                student=full_name(row.student.last_name, row.student.first_name, row.student.patronymic),
+                from_class=row.from_class.title if row.from_class else "",
+                to_class=row.to_class.title if row.to_class else "",
+                to_class_id=row.to_class_id,
+                parts=lacking.get(row.student_id, []),
             )
             for row in tasks
         ],
@@ -139,7 +139,7 @@ class GroupLine:
     teachers: list[TeacherLine]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class SubjectRow:
     """A subject in a class's plan; without hours only its groups are left of it."""
 
@@ -150,7 +150,7 @@ class SubjectRow:
     groups: list[GroupLine]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class ClassPlanPage:
     """A class's plan."""
 
@@ -179,17 +179,17 @@ def class_plan_page(school_class: SchoolClass, day: date) -> ClassPlanPage:
     titles |= {row.subject_id: row.subject.title for row in planned}
     total = sum(hours.values(), Decimal())
     return ClassPlanPage(
-        f"Учебный план: {school_class.title}",
-        school_class.pk,
-        shown_hours(total),
-        week_hours.week_hours_warning(school_class.level, total) if planned else "",
-        [
+        title=f"Учебный план: {school_class.title}",
+        id=school_class.pk,
+        hours=shown_hours(total),
+        warning=week_hours.week_hours_warning(school_class.level, total) if planned else "",
+        rows=[
             SubjectRow(
-                pk,
-                title,
-                shown_hours(hours[pk]) if pk in hours else "",
-                f"{hours[pk].normalize():f}" if pk in hours else "",
-                groups[pk],
+                subject_id=pk,
+                title=title,
+                hours=shown_hours(hours[pk]) if pk in hours else "",
+                typed_hours=f"{hours[pk].normalize():f}" if pk in hours else "",
+                groups=groups[pk],
             )
             for pk, title in sorted(titles.items(), key=lambda pair: pair[1])
         ],
@@ -248,7 +248,7 @@ class NewGroupPage:
     class_title: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class MemberLine:
     """A student of a group's classes; `is_listed` tells whether a part has them, `elsewhere` which other part does."""
 
@@ -268,7 +268,7 @@ class ClassLink:
     title: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class GroupPage:
     """A teaching group: who studies in it and who teaches it."""
 
@@ -294,25 +294,25 @@ def group_page(teaching_group: TeachingGroup, day: date) -> GroupPage:
         elsewhere = _in_other_parts(teaching_group, day)
     members = [
         MemberLine(
-            row.student_id,
-            full_name(row.student.last_name, row.student.first_name, row.student.patronymic),
-            row.student.birth_date,
-            classes[row.school_class_id or 0],
-            row.student_id in listed,
-            elsewhere.get(row.student_id, ""),
+            person_id=row.student_id,
+            name=full_name(row.student.last_name, row.student.first_name, row.student.patronymic),
+            birth_date=row.student.birth_date,
+            class_title=classes[row.school_class_id or 0],
+            is_listed=row.student_id in listed,
+            elsewhere=elsewhere.get(row.student_id, ""),
         )
         for row in sorted(placed.select_related("student"), key=lambda row: row.student.sort_key)
     ]
     others = year_classes(teaching_group.school, teaching_group.school_year)
     return GroupPage(
-        f"{teaching_group.subject.title}: {teaching_group.title}",
-        teaching_group.pk,
-        teaching_group.is_part,
-        [ClassLink(pk, title) for pk, title in classes.items()],
-        members,
-        len(listed) if teaching_group.is_part else len(members),
-        _teachers([teaching_group.pk], day)[teaching_group.pk],
-        [(row.pk, row.title) for row in others if row.pk not in classes],
+        title=f"{teaching_group.subject.title}: {teaching_group.title}",
+        id=teaching_group.pk,
+        is_part=teaching_group.is_part,
+        classes=[ClassLink(pk, title) for pk, title in classes.items()],
+        members=members,
+        listed=len(listed) if teaching_group.is_part else len(members),
+        teachers=_teachers([teaching_group.pk], day)[teaching_group.pk],
+        other_classes=[(row.pk, row.title) for row in others if row.pk not in classes],
     )
 
 
@@ -345,7 +345,7 @@ class ClassTick:
     follows: bool
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class SchemeCard:
     """A scheme with its terms and the classes that follow it."""
 
@@ -356,7 +356,7 @@ class SchemeCard:
     followed: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class HolidayLine:
     """Days without lessons, the last one included."""
 
@@ -367,7 +367,7 @@ class HolidayLine:
     whose: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class TermsPage:
     """How the year is divided, and when there are no lessons."""
 
@@ -388,24 +388,29 @@ def terms_page(school: School, day: date) -> TermsPage:
         terms[term.scheme_id].append(term)
     holidays = Holiday.objects.filter(school=school, school_year=year).order_by("from_date", "pk")
     return TermsPage(
-        "Учебные периоды и каникулы",
-        year.title if year else "",
-        [_scheme_card(scheme, terms[scheme.pk], classes) for scheme in schemes],
-        _titles(row for row in classes if row.term_scheme_id is None),
-        [HolidayLine(row.pk, row.title, row.from_date, row.to_date - ONE_DAY, _whose(row)) for row in holidays],
+        title="Учебные периоды и каникулы",
+        year=year.title if year else "",
+        schemes=[_scheme_card(scheme, terms[scheme.pk], classes) for scheme in schemes],
+        without=_titles(row for row in classes if row.term_scheme_id is None),
+        holidays=[
+            HolidayLine(
+                id=row.pk, title=row.title, from_date=row.from_date, last_day=row.to_date - ONE_DAY, whose=_whose(row)
+            )
+            for row in holidays
+        ],
     )
 
 
 def _scheme_card(scheme: TermScheme, terms: list[Term], classes: list[SchoolClass]) -> SchemeCard:
     return SchemeCard(
-        scheme.pk,
-        scheme.title,
-        [
+        id=scheme.pk,
+        title=scheme.title,
+        terms=[
             TermLine(terms_rules.term_title(scheme.kind, term.number), term.from_date, term.to_date - ONE_DAY)
             for term in terms
         ],
-        [ClassTick(row.pk, row.title, row.term_scheme_id == scheme.pk) for row in classes],
-        _titles(row for row in classes if row.term_scheme_id == scheme.pk),
+        classes=[ClassTick(row.pk, row.title, row.term_scheme_id == scheme.pk) for row in classes],
+        followed=_titles(row for row in classes if row.term_scheme_id == scheme.pk),
     )
 
 

@@ -31,7 +31,7 @@ FIELDS = (
 )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Publishing:
     """What a publishing does, or would do: dated lessons that come, change or fall out, and those without a place.
 

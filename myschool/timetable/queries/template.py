@@ -31,7 +31,7 @@ MONDAY = date(2024, 1, 1)
 MOST_SHOWN = 50
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class BellsCard:
     """Bells: their lessons, and for whom they ring."""
 
@@ -51,7 +51,7 @@ class RoomLine:
     is_shared: bool
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class ClassLine:
     """A class with its regime and who leads it."""
 
@@ -72,7 +72,7 @@ class MovedLine:
     instead_of: date
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class BellsPage:
     """Bells, rooms, classes' regimes and moved days of a school."""
 
@@ -94,40 +94,40 @@ def bells_page(school: School, day: date) -> BellsPage:
     leading = dict(access.homerooms_on(day).filter(school_class__school=school).values_list("school_class", "teacher"))
     classes = [
         ClassLine(
-            row.pk,
-            row.title,
-            regimes[row.pk].shift if row.pk in regimes else 1,
-            regimes[row.pk].days_a_week if row.pk in regimes else 5,
-            regimes[row.pk].profile if row.pk in regimes else "",
-            leading.get(row.pk),
+            id=row.pk,
+            title=row.title,
+            shift=regimes[row.pk].shift if row.pk in regimes else 1,
+            days_a_week=regimes[row.pk].days_a_week if row.pk in regimes else 5,
+            profile=regimes[row.pk].profile if row.pk in regimes else "",
+            homeroom_id=leading.get(row.pk),
         )
         for row in year_classes(school, year_on(school, day))
     ]
     return BellsPage(
-        "Звонки, кабинеты и режим",
-        [
+        title="Звонки, кабинеты и режим",
+        bells=[
             BellsCard(
-                row.pk,
-                row.title,
-                row.shift,
-                [
+                id=row.pk,
+                title=row.title,
+                shift=row.shift,
+                slots=[
                     (slot.number, f"{slot.starts:%H:%M}–{slot.ends:%H:%M}")
                     for slot in sorted(row.slots.all(), key=lambda one: one.number)
                 ],
-                "; ".join(_for_whom(rule) for rule in rules_of[row.pk]),
+                rule="; ".join(_for_whom(rule) for rule in rules_of[row.pk]),
             )
             for row in schedules.order_by("shift", "title")
         ],
-        [
+        rooms=[
             RoomLine(row.pk, row.title, row.is_shared)
             for row in Room.objects.filter(school=school, closed_at__isnull=True).order_by("title")
         ],
-        classes,
-        [
+        classes=classes,
+        teachers=[
             (row.pk, short_name(row.last_name, row.first_name, row.patronymic))
             for row in access.teachers_of(school.pk, day).order_by("sort_key", "pk")
         ],
-        [
+        moved=[
             MovedLine(row.pk, row.day, row.instead_of)
             for row in MovedDay.objects.filter(school=school, day__gte=day).order_by("day")
         ],
@@ -145,7 +145,7 @@ def _for_whom(rule: BellRule) -> str:
     return ", ".join(words) or "для всех, каждый день"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class TemplateCell:
     """A line of the template as the grid shows it."""
 
@@ -165,7 +165,7 @@ class TemplateRow:
     cells: list[list[TemplateCell]]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class PlacedHours:
     """A group of the class: how many lessons a week stand in the template, of how many planned."""
 
@@ -176,7 +176,7 @@ class PlacedHours:
     is_complete: bool
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class TemplatePage:
     """A class's weekly template."""
 
@@ -197,7 +197,17 @@ def template_page(school: School, class_id: int | None, day: date) -> TemplatePa
     rows = list(year_classes(school, year))
     chosen = next((row for row in rows if row.pk == class_id), rows[0] if rows else None)
     if chosen is None or year is None:
-        return TemplatePage("Недельное расписание", None, [], [], [], [], [], 0, 1)
+        return TemplatePage(
+            title="Недельное расписание",
+            class_id=None,
+            classes=[],
+            rows=[],
+            groups=[],
+            rooms=[],
+            warnings=[],
+            next_weekday=0,
+            next_number=1,
+        )
     groups = list(
         TeachingGroup.objects.filter(
             closed_at__isnull=True, classes__school_class=chosen, classes__to_date__isnull=True
@@ -219,42 +229,43 @@ def template_page(school: School, class_id: int | None, day: date) -> TemplatePa
         placed[line.teaching_group_id] += 1 if line.week else 2
     hours = dict(CurriculumHours.objects.filter(school_class=chosen).values_list("subject", "hours"))
     last = max([line.number for line in lines] or [0])
-    free = next(
-        ((weekday, number) for weekday in range(5) for number in range(1, 8) if not cells[number, weekday]), (0, 1)
-    )
+    weekday, number = next(((day, hour) for day in range(5) for hour in range(1, 8) if not cells[hour, day]), (0, 1))
     return TemplatePage(
-        f"Недельное расписание: {chosen.title}",
-        chosen.pk,
-        [(row.pk, row.title) for row in rows],
-        [
+        title=f"Недельное расписание: {chosen.title}",
+        class_id=chosen.pk,
+        classes=[(row.pk, row.title) for row in rows],
+        rows=[
             TemplateRow(number, [cells[number, weekday] for weekday in range(6)])
             for number in range(min([line.number for line in lines] or [1]), max(last, 7) + 1)
         ],
-        [
+        groups=[
             PlacedHours(
-                row.pk,
-                f"{row.subject.title}: {row.title}",
-                f"{placed[row.pk] / 2:g}".replace(".", ","),
-                shown_hours(hours[row.subject_id]) if row.subject_id in hours else "—",
-                row.subject_id in hours and placed[row.pk] == 2 * hours[row.subject_id],
+                group_id=row.pk,
+                title=f"{row.subject.title}: {row.title}",
+                placed=f"{placed[row.pk] / 2:g}".replace(".", ","),
+                planned=shown_hours(hours[row.subject_id]) if row.subject_id in hours else "—",
+                is_complete=row.subject_id in hours and placed[row.pk] == 2 * hours[row.subject_id],
             )
             for row in groups
         ],
-        [(row.pk, row.title) for row in Room.objects.filter(school=school, closed_at__isnull=True).order_by("title")],
-        _warnings(school, chosen, max(day, year.from_date)),
-        *free,
+        rooms=[
+            (row.pk, row.title) for row in Room.objects.filter(school=school, closed_at__isnull=True).order_by("title")
+        ],
+        warnings=_warnings(school, chosen, max(day, year.from_date)),
+        next_weekday=weekday,
+        next_number=number,
     )
 
 
 def _cell(line: TemplateLesson) -> TemplateCell:
     teacher = line.teacher
     return TemplateCell(
-        line.pk,
-        line.teaching_group.subject.title,
-        line.teaching_group.title,
-        short_name(teacher.last_name, teacher.first_name, teacher.patronymic) if teacher else "",
-        line.room.title if line.room else "",
-        line.week,
+        id=line.pk,
+        subject=line.teaching_group.subject.title,
+        taught=line.teaching_group.title,
+        teacher=short_name(teacher.last_name, teacher.first_name, teacher.patronymic) if teacher else "",
+        room=line.room.title if line.room else "",
+        week=line.week,
     )
 
 
@@ -269,7 +280,7 @@ def _warnings(school: School, chosen: SchoolClass, day: date) -> list[str]:
     return [f"{warning.words} {warning.act}." for warning in found][:MOST_SHOWN]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class PublishPage:
     """What publishing would change."""
 

@@ -63,7 +63,7 @@ OF_SCHOOL = _lessons(IN_DAYS + "true")
 SUBSTITUTED = _lessons(IN_DAYS + "lesson.state = 'held' AND lesson.planned_teacher_id <> lesson.teacher_id")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class LessonOnView:
     """A lesson as it is held, and in words what is other than planned; `student_id` is 0 where nobody was asked about.
 
@@ -211,7 +211,7 @@ class Choice:
     current: bool
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class TimetablePage:
     """A week of lessons of a teacher, a class or a room."""
 
@@ -262,20 +262,20 @@ def timetable_page(
         lessons = _asked(OF_TEACHER, {"id": teacher_id or actor.person_id, **given})
     chosen = next((one.title for one in (*classes, *teachers, *rooms) if one.current), "")
     return TimetablePage(
-        f"Расписание: {chosen}" if chosen else "Моё расписание",
-        actor.role == Role.TEACHER,
-        f"{day_month(monday)} — {day_month(monday + 6 * ONE_DAY)}",
-        "".join(
+        title=f"Расписание: {chosen}" if chosen else "Моё расписание",
+        asks_absence=actor.role == Role.TEACHER,
+        week=f"{day_month(monday)} — {day_month(monday + 6 * ONE_DAY)}",
+        query="".join(
             f"&{name}={value}"
             for name, value in (("school_class", class_id), ("teacher", teacher_id), ("room", room_id))
             if value
         ),
-        str(monday - ONE_WEEK),
-        str(monday + ONE_WEEK),
-        days_of(lessons, monday, today),
-        classes,
-        teachers,
-        rooms,
+        previous=str(monday - ONE_WEEK),
+        following=str(monday + ONE_WEEK),
+        days=days_of(lessons, monday, today),
+        classes=classes,
+        teachers=teachers,
+        rooms=rooms,
     )
 
 
@@ -311,7 +311,7 @@ class DayLesson:
     proposed: int | None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class TeacherDay:
     """A teacher's lessons of a day, how many in words, why the teacher is away, and whether any is not as planned."""
 
@@ -336,7 +336,7 @@ class AwayTeacher:
     lessons: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class SubstitutionsPage:
     """The lessons of a day by teacher, to substitute, move or cancel; those of who is away come first."""
 
@@ -455,7 +455,7 @@ def _proposed(uncovered: Sequence[LessonOnView], choices: Mapping[int, Sequence[
     return found
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class SubstitutedPage:
     """The journal of substituted lessons (журнал замещённых уроков) of a period, with hours by teacher."""
 
@@ -472,4 +472,10 @@ def substituted_page(school: School, from_day: date, to_day: date) -> Substitute
     hours: dict[str, int] = defaultdict(int)
     for line in lines:
         hours[line.teacher] += 1
-    return SubstitutedPage("Журнал замещённых уроков", from_day, to_day - ONE_DAY, lines, sorted(hours.items()))
+    return SubstitutedPage(
+        title="Журнал замещённых уроков",
+        from_day=from_day,
+        last_day=to_day - ONE_DAY,
+        lines=lines,
+        hours=sorted(hours.items()),
+    )

@@ -99,7 +99,15 @@ def placed_apart(lessons: Iterable[Lesson], held: Iterable[Lesson] = ()) -> Plac
     for lesson in lessons:
         if found := bookings.clashes_of(lesson):
             reason = " ".join(clash.words for clash in found)
-            unplaced.append(Unplaced(lesson.key, lesson.day, lesson.slot.number, lesson.teaching_group, reason))
+            unplaced.append(
+                Unplaced(
+                    key=lesson.key,
+                    day=lesson.day,
+                    number=lesson.slot.number,
+                    teaching_group=lesson.teaching_group,
+                    reason=reason,
+                )
+            )
         else:
             bookings.book(lesson)
             placed.append(lesson)

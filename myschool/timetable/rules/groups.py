@@ -13,7 +13,7 @@ class Shift(IntEnum):
     SECOND = 2
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class SchoolClass:
     """A class (класс) as the timetable sees it; `is_compensating` is компенсирующее обучение."""
 

@@ -37,7 +37,7 @@ class Room:
     is_shared: bool = False
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class TemplateLesson:
     """A lesson of the weekly template: every week, or week A or B, in a period that may be open."""
 
@@ -62,7 +62,7 @@ class TemplateLesson:
         )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Lesson:
     """One lesson (урок) on one day, kept as the school's own date and time; `key` stays through every change."""
 
@@ -84,7 +84,7 @@ class Lesson:
         return f"{self.subject.title}, {self.teaching_group.title}, {self.slot.hours}"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Unplaced:
     """A lesson that could not be placed, and why in words."""
 
@@ -143,10 +143,22 @@ def dated_lessons(
                 slot = _slot(planned, school_days, bells)
                 if isinstance(slot, BellSlot):
                     lessons.append(
-                        Lesson(key, day, slot, planned.teaching_group, planned.subject, planned.teacher, planned.room)
+                        Lesson(
+                            key=key,
+                            day=day,
+                            slot=slot,
+                            teaching_group=planned.teaching_group,
+                            subject=planned.subject,
+                            teacher=planned.teacher,
+                            room=planned.room,
+                        )
                     )
                 else:
-                    unplaced.append(Unplaced(key, day, planned.number, planned.teaching_group, slot))
+                    unplaced.append(
+                        Unplaced(
+                            key=key, day=day, number=planned.number, teaching_group=planned.teaching_group, reason=slot
+                        )
+                    )
     return Placing(tuple(lessons), tuple(unplaced))
 
 

@@ -25,7 +25,7 @@ class WeeklyNorm:
     act: str = ORDER
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class DailyNorm:
     """The most lessons a day for some levels; one day a week may have one more where a `longer_…` allows it."""
 
@@ -63,10 +63,10 @@ WEEKLY_NORMS = (
     WeeklyNorm(range(10, 12), 34, 37),
 )
 DAILY_NORMS = (
-    DailyNorm(range(1, 2), 4, longer_with_physical_education=True),
-    DailyNorm(range(2, 5), 5, longer_in_six_days=True),
-    DailyNorm(range(5, 7), 6),
-    DailyNorm(range(7, 12), 7),
+    DailyNorm(levels=range(1, 2), lessons=4, longer_with_physical_education=True),
+    DailyNorm(levels=range(2, 5), lessons=5, longer_in_six_days=True),
+    DailyNorm(levels=range(5, 7), lessons=6),
+    DailyNorm(levels=range(7, 12), lessons=7),
 )
 HOURS_NORM = HoursNorm(time(8), time(19))
 SHIFT_NORM = ShiftNorm(frozenset({1, 5, 9, 11}))

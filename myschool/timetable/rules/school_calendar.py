@@ -121,7 +121,7 @@ class SchoolDay:
         return self.taught_as.weekday()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class SchoolCalendar:
     """A school's year. Whoever is not in `six_day` studies from Monday to Friday.
 

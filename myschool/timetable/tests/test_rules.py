@@ -42,11 +42,11 @@ AFTERNOON = bells_from("14:00", "14:55", "15:50", shift=Shift.SECOND)
 SHORT = bells_from("08:30", "09:10", "09:50", minutes=30, title="Короткий день")
 PRIMARY = bells_from("08:30", "09:20", "10:20", "11:15", minutes=35, title="Начальная школа")
 
-SIX_A = SchoolClass(61, 6, "А")
-SEVEN_A = SchoolClass(71, 7, "А")
-ELEVEN_A = SchoolClass(111, 11, "А")
-ELEVEN_B = SchoolClass(112, 11, "Б", profile="Медицинский")
-FIRST_FORM = SchoolClass(11, 1, "А")
+SIX_A = SchoolClass(id=61, level=6, letter="А")
+SEVEN_A = SchoolClass(id=71, level=7, letter="А")
+ELEVEN_A = SchoolClass(id=111, level=11, letter="А")
+ELEVEN_B = SchoolClass(id=112, level=11, letter="Б", profile="Медицинский")
+FIRST_FORM = SchoolClass(id=11, level=1, letter="А")
 
 QUARTERS = (
     Term(date(2026, 9, 1), date(2026, 10, 25), TermKind.QUARTER, 1),
@@ -98,12 +98,21 @@ def part(title, classes, *student_ids):
 
 
 def template_lesson(weekday, number, teaching_group, **more):
-    return TemplateLesson(next(numbers), weekday, number, teaching_group, ALGEBRA, **more)
+    return TemplateLesson(
+        id=next(numbers), weekday=weekday, number=number, teaching_group=teaching_group, subject=ALGEBRA, **more
+    )
 
 
 def lesson(day=date(2026, 10, 5), slot=MORNING.slots[0], teaching_group=None, **more):
     key = more.pop("key", None) or f"a{next(numbers)}"
-    return Lesson(key, day, slot, teaching_group or whole(SEVEN_A), more.pop("subject", ALGEBRA), **more)
+    return Lesson(
+        key=key,
+        day=day,
+        slot=slot,
+        teaching_group=teaching_group or whole(SEVEN_A),
+        subject=more.pop("subject", ALGEBRA),
+        **more,
+    )
 
 
 def lessons_a_day(*counts, school_class=SEVEN_A, bells=MORNING, **more):
@@ -145,8 +154,8 @@ BELL_RULES = (
     [
         (SEVEN_A, date(2026, 9, 3), MORNING),
         (SEVEN_A, date(2026, 9, 4), SHORT),
-        (SchoolClass(72, 7, "Б", Shift.SECOND), date(2026, 9, 3), AFTERNOON),
-        (SchoolClass(72, 7, "Б", Shift.SECOND), date(2026, 9, 4), AFTERNOON),
+        (SchoolClass(id=72, level=7, letter="Б", shift=Shift.SECOND), date(2026, 9, 3), AFTERNOON),
+        (SchoolClass(id=72, level=7, letter="Б", shift=Shift.SECOND), date(2026, 9, 4), AFTERNOON),
         (FIRST_FORM, date(2026, 9, 3), PRIMARY),
         (FIRST_FORM, date(2026, 9, 4), PRIMARY),
     ],
@@ -168,7 +177,7 @@ def test_a_one_off_day_wins_over_all_and_a_named_class_over_its_level() -> None:
 
 
 def test_without_a_rule_for_the_shift_no_bells_ring() -> None:
-    second_shift = SchoolClass(72, 7, "Б", Shift.SECOND)
+    second_shift = SchoolClass(id=72, level=7, letter="Б", shift=Shift.SECOND)
     assert bells_rules.bells_on([BellRule(MORNING)], second_shift, on(date(2026, 9, 3), second_shift)) is None
 
 
@@ -239,7 +248,7 @@ def test_a_public_holiday_is_a_day_off_unless_a_move_made_it_working() -> None:
     region = RegionCalendar(
         holidays=frozenset({date(2026, 11, 4), date(2026, 11, 5)}), working_days=frozenset({date(2026, 11, 5)})
     )
-    calendar = SchoolCalendar(YEAR.schemes, region=region)
+    calendar = SchoolCalendar(schemes=YEAR.schemes, region=region)
     assert calendar.school_day(SEVEN_A, date(2026, 11, 4)) is None
     assert calendar.school_day(SEVEN_A, date(2026, 11, 5)) is not None
 
@@ -247,7 +256,9 @@ def test_a_public_holiday_is_a_day_off_unless_a_move_made_it_working() -> None:
 def test_a_working_saturday_is_taught_as_the_monday_that_is_off() -> None:
     saturday, monday = date(2026, 11, 14), date(2026, 11, 16)
     primary = Scope(levels=frozenset(range(1, 5)))
-    calendar = SchoolCalendar(YEAR.schemes, six_day=YEAR.six_day, moved_days=(MovedDay(saturday, monday, primary),))
+    calendar = SchoolCalendar(
+        schemes=YEAR.schemes, six_day=YEAR.six_day, moved_days=(MovedDay(saturday, monday, primary),)
+    )
     moved = on(saturday, FIRST_FORM, calendar)
     assert (moved.weekday, moved.week) == (MONDAY, calendar.week(monday))
     assert calendar.school_day(FIRST_FORM, monday) is None
@@ -273,15 +284,15 @@ def test_weeks_alternate_over_holidays_and_new_year() -> None:
 
 
 def test_a_school_may_count_the_weeks_of_holidays_too() -> None:
-    calendar = SchoolCalendar(YEAR.schemes, HOLIDAYS, counts_idle_weeks=True)
+    calendar = SchoolCalendar(schemes=YEAR.schemes, holidays=HOLIDAYS, counts_idle_weeks=True)
     assert calendar.week_number(date(2026, 11, 2)) == 10
     assert calendar.week_number(date(2027, 1, 11)) == 20
 
 
 def test_a_year_that_begins_on_saturday_begins_its_weeks_with_who_studies_then() -> None:
     terms = (Term(date(2029, 9, 1), date(2029, 10, 27), TermKind.QUARTER, 1),)
-    five = SchoolCalendar((TermScheme(terms),))
-    six = SchoolCalendar((TermScheme(terms),), six_day=(groups.EVERYBODY,))
+    five = SchoolCalendar(schemes=(TermScheme(terms),))
+    six = SchoolCalendar(schemes=(TermScheme(terms),), six_day=(groups.EVERYBODY,))
     monday = date(2029, 9, 3)
     assert (five.week_number(monday), six.week_number(monday)) == (1, 2)
 
@@ -647,7 +658,7 @@ def test_thirty_three_hours_in_six_days_are_lawful_for_the_sixth_level_and_thirt
     ],
 )
 def test_weekly_hours_have_a_limit_by_level_and_length_of_week(level, days_a_week, most) -> None:
-    school_class = SchoolClass(1, level, "А")
+    school_class = SchoolClass(id=1, level=level, letter="А")
 
     def weekly(hours):
         counts = [(hours + weekday) // days_a_week for weekday in range(days_a_week)]
@@ -675,7 +686,7 @@ def test_weekly_hours_have_a_limit_by_level_and_length_of_week(level, days_a_wee
     ],
 )
 def test_lessons_a_day_have_a_limit_by_level(level, days_a_week, subject, counts, warnings) -> None:
-    school_class = SchoolClass(1, level, "А")
+    school_class = SchoolClass(id=1, level=level, letter="А")
     lessons = lessons_a_day(*counts, school_class=school_class, subject=subject)
     assert len(warned(school_class, lessons, days_a_week)) == warnings
 
@@ -693,14 +704,14 @@ def test_a_lesson_begins_at_eight_and_ends_by_seven_in_the_evening() -> None:
 
 @pytest.mark.parametrize("level", range(1, 12))
 def test_the_second_shift_is_not_for_every_level(level) -> None:
-    afternoon = SchoolClass(1, level, "А", Shift.SECOND)
+    afternoon = SchoolClass(id=1, level=level, letter="А", shift=Shift.SECOND)
     expected = [f"{level}А учится во вторую смену, а должен в первую."] if level in (1, 5, 9, 11) else []
     assert warned(afternoon, []) == expected
-    assert warned(SchoolClass(1, level, "А"), []) == []
+    assert warned(SchoolClass(id=1, level=level, letter="А"), []) == []
 
 
 def test_a_compensating_class_studies_in_the_first_shift() -> None:
-    assert len(warned(SchoolClass(1, 7, "К", Shift.SECOND, is_compensating=True), [])) == 1
+    assert len(warned(SchoolClass(id=1, level=7, letter="К", shift=Shift.SECOND, is_compensating=True), [])) == 1
 
 
 def test_hours_are_those_of_the_busiest_student() -> None:

@@ -45,4 +45,4 @@ def _of(side: Side) -> None:
 
 
 def _received(key: str) -> Received:
-    return Received(f"document{key}".ljust(64, "0"), f"план-{key}.pdf", "application/pdf", 4)
+    return Received(key=f"document{key}".ljust(64, "0"), name=f"план-{key}.pdf", content_type="application/pdf", size=4)
