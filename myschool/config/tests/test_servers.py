@@ -13,12 +13,14 @@ from django.core.management import call_command
 
 from myschool.config import lifeline, servers
 
+# A signal that the tests' own starter ignores is ignored by whoever they start.
 STARTER = """
-import sys
+import signal, sys
+signal.signal(signal.SIGHUP, signal.SIG_DFL)
 from myschool.config import lifeline
-print(lifeline.start([sys.executable, "-c", "import time; print('there', flush=True); time.sleep(600)"]).pid, flush=True)
+print(lifeline.start([sys.executable, "-c", "import time; print('there', flush=True); time.sleep(60)"]).pid, flush=True)
 import time
-time.sleep(600)
+time.sleep(60)
 """
 
 
@@ -89,7 +91,7 @@ def test_what_was_started_ends_with_its_starter_however_that_ends(sign):
         pid = int(starter.stdout.readline())
         assert starter.stdout.readline() == b"there\n"
         starter.send_signal(sign)
-        starter.wait()
+        starter.wait(timeout=20)
         assert ends_soon(pid)
 
 
@@ -103,7 +105,7 @@ def test_who_was_started_by_somebody_already_gone_ends_at_once():
 
 
 def test_who_does_not_end_when_asked_is_killed():
-    deaf = "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); print(1, flush=True); time.sleep(600)"
+    deaf = "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); print(1, flush=True); time.sleep(60)"
     command = [sys.executable, "-c", deaf]
     with subprocess.Popen(command, stdout=subprocess.PIPE, start_new_session=True) as process:
         assert process.stdout
