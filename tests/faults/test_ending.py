@@ -8,8 +8,10 @@ import pytest
 from tests.faults.serving import Platform, free_ports
 
 pytestmark = [pytest.mark.alone]
-AT_ONCE = 1
-STOP_SECONDS = 5
+# Promised is a second; a busy machine gets more, and whoever hears nothing would go on for a minute.
+AT_ONCE = 5
+# Promised are five; a server that waits for its streams takes thirty and more.
+STOP_SECONDS = 20
 RETRY, SESSION_OVER = "retry: 2000\n\n", "event: ended\ndata: session\n\n"
 
 
