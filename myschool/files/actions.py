@@ -13,7 +13,7 @@ from myschool.files.received import Picture, Received
 from myschool.files.rules.previews import PAGES, kind_of
 from myschool.kernel import chronicle
 from myschool.kernel.actors import Actor, nobody
-from myschool.kernel.errors import Refusal
+from myschool.kernel.errors import Refusal, TooOften
 from myschool.people.models import Person
 
 UNCLAIMED_FOR = timedelta(days=1)
@@ -21,14 +21,14 @@ UPLOADS_AT_ONCE, MOST_UNCLAIMED = 20, 200
 # A worker needs three minutes at most; whoever is silent for longer has died.
 TAKEN_FOR = timedelta(minutes=5)
 MOST_TRIES = 3
+# When an upload of one's own may have ended, as a guess for programs.
+LOOK_AGAIN_IN = timedelta(minutes=1)
 # Whose rows keep bytes in the store: a new model with a `key` of the store belongs here.
 OWNERS = (StoredFile, PreviewPage)
 
 
-class TooManyUploads(Refusal):
+class TooManyUploads(TooOften):
     """A person has begun more uploads than they could mean."""
-
-    status = 429
 
 
 class NoSpaceLeft(Refusal):
@@ -104,7 +104,9 @@ def begin_upload(*, purpose: str, name: str, length: int, left: int, by: Actor, 
     # A file that is sent once more replaces itself, if it came and was not used.
     own.filter(purpose=purpose, name=name, length=length).exclude(key="").delete()
     if own.filter(key="").count() >= UPLOADS_AT_ONCE or own.count() >= MOST_UNCLAIMED:
-        raise TooManyUploads("Слишком много начатых загрузок. Дождитесь их окончания и начните снова.")
+        raise TooManyUploads(
+            "Слишком много начатых загрузок. Дождитесь их окончания и начните снова.", wait=LOOK_AGAIN_IN
+        )
     left -= own.filter(purpose=purpose).aggregate(total=Sum("length"))["total"] or 0
     if length > left:
         raise NoSpaceLeft(

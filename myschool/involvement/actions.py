@@ -15,7 +15,7 @@ from myschool.involvement.models import Ask, AskAnswer, AskClass, AskOption, Mee
 from myschool.kernel import chronicle
 from myschool.kernel.actors import Actor, nobody
 from myschool.kernel.clock import latest_day
-from myschool.kernel.errors import ChangedMeanwhile, Refusal
+from myschool.kernel.errors import ChangedMeanwhile, Refusal, TooOften
 from myschool.people.access import guardianships_on
 from myschool.people.models import Person
 from myschool.schools.models import School, SchoolClass
@@ -48,10 +48,8 @@ class OptionsMissing(Refusal):
     field = "options"
 
 
-class RemindedLately(Refusal):
+class RemindedLately(TooOften):
     """Families were reminded within the last day."""
-
-    status = 429
 
 
 class BookingOver(Refusal):
@@ -138,7 +136,10 @@ def remind(*, ask: Ask, by: Actor, at: datetime) -> None:
     """
     ask = Ask.objects.select_for_update().get(pk=ask.pk)
     if ask.reminded_at and at - ask.reminded_at < REMIND_EVERY:
-        raise RemindedLately("Напоминание уже отправлено меньше суток назад. Повторить можно завтра.")
+        raise RemindedLately(
+            "Напоминание уже отправлено меньше суток назад. Повторить можно завтра.",
+            wait=ask.reminded_at + REMIND_EVERY - at,
+        )
     ask.reminded_at = at
     ask.save(update_fields=["reminded_at"])
     chronicle.write(facts.AnswersReminded(ask_id=ask.pk, **by.stamp(at)))

@@ -103,6 +103,8 @@ class Refusals:
                 title="Не получилось", explanation=exception.message, details=exception.details, code=exception.code
             )
             answered = explain(request, told, status=exception.status)
+            for name, value in exception.headers.items():
+                answered.headers[name] = value
             if exception.is_foreign:
                 answered.foreign_choice = True  # type: ignore[attr-defined] # read by who writes refused looks down
             return answered

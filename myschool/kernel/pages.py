@@ -1,7 +1,7 @@
 """How a door answers: a page, a form's page, or a fragment; templates find the database closed."""
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
@@ -41,6 +41,7 @@ def form_page(
     A refusal of the action comes back as the form's own message, with everything the person typed still in place.
     """
     status, refused, is_foreign = 200, "", has_foreign_choice(form)
+    headers: Mapping[str, str] = {}
     if form.is_bound:
         status = 422
         if form.is_valid():
@@ -49,11 +50,14 @@ def form_page(
             except Refusal as refusal:
                 form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
                 status, refused, is_foreign = refusal.status, refusal.code, refusal.is_foreign
+                headers = refusal.headers
     shown = page()
     for name in form.fields:
         form[name]  # bound fields are made once, and choices read from the database before the template
     with _closed_database(template):
         response = render(request, template, {"page": shown, "form": form}, status=status)
+    for name, value in headers.items():
+        response.headers[name] = value
     # Read by who writes refused looks down: the page was shown all the same.
     response.refused_form = refused  # type: ignore[attr-defined]
     if is_foreign:

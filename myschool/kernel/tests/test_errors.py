@@ -2,6 +2,7 @@
 
 import logging
 import re
+from datetime import timedelta
 
 import pytest
 from django.db import transaction
@@ -21,13 +22,20 @@ pytestmark = pytest.mark.django_db
 SECRET = "Петрова Анна"
 
 
+class Often(TooOften):
+    """Asked a moment ago."""
+
+    def __init__(self, message):
+        super().__init__(message, wait=timedelta(seconds=90.5))
+
+
 class NotOffered(Refusal):
     """A row was asked for that was not among those offered."""
 
     is_foreign = True
 
 
-REFUSALS = {"refusal": Refusal, "changed": ChangedMeanwhile, "often": TooOften, "foreign": NotOffered}
+REFUSALS = {"refusal": Refusal, "changed": ChangedMeanwhile, "often": Often, "foreign": NotOffered}
 
 
 def refuse(request, how):
@@ -88,6 +96,22 @@ def test_a_refusal_is_answered_with_its_status_and_its_words(browser, how, statu
     response = browser.get(f"/refuse/{how}/")
     assert response.status_code == status
     assert "Так нельзя: &lt;b&gt;сначала&lt;/b&gt; подождите." in words(response)
+
+
+@pytest.mark.parametrize("accepted", ["text/html", "application/json"])
+def test_who_asks_too_often_is_told_when_to_come_again(browser, rf, accepted):
+    answered = browser.get("/refuse/often/", headers={"Accept": accepted})
+    assert (answered.status_code, answered.headers["Retry-After"]) == (429, "91")
+    assert answered_in_form(rf.post("/"), "often").headers["Retry-After"] == "91"
+
+
+def every(kind):
+    """A class's heirs, near and far."""
+    return {one for near in kind.__subclasses__() for one in (near, *every(near))}
+
+
+def test_no_refusal_says_too_often_without_saying_when():
+    assert [one for one in every(Refusal) if one.status == 429 and not issubclass(one, TooOften)] == []
 
 
 def answered_in_form(request, how):

@@ -25,6 +25,24 @@ def test_ten_askings_a_minute_are_answered_and_the_eleventh_is_refused_in_russia
     assert refused.value.status == 429
 
 
+@pytest.mark.parametrize(
+    ("per", "later", "words", "seconds"),
+    [
+        (MINUTE, timedelta(0), "Подождите минуту", "60"),
+        (MINUTE, timedelta(seconds=59, milliseconds=500), "Подождите минуту", "1"),
+        (60 * MINUTE, timedelta(0), "Подождите 60 минут ", "3600"),
+        (60 * MINUTE, 38 * MINUTE, "Подождите 22 минуты ", "1320"),
+        (60 * MINUTE, timedelta(minutes=29, seconds=1), "Подождите 31 минуту ", "1859"),
+        (120 * MINUTE, timedelta(0), "Подождите 2 часа ", "7200"),
+    ],
+)
+def test_who_asked_too_often_is_told_how_long_to_wait(per, later, words, seconds):
+    count("feed:7", at=AT, limit=1, per=per)
+    with pytest.raises(TooOften, match=words) as refused:
+        count("feed:7", at=AT + later, limit=1, per=per)
+    assert refused.value.headers == {"Retry-After": seconds}
+
+
 def test_when_the_minute_is_over_counting_begins_anew():
     ask(10)
     ask(10, at=AT + MINUTE + timedelta(microseconds=1))
