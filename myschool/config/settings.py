@@ -49,6 +49,7 @@ MIDDLEWARE = [
     "myschool.kernel.middleware.with_headers",
     "myschool.kernel.middleware.own_hosts",
     "myschool.records.middleware.Store",
+    "myschool.kernel.middleware.Lengths",
     "django.middleware.csrf.CsrfViewMiddleware",
     "myschool.people.middleware.Actors",
     "django.contrib.messages.middleware.MessageMiddleware",

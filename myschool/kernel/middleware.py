@@ -60,16 +60,39 @@ def own_hosts(answer: Answer) -> Answer:
 
 
 def with_headers(answer: Answer) -> Answer:
-    """Headers that keep a page to our own host; people's data are kept by nobody on the way."""
+    """Headers that keep a page to our own host, and the door's own; people's data are kept by nobody on the way."""
 
     def headed(request: HttpRequest) -> HttpResponse:
         response = answer(request)
-        for name, value in headers.PAGES.items():
+        door = request.resolver_match.func if request.resolver_match else None
+        for name, value in {**headers.PAGES, **getattr(door, "answer_headers", {})}.items():
             response.headers.setdefault(name, value)
         response.headers.setdefault("Cache-Control", headers.kept(tagged=response.has_header("ETag")))
         return response
 
     return headed
+
+
+class Lengths:
+    """A body must say how long it is: one that comes in chunks without a length would count as empty everywhere."""
+
+    def __init__(self, answer: Answer) -> None:
+        self.answer = answer
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.answer(request)
+
+    def process_view(self, request: HttpRequest, view: Answer, words: object, named: object) -> HttpResponse | None:
+        """411 for whoever says no length (RFC 9110, 15.5.12), before anything is read or looked up."""
+        if "Transfer-Encoding" not in request.headers or request.headers.get("Content-Length"):
+            return None
+        told = Explained(
+            title="Не сказано, сколько байтов в запросе",
+            explanation="Тело запроса прислано частями (Transfer-Encoding) без общей длины, поэтому мы его не прочитали и ничего не записали.",
+            steps=("Пришлите запрос с заголовком Content-Length.",),
+            code="length_required",
+        )
+        return explain(request, told, status=411)
 
 
 class Refusals:

@@ -264,6 +264,14 @@ def test_what_a_button_did_stands_in_no_address_and_in_a_cookie_no_script_reads(
     assert pressed.cookies["messages"]["samesite"] == "Lax"
 
 
+@pytest.mark.parametrize("door", ["/logout/", "/xapi/statements", "/login/", "/files/own/uploads/"])
+def test_a_body_that_does_not_say_its_length_is_asked_for_it(door):
+    chunked = {"Transfer-Encoding": "chunked", "Content-Length": ""}
+    sender = Client(enforce_csrf_checks=True)
+    assert sender.post(door, {"text": "a"}, headers=chunked).status_code == 411
+    assert sender.post(door, {"text": "a"}, headers={"Transfer-Encoding": "identity"}).status_code != 411
+
+
 @pytest.mark.parametrize("before", ["http://[::1", "http://testserver:port/", "\u2100"])
 def test_a_page_before_that_is_no_address_leads_nowhere(browser, before):
     assert browser.get("/nowhere/", headers={"Referer": before}).status_code == 404
