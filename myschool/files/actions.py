@@ -91,7 +91,7 @@ def take_unclaimed(*, at: datetime) -> list[str]:
 
 
 @transaction.atomic
-def begin_upload(*, purpose: str, name: str, length: int, left: int, by: Actor, at: datetime) -> Upload:
+def begin_upload(*, purpose: str, name: str, metadata: str, length: int, left: int, by: Actor, at: datetime) -> Upload:
     """Expect a big file in parts, if the bytes that are `left` to the person for it hold it with all others of theirs.
 
     Raises:
@@ -113,7 +113,13 @@ def begin_upload(*, purpose: str, name: str, length: int, left: int, by: Actor, 
             f"Файл не поместится: вместе с уже начатыми загрузками свободно {max(0, left) // 1_000_000} МБ."
         )
     return Upload.objects.create(
-        token=secrets.token_urlsafe(32), person_id=by.person_id, purpose=purpose, name=name, length=length, begun_at=at
+        token=secrets.token_urlsafe(32),
+        person_id=by.person_id,
+        purpose=purpose,
+        name=name,
+        metadata=metadata,
+        length=length,
+        begun_at=at,
     )
 
 

@@ -4,7 +4,6 @@ from django import forms
 
 
 class Part(forms.Form):
-    """Where the next bytes go, and that they are just bytes."""
+    """Where the next bytes go."""
 
     offset = forms.IntegerField(min_value=0)
-    kind = forms.RegexField("^application/offset\\+octet-stream$")

@@ -32,12 +32,14 @@ class Upload(models.Model):
 
     The bytes lie in the folder of uploads under `token`; what has arrived is the length of that file. `key` is empty
     until the last byte is there. `purpose` is what the bytes were asked room for; they are used for nothing else.
+    `metadata` is what its sender said of it, in the sender's own words: programs ask for it again.
     """
 
     token = models.CharField(max_length=43, unique=True)
     person = models.ForeignKey(Person, models.CASCADE, related_name="+")
     purpose = models.CharField(max_length=10)
     name = models.CharField(max_length=200)
+    metadata = models.CharField(max_length=2000, blank=True)
     length = models.BigIntegerField()
     key = models.CharField(max_length=80, blank=True)
     begun_at = models.DateTimeField(db_index=True)

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from hashlib import _Hash
 
 PIECE = 1_000_000
+LONGEST_METADATA = 2000
 HASHES_KEPT, HASHED_AT_ONCE = 200, 4
 
 
@@ -44,6 +45,12 @@ class BadUpload(Refusal):
     status = 400
 
 
+class FileTooLong(FileRefused):
+    """More bytes are announced than any file of this kind may have."""
+
+    status = 413
+
+
 class NoRoom(Refusal):
     """The disk has no room for so much."""
 
@@ -55,21 +62,32 @@ def begin(length: str, metadata: str, *, purpose: str, kinds: Kinds, left: int, 
 
     Raises:
         BadUpload: they cannot be read.
-        FileRefused: the file is empty or too big.
+        FileRefused: the file is empty.
+        FileTooLong: it is too big.
         NoSpaceLeft: it does not fit into what is left to the person.
         TooManyUploads: as many are under way already.
         NoRoom: the disk is nearly full, or will be when all has come that is on its way.
     """
     if not length.isdecimal() or len(length) > 18:
         raise BadUpload("Не указана длина файла.")
-    if not 0 < int(length) <= kinds.limit:
-        raise FileRefused(f"Файл пустой или слишком большой. Подойдёт {kinds.words}.")
+    if len(metadata) > LONGEST_METADATA or not (metadata.isascii() and metadata.isprintable()):
+        raise BadUpload("Сведения о файле слишком длинные или не читаются.")
+    if int(length) == 0:
+        raise FileRefused(f"Файл пустой. Подойдёт {kinds.words}.")
+    if int(length) > kinds.limit:
+        raise FileTooLong(f"Файл слишком большой. Подойдёт {kinds.words}.")
     folder = settings.UPLOADS_FOLDER
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     if not room_for(access.bytes_on_their_way() + int(length), folder):
         raise NoRoom("На сервере мало места для такого файла. Сообщите администратору платформы.")
     upload = actions.begin_upload(
-        purpose=purpose, name=file_name(_told(metadata)), length=int(length), left=left, by=by, at=clock.now()
+        purpose=purpose,
+        name=file_name(_told(metadata)),
+        metadata=metadata,
+        length=int(length),
+        left=left,
+        by=by,
+        at=clock.now(),
     )
     _part(upload).touch(mode=0o600)
     return upload

@@ -40,8 +40,7 @@ def own_files(request: ActorRequest) -> HttpResponse:
     return _uploading(request, None, show, forms.NewFiles(request.POST or None, request.FILES or None))
 
 
-@pages.answers_json
-@require_http_methods(["OPTIONS", "POST"])
+@tus.door("OPTIONS", "POST")
 def begin_upload(request: ActorRequest) -> HttpResponse:
     """Begin to send a big file into one's own space."""
     get_object_or_404(access.owner_of_files(request.actor))

@@ -49,7 +49,7 @@ def ask(world: World, db: None) -> Iterator[Ask]:
     def answer(
         who: str, method: str, name: str, about: str = "", sent: Mapping[str, str | bytes] | None = None
     ) -> HttpResponse:
-        client = Client()
+        client = Client(headers={"Tus-Resumable": "1.0.0"})
         if who != "visitor":
             client.cookies[COOKIE] = world.tokens[who]
         address = reverse(name, args=world.address(about))

@@ -8,6 +8,7 @@ from hashlib import sha256
 
 import pytest
 from django.db import transaction
+from django.test import Client
 
 from myschool.files import actions, uploading
 from myschool.files.gateways import store
@@ -27,6 +28,12 @@ PATCH = {"content_type": "application/offset+octet-stream"}
 @pytest.fixture(autouse=True)
 def _parts(settings, tmp_path):
     settings.UPLOADS_FOLDER = tmp_path / "uploads"
+
+
+@pytest.fixture
+def client():
+    """A program that speaks tus."""
+    return Client(headers={"Tus-Resumable": "1.0.0"})
 
 
 def announce(client, length, name="урок.pdf"):
@@ -189,7 +196,6 @@ def test_a_wrong_offset_and_too_many_bytes_change_nothing(client):
     place = begin(client, len(PDF))
     assert send(client, place, 5, PDF[5:]).status_code == 409
     assert send(client, place, 0, PDF + b"more").status_code == 400
-    assert send(client, place, 0, PDF, content_type="text/plain").status_code == 422
     assert client.head(place).headers["Upload-Offset"] == "0"
 
 
@@ -212,8 +218,108 @@ def test_a_body_that_breaks_off_keeps_what_has_come(client):
 @pytest.mark.parametrize("length", ["", "0", "-1", "x", "9" * 30, str(DOCUMENTS.limit + 1)])
 def test_a_length_that_cannot_be_is_refused(client, length):
     come(client)
-    assert client.post("/files/own/uploads/", headers={"Upload-Length": length}).status_code in (400, 422)
+    assert client.post("/files/own/uploads/", headers={"Upload-Length": length}).status_code in (400, 413, 422)
     assert not Upload.objects.exists()
+
+
+def test_a_file_longer_than_any_may_be_is_too_large_for_us(client):
+    come(client)
+    assert announce(client, DOCUMENTS.limit + 1).status_code == 413
+
+
+def test_what_does_not_say_that_it_is_a_piece_is_of_the_wrong_kind(client):
+    come(client)
+    place = begin(client, len(PDF))
+    assert send(client, place, 0, PDF, content_type="text/plain").status_code == 415
+    assert client.head(place).headers["Upload-Offset"] == "0"
+
+
+@pytest.mark.parametrize("version", ["", "0.2.2", "1.0.0, 0.2.2"])
+def test_who_speaks_another_version_is_told_ours(client, version):
+    come(client)
+    place = begin(client, len(PDF))
+    other = {"Tus-Resumable": version}
+    asked = [
+        client.post("/files/own/uploads/", headers={"Upload-Length": "10"} | other),
+        client.head(place, headers=other),
+        client.patch(place, PDF, headers={"Upload-Offset": "0"} | other, **PATCH),
+        client.delete(place, headers=other),
+    ]
+    assert [(one.status_code, one.headers["Tus-Version"]) for one in asked] == [(412, "1.0.0")] * 4
+    assert (Upload.objects.count(), client.head(place).headers["Upload-Offset"]) == (1, "0")
+
+
+def test_every_answer_names_the_version_refusals_too(client):
+    visitor = announce(client, 10)
+    come(client)
+    place = begin(client, 10)
+    answers = [
+        visitor,
+        client.options("/files/own/uploads/"),
+        announce(client, 10),
+        announce(client, 0),
+        announce(client, DOCUMENTS.limit + 1),
+        client.get("/files/own/uploads/"),
+        client.get(place),
+        client.head(place),
+        send(client, place, 5, b"x"),
+        send(client, place, 0, b"x" * 11),
+        send(client, place, 0, b"x", content_type="a/b"),
+        client.head(place, headers={"Tus-Resumable": "2"}),
+        client.delete(place),
+        client.head(place),
+    ]
+    assert [one.status_code for one in answers] == [
+        401,
+        204,
+        201,
+        422,
+        413,
+        405,
+        405,
+        200,
+        409,
+        400,
+        415,
+        412,
+        204,
+        404,
+    ]
+    assert {one.headers["Tus-Resumable"] for one in answers} == {"1.0.0"}
+
+
+def test_a_refusal_of_the_beginning_is_a_problem_whatever_the_program_reads(client):
+    come(client)
+    refused = client.post("/files/own/uploads/", headers={"Upload-Length": "0", "Accept": "*/*"})
+    assert (refused.headers["Content-Type"], "пустой" in refused.json()["detail"]) == ("application/problem+json", True)
+
+
+def test_what_was_said_of_a_file_is_said_again_word_for_word(client):
+    come(client)
+    place = begin(client, 10, "Мой урок.pdf")
+    name = base64.b64encode("Мой урок.pdf".encode()).decode()
+    assert client.head(place).headers["Upload-Metadata"] == f"filename {name},filetype YQ=="
+    unsaid = client.post("/files/own/uploads/", headers={"Upload-Length": "10"}).headers["Location"]
+    assert "Upload-Metadata" not in client.head(unsaid).headers
+    long = {"Upload-Length": "10", "Upload-Metadata": "filename " + "YQ==" * 500}
+    assert client.post("/files/own/uploads/", headers=long).status_code == 400
+
+
+def test_a_proxy_that_knows_post_alone_hinders_nobody(client):
+    come(client)
+    place = begin(client, len(PDF))
+    instead = {"Upload-Offset": "0", "X-HTTP-Method-Override": "PATCH"}
+    assert client.post(place, PDF, headers=instead, **PATCH).headers["Upload-Offset"] == str(len(PDF))
+    assert client.post(place, headers={"X-HTTP-Method-Override": "DELETE"}).status_code == 204
+    assert client.post("/files/own/uploads/", headers={"X-HTTP-Method-Override": "PUT"}).status_code == 405
+
+
+def test_a_piece_that_says_no_length_is_not_counted_as_sent(client):
+    come(client)
+    place = begin(client, len(PDF))
+    headers = {"Upload-Offset": "0", "Transfer-Encoding": "chunked", "Content-Length": ""}
+    answer = client.patch(place, PDF, headers=headers, **PATCH)
+    assert (answer.status_code, answer.json()["code"]) == (411, "length_required")
 
 
 def test_another_s_upload_is_not_there(client):

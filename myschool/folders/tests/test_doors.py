@@ -20,6 +20,7 @@ from myschool.people.tests.makers import log_in, make_actor, make_person
 from myschool.schools.tests.makers import make_class, make_lasting_school
 
 pytestmark = pytest.mark.django_db
+TUS = {"Tus-Resumable": "1.0.0"}
 
 
 @pytest.fixture
@@ -93,8 +94,9 @@ def test_a_file_that_came_in_parts_is_taken_by_its_token(client, teacher, settin
     settings.UPLOADS_FOLDER = tmp_path / "uploads"
     told = base64.b64encode("урок.pdf".encode()).decode()
     headers = {"Upload-Length": str(len(PDF)), "Upload-Metadata": f"filename {told}"}
-    place = client.post("/files/own/uploads/", headers=headers).headers["Location"]
-    client.patch(place, PDF, content_type="application/offset+octet-stream", headers={"Upload-Offset": "0"})
+    place = client.post("/files/own/uploads/", headers=TUS | headers).headers["Location"]
+    part = TUS | {"Upload-Offset": "0"}
+    client.patch(place, PDF, content_type="application/offset+octet-stream", headers=part)
     token = place.split("/")[-2]
     assert client.post("/files/", {"uploads": [token]}).status_code == 302
     assert Document.objects.get().name == "урок.pdf"

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from myschool.files import tus, uploading
 from myschool.files.received import Received
@@ -29,8 +29,7 @@ def _received(given: dict[str, Any], request: ActorRequest) -> Received | None:
     return receive(file, DOCUMENTS, field="file") if file else None
 
 
-@pages.answers_json
-@require_http_methods(["OPTIONS", "POST"])
+@tus.door("OPTIONS", "POST")
 def begin_upload(request: ActorRequest) -> HttpResponse:
     """Begin to send the file of a material."""
     pages.found(access.may_make(request.actor) or None)
