@@ -13,6 +13,8 @@ from myschool.timetable.access import students_answered_for
 from myschool.timetable.actions.looks import record_look
 
 REFUSED = frozenset({403, 404})
+# A page that lay too long and a login that waits for something tell nothing of what was asked for.
+NO_ATTEMPTS = frozenset({"csrf_failed", "agreement_needed"})
 
 
 class Looks:
@@ -55,8 +57,9 @@ def _chose_foreign(response: HttpResponse) -> bool:
 
 def _is_refused(request: HttpRequest, match: ResolverMatch, response: HttpResponse) -> bool:
     """Whether a row was asked for and refused, rather than a page that does not exist or a form that breaks a rule."""
-    is_by_rule = bool(getattr(response, "refused_form", ""))
-    is_about_a_row = bool(match.kwargs) or request.method == "POST"
+    is_by_rule = bool(getattr(response, "refused_form", "")) or getattr(response, "refusal", "") in NO_ATTEMPTS
+    # Whose key is a secret word names no row: nobody tries one after another, and programs ask for their own that ended.
+    is_about_a_row = bool(_ids(match)) if match.kwargs else request.method == "POST"
     return response.status_code in REFUSED and is_about_a_row and not is_by_rule
 
 

@@ -8,11 +8,14 @@ from collections.abc import Iterator
 
 import pytest
 from django.http import HttpResponse
+from django.test import Client
+from django.urls import reverse
 from django.utils.html import strip_tags
 
 from myschool.config.doors import TITLES
 from myschool.journal.models import AbsenceNote
 from myschool.kernel.actors import STAFF
+from myschool.people.actors import COOKIE
 from myschool.people.models import AccessRecord, Person
 from myschool.people.rules import names as names_rules
 from myschool.timetable.access import own_students
@@ -261,6 +264,34 @@ def test_what_is_refused_to_a_leader_about_a_student_of_the_own_school_accuses_n
 ) -> None:
     for _ in range(2):
         ask("school_admin", method, name, about, sent)
+    assert not AccessRecord.objects.filter(section="refused").exists()
+
+
+@pytest.mark.parametrize("method", ["HEAD", "PATCH", "DELETE"])
+def test_a_program_that_asks_for_its_own_upload_that_has_ended_accuses_nobody(
+    method: str, ask: Ask, world: World
+) -> None:
+    client = Client(headers={"Tus-Resumable": "1.0.0", "Upload-Offset": "0"})
+    client.cookies[COOKIE] = world.tokens["teacher"]
+    assert client.generic(method, reverse("upload", args=["a" * 43])).status_code == 404
+    assert client.generic(method, reverse("calendar-feed") + f"feed/{'a' * 43}.ics").status_code in (404, 405)
+    assert not AccessRecord.objects.filter(section="refused").exists()
+
+
+@pytest.mark.parametrize(("name", "about"), [("make-folder", ""), ("begin-own-upload", ""), ("decide-note", "note")])
+def test_a_form_without_its_token_accuses_nobody(name: str, about: str, ask: Ask, world: World) -> None:
+    for who in ("teacher", "stranger_admin"):
+        client = Client(enforce_csrf_checks=True)
+        client.cookies[COOKIE] = world.tokens[who]
+        assert client.post(reverse(name, args=world.address(about)), {"name": "Новая"}).status_code == 403
+    assert not AccessRecord.objects.filter(section="refused").exists()
+
+
+def test_a_piece_of_the_wrong_kind_accuses_nobody(ask: Ask, world: World) -> None:
+    client = Client(headers={"Tus-Resumable": "1.0.0", "Upload-Length": "5"})
+    client.cookies[COOKIE] = world.tokens["teacher"]
+    place = client.post(reverse("begin-own-upload")).headers["Location"]
+    assert client.patch(place, b"bytes", content_type="text/plain").status_code == 415
     assert not AccessRecord.objects.filter(section="refused").exists()
 
 
