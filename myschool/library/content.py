@@ -16,6 +16,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonRes
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 
+from myschool.files.rules import markup
 from myschool.files.serving import stream
 from myschool.kernel import clock, headers
 from myschool.kernel.middleware import PROBLEM
@@ -167,8 +168,8 @@ def _told(request: HttpRequest) -> dict[str, Any] | None:
     if request.method != "POST" or len(body) > LONGEST_REPORT:
         return None
     try:
-        told = json.loads(body)
-    except (ValueError, RecursionError):
+        told = markup.json_of(body)
+    except markup.BadMarkup:
         return None
     if not isinstance(told, dict):
         return None
@@ -180,7 +181,7 @@ def _told(request: HttpRequest) -> dict[str, Any] | None:
         and (score is None or (type(score) in (int, float) and 0 <= score <= 1))
         and (seconds is None or (type(seconds) is int and 0 <= seconds < 1_000_000))
     )
-    if not right or "\\u0000" in body.decode("utf-8", "replace"):
+    if not right:
         return None
     return {
         "memory": memory,

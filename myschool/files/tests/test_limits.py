@@ -185,6 +185,28 @@ def test_json_is_read_up_to_a_size_and_a_depth():
         (b"[" * 100_000, "ошибка JSON"),
         (b" " * (markup.LARGEST + 1), "слишком большой"),
         (b"\xff\xfe\xfa", "ошибка JSON"),
+        (b'{"a": "\\ud83d"}', "ошибка JSON"),
+        (b'{"\\udc00": 1}', "ошибка JSON"),
+        (b'["\xed\xa0\x80"]', "ошибка JSON"),
+        (b'[["\\u0000"]]', "ошибка JSON"),
+        (b"[1e999]", "ошибка JSON"),
+        (b"-1e999", "ошибка JSON"),
+        (b"[NaN, Infinity]", "ошибка JSON"),
     ):
         with pytest.raises(BadMarkup, match=words):
             json_of(unfit)
+
+
+def test_what_json_allows_and_can_be_stored_is_read_as_it_is():
+    assert json_of(b'["\\ud83d\\ude00", "\\\\u0000 \\\\ud83d", 1e308, -0.5, 12345678901234567890]') == [
+        "\U0001f600",
+        "\\u0000 \\ud83d",
+        1e308,
+        -0.5,
+        12345678901234567890,
+    ]
+    assert json_of("\ufeff[1]".encode()) == [1]
+    assert json_of(b'{"a": 1, "a": 2}') == {"a": 2}
+    for strict in ("\ufeff[1]".encode(), b'{"a": 1, "a": 2}', "[1]".encode("utf-16")):
+        with pytest.raises(BadMarkup):
+            json_of(strict, names_once=True)

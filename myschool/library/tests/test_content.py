@@ -104,6 +104,8 @@ def test_a_report_is_kept_and_the_best_of_it_stays(client, play):
         {"seconds": -1},
         {"seconds": 1.5},
         {"memory": {"a": "\x00"}},
+        {"memory": {"a": "\ud83c"}},
+        '{"memory": {"a": 1e999}}',
         "[" * 100_000,
         {"memory": {"a": "x" * 1_000_001}},
     ],

@@ -1,6 +1,5 @@
 """The bodies of requests and answers: JSON, or JSON and attachments in parts (multipart/mixed)."""
 
-import json
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -8,6 +7,7 @@ from email.message import EmailMessage
 from hashlib import sha224, sha256, sha384, sha512
 from typing import Any
 
+from myschool.files.rules import markup
 from myschool.records.rules.statements import StatementRefused
 
 BOUNDARY = "records-of-my-school-4Yb2vTq9"
@@ -35,23 +35,13 @@ def json_of(body: bytes) -> Any:
     """What a body says.
 
     Raises:
-        StatementRefused: it is no JSON, has a name twice, or nests without end.
+        StatementRefused: it is no JSON, has a name twice, nests without end, or says what cannot be stored.
     """
     try:
-        return json.loads(body.decode("utf-8"), object_pairs_hook=_once, parse_constant=_no_constant)
-    except (ValueError, RecursionError) as error:
+        # How long a body may be is known where it is read.
+        return markup.json_of(body, largest=len(body), names_once=True)
+    except markup.BadMarkup as error:
         raise StatementRefused("Тело запроса не читается как JSON.") from error
-
-
-def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    told = dict(pairs)
-    if len(told) != len(pairs) or any("\0" in name or (isinstance(held, str) and "\0" in held) for name, held in pairs):
-        raise ValueError("a name twice, or a zero byte")
-    return told
-
-
-def _no_constant(word: str) -> Any:
-    raise ValueError(word)
 
 
 def parts_of(body: bytes, content_type: str) -> tuple[bytes, list[Part]]:

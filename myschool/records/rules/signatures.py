@@ -1,7 +1,6 @@
 """Signed statements: a JWS in an attachment whose payload says the same as the statement (xAPI part 2, 2.6)."""
 
 import base64
-import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -9,6 +8,7 @@ import jwt
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.x509 import load_der_x509_certificate
 
+from myschool.files.rules import markup
 from myschool.records.rules.statements import StatementRefused, told_alike
 
 USAGE = "http://adlnet.gov/expapi/attachments/signature"
@@ -32,7 +32,7 @@ def check_signature(statement: Mapping[str, Any], signature: bytes, content_type
         chain = header.get("x5c") or []
         key: Any = load_der_x509_certificate(base64.b64decode(chain[0])).public_key() if chain else ""
         signed = jwt.PyJWS().decode(signature, key, algorithms=ALGORITHMS, options={"verify_signature": bool(chain)})
-        told = json.loads(signed)
+        told = markup.json_of(signed, largest=len(signed))
     except (jwt.PyJWTError, ValueError, TypeError, UnsupportedAlgorithm) as error:
         raise StatementRefused(f"{PLACE}: подпись не читается или не подходит к сертификату.") from error
     without = {name: held for name, held in statement.items() if name != "attachments"}

@@ -225,6 +225,17 @@ def test_zero_bytes_are_refused_and_text_of_any_alphabet_is_kept():
     assert held["result"]["response"] == "Ответ: 🍎 𝒳 א"
 
 
+@pytest.mark.parametrize(
+    "odd", ['"cut \\ud83c"', '"\\udf4e"', '{"deep": ["\\ud83c"]}', "1e999", "-1e999", '"a\\u0000"']
+)
+def test_what_json_allows_and_nobody_can_store_is_refused_and_no_fault(odd):
+    program = Program()
+    sent = json.dumps(statement({"result.extensions": {"https://example.org/odd": "ODD"}}))
+    assert program.ask("POST", "statements", sent.replace('"ODD"', '"even"').encode()).status_code == 200
+    assert program.ask("POST", "statements", sent.replace('"ODD"', odd).encode()).status_code == 400
+    assert program.ask("GET", "statements", agent=f'{{"mbox": {odd}}}').status_code == 400
+
+
 def test_a_refusal_is_told_in_russian_to_a_program():
     answer = Program().ask("POST", "statements", statement({"actor.mbox": "вера"}))
     assert answer.json()["detail"] == "statement.actor.mbox: нужен адрес вида mailto:…@…."
