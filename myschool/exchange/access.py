@@ -32,6 +32,12 @@ def feeds_to_read(at: datetime) -> QuerySet[CalendarFeed]:
     )
 
 
+def ended_feeds(actor: Actor, at: datetime) -> QuerySet[CalendarFeed]:
+    """The person's own link that leads nowhere any more although nobody has revoked it."""
+    own = CalendarFeed.objects.filter(person=actor.person_id, revoked_at__isnull=True)
+    return own.exclude(pk__in=living_feeds(at).values("pk"))
+
+
 def own_feeds(actor: Actor, at: datetime) -> QuerySet[CalendarFeed]:
     """The person's own link."""
     return living_feeds(at).filter(person=actor.person_id)

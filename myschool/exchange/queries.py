@@ -5,16 +5,16 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.db.models import Count, Max
 from django.db.models.functions import Greatest
 from icalendar import Calendar, Event
 
-from myschool.exchange import rules
-from myschool.exchange.models import CalendarFeed
+from myschool.exchange import access, rules
 from myschool.homework.queries import DueHomework, homework_due_to
 from myschool.involvement.queries import Meeting, meetings_of
-from myschool.kernel import clock
-from myschool.kernel.actors import Role
+from myschool.kernel import clock, text
+from myschool.kernel.actors import Actor, Role
 from myschool.people.access import guardianships_on, posts_on
 from myschool.people.models import Person
 from myschool.schools.models import SchoolYear
@@ -35,22 +35,40 @@ class Placed:
     changed_at: datetime | None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class FeedPage:
-    """The page of one's calendar link; the address is shown once, when it is made."""
+    """The page of one's calendar link; the address is shown for some minutes after it was made.
+
+    `has_ended` says that there was a link, which leads nowhere now although its person has not revoked it.
+    """
 
     title: str
     address: str
     made_at: datetime | None = None
     ends_at: datetime | None = None
+    has_ended: bool = False
 
 
-def feed_page(feed: CalendarFeed | None, address: str = "") -> FeedPage:
-    """The page, with the address of a link just made."""
+def feed_page(actor: Actor, token: str, at: datetime) -> FeedPage:
+    """The page of the actor's link, with its address if this is its token."""
     title = "Календарь в телефоне"
+    feed = access.own_feeds(actor, at).first()
     if feed is None:
-        return FeedPage(title, address)
-    return FeedPage(title, address, feed.made_at, rules.ends_at(feed.made_at, feed.renewed_at))
+        return FeedPage(title=title, address="", has_ended=access.ended_feeds(actor, at).exists())
+    is_shown = bytes(feed.token_hash) == rules.hash_of(token)
+    address = f"{settings.SITE_URL}/calendar/feed/{token}.ics" if is_shown else ""
+    return FeedPage(
+        title=title, address=address, made_at=feed.made_at, ends_at=rules.ends_at(feed.made_at, feed.renewed_at)
+    )
+
+
+def until_words(actor: Actor, at: datetime) -> str:
+    """What is said to whoever has renewed their link."""
+    feed = access.own_feeds(actor, at).first()
+    if feed is None:
+        return "Продлевать нечего: ссылка уже не работает."
+    until = rules.ends_at(feed.made_at, feed.renewed_at)
+    return f"Ссылка действует до {text.day_month_year(until.astimezone(text.MOSCOW))}."
 
 
 def calendar_of(person_id: int, at: datetime) -> bytes:

@@ -5,7 +5,8 @@ from hashlib import blake2b
 
 from django.conf import settings
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from myschool.exchange import access, actions, queries, rules
@@ -13,39 +14,55 @@ from myschool.kernel import clock, pages, throttle
 from myschool.kernel.actors import ActorRequest, VisitorRequest
 from myschool.people.doors import for_visitors
 
+COOKIE = "calendar-link"
 READS_AN_HOUR = 60
 ONE_HOUR = timedelta(hours=1)
 
 
 @require_safe
 def calendar_feed(request: ActorRequest) -> HttpResponse:
-    """One's calendar link."""
-    feed = access.own_feeds(request.actor, clock.now()).first()
-    return pages.show(request, "exchange/feed.html", queries.feed_page(feed))
+    """One's calendar link; its address too for who has just made it here."""
+    at = clock.now()
+    token = rules.opened(request.COOKIES.get(COOKIE, ""), key=_key(request), at=at)
+    return pages.show(request, "exchange/feed.html", queries.feed_page(request.actor, token, at))
 
 
 @require_POST
 def make_feed(request: ActorRequest) -> HttpResponse:
-    """A new link; it is shown this once."""
+    """A new link; the page shows it for some minutes, in this browser and login alone."""
     at = clock.now()
     token = actions.make_feed(by=request.actor, at=at)
-    address = f"{settings.SITE_URL}/calendar/feed/{token}.ics"
-    feed = access.own_feeds(request.actor, at).first()
-    return pages.show(request, "exchange/feed.html", queries.feed_page(feed, address))
+    response = pages.back(request, "calendar-feed", said="Ссылка создана.")
+    response.set_cookie(
+        COOKIE,
+        rules.sealed(token, key=_key(request), at=at),
+        max_age=rules.SHOWN_FOR,
+        path=reverse("calendar-feed"),
+        httponly=True,
+        secure=settings.SECURE_COOKIES,
+        samesite="Lax",
+    )
+    return response
 
 
 @require_POST
 def renew_feed(request: ActorRequest) -> HttpResponse:
     """Let the link lead on for another year."""
-    actions.renew_feed(by=request.actor, at=clock.now())
-    return redirect("calendar-feed")
+    at = clock.now()
+    actions.renew_feed(by=request.actor, at=at)
+    return pages.back(request, "calendar-feed", said=queries.until_words(request.actor, at))
 
 
 @require_POST
 def revoke_feed(request: ActorRequest) -> HttpResponse:
     """Let the link lead nowhere."""
     actions.revoke_feed(by=request.actor, at=clock.now())
-    return redirect("calendar-feed")
+    return pages.back(request, "calendar-feed", said="Ссылка отозвана: она больше никуда не ведёт.")
+
+
+def _key(request: ActorRequest) -> str:
+    """Whose browser and which login a new link is shown to."""
+    return f"{settings.SECRET_KEY} {COOKIE} {request.actor.session_id}"
 
 
 @for_visitors

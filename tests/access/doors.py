@@ -636,7 +636,7 @@ DOORS = [
     page("diary-calendar", GUARDIAN, "Контрольные и нагрузка: Домов Child", {"guardian": 4}, "child"),
     # Calendars for other programs
     page("calendar-feed", LOGGED_IN, "Календарь в телефоне", {"guardian": 2}),
-    post("make-feed", LOGGED_IN, answer=200),
+    post("make-feed", LOGGED_IN),
     post("renew-feed", LOGGED_IN),
     post("revoke-feed", LOGGED_IN),
     part("read-feed", EVERYBODY, {"visitor": 10}, "token"),

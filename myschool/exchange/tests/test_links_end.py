@@ -1,5 +1,6 @@
 """A calendar link ends: by itself, with the right of whose it is, and with all other logins."""
 
+import re
 from datetime import UTC, datetime, time, timedelta
 
 import pytest
@@ -10,6 +11,7 @@ from myschool.exchange import actions, queries, rules
 from myschool.exchange.models import CalendarFeed
 from myschool.involvement import actions as involvement
 from myschool.involvement.tests import makers as families_of
+from myschool.kernel import text
 from myschool.kernel.actors import Role
 from myschool.kernel.clock import now
 from myschool.kernel.models import Entry
@@ -63,6 +65,68 @@ def test_the_page_says_until_when_and_renews(client, guardian):
     assert client.get("/calendar/").content.decode() != before
 
 
+ADDRESS = re.compile(r"/calendar/feed/([\w-]{43})\.ics")
+
+
+def test_a_new_link_is_shown_on_its_page_however_often_it_is_opened_for_ten_minutes(client, guardian, monkeypatch):
+    log_in(client, guardian, now())
+    made = client.post("/calendar/make/")
+    assert made.url == "/calendar/"
+    kept = made.cookies["calendar-link"]
+    assert (kept["path"], kept["httponly"], kept["max-age"]) == ("/calendar/", True, 600)
+    page = client.get("/calendar/").content.decode()
+    (token,) = set(ADDRESS.findall(page))
+    assert (status(token), "Ссылка создана." in page) == (200, True)
+    assert token in client.get("/calendar/").content.decode()
+    assert token not in kept.value
+    later = now() + timedelta(minutes=11)
+    monkeypatch.setattr("myschool.kernel.clock.now", lambda: later)
+    assert "Показать её ещё раз нельзя" in client.get("/calendar/").content.decode()
+
+
+def test_a_link_just_made_is_shown_to_no_other_login_and_not_after_its_end(client, guardian):
+    log_in(client, guardian, now())
+    client.post("/calendar/make/")
+    kept = client.cookies["calendar-link"].value
+    for other in (guardian, make_actor(make_person(), Role.GUARDIAN)):
+        browser = Client()
+        log_in(browser, other, now())
+        browser.cookies["calendar-link"] = kept
+        assert not ADDRESS.search(browser.get("/calendar/").content.decode())
+    client.post("/calendar/revoke/")
+    assert not ADDRESS.search(client.get("/calendar/").content.decode())
+    client.cookies["calendar-link"] = "ÿ"
+    assert client.get("/calendar/").status_code == 200
+
+
+def test_a_link_made_twice_at_once_is_shown_as_it_works(client, guardian):
+    log_in(client, guardian, now())
+    for _ in range(2):
+        client.post("/calendar/make/", {"csrfmiddlewaretoken": "a"})
+    (token,) = set(ADDRESS.findall(client.get("/calendar/").content.decode()))
+    assert status(token) == 200
+
+
+def test_what_was_done_to_a_link_is_said_and_what_will_die_is_said_before(client, guardian):
+    log_in(client, guardian, now())
+    actions.make_feed(by=guardian, at=now() - DAY)
+    before = client.get("/calendar/").content.decode()
+    assert "Прежняя ссылка сразу перестанет работать" in before
+    assert "Да, отозвать" in before
+    until = text.day_month_year((now() + rules.LASTS).astimezone(text.MOSCOW))
+    client.post("/calendar/renew/")
+    assert f"Ссылка действует до {until}." in alerts(client.get("/calendar/"))
+    client.post("/calendar/revoke/")
+    assert "Ссылка отозвана" in alerts(client.get("/calendar/"))
+    client.post("/calendar/renew/")
+    assert "Продлевать нечего" in alerts(client.get("/calendar/"))
+
+
+def alerts(answered):
+    """What a page says in its lines at the top."""
+    return " ".join(re.findall(r'<div class="alert.*?</div>', answered.content.decode(), re.DOTALL))
+
+
 def test_a_link_ends_with_all_other_logins_at_once(client, guardian):
     log_in(client, guardian, now())
     make_session(Person.objects.get(pk=guardian.person_id), Role.GUARDIAN, at=now())
@@ -70,7 +134,8 @@ def test_a_link_ends_with_all_other_logins_at_once(client, guardian):
     assert "перестанет работать ссылка на календарь" in client.get("/sessions/").content.decode()
     client.post("/sessions/end-others/")
     assert status(token) == 404
-    assert "Создать ссылку" in client.get("/calendar/").content.decode()
+    page = client.get("/calendar/").content.decode()
+    assert ("Создать ссылку" in page, "вы завершили вход на всех других устройствах" in page) == (True, True)
     assert status(actions.make_feed(by=guardian, at=now())) == 200
 
 
