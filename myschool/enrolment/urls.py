@@ -35,6 +35,7 @@ urlpatterns = [
     path("desk/guardianships/<int:guardianship_id>/end/", keeping.end_guardianship, name="end-guardianship"),
     path("desk/guardianships/<int:guardianship_id>/", keeping.restrict_guardian, name="restrict-guardian"),
     path("desk/restrictions/<int:restriction_id>/lift/", keeping.lift_restriction, name="lift-restriction"),
+    path("desk/restrictions/<int:restriction_id>/keep/", keeping.take_lifting_back, name="take-lifting-back"),
     path("desk/merges/", keeping.merges, name="merges"),
     path("desk/merges/<int:merge_id>/undo/", keeping.undo_merge, name="undo-merge"),
     path("desk/people/", keeping.people, name="find-people"),

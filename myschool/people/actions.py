@@ -558,6 +558,25 @@ def lift_restriction(*, restriction: GuardianRestriction, day: date, by: Actor, 
 
 
 @transaction.atomic
+def take_lifting_back(*, restriction: GuardianRestriction, by: Actor, at: datetime) -> bool:
+    """Ask no longer for a restriction to be lifted, if one has asked and nobody has lifted it; answers whether one had."""
+    restriction = GuardianRestriction.objects.select_for_update().get(pk=restriction.pk)
+    if restriction.lifting_asked_by_id != by.person_id or restriction.lifted_at is not None:
+        return False
+    restriction.lifting_asked_by_id = None
+    restriction.save(update_fields=["lifting_asked_by"])
+    chronicle.write(
+        facts.LiftingTakenBack(
+            **by.stamp(at),
+            guardian_id=restriction.guardian_id,
+            student_id=restriction.student_id,
+            restriction_id=restriction.pk,
+        )
+    )
+    return True
+
+
+@transaction.atomic
 def add_person(
     *,
     last_name: str,

@@ -107,6 +107,15 @@ class LiftingAsked(Fact, kind="people.lifting_asked"):
 
 
 @dataclass(frozen=True, kw_only=True)
+class LiftingTakenBack(Fact, kind="people.lifting_taken_back"):
+    """The leader who had asked for a restriction to be lifted asks no longer."""
+
+    guardian_id: int
+    student_id: int
+    restriction_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class RestrictionLifted(Fact, kind="people.restriction_lifted"):
     """A restriction of a guardian's rights holds no longer."""
 

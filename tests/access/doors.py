@@ -237,6 +237,7 @@ DOORS = [
     page("restrict-guardian", LEADERS, "Права представителя", {"school_admin": 6}, "child_link"),
     post("restrict-guardian", LEADERS, "child_link", RESTRICTION),
     post("lift-restriction", LEADERS, "restriction"),
+    post("take-lifting-back", LEADERS, "restriction"),
     page("merges", EVERY_LEADER, "Объединённые записи", {"school_admin": 7}),
     post("undo-merge", LEADERS, "merge"),
     page("find-people", EVERY_LEADER, "Поиск людей", {"school_admin": 2}),

@@ -45,6 +45,7 @@ FOREIGN = [
     ("stranger_admin", "POST", "restrict-guardian", "child_link"),
     ("school_admin", "POST", "restrict-guardian", "second_child_link"),
     ("stranger_admin", "POST", "lift-restriction", "restriction"),
+    ("stranger_admin", "POST", "take-lifting-back", "restriction"),
     ("stranger_admin", "POST", "undo-merge", "merge"),
     # A link that has ended, and one with a child who does not study in the school
     ("school_admin", "POST", "end-guardianship", "former_child_link"),

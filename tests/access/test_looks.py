@@ -250,6 +250,7 @@ OWN = [
     ("POST", "restrict-guardian", "child_link", {}),
     ("POST", "restrict-guardian", "child_link", {"kind": "limited", "document_day": "01.01.2100"}),
     ("POST", "lift-restriction", "restriction", {}),
+    ("POST", "take-lifting-back", "restriction", {}),
     ("POST", "undo-merge", "merge", {}),
     ("POST", "decline", "request", {"reason": "other"}),
     ("GET", "who-looked", "child", {}),

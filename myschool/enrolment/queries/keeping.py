@@ -200,6 +200,7 @@ class KeptRestriction:
     line: RestrictionLine
     is_covered: bool
     is_asked_by_self: bool
+    must_wait: bool
     is_asked_by_other: bool
     must_ask: bool
 
@@ -250,7 +251,8 @@ def link_page(actor: Actor, link: Guardianship, day: date) -> LinkPage:
             KeptRestriction(
                 line=restriction_line(row),
                 is_covered=row.pk not in counted,
-                is_asked_by_self=bool(others) and row.lifting_asked_by_id == actor.person_id,
+                is_asked_by_self=row.lifting_asked_by_id == actor.person_id,
+                must_wait=bool(others) and row.lifting_asked_by_id == actor.person_id,
                 is_asked_by_other=row.lifting_asked_by_id not in (None, actor.person_id),
                 must_ask=bool(others) and row.lifting_asked_by_id is None,
             )

@@ -17,7 +17,7 @@ from myschool.enrolment.tests.makers import (
 from myschool.kernel.actors import Role
 from myschool.kernel.clock import now
 from myschool.people import actions as people
-from myschool.people.models import GuardianRestriction, Person, PersonMerge
+from myschool.people.models import GuardianRestriction, Person, PersonMerge, Post
 from myschool.people.tests.makers import log_in, make_account, make_actor, make_guardianship, make_person, years_ago
 from myschool.schools.tests.makers import make_class, make_lasting_school
 
@@ -88,6 +88,32 @@ def test_where_another_leader_must_lift_the_button_says_so_and_leads_back(client
         assert "Вы предложили снять" in shown
         assert "Да, " not in shown
     assert "Снять ограничение предложено" not in words(client, page)
+
+
+def test_a_proposal_is_taken_back_by_who_made_it_alone(client, link, admin, seventh):
+    colleague, restriction = make_admin(seventh.school), restrict(link, admin)
+    people.lift_restriction(restriction=restriction, day=now().date(), by=admin, at=now())
+    page, door = f"/desk/guardianships/{link.pk}/", f"/desk/restrictions/{restriction.pk}/keep/"
+    assert "Отозвать предложение" not in words(client, page, colleague)
+    assert "Отзывать нечего" in press(client, door)[1]
+    assert "Отозвать предложение" in words(client, page, admin)
+    landed, shown = press(client, door)
+    assert landed == page
+    assert "Предложение отозвано" in shown
+    assert "Вы предложили снять" not in shown
+    assert "Предложить снять ограничение" in shown
+    assert "Другой руководитель предложил" not in words(client, page, colleague)
+
+
+def test_who_has_asked_and_is_the_last_leader_lifts_alone(client, link, admin, seventh):
+    colleague, restriction = make_admin(seventh.school), restrict(link, admin)
+    people.lift_restriction(restriction=restriction, day=now().date(), by=admin, at=now())
+    Post.objects.filter(person=colleague.person_id).update(to_date=now().date() - timedelta(days=1))
+    shown = words(client, f"/desk/guardianships/{link.pk}/", admin)
+    assert ("Да, снять с сегодняшнего дня" in shown, "Отозвать предложение" in shown) == (True, True)
+    press(client, f"/desk/restrictions/{restriction.pk}/lift/")
+    restriction.refresh_from_db()
+    assert restriction.lifted_by_id == admin.person_id
 
 
 def test_the_other_leader_is_shown_the_proposal_and_lifts(client, link, admin, seventh):

@@ -15,6 +15,7 @@ from myschool.kernel import clock, pages
 from myschool.kernel.actors import ActorRequest
 from myschool.people import actions as persons
 from myschool.people.doors import about, shows_students
+from myschool.people.models import GuardianRestriction
 from myschool.people.queries import name_of, student_of_guardianship
 from myschool.schools import actions as schools
 from myschool.schools.queries import today_in, year_to_plan
@@ -168,7 +169,26 @@ def lift_restriction(request: ActorRequest, restriction_id: int) -> HttpResponse
         if is_lifted
         else "Снять ограничение предложено, но оно пока действует: его снимет другой руководитель школы, ему придёт уведомление."
     )
-    if link_id := keeping.link_of_restriction(request.actor, found):
+    return _back_to_link(request, found, said)
+
+
+@about(keeping.student_of_restriction)
+@require_POST
+def take_lifting_back(request: ActorRequest, restriction_id: int) -> HttpResponse:
+    """Ask no longer for a restriction to be lifted."""
+    get_object_or_404(access.school_to_lead(request.actor))
+    found = get_object_or_404(access.restrictions_to_show(request.actor), pk=restriction_id)
+    is_taken_back = persons.take_lifting_back(restriction=found, by=request.actor, at=clock.now())
+    said = (
+        "Предложение отозвано: ограничение действует, как прежде."
+        if is_taken_back
+        else "Отзывать нечего: вашего предложения уже нет."
+    )
+    return _back_to_link(request, found, said)
+
+
+def _back_to_link(request: ActorRequest, restriction: GuardianRestriction, said: str) -> HttpResponse:
+    if link_id := keeping.link_of_restriction(request.actor, restriction):
         return pages.back(request, "restrict-guardian", link_id, said=said)
     return pages.back(request, "classes", said=said)
 

@@ -146,6 +146,27 @@ def test_where_the_school_has_two_leaders_one_asks_and_the_other_lifts(link, adm
     assert who_sees() == {link.pk}
 
 
+def test_who_has_asked_takes_it_back_and_then_nobody_lifts_alone(link, admin, school):
+    head = make_actor(make_person("Директорова"), Role.HEAD, school.organisation)
+    restriction = restrict(link, admin, Kind.ENDED)
+    actions.lift_restriction(restriction=restriction, day=DAY, by=admin, at=NOON)
+    assert not actions.take_lifting_back(restriction=restriction, by=head, at=NOON)
+    assert actions.take_lifting_back(restriction=restriction, by=admin, at=NOON)
+    assert not actions.take_lifting_back(restriction=restriction, by=admin, at=NOON)
+    assert Entry.objects.filter(kind="people.lifting_taken_back").count() == 1
+    assert not actions.lift_restriction(restriction=restriction, day=DAY, by=head, at=NOON)
+    assert not who_sees()
+
+
+def test_what_another_leader_has_lifted_is_taken_back_no_more(link, admin, school):
+    head = make_actor(make_person("Директорова"), Role.HEAD, school.organisation)
+    restriction = restrict(link, admin, Kind.ENDED)
+    for leader in (admin, head):
+        actions.lift_restriction(restriction=restriction, day=DAY, by=leader, at=NOON)
+    assert not actions.take_lifting_back(restriction=restriction, by=admin, at=NOON)
+    assert who_sees() == {link.pk}
+
+
 def test_a_lifted_restriction_stays_to_be_seen(link, admin):
     restriction = restrict(link, admin, Kind.ENDED)
     actions.lift_restriction(restriction=restriction, day=DAY, by=admin, at=NOON)
