@@ -134,6 +134,7 @@ TITLES: Final = {
     "substitutions": "Замены",
     "own-absences": "Свои отсутствия",
     "withdraw-absence": "Отсутствие учителя",
+    "teacher-absences": "Отсутствие учителей",
     "enter-absence": "Отсутствие учителя",
     "decide-absence": "Отсутствие учителя",
     "end-absence": "Отсутствие учителя",

@@ -51,7 +51,7 @@ urlpatterns = [
     # Who is away
     path("timetable/absences/", absences.own_absences, name="own-absences"),
     path("timetable/absences/<int:absence_id>/withdraw/", absences.withdraw_absence, name="withdraw-absence"),
-    path("substitutions/absences/", absences.absences, name="absences"),
+    path("substitutions/absences/", absences.absences, name="teacher-absences"),
     path("substitutions/absences/add/", absences.enter_absence, name="enter-absence"),
     path("substitutions/absences/<int:absence_id>/", absences.decide_absence, name="decide-absence"),
     path("substitutions/absences/<int:absence_id>/end/", absences.end_absence, name="end-absence"),

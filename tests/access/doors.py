@@ -316,10 +316,10 @@ DOORS = [
     post("cancel-lesson", PLANNERS, "lesson", {"reason": "Карантин"}),
     post("withdraw-change", PLANNERS, "change"),
     # Who is away
-    page("own-absences", EVERY_TEACHER, "Моё отсутствие", {"teacher": 3}),
+    page("own-absences", EVERY_TEACHER, "Моё отсутствие", {"teacher": 4}),
     post("own-absences", EVERY_TEACHER, sent=AWAY),
     post("withdraw-absence", TEACHER, "absence"),
-    page("absences", EVERY_PLANNER, "Отсутствие учителей", {"deputy_head": 4}),
+    page("teacher-absences", EVERY_PLANNER, "Отсутствие учителей", {"deputy_head": 4}),
     page("enter-absence", EVERY_PLANNER, "Записать отсутствие", {"deputy_head": 3}),
     post("enter-absence", PLANNERS, sent=AWAY | {"teacher": "{teacher}"}, others=404),
     page("decide-absence", PLANNERS, "Отсутствие учителя", {"deputy_head": 3}, "absence"),

@@ -1,5 +1,6 @@
 """Every address and everybody: who gets in. An address that is not in the table fails."""
 
+from collections import Counter
 from collections.abc import Iterator
 
 import pytest
@@ -31,6 +32,11 @@ WRONG_METHODS = sorted(
 def test_every_address_is_in_the_table() -> None:
     listed, known = {door.name for door in DOORS}, set(names_under(get_resolver()))
     assert (known - listed, listed - known) == (set(), set()), "not in tests/access/doors.py, or no address any more"
+
+
+def test_no_two_addresses_have_one_name() -> None:
+    names = Counter(names_under(get_resolver()))
+    assert [name for name, times in names.items() if times > 1] == []
 
 
 @pytest.mark.parametrize("door", DOORS, ids=str)

@@ -82,7 +82,7 @@ def decide_absence(request: ActorRequest, absence_id: int) -> HttpResponse:
         decided = actions.decide_absence(absence=absence, by=request.actor, at=at, **given)
         if given["accepted"]:
             return _to_substitutions(shown.first_day_to_cover(decided, today))
-        return redirect("absences")
+        return redirect("teacher-absences")
 
     form = forms.AbsenceDecision(request.POST or None)
     return pages.form_page(
@@ -104,7 +104,7 @@ def end_absence(request: ActorRequest, absence_id: int) -> HttpResponse:
 
     def accept(given: dict[str, Any]) -> HttpResponse:
         actions.end_absence(absence=absence, day=given["day"], by=request.actor, at=at)
-        return redirect("absences")
+        return redirect("teacher-absences")
 
     last = absence.to_date - ONE_DAY
     form = forms.BackOn(request.POST or None, initial={"day": max(absence.from_date, min(today, last))})
