@@ -10,7 +10,7 @@ from myschool.enrolment.models import Placement
 from myschool.kernel.actors import SCHOOL_LEADERS, Actor, Role
 from myschool.kernel.periods import lasts_on
 from myschool.people.access import posts_on
-from myschool.people.models import Person
+from myschool.people.models import Person, Post
 from myschool.schools.models import Holiday, School, SchoolClass, Subject, TermScheme
 from myschool.timetable.models import (
     BellSchedule,
@@ -191,6 +191,12 @@ def absences_to_plan(actor: Actor) -> QuerySet[TeacherAbsence]:
 def absences_of_others(actor: Actor) -> QuerySet[TeacherAbsence]:
     """Those the actor may decide on, or may have: on their own nobody decides, in whatever role."""
     return absences_to_plan(actor).exclude(teacher=actor.person_id)
+
+
+def who_else_decides_on_absences(actor: Actor, day: date) -> QuerySet[Post]:
+    """Posts of those who keep the plan of the actor's school on a day beside the actor: on one's own absence they decide."""
+    keepers = posts_on(day).filter(organisation=actor.school_id or 0, role__in=PLAN_KEEPERS)
+    return keepers.exclude(person=actor.person_id)
 
 
 def absences_to_decide(actor: Actor) -> QuerySet[TeacherAbsence]:

@@ -56,13 +56,14 @@ class AbsenceLine:
 
 @dataclass(frozen=True)
 class OwnAbsencesPage:
-    """A teacher's absences, the latest first, and the form for the next one."""
+    """A teacher's absences, the latest first, who decides on them, and the form for the next one."""
 
     title: str
     lines: list[AbsenceLine]
+    who_decides: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class AbsencesPage:
     """The absences of a school's teachers: those to be decided, those that hold or are to come, those of late."""
 
@@ -70,6 +71,7 @@ class AbsencesPage:
     asked: list[AbsenceLine]
     approved: list[AbsenceLine]
     past: list[AbsenceLine]
+    who_decides_on_own: str
 
 
 @dataclass(frozen=True)
@@ -91,7 +93,19 @@ def period_in_words(absence: TeacherAbsence) -> str:
 def own_absences_page(actor: Actor, today: date) -> OwnAbsencesPage:
     """What the teacher has asked for, and what came of it."""
     rows = access.own_absences(actor).select_related("teacher", "decided_by").order_by("-from_date", "-pk")
-    return OwnAbsencesPage("Моё отсутствие", [_line(row, actor, today, []) for row in rows[:SHOWN]])
+    lines = [_line(row, actor, today, []) for row in rows[:SHOWN]]
+    return OwnAbsencesPage("Моё отсутствие", lines, _who_decides(actor, today))
+
+
+def _who_decides(actor: Actor, day: date) -> str:
+    """Who decides on the actor's own absence; where the school has nobody else it waits, as all that is a leader's own."""
+    if access.who_else_decides_on_absences(actor, day).exists():
+        return "Отсутствие согласует завуч или другой руководитель школы. Решение придёт вам уведомлением."
+    return (
+        "Кроме вас, в школе сейчас нет ни руководителя, ни завуча, а о своём отсутствии не решает никто. Просьба подождёт, "
+        "пока у школы появится завуч или второй руководитель. Замены своих уроков вы можете назначить и без неё: в роли "
+        "руководителя, в разделе «Замены»."
+    )
 
 
 def absences_page(actor: Actor, today: date) -> AbsencesPage:
@@ -105,10 +119,11 @@ def absences_page(actor: Actor, today: date) -> AbsencesPage:
     lines = [_line(row, actor, today, days) for row, days in zip(rows, _days_of(rows, today), strict=True)]
     approved = [line for line in lines if line.is_approved and not line.is_ended]
     return AbsencesPage(
-        "Отсутствие учителей",
-        [line for line in lines if line.is_open],
-        approved,
-        [line for line in reversed(lines) if not line.is_open and line not in approved],
+        title="Отсутствие учителей",
+        asked=[line for line in lines if line.is_open],
+        approved=approved,
+        past=[line for line in reversed(lines) if not line.is_open and line not in approved],
+        who_decides_on_own=_who_decides(actor, today) if any(line.is_own and line.is_open for line in lines) else "",
     )
 
 

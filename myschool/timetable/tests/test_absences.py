@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 
 from myschool.kernel.actors import Role
 from myschool.kernel.clock import now
+from myschool.people.models import Post
 from myschool.people.tests.makers import log_in, make_actor, make_person
 from myschool.schools.queries import today_in
 from myschool.schools.tests.makers import NOON, make_class, make_lasting_school, make_school
@@ -101,6 +102,35 @@ def test_nobody_decides_on_their_own_absence(school):
     with pytest.raises(absences.OwnAbsence):
         absences.end_absence(absence=asked, day=TODAY + ONE_DAY, by=as_deputy, at=NOON)
     assert TeacherAbsence.objects.get().to_date == TODAY + 3 * ONE_DAY
+
+
+def test_a_leader_who_teaches_and_has_nobody_beside_them_is_told_that_it_waits(client):
+    place = make_lasting_school()
+    teacher = make_teacher(place, "Больнова")
+    day = today_in(place, now())
+    as_teacher, as_head = (make_actor(teacher, role, place.organisation) for role in (Role.TEACHER, Role.HEAD))
+    asked = absences.ask_absence(
+        school=place, from_day=day, last_day=day, kind="illness", reason="", today=day, by=as_teacher, at=now()
+    )
+    pages = ((as_teacher, "/timetable/absences/"), (as_head, "/substitutions/absences/"))
+
+    def shown():
+        for actor, address in pages:
+            log_in(client, actor, now())
+            yield client.get(address).content.decode()
+
+    assert ["Просьба подождёт" in page for page in shown()] == [True, True]
+    deputy = make_deputy(place)
+    assert ["Просьба подождёт" in page for page in shown()] == [False, False]
+    assert all("завуч или другой руководитель" in page for page in shown())
+    Post.objects.filter(person=deputy.person_id).update(to_date=day)
+    assert ["Просьба подождёт" in page for page in shown()] == [True, True]
+    with pytest.raises(absences.OwnAbsence):
+        absences.decide_absence(absence=asked, accepted=True, answer="", by=as_head, at=now())
+    lesson = make_lesson(make_group(deputy, make_class(place), title="7А"), teacher=teacher, day=day)
+    given = {"lesson": lesson, "reason": "", "today": day, "by": as_head, "at": now()}
+    change = changes.substitute(teacher_id=make_teacher(place, "Другова").pk, **given)
+    assert change.lesson_id == lesson.pk
 
 
 def test_who_is_away_is_nobodys_substitute(school):
