@@ -1,7 +1,7 @@
 """What families are asked and who has not answered; evenings, teachers and their slots."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
@@ -116,7 +116,7 @@ class Booking:
 
 @dataclass(frozen=True, kw_only=True)
 class OpenEvening:
-    """An evening that a family may book for."""
+    """An evening of a family; `may_book` says whether this guardian may book for the student."""
 
     id: int
     student_id: int
@@ -124,23 +124,29 @@ class OpenEvening:
     title: str
     day: date
     book_until: date
+    may_book: bool
 
 
 @dataclass(frozen=True, kw_only=True)
 class FamilyPage:
-    """What a family is asked, its meetings, and evenings to book."""
+    """What a family is asked, its meetings, and evenings to book; `for_others` waits for representatives who decide."""
 
     title: str
     waiting: list[OwnAsk]
+    for_others: list[OwnAsk]
     answered: list[OwnAsk]
     bookings: list[Booking]
     evenings: list[OpenEvening]
 
 
 def family_page(
-    person_id: int, students: Sequence[Person], evenings: Iterable[tuple[Person, ParentsEvening]], day: date
+    person_id: int,
+    students: Sequence[Person],
+    decides_for: Collection[int],
+    evenings: Iterable[tuple[Person, ParentsEvening]],
+    day: date,
 ) -> FamilyPage:
-    """A guardian's page over all their students."""
+    """A guardian's page over all their students; they answer and book for those whom they decide for alone."""
     asked = [
         OwnAsk(
             ask_id=ask_id,
@@ -166,9 +172,11 @@ def family_page(
         .select_related("evening", "teacher", "student")
         .order_by("evening__day", "starts")
     )
+    waiting = [one for one in asked if not one.answered_at and not one.is_over]
     return FamilyPage(
         title="Школа и семья",
-        waiting=[one for one in asked if not one.answered_at and not one.is_over],
+        waiting=[one for one in waiting if one.student_id in decides_for],
+        for_others=[one for one in waiting if one.student_id not in decides_for],
         answered=[one for one in asked if one.answered_at or one.is_over],
         bookings=[_booking(slot) for slot in slots],
         evenings=[
@@ -179,6 +187,7 @@ def family_page(
                 title=one.title,
                 day=one.day,
                 book_until=one.book_until,
+                may_book=student.pk in decides_for,
             )
             for student, one in evenings
         ],
@@ -219,6 +228,7 @@ class AskPage:
     answered_at: datetime | None
     zone: str
     cannot: str
+    is_limited: bool
 
 
 def ask_page(ask: Ask, student: Person, person_id: int, today: date, *, may_answer: bool) -> AskPage:
@@ -253,6 +263,7 @@ def ask_page(ask: Ask, student: Person, person_id: int, today: date, *, may_answ
         answered_at=held.answered_at if held else None,
         zone=ask.school.time_zone,
         cannot=cannot,
+        is_limited=not may_answer,
     )
 
 

@@ -31,9 +31,12 @@ def overview(request: ActorRequest) -> HttpResponse:
         )
     pages.found(request.actor.role in access.FAMILY or None)
     students = list(access.students_of(request.actor, day).order_by("sort_key", "pk"))
+    decides_for = set(access.students_to_answer_for(request.actor, day).values_list("pk", flat=True))
     evenings = [(one, evening) for one in students for evening in access.evenings_of(one, day).order_by("day")]
     return pages.show(
-        request, "involvement/family.html", queries.family_page(request.actor.person_id, students, evenings, day)
+        request,
+        "involvement/family.html",
+        queries.family_page(request.actor.person_id, students, decides_for, evenings, day),
     )
 
 

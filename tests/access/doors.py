@@ -463,7 +463,7 @@ DOORS = [
     page("chat-rules", EVERY_LEADER, "Правила переписки", {"head": 4}),
     post("chat-rules", EVERY_LEADER, sent={"pairs": "staff-staff"}),
     # Between school and family
-    page("involvement", SCHOOL_STAFF | GUARDIAN, "Школа и семья", {"guardian": 6, "head": 6}),
+    page("involvement", SCHOOL_STAFF | GUARDIAN, "Школа и семья", {"guardian": 7, "head": 6}),
     page("new-ask", SCHOOL_STAFF, "Спросить семьи", {"head": 2}),
     post("new-ask", SCHOOL_STAFF, sent={"title": "Правила"}, answer=422),
     page("ask-results", PLANNERS, "Музей", {"head": 5}, "ask"),

@@ -9,10 +9,12 @@ from django.db import connection
 from myschool.involvement import access, actions, queries, rules
 from myschool.involvement.models import Ask, AskAnswer, AskOption, MeetingSlot
 from myschool.involvement.tests.makers import AT, make_families
+from myschool.kernel.actors import Role
 from myschool.kernel.errors import ChangedMeanwhile, Refusal
 from myschool.kernel.models import Entry
-from myschool.people.models import Guardianship, Person, Post
-from myschool.people.tests.makers import make_actor, make_guardianship, make_person
+from myschool.people.actions import restrict_guardian
+from myschool.people.models import GuardianRestriction, Guardianship, Person, Post
+from myschool.people.tests.makers import log_in, make_actor, make_guardianship, make_person
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2026, 9, 15)
@@ -60,6 +62,36 @@ def reply(asked, families, number=0, position=1, today=TODAY, seen=None, by=None
 
 def results(asked):
     return queries.results_page(Ask.objects.get(pk=asked.pk), TODAY)
+
+
+def test_what_a_limited_guardian_may_not_answer_waits_for_somebody_else(families, client, monkeypatch):
+    monkeypatch.setattr("myschool.kernel.clock.now", lambda: AT)
+    asked, made = ask(families), evening(families)
+    link = make_guardianship(make_person("Отцов"), person(families.students[0]))
+    father = make_actor(link.guardian, Role.GUARDIAN)
+    log_in(client, father, AT)
+    free = client.get("/involvement/").content.decode()
+    assert ("Отвечает другой" in free, "Запись до" in free) == (False, True)
+    restrict_guardian(
+        guardianship=link,
+        kind=GuardianRestriction.Kind.LIMITED,
+        ground=GuardianRestriction.Ground.COURT,
+        document="Решение суда",
+        document_number="",
+        document_day=TODAY,
+        until=None,
+        day=TODAY,
+        by=families.head,
+        at=AT,
+    )
+    log_in(client, father, AT)
+    shown = client.get("/involvement/").content.decode()
+    waiting, _, others = shown.partition("Отвечает другой представитель")
+    assert ("Вопросов нет" in waiting, asked.title in waiting, asked.title in others) == (True, False, True)
+    assert ("Запись до" in shown, "Записывается другой представитель" in shown) == (False, True)
+    for about in (f"asks/{asked.pk}", f"evenings/{made.pk}"):
+        inside = client.get(f"/involvement/{about}/students/{families.students[0].person_id}/").content.decode()
+        assert "«Мои персональные данные»</a>" in inside
 
 
 def test_those_who_have_not_answered_are_listed_by_class(families):
@@ -329,7 +361,7 @@ def test_who_represents_a_student_no_longer_sees_no_meeting_about_them_and_the_s
     assert access.slots_booked_by(mother, TODAY).exists()
     Guardianship.objects.filter(guardian=mother.person_id).update(to_date=TODAY)
     assert not access.slots_booked_by(mother, TODAY).exists()
-    assert queries.family_page(mother.person_id, [], [], TODAY).bookings == []
+    assert queries.family_page(mother.person_id, [], (), [], TODAY).bookings == []
     actions.free_of_ended_links(student_ids=[families.students[0].person_id], at=AT)
     assert not MeetingSlot.objects.filter(guardian=mother.person_id).exists()
 

@@ -50,6 +50,7 @@ def asks_told(facts: Sequence[FamiliesAsked | AnswersReminded], day: date) -> li
                 text=f"Ответить нужно до {day_month(row.closes_day)}.",
                 student_id=student,
                 guardians_only=True,
+                to_decide=True,
                 path=f"/involvement/asks/{row.pk}/students/{student}/",
                 not_to=last[row.pk].actor_id,
             )
@@ -86,6 +87,7 @@ def evenings_told(facts: Sequence[EveningAnnounced | EveningWithdrawn], day: dat
                     title=f"{row.title}, {day_month(row.day)}",
                     student_id=student,
                     guardians_only=True,
+                    to_decide=True,
                     text=f"Выбрать время можно до {day_month(row.book_until)}. Место: {row.place}.",
                     path=f"/involvement/evenings/{row.pk}/students/{student}/",
                 )

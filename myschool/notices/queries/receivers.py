@@ -5,13 +5,13 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date, time
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 
 from myschool.notices import rules
 from myschool.notices.models import NoticeChoice, NoticeSettings, PushSubscription
 from myschool.notices.queries.told import Told
-from myschool.people.access import guardianships_on
-from myschool.people.models import Account, Person
+from myschool.people.access import guardianships_on, guardianships_to_act_on
+from myschool.people.models import Account, Guardianship, Person
 
 
 @dataclass(kw_only=True)
@@ -43,18 +43,14 @@ def whom(told: Sequence[Told], day: date) -> list[tuple[int, Told, str]]:
 
     Who has never come here is told nothing: there is nobody to read it.
     """
-    students = {one.student_id for one in told if one.student_id is not None}
-    links: dict[int, list[tuple[int, str]]] = defaultdict(list)
-    for student, guardian, name in (
-        guardianships_on(day)
-        .filter(student__in=students)
-        .values_list("student", "guardian", "student__first_name")
-        .distinct()
-    ):
-        links[student].append((guardian, name))
+    families = {
+        to_decide: _guardians(links, {one.student_id for one in told if one.to_decide is to_decide})
+        for to_decide, links in ((False, guardianships_on(day)), (True, guardianships_to_act_on(day)))
+    }
     found = []
     for one in told:
-        family = [] if one.student_id is None else [(one.student_id, ""), *links[one.student_id]]
+        guardians = families[one.to_decide].get(one.student_id, [])
+        family = [] if one.student_id is None else [(one.student_id, ""), *guardians]
         family = family[1:] if one.guardians_only else family
         meant = [*family, *((person, "") for person in dict.fromkeys(one.persons))]
         found += [(person, one, name) for person, name in meant if person != one.not_to]
@@ -63,6 +59,19 @@ def whom(told: Sequence[Told], day: date) -> list[tuple[int, Told, str]]:
         Person.objects.filter(Exists(come), pk__in={person for person, _, _ in found}).values_list("pk", flat=True)
     )
     return [(person, one, name) for person, one, name in found if person in here]
+
+
+def _guardians(
+    links: QuerySet[Guardianship], student_ids: Collection[int | None]
+) -> dict[int | None, list[tuple[int, str]]]:
+    """By student who represents them by these links, each with the student's first name; nothing is asked of nobody."""
+    found: dict[int | None, list[tuple[int, str]]] = defaultdict(list)
+    students = [one for one in student_ids if one is not None]
+    if students:
+        named = links.filter(student__in=students).values_list("student", "guardian", "student__first_name")
+        for student, guardian, name in named.distinct():
+            found[student].append((guardian, name))
+    return found
 
 
 def receivers(person_ids: Collection[int]) -> dict[int, Receiver]:

@@ -8,6 +8,8 @@ from datetime import datetime
 class Told:
     """Something to tell: to a student and their guardians, or to the guardians alone, or to these persons.
 
+    Of the guardians all are told who see the student's data, or with `to_decide` only those who decide for the student.
+
     `thing` is what it is about, `at` when it happened; with the student they are the key against doubles. `again` is the title
     for those who were told of the thing before; `only_again` tells nobody else. `title` holds no particulars.
     """
@@ -24,6 +26,7 @@ class Told:
     school_id: int | None = None
     student_id: int | None = None
     guardians_only: bool = False
+    to_decide: bool = False
     persons: tuple[int, ...] = ()
     begins_at: datetime | None = None
     not_to: int | None = None

@@ -1,5 +1,6 @@
 """What a school asks its families, and meetings with teachers."""
 
+from dataclasses import replace
 from datetime import date, time, timedelta
 
 import pytest
@@ -17,9 +18,11 @@ from myschool.involvement.facts import (
 from myschool.involvement.models import Ask, AskAnswer, AskClass, MeetingSlot, ParentsEvening
 from myschool.journal.tests.makers import AT, DAY, person_of
 from myschool.kernel import chronicle
-from myschool.kernel.actors import nobody
+from myschool.kernel.actors import Role, nobody
 from myschool.notices.tests.makers import follow, make_family_school, texts, titles
-from myschool.people.tests.makers import make_account
+from myschool.people.actions import restrict_guardian
+from myschool.people.models import GuardianRestriction
+from myschool.people.tests.makers import make_account, make_guardianship, make_person
 
 pytestmark = pytest.mark.django_db
 LATER = AT + timedelta(minutes=1)
@@ -65,6 +68,40 @@ def test_guardians_are_asked_and_reminded_until_they_have_answered(school, ask):
     chronicle.write(AnswersReminded(ask_id=ask.pk, **nobody(LATER)))
     follow()
     assert "Напоминаем" not in " ".join(titles(school.mother))
+
+
+@pytest.mark.parametrize("kind", ["limited", "ended"])
+def test_who_may_not_answer_or_book_is_asked_nothing(school, ask, kind):
+    father = make_person("Отцов", "Пётр")
+    make_account(father)
+    link = make_guardianship(father, school.student)
+    restrict_guardian(
+        guardianship=link,
+        kind=GuardianRestriction.Kind(kind),
+        ground=GuardianRestriction.Ground.COURT,
+        document="Решение суда",
+        document_number="",
+        document_day=DAY,
+        until=None,
+        day=DAY,
+        by=replace(school.deputy, role=Role.HEAD),
+        at=AT,
+    )
+    evening = ParentsEvening.objects.create(
+        school=school.school,
+        title="Родительский вечер",
+        place="каб. 5",
+        day=DAY + timedelta(days=7),
+        book_until=DAY,
+        made_by=person_of(school.deputy),
+        made_at=AT,
+    )
+    chronicle.write(FamiliesAsked(ask_id=ask.pk, ask_kind="trip", version=1, **nobody(LATER)))
+    chronicle.write(EveningAnnounced(evening_id=evening.pk, **nobody(LATER)))
+    follow()
+    asked = ["Нужно согласие: Музей", "Родительский вечер, 17 сентября"]
+    assert all(any(words in title for title in titles(school.mother)) for words in asked)
+    assert not any(words in title for title in titles(father) for words in asked)
 
 
 def test_what_is_asked_no_longer_is_not_told(school, ask):
