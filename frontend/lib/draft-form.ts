@@ -17,6 +17,10 @@ const NEVER_KEPT = new Set(["file", "password", "hidden", "submit", "button", "r
 class DraftForm extends PageElement {
   protected enter(life: AbortSignal): void {
     this.#restore();
+    // What a form asks for later, such as the classes of a school, is filled in when it has come.
+    const late = new MutationObserver((changes) => this.#restoreLate(changes.flatMap((change) => [...change.addedNodes])));
+    late.observe(this.#form, { childList: true, subtree: true });
+    life.addEventListener("abort", () => late.disconnect());
     this.addEventListener("input", () => this.#keep(false), { signal: life });
     this.addEventListener("change", () => this.#keep(false), { signal: life });
     this.addEventListener("submit", () => read(this.#key) && this.#keep(true), { signal: life });
@@ -39,11 +43,21 @@ class DraftForm extends PageElement {
   }
 
   #keep(sent: boolean): void {
-    const values = new Map<string, string[]>();
+    const there = new Set(this.#controls.map((control) => control.name));
+    // What is not there just now may come again: a list that is fetched anew.
+    const values = new Map((read(this.#key)?.values ?? []).filter(([name]) => !there.has(name)));
     for (const control of this.#controls) {
       values.set(control.name, [...(values.get(control.name) ?? []), ...chosen(control)]);
     }
     sessionStorage.setItem(this.#key, JSON.stringify({ values: [...values], sent } satisfies Draft));
+  }
+
+  #restoreLate(nodes: Node[]): void {
+    const values = new Map(read(this.#key)?.values);
+    for (const control of this.#controls.filter((one) => nodes.some((node) => node.contains(one)))) {
+      const kept = values.get(control.name);
+      if (kept && choose(control, kept)) control.dispatchEvent(new Event("change", { bubbles: true }));
+    }
   }
 
   #restore(): void {
@@ -53,6 +67,7 @@ class DraftForm extends PageElement {
       return kept && choose(control, kept);
     });
     if (!changed.length) return;
+    for (const control of changed) openRound(control);
     const notice = copyOf("draft-notice");
     notice.querySelector("button")!.addEventListener("click", () => {
       this.#form.reset();
@@ -60,6 +75,11 @@ class DraftForm extends PageElement {
     });
     this.prepend(notice);
   }
+}
+
+/** What was put back is seen. */
+function openRound(control: Control): void {
+  for (let round = control.closest("details"); round; round = round.parentElement?.closest("details") ?? null) round.open = true;
 }
 
 /** The values that the control would send. */

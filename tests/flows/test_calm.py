@@ -64,6 +64,33 @@ def test_a_typo_an_unknown_number_and_a_school_not_connected_are_told_apart(peop
     parent.picture("not-connected")
 
 
+def test_the_letter_of_a_draft_is_put_back_when_its_list_arrives(people):
+    parent = people.come("draft-letter", width=390, height=844)
+    parent.log_in("father@example.com")
+    parent.open("/cabinet/children/add/")
+    field, letter = parent.page.get_by_label("ИНН школы"), parent.page.locator("select[name=school_class]")
+    field.fill("9725127018")
+    expect(parent.page.locator("input[name=school]")).to_have_count(1)
+    parent.page.locator("select[name=level]").select_option("3")
+    letter.select_option(label="3А")
+    chosen = letter.input_value()
+    assert chosen
+    # The list goes and comes again with the school, and what was chosen in it stays chosen.
+    field.fill("972512")
+    expect(letter).to_have_count(0)
+    field.fill("9725127018")
+    expect(letter).to_have_value(chosen)
+    parent.open("/notices/")
+    parent.open("/cabinet/children/add/")
+    parent.sees("вернули на место")
+    expect(letter).to_have_value(chosen)
+    parent.picture("put-back")
+    # Of another level it is another list, which has no such class.
+    parent.page.locator("select[name=level]").select_option("5")
+    expect(letter.locator("option", has_text="5А")).to_have_count(1)
+    expect(letter).to_have_value("")
+
+
 def test_without_scripts_a_place_can_be_asked_for(people):
     parent = people.come("no-scripts", scripts=False)
     parent.log_in("father@example.com")
