@@ -1,5 +1,6 @@
 """What an account is good for that Gosuslugi has not checked: its owner typed the name and the birth date."""
 
+import re
 from datetime import date
 
 import pytest
@@ -14,7 +15,7 @@ from myschool.people.actors import COOKIE
 from myschool.people.esia.answers import Level
 from myschool.people.esia.gateways import FakeEsia
 from myschool.people.gateways import standing_in
-from myschool.people.models import Account, Person, Session
+from myschool.people.models import Account, Person, Profile, Session
 from myschool.people.tests.makers import (
     come,
     make_account,
@@ -22,6 +23,7 @@ from myschool.people.tests.makers import (
     make_guardianship,
     make_person,
     make_post,
+    make_profile,
     make_session,
     told,
     years_ago,
@@ -138,3 +140,37 @@ def test_the_page_says_beforehand_what_to_do(path):
     assert "не подтверждена" not in client.get(path).content.decode()
     assert Session.objects.count() == 1
     assert Person.objects.count() == 1
+
+
+@pytest.mark.parametrize("path", ["/cabinet/children/add/", "/cabinet/invitation/", "/cabinet/post/", "/connect/"])
+def test_no_form_is_shown_that_can_only_be_refused(path):
+    person = make_person()
+    make_account(person, level="P", trusted=False)
+    session, token = make_session(person, at=now())
+    client = Client()
+    client.cookies[COOKIE] = token
+
+    def shown(answered):
+        return re.findall(
+            r"<form|не подтверждена", re.findall(r"<main.*</main>", answered.content.decode(), re.DOTALL)[0]
+        )
+
+    assert shown(client.get(path)) == ["не подтверждена"]
+    assert shown(client.post(path, {})) == ["не подтверждена"]
+    Account.objects.filter(pk=session.account_id).update(level="PR", trusted=True)
+    assert "<form" in shown(client.get(path))
+
+
+def test_who_may_register_as_nothing_more_yet_is_not_said_to_have_all_profiles():
+    person = make_person()
+    make_account(person, level="P", trusted=False)
+    session, token = make_session(person, Role.STUDENT, at=now())
+    make_profile(person, Role.STUDENT)
+    Profile.objects.update(terms_version="1")
+    client = Client()
+    client.cookies[COOKIE] = token
+    shown = client.get("/registration/").content.decode()
+    assert ("все профили" in shown, "после подтверждения учётной записи" in shown) == (False, True)
+    Account.objects.filter(pk=session.account_id).update(level="PR", trusted=True)
+    shown = client.get("/registration/").content.decode()
+    assert ("после подтверждения" in shown, "Профиль законного представителя" in shown) == (False, True)
