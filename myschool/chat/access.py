@@ -37,6 +37,11 @@ def own_memberships(actor: Actor, at: datetime) -> QuerySet[Membership]:
     return places.filter(conversation__school=actor.school_id) if actor.role in SCHOOL_STAFF else places
 
 
+def memberships_ever(actor: Actor) -> QuerySet[Membership]:
+    """Places the actor has or ever had, as whomever: who had one is told that it is over; nothing else follows from it."""
+    return Membership.objects.filter(person=actor.person_id)
+
+
 def capacity_of(actor: Actor) -> str:
     """As whom the actor reads a stream; staff of another school is somebody else. Empty for who reads none."""
     return reads_as(CAPACITIES[actor.role], actor.school_id) if actor.role in CAPACITIES else ""

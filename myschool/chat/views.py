@@ -35,6 +35,15 @@ def _place(request: ActorRequest, talk_id: int) -> Any:
     return get_object_or_404(places, conversation=talk_id)
 
 
+def _place_to_write(request: ActorRequest, talk_id: int) -> Any:
+    """The actor's place; who had one is told in words that it is over: their page was open till now."""
+    places = access.own_memberships(request.actor, clock.now()).select_related(*WITH_PLACE)
+    found = places.filter(conversation=talk_id).first()
+    if found is None and access.memberships_ever(request.actor).filter(conversation=talk_id).exists():
+        raise talking.MayNotWrite(talking.NO_MEMBER)
+    return pages.found(found)
+
+
 def _is_program(request: ActorRequest) -> bool:
     return request.headers.get("Accept", "").startswith("application/json")
 
@@ -108,7 +117,7 @@ def older(request: ActorRequest, talk_id: int) -> HttpResponse:
 def send(request: ActorRequest, talk_id: int) -> HttpResponse:
     """Send a message."""
     at = clock.now()
-    place = _place(request, talk_id)
+    place = _place_to_write(request, talk_id)
     given = pages.accepted(forms.NewMessage(request.POST, request.FILES))
     replied = (
         access.messages_to_read(request.actor, clock.now())

@@ -13,8 +13,9 @@ from myschool.timetable.access import students_answered_for
 from myschool.timetable.actions.looks import record_look
 
 REFUSED = frozenset({403, 404})
-# A page that lay too long and a login that waits for something tell nothing of what was asked for.
-NO_ATTEMPTS = frozenset({"csrf_failed", "agreement_needed"})
+# A page that lay too long and a login that waits for something tell nothing of what was asked for; who may not write
+# any more where they did knows the conversation.
+NO_ATTEMPTS = frozenset({"csrf_failed", "agreement_needed", "may_not_write"})
 
 
 class Looks:

@@ -197,10 +197,16 @@ class People:
         self.browser, self.world = browser, world
         self.contexts: list[BrowserContext] = []
 
-    def come(self, story: str, *, width: int = 1280, height: int = 900, scripts: bool = True) -> Screen:
-        """A fresh browser at the platform's front door; pictures are kept under the story's name."""
+    def come(
+        self, story: str, *, width: int = 1280, height: int = 900, scripts: bool = True, touch: bool = False
+    ) -> Screen:
+        """A fresh browser at the platform's front door, a phone's with `touch`; pictures are kept under the story's name."""
         context = self.browser.new_context(
-            viewport={"width": width, "height": height}, locale="ru-RU", java_script_enabled=scripts
+            viewport={"width": width, "height": height},
+            locale="ru-RU",
+            java_script_enabled=scripts,
+            has_touch=touch,
+            is_mobile=touch,
         )
         self.contexts.append(context)
         page: Page = context.new_page()

@@ -1,7 +1,9 @@
 """Conversations in two and three browsers: a class talks, a connection is lost, a message is reported and judged."""
 
 import re
+from datetime import UTC, datetime
 
+import psycopg
 import pytest
 from playwright.sync_api import expect
 
@@ -172,3 +174,45 @@ def test_a_message_waits_in_the_browser_while_the_keyboard_alone_is_used(people)
     teacher.page.keyboard.press("Escape")
     expect(teacher.page.get_by_role("dialog")).to_be_hidden()
     expect(more).to_be_focused()
+
+
+def set_end(people, title, moment):
+    """Everybody's place in a conversation ends at a moment, or lasts; no page hears of it."""
+    with psycopg.connect(people.world.database_url) as database:
+        database.execute(
+            "UPDATE chat_membership SET to_at = %s FROM chat_conversation talk WHERE talk.id = conversation_id"
+            " AND talk.title = %s",
+            [moment, title],
+        )
+
+
+def test_whose_place_ends_reads_why_they_write_no_more_and_keeps_their_words(people):
+    teacher, phone = (people.come("chat-over"), people.come("chat-over-phone", width=390, height=844, touch=True))
+    for screen in (teacher, phone):
+        screen.log_in("teacher@example.com")
+        talk_of(screen, "Учительская")
+    box = teacher.page.get_by_label("Сообщение", exact=True)
+    # A finger's Enter makes a new line, and nobody is told otherwise.
+    expect(teacher.page.locator("#talk-hint")).to_have_text(re.compile("Enter — отправить"))
+    expect(teacher.page.locator(".talk-keys")).to_be_visible()
+    expect(phone.page.locator(".talk-keys")).to_be_hidden()
+    expect(phone.page.locator("#talk-hint")).to_be_visible()
+    phone.page.get_by_label("Сообщение", exact=True).fill("Недописанное")
+    set_end(people, "Учительская", datetime.now(UTC))
+    say(teacher, "Уже после конца")
+    closed = teacher.page.locator(".talk-closed")
+    expect(closed).to_have_text("Вы больше не участник этого чата. Сообщение не отправлено.")
+    expect(box).to_have_count(0)
+    expect(teacher.page.locator(".msg-unsent")).to_contain_text("не отправлено")
+    teacher.is_accessible()
+    teacher.picture("over")
+    phone.page.evaluate("document.dispatchEvent(new CustomEvent('live:refused'))")
+    expect(phone.page.locator(".talk-closed")).to_have_text("Вы больше не участник этого чата.")
+    expect(phone.page.get_by_role("button", name="Отправить")).to_have_count(0)
+    kept = phone.page.locator("chat-talk textarea")
+    expect(kept).to_have_value("Недописанное")
+    assert kept.get_attribute("readonly") is not None
+    phone.fits()
+    phone.is_accessible()
+    phone.picture("over")
+    set_end(people, "Учительская", None)

@@ -44,6 +44,9 @@ class MayNotTalk(Refusal):
     status = 404
 
 
+NO_MEMBER = "Вы больше не участник этого чата. Сообщение не отправлено."
+
+
 class ConversationClosed(Refusal):
     """Nobody writes here any more."""
 
@@ -288,7 +291,7 @@ def _own_place(talk: Conversation, by: Actor, at: datetime) -> Membership:
     """The actor's place, as it stands under the conversation's lock."""
     found = access.own_memberships(by, at).filter(conversation=talk.pk).first()
     if found is None:
-        raise MayNotWrite("Вы больше не участник этого чата. Сообщение не отправлено.")
+        raise MayNotWrite(NO_MEMBER)
     found.conversation = talk
     return found
 

@@ -27,6 +27,7 @@ class ChatTalk extends PageElement {
   #chosen: HTMLElement | undefined;
   #editing = 0;
   #sending = false;
+  #isOver = false;
   #names = new Map<string, string>();
 
   protected enter(life: AbortSignal): void {
@@ -51,7 +52,7 @@ class ChatTalk extends PageElement {
     this.#form?.querySelector("input[type=file]")?.addEventListener("change", () => this.#showFiles(), on);
     document.addEventListener("live:away", () => this.#say("Связь прервалась. Восстановится сама, написанное не пропадёт."), on);
     document.addEventListener("live:here", () => this.#back(), on);
-    document.addEventListener("live:refused", () => this.#say("Вы больше не участник этого чата."), on);
+    document.addEventListener("live:refused", () => this.#close("Вы больше не участник этого чата."), on);
     document.addEventListener("visibilitychange", () => this.#noteRead(), on);
     window.addEventListener("online", () => void this.#send(), on);
     const again = setInterval(() => void this.#send(), AGAIN_MS);
@@ -148,6 +149,27 @@ class ChatTalk extends PageElement {
     this.#state.hidden = !words;
   }
 
+  /** Nobody writes here any more, or this person does not: the reason stands where the box was, beside what was not sent. */
+  #close(why: string): void {
+    this.#say("");
+    this.#isOver = true;
+    const line = document.createElement("p");
+    line.className = "talk-closed";
+    line.setAttribute("role", "status");
+    line.textContent = why;
+    for (const state of this.#log.querySelectorAll(".msg-unsent .soft")) state.textContent = "не отправлено";
+    const form = this.#form;
+    const text = this.#text;
+    if (form && text?.value) {
+      text.readOnly = true;
+      form.replaceChildren(line, text);
+    } else if (form) form.replaceWith(line);
+    else if (!this.querySelector(".talk-closed")) this.#log.after(line);
+    this.#form = this.#text = null;
+    this.#dialog.close();
+    for (const one of this.#dialog.querySelectorAll("[data-do=answer], [data-do=edit]")) one.remove();
+  }
+
   #back(): void {
     this.#say("");
     void this.#send();
@@ -171,7 +193,8 @@ class ChatTalk extends PageElement {
       this.#say("");
       return true;
     }
-    this.#say(answer.status === 401 ? "Сеанс закончился. Войдите снова — сообщение сохранено." : await words(answer));
+    if (answer.status === 404) this.#say("Этого сообщения больше нет, или чат вам больше не открыт.");
+    else this.#say(answer.status === 401 ? "Сеанс закончился. Войдите снова — сообщение сохранено." : await words(answer));
     return false;
   }
 
@@ -208,7 +231,7 @@ class ChatTalk extends PageElement {
 
   /** Send what waits, in order; what the network did not take stays. */
   async #send(): Promise<void> {
-    if (this.#sending) return;
+    if (this.#sending || this.#isOver) return;
     this.#sending = true;
     try {
       for (let unsent = this.#outbox.first(); unsent; unsent = this.#outbox.first()) {
@@ -221,6 +244,10 @@ class ChatTalk extends PageElement {
           return;
         }
         this.#outbox.drop(unsent.key);
+        if (answer.status === 403 || answer.status === 404) {
+          this.#close(answer.status === 403 ? await words(answer) : "Чат вам больше не открыт. Сообщение не отправлено.");
+          return;
+        }
         this.#log.querySelector(`[data-key="${unsent.key}"]`)?.remove();
         if (!(await this.#taken(answer))) this.#giveBack(unsent.text);
       }

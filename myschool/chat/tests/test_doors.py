@@ -24,6 +24,24 @@ def talkers():
     return make_talkers(at=now())
 
 
+@pytest.mark.parametrize("program", [PROGRAM, {}])
+def test_who_has_left_is_told_so_when_they_send_from_a_page_that_was_open(client, talkers, program):
+    talk = talkers.talk(Conversation.Kind.STUDENTS)
+    student = talkers.students[0]
+    log_in(client, student, now())
+    door = reverse("send-message", args=[talk.pk])
+    assert client.post(door, {"text": "Я ещё здесь", "client_key": uuid4()}, **program).status_code in (200, 302)
+    Placement.objects.filter(student=student.person_id).update(to_date=now().date())
+    refused = client.post(door, {"text": "А теперь?", "client_key": uuid4()}, **program)
+    assert refused.status_code == 403
+    assert "Вы больше не участник этого чата. Сообщение не отправлено." in refused.content.decode()
+    assert Message.objects.filter(conversation=talk).count() == 1
+    stranger = make_talkers(at=now()).students[0]
+    log_in(client, stranger, now())
+    unknown = client.post(door, {"text": "Впервые", "client_key": uuid4()}, **program)
+    assert (unknown.status_code, "участник" in unknown.content.decode()) == (404, False)
+
+
 @pytest.fixture
 def talk(talkers):
     return talkers.talk(Conversation.Kind.STUDENTS)
@@ -110,7 +128,7 @@ def test_who_has_left_is_told_nothing_and_nothing_is_kept(student, talk, talkers
         student.get(reverse("talk", args=[talk.pk])),
         student.get(reverse("talk-changes", args=[talk.pk]), {"after": 0}),
     ]
-    assert [one.status_code for one in answers] == [404, 404, 404]
+    assert [one.status_code for one in answers] == [403, 404, 404]
     assert not Message.objects.exists()
 
 
