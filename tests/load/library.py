@@ -34,10 +34,10 @@ SELECT %(grown)s + number, %(publisher)s, %(person)s, now() FROM generate_series
 """
 VERSIONS_MADE = """
 INSERT INTO library_materialversion (id, material_id, number, state, title, annotation, subject, from_level, to_level, topic,
-    kind, licence, accessibility, language, format, launch, passport, made_at, published_at, used_days, end_reason)
+    kind, licence, accessibility, language, format, launch, passport, made_at, published_at, used_days, tries, end_reason)
 SELECT %(grown)s + number, %(grown)s + number, 1, 'published', titles[1 + number %% many] || ', часть ' || 1 + number / many %% %(parts)s,
     topics[1 + number * 7 %% many], subjects[1 + number %% many], 1 + number %% 9, 3 + number %% 9, topics[1 + number %% many],
-    kinds[1 + number %% many], 'free', '{keyboard}', 'ru', 'html', 'index.html', '{}', now(), now(), 0, ''
+    kinds[1 + number %% many], 'free', '{keyboard}', 'ru', 'html', 'index.html', '{}', now(), now(), 0, 0, ''
 FROM generate_series(%(had)s + 1, %(wanted)s) number,
     (SELECT %(titles)s::text[] AS titles, %(topics)s::text[] AS topics, %(subjects)s::text[] AS subjects, %(kinds)s::text[] AS kinds,
             %(many)s AS many) told
