@@ -24,6 +24,8 @@ TABLES = """
 SELECT relname FROM pg_class
 WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p') AND NOT relispartition ORDER BY 1
 """
+# What packages publish is read, and changed by nobody.
+VIEWS = "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'v' ORDER BY 1"
 COLUMNS = "SELECT attname FROM pg_attribute WHERE attrelid = %s::regclass AND attnum > 0 AND NOT attisdropped"
 # What runs as the owner is there for the application.
 OWNERS_FUNCTIONS = """
@@ -73,6 +75,8 @@ def grant(*, to: str) -> None:
             cursor.execute(
                 sql.SQL("GRANT {} ON {} TO {}").format(_privileges(cursor, table), sql.Identifier(table), role)
             )
+        for view in _names(cursor, VIEWS):
+            cursor.execute(sql.SQL("GRANT SELECT ON {} TO {}").format(sql.Identifier(view), role))
         for function in _names(cursor, OWNERS_FUNCTIONS):
             cursor.execute(sql.SQL("GRANT EXECUTE ON FUNCTION {} TO {}").format(sql.SQL(function), role))
 
