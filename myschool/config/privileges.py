@@ -60,6 +60,21 @@ def evidence() -> set[str]:
     return {model._meta.db_table for model in apps.get_models() if issubclass(model, AppendOnly)} - READ_ONLY
 
 
+@contextmanager
+def readable(*, by: str) -> Iterator[None]:
+    """Let an account read what the block makes from the moment it is there: functions may lead the running programs to it."""
+    _by_default("GRANT SELECT ON TABLES TO {}", by)
+    try:
+        yield
+    finally:
+        _by_default("REVOKE SELECT ON TABLES FROM {}", by)
+
+
+def _by_default(change: str, account: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(sql.SQL(f"ALTER DEFAULT PRIVILEGES IN SCHEMA public {change}").format(sql.Identifier(account)))
+
+
 @transaction.atomic
 def grant(*, to: str) -> None:
     """Let an account do what the application does, and nothing else; said anew after every migration."""

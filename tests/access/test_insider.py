@@ -178,6 +178,15 @@ def test_what_packages_publish_is_only_read(insider):
     assert set(views.values()) == {"SELECT"}
 
 
+def test_what_an_update_makes_is_read_at_once_and_what_comes_later_is_not(insider):
+    run("RESET ROLE")
+    with privileges.readable(by=INSIDER):
+        run("CREATE VIEW made_by_an_update AS SELECT 1 AS one")
+    run("CREATE VIEW made_later AS SELECT 1 AS one")
+    asked = "SELECT relname::text FROM pg_class WHERE relname LIKE 'made_%%' AND has_table_privilege(%s, oid, 'SELECT')"
+    assert run(asked, INSIDER) == [("made_by_an_update",)]
+
+
 def test_every_ledger_is_numbered_and_final():
     for ledger in sealing.ledgers():
         guards = {
