@@ -24,6 +24,8 @@ TABLES = """
 SELECT relname FROM pg_class
 WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p') AND NOT relispartition ORDER BY 1
 """
+# What packages publish is read, and changed by nobody.
+VIEWS = "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'v' ORDER BY 1"
 COLUMNS = "SELECT attname FROM pg_attribute WHERE attrelid = %s::regclass AND attnum > 0 AND NOT attisdropped"
 # What runs as the owner is there for the application.
 OWNERS_FUNCTIONS = """
@@ -58,6 +60,21 @@ def evidence() -> set[str]:
     return {model._meta.db_table for model in apps.get_models() if issubclass(model, AppendOnly)} - READ_ONLY
 
 
+@contextmanager
+def readable(*, by: str) -> Iterator[None]:
+    """Let an account read what the block makes from the moment it is there: functions may lead the running programs to it."""
+    _by_default("GRANT SELECT ON TABLES TO {}", by)
+    try:
+        yield
+    finally:
+        _by_default("REVOKE SELECT ON TABLES FROM {}", by)
+
+
+def _by_default(change: str, account: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(sql.SQL(f"ALTER DEFAULT PRIVILEGES IN SCHEMA public {change}").format(sql.Identifier(account)))
+
+
 @transaction.atomic
 def grant(*, to: str) -> None:
     """Let an account do what the application does, and nothing else; said anew after every migration."""
@@ -73,6 +90,8 @@ def grant(*, to: str) -> None:
             cursor.execute(
                 sql.SQL("GRANT {} ON {} TO {}").format(_privileges(cursor, table), sql.Identifier(table), role)
             )
+        for view in _names(cursor, VIEWS):
+            cursor.execute(sql.SQL("GRANT SELECT ON {} TO {}").format(sql.Identifier(view), role))
         for function in _names(cursor, OWNERS_FUNCTIONS):
             cursor.execute(sql.SQL("GRANT EXECUTE ON FUNCTION {} TO {}").format(sql.SQL(function), role))
 

@@ -21,23 +21,14 @@ from myschool.schools.models import School
 from myschool.timetable.models import GroupClass, Lesson, TeachingGroup, lasting_on
 
 DUE = """
-SELECT member.student_id, homework.id, homework.due_day, homework.due_lesson_id, subject.title, homework.text, homework.minutes,
-       homework.needs_hand_in, homework.posted_at, homework.was_late, homework.changed_at,
-       EXISTS (SELECT 1 FROM homework_homeworktick WHERE homework_id = homework.id AND student_id = member.student_id),
-       (SELECT state FROM homework_handin WHERE homework_id = homework.id AND student_id = member.student_id
-        ORDER BY version DESC LIMIT 1),
+SELECT due.*,
+       (SELECT state FROM homework_handin handed WHERE handed.homework_id = due.homework_id AND handed.student_id = due.student_id
+        ORDER BY version DESC LIMIT 1) AS hand_in_state,
        (SELECT json_agg(json_build_array(attached.id, file.name) ORDER BY attached.id)
-        FROM homework_homeworkfile attached JOIN files_storedfile file ON file.id = attached.file_id
-        WHERE attached.homework_id = homework.id)
-FROM homework_homework homework
-CROSS JOIN LATERAL timetable_members_on(homework.due_day) member
-JOIN timetable_teachinggroup taught ON taught.id = homework.teaching_group_id
-JOIN schools_subject subject ON subject.id = taught.subject_id
-WHERE member.teaching_group_id = homework.teaching_group_id AND member.student_id = ANY(%(students)s)
-  AND homework.due_day >= %(from)s AND homework.due_day < %(to)s AND homework.withdrawn_at IS NULL
-  AND (homework.is_for_all OR EXISTS (SELECT 1 FROM homework_homeworkstudent
-                                      WHERE homework_id = homework.id AND student_id = member.student_id))
-ORDER BY homework.due_day, subject.title, homework.id
+        FROM homework_homeworkfile attached JOIN files_stored file ON file.file_id = attached.file_id
+        WHERE attached.homework_id = due.homework_id) AS files
+FROM homework_due(%(students)s, %(from)s, %(to)s) due
+ORDER BY due.due_day, due.subject, due.homework_id
 """
 
 

@@ -24,7 +24,7 @@ from myschool.schools.models import School, SchoolClass
 # Who was reminded since then, or has booked since, need not be told.
 MEETING_DUE = (
     "involvement_meetingslot.guardian_id IS NOT NULL AND EXISTS ("
-    "SELECT FROM involvement_parentsevening evening JOIN schools_school school ON school.organisation_id = evening.school_id"
+    "SELECT FROM involvement_parentsevening evening JOIN schools_schools school ON school.school_id = evening.school_id"
     " CROSS JOIN LATERAL (VALUES ((evening.day - interval '6 hours') AT TIME ZONE school.time_zone),"
     " ((evening.day + involvement_meetingslot.starts - interval '1 hour') AT TIME ZONE school.time_zone)) moment (at)"
     " WHERE evening.id = involvement_meetingslot.evening_id AND evening.withdrawn_at IS NULL"

@@ -15,18 +15,17 @@ from myschool.kernel.statements import Statement
 from myschool.kernel.text import spreadsheet
 from myschool.people.models import Person
 from myschool.people.rules.names import short_name
-from myschool.schools.rules.class_names import class_name
 from myschool.timetable.access import teachers_of
 
 # Who teaches a student on a day and still works there: the loads of the groups they are in, and who leads their class.
 TEACHERS = Statement("""
-SELECT teacher.id, teacher.last_name, teacher.first_name, teacher.patronymic, string_agg(DISTINCT taught.subject, ', ')
+SELECT teacher.person_id, teacher.last_name, teacher.first_name, teacher.patronymic, string_agg(DISTINCT taught.subject, ', ')
 FROM (
     SELECT load.person_id, teaching.school_id, subject.title AS subject
     FROM timetable_members_on(%(day)s::date) member
-    JOIN timetable_teachinggroup teaching ON teaching.id = member.teaching_group_id AND teaching.closed_at IS NULL
-    JOIN schools_subject subject ON subject.id = teaching.subject_id
-    JOIN timetable_loads_on(%(day)s::date) load ON load.teaching_group_id = teaching.id
+    JOIN timetable_groups teaching ON teaching.teaching_group_id = member.teaching_group_id AND NOT teaching.is_closed
+    JOIN schools_subjects subject ON subject.subject_id = teaching.subject_id
+    JOIN timetable_loads_on(%(day)s::date) load ON load.teaching_group_id = teaching.teaching_group_id
     WHERE member.student_id = %(student)s
     UNION
     SELECT homeroom.person_id, placed.school_id, 'классный руководитель'
@@ -36,37 +35,39 @@ FROM (
 ) taught
 JOIN people_staff_on(%(day)s::date) post ON post.person_id = taught.person_id AND post.organisation_id = taught.school_id
      AND post.role = 'teacher'
-JOIN people_person teacher ON teacher.id = taught.person_id
-GROUP BY teacher.id ORDER BY teacher.sort_key, teacher.id
+JOIN people_names teacher ON teacher.person_id = taught.person_id
+GROUP BY teacher.person_id, teacher.last_name, teacher.first_name, teacher.patronymic, teacher.sort_key
+ORDER BY teacher.sort_key, teacher.person_id
 """)
 # The students of an ask's classes on a day, with what their families have answered to its present version.
 ASKED = Statement("""
-SELECT class.level, class.letter, student.id, student.last_name, student.first_name, student.patronymic,
+SELECT class.title, student.person_id, student.last_name, student.first_name, student.patronymic,
        (SELECT json_agg(json_build_array(option.text, answer.note, person.last_name, person.first_name, person.patronymic, answer.answered_at)
                ORDER BY answer.answered_at)
-        FROM involvement_askanswer answer JOIN people_person person ON person.id = answer.person_id
+        FROM involvement_askanswer answer JOIN people_names person ON person.person_id = answer.person_id
         LEFT JOIN involvement_askoption option ON option.id = answer.option_id
-        WHERE answer.ask_id = ask.id AND answer.version = ask.version AND answer.student_id = student.id)
+        WHERE answer.ask_id = ask.id AND answer.version = ask.version AND answer.student_id = student.person_id)
 FROM involvement_ask ask JOIN involvement_askclass chosen ON chosen.ask_id = ask.id
-JOIN schools_schoolclass class ON class.id = chosen.school_class_id
-JOIN enrolment_students_on(%(day)s::date) placed ON placed.school_class_id = class.id
-JOIN people_person student ON student.id = placed.student_id
-WHERE ask.id = %(ask)s ORDER BY class.level, class.letter, student.sort_key, student.id
+JOIN schools_classes class ON class.school_class_id = chosen.school_class_id
+JOIN enrolment_students_on(%(day)s::date) placed ON placed.school_class_id = class.school_class_id
+JOIN people_names student ON student.person_id = placed.student_id
+WHERE ask.id = %(ask)s ORDER BY class.level, class.letter, student.sort_key, student.person_id
 """)
 # What families of students are asked, and what this person has answered for each.
 OWN = Statement("""
-SELECT student.id, student.first_name, ask.id, ask.kind, ask.title, ask.closes_day, ask.version, answer.answered_at, option.text,
+SELECT student.person_id, student.first_name, ask.id, ask.kind, ask.title, ask.closes_day, ask.version, answer.answered_at, option.text,
        organisation.short_name, EXISTS (SELECT FROM involvement_askanswer other WHERE other.ask_id = ask.id
-           AND other.version = ask.version AND other.student_id = student.id AND other.person_id <> %(person)s)
-FROM people_person student
-JOIN enrolment_students_on(%(day)s::date) placed ON placed.student_id = student.id
+           AND other.version = ask.version AND other.student_id = student.person_id AND other.person_id <> %(person)s)
+FROM people_names student
+JOIN enrolment_students_on(%(day)s::date) placed ON placed.student_id = student.person_id
 JOIN involvement_askclass chosen ON chosen.school_class_id = placed.school_class_id
 JOIN involvement_ask ask ON ask.id = chosen.ask_id AND ask.withdrawn_at IS NULL
-JOIN schools_organisation organisation ON organisation.id = ask.school_id
-LEFT JOIN involvement_askanswer answer ON answer.ask_id = ask.id AND answer.version = ask.version AND answer.student_id = student.id
+JOIN schools_organisations organisation ON organisation.organisation_id = ask.school_id
+LEFT JOIN involvement_askanswer answer ON answer.ask_id = ask.id AND answer.version = ask.version AND answer.student_id = student.person_id
      AND answer.person_id = %(person)s
 LEFT JOIN involvement_askoption option ON option.id = answer.option_id
-WHERE student.id = ANY(%(students)s::bigint[]) ORDER BY answer.answered_at IS NOT NULL, ask.closes_day, ask.id, student.id LIMIT 200
+WHERE student.person_id = ANY(%(students)s::bigint[])
+ORDER BY answer.answered_at IS NOT NULL, ask.closes_day, ask.id, student.person_id LIMIT 200
 """)
 
 
@@ -316,10 +317,10 @@ def results_page(ask: Ask, day: date) -> ResultsPage:
     answered: dict[str, list[Family]] = defaultdict(list)
     chosen: dict[str, int] = defaultdict(int)
     total = 0
-    for level, letter, pk, last, first, middle, told in ASKED.rows({"ask": ask.pk, "day": day}):
+    for school_class, pk, last, first, middle, told in ASKED.rows({"ask": ask.pk, "day": day}):
         total += 1
         shown_ids.append(pk)
-        school_class, name = class_name(level, letter), short_name(last, first, middle)
+        name = short_name(last, first, middle)
         if not told:
             silent[school_class].append(name)
             continue

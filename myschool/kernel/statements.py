@@ -19,12 +19,12 @@ class Statement:
     """SQL with places named `%(name)s`; a callable makes the text when it is first asked."""
 
     def __init__(self, text: str | Callable[[], str]) -> None:
-        self._given = text
+        self.given = text
 
     @cached_property
     def text(self) -> str:
         """The text with its named places."""
-        return self._given if isinstance(self._given, str) else self._given()
+        return self.given if isinstance(self.given, str) else self.given()
 
     @cached_property
     def _numbered(self) -> tuple[str, list[str]]:

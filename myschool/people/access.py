@@ -182,9 +182,7 @@ def consents_to_withdraw(actor: Actor) -> QuerySet[Consent]:
 
 def rows_of(person: Person) -> QuerySet[Person]:
     """Every row that is this person now: their own and those that were merged into it."""
-    return Person.objects.extra(
-        where=["people_person.id IN (SELECT person_id FROM people_rows_of(%s))"], params=[person.pk]
-    )
+    return Person.objects.filter(pk__in=RawSQL("SELECT person_id FROM people_rows_of(%s)", [person.pk]))
 
 
 def looks_at(student: Person) -> QuerySet[AccessRecord]:

@@ -23,18 +23,18 @@ ONLY_CONFIRMED = frozenset(Role) - {Role.STUDENT}
 FIND = """
 SELECT session.id, session.person_id, session.role, session.ended, session.seen_at, session.expires_at,
        person.last_name, person.first_name, person.patronymic, post.organisation_id, organisation.short_name,
-       COALESCE(school.time_zone, region.time_zone),
+       coalesce(school.time_zone, region.time_zone),
        session.role = 'student' AND profile.terms_version = '' AND person.birth_date <= %(grown_up)s,
        account.level, account.trusted
 FROM people_session session
 JOIN people_account account ON account.id = session.account_id
 JOIN people_person person ON person.id = session.person_id
-LEFT JOIN schools_organisation organisation ON organisation.id = session.organisation_id
-LEFT JOIN schools_region region ON region.code = organisation.region_id
-LEFT JOIN schools_school school ON school.organisation_id = organisation.id
+LEFT JOIN schools_organisations organisation ON organisation.organisation_id = session.organisation_id
+LEFT JOIN schools_regions region ON region.region_id = organisation.region_id
+LEFT JOIN schools_schools school ON school.school_id = organisation.organisation_id
 LEFT JOIN people_post post ON post.person_id = session.person_id AND post.organisation_id = session.organisation_id
      AND post.role = session.role AND daterange(post.from_date, post.to_date)
-     @> (%(at)s::timestamptz AT TIME ZONE COALESCE(school.time_zone, region.time_zone))::date
+     @> (%(at)s::timestamptz AT TIME ZONE coalesce(school.time_zone, region.time_zone))::date
 LEFT JOIN people_profile profile ON profile.person_id = session.person_id AND profile.role = session.role
 WHERE session.token_hash = %(hash)s
 """

@@ -119,10 +119,8 @@ def own_students(actor: Actor, day: date) -> QuerySet[Person]:
     """
     if actor.role != Role.TEACHER:
         return Person.objects.none()
-    return Person.objects.extra(
-        where=["people_person.id IN (SELECT student_id FROM timetable_own_students(%s, %s, %s))"],
-        params=[actor.person_id, actor.school_id, day],
-    )
+    asked = [actor.person_id, actor.school_id, day]
+    return Person.objects.filter(pk__in=RawSQL("SELECT student_id FROM timetable_own_students(%s, %s, %s)", asked))
 
 
 def students_answered_for(actor: Actor, day: date) -> QuerySet[Person]:

@@ -19,24 +19,23 @@ from myschool.kernel.actors import nobody
 
 PLACES = """
 place AS (
-    SELECT organisation_id AS school_id, (%(at)s::timestamptz AT TIME ZONE time_zone)::date AS day
-    FROM schools_school WHERE organisation_id = ANY(%(schools)s::bigint[])
+    SELECT school_id, (%(at)s::timestamptz AT TIME ZONE time_zone)::date AS day
+    FROM schools_schools WHERE school_id = ANY(%(schools)s::bigint[])
 )"""
 LASTING = "kernel_lasts({0}.from_date, {0}.to_date, {1}.day)"
 WANTED = f"""
 classes AS (
-    SELECT class.id, class.school_id,
-           class.level || CASE WHEN class.letter ~ '^[[:alpha:]]$' OR class.letter = '' THEN '' ELSE ' ' END || class.letter AS title
-    FROM schools_schoolclass class JOIN place USING (school_id)
-    JOIN schools_schoolyear year ON year.id = class.school_year_id AND {LASTING.format("year", "place")}
-    WHERE class.closed_at IS NULL
+    SELECT class.school_class_id, class.school_id, class.title
+    FROM schools_classes class JOIN place USING (school_id)
+    JOIN schools_years year ON year.school_year_id = class.school_year_id AND {LASTING.format("year", "place")}
+    WHERE NOT class.is_closed
 ), wanted AS (
-    SELECT school_id, 'students' AS kind, title || ': ученики и учителя' AS title, id AS class_id, NULL::bigint AS group_id FROM classes
-    UNION ALL SELECT school_id, 'guardians', title || ': родители', id, NULL FROM classes
-    UNION ALL SELECT taught.school_id, 'subject', left(subject.title || ': ' || taught.title, 150), NULL, taught.id
-        FROM timetable_teachinggroup taught JOIN place USING (school_id) JOIN schools_subject subject ON subject.id = taught.subject_id
-        JOIN schools_schoolyear year ON year.id = taught.school_year_id AND {LASTING.format("year", "place")}
-        WHERE taught.closed_at IS NULL
+    SELECT school_id, 'students' AS kind, title || ': ученики и учителя' AS title, school_class_id AS class_id, NULL::bigint AS group_id FROM classes
+    UNION ALL SELECT school_id, 'guardians', title || ': родители', school_class_id, NULL FROM classes
+    UNION ALL SELECT taught.school_id, 'subject', left(subject.title || ': ' || taught.title, 150), NULL, taught.teaching_group_id
+        FROM timetable_groups taught JOIN place USING (school_id) JOIN schools_subjects subject ON subject.subject_id = taught.subject_id
+        JOIN schools_years year ON year.school_year_id = taught.school_year_id AND {LASTING.format("year", "place")}
+        WHERE NOT taught.is_closed
     UNION ALL SELECT school_id, 'staff', 'Учительская', NULL, NULL FROM place
     UNION ALL SELECT school_id, 'news', 'Объявления школы', NULL, NULL FROM place
 )"""
@@ -62,10 +61,10 @@ OVER = f"""
 WITH {PLACES}
 UPDATE chat_conversation held SET closed_at = %(at)s, closed = 'over' FROM place
 WHERE held.school_id = place.school_id AND held.closed_at IS NULL AND (
-    EXISTS (SELECT FROM schools_schoolclass class JOIN schools_schoolyear year ON year.id = class.school_year_id
-            WHERE class.id = held.school_class_id AND (class.closed_at IS NOT NULL OR year.to_date <= place.day))
-    OR EXISTS (SELECT FROM timetable_teachinggroup taught JOIN schools_schoolyear year ON year.id = taught.school_year_id
-               WHERE taught.id = held.teaching_group_id AND (taught.closed_at IS NOT NULL OR year.to_date <= place.day)))
+    EXISTS (SELECT FROM schools_classes class JOIN schools_years year USING (school_year_id)
+            WHERE class.school_class_id = held.school_class_id AND (class.is_closed OR year.to_date <= place.day))
+    OR EXISTS (SELECT FROM timetable_groups taught JOIN schools_years year USING (school_year_id)
+               WHERE taught.teaching_group_id = held.teaching_group_id AND (taught.is_closed OR year.to_date <= place.day)))
 """
 MEMBERS = f"""
 WITH {PLACES}, held AS (
@@ -90,10 +89,10 @@ WITH {PLACES}, held AS (
         WHERE held.kind = 'students'
     UNION ALL SELECT led.id, led.school_id, led.person_id, 'staff', true, true, NULL FROM led
     UNION ALL SELECT held.id, held.school_id, load.person_id, 'staff', true, true, NULL FROM held
-        JOIN timetable_groupclass taken ON taken.school_class_id = held.school_class_id AND {LASTING.format("taken", "held")}
-        JOIN timetable_teachinggroup taught ON taught.id = taken.teaching_group_id AND taught.closed_at IS NULL
+        JOIN timetable_group_classes taken ON taken.school_class_id = held.school_class_id AND {LASTING.format("taken", "held")}
+        JOIN timetable_groups taught ON taught.teaching_group_id = taken.teaching_group_id AND NOT taught.is_closed
         CROSS JOIN LATERAL timetable_loads_on(held.day) load
-        WHERE load.teaching_group_id = taught.id AND held.kind = 'students'
+        WHERE load.teaching_group_id = taught.teaching_group_id AND held.kind = 'students'
     UNION ALL SELECT held.id, held.school_id, guarded.guardian_id, 'guardian', true, false, guarded.student_id
         FROM held JOIN guarded USING (school_class_id) WHERE held.kind = 'guardians'
     UNION ALL SELECT held.id, held.school_id, member.student_id, 'student', true, false, NULL FROM held

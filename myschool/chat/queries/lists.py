@@ -26,14 +26,14 @@ SELECT talk.id, talk.kind, talk.title, other.last_name, other.first_name, other.
        latest.text, latest.deleted_at IS NOT NULL, writer.last_name, writer.first_name, writer.patronymic, latest.author_id,
        ARRAY(SELECT latest.author_id WHERE latest.capacity = 'student'
              UNION SELECT held.person_id FROM chat_membership held
-             WHERE held.conversation_id = talk.id AND held.person_id = other.id AND held.capacity = 'student')
+             WHERE held.conversation_id = talk.id AND held.person_id = other.person_id AND held.capacity = 'student')
 FROM ({PLACES}) place
 JOIN chat_conversation talk ON talk.id = place.conversation_id
-JOIN schools_school school ON school.organisation_id = talk.school_id
-JOIN schools_organisation organisation ON organisation.id = talk.school_id
-LEFT JOIN people_person other ON talk.kind = 'personal' AND other.id = CASE WHEN talk.lower_id = %(person)s THEN talk.upper_id ELSE talk.lower_id END
+JOIN schools_schools school ON school.school_id = talk.school_id
+JOIN schools_organisations organisation ON organisation.organisation_id = talk.school_id
+LEFT JOIN people_names other ON talk.kind = 'personal' AND other.person_id = CASE WHEN talk.lower_id = %(person)s THEN talk.upper_id ELSE talk.lower_id END
 LEFT JOIN chat_message latest ON latest.conversation_id = talk.id AND latest.number = talk.last_number AND talk.last_number > place.sees_after
-LEFT JOIN people_person writer ON writer.id = latest.author_id
+LEFT JOIN people_names writer ON writer.person_id = latest.author_id
 ORDER BY talk.closed_at IS NOT NULL, talk.last_at DESC NULLS LAST, talk.id LIMIT 300
 """)  # noqa: S608 - constants
 UNREAD = Statement(f"""
@@ -49,19 +49,19 @@ SELECT message.conversation_id, talk.title, talk.kind, message.number, message.w
                    'StartSel=‹‹, StopSel=››, MaxWords=25, MinWords=10')
 FROM asked, ({PLACES}) place
 JOIN chat_conversation talk ON talk.id = place.conversation_id
-JOIN schools_school school ON school.organisation_id = talk.school_id
+JOIN schools_schools school ON school.school_id = talk.school_id
 JOIN chat_message message ON message.conversation_id = place.conversation_id AND message.number > place.sees_after
-JOIN people_person author ON author.id = message.author_id
+JOIN people_names author ON author.person_id = message.author_id
 WHERE message.deleted_at IS NULL AND message.words @@ asked.query
 ORDER BY message.id DESC LIMIT 50
 """)  # noqa: S608 - constants
 CANDIDATES = Statement(
-    "SELECT DISTINCT person.id, person.last_name, person.first_name, person.patronymic, other.capacity, person.sort_key FROM "  # noqa: S608 - constants
+    "SELECT DISTINCT person.person_id, person.last_name, person.first_name, person.patronymic, other.capacity, person.sort_key FROM "  # noqa: S608 - constants
     + acquainted("%(person)s", "%(school)s")
     + f"""
-JOIN people_person person ON person.id = other.person_id
+JOIN people_names person ON person.person_id = other.person_id
 WHERE one.capacity = %(capacity)s AND person.name_key ~ ALL (%(patterns)s::text[]) AND {PERMITTED}
-ORDER BY person.sort_key, person.id LIMIT 30
+ORDER BY person.sort_key, person.person_id LIMIT 30
 """
 )
 GATHERED = Statement(CANDIDATES.text.replace("LIMIT 30", "LIMIT 2000"))

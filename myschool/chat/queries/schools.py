@@ -20,10 +20,10 @@ def schools_to_keep(ids: Iterable[int]) -> list[int]:
 
 
 DAY_BEGAN = Statement("""
-SELECT school.organisation_id FROM schools_school school LEFT JOIN chat_rosterday kept ON kept.school_id = school.organisation_id
-WHERE school.connected_at IS NOT NULL
+SELECT school.school_id FROM schools_schools school LEFT JOIN chat_rosterday kept ON kept.school_id = school.school_id
+WHERE school.is_connected
   AND (kept.day IS NULL OR kept.day < (%(at)s::timestamptz AT TIME ZONE school.time_zone)::date)
-ORDER BY school.organisation_id LIMIT 20
+ORDER BY school.school_id LIMIT 20
 """)
 
 

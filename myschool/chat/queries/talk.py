@@ -30,10 +30,10 @@ SELECT message.id, message.number, message.version, message.author_id, author.la
            SELECT sign, count(*) AS many, bool_or(person_id = %(person)s) AS is_own, min(at) AS first FROM chat_reaction
            WHERE message_id = message.id GROUP BY sign) signs),
        (SELECT json_agg(json_build_array(kept.id, stored.name, stored.content_type, stored.size) ORDER BY kept.id)
-        FROM chat_messagefile kept JOIN files_storedfile stored ON stored.id = kept.file_id
+        FROM chat_messagefile kept JOIN files_stored stored ON stored.file_id = kept.file_id
         WHERE kept.message_id = message.id AND message.deleted_at IS NULL),
-       (SELECT json_agg(json_build_array(called.id, called.last_name, called.first_name, called.patronymic))
-        FROM chat_mention mention JOIN people_person called ON called.id = mention.person_id WHERE mention.message_id = message.id),
+       (SELECT json_agg(json_build_array(called.person_id, called.last_name, called.first_name, called.patronymic))
+        FROM chat_mention mention JOIN people_names called ON called.person_id = mention.person_id WHERE mention.message_id = message.id),
        message.due_at,
        ARRAY(SELECT said.author_id FROM (VALUES (message.author_id, message.capacity), (replied.author_id, replied.capacity))
                 AS said (author_id, capacity) WHERE said.capacity = 'student'
@@ -41,9 +41,9 @@ SELECT message.id, message.number, message.version, message.author_id, author.la
                    JOIN chat_membership place ON place.conversation_id = message.conversation_id AND place.person_id = mention.person_id
              WHERE mention.message_id = message.id AND place.capacity = 'student')
 FROM chat_message message
-JOIN people_person author ON author.id = message.author_id
+JOIN people_names author ON author.person_id = message.author_id
 LEFT JOIN chat_message replied ON replied.id = message.reply_to_id
-LEFT JOIN people_person quoted ON quoted.id = replied.author_id
+LEFT JOIN people_names quoted ON quoted.person_id = replied.author_id
 WHERE {condition}
 """
 # Nobody looks at what is drawn for all at once.
@@ -75,14 +75,14 @@ MEMBERS = Statement("""
 WITH held AS MATERIALIZED (
     SELECT person_id, capacity, keeps_order FROM chat_places_at(%(at)s::timestamptz) WHERE conversation_id = %(talk)s
 ), counted AS (SELECT json_object_agg(capacity, many) AS counts FROM (SELECT capacity, count(*) AS many FROM held GROUP BY capacity) each)
-SELECT counted.counts, person.id, person.last_name, person.first_name, person.patronymic, held.capacity, held.keeps_order
-FROM counted LEFT JOIN (held JOIN people_person person ON person.id = held.person_id) ON %(all)s OR held.keeps_order
-ORDER BY held.capacity DESC, person.sort_key, person.id LIMIT 2001
+SELECT counted.counts, person.person_id, person.last_name, person.first_name, person.patronymic, held.capacity, held.keeps_order
+FROM counted LEFT JOIN (held JOIN people_names person ON person.person_id = held.person_id) ON %(all)s OR held.keeps_order
+ORDER BY held.capacity DESC, person.sort_key, person.person_id LIMIT 2001
 """)
 HAVE_READ = Statement("""
-SELECT person.id, person.last_name, person.first_name, person.patronymic, member.capacity, member.read_number >= %(number)s
-FROM chat_places_at(%(at)s::timestamptz) member JOIN people_person person ON person.id = member.person_id
-WHERE member.conversation_id = %(talk)s AND member.person_id <> %(author)s ORDER BY person.sort_key, person.id
+SELECT person.person_id, person.last_name, person.first_name, person.patronymic, member.capacity, member.read_number >= %(number)s
+FROM chat_places_at(%(at)s::timestamptz) member JOIN people_names person ON person.person_id = member.person_id
+WHERE member.conversation_id = %(talk)s AND member.person_id <> %(author)s ORDER BY person.sort_key, person.person_id
 """)
 LOOKS = Statement("""
 SELECT look.at, look.complaint_id FROM chat_moderatoraccess look WHERE look.conversation_id = %(talk)s AND look.at >= %(since)s
@@ -207,7 +207,7 @@ def line_of(row: Sequence[Any], zone: str) -> Line:
 
 
 STATE = Statement("""
-SELECT talk.version, school.time_zone FROM chat_conversation talk JOIN schools_school school ON school.organisation_id = talk.school_id
+SELECT talk.version, school.time_zone FROM chat_conversation talk JOIN schools_schools school ON school.school_id = talk.school_id
 WHERE talk.id = %(talk)s
 """)
 ONE = _messages("message.id = %(message)s LIMIT 1")

@@ -10,7 +10,6 @@ from django.db import connection
 from myschool.diary import access
 from myschool.diary.queries.week import DiaryLesson, diary_lessons
 from myschool.homework.queries import DueHomework, homework_due_to
-from myschool.journal.queries.pieces import MARK_TEXT
 from myschool.kernel.actors import Actor
 from myschool.kernel.clock import local_day
 from myschool.kernel.text import day_month, weekday_name
@@ -21,50 +20,49 @@ SHOWN = 60
 # How old a lesson may be whose mark is told as news when it is given.
 LATE_MARKS = timedelta(days=90)
 PLACES = """
-SELECT person.id, person.first_name, person.last_name, organisation.short_name, school.time_zone, school_class.level,
-       school_class.letter
-FROM people_person person
-LEFT JOIN enrolment_students_on(%s) place ON place.student_id = person.id
-LEFT JOIN schools_school school ON school.organisation_id = place.school_id
-LEFT JOIN schools_organisation organisation ON organisation.id = place.school_id
-LEFT JOIN schools_schoolclass school_class ON school_class.id = place.school_class_id
-WHERE person.id = ANY(%s) ORDER BY person.birth_date DESC, person.id
+SELECT person.person_id, person.first_name, person.last_name, organisation.short_name, school.time_zone, school_class.title
+FROM people_names person
+LEFT JOIN enrolment_students_on(%(day)s) place ON place.student_id = person.person_id
+LEFT JOIN schools_schools school ON school.school_id = place.school_id
+LEFT JOIN schools_organisations organisation ON organisation.organisation_id = place.school_id
+LEFT JOIN schools_classes school_class ON school_class.school_class_id = place.school_class_id
+WHERE person.person_id = ANY(%(students)s) ORDER BY person.birth_date DESC, person.person_id
 """
 # What has happened lately, whoever of the children it is about.
-EVENTS = f"""
-SELECT mark.student_id, mark.given_at, 'mark', subject.title, {MARK_TEXT},
-       concat_ws('. ', kind.title, nullif(mark.comment, ''), 'сдать до ' || to_char(mark.due, 'DD.MM'))
-FROM journal_mark mark
-JOIN timetable_teachinggroup taught ON taught.id = mark.teaching_group_id
-JOIN schools_subject subject ON subject.id = taught.subject_id
-LEFT JOIN journal_work work ON work.lesson_id = mark.lesson_id AND work.position = mark.position
-LEFT JOIN journal_workkind kind ON kind.id = work.kind_id
+EVENTS = """
+SELECT mark.student_id, mark.given_at, 'mark', subject.title, mark.text,
+       concat_ws('. ', work.kind, nullif(mark.comment, ''), 'сдать до ' || to_char(mark.due, 'DD.MM'))
+FROM journal_marks mark
+JOIN timetable_groups taught ON taught.teaching_group_id = mark.teaching_group_id
+JOIN schools_subjects subject ON subject.subject_id = taught.subject_id
+LEFT JOIN journal_works work ON work.lesson_id = mark.lesson_id AND work.position = mark.position
 WHERE mark.student_id = ANY(%(students)s) AND mark.day >= %(oldest)s AND mark.given_at >= %(since)s AND mark.ended_at IS NULL
 UNION ALL
-SELECT noted.student_id, noted.given_at, 'absence', subject.title, code.code, code.title
-FROM journal_attendance noted JOIN journal_attendancecode code ON code.id = noted.code_id
-JOIN timetable_teachinggroup taught ON taught.id = noted.teaching_group_id
-JOIN schools_subject subject ON subject.id = taught.subject_id
+SELECT noted.student_id, noted.given_at, 'absence', subject.title, noted.code, noted.title
+FROM journal_attendances noted
+JOIN timetable_groups taught ON taught.teaching_group_id = noted.teaching_group_id
+JOIN schools_subjects subject ON subject.subject_id = taught.subject_id
 WHERE noted.student_id = ANY(%(students)s) AND noted.day >= %(oldest)s AND noted.given_at >= %(since)s
   AND noted.ended_at IS NULL
 UNION ALL
 SELECT remark.student_id, remark.given_at, CASE WHEN remark.is_praise THEN 'praise' ELSE 'remark' END, subject.title,
        remark.text, ''
-FROM journal_remark remark JOIN timetable_lesson lesson ON lesson.id = remark.lesson_id
-JOIN schools_subject subject ON subject.id = lesson.subject_id
-WHERE remark.student_id = ANY(%(students)s) AND remark.withdrawn_at IS NULL AND remark.given_at >= %(since)s
+FROM journal_remarks remark JOIN timetable_lessons lesson ON lesson.lesson_id = remark.lesson_id
+JOIN schools_subjects subject ON subject.subject_id = lesson.subject_id
+WHERE remark.student_id = ANY(%(students)s) AND remark.given_at >= %(since)s
 UNION ALL
 SELECT note.student_id, note.decided_at, 'note', '', CASE note.state WHEN 'accepted' THEN 'справка принята'
        ELSE 'справка не принята' END, note.answer
-FROM journal_absencenote note
+FROM journal_absence_notes note
 WHERE note.student_id = ANY(%(students)s) AND note.decided_at >= %(since)s AND note.state IN ('accepted', 'declined')
 UNION ALL
-SELECT given.student_id, given.given_at, 'final', subject.title, given.origin, 'итоговая за период'
-FROM journal_termmark given JOIN timetable_teachinggroup taught ON taught.id = given.teaching_group_id
-JOIN schools_subject subject ON subject.id = taught.subject_id
-WHERE given.student_id = ANY(%(students)s) AND given.ended_at IS NULL AND given.given_at >= %(since)s
+SELECT given.student_id, given.given_at, 'final', subject.title, given.text, 'итоговая за период'
+FROM journal_final_marks given
+JOIN timetable_groups taught ON taught.teaching_group_id = given.teaching_group_id
+JOIN schools_subjects subject ON subject.subject_id = taught.subject_id
+WHERE given.student_id = ANY(%(students)s) AND given.term_id IS NOT NULL AND given.ended_at IS NULL AND given.given_at >= %(since)s
 ORDER BY 2 DESC LIMIT %(limit)s
-"""  # noqa: S608 - made of constants
+"""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -120,7 +118,7 @@ def feed_page(actor: Actor, at: datetime) -> FeedPage:
     """All whom the actor follows, in six statements however many they are."""
     ids = list(access.students_to_follow(actor, actor.day(at)).values_list("pk", flat=True))
     with connection.cursor() as cursor:
-        cursor.execute(PLACES, [actor.day(at), ids])
+        cursor.execute(PLACES, {"day": actor.day(at), "students": ids})
         places = cursor.fetchall()
     today = {row[0]: local_day(row[4] or "Europe/Moscow", at) for row in places}
     first = min(today.values(), default=actor.day(at))
@@ -131,13 +129,13 @@ def feed_page(actor: Actor, at: datetime) -> FeedPage:
         StudentCard(
             pk,
             f"{first_name} {last_name}",
-            f"{school}, {level}{letter if len(letter) < 2 else ' ' + letter}" if level else school or "пока без школы",
+            f"{school}, {school_class}" if school_class else school or "пока без школы",
             [
                 _day(word, day, lessons[pk], [due for due in homework if due.student_id == pk])
                 for word, day in (("Сегодня", today[pk]), ("Завтра", today[pk] + ONE_DAY))
             ],
         )
-        for pk, first_name, last_name, school, _, level, letter in places
+        for pk, first_name, last_name, school, _, school_class in places
     ]
     zones = {row[0]: ZoneInfo(row[4] or "Europe/Moscow") for row in places}
     names = {row[0]: row[1] for row in places}

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.db import connection
-from django.db.models import BooleanField
+from django.db.models import Q
 from django.db.models.expressions import RawSQL
 
 from myschool.diary.queries.week import ONE_DAY, StudentHead
@@ -21,7 +21,6 @@ from myschool.journal.queries.declared import declared, term_on
 from myschool.journal.queries.finals import FinalMark, attendance_of, finals_of
 from myschool.journal.queries.keeping import NoteLine, note_line
 from myschool.journal.queries.lists import TermLink, term_title
-from myschool.journal.queries.pieces import MARK_TEXT
 from myschool.journal.rules import attendance, explaining, final_marks, numbers
 from myschool.journal.rules import marks as marks_rules
 from myschool.kernel.text import day_month, moment_in_words, weekday_name
@@ -77,11 +76,11 @@ class Periods:
     years: list[TermLink]
 
 
-# Whether a term is of the class that the student is in on a day.
-OF_PRESENT_CLASS = """
-schools_term.scheme_id IN (
-    SELECT class.term_scheme_id FROM enrolment_students_on(%s) placed
-    JOIN schools_schoolclass class ON class.id = placed.school_class_id WHERE placed.student_id = %s)
+# By which scheme of terms the class is marked that the student is in on a day.
+PRESENT_SCHEME = """
+SELECT class.term_scheme_id FROM enrolment_students_on(%s) placed
+JOIN schools_classes class ON class.school_class_id = placed.school_class_id
+WHERE placed.student_id = %s AND class.term_scheme_id IS NOT NULL
 """
 
 
@@ -92,7 +91,7 @@ def _periods(head: StudentHead, term_id: int | None) -> Periods:
     """
     terms = list(
         Term.objects.filter(scheme__in=placements_ever().filter(student=head.id).values("school_class__term_scheme"))
-        .annotate(is_present=RawSQL(OF_PRESENT_CLASS, [head.today, head.id], BooleanField()))  # noqa: S611 - a constant with its arguments
+        .annotate(is_present=Q(scheme__in=RawSQL(PRESENT_SCHEME, [head.today, head.id])))  # noqa: S611 - a constant with its arguments
         .select_related("scheme__school_year")
         .order_by("from_date", "pk")
     )
@@ -201,10 +200,9 @@ class AbsencesPage:
 
 
 MISSED = """
-SELECT noted.day, subject.title, code.code, noted.minutes FROM journal_attendance noted
-JOIN journal_attendancecode code ON code.id = noted.code_id
-JOIN timetable_lesson lesson ON lesson.id = noted.lesson_id
-JOIN schools_subject subject ON subject.id = lesson.subject_id
+SELECT noted.day, subject.title, noted.code, noted.minutes
+FROM journal_attendances noted JOIN timetable_lessons lesson ON lesson.lesson_id = noted.lesson_id
+JOIN schools_subjects subject ON subject.subject_id = lesson.subject_id
 WHERE noted.student_id = %s AND noted.day >= %s AND noted.day < %s AND noted.ended_at IS NULL
 ORDER BY noted.day DESC, lesson.starts
 """
@@ -239,51 +237,45 @@ def absences_page(head: StudentHead, *, may_file: bool) -> AbsencesPage:
     )
 
 
-def _finals_changed(table: str, same: str, number: str) -> str:
-    """Final marks that were replaced or withdrawn; `number` is the term's, 0 for the year."""
-    return f"""
-SELECT final.ended_at, subject.title, NULL::date, journal_written(final.state, final.origin), later.text,
-       coalesce(later.reason, ''), person.last_name, person.first_name, person.patronymic, {number}
-FROM {table} final
-JOIN timetable_teachinggroup taught ON taught.id = final.teaching_group_id
-JOIN schools_subject subject ON subject.id = taught.subject_id
-LEFT JOIN people_person person ON person.id = final.ended_by_id
-LEFT JOIN LATERAL (
-    SELECT journal_written(next.state, next.origin) AS text, next.reason FROM {table} next
-    WHERE next.student_id = final.student_id AND next.{same} = final.{same} AND next.teaching_group_id = final.teaching_group_id
-      AND next.given_at = final.ended_at LIMIT 1) later ON true
-WHERE final.student_id = %(student)s AND final.ended_at IS NOT NULL AND final.ended_at < %(before)s"""  # noqa: S608 - constants
-
-
-CHANGES = f"""
-SELECT mark.ended_at, subject.title, mark.day, {MARK_TEXT},
-       (SELECT {MARK_TEXT.replace("mark.", "later.")} FROM journal_mark later
+# Marks, attendance and final marks that were replaced or withdrawn. A final mark has no day; its number is the term's,
+# 0 for the year.
+CHANGES = """
+SELECT mark.ended_at, subject.title, mark.day, mark.text,
+       (SELECT later.text FROM journal_marks later
         WHERE later.lesson_id = mark.lesson_id AND later.student_id = mark.student_id AND later.day = mark.day
           AND later.position = mark.position AND later.part = mark.part AND later.given_at = mark.ended_at LIMIT 1),
        mark.end_reason, person.last_name, person.first_name, person.patronymic, NULL::int
-FROM journal_mark mark
-JOIN timetable_teachinggroup taught ON taught.id = mark.teaching_group_id
-JOIN schools_subject subject ON subject.id = taught.subject_id
-LEFT JOIN people_person person ON person.id = mark.ended_by_id
+FROM journal_marks mark
+JOIN timetable_groups taught ON taught.teaching_group_id = mark.teaching_group_id
+JOIN schools_subjects subject ON subject.subject_id = taught.subject_id
+LEFT JOIN people_names person ON person.person_id = mark.ended_by_id
 WHERE mark.student_id = %(student)s AND mark.ended_at IS NOT NULL AND mark.ended_at < %(before)s
 UNION ALL
-SELECT noted.ended_at, subject.title, noted.day, code.code,
-       (SELECT next_code.code FROM journal_attendance later JOIN journal_attendancecode next_code ON next_code.id = later.code_id
+SELECT noted.ended_at, subject.title, noted.day, noted.code,
+       (SELECT later.code FROM journal_attendances later
         WHERE later.lesson_id = noted.lesson_id AND later.student_id = noted.student_id AND later.day = noted.day
           AND later.given_at = noted.ended_at LIMIT 1),
        '', person.last_name, person.first_name, person.patronymic, NULL
-FROM journal_attendance noted
-JOIN journal_attendancecode code ON code.id = noted.code_id
-JOIN timetable_teachinggroup taught ON taught.id = noted.teaching_group_id
-JOIN schools_subject subject ON subject.id = taught.subject_id
-LEFT JOIN people_person person ON person.id = noted.ended_by_id
+FROM journal_attendances noted
+JOIN timetable_groups taught ON taught.teaching_group_id = noted.teaching_group_id
+JOIN schools_subjects subject ON subject.subject_id = taught.subject_id
+LEFT JOIN people_names person ON person.person_id = noted.ended_by_id
 WHERE noted.student_id = %(student)s AND noted.ended_at IS NOT NULL AND noted.ended_at < %(before)s
 UNION ALL
-{_finals_changed("journal_termmark", "term_id", "(SELECT number FROM schools_term WHERE id = final.term_id)")}
-UNION ALL
-{_finals_changed("journal_yearmark", "teaching_group_id", "0")}
+SELECT final.ended_at, subject.title, NULL, final.text, later.text, coalesce(later.reason, ''), person.last_name,
+       person.first_name, person.patronymic, coalesce(term.number, 0)
+FROM journal_final_marks final
+JOIN timetable_groups taught ON taught.teaching_group_id = final.teaching_group_id
+JOIN schools_subjects subject ON subject.subject_id = taught.subject_id
+LEFT JOIN schools_terms term ON term.term_id = final.term_id
+LEFT JOIN people_names person ON person.person_id = final.ended_by_id
+LEFT JOIN LATERAL (
+    SELECT next.text, next.reason FROM journal_final_marks next
+    WHERE next.student_id = final.student_id AND next.teaching_group_id = final.teaching_group_id
+      AND next.term_id IS NOT DISTINCT FROM final.term_id AND next.given_at = final.ended_at LIMIT 1) later ON true
+WHERE final.student_id = %(student)s AND final.ended_at IS NOT NULL AND final.ended_at < %(before)s
 ORDER BY 1 DESC FETCH FIRST %(limit)s ROWS WITH TIES
-"""  # noqa: S608 - made of constants
+"""
 SHOWN = 50
 
 
@@ -333,12 +325,11 @@ def changes_page(head: StudentHead, before: datetime) -> ChangesPage:
 
 
 CONTROL = """
-SELECT lesson.day, subject.title, coalesce(nullif(work.title, ''), kind.title)
+SELECT lesson.day, subject.title, work.title
 FROM timetable_student_lessons(ARRAY[%s::bigint], %s, %s) own
-JOIN timetable_lesson lesson ON lesson.id = own.lesson_id AND lesson.state = 'held'
-JOIN journal_work work ON work.lesson_id = lesson.id
-JOIN journal_workkind kind ON kind.id = work.kind_id AND kind.is_control
-JOIN schools_subject subject ON subject.id = lesson.subject_id
+JOIN timetable_lessons lesson ON lesson.lesson_id = own.lesson_id AND lesson.state = 'held'
+JOIN journal_works work ON work.lesson_id = lesson.lesson_id AND work.is_control
+JOIN schools_subjects subject ON subject.subject_id = lesson.subject_id
 ORDER BY lesson.day, lesson.starts
 """
 

@@ -9,7 +9,6 @@ from django.db.models import QuerySet
 
 from myschool.diary import access
 from myschool.homework.queries import DueHomework, homework_due_to
-from myschool.journal.queries.pieces import MARK_TEXT
 from myschool.kernel.actors import Actor, Role
 from myschool.kernel.prepared import Prepared
 from myschool.kernel.statements import Statement
@@ -29,21 +28,20 @@ def _allowed(role: Role) -> Prepared:
 
 ALLOWED = {Role.STUDENT: _allowed(Role.STUDENT), Role.GUARDIAN: _allowed(Role.GUARDIAN)}
 HEAD = """
-SELECT person.id, person.last_name, person.first_name, school.organisation_id, school.time_zone, organisation.short_name,
-       (%(now)s::timestamptz AT TIME ZONE coalesce(school.time_zone, 'Europe/Moscow'))::date, school_class.level,
-       school_class.letter,
-       EXISTS (SELECT 1 FROM journal_acknowledgement seen WHERE seen.student_id = person.id AND seen.monday = %(monday)s
+SELECT person.person_id, person.last_name, person.first_name, school.school_id, school.time_zone, organisation.short_name,
+       (%(now)s::timestamptz AT TIME ZONE coalesce(school.time_zone, 'Europe/Moscow'))::date, school_class.title,
+       EXISTS (SELECT 1 FROM journal_acknowledgements seen WHERE seen.student_id = person.person_id AND seen.monday = %(monday)s
                AND seen.guardian_id = %(person)s),
-       (SELECT title FROM schools_holiday holiday WHERE holiday.school_id = school.organisation_id
+       (SELECT holiday.title FROM schools_holidays holiday WHERE holiday.school_id = school.school_id
           AND holiday.from_date <= %(monday)s + 4 AND holiday.to_date > %(monday)s
           AND (holiday.up_to_level IS NULL OR holiday.up_to_level >= school_class.level)
         ORDER BY holiday.from_date LIMIT 1)
-FROM people_person person
-LEFT JOIN LATERAL enrolment_place_near(person.id, %(monday)s + 6) place ON true
-LEFT JOIN schools_school school ON school.organisation_id = place.school_id
-LEFT JOIN schools_organisation organisation ON organisation.id = school.organisation_id
-LEFT JOIN schools_schoolclass school_class ON school_class.id = place.school_class_id
-WHERE person.id = %(student)s AND person.id IN ({allowed})
+FROM people_names person
+LEFT JOIN LATERAL enrolment_place_near(person.person_id, %(monday)s + 6) place ON true
+LEFT JOIN schools_schools school ON school.school_id = place.school_id
+LEFT JOIN schools_organisations organisation ON organisation.organisation_id = school.school_id
+LEFT JOIN schools_classes school_class ON school_class.school_class_id = place.school_class_id
+WHERE person.person_id = %(student)s AND person.person_id IN ({allowed})
 """
 
 
@@ -83,8 +81,7 @@ def student_head(actor: Actor, student_id: int, monday: date | None, at: datetim
     )
     if row is None:
         return None
-    pk, last, first, school_id, zone, school, today, level, letter, seen, holiday = row
-    title = "" if level is None else f"{level}{letter}" if len(letter) < 2 else f"{level} {letter}"
+    pk, last, first, school_id, zone, school, today, school_class, seen, holiday = row
     return StudentHead(
         id=pk,
         name=f"{last} {first}",
@@ -92,32 +89,30 @@ def student_head(actor: Actor, student_id: int, monday: date | None, at: datetim
         zone=zone or "Europe/Moscow",
         school=school or "",
         today=today,
-        school_class=title,
+        school_class=school_class or "",
         is_acknowledged=seen,
         holiday=holiday or "",
     )
 
 
 # What stands in the journal for each lesson of some students: topics, marks, attendance, remarks.
-WRITTEN = f"""
-SELECT 0, lesson_id, 'topic', text, '', 0 FROM journal_lessontopic WHERE lesson_id = ANY(%(lessons)s)
+WRITTEN = """
+SELECT 0, lesson_id, 'topic', text, '', 0 FROM journal_topics WHERE lesson_id = ANY(%(lessons)s)
 UNION ALL
-SELECT mark.student_id, mark.lesson_id, mark.state, string_agg({MARK_TEXT}, '/' ORDER BY mark.part),
-       concat_ws('. ', max(coalesce(nullif(work.title, ''), kind.title)), nullif(max(mark.comment), ''),
-                 'сдать до ' || to_char(max(mark.due), 'DD.MM')), 0
-FROM journal_mark mark
-LEFT JOIN journal_work work ON work.lesson_id = mark.lesson_id AND work.position = mark.position
-LEFT JOIN journal_workkind kind ON kind.id = work.kind_id
+SELECT mark.student_id, mark.lesson_id, mark.state, string_agg(mark.text, '/' ORDER BY mark.part),
+       concat_ws('. ', max(work.title), nullif(max(mark.comment), ''), 'сдать до ' || to_char(max(mark.due), 'DD.MM')), 0
+FROM journal_marks mark
+LEFT JOIN journal_works work ON work.lesson_id = mark.lesson_id AND work.position = mark.position
 WHERE mark.student_id = ANY(%(students)s) AND mark.day >= %(from)s AND mark.day < %(to)s AND mark.ended_at IS NULL
 GROUP BY mark.student_id, mark.lesson_id, mark.position, mark.state
 UNION ALL
-SELECT noted.student_id, noted.lesson_id, 'attendance', code.code, code.title, noted.minutes
-FROM journal_attendance noted JOIN journal_attendancecode code ON code.id = noted.code_id
+SELECT noted.student_id, noted.lesson_id, 'attendance', noted.code, noted.title, noted.minutes
+FROM journal_attendances noted
 WHERE noted.student_id = ANY(%(students)s) AND noted.day >= %(from)s AND noted.day < %(to)s AND noted.ended_at IS NULL
 UNION ALL
 SELECT student_id, lesson_id, CASE WHEN is_praise THEN 'praise' ELSE 'remark' END, text, '', 0
-FROM journal_remark WHERE student_id = ANY(%(students)s) AND lesson_id = ANY(%(lessons)s) AND withdrawn_at IS NULL
-"""  # noqa: S608 - made of constants
+FROM journal_remarks WHERE student_id = ANY(%(students)s) AND lesson_id = ANY(%(lessons)s)
+"""
 MARKED = Statement(WRITTEN)
 
 
@@ -299,57 +294,47 @@ def lesson_page(head: StudentHead, lesson_id: int) -> LessonPage | None:
     )
 
 
-JSON_WEEK = f"""
+JSON_WEEK = """
 WITH student AS (
-    SELECT person.id, person.last_name || ' ' || person.first_name AS name FROM people_person person
-    WHERE person.id = %(student)s AND person.id IN ({{allowed}})
+    SELECT person.last_name || ' ' || person.first_name AS name FROM people_names person
+    WHERE person.person_id = %(student)s AND person.person_id IN ({allowed})
 ), lesson AS MATERIALIZED (
     SELECT lesson.* FROM timetable_student_lessons(ARRAY[%(student)s::bigint], %(from)s, %(to)s) own
-    JOIN timetable_lesson lesson ON lesson.id = own.lesson_id
+    JOIN timetable_lessons lesson ON lesson.lesson_id = own.lesson_id
 ), mark AS (
-    SELECT mark.lesson_id, json_agg(json_build_array({MARK_TEXT}, mark.state, mark.due, mark.comment)
+    SELECT mark.lesson_id, json_agg(json_build_array(mark.text, mark.state, mark.due, mark.comment)
                                     ORDER BY mark.position, mark.part) AS marks
-    FROM journal_mark mark WHERE mark.student_id = %(student)s AND mark.day >= %(from)s AND mark.day < %(to)s
+    FROM journal_marks mark WHERE mark.student_id = %(student)s AND mark.day >= %(from)s AND mark.day < %(to)s
       AND mark.ended_at IS NULL GROUP BY mark.lesson_id
 ), noted AS (
-    SELECT noted.lesson_id, json_build_array(code.code, code.meaning, noted.minutes) AS attendance
-    FROM journal_attendance noted JOIN journal_attendancecode code ON code.id = noted.code_id
+    SELECT noted.lesson_id, json_build_array(noted.code, noted.meaning, noted.minutes) AS attendance
+    FROM journal_attendances noted
     WHERE noted.student_id = %(student)s AND noted.day >= %(from)s AND noted.day < %(to)s AND noted.ended_at IS NULL
 )
 SELECT json_build_object(
     'student', student.name, 'from', %(from)s::date,
     'lessons', (SELECT coalesce(json_agg(json_build_object(
-        'id', lesson.id, 'day', lesson.day, 'number', lesson.number, 'starts', to_char(lesson.starts, 'HH24:MI'),
+        'id', lesson.lesson_id, 'day', lesson.day, 'number', lesson.number, 'starts', to_char(lesson.starts, 'HH24:MI'),
         'ends', to_char(lesson.ends, 'HH24:MI'), 'state', lesson.state, 'subject', subject.title,
         'teacher', teacher.last_name || ' ' || left(teacher.first_name, 1) || '.', 'room', room.title,
-        'substituted', lesson.planned_teacher_id IS NOT NULL AND lesson.planned_teacher_id IS DISTINCT FROM lesson.teacher_id,
+        'substituted', lesson.is_substituted,
         'planned_teacher', planned.last_name || ' ' || left(planned.first_name, 1) || '.', 'planned_room', planned_room.title,
-        'reason', (SELECT string_agg(change.reason, '; ' ORDER BY change.id) FROM timetable_lessonchange change
-                   WHERE change.lesson_id = lesson.id AND change.withdrawn_at IS NULL AND change.reason <> ''),
-        'topic', topic.text,
+        'reason', lesson.reasons, 'topic', topic.text,
         'marks', mark.marks, 'attendance', noted.attendance) ORDER BY lesson.day, lesson.starts), '[]')
       FROM lesson
-      JOIN schools_subject subject ON subject.id = lesson.subject_id
-      LEFT JOIN people_person teacher ON teacher.id = lesson.teacher_id
-      LEFT JOIN timetable_room room ON room.id = lesson.room_id
-      LEFT JOIN people_person planned ON planned.id = lesson.planned_teacher_id
-      LEFT JOIN timetable_room planned_room ON planned_room.id = lesson.planned_room_id
-      LEFT JOIN journal_lessontopic topic ON topic.lesson_id = lesson.id
-      LEFT JOIN mark ON mark.lesson_id = lesson.id LEFT JOIN noted ON noted.lesson_id = lesson.id),
+      JOIN schools_subjects subject ON subject.subject_id = lesson.subject_id
+      LEFT JOIN people_names teacher ON teacher.person_id = lesson.teacher_id
+      LEFT JOIN timetable_rooms room ON room.room_id = lesson.room_id
+      LEFT JOIN people_names planned ON planned.person_id = lesson.planned_teacher_id
+      LEFT JOIN timetable_rooms planned_room ON planned_room.room_id = lesson.planned_room_id
+      LEFT JOIN journal_topics topic ON topic.lesson_id = lesson.lesson_id
+      LEFT JOIN mark ON mark.lesson_id = lesson.lesson_id LEFT JOIN noted ON noted.lesson_id = lesson.lesson_id),
     'homework', (SELECT coalesce(json_agg(json_build_object(
-        'id', homework.id, 'due', homework.due_day, 'subject', subject.title, 'text', homework.text,
-        'minutes', homework.minutes, 'done', EXISTS (SELECT 1 FROM homework_homeworktick tick
-            WHERE tick.homework_id = homework.id AND tick.student_id = %(student)s)) ORDER BY homework.due_day), '[]')
-      FROM homework_homework homework
-      CROSS JOIN LATERAL timetable_members_on(homework.due_day) member
-      JOIN timetable_teachinggroup taught ON taught.id = homework.teaching_group_id
-      JOIN schools_subject subject ON subject.id = taught.subject_id
-      WHERE homework.due_day >= %(from)s AND homework.due_day < %(to)s AND homework.withdrawn_at IS NULL
-        AND member.teaching_group_id = homework.teaching_group_id AND member.student_id = %(student)s
-        AND (homework.is_for_all OR EXISTS (SELECT 1 FROM homework_homeworkstudent own
-             WHERE own.homework_id = homework.id AND own.student_id = %(student)s)))
+        'id', homework.homework_id, 'due', homework.due_day, 'subject', homework.subject, 'text', homework.text,
+        'minutes', homework.minutes, 'done', homework.is_ticked) ORDER BY homework.due_day), '[]')
+      FROM homework_due(ARRAY[%(student)s::bigint], %(from)s, %(to)s) homework)
 )::text FROM student
-"""  # noqa: S608 - made of constants
+"""
 
 
 DOCUMENTS = {role: _with_leave(JSON_WEEK, allowed) for role, allowed in ALLOWED.items()}

@@ -93,8 +93,8 @@ def withdraw_note(*, note: AbsenceNote, by: Actor, at: datetime) -> None:
 EXCUSE = """
 WITH ended AS (
     UPDATE journal_attendance noted SET ended_at = %(at)s, ended_by_id = %(by)s
-    FROM journal_attendancecode code, timetable_lesson lesson
-    WHERE code.id = noted.code_id AND code.meaning = ANY(%(explainable)s::text[]) AND lesson.id = noted.lesson_id
+    FROM journal_attendancecode code, timetable_lessons lesson
+    WHERE code.id = noted.code_id AND code.meaning = ANY(%(explainable)s::text[]) AND lesson.lesson_id = noted.lesson_id
       AND lesson.school_id = %(school)s AND noted.student_id = %(student)s AND noted.ended_at IS NULL
       AND noted.day >= %(from)s AND noted.day < %(to)s
     RETURNING noted.day, noted.teaching_group_id, noted.lesson_id, noted.student_id

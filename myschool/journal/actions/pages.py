@@ -11,7 +11,7 @@ from myschool.timetable.models import GroupClass
 
 BUMP = """
 INSERT INTO journal_journalpage AS page (teaching_group_id, version, closed_terms)
-SELECT id, 1, '{}' FROM timetable_teachinggroup WHERE id = ANY(%(groups)s::bigint[]) ORDER BY id
+SELECT teaching_group_id, 1, '{}' FROM timetable_groups WHERE teaching_group_id = ANY(%(groups)s::bigint[]) ORDER BY teaching_group_id
 ON CONFLICT (teaching_group_id) DO UPDATE SET version = page.version + 1
 """
 # The other groups of the subject in which students learn, or learnt in the year, who hold something in one of these.
@@ -21,8 +21,8 @@ SELECT DISTINCT seat.school_id, seat.teaching_group_id FROM (
     UNION
     SELECT student_id, teaching_group_id FROM journal_mark WHERE lesson_id = ANY(%(lessons)s::bigint[]) AND ended_at IS NULL
 ) written
-JOIN timetable_teachinggroup taught ON taught.id = written.teaching_group_id
-JOIN schools_schoolyear year ON year.id = taught.school_year_id
+JOIN timetable_groups taught ON taught.teaching_group_id = written.teaching_group_id
+JOIN schools_years year ON year.school_year_id = taught.school_year_id
 CROSS JOIN LATERAL timetable_seats(ARRAY[written.student_id], taught.subject_id, year.from_date, year.to_date) seat
 WHERE seat.teaching_group_id <> written.teaching_group_id
 ORDER BY 1, 2
@@ -63,7 +63,7 @@ def bump_pages_of_school(*, school_id: int) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             "UPDATE journal_journalpage SET version = version + 1 WHERE teaching_group_id IN"
-            " (SELECT id FROM timetable_teachinggroup WHERE school_id = %s)",
+            " (SELECT teaching_group_id FROM timetable_groups WHERE school_id = %s)",
             [school_id],
         )
 

@@ -18,7 +18,7 @@ from myschool.timetable.models import TeachingGroup
 AVERAGES = Statement("""
 SELECT student_id, subject_id, subject.title, subject.school_id, average, proposed, results
 FROM journal_averages(%(students)s::bigint[], %(subject)s, %(from)s, %(to)s, %(today)s, NULL)
-JOIN schools_subject subject ON subject.id = subject_id
+JOIN schools_subjects subject USING (subject_id)
 """)
 SHOWN = Statement("""
 SELECT average, proposed

@@ -133,10 +133,10 @@ def _of_this(piece: str) -> str:
 
 STANDING = f"""
 WITH this AS MATERIALIZED (
-    SELECT lesson.id, lesson.day, lesson.number, lesson.teaching_group_id,
+    SELECT lesson.lesson_id AS id, lesson.day, lesson.teaching_group_id,
            (%(now)s::timestamptz AT TIME ZONE school.time_zone)::date AS today
-    FROM timetable_lesson lesson JOIN schools_school school ON school.organisation_id = lesson.school_id
-    WHERE lesson.id IN ({{allowed}})
+    FROM timetable_lessons lesson JOIN schools_schools school ON school.school_id = lesson.school_id
+    WHERE lesson.lesson_id IN ({{allowed}})
 ), {_of_this(TOLD)}, {_of_this(TERM)}
 SELECT this.day, this.today, told.id, told.school_id, told.subject_id, span.term_id, span.from_date, span.to_date, span.closed,
        EXISTS (SELECT 1 FROM timetable_members(told.id, this.day, this.day + 1) WHERE student_id = %(student)s),
@@ -145,7 +145,7 @@ SELECT this.day, this.today, told.id, told.school_id, told.subject_id, span.term
        (SELECT json_agg(json_build_array(code, meaning, id) ORDER BY position) FROM journal_attendancecode
         WHERE region_id = told.region_id),
        unlocked.to_date, unlocked.reason,
-       (SELECT min(day) FROM timetable_lesson later WHERE later.teaching_group_id = told.id AND later.state = 'held'
+       (SELECT min(day) FROM timetable_lessons later WHERE later.teaching_group_id = told.id AND later.state = 'held'
           AND later.day > greatest(this.day, this.today)),
        %(position)s = 1 OR EXISTS (SELECT 1 FROM journal_work WHERE lesson_id = this.id AND position = %(position)s),
        (SELECT json_agg(json_build_array(mark.id, mark.part, mark.state, mark.origin, mark.five, mark.due, mark.comment)
@@ -161,7 +161,7 @@ LEFT JOIN journal_attendance noted ON %(position)s = 1 AND noted.lesson_id = thi
 LEFT JOIN journal_attendancecode code ON code.id = noted.code_id
 LEFT JOIN LATERAL (SELECT id, meaning FROM journal_absencenote
                    WHERE student_id = %(student)s AND school_id = told.school_id AND state = 'accepted'
-                     AND from_date <= this.day AND to_date > this.day
+                     AND kernel_lasts(from_date, to_date, this.day)
                    ORDER BY decided_at DESC LIMIT 1) paper ON %(position)s = 1
 """  # noqa: S608 - made of constants
 CELL = Statement(lambda: STANDING.format(allowed=MARKABLE.statement))
@@ -178,7 +178,7 @@ SELECT person.last_name, person.first_name, person.patronymic, written.at FROM (
     UNION ALL
     SELECT given_by_id, given_at FROM journal_attendance
     WHERE %(position)s = 1 AND lesson_id = %(lesson)s AND day = %(day)s AND student_id = %(student)s) written
-JOIN people_person person ON person.id = written.by_id ORDER BY written.at DESC LIMIT 1
+JOIN people_names person ON person.person_id = written.by_id ORDER BY written.at DESC LIMIT 1
 """
 # Every moment at which something of the cell began or ended, with what it held from then on.
 HISTORY = f"""
@@ -204,7 +204,7 @@ SELECT moment.at, person.last_name, person.first_name, person.patronymic,
            (SELECT string_agg({MARK_TEXT}, '/' ORDER BY mark.part) FROM mark WHERE mark.given_at <= moment.at
               AND (mark.ended_at IS NULL OR mark.ended_at > moment.at))),
        moment.reason
-FROM moment JOIN people_person person ON person.id = moment.by_id ORDER BY moment.at
+FROM moment JOIN people_names person ON person.person_id = moment.by_id ORDER BY moment.at
 """  # noqa: S608 - made of constants
 
 

@@ -26,9 +26,9 @@ ONE_DAY = timedelta(days=1)
 # A student's id, names, first day in the group and the day after the last.
 Member = tuple[int, str, str, str, date, date]
 MEMBERS = """
-SELECT person.id, person.last_name, person.first_name, person.patronymic, listed.from_date, listed.to_date
-FROM timetable_members(%s, %s, %s) listed JOIN people_person person ON person.id = listed.student_id
-ORDER BY person.sort_key, person.id
+SELECT person.person_id, person.last_name, person.first_name, person.patronymic, listed.from_date, listed.to_date
+FROM timetable_members(%s, %s, %s) listed JOIN people_names person ON person.person_id = listed.student_id
+ORDER BY person.sort_key, person.person_id
 """
 
 
@@ -141,15 +141,15 @@ class FinalLine:
 FINALS = Statement("""
 SELECT taught.subject_id, subject.title, false, journal_written(final.state, final.origin), final.reason
 FROM journal_termmark final
-JOIN timetable_teachinggroup taught ON taught.id = final.teaching_group_id
-JOIN schools_subject subject ON subject.id = taught.subject_id
+JOIN timetable_groups taught ON taught.teaching_group_id = final.teaching_group_id
+JOIN schools_subjects subject ON subject.subject_id = taught.subject_id
 WHERE final.student_id = %(student)s AND final.term_id = %(term)s AND final.ended_at IS NULL
 UNION ALL
 SELECT taught.subject_id, subject.title, true, journal_written(final.state, final.origin), final.reason
 FROM journal_yearmark final
-JOIN timetable_teachinggroup taught ON taught.id = final.teaching_group_id
-JOIN schools_subject subject ON subject.id = taught.subject_id
-JOIN schools_schoolyear year ON year.id = taught.school_year_id
+JOIN timetable_groups taught ON taught.teaching_group_id = final.teaching_group_id
+JOIN schools_subjects subject ON subject.subject_id = taught.subject_id
+JOIN schools_years year ON year.school_year_id = taught.school_year_id
 WHERE final.student_id = %(student)s AND final.ended_at IS NULL AND kernel_lasts(year.from_date, year.to_date, %(day)s::date)
 ORDER BY 3
 """)
@@ -283,10 +283,10 @@ class SheetPage:
 
 
 ABSENCES = """
-SELECT taken.student_id, lesson.id, lesson.day, code.meaning, coalesce(noted.minutes, 0)
+SELECT taken.student_id, taken.lesson_id, lesson.day, code.meaning, coalesce(noted.minutes, 0)
 FROM timetable_student_lessons(%(students)s, %(from)s, %(to)s) taken
-JOIN timetable_lesson lesson ON lesson.id = taken.lesson_id AND lesson.state = 'held'
-LEFT JOIN journal_attendance noted ON noted.lesson_id = lesson.id AND noted.day = lesson.day
+JOIN timetable_lessons lesson ON lesson.lesson_id = taken.lesson_id AND lesson.state = 'held'
+LEFT JOIN journal_attendance noted ON noted.lesson_id = lesson.lesson_id AND noted.day = lesson.day
      AND noted.student_id = taken.student_id AND noted.ended_at IS NULL
 LEFT JOIN journal_attendancecode code ON code.id = noted.code_id
 WHERE lesson.day <= %(today)s

@@ -92,28 +92,28 @@ def lesson_head(actor: Actor, lesson_id: int) -> Head | None:
 DOCUMENT = f"""
 WITH {TOLD}, {TERM},
 lesson AS MATERIALIZED (
-    SELECT lesson.id, lesson.day, lesson.number, lesson.state, topic.text AS topic,
+    SELECT lesson.lesson_id AS id, lesson.day, lesson.number, lesson.state, topic.text AS topic,
            CASE WHEN NOT %(marks)s OR span.closed OR lesson.state <> 'held' OR lesson.day > %(day)s THEN 0
                 WHEN told.window_days IS NULL OR %(day)s <= lesson.day + told.window_days
-                  OR EXISTS (SELECT 1 FROM journal_unlockrequest unlocked WHERE unlocked.lesson_id = lesson.id
+                  OR EXISTS (SELECT 1 FROM journal_unlockrequest unlocked WHERE unlocked.lesson_id = lesson.lesson_id
                              AND unlocked.state = 'granted' AND unlocked.to_date > %(day)s) THEN 1
                 ELSE 2 END AS open,
            (SELECT json_agg(json_build_array(work.position, kind.short, work.weight::float8, coalesce(nullif(work.title, ''),
                                              kind.title), kind.is_control::int) ORDER BY work.position)
             FROM journal_work work JOIN journal_workkind kind ON kind.id = work.kind_id
-            WHERE work.lesson_id = lesson.id) AS works
-    FROM timetable_lesson lesson CROSS JOIN span CROSS JOIN told
-    LEFT JOIN journal_lessontopic topic ON topic.lesson_id = lesson.id
+            WHERE work.lesson_id = lesson.lesson_id) AS works
+    FROM timetable_lessons lesson CROSS JOIN span CROSS JOIN told
+    LEFT JOIN journal_lessontopic topic ON topic.lesson_id = lesson.lesson_id
     WHERE lesson.teaching_group_id = %(group)s AND lesson.state <> 'dropped'
       AND lesson.day >= span.from_date AND lesson.day < span.to_date
-      AND (%(lesson)s::bigint IS NULL OR lesson.id = %(lesson)s)
+      AND (%(lesson)s::bigint IS NULL OR lesson.lesson_id = %(lesson)s)
 ),
 member AS MATERIALIZED (
-    SELECT person.id, person.last_name || ' ' || person.first_name AS name, person.sort_key,
+    SELECT person.person_id AS id, person.last_name || ' ' || person.first_name AS name, person.sort_key,
            listed.from_date, listed.to_date
     FROM timetable_members(%(group)s, (SELECT from_date FROM span), (SELECT to_date FROM span)) listed
     -- Nobody knows how many members there will be: without the fence every person of the country is read for thirty.
-    CROSS JOIN LATERAL (SELECT * FROM people_person WHERE id = listed.student_id OFFSET 0) person
+    CROSS JOIN LATERAL (SELECT * FROM people_names WHERE person_id = listed.student_id OFFSET 0) person
 ),
 noted AS MATERIALIZED (
     SELECT attendance.id, attendance.lesson_id, attendance.student_id, 1::smallint AS position,

@@ -54,7 +54,7 @@ SELECT json_build_object(
     'found', (SELECT count(*) FROM found),
     'lines', coalesce((SELECT json_agg(json_build_array(material_id, title, annotation, subject, levels, topic, shown.kind, format,
         licence, accessibility, minutes, publisher.short_name, used) ORDER BY rank DESC, material_id DESC)
-        FROM shown JOIN schools_organisation publisher ON publisher.id = publisher_id), '[]'),
+        FROM shown JOIN schools_organisations publisher ON publisher.organisation_id = publisher_id), '[]'),
     'facets', coalesce((SELECT json_agg(json_build_array(facet, value, many) ORDER BY many DESC, value) FROM (
         SELECT CASE WHEN grouping(subject) = 0 THEN 'subject' WHEN grouping(kind) = 0 THEN 'kind'
                     WHEN grouping(format) = 0 THEN 'format' WHEN grouping(licence) = 0 THEN 'licence' ELSE 'publisher' END AS facet,
@@ -63,8 +63,8 @@ SELECT json_build_object(
         UNION ALL SELECT 'level', level::text, count(*) FROM found, unnest(levels) AS level GROUP BY level
         UNION ALL SELECT 'accessibility', one, count(*) FROM found, unnest(accessibility) AS one GROUP BY one
     ) counted), '[]'),
-    'publishers', coalesce((SELECT json_object_agg(id, short_name) FROM schools_organisation
-        WHERE id IN (SELECT publisher_id FROM found)), '{}')
+    'publishers', coalesce((SELECT json_object_agg(organisation_id, short_name) FROM schools_organisations
+        WHERE organisation_id IN (SELECT publisher_id FROM found)), '{}')
 )::text
 """
 # What each choice narrows by; only those that are made stand in the statement, so that the planner may use them.

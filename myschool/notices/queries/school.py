@@ -60,7 +60,7 @@ FIRST_LESSONS = """
 SELECT asked.day, had.student_id, min(lesson.starts)
 FROM unnest(%s::date[]) AS asked (day)
 CROSS JOIN LATERAL timetable_student_lessons(%s::bigint[], asked.day, asked.day + 1) had
-JOIN timetable_lesson lesson ON lesson.id = had.lesson_id
+JOIN timetable_lessons lesson ON lesson.lesson_id = had.lesson_id
 GROUP BY 1, 2
 """
 # Who leads the classes of these students on a day, and still works there.

@@ -16,7 +16,7 @@ WITH part AS (
     JOIN timetable_groupclass taken ON taken.school_class_id = asked.class_id
          AND kernel_lasts(taken.from_date, taken.to_date, %(day)s::date)
     JOIN timetable_teachinggroup taught ON taught.id = taken.teaching_group_id AND taught.is_part AND taught.closed_at IS NULL
-    JOIN schools_subject subject ON subject.id = taught.subject_id
+    JOIN schools_subjects subject ON subject.subject_id = taught.subject_id
 ), listed AS (
     SELECT part.student_id, part.subject_id, bool_or(member.student_id = part.student_id) AS is_seated
     FROM part JOIN timetable_groupmember member ON member.teaching_group_id = part.id

@@ -31,9 +31,9 @@ SELECT {person}, lesson.id, lesson.day, lesson.number, lesson.starts, lesson.end
        planned_room.title
 FROM {source}
 JOIN timetable_teachinggroup taught ON taught.id = lesson.teaching_group_id
-JOIN schools_subject subject ON subject.id = lesson.subject_id
-LEFT JOIN people_person teacher ON teacher.id = lesson.teacher_id
-LEFT JOIN people_person planned ON planned.id = lesson.planned_teacher_id
+JOIN schools_subjects subject ON subject.subject_id = lesson.subject_id
+LEFT JOIN people_names teacher ON teacher.person_id = lesson.teacher_id
+LEFT JOIN people_names planned ON planned.person_id = lesson.planned_teacher_id
 LEFT JOIN timetable_room room ON room.id = lesson.room_id
 LEFT JOIN timetable_room planned_room ON planned_room.id = lesson.planned_room_id
 WHERE lesson.state <> 'dropped' AND {condition}
@@ -56,7 +56,7 @@ OF_TEACHER = _lessons(IN_DAYS + "(lesson.teacher_id = %(id)s OR lesson.planned_t
 IN_CLASS = """EXISTS (
     SELECT 1 FROM timetable_groupclass taken
     WHERE taken.school_class_id = %(id)s AND taken.teaching_group_id = lesson.teaching_group_id
-      AND taken.from_date <= lesson.day AND (taken.to_date IS NULL OR taken.to_date > lesson.day))"""
+      AND kernel_lasts(taken.from_date, taken.to_date, lesson.day))"""
 OF_CLASS = _lessons(IN_DAYS + IN_CLASS)
 OF_ROOM = _lessons(IN_DAYS + "lesson.room_id = %(id)s")
 OF_SCHOOL = _lessons(IN_DAYS + "true")

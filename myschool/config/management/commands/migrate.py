@@ -1,5 +1,6 @@
 """Django's own migrations, run as the owner of the tables; then the application is let in to what they have made."""
 
+from contextlib import nullcontext
 from typing import Any
 
 from django.conf import settings
@@ -16,8 +17,10 @@ class Command(migrate.Command):
         """Migrate, grant, and notice a copy that was restored."""
         application = privileges.account(settings.DATABASE_URL)
         with privileges.as_owner():
-            super().handle(*args, **options)
+            is_another = application != privileges.account(settings.DATABASE_OWNER_URL)
+            with privileges.readable(by=application) if is_another else nullcontext():
+                super().handle(*args, **options)
             if not options["app_label"]:
-                if application != privileges.account(settings.DATABASE_OWNER_URL):
+                if is_another:
                     privileges.grant(to=application)
                 sealing.enter_cluster()

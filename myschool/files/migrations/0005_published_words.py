@@ -1,0 +1,13 @@
+"""What statements of packages above may name: stored files."""
+
+from django.db import migrations
+
+STORED = """
+CREATE VIEW files_stored AS
+SELECT id AS file_id, name, content_type, size FROM files_storedfile;
+"""
+
+
+class Migration(migrations.Migration):
+    dependencies = [("files", "0004_an_upload_has_a_purpose")]
+    operations = [migrations.RunSQL(STORED, "DROP VIEW files_stored")]

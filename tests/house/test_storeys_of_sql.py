@@ -1,0 +1,288 @@
+"""SQL keeps to its storey: a statement names its own package's tables and words, and words that packages below publish.
+
+Import contracts see no table's name in a string. A word is a view or a function; its text of today stands in a file of its
+own, `PACKAGE/sql/WORD.sql` where others may name it and `PACKAGE/sql/own/WORD.sql` where nobody else does. Migrations make
+the words; here they are compared with the files.
+"""
+
+import ast
+import importlib
+import re
+import sys
+from collections.abc import Iterable, Iterator
+from configparser import ConfigParser
+from dataclasses import dataclass
+from functools import cache
+from types import ModuleType
+
+import pytest
+import sqlglot
+from django.apps import apps
+from django.db import connection
+from sqlglot import exp
+
+from myschool.kernel.statements import Statement
+from tests.house.source import HOUSE, ROOT, Module, example, files, modules, none_of
+
+# A whole statement, and a piece of one.
+WHOLE = re.compile(r"\s*(WITH|SELECT|INSERT|UPDATE|DELETE)\s")
+PIECE = re.compile(r"\b(FROM|JOIN|INTO|UPDATE|USING)\s")
+PLACES = re.compile(r"%\(\w+\)s|%s")
+# A text with places of its own is a pattern; what is made of it is a statement and is read as one.
+PATTERN = re.compile(r"\{\w*\}")
+MADE = re.compile(r"CREATE OR REPLACE (VIEW|FUNCTION) (\w+)")
+SAID = re.compile(r"^--   (\w+): \S", re.MULTILINE)
+# The bodies of functions in SQL; what PL/pgSQL puts between statements is no SQL.
+BODY = re.compile(r"LANGUAGE sql\b.*?AS \$\$(.*)\$\$", re.DOTALL)
+# Says how far this very copy of the data is ahead, and is written anew by each: its text is no two places' same.
+OF_THE_COPY = {"kernel_ahead"}
+# Rooms that change the tables' shape.
+NO_STATEMENT = {"migrations"}
+
+
+@dataclass(frozen=True)
+class Word:
+    """A word of SQL: the package that owns it, whether others may name it, and its file."""
+
+    name: str
+    package: str
+    is_published: bool
+    text: str
+
+    @property
+    def said(self) -> list[str]:
+        """The columns whose meaning its file tells, in order."""
+        return SAID.findall(self.text)
+
+
+@cache
+def words() -> dict[str, Word]:
+    """All words by name."""
+    found = {}
+    for path in files(HOUSE, ".sql"):
+        text, package = path.read_text("utf-8"), path.relative_to(HOUSE).parts[0]
+        found[path.stem] = Word(path.stem, package, path.parent.name == "sql", text)
+    return found
+
+
+@cache
+def tables() -> dict[str, str]:
+    """Tables with their packages."""
+    models = apps.get_models(include_auto_created=True)
+    return {model._meta.db_table: model._meta.app_label for model in models if model.__module__.startswith("myschool")}
+
+
+@cache
+def below() -> dict[str, set[str]]:
+    """By package those below it."""
+    read = ConfigParser()
+    read.read(ROOT / ".importlinter")
+    storeys = [line.split("|") for line in read["importlinter:contract:storeys"]["layers"].split("\n") if line]
+    names = [[name.strip() for name in storey] for storey in storeys]
+    return {
+        name: {lower for storey in names[place + 1 :] for lower in storey}
+        for place, storey in enumerate(names)
+        for name in storey
+    }
+
+
+def fault(name: str, package: str) -> str | None:
+    """Why a statement of a package may not name this; None where it may."""
+    word, owner = words().get(name), tables().get(name)
+    if owner is not None and owner != package:
+        return f"{name} is a table of «{owner}»: ask for a word that it publishes, {owner}/sql/"
+    if word is None or word.package == package:
+        return None
+    if not word.is_published:
+        return f"{name} is a word of «{word.package}» alone"
+    return None if word.package in below()[package] else f"{name} is a word of «{word.package}», which is not below"
+
+
+def named(text: str) -> set[str]:
+    """Tables and words that a whole statement names, as PostgreSQL's grammar has it; raises where it is no statement."""
+    found = set()
+    for tree in sqlglot.parse(PLACES.sub("NULL", text).replace("%%", "%"), read="postgres"):
+        for node in tree.walk() if tree else ():
+            if isinstance(node, exp.Table | exp.Anonymous):
+                found.add(node.name)
+    return found & (words().keys() | tables().keys())
+
+
+def pieces(text: str) -> set[str]:
+    """Names of tables and words in a text that is no whole statement."""
+    return set(re.findall(r"\w+", text)) & (words().keys() | tables().keys())
+
+
+def constants(module: Module) -> Iterator[tuple[str, str]]:
+    """The SQL that a module's strings hold, each with where it stands; docstrings are none."""
+    told = {
+        id(node.body[0].value)
+        for node in ast.walk(module.tree)
+        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef)
+        and node.body
+        and isinstance(node.body[0], ast.Expr)
+    }
+    for node in ast.walk(module.tree):
+        if not isinstance(node, ast.Constant) or not isinstance(node.value, str) or id(node) in told:
+            continue
+        if WHOLE.match(node.value) or PIECE.search(node.value):
+            yield module.at(node), node.value
+
+
+def composed(module: Module) -> Iterator[tuple[str, str]]:
+    """The SQL that a module's names hold once it is imported, put together from its pieces.
+
+    What a callable makes has a QuerySet inside, which Django writes: of it only the pieces are ours.
+    """
+    for name, value in vars(importlib.import_module(module.name)).items():
+        values = value.values() if isinstance(value, dict) else value if isinstance(value, list | tuple) else [value]
+        for each in values:
+            text = each.given if isinstance(each, Statement) else each
+            if isinstance(text, str) and WHOLE.match(text) and not PATTERN.search(text):
+                yield f"{module.name}.{name}", text
+
+
+def statements() -> Iterator[tuple[str, str, set[str]]]:
+    """Every statement and piece of one: where it stands, its package, and what it names."""
+    for module in modules():
+        if module.room in NO_STATEMENT:
+            continue
+        found = list(constants(module))
+        yield from ((place, module.package, pieces(text)) for place, text in found)
+        if found:
+            yield from ((place, module.package, read(place, text)) for place, text in composed(module))
+    for word in words().values():
+        body = BODY.search(word.text)
+        names = read(word.name, body[1]) if body else pieces(without_comments(word.text))
+        yield f"{word.name}.sql", word.package, names - {word.name}
+
+
+def read(place: str, text: str) -> set[str]:
+    """What a whole statement names, and a complaint where it cannot be read."""
+    try:
+        return named(text)
+    except sqlglot.errors.SqlglotError as error:
+        raise AssertionError(f"{place} cannot be read: {error}") from error
+
+
+def without_comments(text: str) -> str:
+    """SQL without its comments."""
+    return re.sub(r"--.*", "", text)
+
+
+def breaches(found: Iterable[tuple[str, str, set[str]]]) -> Iterator[str]:
+    """Complaints about what a statement may not name."""
+    for place, package, names in found:
+        for name in sorted(names):
+            if reason := fault(name, package):
+                yield f"{place}: {reason}"
+
+
+def test_statements_keep_to_their_storey() -> None:
+    found = list(statements())
+    # A reader of statements that finds none would find no breach either.
+    assert len(found) > 300
+    none_of(breaches(found))
+
+
+@pytest.mark.parametrize(
+    ("text", "package"),
+    [
+        ("SQL = 'SELECT * FROM people_person'", "chat"),
+        ("SQL = f'LEFT JOIN schools_subject {one} ON true'", "journal"),
+        ("def ask(cursor):\n    cursor.execute('UPDATE journal_mark SET day = NULL')", "diary"),
+        ("SQL = 'SELECT * FROM chat_places_at(now())'", "notices"),
+        ("SQL = 'SELECT * FROM journal_marks'", "timetable"),
+        ("SQL = 'SELECT * FROM homework_due(NULL, NULL, NULL)'", "chat"),
+    ],
+)
+def test_a_breach_is_seen(text: str, package: str) -> None:
+    module = example(text, f"myschool.{package}.queries")
+    assert list(breaches((place, package, pieces(sql)) for place, sql in constants(module)))
+
+
+def test_a_breach_that_is_put_together_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    module = example("", "myschool.chat.made_up")
+    made_up = ModuleType(module.name)
+    made_up.__dict__["ASKED"] = {1: Statement("SELECT * FROM people_person")}
+    monkeypatch.setitem(sys.modules, module.name, made_up)
+    assert list(breaches((place, "chat", read(place, text)) for place, text in composed(module)))
+
+
+def test_what_is_published_may_be_named() -> None:
+    for text, package in (
+        ("SELECT last_name FROM people_names", "chat"),
+        ("SELECT * FROM journal_mark JOIN timetable_lessons USING (lesson_id)", "journal"),
+        ("SELECT * FROM chat_places_at(now())", "chat"),
+    ):
+        assert not list(breaches([("here", package, named(text))])), text
+
+
+def test_statements_are_read_by_their_grammar() -> None:
+    assert not named("WITH one AS (SELECT 1) SELECT 'journal_mark', timetable_lesson.day FROM one timetable_lesson")
+    assert named(
+        "UPDATE journal_mark SET day = %(day)s FROM people_names WHERE kernel_lasts(a, %s, b) AND c %% 2 = 0"
+    ) == {"journal_mark", "people_names", "kernel_lasts"}
+    assert named("SELECT EXISTS (SELECT FROM people_staff_on(%(day)s) post)") == {"people_staff_on"}
+    with pytest.raises(AssertionError, match="here cannot be read"):
+        read("here", "SELECT FROM WHERE people_person")
+    assert not constants_of('"""Reads FROM people_person."""')
+
+
+def constants_of(text: str) -> list[tuple[str, str]]:
+    """The SQL in a made-up module."""
+    return list(constants(example(text)))
+
+
+def test_a_word_is_named_after_its_package_and_its_file() -> None:
+    for word in words().values():
+        made = MADE.search(word.text)
+        assert made
+        assert made[2] == word.name
+        assert word.name.startswith(f"{word.package}_")
+        assert word.text.startswith("-- "), f"{word.name}: its file begins with what it means"
+
+
+def test_only_what_others_ask_for_is_published() -> None:
+    asked = {(name, package) for _, package, names in statements() for name in names}
+    published = {word.name for word in words().values() if word.is_published}
+    alone = {name for name in published if not any(one == name and words()[name].package != by for one, by in asked)}
+    assert not alone
+
+
+SHAPE = """
+SELECT proname::text, pg_get_functiondef(oid), ARRAY(
+    SELECT name FROM unnest(proargnames, proargmodes) AS argument (name, mode) WHERE mode = 't')
+FROM pg_proc WHERE pronamespace = 'public'::regnamespace AND prokind = 'f'
+  AND NOT EXISTS (SELECT FROM pg_depend WHERE objid = pg_proc.oid AND deptype = 'e')
+UNION ALL
+SELECT relname::text, pg_get_viewdef(oid), ARRAY(
+    SELECT attname::text FROM pg_attribute WHERE attrelid = pg_class.oid AND attnum > 0 ORDER BY attnum)
+FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'v'
+"""
+
+
+def shape() -> dict[str, tuple[str, list[str]]]:
+    """The words that are in the database, each with its text and its columns."""
+    with connection.cursor() as cursor:
+        cursor.execute(SHAPE)
+        return {name: (text, columns) for name, text, columns in cursor.fetchall() if name not in OF_THE_COPY}
+
+
+@pytest.mark.django_db
+def test_files_say_what_migrations_have_made() -> None:
+    made = shape()
+    assert made.keys() == words().keys()
+    with connection.cursor() as cursor:
+        for word in words().values():
+            cursor.execute(word.text)
+    assert shape() == made
+
+
+@pytest.mark.django_db
+def test_published_columns_are_explained() -> None:
+    none_of(
+        f"{word.name} has the columns {columns}, its file explains {word.said}"
+        for name, (_, columns) in shape().items()
+        if (word := words()[name]).is_published and word.said != columns
+    )
