@@ -9,5 +9,5 @@ SELECT id AS file_id, name, content_type, size FROM files_storedfile;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("files", "0004_an_upload_has_a_purpose")]
+    dependencies = [("files", "0005_an_upload_keeps_what_was_said_of_it")]
     operations = [migrations.RunSQL(STORED, "DROP VIEW files_stored")]
