@@ -508,12 +508,15 @@ SCOPES_IN_RUSSIAN = {
 def own_privacy_page(actor: Actor, subjects: list[Person], day: date) -> OwnPrivacyPage:
     """Receipts and demands about these persons, who represents them, and what of the actor's rights is limited or ended.
 
-    Only what the actor agreed to is theirs to take back.
+    Only what the actor agreed to is theirs to take back; what they agreed to for a child whom they represent no more is
+    still shown to them.
     """
     lost = lost_rights(actor, day)
     bound = {row.student_id for row in lost}
     consents = (
-        Consent.objects.filter(subject__in=subjects).select_related("subject", "given_by").order_by("-given_at")[:200]
+        Consent.objects.filter(Q(subject__in=subjects) | Q(given_by=actor.person_id))
+        .select_related("subject", "given_by")
+        .order_by("-given_at")[:200]
     )
     deletions = DeletionRequest.objects.filter(subject__in=subjects).select_related("subject").order_by("-pk")[:50]
     return OwnPrivacyPage(

@@ -57,6 +57,9 @@ def login_return(request: VisitorRequest) -> HttpResponse:
     """Take the person back from Gosuslugi: log them in, or learn what they came for."""
     at, begun = clock.now(), request.GET.get("state")
     cookie = attempt_cookie(begun)
+    if request.actor is not None and not request.COOKIES.get(cookie):
+        # The address of a login that is long done, out of the browser's history.
+        return redirect("home")
     attempt = state.open_seal(request.COOKIES.get(cookie), state=begun, key=settings.SECRET_KEY.encode(), at=at)
     if refusal := refused(request.GET.dict()):
         raise refusal

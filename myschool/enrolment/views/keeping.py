@@ -15,7 +15,6 @@ from myschool.kernel import clock, pages
 from myschool.kernel.actors import ActorRequest
 from myschool.people import actions as persons
 from myschool.people.doors import about, shows_students
-from myschool.people.models import GuardianRestriction
 from myschool.people.queries import name_of, student_of_guardianship
 from myschool.schools import actions as schools
 from myschool.schools.queries import today_in, year_to_plan
@@ -169,7 +168,7 @@ def lift_restriction(request: ActorRequest, restriction_id: int) -> HttpResponse
         if is_lifted
         else "Снять ограничение предложено, но оно пока действует: его снимет другой руководитель школы, ему придёт уведомление."
     )
-    return _back_to_link(request, found, said)
+    return _back_to_link(request, keeping.link_of_restriction(request.actor, found), said)
 
 
 @about(keeping.student_of_restriction)
@@ -184,11 +183,11 @@ def take_lifting_back(request: ActorRequest, restriction_id: int) -> HttpRespons
         if is_taken_back
         else "Отзывать нечего: вашего предложения уже нет."
     )
-    return _back_to_link(request, found, said)
+    return _back_to_link(request, keeping.link_of_restriction(request.actor, found), said)
 
 
-def _back_to_link(request: ActorRequest, restriction: GuardianRestriction, said: str) -> HttpResponse:
-    if link_id := keeping.link_of_restriction(request.actor, restriction):
+def _back_to_link(request: ActorRequest, link_id: int | None, said: str) -> HttpResponse:
+    if link_id:
         return pages.back(request, "restrict-guardian", link_id, said=said)
     return pages.back(request, "classes", said=said)
 

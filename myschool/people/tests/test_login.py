@@ -194,6 +194,10 @@ def test_a_return_replayed_opens_no_second_session(client, esia):
     esia.add(told())
     returning = {"state": go_to_gosuslugi(client), "code": esia.sign_in("1000")}
     client.get("/login/return/", returning)
+    # Who is logged in has opened it out of the browser's history: they are where it led.
+    assert client.get("/login/return/", returning).url == "/"
+    assert Session.objects.count() == 1
+    client.cookies.pop(COOKIE)
     assert client.get("/login/return/", returning).status_code == 400
     assert Session.objects.count() == 1
 

@@ -12,7 +12,7 @@ from myschool.people import access, actions
 from myschool.people.esia.answers import EsiaFamilyCard
 from myschool.people.esia.gateways import FakeEsia
 from myschool.people.gateways import standing_in
-from myschool.people.models import AccessRecord, Consent, DeletionRequest, FamilyCard, Person
+from myschool.people.models import AccessRecord, Consent, DeletionRequest, FamilyCard, Guardianship, Person
 from myschool.people.processing import answer_due
 from myschool.people.tests.makers import (
     come,
@@ -287,6 +287,21 @@ def test_anybody_may_read_what_is_kept_and_why(client):
     shown = words(client.get("/privacy/"))
     for said in ("СНИЛС", "Основание", "Кто видит", "Сколько хранятся"):
         assert said in shown
+
+
+def test_what_one_agreed_to_for_a_child_is_shown_after_the_link_has_ended_to_nobody_else(client, mother):
+    student = Person.objects.get(last_name="Детская")
+    parent = Person.objects.get(last_name="Родителева")
+    others = make_person("Чужая")
+    for giver, wording in ((parent, "Своё"), (others, "Чужое")):
+        Consent.objects.create(subject=student, given_by=giver, purpose="terms", wording=wording, given_at=now())
+    before = words(client.get("/privacy/mine/"))
+    Guardianship.objects.filter(guardian=parent).update(to_date=now().date() - timedelta(days=1))
+    after = words(client.get("/privacy/mine/"))
+    assert [("редакция Чужое" in shown, "редакция Своё" in shown) for shown in (before, after)] == [
+        (True, True),
+        (False, True),
+    ]
 
 
 def test_ones_own_page_speaks_for_oneself_and_ones_children_only(client, mother):
