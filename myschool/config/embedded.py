@@ -38,7 +38,7 @@ OPTIONS = {
     "unix_socket_permissions": "0700",
     "shared_buffers": "256MB",
     "max_wal_size": "2GB",
-    "max_connections": "120",
+    "max_connections": "200",
     "jit": "off",
     "random_page_cost": "1.1",
 }

@@ -35,7 +35,7 @@ def insert(folder: Path, *, clients: int, seconds: int) -> Measured:
             str(seconds),
         ],
         check=True,
-        capture_output=True,
+        stdout=subprocess.PIPE,
         text=True,
         env=environment,
     ).stdout
