@@ -1,14 +1,13 @@
 """What surrounds every page: who you are, where you may go, how it looks."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.http import HttpRequest
 
-from myschool.kernel.actors import SCHOOL_LEADERS, SCHOOL_STAFF, Actor, Role
-from myschool.kernel.looks import looked
+from myschool.kernel.actors import SCHOOL_LEADERS, SCHOOL_STAFF, Role
+from myschool.kernel.looks import appearance
 from myschool.library.access import CHECKERS
 from myschool.timetable.access import PLAN_KEEPERS
 
@@ -17,32 +16,32 @@ COUNTERS = {"/chat/": "/chat/unread/"}
 MAKERS = frozenset({Role.TEACHER, Role.PUBLISHER})
 
 
-@dataclass(frozen=True, kw_only=True)
-class MenuItem:
+class MenuItem(NamedTuple):
     """A section in the menu; `counter` is a door that tells, of its own, how much is new there."""
 
     title: str
     url: str
     icon: str
     current: bool = False
-    count: int = 0
     counter: str = ""
 
 
+Sections = tuple[tuple[str, str, str], ...]
 # What is about oneself, whatever the role: it stands in the menu behind one's name.
-OWN = [("Мои данные", "/privacy/mine/", "shield-lock"), ("Устройства", "/sessions/", "devices")]
+OWN: Sections = (("Мои данные", "/privacy/mine/", "shield-lock"), ("Устройства", "/sessions/", "devices"))
 
 
-def menu_of(actor: Actor, path: str) -> list[MenuItem]:
-    """The sections for the actor's role: the day's work, the school's affairs, people, materials."""
+@lru_cache(maxsize=len(Role) + 1)
+def sections_of(role: Role | None) -> Sections:
+    """The sections for a role: the day's work, the school's affairs, people, materials."""
     items = [("Кабинет", "/", "home")]
-    if actor.role in (Role.STUDENT, Role.GUARDIAN):
+    if role in (Role.STUDENT, Role.GUARDIAN):
         items += [("Дневник", "/diary/", "notebook")]
-    if actor.role in SCHOOL_STAFF:
+    if role in SCHOOL_STAFF:
         items += [("Журналы", "/journal/", "notebook"), ("Расписание", "/timetable/", "calendar")]
-    if actor.role in PLAN_KEEPERS:
+    if role in PLAN_KEEPERS:
         items += [("Замены", "/substitutions/", "replace"), ("Учебный план", "/plan/", "clipboard-list")]
-    if actor.role in SCHOOL_LEADERS:
+    if role in SCHOOL_LEADERS:
         items += [
             ("Запросы", "/desk/", "inbox"),
             ("Классы", "/desk/classes/", "school"),
@@ -50,7 +49,7 @@ def menu_of(actor: Actor, path: str) -> list[MenuItem]:
             ("Жалобы", "/desk/complaints/", "flag"),
             ("Попытки доступа", "/privacy/refused/", "eye-off"),
         ]
-    if actor.role == Role.OPERATOR:
+    if role == Role.OPERATOR:
         items += [
             ("Подключение школ", "/operator/connections/", "building"),
             ("Поставщики", "/operator/publishers/", "books"),
@@ -62,44 +61,51 @@ def menu_of(actor: Actor, path: str) -> list[MenuItem]:
             ("Обработка событий", "/operator/followers/", "refresh"),
             ("Попытки доступа", "/privacy/refused/", "eye-off"),
         ]
-    if actor.role in TALKERS:
+    if role in TALKERS:
         items += [("Чаты", "/chat/", "messages")]
-    if actor.role in SCHOOL_STAFF | {Role.GUARDIAN}:
+    if role in SCHOOL_STAFF | {Role.GUARDIAN}:
         items += [("Школа и семья", "/involvement/", "heart-handshake")]
-    if actor.role is not None:
+    if role is not None:
         items += [("Библиотека", "/library/", "books")]
-    if actor.role in MAKERS:
+    if role in MAKERS:
         items += [("Мои материалы", "/library/own/", "file-plus")]
-    if actor.role in CHECKERS:
+    if role in CHECKERS:
         items += [("Материалы учителей", "/library/school/", "clipboard-check")]
-    if actor.role == Role.EXPERT:
+    if role == Role.EXPERT:
         items += [("Экспертиза", "/library/reviews/", "clipboard-check")]
-    if actor.role:
+    if role is not None:
         items += [("Файлы", "/files/", "folder")]
-    return _items(items, path)
+    return tuple(items)
 
 
-def _items(told: Sequence[tuple[str, str, str]], path: str) -> list[MenuItem]:
-    """The longest address that begins the path is the current one."""
-    matching = [url for _, url, _ in told if (path.startswith(url) if url != "/" else path == "/")]
-    here = max(matching, key=len, default="")
-    return [
+def menu_of(sections: Sections, path: str) -> tuple[MenuItem, ...]:
+    """A menu as it stands on the page of this path: the longest address that begins the path is the current one."""
+    here = ""
+    for _, url, _ in sections:
+        if len(url) > len(here) and (path.startswith(url) if url != "/" else path == "/"):
+            here = url
+    return _menu(sections, here)
+
+
+@lru_cache(maxsize=200)
+def _menu(sections: Sections, here: str) -> tuple[MenuItem, ...]:
+    return tuple(
         MenuItem(title=title, url=url, icon=icon, current=url == here, counter=COUNTERS.get(url, ""))
-        for title, url, icon in told
-    ]
+        for title, url, icon in sections
+    )
 
 
 def chrome(request: HttpRequest) -> dict[str, Any]:
     """The frame's part of a template's context."""
     actor = getattr(request, "actor", None)
-    look = looked(request)
     return {
         "actor": actor,
-        "menu": menu_of(actor, request.path) if actor else [],
-        "own_menu": _items(OWN, request.path) if actor else [],
-        "look": {"theme": look["theme"], "contrast": look["contrast"] == "on"},
+        "menu": menu_of(sections_of(actor.role), request.path) if actor else (),
+        "own_menu": menu_of(OWN, request.path) if actor else (),
+        "look": appearance(request),
         "live_url": settings.LIVE_URL if actor else "",
-        "live_since": int(request.asked_at.timestamp() * 1000) if actor else 0,  # type: ignore[attr-defined] # by Actors
+        "live_since": str(int(request.asked_at.timestamp() * 1000)) if actor else "",  # type: ignore[attr-defined] # by Actors
         "support": settings.SUPPORT,
-        "session_seconds": request.found.seconds_if_touched if actor else 0,  # type: ignore[attr-defined] # set by Actors
+        # As text: a template takes longer to write a number than all the rest of this.
+        "session_seconds": str(request.found.seconds_if_touched or "") if actor else "",  # type: ignore[attr-defined] # set by Actors
     }

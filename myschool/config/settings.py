@@ -115,7 +115,7 @@ TEMPLATES = [
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [
-                "django.template.context_processors.csrf",
+                "myschool.kernel.csrf.form_token",
                 "django.contrib.messages.context_processors.messages",
                 "myschool.config.chrome.chrome",
             ]

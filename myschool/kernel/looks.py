@@ -1,10 +1,19 @@
 """How pages look to this browser: theme and the version for people with weak sight."""
 
+from typing import NamedTuple
+
 from django.conf import settings
 from django.http import HttpRequest
 
 COOKIE = "__Host-look" if settings.SECURE_COOKIES else "look"
 CHOICES = {"theme": ("auto", "light", "dark"), "contrast": ("off", "on")}
+
+
+class Appearance(NamedTuple):
+    """How a page is to look: `contrast` says whether in the version for weak sight."""
+
+    theme: str
+    contrast: bool
 
 
 def looked(request: HttpRequest) -> dict[str, str]:
@@ -14,3 +23,9 @@ def looked(request: HttpRequest) -> dict[str, str]:
         name: kept[place] if place < len(kept) and kept[place] in values else values[0]
         for place, (name, values) in enumerate(CHOICES.items())
     }
+
+
+def appearance(request: HttpRequest) -> Appearance:
+    """The same for templates."""
+    look = looked(request)
+    return Appearance(look["theme"], look["contrast"] == "on")

@@ -114,6 +114,12 @@ def answers_json(view: View) -> View:
     return view
 
 
+def changes_nothing(view: View) -> View:
+    """What is sent to this door only asks, as a search does whose words may stand in no address: sent again it asks again."""
+    view.changes_nothing = True  # type: ignore[attr-defined] # a mark on the function, read by who remembers sendings
+    return view
+
+
 def accepted(form: BaseForm) -> dict[str, Any]:
     """The form's cleaned values, for doors that answer with no form.
 

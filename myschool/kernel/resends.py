@@ -65,7 +65,8 @@ class Resends:
         self, request: HttpRequest, view: Callable[..., HttpResponse], words: Any, named: Any
     ) -> HttpResponse | None:
         """The answer of the first time, for whoever sends a form again."""
-        if request.method != "POST" or TOKEN not in request.POST or is_for_program(request):
+        is_asked_only = getattr(view, "changes_nothing", False) or is_for_program(request)
+        if request.method != "POST" or TOKEN not in request.POST or is_asked_only:
             return None
         key, until = key_of(request), time.monotonic() + PATIENCE_SECONDS
         while True:

@@ -328,7 +328,7 @@ DOORS = [
     post("end-absence", PLANNERS, "approved_absence", {"day": "{next_month}"}),
     # The journal's page and its cells
     page("journals", SCHOOL_STAFF, "Журналы", {"teacher": 6, "deputy_head": 5}),
-    page("journal-page", READERS, "География (): 7А", {"teacher": 5, "deputy_head": 5}, "taught"),
+    page("journal-page", READERS, "География (): 7А", {"teacher": 2, "deputy_head": 2}, "taught"),
     part("journal-data", READERS, {"teacher": 4, "deputy_head": 5}, "taught"),
     page("journal-print", READERS, "География (): 7А", {"teacher": 4, "deputy_head": 4}, "taught"),
     part("lesson-data", TEACHER, {"teacher": 5}, "lesson"),
@@ -362,7 +362,7 @@ DOORS = [
     post("rewrite-topic-plan", TEACHER, "plan", {"title": "План", "text": "Дроби; 2"}),
     post("copy-topic-plan", READERS, "plan"),
     post("follow-topic-plan", TEACHER, "taught", {"plan": "{plan}"}),
-    page("finals", READERS, "Итоговые отметки: География (), 7А", {"teacher": 12}, "taught"),
+    page("finals", READERS, "Итоговые отметки: География (), 7А", {"teacher": 11}, "taught"),
     post(
         "give-term-marks",
         TEACHER,

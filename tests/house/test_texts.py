@@ -73,6 +73,12 @@ def test_templates_hold_no_script_and_no_style() -> None:
     none_of(complaint for path in found for complaint in inlined(path.name, path.read_text("utf-8")))
 
 
+def test_templates_name_no_request() -> None:
+    # No context processor gives it, so that a page says only what its door has put together: such words stay empty.
+    found = files(HOUSE, ".html")
+    none_of(path.name for path in found if re.search(r"\{[{%][^}]*\brequest\.", path.read_text("utf-8")))
+
+
 def test_inlined_things_are_seen() -> None:
     for bad in (
         "<script>alert(1)</script>",

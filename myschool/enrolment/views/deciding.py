@@ -28,6 +28,7 @@ def desk(request: ActorRequest) -> HttpResponse:
     return _desk(request, request.GET)
 
 
+@pages.changes_nothing
 @require_http_methods(["GET", "HEAD", "POST"])
 def search_desk(request: ActorRequest) -> HttpResponse:
     """A tray's requests of one surname; by POST, so that no name stands in an address or a log.

@@ -212,6 +212,7 @@ def undo_merge(request: ActorRequest, merge_id: int) -> HttpResponse:
     return pages.back(request, "merges", said=said)
 
 
+@pages.changes_nothing
 @require_http_methods(["GET", "HEAD", "POST"])
 def people(request: ActorRequest) -> HttpResponse:
     """Students and staff of the school by name; by POST, so that no name stands in an address or a log."""

@@ -1,9 +1,11 @@
 """What a school has declared: its scale, its rules of marks, its codes, and the terms its groups study by."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from typing import Protocol, TypeVar
 
 from django.db.models import DateField, DecimalField, Expression, F, Func, Value
 from django.db.models.functions import Cast
@@ -111,10 +113,22 @@ def terms_of(teaching_group: TeachingGroup) -> list[Term]:
     first = GroupClass.objects.filter(teaching_group=teaching_group, school_class__term_scheme__isnull=False).order_by(
         "school_class"
     )
-    return list(Term.objects.filter(scheme__in=first.values("school_class__term_scheme")[:1]).order_by("number"))
+    terms = Term.objects.filter(scheme__in=first.values("school_class__term_scheme")[:1])
+    return list(terms.select_related("scheme").order_by("number"))
 
 
-def term_on(terms: list[Term], day: date) -> Term | None:
+class Begins(Protocol):
+    """What begins on a day: a term, as a row or as a page has it."""
+
+    @property
+    def from_date(self) -> date:
+        """The first day."""
+
+
+T = TypeVar("T", bound=Begins)
+
+
+def term_on(terms: Sequence[T], day: date) -> T | None:
     """The term that holds a day, or in a holiday the one before it; the first, before the year."""
     begun = [term for term in terms if term.from_date <= day]
     return begun[-1] if begun else (terms[0] if terms else None)

@@ -6,24 +6,17 @@ from datetime import date, datetime
 from django.db.models import QuerySet
 
 from myschool.journal import access
-from myschool.journal.queries.declared import term_on, terms_of
 from myschool.kernel.actors import Actor, Role
 from myschool.kernel.text import day_month, in_order_of_numbers
 from myschool.people.rules.names import short_name
-from myschool.schools.models import Term, TermScheme
+from myschool.schools.models import Term
+from myschool.schools.rules import terms
 from myschool.timetable.models import Lesson, TeachingGroup
-
-TERM_TITLES = {
-    TermScheme.Kind.QUARTER: "{}-я четверть",
-    TermScheme.Kind.TRIMESTER: "{}-й триместр",
-    TermScheme.Kind.HALF_YEAR: "{}-е полугодие",
-    TermScheme.Kind.OTHER: "{}-й период",
-}
 
 
 def term_title(term: Term) -> str:
     """«2-я четверть»; the scheme must be loaded."""
-    return TERM_TITLES[TermScheme.Kind(term.scheme.kind)].format(term.number)
+    return terms.term_title(term.scheme.kind, term.number)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -139,34 +132,6 @@ class TermLink:
     id: int
     title: str
     current: bool
-
-
-@dataclass(frozen=True, kw_only=True)
-class JournalShell:
-    """What surrounds the grid: which group, which term, and where its data is."""
-
-    title: str
-    group_id: int
-    subject: str
-    taught: str
-    terms: list[TermLink]
-    term_id: int | None
-    is_taught: bool
-
-
-def journal_shell(teaching_group: TeachingGroup, term_id: int | None, day: date, *, is_taught: bool) -> JournalShell:
-    """The shell of a group's page; the subject must be loaded."""
-    terms = terms_of(teaching_group)
-    current = next((term for term in terms if term.pk == term_id), None) or term_on(terms, day)
-    return JournalShell(
-        title=f"{teaching_group.subject.title}: {teaching_group.title}",
-        group_id=teaching_group.pk,
-        subject=teaching_group.subject.title,
-        taught=teaching_group.title,
-        terms=[TermLink(term.pk, term_title(term), term == current) for term in terms],
-        term_id=current.pk if current else None,
-        is_taught=is_taught,
-    )
 
 
 @dataclass(frozen=True, kw_only=True)

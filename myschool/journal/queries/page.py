@@ -3,15 +3,18 @@
 import json
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import Exists, OuterRef, QuerySet
 
 from myschool.journal import access
-from myschool.journal.queries.pieces import MARK_TEXT, SCALE, TERM, TOLD
+from myschool.journal.queries.declared import term_on
+from myschool.journal.queries.lists import TermLink
+from myschool.journal.queries.pieces import MARK_TEXT, SCALE, SCHEME, TERM, TOLD
 from myschool.kernel.actors import Actor, Role
 from myschool.kernel.prepared import Prepared
 from myschool.kernel.statements import Statement
+from myschool.schools.rules.terms import term_title
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,6 +78,69 @@ def page_head(actor: Actor, group_id: int, day: date) -> Head | None:
     if head and actor.role == Role.TEACHER and not (head.is_taught or head.is_led):
         return None
     return head
+
+
+SHELL = f"""
+SELECT head.marks, head.follows, taught.title, subject.title, term.term_id, term.number, term.from_date, scheme.kind
+FROM ({{heads}}) head (version, marks, follows)
+JOIN timetable_groups taught ON taught.teaching_group_id = %(group)s
+JOIN schools_subjects subject ON subject.subject_id = taught.subject_id
+LEFT JOIN schools_terms term ON term.term_scheme_id = ({SCHEME})
+LEFT JOIN schools_term_schemes scheme ON scheme.term_scheme_id = term.term_scheme_id
+ORDER BY term.number
+"""  # noqa: S608 - made of constants
+
+
+def _shells(heads: Prepared) -> Statement:
+    return Statement(lambda: SHELL.format(heads=heads.statement))
+
+
+GOVERNED_SHELL, TAUGHT_SHELL = _shells(GOVERNING), _shells(TEACHING)
+
+
+class StudyTerm(NamedTuple):
+    """A term as the shell has it."""
+
+    id: int
+    number: int
+    from_date: date
+    kind: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class JournalShell:
+    """What surrounds the grid: which group, which term, and where its data is.
+
+    `group_text` is the id as text and `term` as addresses end in it, «?term=7»: a template takes long to write a number.
+    """
+
+    title: str
+    group_id: int
+    group_text: str
+    terms: tuple[TermLink, ...]
+    term: str
+
+
+def journal_shell(actor: Actor, group_id: int, term_id: int | None, day: date) -> JournalShell | None:
+    """The shell of a group's page, if the actor may read it: one statement, by the right that `page_head` asks."""
+    if actor.school_id is None:
+        return None
+    is_teacher = actor.role == Role.TEACHER
+    heads, statement = (TEACHING, TAUGHT_SHELL) if is_teacher else (GOVERNING, GOVERNED_SHELL)
+    rows = statement.rows(
+        {**heads.arguments(taught=group_id, person=actor.person_id, school=actor.school_id, day=day), "group": group_id}
+    )
+    if not rows or (is_teacher and not (rows[0][0] or rows[0][1])):
+        return None
+    terms = [StudyTerm(*row[4:]) for row in rows if row[4] is not None]
+    current = next((term for term in terms if term.id == term_id), None) or term_on(terms, day)
+    return JournalShell(
+        title=f"{rows[0][3]}: {rows[0][2]}",
+        group_id=group_id,
+        group_text=str(group_id),
+        terms=tuple(TermLink(term.id, term_title(term.kind, term.number), term == current) for term in terms),
+        term=f"?term={current.id}" if current else "",
+    )
 
 
 def lesson_head(actor: Actor, lesson_id: int) -> Head | None:

@@ -24,16 +24,18 @@ told AS (
     LEFT JOIN journal_journalpage page ON page.teaching_group_id = taught.teaching_group_id
     WHERE taught.teaching_group_id = %(group)s
 )"""
-# The term: the one asked for by %(term)s, else the one that holds %(term_day)s or the last before it.
+# The scheme of terms that a group studies by; needs %(group)s.
 # Of several classes that of the one made first, as in declared.terms_of.
-TERM = """
+SCHEME = """
+SELECT school_class.term_scheme_id FROM timetable_group_classes taken
+JOIN schools_classes school_class ON school_class.school_class_id = taken.school_class_id
+WHERE taken.teaching_group_id = %(group)s AND school_class.term_scheme_id IS NOT NULL
+ORDER BY school_class.school_class_id LIMIT 1"""
+# The term: the one asked for by %(term)s, else the one that holds %(term_day)s or the last before it.
+TERM = f"""
 term AS (
     SELECT term.* FROM schools_terms term
-    WHERE term.term_scheme_id = (
-        SELECT school_class.term_scheme_id FROM timetable_group_classes taken
-        JOIN schools_classes school_class ON school_class.school_class_id = taken.school_class_id
-        WHERE taken.teaching_group_id = %(group)s AND school_class.term_scheme_id IS NOT NULL
-        ORDER BY school_class.school_class_id LIMIT 1)
+    WHERE term.term_scheme_id = ({SCHEME})
     ORDER BY term.term_id = %(term)s DESC NULLS LAST, term.from_date <= %(term_day)s DESC,
              abs(term.from_date - %(term_day)s) LIMIT 1
 ),
@@ -42,7 +44,7 @@ span AS (
            coalesce(term.to_date, told.year_to) AS to_date,
            term.term_id IS NOT NULL AND term.term_id = ANY(told.closed_terms) AS closed
     FROM told LEFT JOIN term ON true LEFT JOIN schools_term_schemes scheme ON scheme.term_scheme_id = term.term_scheme_id
-)"""
+)"""  # noqa: S608 - made of constants
 # The scale's marks, the lowest first.
 SCALE = """
 CASE told.scale WHEN 'pass_fail' THEN '["незачёт", "зачёт"]'::json

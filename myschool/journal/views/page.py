@@ -30,10 +30,8 @@ def journals(request: ActorRequest) -> HttpResponse:
 def journal_page(request: ActorRequest, group_id: int) -> HttpResponse:
     """The shell around a group's grid."""
     day = request.actor.day(clock.now())
-    head = pages.found(page_queries.page_head(request.actor, group_id, day))
-    taught = get_object_or_404(access.groups_to_read(request.actor, day).select_related("subject"), pk=group_id)
     term_id = pages.accepted(forms.TermChoice(request.GET))["term"]
-    page = lists.journal_shell(taught, term_id, day, is_taught=head.is_taught)
+    page = pages.found(page_queries.journal_shell(request.actor, group_id, term_id, day))
     return pages.show(request, "journal/page.html", page)
 
 

@@ -11,6 +11,7 @@ from typing import TypedDict, cast
 from django import template
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
+from django.template.base import FilterExpression, Parser, Token
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
@@ -29,7 +30,7 @@ class Chunk(TypedDict, total=False):
     imports: list[str]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Build:
     """The built front end: its files by the names templates use, and every drawing ready to be shown."""
 
@@ -55,15 +56,15 @@ def asset(name: str) -> SafeString:
     Raises:
         FrontendNotBuilt: the build is absent or has no such entry.
     """
-    build = _build()
-    entry = build.chunk(f"{name}.ts")
+    built = build()
+    entry = built.chunk(f"{name}.ts")
     styles = [(f"{settings.STATIC_URL}{file}",) for file in entry.get("css", [])]
-    imported = [(build.address(key),) for key in entry.get("imports", [])]
+    imported = [(built.address(key),) for key in entry.get("imports", [])]
     return format_html(
         '{}{}<script type="module" src="{}"></script>',
         format_html_join("", '<link rel="stylesheet" href="{}">', styles),
         format_html_join("", '<link rel="modulepreload" href="{}">', imported),
-        build.address(f"{name}.ts"),
+        built.address(f"{name}.ts"),
     )
 
 
@@ -74,26 +75,46 @@ def asset_url(name: str) -> str:
     Raises:
         FrontendNotBuilt: the build is absent or has no such file.
     """
-    return _build().address(name)
+    return build().address(name)
 
 
-@register.simple_tag
-def icon(name: str) -> SafeString:
-    """A drawing that says nothing by itself: the words beside it carry the meaning.
+class Icon(template.Node):
+    """A page has twenty drawings and more: this node does nothing but look one up."""
+
+    def __init__(self, name: FilterExpression) -> None:
+        self.name = name
+        # What stands in quotes is known beforehand.
+        self.known = name.var if not name.filters and isinstance(name.var, str) else None
+
+    def render(self, context: template.Context) -> SafeString:
+        """The drawing's markup."""
+        name = self.known or self.name.resolve(context)
+        try:
+            return build().icons[name]
+        except KeyError:
+            raise FrontendNotBuilt(f"The sprite has no icon “{name}”. Build again: {BUILD}") from None
+
+
+@register.tag
+def icon(parser: Parser, token: Token) -> Icon:
+    """A drawing that says nothing by itself, `{% icon "bell" %}`: the words beside it carry the meaning.
 
     Raises:
         FrontendNotBuilt: the build is absent, or has not seen this icon's name in any template.
     """
-    try:
-        return _build().icons[name]
-    except KeyError:
-        raise FrontendNotBuilt(f"The sprite has no icon “{name}”. Build again: {BUILD}") from None
+    _, name = token.split_contents()
+    return Icon(parser.compile_filter(name))
 
 
 BUILD = "python frontend/npm.py ci && python frontend/npm.py run build"
 
 
-def _build() -> Build:
+def build() -> Build:
+    """The build as it is now: a new one is another object.
+
+    Raises:
+        FrontendNotBuilt: there is none.
+    """
     folder: Path = settings.FRONTEND_DIST
     try:
         # A page names twenty icons, and pathlib would take longer over each than the rest of the tag.
@@ -106,10 +127,10 @@ def _build() -> Build:
 @lru_cache(maxsize=1)
 def _read(folder: Path, built: int) -> Build:
     # `built` is part of the key: a new build is seen without a restart.
-    build = Build(cast(dict[str, Chunk], json.loads((folder / "manifest.json").read_text("utf-8"))), {})
-    sprite = build.chunk("icons.svg")["file"]
+    read = Build(cast(dict[str, Chunk], json.loads((folder / "manifest.json").read_text("utf-8"))), {})
+    sprite = read.chunk("icons.svg")["file"]
     for name in re.findall(r'<symbol id="([^"]+)"', (folder / sprite).read_text("utf-8")):
-        build.icons[name] = format_html(
-            '<svg class="icon" aria-hidden="true"><use href="{}#{}"/></svg>', build.address("icons.svg"), name
+        read.icons[name] = format_html(
+            '<svg class="icon" aria-hidden="true"><use href="{}#{}"/></svg>', read.address("icons.svg"), name
         )
-    return build
+    return read

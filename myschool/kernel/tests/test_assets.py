@@ -5,6 +5,7 @@ import os
 import re
 from pathlib import Path
 from types import SimpleNamespace
+from typing import NamedTuple
 
 import pytest
 from django import forms
@@ -12,6 +13,7 @@ from django.template import Context, Template
 from django.template.loader import render_to_string
 from pytest_django import Settings
 
+from myschool.kernel.looks import Appearance
 from myschool.kernel.templatetags.assets import FrontendNotBuilt
 
 TEMPLATES = Path(__file__).parents[1] / "templates"
@@ -138,11 +140,20 @@ def test_a_refusal_within_a_page_goes_to_the_notices() -> None:
     assert "&lt;b&gt;" in fragment
 
 
+class Section(NamedTuple):
+    """A section of the menu."""
+
+    title: str
+    url: str
+    icon: str
+    current: bool
+
+
 @pytest.mark.usefixtures("dist")
 def test_the_frame_says_who_acts_and_where() -> None:
     actor = SimpleNamespace(name="Орлова М. П.", role_title="Директор", place_title="Лицей № 14")
-    menu = [SimpleNamespace(title="Заявки", url="/desk/", icon="circle-check", current=True, count=3)]
-    look = {"theme": "dark", "contrast": True}
+    menu = (Section(title="Заявки", url="/desk/", icon="circle-check", current=True),)
+    look = Appearance(theme="dark", contrast=True)
     page = render_to_string(
         "base.html", {"page": {"title": "Заявки"}, "actor": actor, "menu": menu, "look": look, "session_seconds": 60}
     )

@@ -8,7 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponse, HttpResponseRedirect
 from django.test import RequestFactory
 
-from myschool.kernel import clock, resends
+from myschool.kernel import clock, pages, resends
 from myschool.kernel.models import Sending
 from myschool.kernel.resends import Resends
 
@@ -102,6 +102,14 @@ def test_a_program_and_a_page_of_reading_have_no_sending():
     ):
         assert Resends(view).process_view(request, view, (), {}) is None
     assert not Sending.objects.exists()
+
+
+def test_a_search_is_asked_again_and_costs_no_statement(django_assert_num_queries):
+    view = View(HttpResponse())
+    with django_assert_num_queries(0):
+        post(pages.changes_nothing(view), name="Орлова")
+        post(view, name="Орлова")
+    assert view.made == 2
 
 
 def test_forms_of_yesterday_are_forgotten():

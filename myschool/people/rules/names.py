@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from myschool.kernel.text import in_cyrillic
 
@@ -64,6 +65,8 @@ def short_name(last_name: str, first_name: str, patronymic: str = "") -> str:
     return " ".join(filter(None, (tidied_name_part(last_name), _initials(first_name), _initials(patronymic))))
 
 
+# A school's people share some hundreds of given names, and a page says a dozen of them again and again.
+@lru_cache(maxsize=4096)
 def _initials(part: str) -> str:
     words = tidied_name_part(part).split()
     return " ".join(filter(None, ("-".join(filter(None, map(_initial, word.split("-")))) for word in words)))

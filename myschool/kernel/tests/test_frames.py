@@ -1,0 +1,77 @@
+"""What is kept of a page is what its values say, and nothing of whoever was the first to ask."""
+
+import pytest
+from django.template import Context, RequestContext, Template, TemplateSyntaxError
+from django.test import RequestFactory
+from django.urls import NoReverseMatch, reverse
+from django.utils.safestring import mark_safe
+
+from myschool.kernel.addresses import address
+from myschool.kernel.templatetags import frames
+
+
+@pytest.fixture(autouse=True)
+def nothing_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(frames, "_kept", {})
+
+
+def template(source: str) -> Template:
+    return Template("{% load frames %}" + source)
+
+
+def test_it_is_rendered_once_for_each_value() -> None:
+    page = template("{% kept word=word %}<b>{% for one in word %}{{ one }}{% endfor %}</b>{% endkept %}")
+    told = [page.render(Context({"word": word})) for word in ("да", "нет", "да")]
+    assert told == ["<b>да</b>", "<b>нет</b>", "<b>да</b>"]
+    assert len(frames._kept) == 2
+
+
+def test_nothing_of_the_page_is_seen_but_the_values() -> None:
+    page = template("{% kept place=place %}{{ place }}{{ actor }}{{ csrf_token }}{% csrf_token %}{% endkept %}")
+    request = RequestFactory().get("/")
+    told = [page.render(RequestContext(request, {"place": "Школа", "actor": name})) for name in ("Орлова", "Петрова")]
+    assert told == ["Школа", "Школа"]
+
+
+def test_text_that_is_equal_to_markup_is_still_escaped() -> None:
+    page = template("{% kept word=word %}{{ word }}{% endkept %}")
+    assert page.render(Context({"word": mark_safe("<b>")})) == "<b>"
+    assert page.render(Context({"word": "<b>"})) == "&lt;b&gt;"
+
+
+def test_two_places_with_the_same_values_are_two() -> None:
+    page = template("{% kept word=word %}1{{ word }}{% endkept %}{% kept word=word %}2{{ word }}{% endkept %}")
+    assert page.render(Context({"word": "а"})) == "1а2а"
+
+
+def test_what_is_remembered_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(frames, "MOST", 10)
+    page = template("{% kept number=number %}{{ number }}{% endkept %}")
+    for number in range(100):
+        assert page.render(Context({"number": number})) == str(number)
+        assert len(frames._kept) <= 10
+
+
+def test_a_value_that_may_change_by_itself_is_refused() -> None:
+    with pytest.raises(TypeError, match="unhashable"):
+        template("{% kept rows=rows %}{% endkept %}").render(Context({"rows": [1]}))
+
+
+def test_values_have_names() -> None:
+    with pytest.raises(TemplateSyntaxError, match="name=value"):
+        template("{% kept word %}{% endkept %}")
+
+
+def test_an_address_is_the_one_that_reverse_gives() -> None:
+    page = template('{% address "journal-data" group %} {% address "journals" %}')
+    told = page.render(Context({"group": 7}))
+    assert told == f"{reverse('journal-data', args=[7])} {reverse('journals')}"
+    assert address("save-cell", 1, 22, 333) == reverse("save-cell", args=[1, 22, 333])
+
+
+def test_an_address_of_no_door_or_of_too_few_rows_is_a_fault() -> None:
+    for door, ids in (("no-such-door", []), ("save-cell", [1])):
+        with pytest.raises(NoReverseMatch):
+            address(door, *ids)
+    with pytest.raises(TypeError):
+        address("journal-data", "7'")  # type: ignore[arg-type] # what a template may bring
