@@ -38,13 +38,6 @@ BEFORE = [
 ]
 
 
-def _now(before: str) -> str:
-    return before.replace("enrolment_placement place", "enrolment_stays place").replace(
-        "lesson.day >= listed.from_date AND (listed.to_date IS NULL OR lesson.day < listed.to_date)",
-        "kernel_lasts(listed.from_date, listed.to_date, lesson.day)",
-    )
-
-
 class Migration(migrations.Migration):
     dependencies = [
         ("schools", "0003_published_words"),
@@ -56,5 +49,8 @@ class Migration(migrations.Migration):
         migrations.RunSQL(GROUP_CLASSES, "DROP VIEW timetable_group_classes"),
         migrations.RunSQL(ROOMS, "DROP VIEW timetable_rooms"),
         migrations.RunSQL(LESSONS, "DROP VIEW timetable_lessons"),
-        *(migrations.RunSQL(_now(text), text) for text in BEFORE),
+        *(
+            migrations.RunSQL(text.replace("enrolment_placement place", "enrolment_stays place"), text)
+            for text in BEFORE
+        ),
     ]
