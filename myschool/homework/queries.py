@@ -21,9 +21,10 @@ from myschool.schools.models import School
 from myschool.timetable.models import GroupClass, Lesson, TeachingGroup, lasting_on
 
 DUE = """
-SELECT due.*,
-       (SELECT state FROM homework_handin handed WHERE handed.homework_id = due.homework_id AND handed.student_id = due.student_id
-        ORDER BY version DESC LIMIT 1) AS hand_in_state,
+SELECT due.student_id, due.homework_id AS id, due.due_day, due.due_lesson_id, due.subject, due.text, due.minutes, due.needs_hand_in,
+       due.posted_at, due.was_late, due.changed_at, due.is_ticked,
+       coalesce((SELECT state FROM homework_handin handed WHERE handed.homework_id = due.homework_id AND handed.student_id = due.student_id
+        ORDER BY version DESC LIMIT 1), '') AS hand_in_state,
        (SELECT json_agg(json_build_array(attached.id, file.name) ORDER BY attached.id)
         FROM homework_homeworkfile attached JOIN files_stored file ON file.file_id = attached.file_id
         WHERE attached.homework_id = due.homework_id) AS files
@@ -58,12 +59,12 @@ DUE_TO = Statement(DUE)
 def homework_due_to(student_ids: Sequence[int], from_day: date, to_day: date) -> list[DueHomework]:
     """What students have to do over a period, in the groups they are in on the day it is due; one statement for all."""
     given = {"students": list(student_ids), "from": from_day, "to": to_day}
-    return [_due_homework(row) for row in DUE_TO.rows(given)]
+    return [_due_homework(row._asdict()) for row in DUE_TO.rows(given)]
 
 
-def _due_homework(row: tuple[Any, ...]) -> DueHomework:
-    state, attached = row[12:]
-    return DueHomework(*(*row[:12], state or "", tuple((pk, name) for pk, name in attached or ())))
+def _due_homework(row: dict[str, Any]) -> DueHomework:
+    row["files"] = tuple((pk, name) for pk, name in row["files"] or ())
+    return DueHomework(**row)
 
 
 def homework_due(student_id: int, from_day: date, to_day: date) -> list[DueHomework]:

@@ -19,7 +19,8 @@ from myschool.timetable.access import teachers_of
 
 # Who teaches a student on a day and still works there: the loads of the groups they are in, and who leads their class.
 TEACHERS = Statement("""
-SELECT teacher.person_id, teacher.last_name, teacher.first_name, teacher.patronymic, string_agg(DISTINCT taught.subject, ', ')
+SELECT teacher.person_id, teacher.last_name, teacher.first_name, teacher.patronymic,
+       string_agg(DISTINCT taught.subject, ', ') AS subjects
 FROM (
     SELECT load.person_id, teaching.school_id, subject.title AS subject
     FROM timetable_members_on(%(day)s::date) member
@@ -41,12 +42,12 @@ ORDER BY teacher.sort_key, teacher.person_id
 """)
 # The students of an ask's classes on a day, with what their families have answered to its present version.
 ASKED = Statement("""
-SELECT class.title, student.person_id, student.last_name, student.first_name, student.patronymic,
-       (SELECT json_agg(json_build_array(option.text, answer.note, person.last_name, person.first_name, person.patronymic, answer.answered_at)
+SELECT class.title AS school_class, student.person_id, student.last_name, student.first_name, student.patronymic,
+       (SELECT json_agg(json_build_array(option.text, answer.note, person.last_name, person.first_name, person.patronymic)
                ORDER BY answer.answered_at)
         FROM involvement_askanswer answer JOIN people_names person ON person.person_id = answer.person_id
         LEFT JOIN involvement_askoption option ON option.id = answer.option_id
-        WHERE answer.ask_id = ask.id AND answer.version = ask.version AND answer.student_id = student.person_id)
+        WHERE answer.ask_id = ask.id AND answer.version = ask.version AND answer.student_id = student.person_id) AS answers
 FROM involvement_ask ask JOIN involvement_askclass chosen ON chosen.ask_id = ask.id
 JOIN schools_classes class ON class.school_class_id = chosen.school_class_id
 JOIN enrolment_students_on(%(day)s::date) placed ON placed.school_class_id = class.school_class_id
@@ -55,9 +56,9 @@ WHERE ask.id = %(ask)s ORDER BY class.level, class.letter, student.sort_key, stu
 """)
 # What families of students are asked, and what this person has answered for each.
 OWN = Statement("""
-SELECT student.person_id, student.first_name, ask.id, ask.kind, ask.title, ask.closes_day, ask.version, answer.answered_at, option.text,
-       organisation.short_name, EXISTS (SELECT FROM involvement_askanswer other WHERE other.ask_id = ask.id
-           AND other.version = ask.version AND other.student_id = student.person_id AND other.person_id <> %(person)s)
+SELECT student.person_id, student.first_name, ask.id AS ask_id, ask.kind, ask.title, ask.closes_day, answer.answered_at,
+       option.text AS answer, organisation.short_name, EXISTS (SELECT FROM involvement_askanswer other WHERE other.ask_id = ask.id
+           AND other.version = ask.version AND other.student_id = student.person_id AND other.person_id <> %(person)s) AS other_answered
 FROM people_names student
 JOIN enrolment_students_on(%(day)s::date) placed ON placed.student_id = student.person_id
 JOIN involvement_askclass chosen ON chosen.school_class_id = placed.school_class_id
@@ -74,7 +75,7 @@ ORDER BY answer.answered_at IS NOT NULL, ask.closes_day, ask.id, student.person_
 def teachers_of_student(student_id: int, day: date) -> list[tuple[int, str, str]]:
     """Ids, names and subjects of those who teach a student, and who leads their class."""
     rows = TEACHERS.rows({"student": student_id, "day": day})
-    return [(pk, short_name(last, first, middle), subjects) for pk, last, first, middle, subjects in rows]
+    return [(row.person_id, short_name(row.last_name, row.first_name, row.patronymic), row.subjects) for row in rows]
 
 
 def teachers_to_invite(school_id: int, day: date) -> list[tuple[int, str]]:
@@ -150,21 +151,19 @@ def family_page(
     """A guardian's page over all their students; they answer and book for those whom they decide for alone."""
     asked = [
         OwnAsk(
-            ask_id=ask_id,
-            student_id=student_id,
-            student=first,
-            kind=Ask.Kind(kind).label,
-            title=title,
-            closes_day=closes_day,
-            is_over=day > closes_day,
-            answered_at=answered_at,
-            answer=answer or ("Ответ учтён" if answered_at else ""),
-            school=school,
-            other_answered=other,
+            ask_id=row.ask_id,
+            student_id=row.person_id,
+            student=row.first_name,
+            kind=Ask.Kind(row.kind).label,
+            title=row.title,
+            closes_day=row.closes_day,
+            is_over=day > row.closes_day,
+            answered_at=row.answered_at,
+            answer=row.answer or ("Ответ учтён" if row.answered_at else ""),
+            school=row.short_name,
+            other_answered=row.other_answered,
         )
-        for student_id, first, ask_id, kind, title, closes_day, _, answered_at, answer, school, other in OWN.rows(
-            {"students": [one.pk for one in students], "person": person_id, "day": day}
-        )
+        for row in OWN.rows({"students": [one.pk for one in students], "person": person_id, "day": day})
     ]
     slots = (
         MeetingSlot.objects.filter(
@@ -317,18 +316,18 @@ def results_page(ask: Ask, day: date) -> ResultsPage:
     answered: dict[str, list[Family]] = defaultdict(list)
     chosen: dict[str, int] = defaultdict(int)
     total = 0
-    for school_class, pk, last, first, middle, told in ASKED.rows({"ask": ask.pk, "day": day}):
+    for row in ASKED.rows({"ask": ask.pk, "day": day}):
         total += 1
-        shown_ids.append(pk)
-        name = short_name(last, first, middle)
-        if not told:
-            silent[school_class].append(name)
+        shown_ids.append(row.person_id)
+        name = short_name(row.last_name, row.first_name, row.patronymic)
+        if not row.answers:
+            silent[row.school_class].append(name)
             continue
-        answers = [(option or "", note, short_name(*who)) for option, note, *who, _ in told]
+        answers = [(option or "", note, short_name(*who)) for option, note, *who in row.answers]
         said = {option for option, _, _ in answers}
         for option in said:
             chosen[option] += 1
-        answered[school_class].append(Family(pk, name, answers, len(said) > 1))
+        answered[row.school_class].append(Family(row.person_id, name, answers, len(said) > 1))
     options = list(ask.options.order_by("position").values_list("text", "chosen"))
     counts = [count for _, count in options] if ask.is_anonymous else [chosen[text] for text, _ in options]
     shown = rules.shown_counts(counts, is_anonymous=ask.is_anonymous)

@@ -40,7 +40,7 @@ class Prepared:
         """All that the statement is executed with, for these arguments."""
         return {**self._compiled[1], **given}
 
-    def rows(self, **given: Argument) -> list[tuple[Any, ...]]:
+    def rows(self, **given: Argument) -> list[Any]:
         """The rows for these arguments, in one statement."""
         return self._asked.rows(self.arguments(**given))
 

@@ -10,7 +10,7 @@ from django.conf import settings
 
 from myschool.kernel import clock, live
 from myschool.kernel.actors import STAFF, Actor, Role
-from myschool.kernel.statements import Statement
+from myschool.kernel.statements import Statement, named
 from myschool.people.rules import ages, assurance, names
 
 COOKIE = "__Host-session" if settings.SECURE_COOKIES else "session"
@@ -23,8 +23,8 @@ ONLY_CONFIRMED = frozenset(Role) - {Role.STUDENT}
 FIND = """
 SELECT session.id, session.person_id, session.role, session.ended, session.seen_at, session.expires_at,
        person.last_name, person.first_name, person.patronymic, post.organisation_id, organisation.short_name,
-       coalesce(school.time_zone, region.time_zone),
-       session.role = 'student' AND profile.terms_version = '' AND person.birth_date <= %(grown_up)s,
+       coalesce(school.time_zone, region.time_zone) AS time_zone,
+       session.role = 'student' AND profile.terms_version = '' AND person.birth_date <= %(grown_up)s AS must_agree,
        account.level, account.trusted
 FROM people_session session
 JOIN people_account account ON account.id = session.account_id
@@ -91,59 +91,44 @@ def found(token: str, at: datetime) -> Found:
     return _judged(row, at) if row else Found(ended="unknown")
 
 
-def _judged(row: tuple[Any, ...], at: datetime) -> Found:
-    (
-        session_id,
-        person_id,
-        role_code,
-        ended,
-        seen_at,
-        expires_at,
-        last,
-        first,
-        patronymic,
-        organisation_id,
-        place,
-        time_zone,
-        must_agree,
-        level,
-        trusted,
-    ) = row
-    idle_until = seen_at + timedelta(minutes=settings.SESSION_IDLE_MINUTES)
-    if ended:
-        return Found(ended=ended, person_id=person_id)
-    if at >= min(idle_until, expires_at):
-        return Found(ended="idle" if idle_until < expires_at else "long", person_id=person_id)
-    role = Role(role_code) if role_code else None
-    is_confirmed = assurance.is_confirmed(level, trusted=trusted)
+def _judged(row: Any, at: datetime) -> Found:
+    organisation_id = row.organisation_id
+    idle_until = row.seen_at + timedelta(minutes=settings.SESSION_IDLE_MINUTES)
+    if row.ended:
+        return Found(ended=row.ended, person_id=row.person_id)
+    if at >= min(idle_until, row.expires_at):
+        return Found(ended="idle" if idle_until < row.expires_at else "long", person_id=row.person_id)
+    role = Role(row.role) if row.role else None
+    is_confirmed = assurance.is_confirmed(row.level, trusted=row.trusted)
     if role in STAFF and organisation_id is None:
         role = None
-    if must_agree:
+    if row.must_agree:
         role = None
     if role in ONLY_CONFIRMED and not is_confirmed:
         role, organisation_id = None, None
     actor = Actor(
-        person_id=person_id,
-        session_id=session_id,
+        person_id=row.person_id,
+        session_id=row.id,
         role=role,
         organisation_id=organisation_id,
-        name=names.short_name(last, first, patronymic),
-        place_title=place if organisation_id else "",
-        time_zone=time_zone if organisation_id else "",
+        name=names.short_name(row.last_name, row.first_name, row.patronymic),
+        place_title=row.short_name if organisation_id else "",
+        time_zone=row.time_zone if organisation_id else "",
         is_confirmed=is_confirmed,
     )
-    touched_until = min(at + timedelta(minutes=settings.SESSION_IDLE_MINUTES), expires_at)
+    touched_until = min(at + timedelta(minutes=settings.SESSION_IDLE_MINUTES), row.expires_at)
     return Found(
         actor=actor,
-        seconds_left=int((min(idle_until, expires_at) - at).total_seconds()),
+        seconds_left=int((min(idle_until, row.expires_at) - at).total_seconds()),
         seconds_if_touched=int((touched_until - at).total_seconds()),
-        touch=at - seen_at >= TOUCH_EVERY,
-        must_agree=bool(must_agree),
+        touch=at - row.seen_at >= TOUCH_EVERY,
+        must_agree=bool(row.must_agree),
     )
 
 
 async def found_by_stream(stream: Any, token: str, at: datetime) -> Actor | None:
     """The same for the live process, over its own connection; a stream does not prolong its session."""
-    row = await (await stream.execute(FIND, _asking(token, at))).fetchone()
+    asked = stream.cursor(row_factory=named)
+    row = await (await asked.execute(FIND, _asking(token, at))).fetchone()
     found = _judged(row, at) if row else Found()
     return None if found.must_agree else found.actor

@@ -8,13 +8,13 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db import connection
 from django.db.models import DateField, DateTimeField, F, Func, Q, QuerySet, Value
 from django.db.models.functions import Cast, Coalesce
 
 from myschool.kernel import clock
 from myschool.kernel.actors import SCHOOL_STAFF, Actor, Role
 from myschool.kernel.paging import Pager, paged
+from myschool.kernel.statements import Statement
 from myschool.people import access
 from myschool.people.models import (
     AccessRecord,
@@ -43,13 +43,12 @@ CONFIRM_ACCOUNT = (
 )
 
 
+OWN_MATTER = Statement("SELECT people_is_own_matter(%(person)s, NULL, NULL, VARIADIC %(persons)s::bigint[]) AS is_own")
+
+
 def is_own_matter(person_id: int, person_ids: Collection[int]) -> bool:
     """Whether a matter that concerns these persons is the person's own; `access.own_matter` asks the same of rows."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT people_is_own_matter(%s, NULL, NULL, VARIADIC %s::bigint[])", [person_id, list(person_ids)]
-        )
-        return bool((cursor.fetchone() or [False])[0])
+    return bool(OWN_MATTER.row({"person": person_id, "persons": list(person_ids)}).is_own)
 
 
 def deciders(rows: "QuerySet[Any]", school: str, matter: Func, day: date) -> dict[int, tuple[int, ...]]:

@@ -78,9 +78,14 @@ def schools_by_inn(typed: str, *, to_connect: bool = False) -> InnAnswer:
         return InnAnswer(inn=inn, explanation=FAULTS[fault], likely=likely)
     branches = tuple(
         Branch(
-            id=pk, name=short_name, full_name=full_name, kpp=kpp, address=address, connected=connected_at is not None
+            id=row.pk,
+            name=row.organisation__short_name,
+            full_name=row.organisation__full_name,
+            kpp=row.organisation__kpp,
+            address=row.organisation__address,
+            connected=row.connected_at is not None,
         )
-        for pk, short_name, full_name, kpp, address, connected_at in BY_INN.rows(inn=inn)
+        for row in BY_INN.rows(inn=inn)
     )
     if branches and to_connect:
         return InnAnswer(inn=inn, branches=branches, can_connect=not all(branch.connected for branch in branches))

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.utils.safestring import SafeString, mark_safe
 
@@ -21,12 +22,14 @@ WHERE member.person_id = %(person)s AND member.capacity = %(capacity)s
   AND (%(school)s::bigint IS NULL OR member.school_id = %(school)s)
 """
 LIST = Statement(f"""
-SELECT talk.id, talk.kind, talk.title, other.last_name, other.first_name, other.patronymic, organisation.short_name, school.time_zone,
-       talk.last_at, greatest(talk.last_number - greatest(place.read_number, place.sees_after), 0), talk.closed_at IS NOT NULL,
-       latest.text, latest.deleted_at IS NOT NULL, writer.last_name, writer.first_name, writer.patronymic, latest.author_id,
+SELECT talk.id, talk.kind, talk.title, other.last_name AS other_last, other.first_name AS other_first,
+       other.patronymic AS other_patronymic, organisation.short_name AS school, school.time_zone, talk.last_at,
+       greatest(talk.last_number - greatest(place.read_number, place.sees_after), 0) AS unread,
+       talk.closed_at IS NOT NULL AS is_closed, latest.text, latest.deleted_at IS NOT NULL AS is_deleted, latest.author_id,
+       writer.last_name AS writer_last, writer.first_name AS writer_first, writer.patronymic AS writer_patronymic,
        ARRAY(SELECT latest.author_id WHERE latest.capacity = 'student'
              UNION SELECT held.person_id FROM chat_membership held
-             WHERE held.conversation_id = talk.id AND held.person_id = other.person_id AND held.capacity = 'student')
+             WHERE held.conversation_id = talk.id AND held.person_id = other.person_id AND held.capacity = 'student') AS student_ids
 FROM ({PLACES}) place
 JOIN chat_conversation talk ON talk.id = place.conversation_id
 JOIN schools_schools school ON school.school_id = talk.school_id
@@ -46,7 +49,7 @@ SELECT message.conversation_id, talk.title, talk.kind, message.number, message.w
        author.first_name, author.patronymic,
        message.author_id, message.capacity,
        ts_headline('russian', regexp_replace(replace(replace(replace(message.text, '&', '&amp;'), '<', '&lt;'), '>', '&gt;'), '@\[\d+\]', '@участник', 'g'), asked.query,
-                   'StartSel=‹‹, StopSel=››, MaxWords=25, MinWords=10')
+                   'StartSel=‹‹, StopSel=››, MaxWords=25, MinWords=10') AS shown
 FROM asked, ({PLACES}) place
 JOIN chat_conversation talk ON talk.id = place.conversation_id
 JOIN schools_schools school ON school.school_id = talk.school_id
@@ -115,43 +118,23 @@ def _asking(actor: Actor, at: datetime) -> dict[str, object]:
 def list_page(actor: Actor, at: datetime) -> ListPage:
     """The actor's conversations, those with the latest messages first, closed ones last."""
     rows, students = [], set[int]()
-    for (
-        pk,
-        kind,
-        title,
-        last,
-        first,
-        patronymic,
-        school,
-        zone,
-        last_at,
-        unread,
-        is_closed,
-        text,
-        is_deleted,
-        writer_last,
-        writer_first,
-        writer_patronymic,
-        author_id,
-        shown,
-    ) in LIST.rows(_asking(actor, at)):
+    for row in LIST.rows(_asking(actor, at)):
         words = ""
-        if text is not None:
-            said = "сообщение удалено" if is_deleted else shortened(as_words(text, {}), 90) or "файл"
-            who = "вы" if author_id == actor.person_id else short_name(writer_last, writer_first, writer_patronymic)
-            words = f"{who}: {said}"
-        name = title or short_name(last or "", first or "", patronymic or "")
-        students.update(shown)
+        if row.text is not None:
+            said = "сообщение удалено" if row.is_deleted else shortened(as_words(row.text, {}), 90) or "файл"
+            writer = short_name(row.writer_last, row.writer_first, row.writer_patronymic)
+            words = f"{'вы' if row.author_id == actor.person_id else writer}: {said}"
+        students.update(row.student_ids)
         rows.append(
             Row(
-                id=pk,
-                title=name,
-                kind=Conversation.Kind(kind).label,
-                school=school,
-                zone=zone,
-                last_at=last_at,
-                unread=unread,
-                is_closed=is_closed,
+                id=row.id,
+                title=row.title or short_name(row.other_last or "", row.other_first or "", row.other_patronymic or ""),
+                kind=Conversation.Kind(row.kind).label,
+                school=row.school,
+                zone=row.time_zone,
+                last_at=row.last_at,
+                unread=row.unread,
+                is_closed=row.is_closed,
                 words=words,
             )
         )
@@ -184,22 +167,19 @@ class FoundPage:
 def found_page(actor: Actor, words: str, at: datetime) -> FoundPage:
     """Messages of the actor's conversations that have these words in any form, the latest first."""
     hits, students = [], set[int]()
-    for pk, title, kind, number, written_at, zone, last, first, patronymic, author_id, capacity, text in FOUND.rows(
-        {**_asking(actor, at), "words": words}
-    ):
+    for row in FOUND.rows({**_asking(actor, at), "words": words}):
         # No < or > of the text's own is left in it.
-        shown = mark_safe(text.replace("‹‹", "<mark>").replace("››", "</mark>"))  # noqa: S308 - the database has marked the words it found, in text that has no tags of its own
-        name = title or Conversation.Kind(kind).label
-        if capacity == Membership.Capacity.STUDENT:
-            students.add(author_id)
+        shown = mark_safe(row.shown.replace("‹‹", "<mark>").replace("››", "</mark>"))  # noqa: S308 - the database has marked the words it found, in text that has no tags of its own
+        if row.capacity == Membership.Capacity.STUDENT:
+            students.add(row.author_id)
         hits.append(
             Hit(
-                id=pk,
-                title=name,
-                number=number,
-                at=written_at,
-                zone=zone,
-                author=short_name(last, first, patronymic),
+                id=row.conversation_id,
+                title=row.title or Conversation.Kind(row.kind).label,
+                number=row.number,
+                at=row.written_at,
+                zone=row.time_zone,
+                author=short_name(row.last_name, row.first_name, row.patronymic),
                 words=shown,
             )
         )
@@ -235,11 +215,8 @@ def candidates_page(
     capacities = {"student": "ученик", "guardian": "родитель", "staff": "сотрудник школы"}
     asking = {**_asking(actor, at), "school": school_id, "patterns": sought_patterns(typed)}
     rows = CANDIDATES.rows(asking) if school_id else []
-    people = [
-        Candidate(pk, " ".join(filter(None, (last, first, middle))), capacities[capacity])
-        for pk, last, first, middle, capacity, _ in rows
-    ]
-    students = [row[0] for row in rows if row[4] == "student"]
+    people = [Candidate(row.person_id, _full(row), capacities[row.capacity]) for row in rows]
+    students = [row.person_id for row in rows if row.capacity == "student"]
     return CandidatesPage(
         title="Кому написать",
         q=typed,
@@ -249,6 +226,10 @@ def candidates_page(
         may_make=actor.role in SCHOOL_STAFF,
         student_ids=students,
     )
+
+
+def _full(row: Any) -> str:
+    return " ".join(filter(None, (row.last_name, row.first_name, row.patronymic)))
 
 
 @dataclass(frozen=True)
@@ -263,11 +244,8 @@ def people_to_gather(actor: Actor, at: datetime) -> Gathering:
     """Whom a member of the staff may take into a conversation: the whole list, with each one's capacity."""
     capacities = {"student": "ученик", "guardian": "родитель", "staff": "сотрудник школы"}
     rows = GATHERED.rows({**_asking(actor, at), "patterns": []})
-    choices = [
-        (pk, f"{' '.join(filter(None, (last, first, middle)))}, {capacities[capacity]}")
-        for pk, last, first, middle, capacity, _ in rows
-    ]
-    return Gathering(choices, [row[0] for row in rows if row[4] == "student"])
+    choices = [(row.person_id, f"{_full(row)}, {capacities[row.capacity]}") for row in rows]
+    return Gathering(choices, [row.person_id for row in rows if row.capacity == "student"])
 
 
 @dataclass(frozen=True)

@@ -43,8 +43,8 @@ def acquainted(one: str, school: str, other: str | None = None) -> str:
 
 # Who is left in conversations, and which pairs their school lets talk.
 REMAINING = Statement(f"""
-SELECT member.conversation_id, member.capacity, least(count(*), 2), bool_or(member.keeps_order),
-       coalesce(rules.pairs, ARRAY[{_USUAL}]::varchar[])
+SELECT member.conversation_id, member.capacity, least(count(*), 2) AS many, bool_or(member.keeps_order) AS is_kept,
+       coalesce(rules.pairs, ARRAY[{_USUAL}]::varchar[]) AS pairs
 FROM chat_places_at(%(at)s::timestamptz) member LEFT JOIN chat_chatrules rules ON rules.school_id = member.school_id
 WHERE member.conversation_id = ANY(%(talks)s::bigint[])
 GROUP BY member.conversation_id, member.capacity, rules.pairs
@@ -54,9 +54,9 @@ GROUP BY member.conversation_id, member.capacity, rules.pairs
 def remaining_in(conversation_ids: Iterable[int], at: datetime) -> dict[int, Remaining]:
     """Who is left in each of these conversations."""
     found = {talk: Remaining() for talk in conversation_ids}
-    for talk, capacity, count, is_kept, pairs in REMAINING.rows({"talks": list(found), "at": at}):
-        left = found[talk]
-        found[talk] = Remaining(
-            (*left.capacities, *[capacity] * count), is_kept=left.is_kept or is_kept, pairs=tuple(pairs)
+    for row in REMAINING.rows({"talks": list(found), "at": at}):
+        left = found[row.conversation_id]
+        found[row.conversation_id] = Remaining(
+            (*left.capacities, *[row.capacity] * row.many), is_kept=left.is_kept or row.is_kept, pairs=tuple(row.pairs)
         )
     return found

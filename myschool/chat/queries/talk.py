@@ -23,23 +23,26 @@ KINDS = dict(Membership.Capacity.choices)
 
 MESSAGES = """
 SELECT message.id, message.number, message.version, message.author_id, author.last_name, author.first_name, author.patronymic,
-       message.capacity, message.written_at, message.text, message.edited_at IS NOT NULL, message.deleted_at IS NOT NULL,
-       message.pinned_at IS NOT NULL, replied.number, replied.text, replied.deleted_at IS NOT NULL, quoted.last_name, quoted.first_name,
-       quoted.patronymic,
+       message.capacity, message.written_at, message.text, message.edited_at IS NOT NULL AS is_edited,
+       message.deleted_at IS NOT NULL AS is_deleted, message.pinned_at IS NOT NULL AS is_pinned, replied.number AS replied_number,
+       replied.text AS replied_text, replied.deleted_at IS NOT NULL AS is_replied_deleted, quoted.last_name AS quoted_last,
+       quoted.first_name AS quoted_first, quoted.patronymic AS quoted_patronymic,
        (SELECT json_agg(json_build_array(sign, many, is_own) ORDER BY first) FROM (
            SELECT sign, count(*) AS many, bool_or(person_id = %(person)s) AS is_own, min(at) AS first FROM chat_reaction
-           WHERE message_id = message.id GROUP BY sign) signs),
-       (SELECT json_agg(json_build_array(kept.id, stored.name, stored.content_type, stored.size) ORDER BY kept.id)
+           WHERE message_id = message.id GROUP BY sign) signs) AS signs,
+       (SELECT json_agg(json_build_object('id', kept.id, 'name', stored.name, 'kind', stored.content_type, 'size', stored.size)
+                        ORDER BY kept.id)
         FROM chat_messagefile kept JOIN files_stored stored ON stored.file_id = kept.file_id
-        WHERE kept.message_id = message.id AND message.deleted_at IS NULL),
+        WHERE kept.message_id = message.id AND message.deleted_at IS NULL) AS files,
        (SELECT json_agg(json_build_array(called.person_id, called.last_name, called.first_name, called.patronymic))
-        FROM chat_mention mention JOIN people_names called ON called.person_id = mention.person_id WHERE mention.message_id = message.id),
+        FROM chat_mention mention JOIN people_names called ON called.person_id = mention.person_id
+        WHERE mention.message_id = message.id) AS called,
        message.due_at,
        ARRAY(SELECT said.author_id FROM (VALUES (message.author_id, message.capacity), (replied.author_id, replied.capacity))
                 AS said (author_id, capacity) WHERE said.capacity = 'student'
              UNION SELECT place.person_id FROM chat_mention mention
                    JOIN chat_membership place ON place.conversation_id = message.conversation_id AND place.person_id = mention.person_id
-             WHERE mention.message_id = message.id AND place.capacity = 'student')
+             WHERE mention.message_id = message.id AND place.capacity = 'student') AS student_ids
 FROM chat_message message
 JOIN people_names author ON author.person_id = message.author_id
 LEFT JOIN chat_message replied ON replied.id = message.reply_to_id
@@ -80,7 +83,8 @@ FROM counted LEFT JOIN (held JOIN people_names person ON person.person_id = held
 ORDER BY held.capacity DESC, person.sort_key, person.person_id LIMIT 2001
 """)
 HAVE_READ = Statement("""
-SELECT person.person_id, person.last_name, person.first_name, person.patronymic, member.capacity, member.read_number >= %(number)s
+SELECT person.person_id, person.last_name, person.first_name, person.patronymic, member.capacity,
+       member.read_number >= %(number)s AS has_read
 FROM chat_places_at(%(at)s::timestamptz) member JOIN people_names person ON person.person_id = member.person_id
 WHERE member.conversation_id = %(talk)s AND member.person_id <> %(author)s ORDER BY person.sort_key, person.person_id
 """)
@@ -150,60 +154,41 @@ def students_in(lines: Iterable[Line]) -> set[int]:
     return {student for line in lines for student in line.student_ids}
 
 
-def line_of(row: Sequence[Any], zone: str) -> Line:
+def line_of(row: Any, zone: str) -> Line:
     """A message from its row."""
-    (
-        pk,
-        number,
-        version,
-        author_id,
-        last,
-        first,
-        patronymic,
-        capacity,
-        written_at,
-        text,
-        is_edited,
-        is_deleted,
-        is_pinned,
-        replied,
-        replied_text,
-        replied_deleted,
-        quoted_last,
-        quoted_first,
-        quoted_patronymic,
-        signs,
-        files,
-        called,
-        due_at,
-        student_ids,
-    ) = row
-    names = {one[0]: short_name(*one[1:]) for one in called or ()}
+    names = {one[0]: short_name(*one[1:]) for one in row.called or ()}
     reply = None
-    if replied is not None:
-        words = "Сообщение удалено" if replied_deleted else shortened(as_words(replied_text, {}), QUOTED) or "Файл"
-        reply = Quoted(replied, short_name(quoted_last, quoted_first, quoted_patronymic), words)
-    local = written_at.astimezone(ZoneInfo(zone))
+    if row.replied_number is not None:
+        words = (
+            "Сообщение удалено"
+            if row.is_replied_deleted
+            else shortened(as_words(row.replied_text, {}), QUOTED) or "Файл"
+        )
+        reply = Quoted(row.replied_number, short_name(row.quoted_last, row.quoted_first, row.quoted_patronymic), words)
     return Line(
-        id=pk,
-        number=number or 0,
-        version=version or 0,
-        author_id=author_id,
-        author=short_name(last, first, patronymic),
-        capacity="" if capacity == Membership.Capacity.STUDENT else KINDS[capacity].lower(),
-        written_at=written_at,
-        day=f"{local:%Y-%m-%d}",
-        html=mark_safe("" if is_deleted else as_html(text, names)),  # noqa: S308 - escaped there
-        is_edited=is_edited,
-        is_deleted=is_deleted,
-        is_pinned=is_pinned,
+        id=row.id,
+        number=row.number or 0,
+        version=row.version or 0,
+        author_id=row.author_id,
+        author=short_name(row.last_name, row.first_name, row.patronymic),
+        capacity="" if row.capacity == Membership.Capacity.STUDENT else KINDS[row.capacity].lower(),
+        written_at=row.written_at,
+        day=f"{row.written_at.astimezone(ZoneInfo(zone)):%Y-%m-%d}",
+        html=mark_safe("" if row.is_deleted else as_html(row.text, names)),  # noqa: S308 - escaped there
+        is_edited=row.is_edited,
+        is_deleted=row.is_deleted,
+        is_pinned=row.is_pinned,
         reply=reply,
-        signs=[Sign(*one) for one in signs or ()],
-        files=[Attached(one, name, kind.startswith("image/"), size) for one, name, kind, size in files or ()],
+        signs=[Sign(*one) for one in row.signs or ()],
+        files=[_attached(file) for file in row.files or ()],
         zone=zone,
-        due_at=due_at,
-        student_ids=student_ids,
+        due_at=row.due_at,
+        student_ids=row.student_ids,
     )
+
+
+def _attached(file: dict[str, Any]) -> Attached:
+    return Attached(id=file["id"], name=file["name"], is_picture=file["kind"].startswith("image/"), size=file["size"])
 
 
 STATE = Statement("""
@@ -216,7 +201,7 @@ ONE = _messages("message.id = %(message)s LIMIT 1")
 def state_of(conversation_id: int) -> tuple[int, str]:
     """A conversation's version and the zone of its school's clocks; version 0 where there is none."""
     row = STATE.row({"talk": conversation_id})
-    return (row[0], row[1]) if row else (0, "Europe/Moscow")
+    return (row.version, row.time_zone) if row else (0, "Europe/Moscow")
 
 
 def message_line(conversation_id: int, message_id: int, person_id: int) -> Line:
@@ -313,9 +298,9 @@ def talk_page(place: Membership, at: datetime, cannot: str = "", around: int | N
         pinned=pinned,
         waiting=waiting,
         members=members,
-        summary=_summary(rows[0][0] or {}),
+        summary=_summary(rows[0].counts or {}),
         keepers=", ".join(one.name for one in members if one.keeps_order),
-        looks=[(row[0], row[1]) for row in looks],
+        looks=[(row.at, row.complaint_id) for row in looks],
         person_id=place.person_id,
         keeps_order=place.keeps_order,
         is_staff=is_staff,
@@ -343,15 +328,20 @@ def students_of(place: Membership, at: datetime) -> set[int]:
     return _students(MEMBERS.rows({"talk": place.conversation_id, "at": at, "all": _names_everybody(place)}))
 
 
-def _students(rows: Sequence[Sequence[Any]]) -> set[int]:
-    return {row[1] for row in rows if row[5] == Membership.Capacity.STUDENT}
+def _students(rows: Sequence[Any]) -> set[int]:
+    return {row.person_id for row in rows if row.capacity == Membership.Capacity.STUDENT}
 
 
-def _members(rows: Sequence[Sequence[Any]]) -> list[Member]:
+def _members(rows: Sequence[Any]) -> list[Member]:
     return [
-        Member(pk, short_name(last, first, middle), KINDS[capacity].lower(), keeps)
-        for _, pk, last, first, middle, capacity, keeps in rows
-        if pk is not None
+        Member(
+            id=row.person_id,
+            name=short_name(row.last_name, row.first_name, row.patronymic),
+            capacity=KINDS[row.capacity].lower(),
+            keeps_order=row.keeps_order,
+        )
+        for row in rows
+        if row.person_id is not None
     ]
 
 
@@ -374,7 +364,7 @@ def members_page(place: Membership, at: datetime) -> MembersPage:
     return MembersPage(
         title=title,
         talk_id=place.conversation_id,
-        summary=_summary(rows[0][0] or {}),
+        summary=_summary(rows[0].counts or {}),
         members=_members(rows),
         student_ids=students,
     )
@@ -438,9 +428,9 @@ def readers_of_message(message: Message, at: datetime, *, has_names: bool) -> Re
         {"talk": message.conversation_id, "number": message.number, "author": message.author_id, "at": at}
     )
     names: dict[bool, list[str]] = {True: [], False: []}
-    for _, last, first, middle, _, has_read in rows:
-        names[has_read].append(short_name(last, first, middle))
-    students = [row[0] for row in rows if has_names and row[4] == Membership.Capacity.STUDENT]
+    for row in rows:
+        names[row.has_read].append(short_name(row.last_name, row.first_name, row.patronymic))
+    students = [row.person_id for row in rows if has_names and row.capacity == Membership.Capacity.STUDENT]
     return Readers(
         title=f"Прочитали {len(names[True])} из {len(rows)}",
         has_names=has_names,

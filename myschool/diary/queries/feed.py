@@ -5,13 +5,12 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from django.db import connection
-
 from myschool.diary import access
 from myschool.diary.queries.week import DiaryLesson, diary_lessons
 from myschool.homework.queries import DueHomework, homework_due_to
 from myschool.kernel.actors import Actor
 from myschool.kernel.clock import local_day
+from myschool.kernel.statements import Statement
 from myschool.kernel.text import day_month, weekday_name
 from myschool.people.queries import LostRight, lost_rights
 
@@ -19,19 +18,20 @@ ONE_DAY, LATELY = timedelta(days=1), timedelta(days=7)
 SHOWN = 60
 # How old a lesson may be whose mark is told as news when it is given.
 LATE_MARKS = timedelta(days=90)
-PLACES = """
-SELECT person.person_id, person.first_name, person.last_name, organisation.short_name, school.time_zone, school_class.title
+PLACES = Statement("""
+SELECT person.person_id, person.first_name, person.last_name, organisation.short_name, school.time_zone,
+       school_class.title AS school_class
 FROM people_names person
 LEFT JOIN enrolment_students_on(%(day)s) place ON place.student_id = person.person_id
 LEFT JOIN schools_schools school ON school.school_id = place.school_id
 LEFT JOIN schools_organisations organisation ON organisation.organisation_id = place.school_id
 LEFT JOIN schools_classes school_class ON school_class.school_class_id = place.school_class_id
 WHERE person.person_id = ANY(%(students)s) ORDER BY person.birth_date DESC, person.person_id
-"""
+""")
 # What has happened lately, whoever of the children it is about.
-EVENTS = """
-SELECT mark.student_id, mark.given_at, 'mark', subject.title, mark.text,
-       concat_ws('. ', work.kind, nullif(mark.comment, ''), 'сдать до ' || to_char(mark.due, 'DD.MM'))
+EVENTS = Statement("""
+SELECT mark.student_id, mark.given_at, 'mark' AS kind, subject.title AS subject, mark.text,
+       concat_ws('. ', work.kind, nullif(mark.comment, ''), 'сдать до ' || to_char(mark.due, 'DD.MM')) AS about
 FROM journal_marks mark
 JOIN timetable_groups taught ON taught.teaching_group_id = mark.teaching_group_id
 JOIN schools_subjects subject ON subject.subject_id = taught.subject_id
@@ -60,9 +60,10 @@ SELECT given.student_id, given.given_at, 'final', subject.title, given.text, 'и
 FROM journal_final_marks given
 JOIN timetable_groups taught ON taught.teaching_group_id = given.teaching_group_id
 JOIN schools_subjects subject ON subject.subject_id = taught.subject_id
-WHERE given.student_id = ANY(%(students)s) AND given.term_id IS NOT NULL AND given.ended_at IS NULL AND given.given_at >= %(since)s
-ORDER BY 2 DESC LIMIT %(limit)s
-"""
+WHERE given.student_id = ANY(%(students)s) AND given.term_id IS NOT NULL AND given.ended_at IS NULL
+  AND given.given_at >= %(since)s
+ORDER BY given_at DESC LIMIT %(limit)s
+""")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -117,28 +118,26 @@ class FeedPage:
 def feed_page(actor: Actor, at: datetime) -> FeedPage:
     """All whom the actor follows, in six statements however many they are."""
     ids = list(access.students_to_follow(actor, actor.day(at)).values_list("pk", flat=True))
-    with connection.cursor() as cursor:
-        cursor.execute(PLACES, {"day": actor.day(at), "students": ids})
-        places = cursor.fetchall()
-    today = {row[0]: local_day(row[4] or "Europe/Moscow", at) for row in places}
+    places = PLACES.rows({"day": actor.day(at), "students": ids})
+    today = {row.person_id: local_day(row.time_zone or "Europe/Moscow", at) for row in places}
     first = min(today.values(), default=actor.day(at))
     last = max(today.values(), default=first) + 2 * ONE_DAY
     lessons = diary_lessons(ids, first, last) if ids else {}
     homework = homework_due_to(ids, first, last) if ids else []
     cards = [
         StudentCard(
-            pk,
-            f"{first_name} {last_name}",
-            f"{school}, {school_class}" if school_class else school or "пока без школы",
+            row.person_id,
+            f"{row.first_name} {row.last_name}",
+            ", ".join(filter(None, (row.short_name, row.school_class))) or "пока без школы",
             [
-                _day(word, day, lessons[pk], [due for due in homework if due.student_id == pk])
-                for word, day in (("Сегодня", today[pk]), ("Завтра", today[pk] + ONE_DAY))
+                _day(word, day, lessons[row.person_id], [due for due in homework if due.student_id == row.person_id])
+                for word, day in (("Сегодня", today[row.person_id]), ("Завтра", today[row.person_id] + ONE_DAY))
             ],
         )
-        for pk, first_name, last_name, school, _, school_class in places
+        for row in places
     ]
-    zones = {row[0]: ZoneInfo(row[4] or "Europe/Moscow") for row in places}
-    names = {row[0]: row[1] for row in places}
+    zones = {row.person_id: ZoneInfo(row.time_zone or "Europe/Moscow") for row in places}
+    names = {row.person_id: row.first_name for row in places}
     # Who follows nobody is told why, if there was somebody once.
     lost = [] if ids else lost_rights(actor, actor.day(at))
     return FeedPage("Дневник", cards, _days(ids, first, zones, names), lost)
@@ -153,15 +152,18 @@ def _day(word: str, day: date, lessons: list[DiaryLesson], homework: list[DueHom
 
 
 def _days(ids: list[int], today: date, zones: dict[int, ZoneInfo], names: dict[int, str]) -> list[FeedDay]:
-    with connection.cursor() as cursor:
-        since = today - LATELY
-        cursor.execute(EVENTS, {"students": ids, "since": since, "oldest": since - LATE_MARKS, "limit": SHOWN})
-        rows = cursor.fetchall()
+    since = today - LATELY
     found: dict[date, list[FeedEvent]] = defaultdict(list)
-    for student, at, kind, subject, text, about in rows:
-        local = at.astimezone(zones[student])
-        who = names[student] if len(names) > 1 else ""
+    for row in EVENTS.rows({"students": ids, "since": since, "oldest": since - LATE_MARKS, "limit": SHOWN}):
+        local = row.given_at.astimezone(zones[row.student_id])
         found[local.date()].append(
-            FeedEvent(who=who, time=f"{local:%H:%M}", kind=kind, subject=subject, text=text, about=about)
+            FeedEvent(
+                who=names[row.student_id] if len(names) > 1 else "",
+                time=f"{local:%H:%M}",
+                kind=row.kind,
+                subject=row.subject,
+                text=row.text,
+                about=row.about,
+            )
         )
     return [FeedDay(f"{day_month(day)}, {weekday_name(day)}", events) for day, events in found.items()]

@@ -4,9 +4,9 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db import connection
 from django.db.models import Q
 from django.db.models.expressions import RawSQL
 
@@ -23,6 +23,7 @@ from myschool.journal.queries.keeping import NoteLine, note_line
 from myschool.journal.queries.lists import TermLink, term_title
 from myschool.journal.rules import attendance, explaining, final_marks, numbers
 from myschool.journal.rules import marks as marks_rules
+from myschool.kernel.statements import Statement
 from myschool.kernel.text import day_month, moment_in_words, weekday_name
 from myschool.people.rules.names import short_name
 from myschool.schools.models import Term
@@ -199,13 +200,13 @@ class AbsencesPage:
     may_file: bool
 
 
-MISSED = """
-SELECT noted.day, subject.title, noted.code, noted.minutes
+MISSED = Statement("""
+SELECT noted.day, subject.title AS subject, noted.code, noted.minutes
 FROM journal_attendances noted JOIN timetable_lessons lesson ON lesson.lesson_id = noted.lesson_id
 JOIN schools_subjects subject ON subject.subject_id = lesson.subject_id
-WHERE noted.student_id = %s AND noted.day >= %s AND noted.day < %s AND noted.ended_at IS NULL
+WHERE noted.student_id = %(student)s AND noted.day >= %(from)s AND noted.day < %(to)s AND noted.ended_at IS NULL
 ORDER BY noted.day DESC, lesson.starts
-"""
+""")
 KINDS = {
     attendance.Meaning.ILLNESS: "по болезни",
     attendance.Meaning.EXCUSED: "по уважительной причине",
@@ -218,11 +219,9 @@ def absences_page(head: StudentHead, *, may_file: bool) -> AbsencesPage:
     """Absences of the present term, with the family's papers."""
     from_day = _periods(head, None).from_day
     count = attendance_of([head.id], from_day, head.today + ONE_DAY, head.today)[head.id]
-    with connection.cursor() as cursor:
-        cursor.execute(MISSED, [head.id, from_day, head.today + ONE_DAY])
-        by_day: dict[date, list[str]] = defaultdict(list)
-        for day, subject, code, minutes in cursor.fetchall():
-            by_day[day].append(f"{subject} — {code}{minutes or ''}")
+    by_day: dict[date, list[str]] = defaultdict(list)
+    for row in MISSED.rows({"student": head.id, "from": from_day, "to": head.today + ONE_DAY}):
+        by_day[row.day].append(f"{row.subject} — {row.code}{row.minutes or ''}")
     notes = AbsenceNote.objects.filter(student=head.id).select_related("student", "filed_by").order_by("-filed_at")
     return AbsencesPage(
         title=f"Пропуски: {head.name}",
@@ -232,19 +231,19 @@ def absences_page(head: StudentHead, *, may_file: bool) -> AbsencesPage:
         full_days=count.full_days,
         late=f"{count.late_minutes} мин" if count.late_minutes else "",
         days=[(f"{day_month(day)}, {weekday_name(day)}", "; ".join(found)) for day, found in by_day.items()],
-        notes=[note_line(row) for row in notes[:20]],
+        notes=[note_line(note) for note in notes[:20]],
         may_file=may_file,
     )
 
 
 # Marks, attendance and final marks that were replaced or withdrawn. A final mark has no day; its number is the term's,
 # 0 for the year.
-CHANGES = """
-SELECT mark.ended_at, subject.title, mark.day, mark.text,
+CHANGES = Statement("""
+SELECT mark.ended_at, subject.title AS subject, mark.day, mark.text AS old,
        (SELECT later.text FROM journal_marks later
         WHERE later.lesson_id = mark.lesson_id AND later.student_id = mark.student_id AND later.day = mark.day
-          AND later.position = mark.position AND later.part = mark.part AND later.given_at = mark.ended_at LIMIT 1),
-       mark.end_reason, person.last_name, person.first_name, person.patronymic, NULL::int
+          AND later.position = mark.position AND later.part = mark.part AND later.given_at = mark.ended_at LIMIT 1) AS new,
+       mark.end_reason AS reason, person.last_name, person.first_name, person.patronymic, NULL::int AS number
 FROM journal_marks mark
 JOIN timetable_groups taught ON taught.teaching_group_id = mark.teaching_group_id
 JOIN schools_subjects subject ON subject.subject_id = taught.subject_id
@@ -274,8 +273,8 @@ LEFT JOIN LATERAL (
     WHERE next.student_id = final.student_id AND next.teaching_group_id = final.teaching_group_id
       AND next.term_id IS NOT DISTINCT FROM final.term_id AND next.given_at = final.ended_at LIMIT 1) later ON true
 WHERE final.student_id = %(student)s AND final.ended_at IS NOT NULL AND final.ended_at < %(before)s
-ORDER BY 1 DESC FETCH FIRST %(limit)s ROWS WITH TIES
-"""
+ORDER BY ended_at DESC FETCH FIRST %(limit)s ROWS WITH TIES
+""")
 SHOWN = 50
 
 
@@ -303,35 +302,39 @@ class ChangesPage:
 
 def changes_page(head: StudentHead, before: datetime) -> ChangesPage:
     """Changes before a moment, from rows that are never overwritten; one statement."""
-    with connection.cursor() as cursor:
-        cursor.execute(CHANGES, {"student": head.id, "before": before, "limit": SHOWN + 1})
-        rows = cursor.fetchall()
+    rows = CHANGES.rows({"student": head.id, "before": before, "limit": SHOWN + 1})
     zone = ZoneInfo(head.zone)
     # Rows of one moment stay on one page: the next begins before a moment, not within it.
-    shown = rows[:SHOWN] if len(rows) <= SHOWN else [row for row in rows if row[0] > rows[SHOWN][0]] or rows
+    shown = rows[:SHOWN] if len(rows) <= SHOWN else [row for row in rows if row.ended_at > rows[SHOWN].ended_at] or rows
     lines = [
         ChangeLine(
-            words=f"{old} → {new}" if new else f"снято «{old}»",
-            subject=subject,
-            lesson_day=day_month(day) if day else "годовая" if number == 0 else f"итоговая, период {number}",
-            moment=moment_in_words(at, zone),
-            by=short_name(last, first, patronymic) if last else "",
-            reason=reason,
+            words=f"{row.old} → {row.new}" if row.new else f"снято «{row.old}»",
+            subject=row.subject,
+            lesson_day=_lesson_day(row),
+            moment=moment_in_words(row.ended_at, zone),
+            by=short_name(row.last_name, row.first_name, row.patronymic) if row.last_name else "",
+            reason=row.reason,
         )
-        for at, subject, day, old, new, reason, last, first, patronymic, number in shown
+        for row in shown
     ]
-    earlier = shown[-1][0].isoformat() if len(rows) > len(shown) else ""
+    earlier = shown[-1].ended_at.isoformat() if len(rows) > len(shown) else ""
     return ChangesPage(f"Изменения в журнале: {head.name}", head.id, lines, earlier)
 
 
-CONTROL = """
-SELECT lesson.day, subject.title, work.title
-FROM timetable_student_lessons(ARRAY[%s::bigint], %s, %s) own
+def _lesson_day(row: Any) -> str:
+    if row.day:
+        return day_month(row.day)
+    return f"итоговая, период {row.number}" if row.number else "годовая"
+
+
+CONTROL = Statement("""
+SELECT lesson.day, subject.title AS subject, work.title
+FROM timetable_student_lessons(ARRAY[%(student)s::bigint], %(from)s, %(to)s) own
 JOIN timetable_lessons lesson ON lesson.lesson_id = own.lesson_id AND lesson.state = 'held'
 JOIN journal_works work ON work.lesson_id = lesson.lesson_id AND work.is_control
 JOIN schools_subjects subject ON subject.subject_id = lesson.subject_id
 ORDER BY lesson.day, lesson.starts
-"""
+""")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -376,11 +379,9 @@ MONTHS = (
 def calendar_page(head: StudentHead, first: date) -> CalendarPage:
     """The month that begins on a day; two statements after the head."""
     end = (first + timedelta(days=32)).replace(day=1)
-    with connection.cursor() as cursor:
-        cursor.execute(CONTROL, [head.id, first, end])
-        works: dict[date, list[str]] = defaultdict(list)
-        for day, subject, title in cursor.fetchall():
-            works[day].append(f"{subject}: {title[:1].lower()}{title[1:]}")
+    works: dict[date, list[str]] = defaultdict(list)
+    for row in CONTROL.rows({"student": head.id, "from": first, "to": end}):
+        works[row.day].append(f"{row.subject}: {row.title[:1].lower()}{row.title[1:]}")
     counts: Counter[date] = Counter()
     minutes: Counter[date] = Counter()
     for due in homework_due(head.id, first, end):

@@ -29,13 +29,14 @@ def _allowed(role: Role) -> Prepared:
 ALLOWED = {Role.STUDENT: _allowed(Role.STUDENT), Role.GUARDIAN: _allowed(Role.GUARDIAN)}
 HEAD = """
 SELECT person.person_id, person.last_name, person.first_name, school.school_id, school.time_zone, organisation.short_name,
-       (%(now)s::timestamptz AT TIME ZONE coalesce(school.time_zone, 'Europe/Moscow'))::date, school_class.title,
+       (%(now)s::timestamptz AT TIME ZONE coalesce(school.time_zone, 'Europe/Moscow'))::date AS today,
+       school_class.title AS school_class,
        EXISTS (SELECT 1 FROM journal_acknowledgements seen WHERE seen.student_id = person.person_id AND seen.monday = %(monday)s
-               AND seen.guardian_id = %(person)s),
+               AND seen.guardian_id = %(person)s) AS is_acknowledged,
        (SELECT holiday.title FROM schools_holidays holiday WHERE holiday.school_id = school.school_id
           AND holiday.from_date <= %(monday)s + 4 AND holiday.to_date > %(monday)s
           AND (holiday.up_to_level IS NULL OR holiday.up_to_level >= school_class.level)
-        ORDER BY holiday.from_date LIMIT 1)
+        ORDER BY holiday.from_date LIMIT 1) AS holiday
 FROM people_names person
 LEFT JOIN LATERAL enrolment_place_near(person.person_id, %(monday)s + 6) place ON true
 LEFT JOIN schools_schools school ON school.school_id = place.school_id
@@ -81,23 +82,22 @@ def student_head(actor: Actor, student_id: int, monday: date | None, at: datetim
     )
     if row is None:
         return None
-    pk, last, first, school_id, zone, school, today, school_class, seen, holiday = row
     return StudentHead(
-        id=pk,
-        name=f"{last} {first}",
-        school_id=school_id,
-        zone=zone or "Europe/Moscow",
-        school=school or "",
-        today=today,
-        school_class=school_class or "",
-        is_acknowledged=seen,
-        holiday=holiday or "",
+        id=row.person_id,
+        name=f"{row.last_name} {row.first_name}",
+        school_id=row.school_id,
+        zone=row.time_zone or "Europe/Moscow",
+        school=row.short_name or "",
+        today=row.today,
+        school_class=row.school_class or "",
+        is_acknowledged=row.is_acknowledged,
+        holiday=row.holiday or "",
     )
 
 
 # What stands in the journal for each lesson of some students: topics, marks, attendance, remarks.
 WRITTEN = """
-SELECT 0, lesson_id, 'topic', text, '', 0 FROM journal_topics WHERE lesson_id = ANY(%(lessons)s)
+SELECT 0 AS student_id, lesson_id, 'topic' AS kind, text, '' AS about, 0 AS minutes FROM journal_topics WHERE lesson_id = ANY(%(lessons)s)
 UNION ALL
 SELECT mark.student_id, mark.lesson_id, mark.state, string_agg(mark.text, '/' ORDER BY mark.part),
        concat_ws('. ', max(work.title), nullif(max(mark.comment), ''), 'сдать до ' || to_char(max(mark.due), 'DD.MM')), 0
@@ -155,14 +155,14 @@ def diary_lessons(student_ids: list[int], from_day: date, to_day: date) -> dict[
     lessons = lessons_of_students(student_ids, from_day, to_day)
     topics: dict[int, str] = {}
     written: dict[tuple[int, int], list[Written]] = defaultdict(list)
-    for student, lesson, kind, text, about, number in MARKED.rows(
+    for row in MARKED.rows(
         {"students": student_ids, "lessons": [one.id for one in lessons], "from": from_day, "to": to_day}
     ):
-        if kind == "topic":
-            topics[lesson] = text
+        if row.kind == "topic":
+            topics[row.lesson_id] = row.text
         else:
-            words = f"{about}, {int(number)} мин" if kind == "attendance" and number else about
-            written[student, lesson].append(Written(text, words, CLASSES[kind]))
+            words = f"{row.about}, {row.minutes} мин" if row.minutes else row.about
+            written[row.student_id, row.lesson_id].append(Written(row.text, words, CLASSES[row.kind]))
     found: dict[int, list[DiaryLesson]] = {student: [] for student in student_ids}
     for one in lessons:
         topic = topics.get(one.id, "")

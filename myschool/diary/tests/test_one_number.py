@@ -297,7 +297,8 @@ def happen(school, number, what, who, shift, text):
         )
     elif what in ("mark", "control", "withdraw") and place and place.from_date <= day:
         taught = school.second if place.school_class == school.other else school.first
-        lesson = lesson_on(school, taught, day, 1 + number, control=what == "control")
+        # The school's own lesson of the day goes before.
+        lesson = lesson_on(school, taught, day, 2 + number, control=what == "control")
         for typed in (text, "") if what == "withdraw" else (text,):
             saved = mark(school, typed, student, lesson)
             # The cell is answered with the number that the page would show if it were opened now.

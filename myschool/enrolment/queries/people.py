@@ -55,17 +55,23 @@ def people_page(actor: Actor, name: str, day: date) -> PeoplePage:
         is_asked=True,
         students=[
             PersonLine(
-                id=pk,
-                name=full_name(*names),
-                birth_date=day_month_year(born) if born else "",
-                place=class_title(level, letter),
-                url=f"/desk/classes/{class_id}/" if class_id else "/desk/classes/",
+                id=row.student,
+                name=full_name(row.student__last_name, row.student__first_name, row.student__patronymic),
+                birth_date=day_month_year(row.student__birth_date) if row.student__birth_date else "",
+                place=class_title(row.level, row.school_class__letter),
+                url=f"/desk/classes/{row.school_class}/" if row.school_class else "/desk/classes/",
             )
-            for pk, *names, born, level, letter, class_id in students[:FOUND_PAGE]
+            for row in students[:FOUND_PAGE]
         ],
         staff=[
-            PersonLine(id=pk, name=full_name(*names), birth_date="", place=Role(role).label, url="/desk/staff/")
-            for pk, *names, role in staff[:FOUND_PAGE]
+            PersonLine(
+                id=row.person,
+                name=full_name(row.person__last_name, row.person__first_name, row.person__patronymic),
+                birth_date="",
+                place=Role(row.role).label,
+                url="/desk/staff/",
+            )
+            for row in staff[:FOUND_PAGE]
         ],
         is_cut=max(len(students), len(staff)) > FOUND_PAGE,
     )

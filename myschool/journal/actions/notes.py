@@ -2,7 +2,7 @@
 
 from datetime import date, datetime, timedelta
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from myschool.files import actions as files
 from myschool.files.received import Received
@@ -13,6 +13,7 @@ from myschool.journal.rules import attendance
 from myschool.kernel import chronicle
 from myschool.kernel.actors import Actor
 from myschool.kernel.errors import Refusal
+from myschool.kernel.statements import Statement
 from myschool.schools.models import School
 
 State = AbsenceNote.State
@@ -90,7 +91,7 @@ def withdraw_note(*, note: AbsenceNote, by: Actor, at: datetime) -> None:
 
 
 # Unexplained absences of the days get the paper's code; what was noted otherwise stays.
-EXCUSE = """
+EXCUSE = Statement("""
 WITH ended AS (
     UPDATE journal_attendance noted SET ended_at = %(at)s, ended_by_id = %(by)s
     FROM journal_attendancecode code, timetable_lessons lesson
@@ -105,7 +106,7 @@ WITH ended AS (
     RETURNING teaching_group_id
 )
 SELECT DISTINCT teaching_group_id FROM given
-"""
+""")
 
 
 @transaction.atomic
@@ -125,22 +126,20 @@ def decide_note(*, note: AbsenceNote, accepted: bool, answer: str, by: Actor, at
     region = note.school.organisation.region_id
     code = AttendanceCode.objects.filter(region=region, meaning=note.meaning).order_by("position").first()
     if accepted and code:
-        with connection.cursor() as cursor:
-            cursor.execute(
-                EXCUSE,
-                {
-                    "at": at,
-                    "by": by.person_id,
-                    "school": note.school_id,
-                    "student": note.student_id,
-                    "from": note.from_date,
-                    "to": note.to_date,
-                    "code": code.pk,
-                    "note": note.pk,
-                    "explainable": sorted(attendance.EXPLAINABLE),
-                },
-            )
-            bump_pages(group_ids=[taught for (taught,) in cursor.fetchall()])
+        rows = EXCUSE.rows(
+            {
+                "at": at,
+                "by": by.person_id,
+                "school": note.school_id,
+                "student": note.student_id,
+                "from": note.from_date,
+                "to": note.to_date,
+                "code": code.pk,
+                "note": note.pk,
+                "explainable": sorted(attendance.EXPLAINABLE),
+            }
+        )
+        bump_pages(group_ids=[row.teaching_group_id for row in rows])
     chronicle.write(facts.NoteDecided(note_id=note.pk, student_id=note.student_id, accepted=accepted, **by.stamp(at)))
 
 

@@ -3,19 +3,23 @@
 from collections.abc import Collection, Sequence
 from datetime import date
 
-from django.db import connection
 from django.db.models import Model
 
 from myschool.journal.models import AbsenceNote, Attendance, Mark, Remark, TermMark, TopicPlan, UnlockRequest, YearMark
+from myschool.kernel.statements import Statement
 from myschool.timetable.models import GroupClass
 
-BUMP = """
+BUMP = Statement("""
 INSERT INTO journal_journalpage AS page (teaching_group_id, version, closed_terms)
 SELECT teaching_group_id, 1, '{}' FROM timetable_groups WHERE teaching_group_id = ANY(%(groups)s::bigint[]) ORDER BY teaching_group_id
 ON CONFLICT (teaching_group_id) DO UPDATE SET version = page.version + 1
-"""
+""")
+BUMP_SCHOOL = Statement("""
+UPDATE journal_journalpage SET version = version + 1
+WHERE teaching_group_id IN (SELECT teaching_group_id FROM timetable_groups WHERE school_id = %(school)s)
+""")
 # The other groups of the subject in which students learn, or learnt in the year, who hold something in one of these.
-PAGES_OF_SUBJECT = """
+PAGES_OF_SUBJECT = Statement("""
 SELECT DISTINCT seat.school_id, seat.teaching_group_id FROM (
     SELECT * FROM unnest(%(students)s::bigint[], %(groups)s::bigint[]) AS given (student_id, teaching_group_id)
     UNION
@@ -26,17 +30,16 @@ JOIN schools_years year ON year.school_year_id = taught.school_year_id
 CROSS JOIN LATERAL timetable_seats(ARRAY[written.student_id], taught.subject_id, year.from_date, year.to_date) seat
 WHERE seat.teaching_group_id <> written.teaching_group_id
 ORDER BY 1, 2
-"""
+""")
 # Those who left on the day itself too: until then they stood on the page.
-GROUPS_OF_STUDENTS = """
-SELECT DISTINCT teaching_group_id FROM timetable_seats(%s::bigint[], NULL, %s::date - 1, 'infinity')
-"""
+GROUPS_OF_STUDENTS = Statement("""
+SELECT DISTINCT teaching_group_id FROM timetable_seats(%(students)s::bigint[], NULL, %(since)s::date - 1, 'infinity')
+""")
 
 
 def bump_pages(*, group_ids: Collection[int]) -> None:
     """Move these groups' pages on to a next version, in the caller's transaction."""
-    with connection.cursor() as cursor:
-        cursor.execute(BUMP, {"groups": sorted(set(group_ids))})
+    BUMP.rows({"groups": sorted(set(group_ids))})
 
 
 def bump_pages_of_subject(*, marks: Sequence[tuple[int, int]], lesson_ids: Collection[int]) -> list[tuple[int, int]]:
@@ -44,28 +47,21 @@ def bump_pages_of_subject(*, marks: Sequence[tuple[int, int]], lesson_ids: Colle
 
     `marks` are students, each with the group in which they were given something; `lesson_ids` those whose works changed.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(
-            PAGES_OF_SUBJECT,
-            {
-                "students": [student for student, _ in marks],
-                "groups": [taught for _, taught in marks],
-                "lessons": sorted(set(lesson_ids)),
-            },
-        )
-        pages = [(school, taught) for school, taught in cursor.fetchall()]
+    rows = PAGES_OF_SUBJECT.rows(
+        {
+            "students": [student for student, _ in marks],
+            "groups": [taught for _, taught in marks],
+            "lessons": sorted(set(lesson_ids)),
+        }
+    )
+    pages = [(row.school_id, row.teaching_group_id) for row in rows]
     bump_pages(group_ids=[taught for _, taught in pages])
     return pages
 
 
 def bump_pages_of_school(*, school_id: int) -> None:
     """Move all pages of a school on: what it has declared shows on each of them."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "UPDATE journal_journalpage SET version = version + 1 WHERE teaching_group_id IN"
-            " (SELECT teaching_group_id FROM timetable_groups WHERE school_id = %s)",
-            [school_id],
-        )
+    BUMP_SCHOOL.rows({"school": school_id})
 
 
 def bump_pages_of_classes(*, class_ids: Collection[int]) -> None:
@@ -76,9 +72,8 @@ def bump_pages_of_classes(*, class_ids: Collection[int]) -> None:
 
 def bump_pages_of_students(*, student_ids: Collection[int], since: date) -> None:
     """Move on the pages on which these students stand, or stood since that day."""
-    with connection.cursor() as cursor:
-        cursor.execute(GROUPS_OF_STUDENTS, [sorted(set(student_ids)), since])
-        bump_pages(group_ids=[taught for (taught,) in cursor.fetchall()])
+    rows = GROUPS_OF_STUDENTS.rows({"students": sorted(set(student_ids)), "since": since})
+    bump_pages(group_ids=[row.teaching_group_id for row in rows])
 
 
 # What is never overwritten, but ended.

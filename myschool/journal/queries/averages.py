@@ -5,8 +5,6 @@ from datetime import date, timedelta
 from fractions import Fraction
 from typing import Any
 
-from django.db import connection
-
 from myschool.journal.queries.declared import declared, term_on, terms_of
 from myschool.journal.rules import averages, explaining, final_marks, marks
 from myschool.journal.rules import needs as needs_rules
@@ -23,6 +21,9 @@ JOIN schools_subjects subject USING (subject_id)
 SHOWN = Statement("""
 SELECT average, proposed
 FROM journal_averages(ARRAY[%(student)s::bigint], %(subject)s::bigint, %(from)s::date, %(to)s::date, %(today)s::date, NULL)
+""")
+MEMBER = Statement("""
+SELECT student_id FROM timetable_members(%(group)s, %(from)s, %(to)s) WHERE student_id = %(student)s
 """)
 
 
@@ -84,17 +85,21 @@ def averages_of(
         {"students": student_ids, "subject": subject_id, "from": from_day, "to": to_day, "today": today}
     )
     return {
-        (student, subject): SubjectAverage(
-            subject=title, school_id=school, average=average, proposed=proposed, results=tuple(map(_result, results))
+        (row.student_id, row.subject_id): SubjectAverage(
+            subject=row.title,
+            school_id=row.school_id,
+            average=row.average,
+            proposed=row.proposed,
+            results=tuple(map(_result, row.results)),
         )
-        for student, subject, title, school, average, proposed, results in rows
+        for row in rows
     }
 
 
 def average_shown(student_id: int, subject_id: int, from_day: date, to_day: date, today: date) -> tuple[str, str]:
     """A student's average in a subject and the mark that comes of it, as they are shown; one statement."""
     row = SHOWN.row({"student": student_id, "subject": subject_id, "from": from_day, "to": to_day, "today": today})
-    return (row[0], row[1]) if row else (NOTHING_HELD.average, NOTHING_HELD.proposed)
+    return (row.average, row.proposed) if row else (NOTHING_HELD.average, NOTHING_HELD.proposed)
 
 
 def _result(row: dict[str, Any]) -> SubjectResult:
@@ -163,11 +168,7 @@ def needs_of(counted: averages.Average, rule: final_marks.FinalMarkRule) -> list
 
 def _member(group_id: int, student_id: int, from_day: date, to_day: date) -> str | None:
     """The student's name, if they are in the group at any time of the period."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT FROM timetable_members(%s, %s, %s) WHERE student_id = %s", [group_id, from_day, to_day, student_id]
-        )
-        if cursor.fetchone() is None:
-            return None
+    if MEMBER.row({"group": group_id, "from": from_day, "to": to_day, "student": student_id}) is None:
+        return None
     student = Person.objects.get(pk=student_id)
     return full_name(student.last_name, student.first_name, student.patronymic)

@@ -5,7 +5,6 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db import connection
 from django.db.models import QuerySet
 
 from myschool.journal import access
@@ -138,21 +137,25 @@ WITH this AS MATERIALIZED (
     FROM timetable_lessons lesson JOIN schools_schools school ON school.school_id = lesson.school_id
     WHERE lesson.lesson_id IN ({{allowed}})
 ), {_of_this(TOLD)}, {_of_this(TERM)}
-SELECT this.day, this.today, told.id, told.school_id, told.subject_id, span.term_id, span.from_date, span.to_date, span.closed,
-       EXISTS (SELECT 1 FROM timetable_members(told.id, this.day, this.day + 1) WHERE student_id = %(student)s),
-       EXISTS (SELECT 1 FROM timetable_members(told.id, told.year_from, told.year_to) WHERE student_id = %(student)s),
+SELECT this.day, this.today, told.id AS group_id, told.school_id, told.subject_id, span.term_id, span.from_date, span.to_date,
+       span.closed,
+       EXISTS (SELECT 1 FROM timetable_members(told.id, this.day, this.day + 1) WHERE student_id = %(student)s) AS is_member,
+       EXISTS (SELECT 1 FROM timetable_members(told.id, told.year_from, told.year_to)
+               WHERE student_id = %(student)s) AS other_day,
        told.scale, told.lowest, told.five, told.four, told.three, told.window_days, told.marks_when_absent,
        (SELECT json_agg(json_build_array(code, meaning, id) ORDER BY position) FROM journal_attendancecode
-        WHERE region_id = told.region_id),
-       unlocked.to_date, unlocked.reason,
+        WHERE region_id = told.region_id) AS codes,
+       unlocked.to_date AS unlocked_to, unlocked.reason AS unlock_reason,
        (SELECT min(day) FROM timetable_lessons later WHERE later.teaching_group_id = told.id AND later.state = 'held'
-          AND later.day > greatest(this.day, this.today)),
-       %(position)s = 1 OR EXISTS (SELECT 1 FROM journal_work WHERE lesson_id = this.id AND position = %(position)s),
+          AND later.day > greatest(this.day, this.today)) AS next_lesson,
+       %(position)s = 1 OR EXISTS (SELECT 1 FROM journal_work WHERE lesson_id = this.id AND position = %(position)s)
+           AS has_work,
        (SELECT json_agg(json_build_array(mark.id, mark.part, mark.state, mark.origin, mark.five, mark.due, mark.comment)
                         ORDER BY mark.part)
         FROM journal_mark mark WHERE mark.lesson_id = this.id AND mark.day = this.day AND mark.student_id = %(student)s
-          AND mark.position = %(position)s AND mark.ended_at IS NULL),
-       noted.id, code.code, noted.minutes, coalesce(told.version, 0), paper.id, paper.meaning
+          AND mark.position = %(position)s AND mark.ended_at IS NULL) AS live,
+       noted.id AS attendance_id, code.code, noted.minutes, coalesce(told.version, 0) AS version, paper.id AS paper_id,
+       paper.meaning AS paper_meaning
 FROM this CROSS JOIN told CROSS JOIN span
 LEFT JOIN LATERAL (SELECT to_date, reason FROM journal_unlockrequest WHERE lesson_id = this.id AND state = 'granted'
                    ORDER BY to_date DESC LIMIT 1) unlocked ON true
@@ -165,7 +168,7 @@ LEFT JOIN LATERAL (SELECT id, meaning FROM journal_absencenote
                    ORDER BY decided_at DESC LIMIT 1) paper ON %(position)s = 1
 """  # noqa: S608 - made of constants
 CELL = Statement(lambda: STANDING.format(allowed=MARKABLE.statement))
-LAST = """
+LAST = Statement("""
 SELECT person.last_name, person.first_name, person.patronymic, written.at FROM (
     SELECT coalesce(ended_by_id, given_by_id) AS by_id, coalesce(ended_at, given_at) AS at FROM journal_mark
     WHERE lesson_id = %(lesson)s AND day = %(day)s AND student_id = %(student)s AND position = %(position)s
@@ -179,9 +182,9 @@ SELECT person.last_name, person.first_name, person.patronymic, written.at FROM (
     SELECT given_by_id, given_at FROM journal_attendance
     WHERE %(position)s = 1 AND lesson_id = %(lesson)s AND day = %(day)s AND student_id = %(student)s) written
 JOIN people_names person ON person.person_id = written.by_id ORDER BY written.at DESC LIMIT 1
-"""
+""")
 # Every moment at which something of the cell began or ended, with what it held from then on.
-HISTORY = f"""
+HISTORY = Statement(f"""
 WITH mark AS (
     SELECT * FROM journal_mark
     WHERE lesson_id = %(lesson)s AND day = %(day)s AND student_id = %(student)s AND position = %(position)s
@@ -202,10 +205,10 @@ SELECT moment.at, person.last_name, person.first_name, person.patronymic,
            (SELECT max(noted.text) FROM noted WHERE noted.given_at <= moment.at
               AND (noted.ended_at IS NULL OR noted.ended_at > moment.at)),
            (SELECT string_agg({MARK_TEXT}, '/' ORDER BY mark.part) FROM mark WHERE mark.given_at <= moment.at
-              AND (mark.ended_at IS NULL OR mark.ended_at > moment.at))),
+              AND (mark.ended_at IS NULL OR mark.ended_at > moment.at))) AS text,
        moment.reason
 FROM moment JOIN people_names person ON person.person_id = moment.by_id ORDER BY moment.at
-"""  # noqa: S608 - made of constants
+""")  # noqa: S608 - made of constants
 
 
 def standing(actor: Actor, lesson_id: int, student_id: int, position: int, at: datetime) -> Standing | None:
@@ -224,70 +227,38 @@ def standing(actor: Actor, lesson_id: int, student_id: int, position: int, at: d
     return found if found and (found.is_member or found.other_day) else None
 
 
-def _read(row: tuple[Any, ...], lesson_id: int, student_id: int, position: int) -> Standing:
-    (
-        day,
-        today,
-        group_id,
-        school_id,
-        subject_id,
-        term_id,
-        term_from,
-        term_to,
-        term_closed,
-        is_member,
-        other_day,
-        scale_code,
-        lowest,
-        five,
-        four,
-        three,
-        window_days,
-        marks_when_absent,
-        codes,
-        unlocked_to,
-        unlock_reason,
-        next_lesson,
-        has_work,
-        live,
-        attendance_id,
-        code,
-        minutes,
-        version,
-        paper_id,
-        paper_meaning,
-    ) = row
-    own = JournalRules(scale=scale_code, lowest_mark=lowest, five=five, four=four, three=three)
+def _read(row: Any, lesson_id: int, student_id: int, position: int) -> Standing:
+    own = JournalRules(scale=row.scale, lowest_mark=row.lowest, five=row.five, four=row.four, three=row.three)
     return Standing(
         lesson_id=lesson_id,
         student_id=student_id,
         position=position,
-        day=day,
-        today=today,
-        group_id=group_id,
-        school_id=school_id,
-        subject_id=subject_id,
-        term_id=term_id,
-        term_from=term_from,
-        term_to=term_to,
-        term_closed=term_closed,
-        is_member=is_member,
-        other_day=other_day,
+        day=row.day,
+        today=row.today,
+        group_id=row.group_id,
+        school_id=row.school_id,
+        subject_id=row.subject_id,
+        term_id=row.term_id,
+        term_from=row.from_date,
+        term_to=row.to_date,
+        term_closed=row.closed,
+        is_member=row.is_member,
+        other_day=row.other_day,
         scale=Declared(own, ()).scale(),
-        codes={code: attendance.Meaning(meaning) for code, meaning, _ in codes or ()},
-        code_ids={code: code_id for code, _, code_id in codes or ()},
-        window_days=window_days,
-        marks_when_absent=marks_when_absent,
-        unlocked_to=unlocked_to,
-        unlock_reason=unlock_reason or "",
-        next_lesson=next_lesson,
-        has_work=has_work,
-        live=tuple(_live(part) for part in live or ()),
-        attendance_id=attendance_id,
-        code=code or "",
-        minutes=minutes or 0,
-        paper=Paper(paper_id, attendance.Meaning(paper_meaning)) if paper_id else None,
-        version=version,
+        codes={code: attendance.Meaning(meaning) for code, meaning, _ in row.codes or ()},
+        code_ids={code: code_id for code, _, code_id in row.codes or ()},
+        window_days=row.window_days,
+        marks_when_absent=row.marks_when_absent,
+        unlocked_to=row.unlocked_to,
+        unlock_reason=row.unlock_reason or "",
+        next_lesson=row.next_lesson,
+        has_work=row.has_work,
+        live=tuple(_live(part) for part in row.live or ()),
+        attendance_id=row.attendance_id,
+        code=row.code or "",
+        minutes=row.minutes or 0,
+        paper=Paper(row.paper_id, attendance.Meaning(row.paper_meaning)) if row.paper_id else None,
+        version=row.version,
     )
 
 
@@ -314,13 +285,11 @@ class LastHand:
 
 def last_hand(of: Standing, zone: str) -> LastHand | None:
     """Whose the present state of a cell is; None if nobody has ever written it."""
-    with connection.cursor() as cursor:
-        cursor.execute(LAST, {"lesson": of.lesson_id, "day": of.day, "student": of.student_id, "position": of.position})
-        row = cursor.fetchone()
+    row = LAST.row({"lesson": of.lesson_id, "day": of.day, "student": of.student_id, "position": of.position})
     if row is None:
         return None
-    *names, at = row
-    return LastHand(short_name(*names), f"{at.astimezone(ZoneInfo(zone)):%H:%M}")
+    name = short_name(row.last_name, row.first_name, row.patronymic)
+    return LastHand(name, f"{row.at.astimezone(ZoneInfo(zone)):%H:%M}")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -344,19 +313,16 @@ class CellHistory:
 def cell_history(lesson: Lesson, student: Person, position: int) -> CellHistory:
     """Every change of a cell, of attendance too, by whom and when; from rows that are never overwritten."""
     zone = ZoneInfo(lesson.school.time_zone)
-    with connection.cursor() as cursor:
-        cursor.execute(HISTORY, {"lesson": lesson.pk, "day": lesson.day, "student": student.pk, "position": position})
-        rows = cursor.fetchall()
     steps, was = [], ""
-    for at, last, first, patronymic, text, reason in rows:
+    for row in HISTORY.rows({"lesson": lesson.pk, "day": lesson.day, "student": student.pk, "position": position}):
         steps.append(
             Step(
-                text=text or "",
+                text=row.text or "",
                 was=was,
-                name=short_name(last, first, patronymic),
-                moment=moment_in_words(at, zone),
-                reason=reason or "",
+                name=short_name(row.last_name, row.first_name, row.patronymic),
+                moment=moment_in_words(row.at, zone),
+                reason=row.reason or "",
             )
         )
-        was = text or ""
+        was = row.text or ""
     return CellHistory(steps[::-1])

@@ -4,8 +4,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-
-from django.db import connection
+from typing import Any
 
 from myschool.enrolment.access import placements_within
 from myschool.journal.models import JournalPage, TermMark, YearMark
@@ -23,13 +22,11 @@ from myschool.schools.models import SchoolClass, Term
 from myschool.timetable.models import GroupClass, TeachingGroup
 
 ONE_DAY = timedelta(days=1)
-# A student's id, names, first day in the group and the day after the last.
-Member = tuple[int, str, str, str, date, date]
-MEMBERS = """
+MEMBERS = Statement("""
 SELECT person.person_id, person.last_name, person.first_name, person.patronymic, listed.from_date, listed.to_date
-FROM timetable_members(%s, %s, %s) listed JOIN people_names person ON person.person_id = listed.student_id
+FROM timetable_members(%(group)s, %(from)s, %(to)s) listed JOIN people_names person ON person.person_id = listed.student_id
 ORDER BY person.sort_key, person.person_id
-"""
+""")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,14 +51,14 @@ def term_proposals(teaching_group: TeachingGroup, term: Term, day: date) -> dict
     own = declared(teaching_group.school_id)
     members = _members(teaching_group.pk, term.from_date, term.to_date)
     last = min(day, term.to_date - ONE_DAY)
-    staying = [row for row in members if row[5] > last or row[5] == term.to_date]
+    staying = [row for row in members if row.to_date > last or row.to_date == term.to_date]
     rule, scale = own.final_rule(last), own.scale(scale_code_of(teaching_group))
     return _proposals(teaching_group, staying, term.from_date, term.to_date, day, rule, scale)
 
 
 def _proposals(
     teaching_group: TeachingGroup,
-    members: Sequence[Member],
+    members: Sequence[Any],
     from_day: date,
     to_day: date,
     today: date,
@@ -70,12 +67,12 @@ def _proposals(
 ) -> dict[int, Proposal]:
     """By student: what comes of the marks of a period."""
     subject = teaching_group.subject_id
-    averages = averages_of([row[0] for row in members], subject, from_day, to_day, today)
+    averages = averages_of([row.person_id for row in members], subject, from_day, to_day, today)
     return {
-        row[0]: Proposal(
-            student_id=row[0],
-            name=full_name(*row[1:4]),
-            average=(average := averages.get((row[0], subject), NOTHING_HELD)).average,
+        row.person_id: Proposal(
+            student_id=row.person_id,
+            name=full_name(row.last_name, row.first_name, row.patronymic),
+            average=(average := averages.get((row.person_id, subject), NOTHING_HELD)).average,
             proposed=final_marks.proposed_term_mark(average.judged, rule),
             rule=rule,
             scale=scale,
@@ -88,10 +85,10 @@ def year_proposals(teaching_group: TeachingGroup, day: date) -> dict[int, Propos
     """By student: what comes of the term marks of the year, in this subject, whatever group they were given in."""
     own, terms = declared(teaching_group.school_id), terms_of(teaching_group)
     year = teaching_group.school_year
-    members = [row for row in _members(teaching_group.pk, year.from_date, year.to_date) if row[5] > day]
+    members = [row for row in _members(teaching_group.pk, year.from_date, year.to_date) if row.to_date > day]
     held: dict[int, dict[int, marks_rules.Held]] = defaultdict(dict)
     for row in TermMark.objects.filter(
-        student__in=[row[0] for row in members],
+        student__in=[row.person_id for row in members],
         term__in=terms,
         ended_at__isnull=True,
         teaching_group__subject=teaching_group.subject_id,
@@ -102,15 +99,17 @@ def year_proposals(teaching_group: TeachingGroup, day: date) -> dict[int, Propos
         # Without terms the year is the only period: its mark comes of the marks themselves.
         return _proposals(teaching_group, members, year.from_date, year.to_date, day, rule, scale)
     proposed = {
-        row[0]: final_marks.proposed_year_mark({term_title(term): held[row[0]].get(term.pk) for term in terms}, rule)
+        row.person_id: final_marks.proposed_year_mark(
+            {term_title(term): held[row.person_id].get(term.pk) for term in terms}, rule
+        )
         for row in members
     }
     return {
-        row[0]: Proposal(
-            student_id=row[0],
-            name=full_name(*row[1:4]),
-            average=explaining.shown_average(proposed[row[0]].average, rule.for_year),
-            proposed=proposed[row[0]],
+        row.person_id: Proposal(
+            student_id=row.person_id,
+            name=full_name(row.last_name, row.first_name, row.patronymic),
+            average=explaining.shown_average(proposed[row.person_id].average, rule.for_year),
+            proposed=proposed[row.person_id],
             rule=rule.for_year,
             scale=scale,
         )
@@ -118,10 +117,8 @@ def year_proposals(teaching_group: TeachingGroup, day: date) -> dict[int, Propos
     }
 
 
-def _members(group_id: int, from_day: date, to_day: date) -> list[Member]:
-    with connection.cursor() as cursor:
-        cursor.execute(MEMBERS, [group_id, from_day, to_day])
-        return list(cursor.fetchall())
+def _members(group_id: int, from_day: date, to_day: date) -> list[Any]:
+    return MEMBERS.rows({"group": group_id, "from": from_day, "to": to_day})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -139,7 +136,7 @@ class FinalLine:
 
 
 FINALS = Statement("""
-SELECT taught.subject_id, subject.title, false, journal_written(final.state, final.origin), final.reason
+SELECT taught.subject_id, subject.title AS subject, false AS is_year, journal_written(final.state, final.origin) AS text, final.reason
 FROM journal_termmark final
 JOIN timetable_groups taught ON taught.teaching_group_id = final.teaching_group_id
 JOIN schools_subjects subject ON subject.subject_id = taught.subject_id
@@ -151,7 +148,7 @@ JOIN timetable_groups taught ON taught.teaching_group_id = final.teaching_group_
 JOIN schools_subjects subject ON subject.subject_id = taught.subject_id
 JOIN schools_years year ON year.school_year_id = taught.school_year_id
 WHERE final.student_id = %(student)s AND final.ended_at IS NULL AND kernel_lasts(year.from_date, year.to_date, %(day)s::date)
-ORDER BY 3
+ORDER BY is_year
 """)
 
 
@@ -169,10 +166,7 @@ class FinalMark:
 def finals_of(student_id: int, term_id: int | None, day: date) -> list[FinalMark]:
     """A student's final marks of a term and of the school year that holds the day; one statement."""
     rows = FINALS.rows({"student": student_id, "term": term_id, "day": day})
-    return [
-        FinalMark(subject_id=subject, subject=title, is_year=is_year, text=text, reason=reason)
-        for subject, title, is_year, text, reason in rows
-    ]
+    return [FinalMark(**row._asdict()) for row in rows]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -282,30 +276,29 @@ class SheetPage:
     lists: list[tuple[str, list[str]]] = field(default_factory=list)
 
 
-ABSENCES = """
-SELECT taken.student_id, taken.lesson_id, lesson.day, code.meaning, coalesce(noted.minutes, 0)
+ABSENCES = Statement("""
+SELECT taken.student_id, taken.lesson_id, lesson.day, code.meaning, coalesce(noted.minutes, 0) AS minutes
 FROM timetable_student_lessons(%(students)s, %(from)s, %(to)s) taken
 JOIN timetable_lessons lesson ON lesson.lesson_id = taken.lesson_id AND lesson.state = 'held'
 LEFT JOIN journal_attendance noted ON noted.lesson_id = lesson.lesson_id AND noted.day = lesson.day
      AND noted.student_id = taken.student_id AND noted.ended_at IS NULL
 LEFT JOIN journal_attendancecode code ON code.id = noted.code_id
 WHERE lesson.day <= %(today)s
-"""
+""")
 
 
 def attendance_of(
     student_ids: list[int], from_day: date, to_day: date, today: date
 ) -> dict[int, attendance.AttendanceCount]:
     """Each student's attendance of their own lessons over a period, up to today; one statement."""
-    with connection.cursor() as cursor:
-        cursor.execute(ABSENCES, {"students": student_ids, "from": from_day, "to": to_day, "today": today})
-        rows = cursor.fetchall()
+    rows = ABSENCES.rows({"students": student_ids, "from": from_day, "to": to_day, "today": today})
     lessons: dict[tuple[int, date], set[int]] = defaultdict(set)
     noted: dict[tuple[int, date], dict[int, attendance.Attendance]] = defaultdict(dict)
-    for student, lesson, day, meaning, minutes in rows:
-        lessons[student, day].add(lesson)
-        if meaning:
-            noted[student, day][lesson] = attendance.Attendance(attendance.Meaning(meaning), minutes)
+    for row in rows:
+        lessons[row.student_id, row.day].add(row.lesson_id)
+        if row.meaning:
+            there = attendance.Attendance(attendance.Meaning(row.meaning), row.minutes)
+            noted[row.student_id, row.day][row.lesson_id] = there
     days: dict[int, list[attendance.SchoolDay]] = defaultdict(list)
     for (student, day), own in lessons.items():
         days[student].append(attendance.SchoolDay(own, noted[student, day]))

@@ -40,3 +40,18 @@ def test_nothing_is_asked_within_a_broken_transaction():
         transaction.set_rollback(True)
         with pytest.raises(transaction.TransactionManagementError):
             COUNTED.rows({"least": 1, "key": ""})
+
+
+def test_columns_are_read_by_name_and_those_without_one_by_their_place():
+    named = Statement("SELECT %(one)s::int AS number, 'b' AS class, 3, 4 AS number")
+    with CaptureQueriesContext(connection):
+        counted = named.rows({"one": 1})
+    for row in (*counted, named.row({"one": 1})):
+        assert (row.number, row[1], row[2], row[3]) == (1, "b", 3, 4)
+
+
+def test_what_answers_nothing_has_no_rows():
+    silent = Statement("UPDATE kernel_tally SET times = times + %(more)s")
+    assert silent.rows({"more": 1}) == []
+    with CaptureQueriesContext(connection):
+        assert silent.row({"more": 1}) is None

@@ -28,7 +28,7 @@ REMEMBERED_SECONDS, REMEMBERED = 60.0, 2000
 KNOW = Statement("""
 SELECT asked.word, stem.stem, EXISTS (SELECT FROM library_catalogueword known WHERE known.stem = stem.stem) AS is_known,
        (SELECT alike.word FROM library_catalogueword alike WHERE alike.word %% asked.word
-        ORDER BY similarity(alike.word, asked.word) DESC, alike.word LIMIT 1)
+        ORDER BY similarity(alike.word, asked.word) DESC, alike.word LIMIT 1) AS alike
 FROM unnest(%(words)s::text[]) WITH ORDINALITY AS asked (word, place)
 CROSS JOIN LATERAL (
     SELECT CASE WHEN ts_lexize('russian_stem', asked.word) = '{}' THEN ''
@@ -52,8 +52,10 @@ WITH found AS MATERIALIZED (
 )
 SELECT json_build_object(
     'found', (SELECT count(*) FROM found),
-    'lines', coalesce((SELECT json_agg(json_build_array(material_id, title, annotation, subject, levels, topic, shown.kind, format,
-        licence, accessibility, minutes, publisher.short_name, used) ORDER BY rank DESC, material_id DESC)
+    'lines', coalesce((SELECT json_agg(json_build_object(
+        'id', material_id, 'title', title, 'annotation', annotation, 'subject', subject, 'levels', levels, 'topic', topic,
+        'kind', kind, 'format', format, 'licence', licence, 'accessibility', accessibility, 'minutes', minutes,
+        'publisher', publisher.short_name, 'used', used) ORDER BY rank DESC, material_id DESC)
         FROM shown JOIN schools_organisations publisher ON publisher.organisation_id = publisher_id), '[]'),
     'facets', coalesce((SELECT json_agg(json_build_array(facet, value, many) ORDER BY many DESC, value) FROM (
         SELECT CASE WHEN grouping(subject) = 0 THEN 'subject' WHEN grouping(kind) = 0 THEN 'kind'
@@ -184,20 +186,19 @@ def understood(asked: str) -> Understood:
     typed, meant = words_of(asked), words_meant(asked)
     if not typed and not meant:
         return Understood((), False, "", "")
-    known = {row[0]: row for row in KNOW.rows({"words": list({*typed, *meant})})}
+    known = {row.word: row for row in KNOW.rows({"words": list({*typed, *meant})})}
     # Only if the keys were left in Latin are the other letters known and these are not.
-    hits = sum(known[word][2] for word in meant)
-    is_meant = bool(meant) and hits > sum(known[word][2] for word in typed)
+    hits = sum(known[word].is_known for word in meant)
+    is_meant = bool(meant) and hits > sum(known[word].is_known for word in typed)
     chosen, stems, is_corrected = [], [], is_meant
     for word in meant if is_meant else typed:
-        _, stem, is_known, alike = known[word]
-        company = company_of(word)
-        if not stem and not company[1:]:
+        company, row = company_of(word), known[word]
+        if not row.stem and not company[1:]:
             continue
-        if is_known or company[1:] or not alike:
+        if row.is_known or company[1:] or not row.alike:
             chosen.append(word)
         else:
-            chosen.append(alike)
+            chosen.append(row.alike)
             is_corrected = True
         stems.append(company if company[1:] else (chosen[-1],))
     parts = [
@@ -300,24 +301,21 @@ def _catalogue_page(asked: str, chosen: Mapping[str, str], schools: Sequence[int
     )
 
 
-def _line(row: list[Any], subjects: Mapping[str, str]) -> Line:
-    (pk, title, annotation, subject, levels, topic, kind, format_, licence, accessibility, minutes, publisher, used) = (
-        row
-    )
+def _line(row: dict[str, Any], subjects: Mapping[str, str]) -> Line:
     return Line(
-        id=pk,
-        title=title,
-        annotation=annotation,
-        subject=subjects.get(subject, ""),
-        levels=levels_in_words(levels[0], levels[-1]),
-        topic=topic,
-        kind=Kind(kind).label,
-        format=Format(format_).label,
-        licence=Licence(licence).label,
-        accessibility=tuple(Accessibility(one).label for one in accessibility),
-        minutes=minutes,
-        publisher=publisher,
-        used=used,
+        id=row["id"],
+        title=row["title"],
+        annotation=row["annotation"],
+        subject=subjects.get(row["subject"], ""),
+        levels=levels_in_words(row["levels"][0], row["levels"][-1]),
+        topic=row["topic"],
+        kind=Kind(row["kind"]).label,
+        format=Format(row["format"]).label,
+        licence=Licence(row["licence"]).label,
+        accessibility=tuple(Accessibility(one).label for one in row["accessibility"]),
+        minutes=row["minutes"],
+        publisher=row["publisher"],
+        used=row["used"],
     )
 
 

@@ -5,8 +5,6 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any, TypeVar
 
-from django.db import connection
-
 from myschool.enrolment.access import placements_on
 from myschool.folders.access import shares_on
 from myschool.folders.facts import ItemShared
@@ -31,6 +29,7 @@ from myschool.journal.facts import (
 )
 from myschool.journal.models import AbsenceNote, AttendanceCode, Remark, UnlockRequest, Work
 from myschool.kernel.clock import local_day
+from myschool.kernel.statements import Statement
 from myschool.kernel.text import day_month, shortened, weekday_name
 from myschool.notices import rules
 from myschool.notices.queries.told import Told
@@ -51,40 +50,34 @@ FinalFact = TermMarkGiven | YearMarkGiven
 F_ = TypeVar("F_")
 
 # Who is taught in these groups on these days, and when their first lesson of the day begins by the school's clocks.
-TAUGHT = """
+TAUGHT = Statement("""
 SELECT asked.n, taught.student_id
-FROM unnest(%s::int[], %s::bigint[], %s::date[]) AS asked (n, group_id, day)
+FROM unnest(%(numbers)s::int[], %(groups)s::bigint[], %(days)s::date[]) AS asked (n, group_id, day)
 CROSS JOIN LATERAL timetable_members(asked.group_id, asked.day, asked.day + 1) taught
-"""
-FIRST_LESSONS = """
-SELECT asked.day, had.student_id, min(lesson.starts)
-FROM unnest(%s::date[]) AS asked (day)
-CROSS JOIN LATERAL timetable_student_lessons(%s::bigint[], asked.day, asked.day + 1) had
+""")
+FIRST_LESSONS = Statement("""
+SELECT asked.day, had.student_id, min(lesson.starts) AS starts
+FROM unnest(%(days)s::date[]) AS asked (day)
+CROSS JOIN LATERAL timetable_student_lessons(%(students)s::bigint[], asked.day, asked.day + 1) had
 JOIN timetable_lessons lesson ON lesson.lesson_id = had.lesson_id
 GROUP BY 1, 2
-"""
+""")
 # Who leads the classes of these students on a day, and still works there.
-LEADING = """
-SELECT placed.student_id, placed.school_id, homeroom.person_id FROM enrolment_students_on(%s::date) placed
-JOIN timetable_homeroom_on(%s::date) homeroom ON homeroom.school_class_id = placed.school_class_id
-JOIN people_staff_on(%s::date) post ON post.person_id = homeroom.person_id AND post.organisation_id = placed.school_id
+LEADING = Statement("""
+SELECT placed.student_id, placed.school_id, homeroom.person_id FROM enrolment_students_on(%(day)s::date) placed
+JOIN timetable_homeroom_on(%(day)s::date) homeroom ON homeroom.school_class_id = placed.school_class_id
+JOIN people_staff_on(%(day)s::date) post ON post.person_id = homeroom.person_id AND post.organisation_id = placed.school_id
      AND post.role = 'teacher'
-WHERE placed.student_id = ANY(%s::bigint[])
-"""
-
-
-def _asked(statement: str, arguments: list[Any]) -> list[tuple[Any, ...]]:
-    with connection.cursor() as cursor:
-        cursor.execute(statement, arguments)
-        return list(cursor.fetchall())
+WHERE placed.student_id = ANY(%(students)s::bigint[])
+""")
 
 
 def _taught(asked: Sequence[tuple[int, date]]) -> dict[int, list[int]]:
     """The students by the number of the group and day asked for."""
     found: dict[int, list[int]] = defaultdict(list)
     numbers, groups = list(range(len(asked))), [one for one, _ in asked]
-    for n, student in _asked(TAUGHT, [numbers, groups, [day for _, day in asked]]):
-        found[n].append(student)
+    for row in TAUGHT.rows({"numbers": numbers, "groups": groups, "days": [day for _, day in asked]}):
+        found[row.n].append(row.student_id)
     return found
 
 
@@ -129,7 +122,9 @@ def lessons_told(facts: Sequence[LessonChanged], at: datetime) -> list[Told]:
     everybody = sorted({student for students in taught.values() for student in students})
     first = {
         (day, student): starts
-        for day, student, starts in _asked(FIRST_LESSONS, [sorted({day for _, _, day in kept}), everybody])
+        for day, student, starts in FIRST_LESSONS.rows(
+            {"days": sorted({day for _, _, day in kept}), "students": everybody}
+        )
     }
     found = []
     for n, (fact, change, day) in enumerate(kept):
@@ -536,7 +531,7 @@ def notes_told(facts: Sequence[NoteFiled | NoteDecided], day: date) -> list[Told
     rows = AbsenceNote.objects.filter(pk__in={fact.note_id for fact in facts})
     notes = {row.pk: row for row in rows.select_related("school", "student")}
     led: dict[tuple[int, int], list[int]] = defaultdict(list)
-    for student, school, teacher in _asked(LEADING, [day, day, day, [row.student_id for row in notes.values()]]):
+    for student, school, teacher in LEADING.rows({"day": day, "students": [row.student_id for row in notes.values()]}):
         led[student, school].append(teacher)
     found = []
     for fact in _last(facts, "note_id"):

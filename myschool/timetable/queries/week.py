@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from datetime import date, time, timedelta
 from typing import Any
 
-from django.db import connection
-
 from myschool.kernel.actors import Actor, Role
 from myschool.kernel.statements import Statement
 from myschool.kernel.text import day_month, plural, weekday_name
@@ -21,14 +19,15 @@ ONE_DAY, ONE_WEEK = timedelta(days=1), timedelta(weeks=1)
 
 # One statement for every view: where the lessons come from is put in.
 LESSONS = """
-SELECT {person}, lesson.id, lesson.day, lesson.number, lesson.starts, lesson.ends, lesson.state, lesson.teaching_group_id,
-       taught.title, subject.title, teacher.last_name, teacher.first_name, teacher.patronymic, room.title,
-       lesson.planned_day, lesson.planned_starts, lesson.planned_teacher_id, lesson.teacher_id, lesson.planned_room_id,
-       lesson.room_id, planned.last_name, planned.first_name, planned.patronymic,
+SELECT {person} AS student_id, lesson.id, lesson.day, lesson.number, lesson.starts, lesson.ends, lesson.state,
+       lesson.teaching_group_id, taught.title AS taught, subject.title AS subject, lesson.teacher_id,
+       teacher.last_name AS teacher_last, teacher.first_name AS teacher_first, teacher.patronymic AS teacher_patronymic,
+       lesson.room_id, room.title AS room, lesson.planned_day, lesson.planned_starts, lesson.planned_teacher_id,
+       planned.last_name AS planned_last, planned.first_name AS planned_first, planned.patronymic AS planned_patronymic,
+       lesson.planned_room_id, planned_room.title AS planned_room,
        (SELECT string_agg(change.reason, '; ' ORDER BY change.pk_order) FROM (
            SELECT reason, id AS pk_order FROM timetable_lessonchange
-           WHERE lesson_id = lesson.id AND withdrawn_at IS NULL AND reason <> '') change),
-       planned_room.title
+           WHERE lesson_id = lesson.id AND withdrawn_at IS NULL AND reason <> '') change) AS reason
 FROM {source}
 JOIN timetable_teachinggroup taught ON taught.id = lesson.teaching_group_id
 JOIN schools_subjects subject ON subject.subject_id = lesson.subject_id
@@ -104,68 +103,41 @@ def _place(room: str) -> str:
     return f"каб. {room}" if room[:1].isdigit() else room
 
 
-def _shown(row: tuple[Any, ...]) -> LessonOnView:
-    (
-        student_id,
-        pk,
-        day,
-        number,
-        starts,
-        ends,
-        state,
-        group_id,
-        taught,
-        subject,
-        last,
-        first,
-        patronymic,
-        room,
-        planned_day,
-        planned_starts,
-        planned_teacher,
-        teacher,
-        planned_room,
-        room_id,
-        p_last,
-        p_first,
-        p_patronymic,
-        reason,
-        planned_room_title,
-    ) = row
-    planned = short_name(p_last, p_first, p_patronymic) if p_last else ""
+def _shown(row: Any) -> LessonOnView:
+    planned = short_name(row.planned_last, row.planned_first, row.planned_patronymic) if row.planned_last else ""
     changes = []
-    if state == "cancelled":
+    if row.state == "cancelled":
         changes.append("отменён")
-    elif planned_day is None:
+    elif row.planned_day is None:
         changes.append("дополнительный урок")
     else:
-        if planned_day != day:
-            changes.append(f"перенос с {day_month(planned_day)}")
-        elif planned_starts != starts:
-            changes.append(f"в другое время, по плану в {planned_starts:%H:%M}")
-        if planned_teacher != teacher and planned_teacher:
+        if row.planned_day != row.day:
+            changes.append(f"перенос с {day_month(row.planned_day)}")
+        elif row.planned_starts != row.starts:
+            changes.append(f"в другое время, по плану в {row.planned_starts:%H:%M}")
+        if row.planned_teacher_id != row.teacher_id and row.planned_teacher_id:
             changes.append(f"замена: по плану {planned}")
-        if planned_room != room_id and planned_room:
-            changes.append(f"другой кабинет: по плану {_place(planned_room_title)}")
+        if row.planned_room_id != row.room_id and row.planned_room_id:
+            changes.append(f"другой кабинет: по плану {_place(row.planned_room)}")
     return LessonOnView(
-        student_id=student_id,
-        id=pk,
-        day=day,
-        number=number,
-        starts=starts,
-        ends=ends,
-        is_cancelled=state == "cancelled",
-        group_id=group_id,
-        taught=taught,
-        subject=subject,
-        teacher=short_name(last, first, patronymic) if last else "",
-        teacher_id=teacher,
-        room=room or "",
+        student_id=row.student_id,
+        id=row.id,
+        day=row.day,
+        number=row.number,
+        starts=row.starts,
+        ends=row.ends,
+        is_cancelled=row.state == "cancelled",
+        group_id=row.teaching_group_id,
+        taught=row.taught,
+        subject=row.subject,
+        teacher=short_name(row.teacher_last, row.teacher_first, row.teacher_patronymic) if row.teacher_last else "",
+        teacher_id=row.teacher_id,
+        room=row.room or "",
         changes=tuple(changes),
-        reason=reason or "",
+        reason=row.reason or "",
         planned_teacher=planned,
-        planned_teacher_id=planned_teacher,
-        planned_room=planned_room_title or "",
+        planned_teacher_id=row.planned_teacher_id,
+        planned_room=row.planned_room or "",
     )
 
 
@@ -351,10 +323,10 @@ class SubstitutionsPage:
     rooms: list[Choice]
 
 
-SUBJECTS_OF_TEACHERS = """
-SELECT DISTINCT load.person_id, taught.subject_id FROM timetable_loads_on(%s) load
-JOIN timetable_teachinggroup taught ON taught.id = load.teaching_group_id WHERE taught.school_id = %s
-"""
+SUBJECTS_OF_TEACHERS = Statement("""
+SELECT DISTINCT load.person_id, taught.subject_id FROM timetable_loads_on(%(day)s) load
+JOIN timetable_teachinggroup taught ON taught.id = load.teaching_group_id WHERE taught.school_id = %(school)s
+""")
 
 
 def substitutions_page(actor: Actor, school: School, day: date, today: date) -> SubstitutionsPage:
@@ -420,9 +392,7 @@ def _substitutes(
 ) -> dict[int, list[SubstituteChoice]]:
     """By lesson the teachers who are there and free at its time, those of its subject first."""
     subject_of = dict(Lesson.objects.filter(pk__in=[one.id for one in lessons]).values_list("pk", "subject"))
-    with connection.cursor() as cursor:
-        cursor.execute(SUBJECTS_OF_TEACHERS, [day, school.pk])
-        known = set(cursor.fetchall())
+    known = set(SUBJECTS_OF_TEACHERS.rows({"day": day, "school": school.pk}))
     teachers = [
         (row.pk, short_name(row.last_name, row.first_name, row.patronymic))
         for row in access.teachers_of(school.pk, day).order_by("sort_key", "pk")

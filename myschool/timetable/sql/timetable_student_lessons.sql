@@ -15,5 +15,5 @@ RETURNS TABLE (student_id bigint, lesson_id bigint) LANGUAGE sql STABLE AS $$
       AND (NOT teaching.is_part OR EXISTS (
           SELECT 1 FROM timetable_groupmember listed
           WHERE listed.teaching_group_id = teaching.id AND listed.student_id = place.student_id
-            AND lesson.day >= listed.from_date AND (listed.to_date IS NULL OR lesson.day < listed.to_date)))
+            AND kernel_lasts(listed.from_date, listed.to_date, lesson.day)))
 $$;
