@@ -24,6 +24,7 @@ from psycopg.conninfo import conninfo_to_dict
 from myschool.config import embedded, env
 from myschool.files import sandbox
 from myschool.kernel import clock
+from myschool.kernel.domains import UnfitAddress, host_on_the_wire
 from myschool.people.esia.diagnosis import own_files
 from myschool.people.esia.settings import EsiaSettings
 
@@ -133,6 +134,15 @@ def _addresses(told: Environment) -> Iterator[Fault]:
         yield Fault("MYSCHOOL_LIVE_URL", f"is {live}: it carries the session's cookie.", "/live/")
 
 
+def _host(address: str) -> str:
+    """The host of an address, as browsers name it; one that cannot be stays as it stands."""
+    host = urlsplit(address).hostname or ""
+    try:
+        return host_on_the_wire(host)
+    except UnfitAddress:
+        return host
+
+
 def _neighbours(told: Environment) -> Iterator[Fault]:
     """Servers of our own beside the database: passwords and signals go to them by TLS, or stay on this machine."""
     for name, scheme in (
@@ -148,8 +158,8 @@ def _neighbours(told: Environment) -> Iterator[Fault]:
 
 def _hosts(told: Environment) -> Iterator[Fault]:
     name = "MYSCHOOL_HOSTS"
-    hosts = [host.strip() for host in told.get(name, "").split(",") if host.strip()]
-    site = urlsplit(told.get("MYSCHOOL_SITE_URL", "")).hostname or ""
+    hosts = [_host(f"//{host.strip()}") for host in told.get(name, "").split(",") if host.strip()]
+    site = _host(told.get("MYSCHOOL_SITE_URL", ""))
     if "*" in hosts:
         yield Fault(name, "lets any name in.", site or NEEDED[name])
     elif hosts and site and not validate_host(site, hosts):
@@ -158,13 +168,13 @@ def _hosts(told: Environment) -> Iterator[Fault]:
 
 def _content(told: Environment) -> Iterator[Fault]:
     name, origin = "MYSCHOOL_CONTENT_ORIGIN", told.get("MYSCHOOL_CONTENT_ORIGIN", "")
-    site = urlsplit(told.get("MYSCHOOL_SITE_URL", "")).hostname or ""
+    site = _host(told.get("MYSCHOOL_SITE_URL", ""))
     if not origin:
         return
     if not origin.partition("//")[2].startswith("{}."):
         yield Fault(name, "does not begin with {}: materials would share an origin and read one another.", NEEDED[name])
     # Stricter than the list of public suffixes, never laxer, and it needs no list that grows old.
-    content = urlsplit(origin.replace("{}", "v1")).hostname or ""
+    content = _host(origin.replace("{}", "v1"))
     if site and site.split(".")[-2:] == content.split(".")[-2:]:
         yield Fault(
             name,

@@ -6,6 +6,7 @@ from pathlib import Path
 from secrets import token_urlsafe
 from typing import Final
 
+from myschool.kernel.domains import UnfitAddress, web_on_the_wire
 from myschool.kernel.once import made_once
 
 ROOT: Final = Path(__file__).resolve().parents[2]
@@ -26,6 +27,19 @@ def text(name: str, default: str | None = None) -> str:
     if value is None:
         raise WrongEnvironment(f"{name} is not set. Set it in the environment; README names every variable.")
     return value
+
+
+def web(name: str, default: str | None = None) -> str:
+    """The variable as a web address without a slash at its end, as browsers name it: in ASCII.
+
+    Raises:
+        WrongEnvironment: the variable is needed and absent, or its host is no name of a domain.
+    """
+    value = text(name, default).rstrip("/")
+    try:
+        return web_on_the_wire(value)
+    except UnfitAddress:
+        raise WrongEnvironment(f"{name} is {value!r}; its host cannot be.") from None
 
 
 def flag(name: str, *, default: bool) -> bool:

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from psycopg.conninfo import conninfo_to_dict
 
 from myschool.config import checks, doors, embedded, env
+from myschool.kernel.domains import host_on_the_wire
 
 PRODUCTION = env.flag("MYSCHOOL_PRODUCTION", default=False)
 if PRODUCTION:
@@ -18,7 +19,7 @@ SECRET_KEY = env.secret("MYSCHOOL_SECRET_KEY")
 # School days can be looked at in the holidays: tests and trials may let the clock run days ahead, or behind.
 CLOCK_AHEAD = timedelta(days=0 if PRODUCTION else env.number("MYSCHOOL_CLOCK_DAYS", 0))
 # The address people use; ЕСИА sends them back to it.
-SITE_URL = env.text("MYSCHOOL_SITE_URL", None if PRODUCTION else "http://127.0.0.1:8000").rstrip("/")
+SITE_URL = env.web("MYSCHOOL_SITE_URL", None if PRODUCTION else "http://127.0.0.1:8000")
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 
 INSTALLED_APPS = [
@@ -148,9 +149,9 @@ FILES_QUOTA = (
 
 # Where untrusted content runs: a host name of its own that leads to this same server. With {} in it each material has
 # its own: https://{}.content.example.ru. Never the host of SITE_URL.
-CONTENT_ORIGIN = env.text(
+CONTENT_ORIGIN = env.web(
     "MYSCHOOL_CONTENT_ORIGIN", None if PRODUCTION else SITE_URL.replace("//127.0.0.1", "//{}.localhost")
-).rstrip("/")
+)
 if urlsplit(CONTENT_ORIGIN).netloc == urlsplit(SITE_URL).netloc:
     raise env.WrongEnvironment("MYSCHOOL_CONTENT_ORIGIN is the site itself; give content a host name of its own.")
 if "{}" not in CONTENT_ORIGIN:
@@ -160,7 +161,7 @@ if "{}" not in CONTENT_ORIGIN:
     )
 # Names that this server answers to: the site's and the content's; any other is refused.
 ALLOWED_HOSTS = [
-    *env.words("MYSCHOOL_HOSTS", None if PRODUCTION else "127.0.0.1,localhost,testserver"),
+    *map(host_on_the_wire, env.words("MYSCHOOL_HOSTS", None if PRODUCTION else "127.0.0.1,localhost,testserver")),
     # A point at the beginning stands for any name before it.
     urlsplit(CONTENT_ORIGIN.replace("{}", "")).hostname or "",
 ]

@@ -4,7 +4,6 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import PurePath
 from typing import IO, Any
 
 from django.core.files.uploadedfile import UploadedFile
@@ -13,8 +12,9 @@ from myschool.files import actions
 from myschool.files.gateways import CHUNK, scanner, store
 from myschool.files.received import Received
 from myschool.files.rules.metadata import cleaned
+from myschool.files.rules.names import file_name
 from myschool.files.rules.sniffing import OFFICE, UnfitFile, type_of
-from myschool.kernel import clock, text
+from myschool.kernel import clock
 from myschool.kernel.errors import Refusal
 
 MEGABYTE = 1_000_000
@@ -108,15 +108,6 @@ def taken(upload: "UploadedFile[Any] | None", kinds: Kinds, *, field: str) -> It
         FileRefused: saying what is accepted.
     """
     yield receive(upload, kinds, field=field) if upload else None
-
-
-def file_name(told: str) -> str:
-    """The name without folders and signs that could mislead, never empty."""
-    try:
-        name = text.cleaned(PurePath(told.replace("\\", "/")).name, limit=200)
-    except ValueError:
-        name = ""
-    return name.lstrip(".") or "файл"
 
 
 def room_for(size: int, folder: Any) -> bool:

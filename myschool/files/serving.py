@@ -9,15 +9,17 @@ from django.http.response import HttpResponseBase
 
 from myschool.files.gateways import store
 from myschool.files.models import PreviewPage, StoredFile
+from myschool.files.rules.names import name_as
 
 RANGE = re.compile(r"bytes=(\d*)-(\d*)")
 TEXT_SHOWN = 200_000
 
 
 def serve(file: StoredFile, request: HttpRequest | None = None, *, name: str = "") -> HttpResponseBase:
-    """The file as a download, perhaps under another name: never shown as a page of ours, whatever is inside."""
+    """The file as a download, perhaps under another name but with its own ending: never shown as a page of ours, whatever is inside."""
+    shown = name_as(name or file.name, file.name, file.content_type)
     response = stream(file.key, file.size, file.content_type, request)
-    response.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name or file.name)}"
+    response.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(shown)}"
     response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
     return response
 

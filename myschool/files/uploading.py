@@ -17,8 +17,9 @@ from myschool.files import access, actions
 from myschool.files.gateways import CHUNK, Stored, store
 from myschool.files.models import Upload
 from myschool.files.received import Received
-from myschool.files.receiving import FileRefused, Kinds, checked_type, file_name, room_for
+from myschool.files.receiving import FileRefused, Kinds, checked_type, room_for
 from myschool.files.rules.metadata import cleaned
+from myschool.files.rules.names import file_name
 from myschool.files.stored import StoredBytes
 from myschool.kernel import clock
 from myschool.kernel.actors import Actor

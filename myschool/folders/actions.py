@@ -8,9 +8,10 @@ from django.db.models import Max, Q, QuerySet
 
 from myschool.files import actions as files
 from myschool.files.received import Received
+from myschool.files.rules.names import file_name, name_as
 from myschool.folders import access, facts, links, rules
 from myschool.folders.models import Document, DocumentShare, DocumentVersion, Folder
-from myschool.folders.queries import ONE_DAY, space_of
+from myschool.folders.queries import ONE_DAY, last_version, space_of
 from myschool.kernel import chronicle
 from myschool.kernel.actors import Actor, nobody
 from myschool.kernel.changes import Changes
@@ -153,13 +154,16 @@ def demand_space(*, size: int, by: Actor) -> None:
 
 @transaction.atomic
 def rename(*, item: Item, name: str, by: Actor, at: datetime) -> None:
-    """Call a folder or a document otherwise.
+    """Call a folder or a document otherwise; a document keeps the ending that says what is in it.
 
     Raises:
         NameTaken: there is another of that name beside it.
     """
     lock_files(person_id=by.person_id)
     item.refresh_from_db()
+    if isinstance(item, Document):
+        file = last_version(item).file
+        name = name_as(name, file.name, file.content_type)
     if name == item.name:
         return
     _demand_name(item, name)
@@ -336,7 +340,7 @@ def take_out(*, owner_id: int, at: datetime) -> None:
             inner.save(update_fields=["path"])
         Folder.objects.filter(pk=folder.pk).update(parent=place, name=f"{folder.name[:180]} ({folder.pk})")
     for document in list(documents):
-        Document.objects.filter(pk=document.pk).update(folder=place, name=f"({document.pk}) {document.name}"[-200:])
+        Document.objects.filter(pk=document.pk).update(folder=place, name=file_name(f"({document.pk}) {document.name}"))
 
 
 def make_at_the_top(*, owner_id: int, name: str, at: datetime, changes: Changes) -> Folder:

@@ -131,17 +131,17 @@ def set_homework(
 
 
 def _due(teaching_group: TeachingGroup, after: date, due_day: date | None, today: date) -> tuple[Lesson | None, date]:
+    """The lesson and the day it is due at; the lesson is locked, so that whoever moves it sees the homework or waits."""
     if due_day is None:
-        lesson = lessons_due(teaching_group, max(after, today)).first()
+        lesson = lessons_due(teaching_group, max(after, today)).select_for_update(no_key=True).first()
         if lesson is None:
             raise DueUnfit("Следующего урока в расписании нет. Укажите день, к которому задаёте.")
         return lesson, lesson.day
     year = teaching_group.school_year
     if not max(today, year.from_date) <= due_day < year.to_date:
         raise DueUnfit("Укажите день не раньше сегодняшнего и в пределах учебного года.")
-    return Lesson.objects.filter(teaching_group=teaching_group, state=Lesson.State.HELD, day=due_day).order_by(
-        "number"
-    ).first(), due_day
+    held = Lesson.objects.filter(teaching_group=teaching_group, state=Lesson.State.HELD, day=due_day)
+    return held.select_for_update(no_key=True).order_by("number").first(), due_day
 
 
 def _attach(homework: Homework, attached: Sequence[Received], by: Actor, at: datetime) -> None:
@@ -166,13 +166,11 @@ def change_homework(
     Raises:
         DueUnfit: the new day has passed or is of another year.
     """
-    homework = (
-        Homework.objects.select_for_update(of=("self",))
-        .select_related("teaching_group__school_year")
-        .get(pk=homework.pk)
-    )
-    if due_day != homework.due_day:
-        homework.due_lesson, homework.due_day = _due(homework.teaching_group, today, due_day, today)
+    # The lesson before the homework, as whoever moves a lesson locks them.
+    due = None if due_day == homework.due_day else _due(homework.teaching_group, today, due_day, today)
+    homework = Homework.objects.select_for_update().get(pk=homework.pk)
+    if due:
+        homework.due_lesson, homework.due_day = due
         homework.put_off_from = None
     homework.text, homework.minutes, homework.changed_at = text, minutes, at
     homework.save(update_fields=["due_lesson", "due_day", "put_off_from", "text", "minutes", "changed_at"])
@@ -310,7 +308,7 @@ def declare_rules(*, school: School, post_until: time | None, by: Actor, at: dat
 
 @transaction.atomic
 def follow_lessons(*, lesson_ids: Collection[int] = (), group_ids: Collection[int] = (), at: datetime) -> None:
-    """Homework due at these lessons, or at those of these groups, goes with them.
+    """Homework due at these lessons, or at those of these groups, goes with them, in the transaction that moves them.
 
     Where its lesson is not held it is put off to the group's next one, and comes back if the lesson is held after all.
     """

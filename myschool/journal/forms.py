@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 
 from myschool.journal.rules import numbers, topics
-from myschool.kernel.forms import Day, Line
+from myschool.kernel.forms import Day, Line, Web
 from myschool.kernel.text import UnfitText, cleaned, row_id
 
 BIG = 2**63 - 1
@@ -125,20 +125,8 @@ class NewMaterial(forms.Form):
     """A link or a file beside a lesson."""
 
     title = Line(limit=200, required=False)
-    url = forms.URLField(
-        required=False,
-        max_length=500,
-        assume_scheme="https",
-        error_messages={"invalid": "Проверьте ссылку: она начинается с https://."},
-    )
+    url = Web(required=False)
     file = forms.FileField(required=False)
-
-    def clean_url(self) -> str:
-        """Web addresses only."""
-        url: str = self.cleaned_data["url"]
-        if url and not url.startswith(("https://", "http://")):
-            raise forms.ValidationError("Проверьте ссылку: она начинается с https://.")
-        return url
 
     def clean(self) -> dict[str, Any]:
         """One of the two."""

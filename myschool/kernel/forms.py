@@ -1,12 +1,15 @@
 """Fields that take text from people: cleaned in one place, refused in plain Russian."""
 
+import re
 from datetime import date
 from typing import Any
 
 from django import forms
+from django.core.validators import EmailValidator, URLValidator
 
-from myschool.kernel import text
+from myschool.kernel import domains, text
 
+_LETTER = re.compile(r"[^\W\x00-\x7f]")
 EARLIEST, LATEST = date(1900, 1, 1), date(2199, 12, 31)
 
 
@@ -41,3 +44,44 @@ class Day(forms.DateField):
         if day and not EARLIEST <= day <= LATEST:
             raise forms.ValidationError("Проверьте год: такой даты здесь быть не может.")
         return day
+
+
+class Mail(Line):
+    """An address of mail, in a national domain too, as people read it; browsers' own fields take Latin names only."""
+
+    def __init__(self, **options: Any) -> None:
+        options.setdefault("widget", forms.TextInput(attrs={"inputmode": "email", "autocomplete": "email"}))
+        super().__init__(limit=254, **options)
+
+    def to_python(self, value: Any) -> str:
+        """The one form of the address that is kept."""
+        typed = super().to_python(value)
+        if not typed:
+            return ""
+        try:
+            name, _, domain = domains.mail_on_the_wire(typed).rpartition("@")
+            # Letters of all languages may stand where Latin ones may (RFC 6531).
+            EmailValidator()(_LETTER.sub("a", name) + f"@{domain}")
+            return domains.mail_for_people(typed)
+        except (addresses.UnfitAddress, forms.ValidationError):
+            raise forms.ValidationError("Проверьте адрес: он выглядит так — name@example.ru.") from None
+
+
+class Web(Line):
+    """A web address, in a national domain too, as people read it; without a scheme it is https."""
+
+    def __init__(self, *, limit: int = 500, **options: Any) -> None:
+        options.setdefault("widget", forms.URLInput)
+        super().__init__(limit=limit, **options)
+
+    def to_python(self, value: Any) -> str:
+        """The one form of the address that is kept."""
+        typed = super().to_python(value)
+        if not typed:
+            return ""
+        url = typed if re.match(r"[a-z][a-z0-9+.-]*:", typed, re.IGNORECASE) else f"https://{typed}"
+        try:
+            URLValidator(schemes=["http", "https"])(domains.web_on_the_wire(url))
+            return domains.web_for_people(url)
+        except (addresses.UnfitAddress, forms.ValidationError):
+            raise forms.ValidationError("Проверьте ссылку: она начинается с https://.") from None

@@ -1,7 +1,8 @@
-"""What a package asks those above it before it changes its own rows.
+"""What a package asks those above it while it changes its own rows.
 
 A package cannot import whoever has written something that rests on its rows. It declares a question in its room
 `questions`; a package above answers it in its `handlers`, inside the asker's transaction. An answer may be a `Refusal`.
+What must hold at once is such an answer too: rows that go along with the asker's are moved before it ends.
 """
 
 from collections.abc import Callable

@@ -88,11 +88,17 @@ def shortened(text: str, limit: int) -> str:
     """The beginning of a text, at most `limit` characters, cut between words and ended with an ellipsis."""
     if len(text) <= limit:
         return text
-    end = limit - 1
-    while end > 0 and _continues(text, end):
+    whole = cut(text, limit - 1)
+    words = re.match(r"(\S.*)\s", text[: len(whole) + 1], re.DOTALL)
+    return (words[1] if words else whole).rstrip() + "…"
+
+
+def cut(text: str, limit: int) -> str:
+    """The beginning of a text, at most `limit` characters, not cut through what is drawn as one."""
+    end = min(len(text), limit)
+    while 0 < end < len(text) and _continues(text, end):
         end -= 1
-    words = re.match(r"(\S.*)\s", text[: end + 1], re.DOTALL)
-    return (words[1] if words else text[:end]).rstrip() + "…"
+    return text[:end]
 
 
 def _continues(text: str, position: int) -> bool:

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.conf import settings
 
+from myschool.kernel.domains import UnfitAddress, web_on_the_wire
 from myschool.kernel.forms import Day, Line
 from myschool.library.models import Accessibility, Kind, Licence
 from myschool.library.rules.lti import address_fits
@@ -199,6 +200,17 @@ class NewExpert(forms.Form):
         return number
 
 
+def _of_tool(typed: str, refusal: str) -> str:
+    """The address as programs write it: a tool's own is compared with it letter by letter."""
+    try:
+        url = web_on_the_wire(typed)
+    except UnfitAddress:
+        raise forms.ValidationError(refusal) from None
+    if len(url) > 500 or not address_fits(url, may_be_plain=not settings.PRODUCTION):
+        raise forms.ValidationError(refusal)
+    return url
+
+
 class Address(forms.CharField):
     """An address of a tool: https, or of this very machine where the platform is tried out."""
 
@@ -211,10 +223,8 @@ class Address(forms.CharField):
         Raises:
             ValidationError: it is none.
         """
-        told = str(super().clean(value))
-        if told and not address_fits(told, may_be_plain=not settings.PRODUCTION):
-            raise forms.ValidationError("Нужен адрес вида https://…")
-        return told
+        typed = str(super().clean(value))
+        return _of_tool(typed, "Нужен адрес вида https://…") if typed else ""
 
 
 class Addresses(forms.CharField):
@@ -228,12 +238,11 @@ class Addresses(forms.CharField):
         Raises:
             ValidationError: one is none, or there are too many.
         """
-        told = [line.strip() for line in str(super().clean(value)).splitlines() if line.strip()]
-        if len(told) > 10 or not all(
-            len(one) <= 500 and address_fits(one, may_be_plain=not settings.PRODUCTION) for one in told
-        ):
-            raise forms.ValidationError("Нужны адреса вида https://…, каждый на своей строке, не больше десяти.")
-        return told
+        lines = [line.strip() for line in str(super().clean(value)).splitlines() if line.strip()]
+        refusal = "Нужны адреса вида https://…, каждый на своей строке, не больше десяти."
+        if len(lines) > 10:
+            raise forms.ValidationError(refusal)
+        return [_of_tool(line, refusal) for line in lines]
 
 
 class NewTool(forms.Form):

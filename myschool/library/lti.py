@@ -14,6 +14,7 @@ from django.conf import settings
 from django.core import signing
 
 from myschool.kernel import clock, throttle
+from myschool.kernel.domains import UnfitAddress, web_on_the_wire
 from myschool.kernel.errors import Refusal, TooOften
 from myschool.kernel.once import made_once
 from myschool.library import access
@@ -224,6 +225,18 @@ def items_in(tool: LtiTool, claims: Mapping[str, Any]) -> list[rules.Item]:
     if not all(not one.url or rules.address_fits(one.url, may_be_plain=not settings.PRODUCTION) for one in items):
         raise ToolRefused("Тренажёр прислал содержание с адресом, который мы не откроем.")
     return items
+
+
+def address_in(asked: str) -> str:
+    """The address that a tool names, as it was agreed on.
+
+    Raises:
+        ToolRefused: it is none.
+    """
+    try:
+        return web_on_the_wire(asked)
+    except UnfitAddress as error:
+        raise ToolRefused("Тренажёр назвал адрес, которого не может быть.") from error
 
 
 def score_in(told: Any) -> rules.Score:

@@ -7,7 +7,7 @@ from typing import Any
 
 from django import forms
 
-from myschool.kernel.forms import Line
+from myschool.kernel.forms import Line, Mail
 from myschool.kernel.text import row_id
 from myschool.notices import rules
 
@@ -84,12 +84,7 @@ class Choices(forms.Form):
 class Address(forms.Form):
     """An address of mail; an empty one takes it back."""
 
-    address = forms.EmailField(
-        label="Адрес почты",
-        required=False,
-        max_length=254,
-        error_messages={"invalid": "Проверьте адрес: он выглядит так — name@example.ru."},
-    )
+    address = Mail(label="Адрес почты", required=False)
 
 
 def _of_length(name: str, *lengths: int) -> Any:

@@ -106,6 +106,9 @@ class Smtp:
         except smtplib.SMTPResponseException as error:
             self.close()
             return _of_code(error.smtp_code)
+        except smtplib.SMTPNotSupportedError:
+            # A name of letters other than Latin before the sign @, and a server that takes none (RFC 6531).
+            return Outcome(Verdict.NEVER, "SMTPUTF8")
         except (OSError, smtplib.SMTPException) as error:
             self.close()
             return Outcome(Verdict.AGAIN, type(error).__name__)

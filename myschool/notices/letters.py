@@ -9,6 +9,7 @@ from django.conf import settings
 from django.core import signing
 from django.utils import timezone
 
+from myschool.kernel.domains import mail_on_the_wire
 from myschool.notices import rules
 from myschool.notices.queries.parcels import Parcel
 
@@ -42,8 +43,8 @@ def letter(parcel: Parcel) -> EmailMessage:
     """The letter of a parcel. What is sent twice by mischance has one Message-ID, so that mailboxes keep one."""
     host = settings.SITE_URL.split("//")[-1].split(":")[0]
     message = EmailMessage()
-    message["From"] = f"Моя школа <{settings.MAIL_FROM}>"
-    message["To"] = parcel.address
+    message["From"] = f"Моя школа <{mail_on_the_wire(settings.MAIL_FROM)}>"
+    message["To"] = mail_on_the_wire(parcel.address)
     message["Date"] = format_datetime(timezone.now())
     named_by = f"{parcel.recipient_id} {parcel.digest_at or parcel.delivery_ids[0]} {parcel.channel}"
     message["Message-ID"] = f"<{blake2b(named_by.encode(), digest_size=16).hexdigest()}@{host}>"

@@ -71,11 +71,11 @@ def test_papers_may_have_ten_megabytes():
         ("C:\\Users\\Анна\\приказ.pdf", "приказ.pdf"),
         ("/абсолютный/путь.pdf", "путь.pdf"),
         ("при\u202eфdp.exe", "прифdp.exe"),
-        ("a\x01b.pdf", "файл"),
-        ("я" * 300 + ".pdf", "файл"),
+        ("a\x01b.pdf", "ab.pdf"),
+        ("я" * 300 + ".pdf", "я" * 196 + ".pdf"),
         ("  ", "файл"),
         ("..", "файл"),
-        (".htaccess", "htaccess"),
+        (".htaccess", "файл.htaccess"),
     ],
 )
 def test_a_name_keeps_no_folders_and_no_tricks(told, kept):

@@ -1,6 +1,7 @@
 """Doors of people's files: what strangers send, what is shown, what leaves."""
 
 import base64
+from urllib.parse import quote
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -187,3 +188,16 @@ def test_a_link_opens_for_whoever_has_logged_in_and_for_nobody_else(client, teac
     assert client.get(address).status_code == 404
     client.cookies.clear()
     assert client.get(address).status_code == 401
+
+
+def test_a_renamed_document_is_downloaded_with_the_ending_of_what_is_in_it(client, teacher):
+    sent(client)
+    document = Document.objects.get()
+    place = f"/files/documents/{document.pk}/"
+    client.post(f"{place}rename/", {"name": "Реферат"})
+    document.refresh_from_db()
+    assert document.name == "Реферат.pdf"
+    # A name from before names kept their endings.
+    Document.objects.update(name="Реферат 1.2")
+    answer = client.get(f"{place}download/")
+    assert answer["Content-Disposition"].endswith(quote("Реферат 1.2.pdf"))

@@ -162,16 +162,13 @@ def test_homework_goes_with_a_moved_lesson_and_past_a_cancelled_one(journal):
     change = {"lesson": due_lesson, "reason": "", "today": DAY, "by": journal.deputy, "at": AT}
     moved = DAY + timedelta(days=4)
     move_lesson(day=moved, number=1, starts=time(8, 30), ends=time(9, 15), room=None, **change)
-    actions.follow_lessons(lesson_ids=[due_lesson.pk], at=AT)
     homework.refresh_from_db()
     assert (homework.due_day, homework.changed_at) == (moved, AT)
     after = make_lesson(journal.taught, teacher=teacher, day=DAY + timedelta(days=7))
     cancelled = cancel_lesson(**change)
-    actions.follow_lessons(lesson_ids=[due_lesson.pk], at=AT)
     homework.refresh_from_db()
     assert (homework.due_day, homework.due_lesson) == (after.day, after)
     withdraw_change(change=cancelled, today=DAY, by=journal.deputy, at=AT)
-    actions.follow_lessons(lesson_ids=[due_lesson.pk], at=AT)
     homework.refresh_from_db()
     assert (homework.due_day, homework.due_lesson) == (moved, due_lesson), "held after all, it is asked there again"
 

@@ -6,6 +6,8 @@ from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
+from myschool.kernel.domains import UnfitAddress, web_on_the_wire
+
 CLAIM, LINKING = "https://purl.imsglobal.org/spec/lti/claim/", "https://purl.imsglobal.org/spec/lti-dl/claim/"
 GRADES, NAMES = "https://purl.imsglobal.org/spec/lti-ags/", "https://purl.imsglobal.org/spec/lti-nrps/"
 MEMBERSHIP = "http://purl.imsglobal.org/vocab/lis/v2/membership#"
@@ -147,6 +149,10 @@ def _item(told: Any) -> Item:
         raise WrongMessage("открываются только ltiResourceLink")
     title, url, custom = told.get("title") or "Без названия", told.get("url", ""), told.get("custom") or {}
     right = isinstance(title, str) and isinstance(url, str) and isinstance(custom, dict)
+    try:
+        url = web_on_the_wire(url) if right else ""
+    except UnfitAddress:
+        raise WrongMessage("адрес не читается") from None
     if not right or len(url) > 500 or len(custom) > 20 or "\0" in f"{title}{url}{custom}":
         raise WrongMessage("название, адрес или параметры не читаются")
     if not all(isinstance(value, str) and len(str(name) + value) < 500 for name, value in custom.items()):

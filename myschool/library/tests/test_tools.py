@@ -18,13 +18,14 @@ import pytest
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 from django.core import signing
+from django.core.exceptions import ValidationError
 from django.test import Client
 
 from myschool.enrolment.models import Placement
 from myschool.enrolment.tests.makers import make_placement
 from myschool.kernel.actors import Role
 from myschool.kernel.clock import latest_day, now
-from myschool.library import lti
+from myschool.library import forms, lti
 from myschool.library.actions import playing, tools
 from myschool.library.models import CatalogueEntry, LtiTool, MaterialVersion, ToolSubject
 from myschool.library.rules import lti as rules
@@ -496,3 +497,14 @@ def test_a_token_is_for_a_tool_that_proves_itself(tool, changes):
     scope = changes.pop("scope", rules.SCORE)
     assert token_asked(tool, scope, **changes).status_code == 400
     assert Client().post("/lti/token", {"grant_type": "password"}).status_code == 400
+
+
+def test_addresses_in_a_national_domain_are_the_same_however_they_are_written():
+    wire = "https://xn--80atdl2c.xn--p1ai/launch"
+    for typed in ("https://школа.рф/launch", "https://ШКОЛА.РФ/launch", wire):
+        assert forms.Address().clean(typed) == lti.address_in(typed) == wire
+        assert forms.Addresses().clean(f"{typed}\n") == [wire]
+        item = {"type": "ltiResourceLink", "title": "Дроби", "url": typed}
+        assert rules._item(item).url == wire
+    with pytest.raises(ValidationError):
+        forms.Address().clean("https://☺.рф/")

@@ -5,6 +5,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_POST, require_safe
 
+from myschool.files.rules.names import made_name
 from myschool.kernel import clock, pages
 from myschool.kernel.actors import ActorRequest
 from myschool.kernel.text import row_id
@@ -113,7 +114,7 @@ def export_collection(request: ActorRequest, collection_id: int) -> HttpResponse
     found = get_object_or_404(access.own_collections(request.actor), pk=collection_id)
     versions = shown.versions_to_export(found, access.entries_to_read(request.actor, day))
     file = cartridges.packed(f"collection-{found.pk}", found.title, versions)
-    name = f"{found.title}.imscc"
+    name = made_name(found.title, ".imscc")
     return FileResponse(file, as_attachment=True, filename=name, content_type="application/vnd.ims.imsccv1p3")
 
 

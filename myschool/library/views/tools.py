@@ -89,15 +89,16 @@ def authorize(request: ActorRequest) -> HttpResponse:
     asked = pages.accepted(forms.Question(request.GET if request.method == "GET" else request.POST))
     tool = get_object_or_404(access.working_tools(clock.now()), client_id=asked["client_id"])
     subject = str(tools.subject_of(tool=tool, person_id=request.actor.person_id))
-    if asked["redirect_uri"] not in tool.redirect_urls or asked["login_hint"] != subject:
+    back = lti.address_in(asked["redirect_uri"])
+    if back not in tool.redirect_urls or asked["login_hint"] != subject:
         raise lti.ToolRefused("Тренажёр просит вернуть вход не туда, куда договорились, или для другого человека.")
     claims = rules.envelope(lti.platform(), tool.client_id, subject, asked["nonce"], clock.wall())
     message = lti.signed(claims | _claims(request, tool, *lti.hinted(asked["lti_message_hint"])))
     fields = [("id_token", message), *([("state", asked["state"])] if asked["state"] else [])]
-    page = shown.MessagePage(tool.title, asked["redirect_uri"], fields)
+    page = shown.MessagePage(tool.title, back, fields)
     response = pages.show(request, "library/to_tool.html", page)
     # This page's form goes to the tool, and the tool's answer may lead on; nowhere else may it go.
-    told = urlsplit(asked["redirect_uri"])
+    told = urlsplit(back)
     response["Content-Security-Policy"] = PAGE_POLICY.replace(
         "form-action 'self'", f"form-action 'self' {told.scheme}://{told.netloc}"
     )

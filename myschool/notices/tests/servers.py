@@ -36,13 +36,13 @@ class Mailbox:
 
 
 @contextmanager
-def mail_server(port=0):
-    """A mail server's box and address."""
+def mail_server(port=0, **more):
+    """A mail server's box and address; `more` is the server's own."""
     box = Mailbox()
     with socket() as free:
         free.bind(("127.0.0.1", port))
         port = free.getsockname()[1]
-    controller = Controller(box, hostname="127.0.0.1", port=port)
+    controller = Controller(box, hostname="127.0.0.1", port=port, **more)
     controller.start()
     try:
         yield box, f"smtp://127.0.0.1:{port}"

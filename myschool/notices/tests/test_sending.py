@@ -473,3 +473,19 @@ def test_a_mail_server_that_is_away_is_asked_once_a_round(school, settings):
     first = sender.send(EmailMessage())
     with mail_server(int(address.rsplit(":", 1)[1])):
         assert sender.send(EmailMessage()) is first
+
+
+@pytest.mark.parametrize("name", ["mother", "мама"])
+def test_a_letter_finds_an_address_in_a_national_domain(school, mother, box, name):
+    actions.give_address(address=f"{name}@школа.рф", by=mother, at=AT)
+    send()
+    (letter,) = box.letters
+    assert letter["To"] == f"{name}@xn--80atdl2c.xn--p1ai"
+
+
+def test_a_name_that_the_mail_server_cannot_take_is_not_tried_for_ever(school, mother, settings):
+    actions.give_address(address="мама@школа.рф", by=mother, at=AT)
+    with mail_server(enable_SMTPUTF8=False) as (box, settings.SMTP_URL):
+        send()
+    delivery = only()
+    assert (box.letters, delivery.state, delivery.last_error) == ([], Delivery.State.DEAD, "SMTPUTF8")

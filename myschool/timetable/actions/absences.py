@@ -168,7 +168,7 @@ def end_absence(*, absence: TeacherAbsence, day: date, by: Actor, at: datetime) 
 
 def _asked(school: School, teacher_id: int, from_day: date, last_day: date, today: date) -> TeacherAbsence:
     """An absence not yet saved, if its days are free; the school's timetable is locked, as for its substitutions."""
-    School.objects.select_for_update().get(pk=school.pk)
+    School.objects.select_for_update(no_key=True).get(pk=school.pk)
     if last_day < from_day:
         raise AbsenceUnfit("Последний день не раньше первого.")
     if from_day < today - LONGEST_AGO:
@@ -191,7 +191,7 @@ def _asked(school: School, teacher_id: int, from_day: date, last_day: date, toda
 
 
 def _locked(absence: TeacherAbsence) -> TeacherAbsence:
-    School.objects.select_for_update().get(pk=absence.school_id)
+    School.objects.select_for_update(no_key=True).get(pk=absence.school_id)
     return TeacherAbsence.objects.select_for_update().get(pk=absence.pk)
 
 

@@ -15,7 +15,7 @@ from myschool.timetable.actions.plan import NotATeacher
 from myschool.timetable.models import Lesson, LessonChange, Room, TeachingGroup
 from myschool.timetable.queries.absences import absence_of_teacher, period_in_words
 from myschool.timetable.queries.calendar import as_lesson, groups_as_taught, lessons_held, planned_year
-from myschool.timetable.questions import LessonMoves, lesson_moves
+from myschool.timetable.questions import LessonMoves, LessonsSettled, lesson_moves, lessons_settled
 from myschool.timetable.rules import clashes
 
 Kind = LessonChange.Kind
@@ -181,7 +181,7 @@ def add_lesson(
         raise DayUnfit("Выберите день не раньше сегодняшнего и в пределах учебного года.")
     if ends <= starts:
         raise TimesUnfit("Урок заканчивается позже, чем начинается.")
-    School.objects.select_for_update().get(pk=teaching_group.school_id)
+    School.objects.select_for_update(no_key=True).get(pk=teaching_group.school_id)
     _check_teacher(teaching_group.school_id, teacher_id, day)
     lesson = Lesson.objects.create(
         school_id=teaching_group.school_id,
@@ -227,7 +227,7 @@ def withdraw_change(*, change: LessonChange, today: date, by: Actor, at: datetim
     change.withdrawn_at = at
     change.save(update_fields=["withdrawn_at"])
     old_day = lesson.day
-    _settle(lesson)
+    _settle(lesson, at)
     _tell(change, lesson, old_day, by, at)
 
 
@@ -240,8 +240,11 @@ def _check_teacher(school_id: int, teacher_id: int, day: date) -> None:
 
 
 def _locked(lesson: Lesson) -> Lesson:
-    """The lesson, with its school's timetable locked: who changes it takes turns with who publishes."""
-    School.objects.select_for_update().get(pk=lesson.school_id)
+    """The lesson, with its school's timetable locked: who changes it takes turns with who publishes.
+
+    The key of the school stays free: whoever sets homework for the lesson names the school too, and would wait in a ring.
+    """
+    School.objects.select_for_update(no_key=True).get(pk=lesson.school_id)
     return Lesson.objects.select_for_update(of=("self",)).select_related(*LOADED).get(pk=lesson.pk)
 
 
@@ -249,12 +252,12 @@ def _changed(lesson: Lesson, change: LessonChange, by: Actor, at: datetime) -> L
     old_day = lesson.day
     change.lesson, change.made_by_id, change.made_at = lesson, by.person_id, at
     change.save()
-    _settle(lesson)
+    _settle(lesson, at)
     _tell(change, lesson, old_day, by, at)
     return change
 
 
-def _settle(lesson: Lesson) -> None:
+def _settle(lesson: Lesson, at: datetime) -> None:
     """Make the lesson what its plan and its living changes say, if nothing stands in the way."""
     changes = list(
         LessonChange.objects.filter(lesson=lesson, withdrawn_at__isnull=True)
@@ -273,6 +276,7 @@ def _settle(lesson: Lesson) -> None:
             )
         )
     lesson.save(update_fields=[*(name.removesuffix("_id") for name in EFFECTIVE)])
+    lessons_settled.ask(LessonsSettled(at, lesson_ids=(lesson.pk,)))
 
 
 def _effect(lesson: Lesson, changes: Iterable[LessonChange]) -> dict[str, object]:

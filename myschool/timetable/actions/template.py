@@ -15,6 +15,7 @@ from myschool.timetable import facts
 from myschool.timetable.models import Lesson, Room, TeachingGroup, TemplateLesson
 from myschool.timetable.queries.calendar import planned_year, template_of
 from myschool.timetable.queries.publishing import FIELDS, Publishing, publishing
+from myschool.timetable.questions import LessonsSettled, lessons_settled
 from myschool.timetable.rules import clashes, lessons, school_calendar
 
 ONE_DAY = timedelta(days=1)
@@ -53,7 +54,9 @@ def add_template_lesson(
         TemplateClash: a teacher, a room or a student would be needed twice, named in words.
     """
     school = (
-        School.objects.select_for_update(of=("self",)).select_related("organisation").get(pk=teaching_group.school_id)
+        School.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("organisation")
+        .get(pk=teaching_group.school_id)
     )
     same = TemplateLesson.objects.filter(
         Q(to_date__isnull=True) | Q(to_date__gt=from_day),
@@ -138,7 +141,9 @@ def set_template(
     Raises:
         TemplateClash: two of the lines need a teacher, a room or a student at once.
     """
-    school = School.objects.select_for_update(of=("self",)).select_related("organisation").get(pk=school.pk)
+    school = (
+        School.objects.select_for_update(of=("self",), no_key=True).select_related("organisation").get(pk=school.pk)
+    )
     old = TemplateLesson.objects.filter(school=school, school_year=year).exclude(to_date__lte=from_day)
     old.filter(from_date__gte=from_day, lesson__isnull=True).delete()
     old.update(to_date=from_day)
@@ -188,7 +193,9 @@ def publish_timetable(*, school: School, year: SchoolYear, from_day: date, by: A
     Raises:
         NothingToPublish: no line of the template gives a lesson.
     """
-    school = School.objects.select_for_update(of=("self",)).select_related("organisation").get(pk=school.pk)
+    school = (
+        School.objects.select_for_update(of=("self",), no_key=True).select_related("organisation").get(pk=school.pk)
+    )
     found = publishing(school, year, from_day)
     if not TemplateLesson.objects.filter(school=school, school_year=year).exists():
         raise NothingToPublish("Недельное расписание пустое. Сначала расставьте уроки.")
@@ -197,6 +204,7 @@ def publish_timetable(*, school: School, year: SchoolYear, from_day: date, by: A
     Lesson.objects.filter(pk__in=leaving).update(state=Lesson.State.DROPPED)
     Lesson.objects.bulk_update(found.changed, FIELDS, batch_size=500)
     Lesson.objects.bulk_create(found.created, batch_size=2000)
+    lessons_settled.ask(LessonsSettled(at, teaching_group_ids=found.group_ids))
     chronicle.write(
         facts.TimetablePublished(
             from_day=str(from_day),
