@@ -9,7 +9,8 @@ import { defineConfig, type Plugin } from "vite";
 const FRONTEND = fileURLToPath(new URL(".", import.meta.url));
 const HOUSE = fileURLToPath(new URL("../myschool", import.meta.url));
 const ICONS = join(FRONTEND, "node_modules/@tabler/icons/icons/outline");
-const PLAYERS = ["scorm", "h5p", "epub", "video", "pdf", "page", "cmi5"];
+/** Every player is one file, called as its format. */
+const PLAYERS = globSync("player/*.ts", { cwd: FRONTEND }).map((file) => basename(file, ".ts")).sort();
 /** H5P's own files, which its frame asks for by their names. */
 const H5P = join(FRONTEND, "node_modules/h5p-standalone/dist");
 /** The most an ordinary page may weigh on the wire, styles and scripts together. */

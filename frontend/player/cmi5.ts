@@ -1,5 +1,5 @@
 /** Runs a cmi5 course: each part is opened in a session of its own and tells the store of records how it goes. */
-import { frameOf, keep, stage, told } from "./keep";
+import { frameOf, keep, stage, told } from "./lib/keep";
 
 const contents = document.getElementById("parts") as HTMLSelectElement | null;
 

@@ -1,6 +1,6 @@
 /** Runs an H5P package by h5p-standalone and reports what the content tells in xAPI. */
 import { H5P } from "h5p-standalone";
-import { fileUrl, keep, stage } from "./keep";
+import { fileUrl, keep, stage } from "./lib/keep";
 
 interface Told {
   verb?: { id?: string };

@@ -1,7 +1,7 @@
 /** Shows a PDF page under page, each drawn when it comes into view, with its text for search and screen readers. */
 import * as pdf from "pdfjs-dist";
 import worker from "pdfjs-dist/build/pdf.worker.min.mjs?url";
-import { fileUrl, keep, stage, told } from "./keep";
+import { fileUrl, keep, stage, told } from "./lib/keep";
 
 pdf.GlobalWorkerOptions.workerSrc = worker;
 const loaded = await pdf.getDocument({ url: fileUrl(told.launch) }).promise;

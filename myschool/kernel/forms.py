@@ -63,7 +63,7 @@ class Mail(Line):
             # Letters of all languages may stand where Latin ones may (RFC 6531).
             EmailValidator()(_LETTER.sub("a", name) + f"@{domain}")
             return domains.mail_for_people(typed)
-        except (addresses.UnfitAddress, forms.ValidationError):
+        except (domains.UnfitAddress, forms.ValidationError):
             raise forms.ValidationError("Проверьте адрес: он выглядит так — name@example.ru.") from None
 
 
@@ -83,5 +83,5 @@ class Web(Line):
         try:
             URLValidator(schemes=["http", "https"])(domains.web_on_the_wire(url))
             return domains.web_for_people(url)
-        except (addresses.UnfitAddress, forms.ValidationError):
+        except (domains.UnfitAddress, forms.ValidationError):
             raise forms.ValidationError("Проверьте ссылку: она начинается с https://.") from None

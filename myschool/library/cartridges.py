@@ -19,14 +19,15 @@ from myschool.files.rules.archives import MOST_BYTES, Archive, BadArchive, NewAr
 from myschool.files.stored import StoredBytes
 from myschool.kernel import clock
 from myschool.kernel.errors import Refusal
-from myschool.library.models import Format, MaterialVersion
+from myschool.library.models import MaterialVersion
 from myschool.library.rules.cartridges import MANIFEST, Resource, content_of, link_of, manifest_of
 from myschool.library.rules.packages import PAGE, BadPackage, Package
+from myschool.library.rules.register import FORMATS
 
 LARGEST = 1_000_000_000
 IN_MEMORY = 10_000_000
 # What other systems can show by themselves; the rest is a link to its page here.
-PLAIN = frozenset({Format.PDF, Format.EPUB, Format.VIDEO, Format.AUDIO, Format.PICTURE, Format.HTML})
+PLAIN = frozenset(one.code for one in FORMATS.values() if one.is_portable)
 
 
 class TooBig(Refusal):

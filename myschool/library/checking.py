@@ -22,7 +22,8 @@ from myschool.files.rules.archives import MOST_BYTES, MOST_ENTRIES, is_fit_path
 from myschool.kernel import clock
 from myschool.library import access, examiner
 from myschool.library.actions import checking
-from myschool.library.models import Format, MaterialVersion
+from myschool.library.models import MaterialVersion
+from myschool.library.rules import register
 from myschool.library.rules.packages import Finding, Part, Passport
 
 log = logging.getLogger(__name__)
@@ -32,20 +33,13 @@ MEMORY = 1_000_000_000
 LARGEST_FOUND = 20_000_000
 # The hold on a version is renewed in time, however many files its package has.
 RENEWED_SECONDS, NOTED_AT_ONCE = 60, 100
-# What a browser must be told exactly; the rest of the table is Python's own.
-TYPES = {
+# What a browser must be told exactly of the web's own files and of each format's; the rest of the table is Python's own.
+TYPES = register.endings() | {
     ".js": "text/javascript",
     ".mjs": "text/javascript",
     ".json": "application/json",
-    ".vtt": "text/vtt",
-    ".m3u8": "application/vnd.apple.mpegurl",
-    ".ts": "video/mp2t",
-    ".m4s": "video/iso.segment",
     ".wasm": "application/wasm",
     ".svg": "image/svg+xml",
-    ".xhtml": "application/xhtml+xml",
-    ".opf": "application/oebps-package+xml",
-    ".ncx": "application/x-dtbncx+xml",
     ".woff2": "font/woff2",
     ".woff": "font/woff",
 }
@@ -140,7 +134,7 @@ def _of_tool(version: MaterialVersion) -> Passport:
         raise Unfit("Тренажёр отключён. Подключите его снова или приложите файл.")
     custom = version.passport.get("custom", {})
     told = Finding("outside", "Тренажёр работает на серверах поставщика: без связи с ними он не откроется.")
-    return Passport(format=Format.LTI, launch=version.launch, findings=(told,), custom=custom)
+    return Passport(format=register.outside().code, launch=version.launch, findings=(told,), custom=custom)
 
 
 def _fetch(key: str, path: Path) -> None:
@@ -187,12 +181,18 @@ def _regular(path: Path) -> Path:
 
 def _passport(told: dict[str, Any]) -> Passport:
     return Passport(
-        format=Format(told["format"]),
+        format=_format(told["format"]),
         launch=_text(told["launch"]),
         title=_text(told["title"]),
         parts=tuple(Part(**one) for one in told["parts"]),
         findings=tuple(Finding(**one) for one in told["findings"]),
     )
+
+
+def _format(told: Any) -> str:
+    if told not in register.FORMATS:
+        raise ValueError("not a format that is known")
+    return str(told)
 
 
 def _text(told: Any) -> str:
@@ -208,7 +208,7 @@ def _paths(told: Sequence[Any]) -> Sequence[str]:
 
 
 def _kind(told: Any) -> str:
-    if told and told not in examiner.SINGLE:
+    if told and register.of_file(str(told)) is None:
         raise ValueError("not a type that is known")
     return str(told)
 

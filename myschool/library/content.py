@@ -22,23 +22,11 @@ from myschool.kernel import clock, headers
 from myschool.kernel.middleware import PROBLEM
 from myschool.library import access, origin
 from myschool.library.actions import launching, playing
-from myschool.library.models import Format, Play
+from myschool.library.models import Play
 from myschool.library.queries import content
 
 ADDRESS = re.compile(r"/p/(?P<token>[\w:.-]{10,300})/(?P<rest>.*)")
 FETCH = re.compile(r"fetch/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})/")
-PLAYERS = {
-    Format.PDF: "pdf",
-    Format.EPUB: "epub",
-    Format.VIDEO: "video",
-    Format.AUDIO: "video",
-    Format.PICTURE: "page",
-    Format.HTML: "page",
-    Format.SCORM_12: "scorm",
-    Format.SCORM_2004: "scorm",
-    Format.H5P: "h5p",
-    Format.CMI5: "cmi5",
-}
 POLICY = "; ".join(
     [
         "default-src 'self' 'unsafe-inline' 'unsafe-eval' data: blob:",
@@ -106,9 +94,9 @@ def _gone(request: HttpRequest) -> HttpResponse:
 
 def _player(request: HttpRequest, opened: origin.Pass) -> HttpResponse:
     page = content.player_page(opened.version_id, opened.play_id)
-    if page is None or page.format not in PLAYERS:
+    if page is None:
         return _gone(request)
-    return render(request, "library/player.html", {"page": page, "player": PLAYERS[Format(page.format)]})
+    return render(request, "library/player.html", {"page": page})
 
 
 def _file(request: HttpRequest, opened: origin.Pass, path: str) -> HttpResponseBase:

@@ -13,25 +13,12 @@ from pathlib import Path
 from typing import IO, Any
 
 from myschool.files.rules.archives import Archive, BadArchive, opened
-from myschool.files.rules.pdfs import BadPdf, pages_in
+from myschool.files.rules.pdfs import BadPdf
 from myschool.files.rules.sniffing import UnfitFile, type_of
-from myschool.library.rules.packages import BadPackage, Finding, Package, Passport, passport_of
+from myschool.library.rules.packages import BadPackage, Package, Passport
+from myschool.library.rules.register import accepted, archives, of_file, passport_of
 
 FOUND = "found.json"
-ARCHIVES = frozenset({"application/zip", "application/epub+zip"})
-SINGLE = {
-    "application/pdf": ("pdf", "document.pdf"),
-    "video/mp4": ("video", "video.mp4"),
-    "video/webm": ("video", "video.webm"),
-    "audio/mpeg": ("audio", "audio.mp3"),
-    "audio/ogg": ("audio", "audio.ogg"),
-    "audio/mp4": ("audio", "audio.m4a"),
-    "audio/x-wav": ("audio", "audio.wav"),
-    "image/jpeg": ("picture", "picture.jpg"),
-    "image/png": ("picture", "picture.png"),
-    "image/gif": ("picture", "picture.gif"),
-    "image/webp": ("picture", "picture.webp"),
-}
 # What programs leave behind in an archive and nobody opens.
 LEFT_BEHIND = re.compile(r"__MACOSX/|(.*/)?(\.DS_Store|Thumbs\.db)$")
 
@@ -43,24 +30,18 @@ def examined(file: IO[bytes], folder: Path) -> dict[str, Any]:
     """
     try:
         kind = type_of(file)
-        if kind in ARCHIVES:
+        if kind in archives():
             with opened(file) as archive:
                 return _package(archive, folder)
-        if kind not in SINGLE:
-            raise UnfitFile(
-                "Материалом может быть PDF, EPUB, видео MP4 или WebM, звук, рисунок или архив ZIP с пакетом HTML5, "
-                "SCORM, H5P, cmi5 или HLS. Презентацию и документ сохраните как PDF."
-            )
-        if kind == "application/pdf" and pages_in(file) == 0:
-            raise UnfitFile("В PDF нет страниц.")
+        single = of_file(kind)
+        if single is None:
+            raise UnfitFile(f"Материалом может быть {accepted()}. Презентацию и документ сохраните как PDF.")
+        if single.looks_at:
+            single.looks_at(file)
     except (UnfitFile, BadArchive, BadPackage, BadPdf) as error:
         return {"refused": str(error)}
-    return {"passport": asdict(_single(*SINGLE[kind])), "paths": [], "kind": kind}
-
-
-def _single(format_: str, path: str) -> Passport:
-    advice = "У видео нет субтитров. Приложите архив ZIP: видео и субтитры .vtt."
-    return Passport(format=format_, launch=path, findings=(Finding("subtitles", advice),) if format_ == "video" else ())
+    passport = Passport(format=single.code, launch=single.files[kind], findings=single.advice)
+    return {"passport": asdict(passport), "paths": [], "kind": kind}
 
 
 def _package(archive: Archive, folder: Path) -> dict[str, Any]:

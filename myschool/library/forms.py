@@ -9,6 +9,7 @@ from myschool.kernel.domains import UnfitAddress, web_on_the_wire
 from myschool.kernel.forms import Day, Line
 from myschool.library.models import Accessibility, Kind, Licence
 from myschool.library.rules.lti import address_fits
+from myschool.library.rules.register import accepted_in_short
 from myschool.library.rules.states import CRITERIA, TOP_SCORE, VERDICTS, Verdict
 from myschool.schools.queries import items_of
 from myschool.schools.rules.identifiers import inn_fault, normalised_number, valid_kpp, valid_ogrn, valid_snils
@@ -42,11 +43,7 @@ class Described(forms.Form):
     )
     language = forms.ChoiceField(label="Язык", choices=LANGUAGES)
     minutes = forms.IntegerField(label="Сколько минут занимает", required=False, min_value=1, max_value=600)
-    file = forms.FileField(
-        label="Файл или пакет",
-        required=False,
-        help_text="PDF, EPUB, видео, звук, рисунок или архив ZIP с HTML5, SCORM, H5P, cmi5, HLS — до 2 ГБ.",
-    )
+    file = forms.FileField(label="Файл или пакет", required=False, help_text=f"{accepted_in_short()} — до 2 ГБ.")
     upload = forms.CharField(required=False, max_length=43, widget=forms.HiddenInput)
 
     def __init__(self, *given: Any, **more: Any) -> None:

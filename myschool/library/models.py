@@ -26,22 +26,6 @@ class Kind(models.TextChoices):
     BOOK = "book", "Электронный учебник"
 
 
-class Format(models.TextChoices):
-    """How a material runs (формат), found by the technical check."""
-
-    PDF = "pdf", "PDF"
-    EPUB = "epub", "EPUB"
-    VIDEO = "video", "Видео"
-    AUDIO = "audio", "Звук"
-    PICTURE = "picture", "Рисунок"
-    HTML = "html", "Пакет HTML5"
-    SCORM_12 = "scorm12", "SCORM 1.2"
-    SCORM_2004 = "scorm2004", "SCORM 2004"
-    H5P = "h5p", "H5P"
-    CMI5 = "cmi5", "cmi5"
-    LTI = "lti", "Внешний тренажёр"
-
-
 class Licence(models.TextChoices):
     """On what terms a material is given (лицензия)."""
 
@@ -106,6 +90,7 @@ class Material(models.Model):
 class MaterialVersion(models.Model):
     """A version of a material (версия): its description, its package, and where it stands.
 
+    `format` is how it runs (формат), as the technical check has found: a code of `rules/formats`, written by `pass_check` only.
     `launch` is the path in the package that opens first; `passport` what the technical check has read of it: titles
     of parts, the passing score, the tool's addresses. The clock of the expert check is `used_days` working days of
     earlier rounds and `clock_since`, null while it stands.
@@ -126,7 +111,7 @@ class MaterialVersion(models.Model):
     language = models.CharField(max_length=3, default="ru")
     minutes = models.SmallIntegerField(null=True)
     file = models.ForeignKey(StoredFile, models.PROTECT, null=True, related_name="+")
-    format = models.CharField(max_length=10, choices=Format, blank=True)
+    format = models.CharField(max_length=10, blank=True)
     launch = models.CharField(max_length=500, blank=True)
     tool = models.ForeignKey("LtiTool", models.PROTECT, null=True, related_name="+")
     passport = models.JSONField(default=dict)

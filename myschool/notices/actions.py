@@ -16,7 +16,8 @@ from myschool.kernel.errors import Refusal
 from myschool.notices import facts, rules
 from myschool.notices.models import Delivery, Notice, NoticeChoice, NoticeSettings, PushSubscription
 from myschool.notices.queries.receivers import Receiver, receivers, whom
-from myschool.notices.queries.told import Told
+from myschool.notices.register import KINDS
+from myschool.notices.telling import Kind, Told
 from myschool.people.actions import must_be_confirmed_for_others
 
 State, Channel = Delivery.State, Delivery.Channel
@@ -81,8 +82,8 @@ def _run(statement: str, arguments: list[Any], *, answers: bool = False) -> list
 
 
 @transaction.atomic
-def tell(*, told: Sequence[Told], at: datetime) -> None:
-    """Write the notices of what happened, and their deliveries; an earlier word that has not left gives way.
+def tell(*, kind: Kind, told: Sequence[Told], at: datetime) -> None:
+    """Write the notices of a kind, and their deliveries; an earlier word that has not left gives way.
 
     What happened too long ago is no news: a follower that reads the chronicle from its beginning tells nobody.
     """
@@ -97,7 +98,7 @@ def tell(*, told: Sequence[Told], at: datetime) -> None:
             person,
             one.school_id,
             one.student_id,
-            one.kind,
+            kind.code,
             one.thing,
             one.key,
             _named(name, one.title),
@@ -119,7 +120,9 @@ def tell(*, told: Sequence[Told], at: datetime) -> None:
     columns = [list(column) for column in zip(*(rows[key] for key in order), strict=True)]
     written = _run(WRITE, columns, answers=True)
     handed = [
-        row for pk, person, key in written for row in _handed_over(pk, person, by_key[person, key], chosen[person], at)
+        row
+        for pk, person, key in written
+        for row in _handed_over(pk, person, kind, by_key[person, key], chosen[person], at)
     ]
     if handed:
         _run(HAND_OVER, [at, *(list(column) for column in zip(*handed, strict=True))])
@@ -130,17 +133,19 @@ def _named(name: str, title: str) -> str:
     return f"{name}: {title}"[:300] if name and title else title[:300]
 
 
-def _handed_over(notice_id: int, person: int, told: Told, chosen: Receiver, at: datetime) -> list[tuple[Any, ...]]:
+def _handed_over(
+    notice_id: int, person: int, kind: Kind, told: Told, chosen: Receiver, at: datetime
+) -> list[tuple[Any, ...]]:
     """The deliveries of a notice, by what its receiver chose."""
     zone = chosen.zone or told.zone
-    settled = max(at, told.at + rules.KINDS[told.kind].settles)
+    settled = max(at, told.at + kind.settles)
     due = rules.due_at(
         settled, quiet_from=chosen.quiet_from, quiet_to=chosen.quiet_to, zone=zone, begins_at=told.begins_at
     )
     found: list[tuple[Any, ...]] = [
-        (notice_id, person, Channel.PUSH, device, State.WAITING, due, None) for device in chosen.pushed(told.kind)
+        (notice_id, person, Channel.PUSH, device, State.WAITING, due, None) for device in chosen.pushed(kind)
     ]
-    mail = chosen.mail(told.kind) if settings.SMTP_URL else rules.OFF
+    mail = chosen.mail(kind) if settings.SMTP_URL else rules.OFF
     digest = rules.digest_moment(settled, chosen.digest_at, zone)
     if mail == rules.IN_DIGEST and rules.may_wait(digest, told.begins_at):
         found.append((notice_id, person, Channel.DIGEST, None, State.WAITING, digest, digest))
@@ -270,7 +275,7 @@ def confirm_address(*, person_id: int, mark: str, at: datetime) -> None:
 @transaction.atomic
 def stop_mail(*, person_id: int, kind: str, at: datetime) -> None:
     """Send a person no more mail of a kind; of no kind: none at all. Said twice it is the same."""
-    kinds = [kind] if kind in rules.KINDS else list(rules.KINDS)
+    kinds = [kind] if kind in KINDS else list(KINDS)
     chosen = {row.kind: row for row in NoticeChoice.objects.filter(person=person_id, kind__in=kinds)}
     NoticeChoice.objects.bulk_create(
         [
@@ -278,7 +283,7 @@ def stop_mail(*, person_id: int, kind: str, at: datetime) -> None:
                 person_id=person_id,
                 kind=one,
                 mail=rules.OFF,
-                push=chosen[one].push if one in chosen else rules.KINDS[one].push,
+                push=chosen[one].push if one in chosen else KINDS[one].push,
             )
             for one in kinds
         ],

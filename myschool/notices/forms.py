@@ -10,6 +10,8 @@ from django import forms
 from myschool.kernel.forms import Line, Mail
 from myschool.kernel.text import row_id
 from myschool.notices import rules
+from myschool.notices.register import KINDS
+from myschool.notices.telling import Kind
 
 MAIL = ((rules.AT_ONCE, "Сразу"), (rules.IN_DIGEST, "В сводке"), (rules.OFF, "Не присылать"))
 
@@ -22,10 +24,14 @@ class RowId(forms.CharField):
         return row_id(str(value or ""))
 
 
+def _kinds() -> list[tuple[str, str]]:
+    return [("", ""), *((kind.code, kind.title) for kind in KINDS.values())]
+
+
 class Narrowed(forms.Form):
     """What of the list is wanted."""
 
-    kind = forms.ChoiceField(choices=[("", "")] + [(code, code) for code in rules.KINDS], required=False)
+    kind = forms.ChoiceField(choices=_kinds, required=False)
     student = RowId(required=False)
     before = RowId(required=False)
 
@@ -60,7 +66,7 @@ class Choices(forms.Form):
         help_text="Без подробностей в письме и на экране телефона не будет отметок и текста, только предмет.",
     )
 
-    def __init__(self, sent: Any, kinds: Sequence[tuple[rules.Kind, str, bool]], initial: dict[str, Any]) -> None:
+    def __init__(self, sent: Any, kinds: Sequence[tuple[Kind, str, bool]], initial: dict[str, Any]) -> None:
         super().__init__(sent, initial=initial)
         self.kinds = [kind for kind, _, _ in kinds]
         for kind, mail, push in kinds:

@@ -12,6 +12,7 @@ from django.utils import timezone
 from myschool.kernel.domains import mail_on_the_wire
 from myschool.notices import rules
 from myschool.notices.queries.parcels import Parcel
+from myschool.notices.register import title_of
 
 CONFIRM, STOP = "notices.confirm", "notices.stop"
 CONFIRMED_WITHIN = 3 * 24 * 3600
@@ -77,7 +78,7 @@ def letter(parcel: Parcel) -> EmailMessage:
         )
         for notice in parcel.notices
     )
-    what = f"«{rules.KINDS[kind].title}»" if kind else "со сводкой"
+    what = f"«{title_of(kind)}»" if kind else "со сводкой"
     message.set_content(
         f"{told}\n\n—\nНастройки уведомлений: {settings.SITE_URL}/notices/settings/\n"
         f"Больше не присылать письма {what}: {stop}\n"

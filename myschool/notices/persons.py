@@ -9,8 +9,8 @@ from django.db.models import Q
 from myschool.kernel.actors import Actor
 from myschool.kernel.changes import Changes, twins
 from myschool.kernel.subjects import Forgotten, Joined, Room, keys
-from myschool.notices import rules
 from myschool.notices.models import Delivery, Notice, NoticeChoice, NoticeSettings, PushSubscription
+from myschool.notices.register import title_of
 
 KEYS = (
     *keys("Delivery.recipient", joined=Joined.BY_HAND, forgotten=Forgotten.BY_HAND, copied="Доставка уведомлений"),
@@ -96,7 +96,7 @@ def copy(person_ids: Sequence[int]) -> dict[str, Any]:
 
 
 def _kind(name: str) -> str:
-    return rules.KINDS[name].title if name in rules.KINDS else name
+    return title_of(name) or name
 
 
 ROOM = Room(package="notices", keys=KEYS, copy=copy, join=join, forget=forget)

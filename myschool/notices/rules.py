@@ -1,78 +1,15 @@
 """What there is to tell, when it may leave, and when it is tried again: no database, no clock of its own."""
 
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from hashlib import sha256
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 AT_ONCE, IN_DIGEST, OFF = "at_once", "digest", "off"
-FAMILY, STAFF = "family", "staff"
+FAMILY, SCHOOL = "family", "staff"
+FAMILIES, STAFF, EVERYBODY = frozenset({FAMILY}), frozenset({SCHOOL}), frozenset({FAMILY, SCHOOL})
 
 
-@dataclass(frozen=True, kw_only=True)
-class Kind:
-    """A kind of notice: what people call it, whom it is for, and what holds until they choose.
-
-    It waits for `settles` before it leaves, so that what is put right within minutes is told once.
-    """
-
-    code: str
-    title: str
-    audience: frozenset[str]
-    mail: str
-    settles: timedelta
-    push: bool = True
-
-
-_MINUTES = timedelta(minutes=5)
-_FAMILY, _STAFF, _ALL = frozenset({FAMILY}), frozenset({STAFF}), frozenset({FAMILY, STAFF})
-KINDS = {
-    kind.code: kind
-    for kind in (
-        Kind(
-            code="lesson", title="Замены, переносы и отмены уроков", audience=_ALL, mail=AT_ONCE, settles=timedelta(0)
-        ),
-        Kind(code="timetable", title="Новое расписание", audience=_ALL, mail=IN_DIGEST, settles=_MINUTES, push=False),
-        Kind(code="mark", title="Отметки", audience=_FAMILY, mail=IN_DIGEST, settles=_MINUTES),
-        Kind(code="absence", title="Пропуски и опоздания", audience=_FAMILY, mail=AT_ONCE, settles=_MINUTES),
-        Kind(code="remark", title="Замечания и благодарности", audience=_FAMILY, mail=AT_ONCE, settles=_MINUTES),
-        Kind(code="final", title="Итоговые отметки", audience=_FAMILY, mail=IN_DIGEST, settles=_MINUTES),
-        Kind(
-            code="control", title="Контрольные работы", audience=_FAMILY, mail=IN_DIGEST, settles=_MINUTES, push=False
-        ),
-        Kind(code="homework", title="Домашние задания", audience=_FAMILY, mail=IN_DIGEST, settles=_MINUTES, push=False),
-        Kind(code="files", title="Файлы для класса", audience=_FAMILY, mail=IN_DIGEST, settles=_MINUTES, push=False),
-        Kind(code="review", title="Проверенные работы", audience=_FAMILY, mail=IN_DIGEST, settles=_MINUTES),
-        Kind(
-            code="message",
-            title="Личные сообщения и упоминания",
-            audience=_ALL,
-            mail=IN_DIGEST,
-            settles=timedelta(minutes=2),
-        ),
-        Kind(code="announcement", title="Объявления школы", audience=_ALL, mail=AT_ONCE, settles=timedelta(minutes=2)),
-        Kind(
-            code="question", title="Документы, согласия и опросы", audience=_FAMILY, mail=AT_ONCE, settles=timedelta(0)
-        ),
-        Kind(code="meeting", title="Родительские вечера и встречи", audience=_ALL, mail=AT_ONCE, settles=timedelta(0)),
-        Kind(code="note", title="Справки и объяснения", audience=_ALL, mail=AT_ONCE, settles=timedelta(0)),
-        Kind(code="request", title="Запросы и заявки", audience=_ALL, mail=AT_ONCE, settles=timedelta(0)),
-        Kind(code="guardians", title="Кто представляет ребёнка", audience=_ALL, mail=AT_ONCE, settles=timedelta(0)),
-        Kind(code="handed", title="Сданные работы", audience=_STAFF, mail=IN_DIGEST, settles=_MINUTES, push=False),
-        Kind(code="unlock", title="Изменение журнала", audience=_STAFF, mail=AT_ONCE, settles=timedelta(0)),
-        Kind(code="away", title="Отсутствие учителей", audience=_STAFF, mail=AT_ONCE, settles=timedelta(0)),
-        Kind(
-            code="groups",
-            title="Подгруппы учеников, сменивших класс",
-            audience=_STAFF,
-            mail=AT_ONCE,
-            settles=timedelta(0),
-            push=False,
-        ),
-        Kind(code="material", title="Материалы библиотеки", audience=_STAFF, mail=AT_ONCE, settles=timedelta(0)),
-    )
-}
 # Not to be chosen: asks whether an address of mail is the person's own.
 ADDRESS = "address"
 

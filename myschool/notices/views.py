@@ -11,10 +11,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from myschool.kernel import clock, pages, throttle
 from myschool.kernel.actors import ActorRequest, VisitorRequest
-from myschool.notices import access, actions, forms, gateways, letters, rules
+from myschool.notices import access, actions, forms, gateways, letters
 from myschool.notices.queries import browser
 from myschool.notices.queries import pages as pages_queries
 from myschool.notices.queries.pages import chosen_by
+from myschool.notices.register import title_of
 from myschool.people.doors import for_visitors, untouched
 from myschool.people.rules.devices import device_title
 
@@ -121,7 +122,7 @@ def stop(request: VisitorRequest, token: str) -> HttpResponse:
     named = pages.found(letters.named(letters.STOP, token))
     if request.method == "POST":
         actions.stop_mail(person_id=named.person_id, kind=named.about, at=clock.now())
-    title = rules.KINDS[named.about].title if named.about in rules.KINDS else ""
+    title = title_of(named.about)
     page = pages_queries.StopPage("Письма с уведомлениями", token, title, is_done=request.method == "POST")
     return pages.show(request, "notices/stop.html", page)
 

@@ -23,7 +23,7 @@ SCHOOL, WIRE = "школа.рф", "xn--80atdl2c.xn--p1ai"
 )
 def test_an_address_of_mail_is_kept_in_one_form(typed, kept):
     assert Mail().clean(typed) == kept
-    assert domains.mail_for_people(addresses.mail_on_the_wire(kept)) == kept
+    assert domains.mail_for_people(domains.mail_on_the_wire(kept)) == kept
 
 
 @pytest.mark.parametrize(

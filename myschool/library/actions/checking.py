@@ -15,6 +15,7 @@ from myschool.library.actions.reviewing import appoint
 from myschool.library.actions.steps import move, start_clock
 from myschool.library.models import CheckFinding, MaterialVersion, PackageFile
 from myschool.library.rules.packages import Finding, Passport
+from myschool.library.rules.register import FORMATS
 from myschool.library.rules.states import State
 
 # A worker renews its hold every minute; whoever is silent for longer has died.
@@ -67,7 +68,7 @@ def pass_check(
     if taken is None:
         return
     version = taken
-    version.format, version.launch = passport.format, passport.launch
+    version.format, version.launch = FORMATS[passport.format].code, passport.launch
     version.passport = {"title": passport.title, "parts": [asdict(part) for part in passport.parts]}
     if passport.custom:
         version.passport["custom"] = dict(passport.custom)

@@ -11,10 +11,11 @@ from myschool.kernel import throttle
 from myschool.kernel.errors import TooOften
 from myschool.library.actions.playing import keep_play
 from myschool.library.actions.recording import keep_record
-from myschool.library.models import Format, MaterialVersion, Play
+from myschool.library.models import MaterialVersion, Play
 from myschool.library.queries.identities import activity_of, agent_of, scope_of
 from myschool.library.rules import cmi5
 from myschool.library.rules.packages import Part
+from myschool.library.rules.register import with_sessions
 from myschool.records import actions as records
 from myschool.records.queries import statements_of
 from myschool.records.rules.moments import seconds_of
@@ -112,7 +113,11 @@ def key_of_session(*, version: MaterialVersion, play: Play | None, session: UUID
 @transaction.atomic
 def judge_course(*, registration: UUID, at: datetime) -> None:
     """Let a play of a course stand as its records say; any other play is left alone."""
-    play = Play.objects.select_related("version").filter(registration=registration, version__format=Format.CMI5).first()
+    play = (
+        Play.objects.select_related("version")
+        .filter(registration=registration, version__format__in=with_sessions())
+        .first()
+    )
     if play is None:
         return
     statements = statements_of(scope_of(play.material_id), registration)

@@ -6,9 +6,10 @@ from typing import Any
 
 from django.conf import settings
 
-from myschool.library.models import Format, Play
+from myschool.library.models import Play
 from myschool.library.queries.identities import activity_of, agent_of, scope_of
 from myschool.library.rules.cmi5 import ADL, COMPLETED
+from myschool.library.rules.register import with_sessions
 from myschool.records import actions as records
 from myschool.records.models import RecordKey
 from myschool.records.rules.moments import duration_of
@@ -32,7 +33,7 @@ def keep_record(*, play: Play, statement: Mapping[str, Any], at: datetime) -> No
 
 def tell_play(*, play: Play, is_over: bool, at: datetime) -> None:
     """Record that a play has begun, or has come to its end; the parts of a cmi5 course tell of themselves."""
-    if play.version.format == Format.CMI5:
+    if play.version.format in with_sessions():
         return
     what, word = (COMPLETED, "завершил") if is_over else (ADL + "attempted", "начал")
     statement: dict[str, Any] = {

@@ -4,12 +4,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from myschool.files.models import StoredFile
-from myschool.library.models import Format, MaterialVersion, PackageFile, Play
+from myschool.library.models import MaterialVersion, PackageFile, Play
+from myschool.library.rules.register import FORMATS, with_sessions
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class PlayerPage:
-    """A player's page; `told` is what its program reads."""
+    """A player's page; `format` is the name of its program, `told` what the program reads."""
 
     title: str
     format: str
@@ -18,24 +19,25 @@ class PlayerPage:
 
 
 def player_page(version_id: int, play_id: int) -> PlayerPage | None:
-    """The player of a version, with what this play has kept."""
+    """The player of a version, with what this play has kept; None for what no program of ours runs."""
     version = MaterialVersion.objects.filter(pk=version_id).first()
-    if version is None:
+    runs = FORMATS.get(version.format) if version else None
+    if version is None or runs is None or runs.is_outside:
         return None
     memory = Play.objects.filter(pk=play_id, version=version).values_list("memory", flat=True).first()
     subtitles = (
-        sorted(version.package.filter(path__endswith=".vtt").values_list("path", flat=True))
-        if version.format == Format.VIDEO
+        sorted(version.package.filter(path__endswith=runs.subtitles).values_list("path", flat=True))
+        if runs.subtitles
         else []
     )
     parts = version.passport.get("parts", [])
     told = {"launch": version.launch, "parts": parts, "memory": memory or {}, "subtitles": subtitles}
-    return PlayerPage(version.title, version.format, parts, told)
+    return PlayerPage(title=version.title, format=version.format, parts=parts, told=told)
 
 
 def course(version_id: int) -> MaterialVersion | None:
-    """A version that is a cmi5 course."""
-    return MaterialVersion.objects.select_related("material").filter(pk=version_id, format=Format.CMI5).first()
+    """A version whose parts run in sessions of their own."""
+    return MaterialVersion.objects.select_related("material").filter(pk=version_id, format__in=with_sessions()).first()
 
 
 def package_file(version_id: int, path: str) -> StoredFile | None:

@@ -14,6 +14,7 @@ from django.db.models.functions import Coalesce
 from myschool.library.models import Kind, Licence, MaterialVersion
 from myschool.library.rules.harvesting import Faulty, Wanted
 from myschool.library.rules.metadata import Described
+from myschool.library.rules.register import format_of
 from myschool.library.rules.states import State
 from myschool.schools.queries import items_of
 
@@ -141,7 +142,8 @@ def described(version: MaterialVersion, subject: str) -> Described:
         to_level=version.to_level,
         kind=version.kind,
         kind_title=Kind(version.kind).label,
-        format=version.format,
+        media=format_of(version.format).media,
+        dcmi=format_of(version.format).dcmi,
         licence=version.licence,
         licence_title=Licence(version.licence).label,
         language=version.language,

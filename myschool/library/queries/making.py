@@ -12,7 +12,6 @@ from myschool.library import access
 from myschool.library.models import (
     ErrorReport,
     ExpertSubject,
-    Format,
     Kind,
     Material,
     MaterialDay,
@@ -21,6 +20,7 @@ from myschool.library.models import (
     Review,
 )
 from myschool.library.queries.search import levels_in_words
+from myschool.library.rules.register import format_of
 from myschool.library.rules.states import CRITERIA, EDITABLE, WORDS, State, Verdict
 from myschool.people.rules.names import full_name
 from myschool.schools.queries import items_of
@@ -197,7 +197,7 @@ def _version_line(version: MaterialVersion) -> VersionLine:
         title=version.title,
         state=WORDS[state],
         tone=TONES.get(state, ""),
-        format=Format(version.format).label if version.format else "",
+        format=format_of(version.format).title,
         is_editable=state in EDITABLE,
         is_playable=bool(version.format),
         submitted_at=version.submitted_at,
@@ -310,7 +310,7 @@ def judged_page(review: Review) -> JudgedPage:
         levels=levels_in_words(version.from_level, version.to_level),
         topic=version.topic,
         kind=Kind(version.kind).label,
-        format=Format(version.format).label if version.format else "",
+        format=format_of(version.format).title,
         due_day=version.due_day,
         findings=list(version.findings.order_by("pk").values_list("text", flat=True)),
         earlier=[row.comment for row in earlier],

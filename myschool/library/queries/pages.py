@@ -14,7 +14,6 @@ from myschool.library.models import (
     CatalogueEntry,
     Collection,
     Favourite,
-    Format,
     Kind,
     Licence,
     Material,
@@ -22,12 +21,10 @@ from myschool.library.models import (
     Play,
 )
 from myschool.library.queries.search import levels_in_words
+from myschool.library.rules.register import format_of
 from myschool.library.rules.states import State
 from myschool.people.models import Person
 from myschool.schools.queries import items_of
-
-# Formats that tell how it went; the others are finished when their reader says so, or are just looked at.
-JUDGED = frozenset({Format.SCORM_12, Format.SCORM_2004, Format.H5P, Format.CMI5, Format.LTI})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,7 +81,7 @@ def material_page(material: Material, actor: Actor) -> MaterialPage:
         levels=levels_in_words(version.from_level, version.to_level),
         topic=version.topic,
         kind=Kind(version.kind).label,
-        format=Format(version.format).label,
+        format=format_of(version.format).title,
         licence=Licence(version.licence).label,
         language=version.language,
         accessibility=[Accessibility(one).label for one in version.accessibility],
@@ -134,16 +131,17 @@ class PlayPage:
 
 def play_page(play: Play, src: str) -> PlayPage:
     """The frame of a play; `src` is where the content lives. The version must be loaded."""
+    runs = format_of(play.version.format)
     return PlayPage(
         title=play.version.title,
         id=play.pk,
         material_id=play.material_id,
         src=src,
-        is_judged=play.version.format in JUDGED,
+        is_judged=runs.is_judged,
         finished_at=play.finished_at,
         is_passed=play.is_passed,
         percent=percent_of(play.score),
-        is_outside=play.version.format == Format.LTI,
+        is_outside=runs.is_outside,
     )
 
 

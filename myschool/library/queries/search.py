@@ -15,7 +15,8 @@ from uuid import uuid4
 
 from myschool.kernel.paging import Pager
 from myschool.kernel.statements import Statement
-from myschool.library.models import Accessibility, Format, Kind, Licence
+from myschool.library.models import Accessibility, Kind, Licence
+from myschool.library.rules.register import FORMATS, format_of
 from myschool.library.rules.wording import company_of, words_meant, words_of
 from myschool.schools.queries import items_of
 
@@ -274,7 +275,7 @@ def _catalogue_page(asked: str, chosen: Mapping[str, str], schools: Sequence[int
     titles: dict[str, Mapping[Any, str]] = {
         "subject": subjects,
         "kind": dict(Kind.choices),
-        "format": dict(Format.choices),
+        "format": {one.code: one.title for one in FORMATS.values()},
         "licence": dict(Licence.choices),
         "accessibility": dict(Accessibility.choices),
         "publisher": answer["publishers"],
@@ -310,7 +311,7 @@ def _line(row: dict[str, Any], subjects: Mapping[str, str]) -> Line:
         levels=levels_in_words(row["levels"][0], row["levels"][-1]),
         topic=row["topic"],
         kind=Kind(row["kind"]).label,
-        format=Format(row["format"]).label,
+        format=format_of(row["format"]).title,
         licence=Licence(row["licence"]).label,
         accessibility=tuple(Accessibility(one).label for one in row["accessibility"]),
         minutes=row["minutes"],
@@ -350,7 +351,7 @@ def chosen_in(given: Mapping[str, str]) -> dict[str, str]:
     """The facets that were chosen, without what is no value of theirs."""
     known: dict[str, frozenset[str]] = {
         "kind": frozenset(Kind),
-        "format": frozenset(Format),
+        "format": frozenset(FORMATS),
         "licence": frozenset(Licence),
         "accessibility": frozenset(Accessibility),
         "level": frozenset(map(str, range(1, 12))),

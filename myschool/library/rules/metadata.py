@@ -14,14 +14,6 @@ SCHEMAS = {
 }
 for _prefix, _namespace in (("dc", DC), ("oai_dc", OAI_DC), ("lom", LOM), ("xsi", XSI)):
     register_namespace(_prefix, _namespace)
-MEDIA = {
-    "pdf": "application/pdf",
-    "epub": "application/epub+zip",
-    "video": "video/mp4",
-    "audio": "audio/mpeg",
-    "picture": "image/png",
-}
-DCMI = {"video": "MovingImage", "audio": "Sound", "picture": "StillImage", "pdf": "Text", "epub": "Text"}
 # LOM's own words for what a material is for.
 LEARNING = {
     "lesson": "lecture",
@@ -45,7 +37,7 @@ YOUNGER_BY = 6
 
 @dataclass(frozen=True, kw_only=True)
 class Described:
-    """A material as others need to know it; `address` is its page."""
+    """A material as others need to know it; `address` is its page, `media` its media type, `dcmi` its type by DCMI."""
 
     address: str
     title: str
@@ -56,7 +48,8 @@ class Described:
     to_level: int
     kind: str
     kind_title: str
-    format: str
+    media: str
+    dcmi: str
     licence: str
     licence_title: str
     language: str
@@ -74,9 +67,9 @@ def dublin_core(told: Described) -> Element:
         ("subject", told.subject),
         ("subject", told.topic),
         ("description", told.annotation),
-        ("type", DCMI.get(told.format, "InteractiveResource")),
+        ("type", told.dcmi),
         ("type", told.kind_title),
-        ("format", MEDIA.get(told.format, "text/html")),
+        ("format", told.media),
         ("identifier", told.address),
         ("language", told.language),
         ("date", told.published_at.date().isoformat()),
@@ -115,7 +108,7 @@ def lom(told: Described) -> Element:
     add(contribute, "entity", f"BEGIN:VCARD\nVERSION:3.0\nFN:{told.publisher}\nORG:{told.publisher}\nEND:VCARD")
     add(add(contribute, "date"), "dateTime", told.published_at.date().isoformat())
     technical = add(root, "technical")
-    add(technical, "format", MEDIA.get(told.format, "text/html"))
+    add(technical, "format", told.media)
     add(technical, "location", told.address)
     educational = add(root, "educational")
     _said(add, add(educational, "learningResourceType"), LEARNING.get(told.kind, "exercise"))

@@ -11,7 +11,7 @@ from django.test import Client
 from myschool.kernel.clock import now
 from myschool.library import cartridges
 from myschool.library.actions import making, reading
-from myschool.library.models import CatalogueEntry, Format, MaterialVersion
+from myschool.library.models import CatalogueEntry, MaterialVersion
 from myschool.library.rules.states import State
 from myschool.library.tests.makers import PAGE, hand_in, html_package, make_publisher, packed, publish, scorm_package
 from myschool.people.tests.makers import log_in, make_actor
@@ -122,7 +122,7 @@ def test_what_is_in_a_cartridge_becomes_drafts(subject):
         assert f"{title} — " in told
         assert why in told
     page = hand_in(drafts[0], by)
-    assert (page.format, page.launch) == (Format.HTML, "index.html")
+    assert (page.format, page.launch) == ("html", "index.html")
     assert set(page.package.values_list("path", flat=True)) == {"web/page 1.html", "web/a.png", "index.html"}
 
 
@@ -188,7 +188,7 @@ def test_what_went_out_comes_in_again(subject):
     sent(come(by), archive.fp.getvalue())
     draft = MaterialVersion.objects.get(state=State.DRAFT)
     assert draft.title == "Страница"
-    assert hand_in(draft, by).format == Format.HTML
+    assert hand_in(draft, by).format == "html"
 
 
 def test_what_is_withdrawn_or_too_big_does_not_go_out(monkeypatch):

@@ -14,7 +14,7 @@ from myschool.kernel.clock import now
 from myschool.library import origin, persons
 from myschool.library.actions import playing
 from myschool.library.handlers import judge_courses
-from myschool.library.models import Format, Play
+from myschool.library.models import Play
 from myschool.library.rules import cmi5
 from myschool.library.tests.makers import cmi5_package, html_package, publish
 from myschool.people.actions import forget_person, merge_persons, undo_merge
@@ -27,7 +27,7 @@ pytestmark = pytest.mark.django_db
 
 def make_course(**more):
     version = publish(content=cmi5_package(**more))
-    assert version.format == Format.CMI5
+    assert version.format == "cmi5"
     return version
 
 

@@ -38,7 +38,7 @@ def report(client, play, told):
 
 def test_a_player_and_the_files_of_its_package_are_there(client, play):
     page = get(client, path_of(play))
-    assert "player-page" in page.content.decode()
+    assert "player-html" in page.content.decode()
     assert "frame-ancestors 'self' http://127.0.0.1:8000" in page.headers["Content-Security-Policy"]
     answered = get(client, path_of(play) + "f/index.html")
     assert b"".join(answered).startswith(b"<!doctype html>")

@@ -4,7 +4,8 @@ import json
 
 import pytest
 
-from myschool.library.rules.packages import BadPackage, Package, passport_of
+from myschool.library.rules.packages import BadPackage, Package
+from myschool.library.rules.register import passport_of
 from myschool.library.tests.makers import PAGE, scorm_manifest
 
 CMI5 = """<courseStructure xmlns="https://w3id.org/xapi/profiles/cmi5/v1/CourseStructure.xsd">

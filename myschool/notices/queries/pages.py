@@ -15,6 +15,8 @@ from myschool.kernel.clock import latest_day
 from myschool.kernel.text import day_month, weekday_name
 from myschool.notices import access, rules
 from myschool.notices.models import Delivery, Notice, NoticeChoice, NoticeSettings
+from myschool.notices.register import KINDS, title_of
+from myschool.notices.telling import Kind
 from myschool.people.access import guardianships_on
 from myschool.people.models import Person
 
@@ -92,9 +94,15 @@ def list_page(actor: Actor, at: datetime, *, kind: str, student: int | None, bef
     days: dict[str, list[Row]] = defaultdict(list)
     for row in shown[:SHOWN]:
         local = row.made_at.astimezone(ZoneInfo(row.zone))
-        title = rules.KINDS[row.kind].title if row.kind in rules.KINDS else ""
         days[f"{day_month(local)}, {weekday_name(local)}"].append(
-            Row(id=row.pk, kind=title, title=row.title, text=row.text, time=f"{local:%H:%M}", is_new=row.is_new)
+            Row(
+                id=row.pk,
+                kind=title_of(row.kind),
+                title=row.title,
+                text=row.text,
+                time=f"{local:%H:%M}",
+                is_new=row.is_new,
+            )
         )
     asked: Mapping[str, str | int] = {name: value for name, value in (("kind", kind), ("student", student)) if value}
     children = Person.objects.filter(
@@ -112,10 +120,10 @@ def list_page(actor: Actor, at: datetime, *, kind: str, student: int | None, bef
     )
 
 
-def kinds_of(actor: Actor) -> list[rules.Kind]:
+def kinds_of(actor: Actor) -> list[Kind]:
     """The kinds that concern the actor's role."""
-    audience = rules.STAFF if actor.role in STAFF else rules.FAMILY
-    return [kind for kind in rules.KINDS.values() if audience in kind.audience]
+    audience = rules.SCHOOL if actor.role in STAFF else rules.FAMILY
+    return [kind for kind in KINDS.values() if audience in kind.audience]
 
 
 @dataclass(frozen=True)
@@ -145,7 +153,7 @@ class Chosen:
     """What the form of the settings begins with."""
 
     settings: NoticeSettings
-    kinds: list[tuple[rules.Kind, str, bool]]
+    kinds: list[tuple[Kind, str, bool]]
 
 
 def chosen_by(actor: Actor) -> Chosen:
@@ -294,4 +302,4 @@ NOTHING: dict[str, Any] = {"waiting": 0, "late": 0, "retrying": 0, "oldest": Non
 
 
 def _kind_title(notice: Notice) -> str:
-    return rules.KINDS[notice.kind].title if notice.kind in rules.KINDS else "Подтверждение адреса"
+    return title_of(notice.kind) or "Подтверждение адреса"

@@ -9,7 +9,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from myschool.notices import rules
 from myschool.notices.models import NoticeChoice, NoticeSettings, PushSubscription
-from myschool.notices.queries.told import Told
+from myschool.notices.telling import Kind, Told
 from myschool.people.access import guardianships_on, guardianships_to_act_on
 from myschool.people.models import Account, Guardianship, Person
 
@@ -26,15 +26,15 @@ class Receiver:
     choices: dict[str, tuple[str, bool]] = field(default_factory=dict)
     devices: list[int] = field(default_factory=list)
 
-    def mail(self, kind: str) -> str:
+    def mail(self, kind: Kind) -> str:
         """How mail of a kind goes."""
         if not self.has_mail:
             return rules.OFF
-        return self.choices[kind][0] if kind in self.choices else rules.KINDS[kind].mail
+        return self.choices[kind.code][0] if kind.code in self.choices else kind.mail
 
-    def pushed(self, kind: str) -> list[int]:
+    def pushed(self, kind: Kind) -> list[int]:
         """The devices that take pushes of a kind."""
-        wanted = self.choices[kind][1] if kind in self.choices else rules.KINDS[kind].push
+        wanted = self.choices[kind.code][1] if kind.code in self.choices else kind.push
         return self.devices if wanted else []
 
 

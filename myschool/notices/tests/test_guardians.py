@@ -12,6 +12,7 @@ from myschool.kernel.actors import Role, nobody
 from myschool.notices import rules
 from myschool.notices.access import own_notices
 from myschool.notices.models import Notice
+from myschool.notices.register import KINDS
 from myschool.notices.tests.makers import follow, make_family_school
 from myschool.people import actions
 from myschool.people.models import GuardianRestriction, Guardianship, Person, PersonMerge
@@ -173,5 +174,5 @@ def test_the_school_that_a_student_would_leave_is_told_at_once(school, admin):
 
 
 def test_what_concerns_guardians_does_not_wait_for_the_digest():
-    assert rules.KINDS["guardians"].mail == rules.AT_ONCE
-    assert rules.KINDS["guardians"].push
+    assert KINDS["guardians"].mail == rules.AT_ONCE
+    assert KINDS["guardians"].push

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from myschool.notices import rules
+from myschool.notices.register import KINDS
 
 HOSTS = ["fcm.googleapis.com", "*.notify.windows.com", "127.0.0.1"]
 
@@ -145,5 +146,5 @@ def test_in_production_this_machine_is_no_push_service():
 
 
 def test_every_kind_says_what_it_is():
-    assert all(kind.title and kind.audience and kind.mail in ("at_once", "digest") for kind in rules.KINDS.values())
+    assert all(kind.title and kind.audience and kind.mail in ("at_once", "digest") for kind in KINDS.values())
     assert all(ZoneInfo(zone) for zone in rules.ZONES)

@@ -14,6 +14,7 @@ from myschool.kernel.actors import Role
 from myschool.notices import actions, gateways, letters, rules, sending
 from myschool.notices.models import Delivery, Notice, NoticeChoice, PushSubscription
 from myschool.notices.queries.parcels import parcel_of
+from myschool.notices.register import KINDS
 from myschool.notices.tests.makers import follow, give_device, give_mail, make_family_school, set_clock
 from myschool.notices.tests.servers import mail_server, push_service
 from myschool.people.models import Guardianship
@@ -371,7 +372,7 @@ def test_the_browsers_own_keys_are_asked_for_at_the_door(school, mother, service
 
 def test_settings_are_saved_and_shown(school, mother, client):
     log_in(client, mother, AT)
-    kinds = [kind for kind in rules.KINDS.values() if "family" in kind.audience]
+    kinds = [kind for kind in KINDS.values() if "family" in kind.audience]
     given = {f"mail_{kind.code}": "off" for kind in kinds} | {"push_mark": "on"}
     sent = {"quiet_from": "22:00", "quiet_to": "06:30", "digest_at": "19:00", "zone": "Asia/Omsk", **given}
     assert client.post("/notices/settings/", sent).status_code == 302

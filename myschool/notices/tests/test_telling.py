@@ -662,6 +662,23 @@ def test_a_paper_taken_back_is_not_looked_at(school):
     assert titles(leader) == []
 
 
+def test_what_is_taken_back_in_the_same_batch_is_not_told_whatever_was_taken_back_before(school):
+    document = Document.objects.create(owner_id=school.teacher.person_id, name="Тезисы.pdf", made_at=AT)
+    share = DocumentShare.objects.create(
+        document=document,
+        school_class=school.school_class,
+        shared_by_id=school.teacher.person_id,
+        shared_at=AT,
+        to_date=date(2027, 9, 1),
+    )
+    named = {"school_class_id": school.school_class.pk, **nobody(AT)}
+    chronicle.write(SharingEnded(share_id=share.pk + 1, **named))
+    chronicle.write(ItemShared(share_id=share.pk, folder_id=None, document_id=document.pk, **named))
+    chronicle.write(SharingEnded(share_id=share.pk, **named))
+    follow()
+    assert titles(school.mother) == []
+
+
 def test_final_marks_are_told_by_term_and_year(school):
     named = {"teaching_group_id": school.taught.pk, "student_id": school.student.pk, "old": "", **nobody(AT)}
     chronicle.write(TermMarkGiven(term_id=school.term.pk, new="5", **named))

@@ -1,27 +1,36 @@
-"""What facts of requests, applications and the library are told as."""
+"""Requests, applications, demands and complaints, and what is decided on them."""
 
-from collections import defaultdict
-from collections.abc import Collection, Sequence
-from datetime import date
+from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
-from myschool.enrolment.facts import ApprovalUndone, ConnectionAsked, ConnectionDecided, DeletionDecided, RequestFact
+from myschool.chat.access import OWN_COMPLAINT
+from myschool.chat.facts import ComplaintDecided, ComplaintFiled
+from myschool.chat.models import Complaint
+from myschool.enrolment.facts import (
+    ApprovalUndone,
+    ClarificationAsked,
+    ConnectionAsked,
+    ConnectionDecided,
+    DeletionDecided,
+    ReleaseAsked,
+    RequestAnswered,
+    RequestApproved,
+    RequestDeclined,
+    RequestExpired,
+    RequestFact,
+    RequestSubmitted,
+)
 from myschool.enrolment.models import ConnectionRequest, EnrolmentRequest
 from myschool.enrolment.queries.instead import deciders
-from myschool.kernel.actors import Role
+from myschool.kernel import clock
 from myschool.kernel.text import MOSCOW, shortened
-from myschool.library.facts import (
-    ErrorReported,
-    ExpertAppointed,
-    PublisherAsked,
-    PublisherDecided,
-    ReportAnswered,
-    VersionMoved,
-)
-from myschool.library.models import ErrorReport, MaterialVersion, PublisherApplication, Review
-from myschool.library.rules.states import WORDS, State
-from myschool.notices.queries.told import Told
-from myschool.people.access import posts_on
+from myschool.library.facts import PublisherAsked, PublisherDecided
+from myschool.library.models import PublisherApplication
+from myschool.notices.rosters import operators_of
+from myschool.notices.rules import AT_ONCE, EVERYBODY
+from myschool.notices.telling import Kind, Telling, Told
+from myschool.people import queries as people
 from myschool.people.models import DeletionRequest
 
 Asked = EnrolmentRequest.State
@@ -34,15 +43,14 @@ TO_REQUESTER = {
     Asked.EXPIRED: "Срок запроса № {} истёк",
 }
 TO_DESK = {Asked.SUBMITTED: "Новый запрос № {}", Asked.ANSWERED: "Ответ на уточнение: запрос № {}"}
-# To the author of a material: states that somebody else has brought it to.
-TO_AUTHOR = frozenset({State.UNFIT, State.IN_REVIEW, State.TO_FIX, State.PUBLISHED, State.REJECTED, State.WITHDRAWN})
 
 
-def requests_told(facts: Sequence[RequestFact], day: date) -> list[Told]:
+def requests_told(facts: Sequence[RequestFact], at: datetime) -> list[Told]:
     """Requests by the state they have come to: to who decides in the school, in the old school, to the requester.
 
     The two requests for one child lie on the desk as one thing.
     """
+    day = clock.latest_day(at)
     last = {fact.request_id: fact for fact in facts}
     rows = EnrolmentRequest.objects.filter(pk__in=last).select_related("school", "from_school").order_by("pk")
     requests = list(rows)
@@ -51,7 +59,6 @@ def requests_told(facts: Sequence[RequestFact], day: date) -> list[Told]:
     for row in requests:
         fact, state = last[row.pk], Asked(row.state)
         named: dict[str, Any] = {
-            "kind": "request",
             "at": fact.at,
             "zone": row.school.time_zone,
             "school_id": row.school_id,
@@ -101,7 +108,7 @@ def requests_told(facts: Sequence[RequestFact], day: date) -> list[Told]:
     return list({one.thing: one for one in reversed(found)}.values())[::-1]
 
 
-def undone_told(facts: Sequence[ApprovalUndone]) -> list[Told]:
+def undone_told(facts: Sequence[ApprovalUndone], at: datetime) -> list[Told]:
     """Approvals that were undone: to who asks for the request now, since persons were parted."""
     rows = EnrolmentRequest.objects.filter(pk__in={fact.request_id for fact in facts})
     requests = rows.select_related("school", "card").in_bulk()
@@ -113,7 +120,6 @@ def undone_told(facts: Sequence[ApprovalUndone]) -> list[Told]:
         is_own = row.card is not None and row.card.person_id == row.applicant_id
         found.append(
             Told(
-                kind="request",
                 thing=f"request:{row.pk}",
                 at=fact.at,
                 title=f"Запрос № {row.pk}: одобрение отменено",
@@ -129,16 +135,7 @@ def undone_told(facts: Sequence[ApprovalUndone]) -> list[Told]:
     return found
 
 
-def operators_of(regions: Collection[str], day: date) -> dict[str, tuple[int, ...]]:
-    """The operators of these regions."""
-    found: dict[str, set[int]] = defaultdict(set)
-    posts = posts_on(day).filter(role=Role.OPERATOR, organisation__region__in=regions)
-    for region, person in posts.values_list("organisation__region", "person"):
-        found[region].add(person)
-    return {region: tuple(sorted(people)) for region, people in found.items()}
-
-
-def applications_told(facts: Sequence[ConnectionAsked | PublisherAsked], day: date) -> list[Told]:
+def applications_told(facts: Sequence[ConnectionAsked | PublisherAsked], at: datetime) -> list[Told]:
     """Applications of schools and publishers, to the operators of their region."""
     asked = [fact for fact in facts if isinstance(fact, ConnectionAsked)]
     schools = ConnectionRequest.objects.filter(pk__in=[fact.connection_id for fact in asked])
@@ -147,7 +144,7 @@ def applications_told(facts: Sequence[ConnectionAsked | PublisherAsked], day: da
         [fact.application_id for fact in facts if isinstance(fact, PublisherAsked)]
     )
     regions = {*region_of.values(), *(row.region_code for row in publishers.values())}
-    operators = operators_of(regions, day)
+    operators = operators_of(regions, clock.latest_day(at))
     found = []
     for fact in facts:
         if isinstance(fact, ConnectionAsked):
@@ -159,7 +156,6 @@ def applications_told(facts: Sequence[ConnectionAsked | PublisherAsked], day: da
             thing, title = f"supply:{pk}", f"Новая заявка поставщика контента № {pk}"
         found.append(
             Told(
-                kind="request",
                 thing=thing,
                 at=fact.at,
                 zone=MOSCOW.key,
@@ -172,14 +168,13 @@ def applications_told(facts: Sequence[ConnectionAsked | PublisherAsked], day: da
     return found
 
 
-def demands_told(facts: Sequence[DeletionDecided]) -> list[Told]:
+def demands_told(facts: Sequence[DeletionDecided], at: datetime) -> list[Told]:
     """Demands to delete data that were decided, to who filed them."""
     last = {fact.subject_id: fact for fact in facts}
     rows = DeletionRequest.objects.filter(subject__in=last, decided_at__isnull=False).order_by("decided_at")
     decided = {row.subject_id: row for row in rows}
     return [
         Told(
-            kind="request",
             thing=f"demand:{row.pk}",
             at=last[subject].at,
             zone=MOSCOW.key,
@@ -193,12 +188,11 @@ def demands_told(facts: Sequence[DeletionDecided]) -> list[Told]:
     ]
 
 
-def connections_told(facts: Sequence[ConnectionDecided]) -> list[Told]:
+def connections_told(facts: Sequence[ConnectionDecided], at: datetime) -> list[Told]:
     """Applications to connect a school that were decided."""
     rows = ConnectionRequest.objects.in_bulk({fact.connection_id for fact in facts})
     return [
         Told(
-            kind="request",
             thing=f"connection:{row.pk}",
             at=fact.at,
             zone=MOSCOW.key,
@@ -213,12 +207,11 @@ def connections_told(facts: Sequence[ConnectionDecided]) -> list[Told]:
     ]
 
 
-def publishers_told(facts: Sequence[PublisherDecided]) -> list[Told]:
+def publishers_told(facts: Sequence[PublisherDecided], at: datetime) -> list[Told]:
     """Applications to supply content that were decided."""
     rows = PublisherApplication.objects.in_bulk({fact.application_id for fact in facts})
     return [
         Told(
-            kind="request",
             thing=f"publisher:{row.pk}",
             at=fact.at,
             zone=MOSCOW.key,
@@ -233,65 +226,54 @@ def publishers_told(facts: Sequence[PublisherDecided]) -> list[Told]:
     ]
 
 
-def versions_told(facts: Sequence[VersionMoved]) -> list[Told]:
-    """Where a material has come to, to its author."""
-    last = {fact.version_id: fact for fact in facts if fact.state in TO_AUTHOR}
-    rows = MaterialVersion.objects.filter(pk__in=last).select_related("material")
-    return [
-        Told(
-            kind="material",
-            thing=f"version:{row.pk}",
-            at=last[row.pk].at,
-            zone=MOSCOW.key,
-            persons=(row.material.made_by_id,),
-            title=f"{WORDS[State(last[row.pk].state)]}: {shortened(row.title, 150)}",
-            text=shortened(row.end_reason, 300),
-            path=f"/library/own/{row.material_id}/",
-            not_to=last[row.pk].actor_id,
-        )
-        for row in rows
-    ]
-
-
-def reviews_asked(facts: Sequence[ExpertAppointed]) -> list[Told]:
-    """Materials to judge, to their expert."""
-    rows = Review.objects.filter(pk__in={fact.review_id for fact in facts}).select_related("version")
-    at = {fact.review_id: fact.at for fact in facts}
-    return [
-        Told(
-            kind="material",
-            thing=f"judge:{row.pk}",
-            at=at[row.pk],
-            zone=MOSCOW.key,
-            persons=(row.expert_id,),
-            title=f"Материал на экспертизу: {shortened(row.version.title, 150)}",
-            path=f"/library/reviews/{row.pk}/",
-        )
-        for row in rows
-        if row.declined_at is None and row.given_at is None
-    ]
-
-
-def reports_told(facts: Sequence[ErrorReported | ReportAnswered]) -> list[Told]:
-    """Errors found in materials, to the author; the answers, to who found them."""
-    rows = ErrorReport.objects.filter(pk__in={fact.report_id for fact in facts})
-    reports = {row.pk: row for row in rows.select_related("version__material")}
+def complaints_told(facts: Sequence[ComplaintFiled | ComplaintDecided], at: datetime) -> list[Told]:
+    """Complaints, to who decides on them; decisions, to who filed them."""
+    ids = {fact.complaint_id for fact in facts}
+    rows = Complaint.objects.filter(pk__in=ids).select_related("school")
+    complaints = {row.pk: row for row in rows}
+    deciders = people.deciders(rows, "school", OWN_COMPLAINT, clock.latest_day(at))
     found = []
     for fact in facts:
-        if row := reports.get(fact.report_id):
-            material, answered = row.version.material, isinstance(fact, ReportAnswered)
+        if row := complaints.get(fact.complaint_id):
+            decided = isinstance(fact, ComplaintDecided)
             found.append(
                 Told(
-                    kind="material",
-                    thing=f"{'answer' if answered else 'report'}:{row.pk}",
+                    thing=f"complaint:{row.pk}",
                     at=fact.at,
-                    zone=MOSCOW.key,
-                    persons=(row.told_by_id if answered else material.made_by_id,),
+                    zone=row.school.time_zone,
+                    school_id=row.school_id,
                     not_to=fact.actor_id,
-                    title=f"{'Ответ на сообщение об ошибке' if answered else 'Сообщили об ошибке'}: "
-                    + shortened(row.version.title, 150),
-                    text=shortened(row.answer if answered else row.text, 300),
-                    path=f"/library/{'materials' if answered else 'own'}/{material.pk}/",
+                    title="Решение по вашей жалобе" if decided else f"Жалоба на сообщение № {row.pk}",
+                    text=row.get_decision_display() if decided else row.get_reason_display(),
+                    path="/chat/complaints/" if decided else f"/desk/complaints/{row.pk}/",
+                    persons=(row.filed_by_id,) if decided else deciders[row.pk],
                 )
             )
     return found
+
+
+KIND = Kind(
+    code="request",
+    title="Запросы и заявки",
+    order=160,
+    audience=EVERYBODY,
+    mail=AT_ONCE,
+    tells=(
+        Telling(
+            RequestSubmitted,
+            ClarificationAsked,
+            RequestAnswered,
+            ReleaseAsked,
+            RequestApproved,
+            RequestDeclined,
+            RequestExpired,
+            words=requests_told,
+        ),
+        Telling(ApprovalUndone, words=undone_told),
+        Telling(ConnectionAsked, PublisherAsked, words=applications_told),
+        Telling(DeletionDecided, words=demands_told),
+        Telling(ConnectionDecided, words=connections_told),
+        Telling(PublisherDecided, words=publishers_told),
+        Telling(ComplaintFiled, ComplaintDecided, words=complaints_told),
+    ),
+)

@@ -1,23 +1,25 @@
-"""What facts of the study plan are told as, to those who keep it and to its teachers."""
+"""A teacher is away or asks to be."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import datetime
 from typing import Any
 
+from myschool.kernel import clock
 from myschool.kernel.clock import local_day
-from myschool.notices.queries.school import staff_of
-from myschool.notices.queries.told import Told
-from myschool.people.rules.names import full_name, short_name
+from myschool.notices.rosters import staff_of
+from myschool.notices.rules import AT_ONCE, STAFF
+from myschool.notices.telling import Kind, Telling, Told
+from myschool.people.rules.names import short_name
 from myschool.timetable.access import PLAN_KEEPERS
-from myschool.timetable.facts import AbsenceAsked, AbsenceDecided, AbsenceEnded, PlanTaskRaised
-from myschool.timetable.models import PlanTask, TeacherAbsence
+from myschool.timetable.facts import AbsenceAsked, AbsenceDecided, AbsenceEnded
+from myschool.timetable.models import TeacherAbsence
 from myschool.timetable.queries.absences import period_in_words
 
 AbsenceFact = AbsenceAsked | AbsenceDecided | AbsenceEnded
 State = TeacherAbsence.State
 
 
-def absences_told(facts: Sequence[AbsenceFact], day: date) -> list[Told]:
+def absences_told(facts: Sequence[AbsenceFact], at: datetime) -> list[Told]:
     """Absences of teachers as they stand now: to who keeps the plan, and to the teacher what others have decided.
 
     The titles hold no reason: an illness is on nobody's locked screen.
@@ -25,12 +27,11 @@ def absences_told(facts: Sequence[AbsenceFact], day: date) -> list[Told]:
     last = {fact.absence_id: fact for fact in facts}
     rows = TeacherAbsence.objects.filter(pk__in=last).select_related("school", "teacher")
     absences = list(rows)
-    keepers = staff_of({row.school_id for row in absences}, PLAN_KEEPERS, day)
+    keepers = staff_of({row.school_id for row in absences}, PLAN_KEEPERS, clock.latest_day(at))
     found = []
     for row in absences:
         fact = last[row.pk]
         named: dict[str, Any] = {
-            "kind": "away",
             "at": fact.at,
             "zone": row.school.time_zone,
             "school_id": row.school_id,
@@ -48,36 +49,6 @@ def absences_told(facts: Sequence[AbsenceFact], day: date) -> list[Told]:
             ),
         ]
     return [one for one in found if one.title]
-
-
-def tasks_told(facts: Sequence[PlanTaskRaised], day: date) -> list[Told]:
-    """Students who have come to a class with parts, or left a part behind, while nobody has looked: to who keeps the plan."""
-    at = {fact.task_id: fact.at for fact in facts}
-    tasks = list(
-        PlanTask.objects.filter(pk__in=at, settled_at__isnull=True).select_related("school", "student", "to_class")
-    )
-    keepers = staff_of({row.school_id for row in tasks}, PLAN_KEEPERS, day)
-    return [
-        Told(
-            kind="groups",
-            thing=task_thing(row.pk),
-            at=at[row.pk],
-            persons=keepers.get(row.school_id, ()),
-            title=f"Проверьте подгруппы ученика: {row.to_class.title}"
-            if row.to_class
-            else "Проверьте подгруппы ученика",
-            text=f"{full_name(row.student.last_name, row.student.first_name)}.",
-            path="/plan/",
-            zone=row.school.time_zone,
-            school_id=row.school_id,
-        )
-        for row in tasks
-    ]
-
-
-def task_thing(task_id: int) -> str:
-    """What a notice of a task is about."""
-    return f"plan-task:{task_id}"
 
 
 def _to_keepers(row: TeacherAbsence, fact: AbsenceFact) -> dict[str, Any]:
@@ -110,3 +81,13 @@ def _to_teacher(row: TeacherAbsence) -> dict[str, Any]:
         State.WITHDRAWN: "Ваше отсутствие отменено",
     }.get(State(row.state), "")
     return {"title": f"{words}: {period_in_words(row)}" if words else "", "text": row.answer}
+
+
+KIND = Kind(
+    code="away",
+    title="Отсутствие учителей",
+    order=200,
+    audience=STAFF,
+    mail=AT_ONCE,
+    tells=(Telling(AbsenceAsked, AbsenceDecided, AbsenceEnded, words=absences_told),),
+)

@@ -1,79 +1,34 @@
-"""What the school's questions to families and parents' evenings are told as."""
+"""Parents' evenings and meetings with teachers."""
 
 from collections import defaultdict
 from collections.abc import Sequence
-from datetime import date
+from datetime import datetime
 from typing import Any
 
 from myschool.enrolment.access import placements_on
-from myschool.involvement.facts import (
-    AnswersReminded,
-    EveningAnnounced,
-    EveningWithdrawn,
-    FamiliesAsked,
-    MeetingReminderDue,
-    SlotBooked,
-    SlotFreed,
-)
-from myschool.involvement.models import Ask, AskAnswer, MeetingSlot, ParentsEvening
+from myschool.involvement.facts import EveningAnnounced, EveningWithdrawn, MeetingReminderDue, SlotBooked, SlotFreed
+from myschool.involvement.models import MeetingSlot, ParentsEvening
 from myschool.kernel import clock
 from myschool.kernel.text import day_month
-from myschool.notices.queries.told import Told
+from myschool.notices.rules import AT_ONCE, EVERYBODY
+from myschool.notices.telling import Kind, Telling, Told
 from myschool.people.rules.names import full_name, short_name
 
-WORDS = {Ask.Kind.PAPER: "Ознакомьтесь", Ask.Kind.TRIP: "Нужно согласие", Ask.Kind.POLL: "Опрос"}
 MeetingFact = SlotBooked | SlotFreed | MeetingReminderDue
 
 
-def asks_told(facts: Sequence[FamiliesAsked | AnswersReminded], day: date) -> list[Told]:
-    """What the guardians of some classes are asked, unless they have answered this version."""
-    last = {fact.ask_id: fact for fact in facts}
-    rows = Ask.objects.filter(pk__in=last, withdrawn_at__isnull=True)
-    asks = {row.pk: row for row in rows.select_related("school").prefetch_related("classes")}
-    classes = {one.school_class_id for row in asks.values() for one in row.classes.all()}
-    students: dict[int | None, list[int]] = defaultdict(list)
-    placed = placements_on(day).filter(school_class__in=classes)
-    for school_class, student in placed.values_list("school_class", "student"):
-        students[school_class].append(student)
-    answered = set(AskAnswer.objects.filter(ask__in=asks).values_list("ask", "version", "student"))
-    found = []
-    for row in asks.values():
-        again = "Напоминаем. " if isinstance(last[row.pk], AnswersReminded) else ""
-        found += [
-            Told(
-                kind="question",
-                thing=f"ask:{row.pk}",
-                at=last[row.pk].at,
-                zone=row.school.time_zone,
-                school_id=row.school_id,
-                title=f"{again}{WORDS[Ask.Kind(row.kind)]}: {row.title}",
-                text=f"Ответить нужно до {day_month(row.closes_day)}.",
-                student_id=student,
-                guardians_only=True,
-                to_decide=True,
-                path=f"/involvement/asks/{row.pk}/students/{student}/",
-                not_to=last[row.pk].actor_id,
-            )
-            for one in row.classes.all()
-            for student in students[one.school_class_id]
-            if (row.pk, row.version, student) not in answered
-        ]
-    return found
-
-
-def evenings_told(facts: Sequence[EveningAnnounced | EveningWithdrawn], day: date) -> list[Told]:
+def evenings_told(facts: Sequence[EveningAnnounced | EveningWithdrawn], at: datetime) -> list[Told]:
     """Evenings announced, to all guardians of the school; those that are not held, to who has booked or receives there."""
     last = {fact.evening_id: fact for fact in facts}
     rows = ParentsEvening.objects.filter(pk__in=last).select_related("school").prefetch_related("slots")
     evenings = list(rows)
     students: dict[int, list[int]] = defaultdict(list)
-    placed = placements_on(day).filter(school__in={row.school_id for row in evenings})
+    placed = placements_on(clock.latest_day(at)).filter(school__in={row.school_id for row in evenings})
     for school, student in placed.values_list("school", "student"):
         students[school].append(student)
     found = []
     for row in evenings:
         named: dict[str, Any] = {
-            "kind": "meeting",
             "thing": f"evening:{row.pk}",
             "at": last[row.pk].at,
             "zone": row.school.time_zone,
@@ -107,7 +62,7 @@ def evenings_told(facts: Sequence[EveningAnnounced | EveningWithdrawn], day: dat
     return found
 
 
-def meetings_told(facts: Sequence[MeetingFact]) -> list[Told]:
+def meetings_told(facts: Sequence[MeetingFact], at: datetime) -> list[Told]:
     """Meetings booked and taken back, to the other side; those of tomorrow, to both."""
     rows = MeetingSlot.objects.filter(pk__in={fact.slot_id for fact in facts})
     slots = {row.pk: row for row in rows.select_related("evening__school", "teacher", "student")}
@@ -120,7 +75,6 @@ def meetings_told(facts: Sequence[MeetingFact]) -> list[Told]:
         when = f"{day_month(evening.day)}, {row.starts:%H:%M}"
         teacher = short_name(row.teacher.last_name, row.teacher.first_name, row.teacher.patronymic)
         named: dict[str, Any] = {
-            "kind": "meeting",
             "thing": f"slot:{row.pk}",
             "at": fact.at,
             "zone": evening.school.time_zone,
@@ -144,3 +98,16 @@ def meetings_told(facts: Sequence[MeetingFact]) -> list[Told]:
         if to_guardian:
             found.append(Told(**named, title=to_guardian, text=teacher, persons=(fact.guardian_id,), path=at_familys))
     return found
+
+
+KIND = Kind(
+    code="meeting",
+    title="Родительские вечера и встречи",
+    order=140,
+    audience=EVERYBODY,
+    mail=AT_ONCE,
+    tells=(
+        Telling(EveningAnnounced, EveningWithdrawn, words=evenings_told),
+        Telling(SlotBooked, SlotFreed, MeetingReminderDue, words=meetings_told),
+    ),
+)

@@ -1,0 +1,4 @@
+/** Plays a sound. */
+import { play } from "./lib/media";
+
+void play("audio");

@@ -1,0 +1,89 @@
+"""All formats of content, as the files of `formats` offer them, and what is made of them together."""
+
+from myschool.kernel.growth import gather
+from myschool.library.rules import formats
+from myschool.library.rules.packages import BadPackage, Format, Package, Passport
+
+FORMATS = {one.code: one for one in sorted(gather(formats, "FORMAT", Format), key=lambda one: one.order)}
+NOT_CHECKED = Format(code="", title="", order=0)
+ZIP = "application/zip"
+
+
+def passport_of(package: Package) -> Passport:
+    """What the package is and how it opens.
+
+    Raises:
+        BadPackage: it is none of the formats that run, or lacks what it names.
+    """
+    for one in _by_turn():
+        if one.reads and (not one.marker or one.marker in package.paths) and (passport := one.reads(package)):
+            return passport
+    raise BadPackage(
+        f"В архиве нет ни index.html, ни описания {in_words(_described())}: непонятно, что открывать первым."
+    )
+
+
+def of_file(media_type: str) -> Format | None:
+    """The format of one file by its media type; None where there is none."""
+    return next((one for one in FORMATS.values() if media_type in one.files), None)
+
+
+def archives() -> set[str]:
+    """The media types of what is unpacked."""
+    return {ZIP} | {one.archive for one in FORMATS.values() if one.archive}
+
+
+def outside() -> Format:
+    """The format of what runs on its supplier's servers."""
+    return next(one for one in FORMATS.values() if one.is_outside)
+
+
+def with_sessions() -> frozenset[str]:
+    """The codes of what runs part by part in sessions of their own."""
+    return frozenset(one.code for one in FORMATS.values() if one.has_sessions)
+
+
+def endings() -> dict[str, str]:
+    """By a file's ending the media type that a player needs to be told exactly."""
+    return {ending: media for one in FORMATS.values() for ending, media in one.endings.items()}
+
+
+def format_of(code: str) -> Format:
+    """The format of this code; before a version is checked, one without a title."""
+    return FORMATS.get(code, NOT_CHECKED)
+
+
+def accepted_in_short() -> str:
+    """What a material may be, for who chooses a file."""
+    return f"{', '.join(one.alone for one in _alone())} или архив ZIP с {', '.join(_packages())}"
+
+
+def accepted() -> str:
+    """What a material may be, for who has sent something else."""
+    alone = ", ".join(one.alone_exactly or one.alone for one in _alone())
+    return f"{alone} или архив ZIP с пакетом {in_words(_packages())}"
+
+
+def in_words(names: list[str]) -> str:
+    """«SCORM, H5P или EPUB»."""
+    return " или ".join(filter(None, (", ".join(names[:-1]), names[-1])))
+
+
+def _by_turn() -> list[Format]:
+    """The formats of packages, as they are asked whether one is theirs."""
+    return sorted(FORMATS.values(), key=lambda one: one.turn)
+
+
+def _alone() -> list[Format]:
+    return [one for one in FORMATS.values() if one.alone]
+
+
+def _packages() -> list[str]:
+    """What archives are called; last the formats that come as a file of their own too."""
+    named = sorted((one for one in FORMATS.values() if one.package), key=lambda one: bool(one.files))
+    return list(dict.fromkeys(one.package for one in named))
+
+
+def _described() -> list[str]:
+    """The formats whose packages say of themselves what they are."""
+    return list(dict.fromkeys(one.package or one.alone for one in _by_turn() if one.marker))
