@@ -17,7 +17,7 @@ F_ = TypeVar("F_")
 # Who is taught in these groups on these days, and when their first lesson of the day begins by the school's clocks.
 TAUGHT = Statement("""
 SELECT asked.n, taught.student_id
-FROM unnest(%(numbers)s::int[], %(groups)s::bigint[], %(days)s::date[]) AS asked (n, group_id, day)
+FROM unnest(%(numbers)s::int[], %(group_ids)s::bigint[], %(days)s::date[]) AS asked (n, group_id, day)
 CROSS JOIN LATERAL timetable_members(asked.group_id, asked.day, asked.day + 1) taught
 """)
 FIRST_LESSONS = Statement("""
@@ -41,7 +41,7 @@ def taught_by(asked: Sequence[tuple[int, date]]) -> dict[int, list[int]]:
     """The students by the number of the group and day asked for."""
     found: dict[int, list[int]] = defaultdict(list)
     numbers, groups = list(range(len(asked))), [one for one, _ in asked]
-    for row in TAUGHT.rows({"numbers": numbers, "groups": groups, "days": [day for _, day in asked]}):
+    for row in TAUGHT.rows({"numbers": numbers, "group_ids": groups, "days": [day for _, day in asked]}):
         found[row.n].append(row.student_id)
     return found
 
