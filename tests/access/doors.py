@@ -148,7 +148,7 @@ DOORS = [
     part("home", EVERYBODY - {"newcomer"}, {"visitor": 0, "guardian": 10, "school_admin": 7}, others=302),
     # Identity
     Door(name="login", method="GET", who=EVERYBODY, answer=302),
-    Door(name="login-return", method="GET", who=LOGGED_IN, answer=302, others=400),
+    Door(name="login-return", method="GET", who=frozenset({"visitor"}), answer=400, others=302),
     post("logout", EVERYBODY),
     page("help-login", EVERYBODY, "Помощь со входом", {"visitor": 0, "guardian": 1}, sent={"check": "1"}),
     page("replay", LOGGED_IN, "Сохранённая форма", {"guardian": 3}),

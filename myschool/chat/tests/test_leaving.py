@@ -229,7 +229,9 @@ def test_who_left_finds_every_door_of_the_conversation_shut(client, talkers, nam
         client.post(reverse("pin-message", args=about), {"pinned": "on"}, **PROGRAM),
         client.post(reverse("take-back-message", args=[waiting.pk])),
     ]
-    assert [one.status_code for one in asked] == [404] * len(asked)
+    # Who writes is told that they are no member any more; nothing is there to be found.
+    assert [one.status_code for one in asked] == [404] * 5 + [403] + [404] * 6
+    assert not Message.objects.filter(text="ещё").exists()
     # Their words stay as they were.
     own.refresh_from_db()
     assert (own.text, own.deleted_at) == ("моё", None)
