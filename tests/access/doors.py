@@ -71,6 +71,7 @@ class Door:
     about: str = ""
     sent: Sent = field(default_factory=dict)
     others: int = 404
+    visitors: int = 401
     h1: str = ""
     statements: Counts = field(default_factory=dict)
 
@@ -91,7 +92,7 @@ class Door:
         """The status that somebody of the cast gets."""
         if who in self.who:
             return self.answer
-        return 401 if who == "visitor" else self.others
+        return self.visitors if who == "visitor" else self.others
 
 
 def page(
@@ -148,7 +149,7 @@ DOORS = [
     part("home", EVERYBODY - {"newcomer"}, {"visitor": 0, "guardian": 10, "school_admin": 7}, others=302),
     # Identity
     Door(name="login", method="GET", who=EVERYBODY, answer=302),
-    Door(name="login-return", method="GET", who=frozenset({"visitor"}), answer=400, others=302),
+    Door(name="login-return", method="GET", who=LOGGED_IN, answer=302, visitors=400),
     post("logout", EVERYBODY),
     page("help-login", EVERYBODY, "Помощь со входом", {"visitor": 0, "guardian": 1}, sent={"check": "1"}),
     page("replay", LOGGED_IN, "Сохранённая форма", {"guardian": 3}),
