@@ -127,7 +127,6 @@ export default defineConfig({
     alias: {
       "@lib": join(FRONTEND, "lib"),
       // Islands lie outside this folder, where Node would not look for packages.
-      "lit": join(FRONTEND, "node_modules/lit"),
       "htmx.org": join(FRONTEND, "node_modules/htmx.org"),
       "tus-js-client": join(FRONTEND, "node_modules/tus-js-client"),
     },

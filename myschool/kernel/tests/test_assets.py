@@ -33,8 +33,8 @@ def dist(settings: Settings, tmp_path: Path) -> Path:
 
 def build(dist: Path, *, script: str) -> None:
     manifest = {
-        "main.ts": {"file": script, "css": ["main-c3.css"], "imports": ["_lit.js"], "isEntry": True},
-        "_lit.js": {"file": "lit-d4.js"},
+        "main.ts": {"file": script, "css": ["main-c3.css"], "imports": ["_shared.js"], "isEntry": True},
+        "_shared.js": {"file": "shared-d4.js"},
         "icons.svg": {"file": "icons-a1.svg"},
         "mark.svg": {"file": "mark-e5.svg"},
     }
@@ -49,7 +49,7 @@ def shown(source: str, **context: object) -> str:
 def test_an_entry_brings_its_styles_its_script_and_what_the_script_imports() -> None:
     assert shown('{% asset "main" %}') == (
         '<link rel="stylesheet" href="/static/main-c3.css">'
-        '<link rel="modulepreload" href="/static/lit-d4.js">'
+        '<link rel="modulepreload" href="/static/shared-d4.js">'
         '<script type="module" src="/static/main-b2.js"></script>'
     )
 
