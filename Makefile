@@ -2,7 +2,8 @@
 PYTHON ?= python3.11
 VENV := .venv
 BIN := $(VENV)/bin
-SOURCES := $(shell find frontend -path frontend/node_modules -prune -o -path frontend/dist -prune -o -type f -print) \
+SOURCES := $(shell find frontend -path frontend/node_modules -prune -o -path frontend/dist -prune \
+             -o -path frontend/tests -prune -o -type f -print) \
            $(shell find myschool -name '*.html' -o -name '*.ts' -o -name '*.py')
 
 .PHONY: run test check bench stop lock format
