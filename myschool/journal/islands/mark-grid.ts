@@ -445,7 +445,7 @@ class MarkGrid extends PageElement {
     const dialog = this.#dialog("unlock-dialog");
     dialog.addEventListener("close", async () => {
       if (dialog.returnValue !== "ask") return;
-      const body = new URLSearchParams({ reason: dialog.querySelector("textarea")!.value });
+      const body = new URLSearchParams({ reason: dialog.querySelector<HTMLTextAreaElement>("[name=reason]")!.value });
       const answer = await fetch(`/journal/lessons/${lesson}/unlock/`, {
         method: "POST",
         body,
