@@ -157,9 +157,9 @@ def test_the_frame_says_who_acts_and_where() -> None:
     page = render_to_string(
         "base.html", {"page": {"title": "Заявки"}, "actor": actor, "menu": menu, "look": look, "session_seconds": 60}
     )
-    assert 'data-look-theme="dark" data-look-contrast="on"' in page
+    assert re.search(r'<html [^>]*data-look-theme="dark"\s+data-look-contrast="on"', page)
     assert re.search(r"Орлова М. П.</b>\s*<span>Директор · Лицей № 14", page)
-    assert 'href="/desk/" aria-current="page"' in page
+    assert re.search(r'href="/desk/"\s+aria-current="page"', page)
     assert '<session-timer seconds="60"' in page
 
 
