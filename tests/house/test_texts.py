@@ -83,6 +83,8 @@ def test_no_line_of_a_template_is_too_long() -> None:
     none_of(
         complaint
         for path in files(ROOT / "myschool", ".html")
+        # Jinja's few say themselves which white space they send (`{%-`): they are made to be short on the wire.
+        if not path.name.endswith(".jinja.html")
         for complaint in long_lines(str(path.relative_to(ROOT)), path.read_text("utf-8"))
     )
     words = "слово " * 25

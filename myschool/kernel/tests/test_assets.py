@@ -158,7 +158,7 @@ def test_the_frame_says_who_acts_and_where() -> None:
         "base.html", {"page": {"title": "Заявки"}, "actor": actor, "menu": menu, "look": look, "session_seconds": 60}
     )
     assert re.search(r'<html [^>]*data-look-theme="dark"\s+data-look-contrast="on"', page)
-    assert re.search(r"Орлова М. П.</b>\s*<span>Директор · Лицей № 14", page)
+    assert re.search(r"Орлова М. П.</b>\s*<span>Директор ·\s+Лицей № 14", page)
     assert re.search(r'href="/desk/"\s+aria-current="page"', page)
     assert '<session-timer seconds="60"' in page
 

@@ -35,7 +35,7 @@ class Desk:
     def read(self, address):
         response = self.client.get(address)
         assert response.status_code == 200
-        return response.content.decode()
+        return " ".join(response.content.decode().split())
 
     def student(self, first_name="Ада"):
         student = make_person("Ученикова", first_name)
