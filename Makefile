@@ -2,8 +2,11 @@
 PYTHON ?= python3.11
 VENV := .venv
 BIN := $(VENV)/bin
-SOURCES := $(shell find frontend -path frontend/node_modules -prune -o -path frontend/dist -prune -o -type f -print) \
+SOURCES := $(shell find frontend -path frontend/node_modules -prune -o -path frontend/dist -prune \
+             -o -path frontend/tests -prune -o -type f -print) \
            $(shell find myschool -name '*.html' -o -name '*.ts' -o -name '*.py')
+
+TEMPLATES := $(shell find myschool -path '*/templates/*' -name '*.html' -not -name '*.jinja.html')
 
 .PHONY: run test check bench stop lock format
 
@@ -25,6 +28,7 @@ check: $(VENV)/.ready frontend/node_modules/.package-lock.json
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/djhtml --check --tabwidth 2 $(TEMPLATES)
 	$(BIN)/python frontend/npm.py run check
 
 bench: $(VENV)/.ready frontend/dist/manifest.json
@@ -36,6 +40,7 @@ stop: $(VENV)/.ready
 format: $(VENV)/.ready
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+	$(BIN)/djhtml --tabwidth 2 $(TEMPLATES)
 
 # The lock holds names, versions and hashes, and no address.
 lock: $(VENV)/.ready

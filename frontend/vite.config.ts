@@ -5,6 +5,7 @@ import { fileURLToPath } from "node:url";
 import { brotliCompressSync, gzipSync } from "node:zlib";
 import { PurgeCSS } from "purgecss";
 import { defineConfig, type Plugin } from "vite";
+import { aliases } from "./aliases.ts";
 
 const FRONTEND = fileURLToPath(new URL(".", import.meta.url));
 const HOUSE = fileURLToPath(new URL("../myschool", import.meta.url));
@@ -124,13 +125,7 @@ export default defineConfig({
   // Relative addresses work wherever the server puts the files.
   base: "./",
   resolve: {
-    alias: {
-      "@lib": join(FRONTEND, "lib"),
-      // Islands lie outside this folder, where Node would not look for packages.
-      "lit": join(FRONTEND, "node_modules/lit"),
-      "htmx.org": join(FRONTEND, "node_modules/htmx.org"),
-      "tus-js-client": join(FRONTEND, "node_modules/tus-js-client"),
-    },
+    alias: aliases,
   },
   build: {
     manifest: "manifest.json",

@@ -7,7 +7,7 @@ from django import forms
 from myschool.chat.models import Complaint
 from myschool.chat.rules.formatting import MOST
 from myschool.chat.rules.talking import PAIRS
-from myschool.kernel.forms import Line
+from myschool.kernel.forms import Line, Row
 
 MOST_FILES = 10
 
@@ -32,7 +32,13 @@ class SeveralFiles(forms.FileField):
 class NewMessage(forms.Form):
     """A message as it is sent."""
 
-    text = Line(label="Сообщение", limit=MOST, multiline=True, required=False)
+    text = Line(
+        label="Сообщение",
+        limit=MOST,
+        multiline=True,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2, "placeholder": "Сообщение", "aria-describedby": "talk-hint"}),
+    )
     reply_to = forms.IntegerField(required=False, min_value=1)
     client_key = forms.UUIDField(error_messages={"required": "Страница не назвала сообщение. Обновите её."})
     urgent = forms.BooleanField(label="Отправить сразу, не дожидаясь утра", required=False)
@@ -84,14 +90,19 @@ class Around(forms.Form):
 class Search(forms.Form):
     """Words to find in one's conversations."""
 
-    q = forms.CharField(max_length=200, required=False)
+    q = forms.CharField(
+        label="Поиск в сообщениях",
+        max_length=200,
+        required=False,
+        widget=forms.SearchInput(attrs={"placeholder": "Например: экскурсия"}),
+    )
 
 
 class Whom(forms.Form):
     """A school, and what is known of somebody's name."""
 
-    school = forms.IntegerField(min_value=1, required=False)
-    q = forms.CharField(max_length=100, required=False)
+    school = Row(label="Школа", required=False)
+    q = forms.CharField(label="Фамилия или имя", max_length=100, required=False, widget=forms.SearchInput)
 
 
 class Begin(forms.Form):

@@ -60,15 +60,16 @@ def _answer(request: ActorRequest, talk_id: int, message_id: int) -> HttpRespons
 @require_safe
 def conversations(request: ActorRequest) -> HttpResponse:
     """One's conversations, or what was found in them."""
-    q = pages.accepted(forms.Search(request.GET))["q"].strip()
+    search = forms.Search(request.GET)
+    q = pages.accepted(search)["q"].strip()
     pages.found(request.actor.role)
     if q:
         found = lists.found_page(request.actor, q, clock.now())
         shows_students(request, "chat", found.student_ids, found.title)
-        return pages.show(request, "chat/found.html", found)
+        return pages.show(request, "chat/found.html", found, forms={"search": search})
     page = lists.list_page(request.actor, clock.now())
     shows_students(request, "chat", page.student_ids, "Список чатов")
-    return pages.show(request, "chat/list.html", page)
+    return pages.show(request, "chat/list.html", page, forms={"search": search})
 
 
 @require_safe
@@ -86,7 +87,7 @@ def talk(request: ActorRequest, talk_id: int) -> HttpResponse:
     around = pages.accepted(forms.Around(request.GET))["number"]
     page = talks.talk_page(place, at, talking.why_not(place=place, at=at), around)
     shows_students(request, "chat", page.student_ids, page.title)
-    return pages.show(request, "chat/talk.html", page)
+    return pages.show(request, "chat/talk.html", page, forms={"message": forms.NewMessage(auto_id="%s")})
 
 
 @pages.answers_json
@@ -241,7 +242,7 @@ def whom(request: ActorRequest) -> HttpResponse:
     pages.found(request.actor.role)
     page = lists.candidates_page(request.actor, schools, chosen, given["q"].strip(), clock.now())
     shows_students(request, "chat", page.student_ids, "Кому можно написать")
-    return pages.show(request, "chat/whom.html", page)
+    return pages.show(request, "chat/whom.html", page, forms={"whom": forms.Whom()})
 
 
 @require_POST

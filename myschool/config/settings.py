@@ -123,6 +123,7 @@ TEMPLATES = [
         },
     }
 ]
+FORM_RENDERER = "myschool.kernel.forms.Renderer"
 QUERIES_IN_TEMPLATES_RAISE = not PRODUCTION
 
 LANGUAGE_CODE = "ru"

@@ -6,13 +6,14 @@ from django import forms
 
 from myschool.enrolment.models import EnrolmentRequest
 from myschool.kernel.actors import SCHOOL_STAFF, Role
-from myschool.kernel.forms import Day, Line
+from myschool.kernel.forms import Day, Line, Row
 from myschool.kernel.text import row_id
 from myschool.people.models import Gender, GuardianRestriction, Guardianship
 from myschool.people.rules.names import name_part_fault, tidied_name_part
 from myschool.schools.rules import class_names, identifiers
 
 BIG = 2**62
+UNPROMPTED = {"autocomplete": "off"}
 # What «this is nobody of the list» is sent as.
 NOBODY_LISTED = 0
 LEVELS = [("", "Выберите"), *((level, f"{level}") for level in range(1, 12))]
@@ -72,7 +73,11 @@ class OwnPlace(SchoolChoice):
     level = forms.TypedChoiceField(
         label="Класс", coerce=int, choices=LEVELS, error_messages={"required": "Выберите номер класса."}
     )
-    school_class = forms.IntegerField(label="Буква", required=False, min_value=1, max_value=BIG)
+    school_class = Row(
+        label="Буква",
+        required=False,
+        help_text="Если не знаете букву, оставьте как есть: класс назначит администратор школы.",
+    )
 
 
 class LevelOfSchool(forms.Form):
@@ -120,7 +125,11 @@ class Question(forms.Form):
     """A question to the requester."""
 
     text = Line(
-        label="Что уточнить у заявителя", limit=1000, multiline=True, error_messages={"required": "Напишите вопрос."}
+        label="Что уточнить",
+        limit=1000,
+        multiline=True,
+        help_text="Запрос подождёт ответа. Срок решения от этого не меняется.",
+        error_messages={"required": "Напишите вопрос."},
     )
 
 
@@ -128,8 +137,8 @@ class Approval(forms.Form):
     """Whom the request is about and which class they get."""
 
     same_as = forms.IntegerField(label="Кто это в списке школы", required=False, min_value=NOBODY_LISTED, max_value=BIG)
-    seen_in_person = forms.BooleanField(label="Личность проверена", required=False)
-    school_class = forms.IntegerField(label="Класс", required=False, min_value=1, max_value=BIG)
+    seen_in_person = forms.BooleanField(label="Ученик пришёл лично, личность проверена по документу", required=False)
+    school_class = Row(label="Класс", required=False)
 
 
 class Decline(forms.Form):
@@ -138,9 +147,16 @@ class Decline(forms.Form):
     reason = forms.ChoiceField(
         label="Причина",
         choices=[("", "Выберите"), *EnrolmentRequest.Reason.choices],
+        help_text="Заявитель её увидит и сможет исправить запрос.",
         error_messages={"required": "Выберите причину: заявитель её увидит."},
     )
-    reason_text = Line(label="Пояснение для заявителя", limit=1000, multiline=True, required=False)
+    reason_text = Line(
+        label="Пояснение для заявителя",
+        limit=1000,
+        multiline=True,
+        required=False,
+        help_text="Если причина другая, напишите какая.",
+    )
 
 
 class Chosen(forms.Form):
@@ -159,11 +175,11 @@ class Filters(forms.Form):
     """What the administrator wants to see on the desk."""
 
     tray = forms.CharField(required=False, max_length=10)
-    kind = forms.ChoiceField(label="Вид", required=False, choices=[("", "Все"), *EnrolmentRequest.Kind.choices])
+    kind = forms.ChoiceField(label="Вид запроса", required=False, choices=[("", "Все"), *EnrolmentRequest.Kind.choices])
     level = forms.TypedChoiceField(
-        label="Класс", required=False, coerce=int, empty_value=None, choices=[("", "Все"), *LEVELS[1:]]
+        label="Номер класса", required=False, coerce=int, empty_value=None, choices=[("", "Все"), *LEVELS[1:]]
     )
-    name = Line(label="Фамилия", limit=100, required=False)
+    name = Line(label="Фамилия или имя", limit=100, required=False, widget=forms.TextInput(attrs=UNPROMPTED))
     after = forms.CharField(required=False, max_length=60)
 
     def clean_tray(self) -> str:
@@ -174,7 +190,12 @@ class Filters(forms.Form):
 class PersonSearch(forms.Form):
     """What is known of somebody's name."""
 
-    name = Line(label="Фамилия или имя", limit=100, required=False)
+    name = Line(
+        label="Фамилия или имя ученика или сотрудника",
+        limit=100,
+        required=False,
+        widget=forms.TextInput(attrs=UNPROMPTED),
+    )
 
 
 class ClassName(forms.Form):
@@ -200,7 +221,7 @@ class ClassName(forms.Form):
 class Move(forms.Form):
     """The class a student goes to."""
 
-    school_class = forms.IntegerField(min_value=1, max_value=BIG, error_messages={"required": "Выберите класс."})
+    school_class = Row(label="Класс", error_messages={"required": "Выберите класс."})
 
 
 class Restriction(forms.Form):
@@ -255,7 +276,7 @@ class Code(forms.Form):
         label="Код приглашения",
         limit=40,
         help_text="12 знаков, его вам передал администратор школы.",
-        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        widget=forms.TextInput(attrs=UNPROMPTED),
         error_messages={"required": "Введите код."},
     )
 
@@ -273,4 +294,10 @@ class Connection(SchoolChoice):
 class Reason(forms.Form):
     """Why an application is declined."""
 
-    text = Line(label="Причина", limit=1000, multiline=True, error_messages={"required": "Напишите причину."})
+    text = Line(
+        label="Причина",
+        limit=1000,
+        multiline=True,
+        help_text="Заявитель её увидит.",
+        error_messages={"required": "Напишите причину."},
+    )

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 
 from myschool.folders.rules import MOST_AT_ONCE
-from myschool.kernel.forms import Day, Line
+from myschool.kernel.forms import Day, Line, Row
 from myschool.kernel.text import row_id
 
 TOKEN_LENGTH = 43
@@ -77,7 +77,7 @@ class Name(forms.Form):
 class Place(forms.Form):
     """A folder by its id; empty is the top, and anything odd is nowhere."""
 
-    folder = forms.CharField(required=False)
+    folder = forms.CharField(label="Куда", required=False, widget=forms.Select)
 
     def clean_folder(self) -> int | None:
         """The folder's id."""
@@ -88,11 +88,11 @@ class Place(forms.Form):
 class Sharing(forms.Form):
     """A class by its id, and the last day on which it may read."""
 
-    school_class = forms.IntegerField(error_messages={"required": "Выберите класс."})
-    last_day = Day(required=False)
+    school_class = Row(label="Класс", error_messages={"required": "Выберите класс."})
+    last_day = Day(label="По какой день", required=False, help_text="Пусто — до конца учебного года.")
 
 
 class Search(forms.Form):
     """What to look for; anything odd is as nothing."""
 
-    q = forms.CharField(required=False, max_length=200)
+    q = forms.CharField(label="Найти по названию", required=False, max_length=200, widget=forms.SearchInput)

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.conf import settings
+from django.forms import Form
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -25,7 +26,8 @@ def _uploading(request: ActorRequest, folder: Any, show: Any, form: forms.NewFil
         actions.add_documents(folder=folder, received=received, by=request.actor, at=clock.now())
         return redirect("folder", folder.pk) if folder else redirect("own-files")
 
-    return pages.form_page(request, form, "folders/folder.html", show, accept)
+    further = {"search": forms.Search(), "folder": forms.Name()}
+    return pages.form_page(request, form, "folders/folder.html", show, accept, forms=further)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -78,7 +80,13 @@ def folder_options(request: ActorRequest, folder_id: int) -> HttpResponse:
     """What the owner may do with a folder."""
     found = get_object_or_404(access.own_folders(request.actor), pk=folder_id)
     today = request.actor.day(clock.now())
-    return pages.show(request, "folders/options.html", queries.options_page(found, request.actor, today))
+    page = queries.options_page(found, request.actor, today)
+    return pages.show(request, "folders/options.html", page, forms=_options())
+
+
+def _options() -> dict[str, Form]:
+    """What an owner may do with a folder or a document, for the page to draw."""
+    return {"sharing": forms.Sharing(), "name": forms.Name(), "place": forms.Place()}
 
 
 def _readable(request: ActorRequest, document_id: int) -> Any:
@@ -105,7 +113,7 @@ def document(request: ActorRequest, document_id: int) -> HttpResponse:
         return queries.document_page(found, version, request.actor, today, text)
 
     form = forms.NewVersion(request.POST or None, request.FILES or None)
-    return pages.form_page(request, form, "folders/document.html", show, accept)
+    return pages.form_page(request, form, "folders/document.html", show, accept, forms=_options())
 
 
 @untouched

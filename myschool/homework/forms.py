@@ -83,22 +83,26 @@ class Review(forms.Form):
     """The teacher's answer to a version."""
 
     accepted = forms.TypedChoiceField(choices=[("1", ""), ("0", "")], coerce=lambda value: value == "1")
-    comment = Line(limit=1000, required=False)
-    mark = Line(limit=20, required=False)
+    comment = Line(label="Комментарий", limit=1000, required=False)
+    mark = Line(label="Отметка в журнал", limit=20, required=False)
 
 
 class Period(forms.Form):
     """Days of the report."""
 
-    from_day = Day(required=False)
-    last_day = Day(required=False)
+    from_day = Day(label="С", required=False)
+    last_day = Day(label="По", required=False)
 
 
 class Rules(forms.Form):
     """By which hour homework is to be posted."""
 
     post_until = forms.TimeField(
-        required=False, input_formats=["%H:%M"], error_messages={"invalid": "Напишите время так: 18:00."}
+        label="Не позже, накануне",
+        required=False,
+        input_formats=["%H:%M"],
+        widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
+        error_messages={"invalid": "Напишите время так: 18:00."},
     )
 
 

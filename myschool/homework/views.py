@@ -71,7 +71,8 @@ def homework(request: ActorRequest, homework_id: int) -> HttpResponse:
     found = get_object_or_404(access.homework_to_read(request.actor, today).select_related(*WITH_PLACE), pk=homework_id)
     students = queries.students_due(found)
     shows_students(request, "homework", [row.pk for row in students], "Задание и сданные работы")
-    return pages.show(request, "homework/review.html", queries.homework_page(found, students))
+    page = queries.homework_page(found, students)
+    return pages.show(request, "homework/review.html", page, forms={"review": forms.Review()})
 
 
 def change(request: ActorRequest, homework_id: int) -> HttpResponse:
@@ -203,7 +204,7 @@ def report(request: ActorRequest) -> HttpResponse:
         return redirect("homework-report")
 
     form = forms.Rules(request.POST or None)
-    return pages.form_page(request, form, "homework/report.html", page, accept)
+    return pages.form_page(request, form, "homework/report.html", page, accept, forms={"period": forms.Period()})
 
 
 @require_safe

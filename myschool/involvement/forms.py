@@ -58,7 +58,12 @@ class Answer(forms.Form):
 
     option = forms.IntegerField(min_value=1, error_messages={"required": "Выберите ответ."})
     seen = forms.IntegerField(min_value=1)
-    note = Line(label="Что важно знать о здоровье", limit=500, required=False)
+    note = Line(
+        label="Что важно знать о здоровье",
+        limit=500,
+        required=False,
+        help_text="Увидят только сопровождающие и администрация, после поездки удалим.",
+    )
 
 
 class NewEvening(forms.Form):

@@ -56,7 +56,7 @@ def ask(request: ActorRequest, ask_id: int, student_id: int) -> HttpResponse:
     page = queries.ask_page(
         found, student, request.actor.person_id, today, may_answer=may_answer.filter(pk=student_id).exists()
     )
-    return pages.show(request, "involvement/ask.html", page)
+    return pages.show(request, "involvement/ask.html", page, forms={"answer": forms.Answer()})
 
 
 @require_safe
@@ -186,7 +186,7 @@ def evening(request: ActorRequest, evening_id: int) -> HttpResponse:
     leads = request.actor.role in access.ASKERS
     page = queries.evening_page(found, None if leads else request.actor.person_id, may_withdraw=leads)
     shows_students(request, "meeting", page.student_ids, found.title)
-    return pages.show(request, "involvement/evening.html", page)
+    return pages.show(request, "involvement/evening.html", page, forms={"closing": forms.Closing()})
 
 
 @require_POST

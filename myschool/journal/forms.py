@@ -7,20 +7,24 @@ from typing import Any
 from django import forms
 
 from myschool.journal.rules import numbers, topics
-from myschool.kernel.forms import Day, Line, Web
+from myschool.kernel.forms import Day, Line, Row, Web
 from myschool.kernel.text import UnfitText, cleaned, row_id
 
 BIG = 2**63 - 1
 MOST_STUDENTS = 200
+USUAL_DAYS = 3
+UNPROMPTED = {"autocomplete": "off"}
 
 
 class CellText(forms.Form):
     """The new content of a cell, and the state in which it was seen."""
 
-    text = Line(limit=100, required=False)
+    text = Line(label="Что в клетке", limit=100, required=False, widget=forms.TextInput(attrs=UNPROMPTED))
     seen = forms.RegexField(r"^(\d{1,19}(\.\d{1,19})?)?$", required=False)
-    due = Day(required=False)
-    comment = Line(limit=300, required=False)
+    due = Day(label="Долг сдать до", required=False)
+    comment = Line(
+        label="Комментарий для ученика и родителей", limit=300, required=False, widget=forms.TextInput(attrs=UNPROMPTED)
+    )
     reason = Line(limit=300, required=False)
 
     def clean_comment(self) -> str | None:
@@ -42,20 +46,27 @@ class TermChoice(forms.Form):
 class Reason(forms.Form):
     """Why something is asked."""
 
-    reason = Line(label="Причина", limit=300, error_messages={"required": "Напишите, что и почему нужно исправить."})
+    reason = Line(
+        label="Что и почему нужно исправить",
+        limit=300,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": "Напишите, что и почему нужно исправить."},
+    )
 
 
 class UnlockDecision(forms.Form):
     """A deputy's answer to a request to change an old lesson."""
 
     granted = forms.TypedChoiceField(choices=[("1", "Разрешить"), ("0", "Отказать")], coerce=lambda value: value == "1")
-    days = forms.IntegerField(min_value=1, max_value=30, initial=3, required=False)
-    answer = Line(limit=300, required=False)
+    days = forms.IntegerField(
+        label="На сколько дней открыть", min_value=1, max_value=30, initial=USUAL_DAYS, required=False
+    )
+    answer = Line(label="Почему менять нельзя", limit=300, required=False)
 
     def clean_days(self) -> int:
         """How many days the lesson stays open."""
         days: int | None = self.cleaned_data["days"]
-        return days or 3
+        return days or USUAL_DAYS
 
 
 class Topic(forms.Form):
@@ -64,19 +75,27 @@ class Topic(forms.Form):
     text = Line(label="Тема урока", limit=500, required=False)
 
 
+class StudentAttendance(forms.Form):
+    """How one student of a lesson attended: a code's id, empty for being there, and the minutes of lateness."""
+
+    code = Row(label="Присутствие", required=False)
+    minutes = forms.IntegerField(
+        label="Опоздание, минут",
+        required=False,
+        min_value=0,
+        max_value=240,
+        error_messages={"max_value": "Опоздание бывает от 1 до 240 минут."},
+    )
+
+
 class ClassAttendance(forms.Form):
     """How each student of a lesson attended: `code_7` is a code's id, empty for being there, `minutes_7` of lateness."""
 
     def __init__(self, sent: Any, student_ids: Collection[int]) -> None:
         super().__init__(sent)
         for student in student_ids:
-            self.fields[f"code_{student}"] = forms.IntegerField(required=False, min_value=1, max_value=BIG)
-            self.fields[f"minutes_{student}"] = forms.IntegerField(
-                required=False,
-                min_value=0,
-                max_value=240,
-                error_messages={"max_value": "Опоздание бывает от 1 до 240 минут."},
-            )
+            for name, field in StudentAttendance.base_fields.items():
+                self.fields[f"{name}_{student}"] = field
         self.student_ids = student_ids
 
     def clean(self) -> dict[str, Any]:
@@ -88,11 +107,14 @@ class ClassAttendance(forms.Form):
         }
 
 
+DECIMAL = forms.TextInput(attrs={"inputmode": "decimal"})
+
+
 class Weight(forms.DecimalField):
     """A weight with at most two decimals, written with a comma or a point."""
 
     def __init__(self, **options: Any) -> None:
-        super().__init__(max_digits=4, decimal_places=2, min_value=Decimal(0), widget=forms.TextInput(), **options)
+        super().__init__(max_digits=4, decimal_places=2, min_value=Decimal(0), widget=DECIMAL, **options)
 
     def to_python(self, value: Any) -> Decimal | None:  # type: ignore[override] # the stubs take it for an integer
         """The number; «1,234» is refused, since it may mean a thousand."""
@@ -108,25 +130,30 @@ class Weight(forms.DecimalField):
 class NewWork(forms.Form):
     """A work for a lesson."""
 
-    kind = forms.IntegerField(min_value=1, max_value=BIG, error_messages={"required": "Выберите вид работы."})
-    title = Line(limit=200, required=False)
-    weight = Weight(required=False)
+    kind = Row(label="Вид работы", error_messages={"required": "Выберите вид работы."})
+    title = Line(label="Название", limit=200, required=False)
+    weight = Weight(label="Другой вес", required=False)
 
 
 class NewRemark(forms.Form):
     """Words to a family."""
 
-    student = forms.IntegerField(min_value=1, max_value=BIG, error_messages={"required": "Выберите ученика."})
-    text = Line(limit=500, error_messages={"required": "Напишите, что передать семье."})
-    is_praise = forms.BooleanField(required=False)
+    student = Row(label="Ученик", error_messages={"required": "Выберите ученика."})
+    text = Line(
+        label="Что передать",
+        limit=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": "Напишите, что передать семье."},
+    )
+    is_praise = forms.BooleanField(label="Это благодарность", required=False)
 
 
 class NewMaterial(forms.Form):
     """A link or a file beside a lesson."""
 
-    title = Line(limit=200, required=False)
-    url = Web(required=False)
-    file = forms.FileField(required=False)
+    title = Line(label="Название", limit=200, required=False)
+    url = Web(label="Ссылка", required=False)
+    file = forms.FileField(label="Или файл: PDF, JPEG, PNG до 10 МБ", required=False)
 
     def clean(self) -> dict[str, Any]:
         """One of the two."""
@@ -176,6 +203,13 @@ class PlanChoice(forms.Form):
     plan = forms.IntegerField(min_value=1, max_value=BIG)
 
 
+class FinalMark(forms.Form):
+    """One student's final mark."""
+
+    mark = Line(label="Итоговая отметка", limit=20, required=False, widget=forms.TextInput(attrs={"size": 4}))
+    reason = Line(label="Причина", limit=300, required=False)
+
+
 class FinalMarks(forms.Form):
     """Final marks: `mark_7` as it is written, `reason_7` where it departs from the rule's."""
 
@@ -185,8 +219,8 @@ class FinalMarks(forms.Form):
             :MOST_STUDENTS
         ]
         for student in self.student_ids:
-            self.fields[f"mark_{student}"] = Line(limit=20, required=False)
-            self.fields[f"reason_{student}"] = Line(limit=300, required=False)
+            for name, field in FinalMark.base_fields.items():
+                self.fields[f"{name}_{student}"] = field
 
     def clean(self) -> dict[str, Any]:
         """By student the mark and the reason."""
@@ -203,7 +237,9 @@ class Reopening(forms.Form):
     """Why a closed term is opened."""
 
     term = forms.IntegerField(min_value=1, max_value=BIG)
-    reason = Line(limit=300, error_messages={"required": "Напишите, зачем открываете период."})
+    reason = Line(
+        label="Зачем открываете", limit=300, error_messages={"required": "Напишите, зачем открываете период."}
+    )
 
 
 class OneTerm(forms.Form):
@@ -218,7 +254,7 @@ class NoteDecision(forms.Form):
     accepted = forms.TypedChoiceField(
         choices=[("1", "Принять"), ("0", "Не принять")], coerce=lambda value: value == "1"
     )
-    answer = Line(limit=300, required=False)
+    answer = Line(label="Почему", limit=300, required=False)
 
 
 class SchoolRules(forms.Form):
@@ -303,6 +339,12 @@ class ForLesson(forms.Form):
         self.fields["lesson"].choices = lessons  # type: ignore[attr-defined] # a choice field
 
 
+class ResultMark(forms.Form):
+    """A mark for one student's result."""
+
+    mark = Line(label="Отметка", limit=20, required=False)
+
+
 class ResultMarks(forms.Form):
     """Marks for results: `mark_7` as it is written; empty ones are left out."""
 
@@ -312,7 +354,7 @@ class ResultMarks(forms.Form):
             student for name in sent or () if name.startswith("mark_") and (student := row_id(name[5:]))
         ][:MOST_STUDENTS]
         for student in self.student_ids:
-            self.fields[f"mark_{student}"] = Line(limit=20, required=False)
+            self.fields[f"mark_{student}"] = ResultMark.base_fields["mark"]
 
     def clean(self) -> dict[str, Any]:
         """By student the mark."""

@@ -1,4 +1,4 @@
-"""Fields that take text from people: cleaned in one place, refused in plain Russian."""
+"""Fields that take text from people: cleaned in one place, refused in plain Russian, drawn by one set of templates."""
 
 import re
 from datetime import date
@@ -6,11 +6,20 @@ from typing import Any
 
 from django import forms
 from django.core.validators import EmailValidator, URLValidator
+from django.forms.renderers import DjangoTemplates
 
 from myschool.kernel import domains, text
 
 _LETTER = re.compile(r"[^\W\x00-\x7f]")
 EARLIEST, LATEST = date(1900, 1, 1), date(2199, 12, 31)
+HIGHEST_ID = 2**63 - 1
+
+
+class Renderer(DjangoTemplates):
+    """Draws every form and every field: `{{ form }}`, `{{ form.name.as_field_group }}`."""
+
+    form_template_name = "forms/_form.html"
+    field_template_name = "forms/_field.html"
 
 
 class Line(forms.CharField):
@@ -85,3 +94,15 @@ class Web(Line):
             return domains.web_for_people(url)
         except (domains.UnfitAddress, forms.ValidationError):
             raise forms.ValidationError("Проверьте ссылку: она начинается с https://.") from None
+
+
+class Row(forms.IntegerField):
+    """A row by its id, of those that the page offers: `{% field forms.place.room choices=page.rooms %}`.
+
+    Whether the actor may use the row is asked by `access`, not by the list that was shown.
+    """
+
+    widget = forms.Select
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(min_value=1, max_value=HIGHEST_ID, **options)

@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from types import MappingProxyType
 from typing import Any, TypeVar
 
 from django.conf import settings
@@ -17,16 +18,20 @@ from myschool.kernel.errors import Refusal
 log = logging.getLogger(__name__)
 T = TypeVar("T")
 View = TypeVar("View", bound=Callable[..., Any])
+Forms = Mapping[str, BaseForm]
 
 
 class QueryInTemplate(RuntimeError):
     """A template asked the database: the page dataclass lacks something, or a list would grow N+1 queries."""
 
 
-def show(request: HttpRequest, template: str, page: object = None, *, status: int = 200) -> HttpResponse:
-    """Answer with a template that shows `page`, a frozen dataclass."""
+def show(
+    request: HttpRequest, template: str, page: object = None, *, forms: Forms = MappingProxyType({}), status: int = 200
+) -> HttpResponse:
+    """Answer with a template that shows `page`, a frozen dataclass, and draws the forms that other doors read."""
+    _bind(*forms.values())
     with _closed_database(template):
-        return render(request, template, {"page": page}, status=status)
+        return render(request, template, {"page": page, "forms": forms}, status=status)
 
 
 def form_page(
@@ -35,10 +40,13 @@ def form_page(
     template: str,
     page: Callable[[], object],
     accept: Callable[[dict[str, Any]], HttpResponse],
+    *,
+    forms: Forms = MappingProxyType({}),
 ) -> HttpResponse:
     """Show a form; when it is sent and right, answer with what `accept` makes of its cleaned values.
 
     A refusal of the action comes back as the form's own message, with everything the person typed still in place.
+    Further forms of the page, which other doors read, are `forms`.
     """
     status, refused, is_foreign = 200, "", has_foreign_choice(form)
     headers: Mapping[str, str] = {}
@@ -52,10 +60,9 @@ def form_page(
                 status, refused, is_foreign = refusal.status, refusal.code, refusal.is_foreign
                 headers = refusal.headers
     shown = page()
-    for name in form.fields:
-        form[name]  # bound fields are made once, and choices read from the database before the template
+    _bind(form, *forms.values())
     with _closed_database(template):
-        response = render(request, template, {"page": shown, "form": form}, status=status)
+        response = render(request, template, {"page": shown, "form": form, "forms": forms}, status=status)
     for name, value in headers.items():
         response.headers[name] = value
     # Read by who writes refused looks down: the page was shown all the same.
@@ -130,6 +137,12 @@ def accepted(form: BaseForm) -> dict[str, Any]:
         return form.cleaned_data
     refused = ForeignChoice if has_foreign_choice(form) else NotAccepted
     raise refused(" ".join(str(error) for errors in form.errors.values() for error in errors))
+
+
+def _bind(*forms: BaseForm) -> None:
+    for form in forms:
+        for name in form.fields:
+            form[name]  # bound fields are made once, and choices read from the database before the template
 
 
 @contextmanager

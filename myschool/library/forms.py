@@ -14,6 +14,7 @@ from myschool.library.rules.states import CRITERIA, TOP_SCORE, VERDICTS, Verdict
 from myschool.schools.queries import items_of
 from myschool.schools.rules.identifiers import inn_fault, normalised_number, valid_kpp, valid_ogrn, valid_snils
 
+MOST_SOUGHT = 200
 LEVELS = [(level, str(level)) for level in range(1, 12)]
 LANGUAGES = [
     ("ru", "Русский"),
@@ -61,7 +62,11 @@ class Described(forms.Form):
 class Search(forms.Form):
     """What is looked for; anything odd is as nothing."""
 
-    q = forms.CharField(required=False)
+    q = forms.CharField(
+        label="Что найти",
+        required=False,
+        widget=forms.SearchInput(attrs={"maxlength": MOST_SOUGHT, "placeholder": "Например: задачи на дроби"}),
+    )
     subject = forms.CharField(required=False)
     level = forms.CharField(required=False)
     kind = forms.CharField(required=False)
@@ -70,6 +75,11 @@ class Search(forms.Form):
     accessibility = forms.CharField(required=False)
     publisher = forms.CharField(required=False)
     page = forms.CharField(required=False)
+
+    def clean_q(self) -> str:
+        """As many signs as are sought."""
+        q: str = self.cleaned_data["q"]
+        return q[:MOST_SOUGHT]
 
 
 class Reason(forms.Form):

@@ -31,8 +31,8 @@ def _kinds() -> list[tuple[str, str]]:
 class Narrowed(forms.Form):
     """What of the list is wanted."""
 
-    kind = forms.ChoiceField(choices=_kinds, required=False)
-    student = RowId(required=False)
+    kind = forms.ChoiceField(label="О чём", choices=_kinds, required=False)
+    student = RowId(label="О ком", widget=forms.Select, required=False)
     before = RowId(required=False)
 
 

@@ -26,9 +26,9 @@ ONE_HOUR = timedelta(hours=1)
 @require_safe
 def notices(request: ActorRequest) -> HttpResponse:
     """One's notices."""
-    given = pages.accepted(forms.Narrowed(request.GET))
-    page = pages_queries.list_page(request.actor, clock.now(), **given)
-    return pages.show(request, "notices/list.html", page)
+    narrowed = forms.Narrowed(request.GET)
+    page = pages_queries.list_page(request.actor, clock.now(), **pages.accepted(narrowed))
+    return pages.show(request, "notices/list.html", page, forms={"narrowed": narrowed})
 
 
 @untouched
@@ -73,7 +73,7 @@ def notice_settings(request: ActorRequest) -> HttpResponse:
             request.actor, chosen, gateways.application_key(), has_mail=bool(settings.SMTP_URL)
         )
 
-    return pages.form_page(request, form, "notices/settings.html", page, accept)
+    return pages.form_page(request, form, "notices/settings.html", page, accept, forms={"address": forms.Address()})
 
 
 @require_POST

@@ -229,7 +229,7 @@ def own_privacy(request: ActorRequest) -> HttpResponse:
     """Consents, views and demands of oneself and one's children, and what is restricted."""
     day = clock.latest_day(clock.now())
     page = queries.own_privacy_page(request.actor, list(access.persons_to_see(request.actor, day)), day)
-    return pages.show(request, "people/own_privacy.html", page)
+    return pages.show(request, "people/own_privacy.html", page, forms={"demand": forms.Demand()})
 
 
 @before_agreement

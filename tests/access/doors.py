@@ -131,7 +131,7 @@ def post(
 PLACE = {"inn": "{home_inn}", "school": "{home_school}", "level": "7", "school_class": "{second_class}"}
 NAMED = {"last_name": "Домов", "first_name": "Юрий", "patronymic": "", "birth_date": "{born}"}
 GROUP = {"subject": "{subject}", "title": "Новая"}
-SCHEME = {"title": "Новый", "kind": "other", "from_1": "{first_day}", "last_1": "{first_day}"}
+SCHEME = {"title": "Новый", "kind": "other", "first_1": "{first_day}", "last_1": "{first_day}"}
 HOLIDAY = {"title": "Новые", "from_date": "{first_day}", "last_day": "{first_day}"}
 AWAY = {"from_day": "{today}", "last_day": "{today}", "kind": "courses"}
 POST = {"inn": "{home_inn}", "school": "{home_school}", "role": "teacher"}
@@ -268,7 +268,7 @@ DOORS = [
     page("make-scheme", EVERY_PLANNER, "Новый набор периодов", {"deputy_head": 2}),
     post("make-scheme", EVERY_PLANNER, sent=SCHEME),
     post("give-scheme", PLANNERS, "scheme", {"ids": "{class}"}),
-    post("change-terms", PLANNERS, "scheme", {"from_1": "{first_day}", "last_1": "{last_day}"}),
+    post("change-terms", PLANNERS, "scheme", {"first_1": "{first_day}", "last_1": "{last_day}"}),
     post("remove-scheme", PLANNERS, "unfollowed_scheme"),
     page("add-holiday", EVERY_PLANNER, "Новые каникулы", {"deputy_head": 2}),
     post("add-holiday", EVERY_PLANNER, sent=HOLIDAY),

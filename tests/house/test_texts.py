@@ -15,6 +15,7 @@ INLINE = {
     r"<[^>]*\s(?:on[a-z]+|hx-on[:\w-]*)\s*=": "a script on an element",
     r"(?i)javascript:": "a script in an address",
 }
+LONGEST_LINE = 120
 UNFINISHED = re.compile(r"\b(?:TODO|FIXME|XXX)\b(?!.*#\d)")
 
 
@@ -22,6 +23,16 @@ def inlined(name: str, text: str) -> list[str]:
     """Complaints about scripts and styles that the page's own policy would refuse."""
     markup = re.sub(r"\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}", "", text, flags=re.DOTALL)
     return [f"{name}: {words}" for pattern, words in INLINE.items() if re.search(pattern, markup)]
+
+
+def long_lines(name: str, text: str) -> list[str]:
+    """Complaints about lines over 120 signs that a break could shorten: between words, or between a tag's attributes."""
+    unbroken = re.compile(r"\{%.*?%\}|\{\{.*?\}\}|\"[^\"]*\"")
+    return [
+        f"{name}:{number}: over {LONGEST_LINE} signs: break it where white space stands, `make format` indents it"
+        for number, line in enumerate(text.splitlines(), start=1)
+        if len(line) > LONGEST_LINE and " " in unbroken.sub("", line.strip())
+    ]
 
 
 def zoneless(name: str, text: str) -> list[str]:
@@ -66,6 +77,21 @@ def sleeps(module: Module) -> list[str]:
         for node in ast.walk(module.tree)
         if isinstance(node, ast.Call) and ast.unparse(node.func).split(".")[-1] in ("sleep", "wait_for_timeout")
     ]
+
+
+def test_no_line_of_a_template_is_too_long() -> None:
+    none_of(
+        complaint
+        for path in files(ROOT / "myschool", ".html")
+        # Jinja's few say themselves which white space they send (`{%-`): they are made to be short on the wire.
+        if not path.name.endswith(".jinja.html")
+        for complaint in long_lines(str(path.relative_to(ROOT)), path.read_text("utf-8"))
+    )
+    words = "слово " * 25
+    assert long_lines("x", f"<p>{words}</p>")
+    assert long_lines("x", f'<a class="btn" href="{"x" * 100}">')
+    assert not long_lines("x", f'  {{% include "_empty.html" with title="{words}" only %}}')
+    assert not long_lines("x", "<p>Коротко и ясно.</p>")
 
 
 def test_templates_hold_no_script_and_no_style() -> None:

@@ -119,7 +119,6 @@ class DeskPage:
     title: str
     filters: DeskFilters
     tabs: list[TrayTab]
-    kinds: dict[str, str]
     rows: list[DeskRow]
     next_url: str
     is_cut: bool
@@ -141,7 +140,6 @@ def desk(actor: Actor, filters: DeskFilters, today: date, told: str = "") -> Des
         title="Запросы",
         filters=filters,
         tabs=_tabs(actor, filters),
-        kinds=KINDS,
         rows=[row_of(asked, today) for asked in rows],
         next_url=filters.url(after=after) if more and not filters.name else "",
         is_cut=more and bool(filters.name),
@@ -431,7 +429,6 @@ class DecisionPage:
     keeps_classes: bool
     list_url: str
     warnings: list[str]
-    reasons: list[tuple[str, str]]
 
 
 def decision_page(request: EnrolmentRequest, actor: Actor, today: date) -> DecisionPage:
@@ -487,7 +484,6 @@ def decision_page(request: EnrolmentRequest, actor: Actor, today: date) -> Decis
         keeps_classes=actor.school_id is not None,
         list_url=list_url(actor),
         warnings=warnings(request, today, near),
-        reasons=EnrolmentRequest.Reason.choices,
     )
 
 

@@ -42,7 +42,8 @@ def classes_of_level(request: ActorRequest) -> HttpResponse:
     chosen = pages.accepted(forms.LevelOfSchool(request.GET))
     school = connected_school(chosen["school"])
     day = clock.local_day(school.time_zone, clock.now())
-    return pages.show(request, "enrolment/_classes.html", levels_and_classes(school, chosen["level"], day))
+    page = levels_and_classes(school, chosen["level"], day)
+    return pages.show(request, "enrolment/_classes.html", page, forms={"place": forms.OwnPlace()})
 
 
 def own_place(request: ActorRequest) -> HttpResponse:
@@ -62,7 +63,12 @@ def own_place(request: ActorRequest) -> HttpResponse:
     slow_down(request, request.POST.get("inn", ""))
     form = _form(request, forms.OwnPlace)
     return pages.form_page(
-        request, form, "enrolment/own_place.html", lambda: cabinet.place_page(request.actor, form), accept
+        request,
+        form,
+        "enrolment/own_place.html",
+        lambda: cabinet.place_page(request.actor, form),
+        accept,
+        forms={"place": form},
     )
 
 
@@ -85,7 +91,12 @@ def add_student(request: ActorRequest) -> HttpResponse:
     slow_down(request, request.POST.get("inn", ""))
     form = _form(request, forms.StudentAndPlace)
     return pages.form_page(
-        request, form, "enrolment/add_student.html", lambda: cabinet.guardian_page(request.actor, form), accept
+        request,
+        form,
+        "enrolment/add_student.html",
+        lambda: cabinet.guardian_page(request.actor, form),
+        accept,
+        forms={"place": form},
     )
 
 
@@ -138,7 +149,8 @@ def own_request(request: ActorRequest, request_id: int) -> HttpResponse:
     found = get_object_or_404(
         access.own_requests(request.actor).select_related("card", "school_class", "school__organisation"), pk=request_id
     )
-    return pages.show(request, "enrolment/own_request.html", cabinet.request_page(found, clock.latest_day(clock.now())))
+    page = cabinet.request_page(found, clock.latest_day(clock.now()))
+    return pages.show(request, "enrolment/own_request.html", page, forms={"answer": forms.Answer()})
 
 
 @require_POST

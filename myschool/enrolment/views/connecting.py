@@ -65,7 +65,7 @@ def connections(request: ActorRequest) -> HttpResponse:
     """The region's applications."""
     get_object_or_404(access.authority_to_act_for(request.actor))
     page = keeping.connections_page(request.actor, shows_all="all" in request.GET)
-    return pages.show(request, "enrolment/connections.html", page)
+    return pages.show(request, "enrolment/connections.html", page, forms={"reason": forms.Reason()})
 
 
 @require_POST
@@ -91,7 +91,7 @@ def demands(request: ActorRequest) -> HttpResponse:
     get_object_or_404(access.authority_to_act_for(request.actor))
     page = keeping.demands_page(request.actor)
     shows_students(request, "deletion", [row.subject_id for row in page.rows])
-    return pages.show(request, "enrolment/demands.html", page)
+    return pages.show(request, "enrolment/demands.html", page, forms={"reason": forms.Reason()})
 
 
 @about(keeping.subject_of_demand)

@@ -43,11 +43,12 @@ def search_desk(request: ActorRequest) -> HttpResponse:
 
 def _desk(request: ActorRequest, asked: QueryDict) -> HttpResponse:
     school = get_object_or_404(access.school_to_lead(request.actor))
-    filters = desk_queries.DeskFilters(**pages.accepted(forms.Filters(asked)))
+    form = forms.Filters(asked)
+    filters = desk_queries.DeskFilters(**pages.accepted(form))
     today = today_in(school, clock.now())
     page = desk_queries.desk(request.actor, filters, today, told=request.GET.get("told", ""))
     shows_students(request, "desk", filter(None, (row.student_id for row in page.rows)))
-    return pages.show(request, "enrolment/desk.html", page)
+    return pages.show(request, "enrolment/desk.html", page, forms={"filters": form})
 
 
 @require_POST
@@ -67,7 +68,7 @@ def approve_many(request: ActorRequest) -> HttpResponse:
 def decide(request: ActorRequest, request_id: int) -> HttpResponse:
     """One request; looking is written down, for the family to see."""
     found = _in_full(access.requests_to_see(request.actor, request.actor.day(clock.now())), request_id)
-    return pages.show(request, "enrolment/decide.html", _decision(request, found))
+    return pages.show(request, "enrolment/decide.html", _decision(request, found), forms=_decisions())
 
 
 def _in_full(requests: QuerySet[T], request_id: int) -> T:
@@ -87,6 +88,13 @@ def _decision(request: ActorRequest, found: Any) -> desk_queries.DecisionPage:
     return page
 
 
+def _decisions(*sent: Form) -> dict[str, Form]:
+    """The forms by which a request is decided, for its page to draw; one that was sent stands as it was."""
+    drawn = {"approval": forms.Approval, "question": forms.Question, "decline": forms.Decline}
+    by_kind = {type(form): form for form in sent}
+    return {name: by_kind.get(kind) or kind(auto_id="%s") for name, kind in drawn.items()}
+
+
 def _decided(
     request: ActorRequest, request_id: int, form: Form, act: Callable[[Any, dict[str, Any]], str]
 ) -> HttpResponse:
@@ -100,6 +108,7 @@ def _decided(
         # Perhaps refused because somebody was faster: shown as it is now.
         lambda: _decision(request, _in_full(before, request_id)),
         lambda given: pages.back(request, "decide", request_id, said=act(found, given)),
+        forms=_decisions(form),
     )
 
 

@@ -40,7 +40,8 @@ def classes(request: ActorRequest) -> HttpResponse:
         return shown
 
     form = forms.ClassName(request.POST or None)
-    return pages.form_page(request, form, "enrolment/classes.html", page, accept)
+    further = {"find": forms.PersonSearch(), "move": forms.Move()}
+    return pages.form_page(request, form, "enrolment/classes.html", page, accept, forms=further)
 
 
 def school_class(request: ActorRequest, class_id: int) -> HttpResponse:
@@ -58,7 +59,11 @@ def school_class(request: ActorRequest, class_id: int) -> HttpResponse:
         return shown
 
     form = forms.ListedStudent(request.POST or None)
-    return pages.form_page(request, form, "enrolment/class.html", page, accept)
+    further = {
+        "move": forms.Move(),
+        "naming": forms.ClassName(initial={"name": f"{found.level} {found.letter}".strip()}, auto_id="id_new_%s"),
+    }
+    return pages.form_page(request, form, "enrolment/class.html", page, accept, forms=further)
 
 
 @require_POST
@@ -220,7 +225,7 @@ def people(request: ActorRequest) -> HttpResponse:
     name = pages.accepted(forms.PersonSearch(request.POST))["name"]
     page = people_queries.people_page(request.actor, name, today_in(school, clock.now()))
     shows_students(request, "card", [line.id for line in page.students], "Поиск по имени")
-    return pages.show(request, "enrolment/people.html", page)
+    return pages.show(request, "enrolment/people.html", page, forms={"find": forms.PersonSearch()})
 
 
 def staff(request: ActorRequest) -> HttpResponse:
@@ -228,15 +233,21 @@ def staff(request: ActorRequest) -> HttpResponse:
     school = get_object_or_404(access.school_to_lead(request.actor))
     at = clock.now()
     today = today_in(school, at)
+    further = {"find": forms.PersonSearch()}
 
     def accept(given: dict[str, Any]) -> HttpResponse:
         code = staffing.invite(school=school, by=request.actor, at=at, **given)
         page = keeping.staff_page(request.actor, today, at, code=code, invited=given["last_name"])
-        return pages.show(request, "enrolment/staff.html", page)
+        return pages.show(request, "enrolment/staff.html", page, forms=further)
 
     form = forms.Invite(request.POST or None)
     return pages.form_page(
-        request, form, "enrolment/staff.html", lambda: keeping.staff_page(request.actor, today, at), accept
+        request,
+        form,
+        "enrolment/staff.html",
+        lambda: keeping.staff_page(request.actor, today, at),
+        accept,
+        forms=further,
     )
 
 

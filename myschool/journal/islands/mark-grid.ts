@@ -6,15 +6,10 @@
 import { copyOf, csrfToken, PageElement } from "@lib/element";
 import { keyOf, Page, type PageDocument } from "./grid/page";
 import { Lesson } from "./grid/lesson";
+import { Steps } from "./grid/steps";
 import { Queue, type Refused, type Saved, type Writing } from "./grid/queue";
 import { dayInWords, Table, titleOf, type Place } from "./grid/table";
 import { isSign, isWhole, meant, rectangle } from "./grid/typing";
-
-interface Step {
-  place: Place;
-  before: string;
-  after: string;
-}
 
 const NARROW = "(max-width: 40em)";
 
@@ -26,8 +21,7 @@ class MarkGrid extends PageElement {
   #here: Place = { row: 0, column: 0 };
   #input: HTMLInputElement | undefined;
   #queue!: Queue;
-  #done: Step[] = [];
-  #undone: Step[] = [];
+  #steps = new Steps();
   #failed = new Map<string, string>();
   #written = 0;
   #late = false;
@@ -296,10 +290,7 @@ class MarkGrid extends PageElement {
     const before = this.#queue.waitingFor(key)?.text ?? page.cell(student, page.columns[place.column]!).text;
     this.#failed.delete(key);
     if (text === before && more.due === undefined && more.comment === undefined) return this.#showKey(key);
-    if (!more.undoing) {
-      this.#done.push({ place, before, after: text });
-      this.#undone = [];
-    }
+    if (!more.undoing) this.#steps.add({ key, before, after: text });
     const { undoing: _, ...sent } = more;
     this.#written += 1;
     this.#showKey(key, text === "." ? "•" : text, "saving");
@@ -307,11 +298,12 @@ class MarkGrid extends PageElement {
   }
 
   #takeBack(again: boolean): void {
-    const step = (again ? this.#undone : this.#done).pop();
-    if (!step) return;
-    (again ? this.#done : this.#undone).push(step);
-    this.#go(step.place.row, step.place.column);
-    this.#write(step.place, again ? step.after : step.before, { undoing: true });
+    const writing = again ? this.#steps.again() : this.#steps.back();
+    // The page may have got other rows and columns since then: the cell is sought by its name.
+    const place = writing && this.#placeOfKey(writing.key);
+    if (!place) return;
+    this.#go(place.row, place.column);
+    this.#write(place, writing.text, { undoing: true });
   }
 
   #saved(writing: Writing, saved: Saved): void {
@@ -453,7 +445,7 @@ class MarkGrid extends PageElement {
     const dialog = this.#dialog("unlock-dialog");
     dialog.addEventListener("close", async () => {
       if (dialog.returnValue !== "ask") return;
-      const body = new URLSearchParams({ reason: dialog.querySelector("textarea")!.value });
+      const body = new URLSearchParams({ reason: dialog.querySelector<HTMLTextAreaElement>("[name=reason]")!.value });
       const answer = await fetch(`/journal/lessons/${lesson}/unlock/`, {
         method: "POST",
         body,

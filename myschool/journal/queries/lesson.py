@@ -127,6 +127,11 @@ class LessonPage:
     closed_because: str
     unlock_may_be_asked: bool
 
+    @property
+    def student_choices(self) -> list[tuple[int, str]]:
+        """The students by their ids, to write about one of them."""
+        return [(line.id, line.name) for line in self.students]
+
 
 def lesson_page(lesson: Lesson, actor: Actor, today: date) -> LessonPage:
     """A lesson with its students; the subject, group, teacher, room and school's organisation must be loaded."""

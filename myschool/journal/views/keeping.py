@@ -94,7 +94,8 @@ def finals(request: ActorRequest, group_id: int) -> HttpResponse:
     term_id = pages.accepted(forms.TermChoice(request.GET))["term"]
     page = finals_queries.finals_page(taught, term_id, day, is_year=request.GET.get("term") == "year")
     shows_students(request, "journal", [line.student_id for line in page.lines], "Итоговые отметки")
-    return pages.show(request, "journal/finals.html", page)
+    further = {"reopening": forms.Reopening(), "final": forms.FinalMark()}
+    return pages.show(request, "journal/finals.html", page, forms=further)
 
 
 @require_POST
@@ -164,7 +165,7 @@ def notes(request: ActorRequest) -> HttpResponse:
     get_object_or_404(access.school_with_journals(request.actor))
     page = keeping.notes_page(request.actor, request.actor.day(clock.now()))
     shows_students(request, "absence", [line.student_id for line in page.lines], "Список справок")
-    return pages.show(request, "journal/notes.html", page)
+    return pages.show(request, "journal/notes.html", page, forms={"decision": forms.NoteDecision()})
 
 
 @about(keeping.student_of_note)

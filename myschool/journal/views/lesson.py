@@ -24,7 +24,15 @@ def lesson_page(request: ActorRequest, lesson_id: int) -> HttpResponse:
     lesson = get_object_or_404(access.lessons_to_read(request.actor, day).select_related(*WITH_ALL), pk=lesson_id)
     page = lesson_queries.lesson_page(lesson, request.actor, day)
     shows_students(request, "journal", [line.id for line in page.students], "Страница урока")
-    return pages.show(request, "journal/lesson.html", page)
+    further = {
+        "unlock": forms.Reason(),
+        "attendance": forms.StudentAttendance(),
+        "topic": forms.Topic(),
+        "work": forms.NewWork(auto_id="id_work_%s"),
+        "remark": forms.NewRemark(auto_id="id_remark_%s"),
+        "material": forms.NewMaterial(auto_id="id_material_%s"),
+    }
+    return pages.show(request, "journal/lesson.html", page, forms=further)
 
 
 @require_POST

@@ -66,4 +66,5 @@ def results(request: ActorRequest, material_id: int) -> HttpResponse:
     page = library_queries.results_page(found, may_mark=may_mark)
     shows_students(request, "library", [line.student_id for line in page.lines], page.title)
     form = forms.ResultMarks(request.POST or None)
-    return pages.form_page(request, form, "journal/results.html", lambda: page, accept)
+    drawn = {"result": forms.ResultMark(request.POST or None)}
+    return pages.form_page(request, form, "journal/results.html", lambda: page, accept, forms=drawn)

@@ -32,7 +32,7 @@ def journal_page(request: ActorRequest, group_id: int) -> HttpResponse:
     day = request.actor.day(clock.now())
     term_id = pages.accepted(forms.TermChoice(request.GET))["term"]
     page = pages.found(page_queries.journal_shell(request.actor, group_id, term_id, day))
-    return pages.show(request, "journal/page.html", page)
+    return pages.show(request, "journal/page.html", page, forms={"cell": forms.CellText(), "unlock": forms.Reason()})
 
 
 @pages.answers_json
@@ -128,7 +128,8 @@ def ask_unlock(request: ActorRequest, lesson_id: int) -> HttpResponse:
 def unlocks(request: ActorRequest) -> HttpResponse:
     """Requests to change old lessons."""
     get_object_or_404(access.school_to_govern(request.actor))
-    return pages.show(request, "journal/unlocks.html", lists.unlocks_page(request.actor))
+    page = lists.unlocks_page(request.actor)
+    return pages.show(request, "journal/unlocks.html", page, forms={"decision": forms.UnlockDecision()})
 
 
 @require_POST

@@ -47,7 +47,8 @@ def conflict(request: ActorRequest, review_id: int) -> HttpResponse:
 def school_materials(request: ActorRequest) -> HttpResponse:
     """Teachers' own materials that wait for the school's word."""
     pages.found(access.is_checker(request.actor) or None)
-    return pages.show(request, "library/school.html", making.school_page(request.actor))
+    page = making.school_page(request.actor)
+    return pages.show(request, "library/school.html", page, forms={"comment": forms.Comment()})
 
 
 @require_POST
@@ -71,7 +72,8 @@ def return_own(request: ActorRequest, version_id: int) -> HttpResponse:
 def publishers(request: ActorRequest) -> HttpResponse:
     """Publishers who wait for the operator's word."""
     pages.found(access.is_operator(request.actor) or None)
-    return pages.show(request, "library/publishers.html", making.applications_to_decide(request.actor))
+    page = making.applications_to_decide(request.actor)
+    return pages.show(request, "library/publishers.html", page, forms={"reason": forms.Reason()})
 
 
 @require_safe

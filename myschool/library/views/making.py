@@ -83,7 +83,8 @@ def own_material(request: ActorRequest, material_id: int) -> HttpResponse:
     """A material for its makers."""
     found = get_object_or_404(access.own_materials(request.actor), pk=material_id)
     today = request.actor.day(clock.now())
-    return pages.show(request, "library/own_material.html", making.own_material_page(found, today))
+    further = {"answer": forms.Words(), "reason": forms.Reason()}
+    return pages.show(request, "library/own_material.html", making.own_material_page(found, today), forms=further)
 
 
 def version(request: ActorRequest, version_id: int) -> HttpResponse:

@@ -25,14 +25,16 @@ def catalogue(request: ActorRequest) -> HttpResponse:
     page = min(max(row_id(given["page"]) or 1, 1), MOST_PAGES)
     schools = access.schools_of(request.actor, request.actor.day(clock.now()))
     chosen = search.chosen_in(given)
-    return pages.show(request, "library/catalogue.html", search.catalogue_page(given["q"][:200], chosen, schools, page))
+    shown_page = search.catalogue_page(given["q"], chosen, schools, page)
+    return pages.show(request, "library/catalogue.html", shown_page, forms={"search": forms.Search()})
 
 
 @require_safe
 def material(request: ActorRequest, material_id: int) -> HttpResponse:
     """A material of the catalogue."""
     found = get_object_or_404(access.materials_to_read(request.actor, request.actor.day(clock.now())), pk=material_id)
-    return pages.show(request, "library/material.html", shown.material_page(found, request.actor))
+    further = {"collection": forms.NewCollection(), "report": forms.Words()}
+    return pages.show(request, "library/material.html", shown.material_page(found, request.actor), forms=further)
 
 
 @require_POST
@@ -89,7 +91,8 @@ def report(request: ActorRequest, material_id: int) -> HttpResponse:
 @require_safe
 def shelves(request: ActorRequest) -> HttpResponse:
     """What one keeps at hand, has put together and has gone through."""
-    return pages.show(request, "library/shelves.html", shown.shelves_page(request.actor))
+    page = shown.shelves_page(request.actor)
+    return pages.show(request, "library/shelves.html", page, forms={"collection": forms.NewCollection()})
 
 
 @require_POST

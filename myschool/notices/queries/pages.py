@@ -60,23 +60,14 @@ class DayOfNotices:
     rows: list[Row]
 
 
-@dataclass(frozen=True)
-class Choice:
-    """Something to choose from."""
-
-    value: str
-    title: str
-    is_chosen: bool
-
-
 @dataclass(frozen=True, kw_only=True)
 class ListPage:
     """One's notices, the latest first."""
 
     title: str
     days: list[DayOfNotices]
-    kinds: list[Choice]
-    students: list[Choice]
+    kinds: list[tuple[str, str]]
+    students: list[tuple[int, str]]
     is_narrowed: bool
     newest: int
     unread: bool
@@ -111,8 +102,8 @@ def list_page(actor: Actor, at: datetime, *, kind: str, student: int | None, bef
     return ListPage(
         title="Уведомления",
         days=[DayOfNotices(title, told) for title, told in days.items()],
-        kinds=[Choice(one.code, one.title, one.code == kind) for one in kinds_of(actor)],
-        students=[Choice(str(one.pk), one.first_name, one.pk == student) for one in children.order_by("pk")],
+        kinds=[(one.code, one.title) for one in kinds_of(actor)],
+        students=[(one.pk, one.first_name) for one in children.order_by("pk")],
         is_narrowed=bool(asked) or before is not None,
         newest=shown[0].pk if shown else 0,
         unread=any(row.is_new for row in shown),

@@ -76,7 +76,7 @@ def test_the_list_is_narrowed_to_a_kind_and_a_child(school):
     fill(school.mother, 1, other, "homework")
     assert listed(page_of(mother, kind="homework")) == ["Запись 1"]
     assert listed(page_of(mother, student=school.student.pk)) == ["Запись 0"]
-    assert [one.title for one in page_of(mother).students] == ["Ученик00", "Ученик01"]
+    assert [name for _, name in page_of(mother).students] == ["Ученик00", "Ученик01"]
     assert listed(page_of(mother, student=school.students[2].pk)) == []
 
 

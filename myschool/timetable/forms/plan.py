@@ -7,7 +7,7 @@ from typing import Any
 
 from django import forms
 
-from myschool.kernel.forms import Day, Line
+from myschool.kernel.forms import Day, Line, Row
 from myschool.kernel.text import row_id
 from myschool.schools.models import TermScheme
 from myschool.schools.rules.class_names import TOP_LEVEL
@@ -90,7 +90,7 @@ class ClassHours(forms.Form):
     """Other hours of a subject; zero takes it out of the plan."""
 
     subject = forms.IntegerField(min_value=1, max_value=BIG)
-    hours = Hours(least="0")
+    hours = Hours(least="0", help_text="Ноль убирает предмет из плана.")
 
 
 class NewGroup(forms.Form):
@@ -133,15 +133,18 @@ class Load(forms.Form):
 class Parts(forms.Form):
     """How many parts a group is split into."""
 
-    parts = forms.IntegerField(
-        min_value=2, max_value=MOST_PARTS, error_messages={"required": "Выберите, на сколько подгрупп делить."}
+    parts = forms.TypedChoiceField(
+        label="Сколько подгрупп",
+        coerce=int,
+        choices=[(count, str(count)) for count in range(2, MOST_PARTS + 1)],
+        error_messages={"required": "Выберите, на сколько подгрупп делить."},
     )
 
 
 class OneClass(forms.Form):
     """A class to join a group."""
 
-    school_class = forms.IntegerField(min_value=1, max_value=BIG, error_messages={"required": "Выберите класс."})
+    school_class = Row(label="Класс", error_messages={"required": "Выберите класс."})
 
 
 class Ticked(forms.Form):
@@ -155,13 +158,20 @@ class Ticked(forms.Form):
         self.fields["ids"].choices = [(value, value) for value in ticked]  # type: ignore[attr-defined] # a choice field
 
 
+class TermDates(forms.Form):
+    """The days of one term."""
+
+    first = Day(label="Первый день", required=False)
+    last = LastDay(label="Последний день", required=False)
+
+
 class TermDays(forms.Form):
     """As many terms as have dates, in order."""
 
     def __init__(self, sent: Any) -> None:
         super().__init__(sent)
         for number in range(1, MOST_TERMS + 1):
-            self.fields[f"from_{number}"] = Day(label=f"Период {number}: первый день", required=False)
+            self.fields[f"first_{number}"] = Day(label=f"Период {number}: первый день", required=False)
             self.fields[f"last_{number}"] = LastDay(label=f"Период {number}: последний день", required=False)
 
     def clean(self) -> dict[str, Any]:
@@ -169,10 +179,10 @@ class TermDays(forms.Form):
         given = super().clean() or {}
         terms = []
         for number in range(1, MOST_TERMS + 1):
-            first, end = given.get(f"from_{number}"), given.get(f"last_{number}")
+            first, end = given.get(f"first_{number}"), given.get(f"last_{number}")
             if first and end:
                 terms.append(Span(first, end))
-            elif (first or end) and not {f"from_{number}", f"last_{number}"} & set(self.errors):
+            elif (first or end) and not {f"first_{number}", f"last_{number}"} & set(self.errors):
                 self.add_error(f"last_{number}", "Укажите обе даты периода или ни одной.")
         return {**given, "terms": terms}
 
@@ -186,7 +196,7 @@ class TermDays(forms.Form):
 
     def _dates(self, first: int, last: int) -> Iterator[forms.BoundField]:
         for number in range(first, last + 1):
-            yield self[f"from_{number}"]
+            yield self[f"first_{number}"]
             yield self[f"last_{number}"]
 
 

@@ -5,12 +5,11 @@ from typing import Any
 
 from django import forms
 
-from myschool.kernel.forms import Day, Line
+from myschool.kernel.forms import Day, Line, Row
 from myschool.kernel.text import UnfitText, cleaned, row_id
 from myschool.timetable.rules import bells
 
-BIG = 2**63 - 1
-MOST_LESSONS, MOST_SUBSTITUTED = 12, 20
+MOST_LESSONS, MOST_NUMBER, MOST_SUBSTITUTED = 12, 15, 20
 ANY_DAY = date(2000, 1, 3)
 TOP_LEVEL = 12
 WEEKDAYS = [(0, "понедельник"), (1, "вторник"), (2, "среда"), (3, "четверг"), (4, "пятница"), (5, "суббота")]
@@ -80,14 +79,12 @@ class NewRooms(forms.Form):
     """Rooms, one a line."""
 
     titles = forms.CharField(
-        label="Кабинеты, каждый с новой строки",
+        label="Добавить кабинеты, каждый с новой строки",
         max_length=5000,
-        widget=forms.Textarea(attrs={"rows": 4}),
+        widget=forms.Textarea(attrs={"rows": 3}),
         error_messages={"required": "Напишите хотя бы один кабинет."},
     )
-    is_shared = forms.BooleanField(
-        label="В этих помещениях могут идти несколько уроков сразу (спортзал, бассейн)", required=False
-    )
+    is_shared = forms.BooleanField(label="Общие: несколько уроков сразу (спортзал, бассейн)", required=False)
 
     def clean_titles(self) -> list[str]:
         """The names, without empty lines."""
@@ -111,51 +108,57 @@ class NewMovedDay(forms.Form):
 class Regime(forms.Form):
     """How a class studies."""
 
-    shift = forms.TypedChoiceField(label="Смена", coerce=int, choices=[(1, "Первая"), (2, "Вторая")])
+    shift = forms.TypedChoiceField(label="Смена", coerce=int, choices=[(1, "1-я смена"), (2, "2-я смена")])
     days_a_week = forms.TypedChoiceField(label="Учебная неделя", coerce=int, choices=[(5, "5 дней"), (6, "6 дней")])
-    profile = Line(label="Профиль", limit=50, required=False)
+    profile = Line(label="Профиль", limit=50, required=False, widget=forms.TextInput(attrs={"placeholder": "профиль"}))
 
 
 class Homeroom(forms.Form):
     """Who leads a class."""
 
-    teacher = forms.IntegerField(required=False, min_value=1, max_value=BIG)
+    teacher = Row(label="Классный руководитель", required=False)
 
 
 class NewLine(forms.Form):
     """A line of the weekly template."""
 
-    teaching_group = forms.IntegerField(min_value=1, max_value=BIG, error_messages={"required": "Выберите группу."})
-    weekday = forms.TypedChoiceField(coerce=int, choices=WEEKDAYS)
-    number = forms.IntegerField(min_value=0, max_value=15)
-    room = forms.IntegerField(required=False, min_value=1, max_value=BIG)
-    week = forms.ChoiceField(required=False, choices=[("", ""), ("A", ""), ("B", "")])
+    teaching_group = Row(label="Группа", error_messages={"required": "Выберите группу."})
+    weekday = forms.TypedChoiceField(label="День", coerce=int, choices=WEEKDAYS)
+    number = forms.IntegerField(label="Урок", min_value=0, max_value=MOST_NUMBER)
+    room = Row(label="Кабинет", required=False)
+    week = forms.ChoiceField(
+        label="Недели",
+        required=False,
+        choices=[("", "Каждую неделю"), ("A", "Только неделя А"), ("B", "Только неделя Б")],
+    )
 
 
 class ClassChoice(forms.Form):
     """Whose timetable is asked for, and in which week; anything odd is as nothing."""
 
-    school_class = forms.IntegerField(required=False, min_value=1, max_value=BIG)
-    teacher = forms.IntegerField(required=False, min_value=1, max_value=BIG)
-    room = forms.IntegerField(required=False, min_value=1, max_value=BIG)
-    day = Day(required=False)
+    school_class = Row(label="Класс", required=False)
+    teacher = Row(label="Учитель", required=False)
+    room = Row(label="Кабинет", required=False)
+    day = Day(label="День", required=False)
 
 
 class Span(forms.Form):
     """A period of days, both included."""
 
-    from_day = Day(required=False)
-    last_day = Day(required=False)
+    from_day = Day(label="С", required=False)
+    last_day = Day(label="По", required=False)
 
 
 class Reasoned(forms.Form):
     """A cancellation."""
 
-    reason = Line(limit=300, required=False)
+    reason = Line(label="Причина", limit=300, required=False)
 
 
 class Substitutes(Reasoned):
     """Who leads which lesson instead: `teacher_7` names who takes lesson 7; an empty one is left as it is."""
+
+    teacher = Row(label="Кто заменит", required=False)
 
     def clean(self) -> dict[str, Any]:
         """The form with `choices`, teachers by lesson."""
@@ -169,37 +172,24 @@ class Substitutes(Reasoned):
             raise forms.ValidationError(f"За один раз можно заменить не больше {MOST_SUBSTITUTED} уроков.")
         if any(lesson is None or teacher is None for lesson, teacher in chosen):
             raise forms.ValidationError("Выберите учителей из списка.")
-        return {**given, "choices": dict(chosen)}
+        return {"reason": given.get("reason", ""), "choices": dict(chosen)}
 
 
 class MoveTo(Reasoned):
     """Where a lesson moves to."""
 
     day = Day(label="День")
-    number = forms.IntegerField(label="Номер урока", min_value=0, max_value=15)
+    number = forms.IntegerField(label="Номер урока", min_value=0, max_value=MOST_NUMBER)
     starts = Clock(label="Начало")
     ends = Clock(label="Конец")
-    room = forms.IntegerField(required=False, min_value=1, max_value=BIG)
+    room = Row(label="Кабинет", required=False)
 
 
 class NewLesson(MoveTo):
     """A lesson that the template does not have."""
 
-    teaching_group = forms.IntegerField(
-        label="Группа",
-        min_value=1,
-        max_value=BIG,
-        widget=forms.Select(),
-        error_messages={"required": "Выберите группу."},
-    )
-    teacher = forms.IntegerField(
-        label="Учитель",
-        min_value=1,
-        max_value=BIG,
-        widget=forms.Select(),
-        error_messages={"required": "Выберите учителя."},
-    )
-    reason = Line(label="Причина", limit=300, required=False)
+    teaching_group = Row(label="Группа", error_messages={"required": "Выберите группу."})
+    teacher = Row(label="Учитель", error_messages={"required": "Выберите учителя."})
     field_order = ("teaching_group", "teacher", "day", "number", "starts", "ends", "reason")
 
     def __init__(self, sent: Any, groups: Choices, teachers: Choices) -> None:

@@ -190,6 +190,11 @@ class TemplatePage:
     next_weekday: int
     next_number: int
 
+    @property
+    def group_choices(self) -> list[tuple[int, str]]:
+        """The groups, with the hours that they have of those they should."""
+        return [(line.group_id, f"{line.title} — {line.placed} из {line.planned}") for line in self.groups]
+
 
 def template_page(school: School, class_id: int | None, day: date) -> TemplatePage:
     """The weekly template of a class, by default the first, with sanitary warnings; the next free slot is told."""

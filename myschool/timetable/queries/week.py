@@ -272,6 +272,11 @@ class SubstituteChoice:
     name: str
     knows_subject: bool
 
+    @property
+    def title(self) -> str:
+        """Their name, and that they know what to teach."""
+        return f"{self.name} — ведёт предмет" if self.knows_subject else self.name
+
 
 @dataclass(frozen=True)
 class DayLesson:
@@ -281,6 +286,12 @@ class DayLesson:
     choices: list[SubstituteChoice]
     change_ids: list[tuple[int, str]]
     proposed: int | None
+
+    @property
+    def asked(self) -> str:
+        """Which lesson somebody is sought for."""
+        lesson = self.lesson
+        return f"Кто заменит: урок {lesson.number}, {lesson.subject}, {lesson.taught}"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -70,7 +70,12 @@ def class_plan(request: ActorRequest, class_id: int) -> HttpResponse:
         plan_queries.teacher_choices(found.school_id, day),
     )
     return pages.form_page(
-        request, form, "timetable/class.html", lambda: plan_queries.class_plan_page(found, day), accept
+        request,
+        form,
+        "timetable/class.html",
+        lambda: plan_queries.class_plan_page(found, day),
+        accept,
+        forms={"hours": plan_forms.ClassHours()},
     )
 
 
@@ -133,7 +138,8 @@ def teaching_group(request: ActorRequest, group_id: int) -> HttpResponse:
         return shown
 
     form = plan_forms.Load(request.POST or None, plan_queries.teacher_choices(found.school_id, day))
-    return pages.form_page(request, form, "timetable/group.html", page, accept)
+    further = {"joining": plan_forms.OneClass(), "parts": plan_forms.Parts()}
+    return pages.form_page(request, form, "timetable/group.html", page, accept, forms=further)
 
 
 @require_POST
@@ -198,7 +204,7 @@ def terms(request: ActorRequest) -> HttpResponse:
     """How the year is divided, and its holidays."""
     school = get_object_or_404(access.school_to_plan(request.actor).select_related("organisation"))
     page = plan_queries.terms_page(school, today_in(school, clock.now()))
-    return pages.show(request, "timetable/terms.html", page)
+    return pages.show(request, "timetable/terms.html", page, forms={"days": plan_forms.TermDates()})
 
 
 def make_scheme(request: ActorRequest) -> HttpResponse:

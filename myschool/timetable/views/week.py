@@ -36,7 +36,17 @@ def bells(request: ActorRequest) -> HttpResponse:
 
     form = week.NewBells(request.POST or None)
     return pages.form_page(
-        request, form, "timetable/bells.html", lambda: template_queries.bells_page(school, today_in(school, at)), accept
+        request,
+        form,
+        "timetable/bells.html",
+        lambda: template_queries.bells_page(school, today_in(school, at)),
+        accept,
+        forms={
+            "rooms": week.NewRooms(auto_id="id_room_%s"),
+            "regime": week.Regime(),
+            "homeroom": week.Homeroom(),
+            "moved": week.NewMovedDay(),
+        },
     )
 
 
@@ -110,7 +120,7 @@ def template(request: ActorRequest) -> HttpResponse:
     school = get_object_or_404(access.school_to_plan(request.actor).select_related("organisation"))
     class_id = pages.accepted(week.ClassChoice(request.GET))["school_class"]
     page = template_queries.template_page(school, class_id, today_in(school, clock.now()))
-    return pages.show(request, "timetable/template.html", page)
+    return pages.show(request, "timetable/template.html", page, forms={"line": week.NewLine()})
 
 
 @require_POST
@@ -177,7 +187,8 @@ def timetable(request: ActorRequest) -> HttpResponse:
     """A week of lessons: one's own, or a class's, a teacher's, a room's of the school."""
     school = get_object_or_404(access.school_to_look_at(request.actor))
     today = today_in(school, clock.now())
-    given = pages.accepted(week.ClassChoice(request.GET))
+    choice = week.ClassChoice(request.GET)
+    given = pages.accepted(choice)
     page = week_queries.timetable_page(
         request.actor,
         school,
@@ -187,7 +198,7 @@ def timetable(request: ActorRequest) -> HttpResponse:
         teacher_id=given["teacher"],
         room_id=given["room"],
     )
-    return pages.show(request, "timetable/week.html", page)
+    return pages.show(request, "timetable/week.html", page, forms={"choice": choice})
 
 
 @require_safe
@@ -196,9 +207,14 @@ def substitutions(request: ActorRequest) -> HttpResponse:
     school = get_object_or_404(access.school_to_plan(request.actor))
     today = today_in(school, clock.now())
     day = pages.accepted(week.ClassChoice(request.GET))["day"] or today
-    return pages.show(
-        request, "timetable/substitutions.html", week_queries.substitutions_page(request.actor, school, day, today)
-    )
+    page = week_queries.substitutions_page(request.actor, school, day, today)
+    further = {
+        "choice": week.ClassChoice(),
+        "substitute": week.Substitutes(),
+        "move": week.MoveTo(),
+        "cancel": week.Reasoned(auto_id="id_cancel_%s"),
+    }
+    return pages.show(request, "timetable/substitutions.html", page, forms=further)
 
 
 @require_safe
@@ -209,7 +225,7 @@ def substituted(request: ActorRequest) -> HttpResponse:
     given = pages.accepted(week.Span(request.GET))
     to_day = (given["last_day"] or today) + ONE_DAY
     page = week_queries.substituted_page(school, given["from_day"] or to_day - LATELY, to_day)
-    return pages.show(request, "timetable/substituted.html", page)
+    return pages.show(request, "timetable/substituted.html", page, forms={"span": week.Span()})
 
 
 @require_POST
