@@ -93,11 +93,6 @@ def space_of(actor: Actor) -> Space:
     return Space(used["total"] or 0, staff if actor.role in STAFF else others)
 
 
-def zone_of(actor: Actor) -> str:
-    """By whose clocks moments are shown: the place's own; to families, who may have schools in several, Moscow's."""
-    return actor.time_zone or "Europe/Moscow"
-
-
 def top_page(actor: Actor) -> FolderPage:
     """What lies at the top of one's own files."""
     folders, documents = access.own_folders(actor), access.own_documents(actor)
@@ -109,7 +104,7 @@ def top_page(actor: Actor) -> FolderPage:
         folders=_folder_lines(folders.filter(parent__isnull=True)),
         documents=_document_lines(documents.filter(folder__isnull=True)),
         space=space_of(actor),
-        zone=zone_of(actor),
+        zone=actor.clocks,
     )
 
 
@@ -125,7 +120,7 @@ def found_page(actor: Actor, sought: str) -> FolderPage:
         folders=_folder_lines(folders)[:MOST_FOUND],
         documents=_document_lines(documents)[:MOST_FOUND],
         space=space_of(actor),
-        zone=zone_of(actor),
+        zone=actor.clocks,
         sought=sought,
     )
 
@@ -145,7 +140,7 @@ def folder_page(folder: Folder, actor: Actor) -> FolderPage:
         folders=_folder_lines(inside),
         documents=_document_lines(documents),
         space=space_of(actor) if is_own else None,
-        zone=zone_of(actor),
+        zone=actor.clocks,
     )
 
 
@@ -239,7 +234,7 @@ def document_page(document: Document, version: DocumentVersion, actor: Actor, da
         options=options_of(document, actor, day) if is_own else None,
         versions=[VersionLine(row.pk, row.number, size_in_words(row.file.size), row.added_at) for row in versions],
         left=space_of(actor).left if is_own else 0,
-        zone=zone_of(actor),
+        zone=actor.clocks,
     )
 
 
@@ -306,7 +301,7 @@ def trash_page(actor: Actor) -> TrashPage:
         )
         for row in rows[: rules.MOST_IN_FOLDER]
     ]
-    return TrashPage("Корзина", sorted(lines, key=lambda line: str(line.trashed_at), reverse=True), zone_of(actor))
+    return TrashPage("Корзина", sorted(lines, key=lambda line: str(line.trashed_at), reverse=True), actor.clocks)
 
 
 def _alone(above: str) -> Q:
