@@ -189,7 +189,9 @@ def line_of(row: Any, zone: str) -> Line:
 
 
 def _attached(file: dict[str, Any]) -> Attached:
-    return Attached(id=file["id"], name=file["name"], is_picture=file["kind"].startswith("image/"), size=size_in_words(file["size"]))
+    return Attached(
+        id=file["id"], name=file["name"], is_picture=file["kind"].startswith("image/"), size=size_in_words(file["size"])
+    )
 
 
 STATE = Statement("""
