@@ -293,12 +293,11 @@ def own_complaints(request: ActorRequest) -> HttpResponse:
     """What one has reported, and what came of it."""
     pages.found(request.actor.role)
     at = clock.now()
-    zone = request.actor.time_zone or "Europe/Moscow"
     found = access.own_complaints(request.actor)
     return pages.show(
         request,
         "chat/own_complaints.html",
-        order_queries.complaints_page("Мои жалобы", found, zone, request.actor.day(at)),
+        order_queries.complaints_page("Мои жалобы", found, request.actor.clocks, request.actor.day(at)),
     )
 
 

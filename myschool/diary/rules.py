@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
-from myschool.journal.rules.numbers import shown
+from myschool.kernel.numbers import shown
 
 WIDTH, HEIGHT, EDGE = 320, 96, 8
 LOWEST, BEST = 1, 5

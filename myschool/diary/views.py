@@ -1,6 +1,5 @@
 """Doors of the diary: for students and their guardians only."""
 
-from datetime import timedelta
 from hashlib import blake2b
 from typing import Any
 
@@ -20,6 +19,7 @@ from myschool.kernel import clock, pages
 from myschool.kernel.actors import ActorRequest, Role
 from myschool.kernel.errors import Refusal
 from myschool.library.actions.playing import begin_play
+from myschool.timetable.queries.week import monday_of
 
 JSON = "application/json"
 
@@ -46,7 +46,7 @@ def _head(request: ActorRequest, student_id: int) -> tuple[week_queries.StudentH
 def week(request: ActorRequest, student_id: int) -> HttpResponse:
     """A student's week."""
     head, monday = _head(request, student_id)
-    monday = monday or head.today - timedelta(days=head.today.weekday())
+    monday = monday or monday_of(head.today)
     page = week_queries.week_page(head, monday, is_guardian=request.actor.role == Role.GUARDIAN)
     return pages.show(request, "diary/week.html", page)
 
@@ -56,8 +56,11 @@ def week(request: ActorRequest, student_id: int) -> HttpResponse:
 def week_data(request: ActorRequest, student_id: int) -> HttpResponse:
     """A student's week as JSON."""
     at = clock.now()
-    day = request.actor.day(at)
-    monday = pages.accepted(forms.Week(request.GET))["week"] or day - timedelta(days=day.weekday())
+    monday = pages.accepted(forms.Week(request.GET))["week"]
+    if monday is None:
+        first, last = monday_of(clock.earliest_day(at)), monday_of(clock.latest_day(at))
+        # While it is Sunday in the west and Monday in the east, the school's clocks tell which week it is.
+        monday = last if first == last else monday_of(_head(request, student_id)[0].today)
     document = pages.found(week_queries.week_document(request.actor, student_id, monday, at))
     tag = f'"{blake2b(document, digest_size=8).hexdigest()}"'
     return pages.document(request, tag, lambda: document, JSON)

@@ -13,15 +13,20 @@ from myschool.people.actions import must_be_confirmed_for_others
 
 
 @transaction.atomic
-def make_feed(*, by: Actor, at: datetime) -> str:
+def make_feed(*, secret: str = "", by: Actor, at: datetime) -> str:
     """A new link for the person, in place of any before it; answers its token, which is shown this once.
+
+    The same secret makes the same link: a form that is sent again takes no link away.
 
     Raises:
         Unconfirmed: the link would show others too, and nobody has checked whose account it is.
     """
     must_be_confirmed_for_others(by=by, at=at)
-    CalendarFeed.objects.filter(person=by.person_id, revoked_at__isnull=True).update(revoked_at=at)
-    token = secrets.token_urlsafe(32)
+    token = secret or secrets.token_urlsafe(32)
+    living = CalendarFeed.objects.filter(person=by.person_id, revoked_at__isnull=True)
+    if living.filter(token_hash=rules.hash_of(token)).exists():
+        return token
+    living.update(revoked_at=at)
     made = CalendarFeed.objects.create(person_id=by.person_id, token_hash=rules.hash_of(token), made_at=at)
     chronicle.write(facts.FeedMade(feed_id=made.pk, **by.stamp(at)))
     return token

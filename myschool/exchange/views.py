@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from myschool.exchange import access, actions, queries, rules
 from myschool.kernel import clock, pages, throttle
 from myschool.kernel.actors import ActorRequest, VisitorRequest
+from myschool.kernel.resends import secret_of
 from myschool.people.doors import for_visitors
 
 COOKIE = "calendar-link"
@@ -31,7 +32,7 @@ def calendar_feed(request: ActorRequest) -> HttpResponse:
 def make_feed(request: ActorRequest) -> HttpResponse:
     """A new link; the page shows it for some minutes, in this browser and login alone."""
     at = clock.now()
-    token = actions.make_feed(by=request.actor, at=at)
+    token = actions.make_feed(secret=secret_of(request), by=request.actor, at=at)
     response = pages.back(request, "calendar-feed", said="Ссылка создана.")
     response.set_cookie(
         COOKIE,

@@ -11,6 +11,7 @@ from myschool.files.queries import Shown, shown
 from myschool.folders import access, rules
 from myschool.folders.models import Document, DocumentShare, DocumentVersion, Folder
 from myschool.kernel.actors import STAFF, Actor
+from myschool.kernel.numbers import size_in_words
 from myschool.kernel.text import in_order_of_numbers
 from myschool.people.models import Person
 from myschool.people.rules.names import short_name
@@ -67,7 +68,7 @@ class Space:
     @property
     def in_words(self) -> str:
         """«Занято 1,2 ГБ из 2 ГБ»."""
-        return f"Занято {rules.size_in_words(self.used)} из {rules.size_in_words(self.total)}"
+        return f"Занято {size_in_words(self.used)} из {size_in_words(self.total)}"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,11 +93,6 @@ def space_of(actor: Actor) -> Space:
     return Space(used["total"] or 0, staff if actor.role in STAFF else others)
 
 
-def zone_of(actor: Actor) -> str:
-    """By whose clocks moments are shown: the place's own; to families, who may have schools in several, Moscow's."""
-    return actor.time_zone or "Europe/Moscow"
-
-
 def top_page(actor: Actor) -> FolderPage:
     """What lies at the top of one's own files."""
     folders, documents = access.own_folders(actor), access.own_documents(actor)
@@ -108,7 +104,7 @@ def top_page(actor: Actor) -> FolderPage:
         folders=_folder_lines(folders.filter(parent__isnull=True)),
         documents=_document_lines(documents.filter(folder__isnull=True)),
         space=space_of(actor),
-        zone=zone_of(actor),
+        zone=actor.clocks,
     )
 
 
@@ -124,7 +120,7 @@ def found_page(actor: Actor, sought: str) -> FolderPage:
         folders=_folder_lines(folders)[:MOST_FOUND],
         documents=_document_lines(documents)[:MOST_FOUND],
         space=space_of(actor),
-        zone=zone_of(actor),
+        zone=actor.clocks,
         sought=sought,
     )
 
@@ -144,7 +140,7 @@ def folder_page(folder: Folder, actor: Actor) -> FolderPage:
         folders=_folder_lines(inside),
         documents=_document_lines(documents),
         space=space_of(actor) if is_own else None,
-        zone=zone_of(actor),
+        zone=actor.clocks,
     )
 
 
@@ -161,7 +157,7 @@ def _document_lines(rows: QuerySet[Document]) -> list[DocumentLine]:
         changed_at=Subquery(last.values("added_at")[:1]),
     ).values_list("pk", "name", "size", "version", "changed_at")[: rules.MOST_IN_FOLDER]
     lines = [
-        DocumentLine(id=pk, name=name, size=rules.size_in_words(size), version=version, changed_at=changed_at)
+        DocumentLine(id=pk, name=name, size=size_in_words(size), version=version, changed_at=changed_at)
         for pk, name, size, version, changed_at in told
     ]
     return sorted(lines, key=lambda line: in_order_of_numbers(line.name.casefold()))
@@ -230,17 +226,15 @@ def document_page(document: Document, version: DocumentVersion, actor: Actor, da
         id=document.pk,
         folder_id=document.folder_id,
         content_type=version.file.content_type,
-        size=rules.size_in_words(version.file.size),
+        size=size_in_words(version.file.size),
         version=version.number,
         owner=_short(document.owner),
         shown=shown(version.file),
         text=text,
         options=options_of(document, actor, day) if is_own else None,
-        versions=[
-            VersionLine(row.pk, row.number, rules.size_in_words(row.file.size), row.added_at) for row in versions
-        ],
+        versions=[VersionLine(row.pk, row.number, size_in_words(row.file.size), row.added_at) for row in versions],
         left=space_of(actor).left if is_own else 0,
-        zone=zone_of(actor),
+        zone=actor.clocks,
     )
 
 
@@ -307,7 +301,7 @@ def trash_page(actor: Actor) -> TrashPage:
         )
         for row in rows[: rules.MOST_IN_FOLDER]
     ]
-    return TrashPage("Корзина", sorted(lines, key=lambda line: str(line.trashed_at), reverse=True), zone_of(actor))
+    return TrashPage("Корзина", sorted(lines, key=lambda line: str(line.trashed_at), reverse=True), actor.clocks)
 
 
 def _alone(above: str) -> Q:

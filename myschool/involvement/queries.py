@@ -10,7 +10,9 @@ from zoneinfo import ZoneInfo
 from django.db.models import Q
 
 from myschool.involvement import rules
+from myschool.involvement.access import ONE_DAY
 from myschool.involvement.models import Ask, AskAnswer, MeetingSlot, ParentsEvening
+from myschool.kernel.clock import local_day
 from myschool.kernel.statements import Statement
 from myschool.kernel.text import spreadsheet
 from myschool.people.models import Person
@@ -57,13 +59,14 @@ WHERE ask.id = %(ask)s ORDER BY class.level, class.letter, student.sort_key, stu
 # What families of students are asked, and what this person has answered for each.
 OWN = Statement("""
 SELECT student.person_id, student.first_name, ask.id AS ask_id, ask.kind, ask.title, ask.closes_day, answer.answered_at,
-       option.text AS answer, organisation.short_name, EXISTS (SELECT FROM involvement_askanswer other WHERE other.ask_id = ask.id
+       option.text AS answer, organisation.short_name, school.time_zone, EXISTS (SELECT FROM involvement_askanswer other WHERE other.ask_id = ask.id
            AND other.version = ask.version AND other.student_id = student.person_id AND other.person_id <> %(person)s) AS other_answered
 FROM people_names student
 JOIN enrolment_students_on(%(day)s::date) placed ON placed.student_id = student.person_id
 JOIN involvement_askclass chosen ON chosen.school_class_id = placed.school_class_id
 JOIN involvement_ask ask ON ask.id = chosen.ask_id AND ask.withdrawn_at IS NULL
 JOIN schools_organisations organisation ON organisation.organisation_id = ask.school_id
+JOIN schools_schools school ON school.school_id = ask.school_id
 LEFT JOIN involvement_askanswer answer ON answer.ask_id = ask.id AND answer.version = ask.version AND answer.student_id = student.person_id
      AND answer.person_id = %(person)s
 LEFT JOIN involvement_askoption option ON option.id = answer.option_id
@@ -147,8 +150,12 @@ def family_page(
     decides_for: Collection[int],
     evenings: Iterable[tuple[Person, ParentsEvening]],
     day: date,
+    at: datetime,
 ) -> FamilyPage:
-    """A guardian's page over all their students; they answer and book for those whom they decide for alone."""
+    """A guardian's page over all their students; they answer and book for those whom they decide for alone.
+
+    `day` is the guardian's, by which they are asked for their students; what is over is so by the clocks of its school.
+    """
     asked = [
         OwnAsk(
             ask_id=row.ask_id,
@@ -157,7 +164,7 @@ def family_page(
             kind=Ask.Kind(row.kind).label,
             title=row.title,
             closes_day=row.closes_day,
-            is_over=day > row.closes_day,
+            is_over=local_day(row.time_zone, at) > row.closes_day,
             answered_at=row.answered_at,
             answer=row.answer or ("Ответ учтён" if row.answered_at else ""),
             school=row.short_name,
@@ -167,9 +174,12 @@ def family_page(
     ]
     slots = (
         MeetingSlot.objects.filter(
-            guardian=person_id, student__in=students, evening__day__gte=day, evening__withdrawn_at__isnull=True
+            guardian=person_id,
+            student__in=students,
+            evening__day__gte=day - ONE_DAY,
+            evening__withdrawn_at__isnull=True,
         )
-        .select_related("evening", "teacher", "student")
+        .select_related("evening__school", "teacher", "student")
         .order_by("evening__day", "starts")
     )
     waiting = [one for one in asked if not one.answered_at and not one.is_over]
@@ -178,7 +188,7 @@ def family_page(
         waiting=[one for one in waiting if one.student_id in decides_for],
         for_others=[one for one in waiting if one.student_id not in decides_for],
         answered=[one for one in asked if one.answered_at or one.is_over],
-        bookings=[_booking(slot) for slot in slots],
+        bookings=[_booking(slot) for slot in slots if _is_to_come(slot.evening, at)],
         evenings=[
             OpenEvening(
                 id=one.pk,
@@ -190,8 +200,13 @@ def family_page(
                 may_book=student.pk in decides_for,
             )
             for student, one in evenings
+            if _is_to_come(one, at)
         ],
     )
+
+
+def _is_to_come(evening: ParentsEvening, at: datetime) -> bool:
+    return evening.day >= local_day(evening.school.time_zone, at)
 
 
 def _booking(slot: MeetingSlot) -> Booking:

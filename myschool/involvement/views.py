@@ -17,7 +17,8 @@ from myschool.people.doors import shows_students
 @require_safe
 def overview(request: ActorRequest) -> HttpResponse:
     """A family's page, or the staff's."""
-    day = request.actor.day(clock.now())
+    at = clock.now()
+    day = request.actor.day(at)
     if request.actor.school_id:
         return pages.show(
             request,
@@ -32,11 +33,15 @@ def overview(request: ActorRequest) -> HttpResponse:
     pages.found(request.actor.role in access.FAMILY or None)
     students = list(access.students_of(request.actor, day).order_by("sort_key", "pk"))
     decides_for = set(access.students_to_answer_for(request.actor, day).values_list("pk", flat=True))
-    evenings = [(one, evening) for one in students for evening in access.evenings_of(one, day).order_by("day")]
+    evenings = [
+        (one, evening)
+        for one in students
+        for evening in access.evenings_of(one, day).select_related("school").order_by("day")
+    ]
     return pages.show(
         request,
         "involvement/family.html",
-        queries.family_page(request.actor.person_id, students, decides_for, evenings, day),
+        queries.family_page(request.actor.person_id, students, decides_for, evenings, day, at),
     )
 
 

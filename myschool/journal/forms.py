@@ -6,7 +6,8 @@ from typing import Any
 
 from django import forms
 
-from myschool.journal.rules import numbers, topics
+from myschool.journal.rules import topics
+from myschool.kernel import numbers
 from myschool.kernel.forms import Day, Line, Row, Web
 from myschool.kernel.text import UnfitText, cleaned, row_id
 

@@ -8,6 +8,7 @@ from django.db import models
 from django.http import HttpRequest
 
 from myschool.kernel.clock import EASTERNMOST_ZONE, local_day
+from myschool.kernel.text import MOSCOW
 
 
 class Role(models.TextChoices):
@@ -66,6 +67,14 @@ class Actor:
     def day(self, at: datetime) -> date:
         """The date at the actor's place; for those without a place the date where it is latest."""
         return local_day(self.time_zone or EASTERNMOST_ZONE, at)
+
+    @property
+    def clocks(self) -> str:
+        """By whose clocks moments are shown: the place's own; to families, who may have schools in several zones, Moscow's.
+
+        What is over or late is never judged by them, but by the clocks of the school that it belongs to.
+        """
+        return self.time_zone or MOSCOW.key
 
     @property
     def role_title(self) -> str:

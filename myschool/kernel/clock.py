@@ -7,6 +7,8 @@ from django.conf import settings
 
 # Where a day begins first.
 EASTERNMOST_ZONE = "Asia/Kamchatka"
+# And last.
+WESTERNMOST_ZONE = "Europe/Kaliningrad"
 
 
 def now() -> datetime:
@@ -27,3 +29,8 @@ def local_day(zone: str, at: datetime) -> date:
 def latest_day(at: datetime) -> date:
     """The date where it is latest: while no school is known, a day that has begun anywhere has begun."""
     return local_day(EASTERNMOST_ZONE, at)
+
+
+def earliest_day(at: datetime) -> date:
+    """The date where it is earliest: what is over there is over everywhere."""
+    return local_day(WESTERNMOST_ZONE, at)

@@ -1,34 +1,55 @@
-"""Lists too long for one page."""
+"""Lists too long for one page.
+
+A page is asked for by the row that ended the one before, never by its number: what comes or goes meanwhile neither hides
+a row nor shows it twice, and rows of one moment are told apart by their ids.
+"""
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import TypeVar
 
-from django.db.models import Model, QuerySet
+from django.db.models import Model, Q, QuerySet
 
 Row = TypeVar("Row", bound=Model)
-LAST_PAGE = 1000
 
 
 @dataclass(frozen=True)
 class Pager:
-    """Where in the list one is."""
+    """Where in the list one is; without numbers, `previous` is the list's beginning."""
 
     previous: str
     next: str
     summary: str
 
 
-def paged(rows: QuerySet[Row], page: int, size: int) -> tuple[list[Row], Pager]:
-    """The rows of a page, the first being 1, and the way to its neighbours.
+def parsed_place(text: str) -> tuple[datetime, int] | None:
+    """The moment and the id of the row that `place_after` named; None for anything odd."""
+    try:
+        moment, last = text.split("_")
+        return datetime.fromtimestamp(float(moment), UTC), int(last)
+    except (ValueError, OverflowError, OSError):
+        return None
+
+
+def place_after(moment: datetime, row_id: int) -> str:
+    """How an address names a row that ended a page."""
+    return f"{moment.timestamp()}_{row_id}"
+
+
+def paged(rows: QuerySet[Row], after: str, size: int) -> tuple[list[Row], Pager]:
+    """The rows of a page, the latest by `at` first, and the way on; `after` is what the page before named.
 
     Nothing is counted: one row more than is shown tells whether there is another page.
     """
-    page = max(1, min(page, LAST_PAGE))
-    start = (page - 1) * size
-    found = list(rows[start : start + size + 1])
+    if place := parsed_place(after):
+        moment, last = place
+        rows = rows.filter(Q(at__lt=moment) | Q(pk__lt=last), at__lte=moment)
+    found = list(rows.order_by("-at", "-pk")[: size + 1])
     shown = found[:size]
-    return shown, Pager(
-        f"?page={page - 1}" if page > 1 else "",
-        f"?page={page + 1}" if len(found) > size and page < LAST_PAGE else "",
-        f"{start + 1}–{start + len(shown)}" if shown else "",
-    )
+    ended = shown[-1] if len(found) > size else None
+    return shown, Pager("?" if place else "", f"?after={place_after(_moment(ended), ended.pk)}" if ended else "", "")
+
+
+def _moment(row: Model) -> datetime:
+    moment: datetime = row.at  # type: ignore[attr-defined] # whoever has pages of moments has this column
+    return moment

@@ -3,10 +3,13 @@
 Whoever presses twice, or sends a page again because the answer was lost on the way, gets the answer of the first time.
 A page's form token is another one each time the page is shown, so the token, the address and what was typed name one
 sending: the idempotency key of every form, without a field of its own. Only forms that lead on to a page are
-remembered; a refused one may be sent again. What asks for data sends keys of its own.
+remembered; a refused one may be sent again. What asks for data sends keys of its own. A page that shows once what it has
+made names where that is found from then on (`kept_at`); a secret is the same each time for one sending (`secret_of`).
 """
 
+import base64
 import hashlib
+import secrets
 import time
 from collections.abc import Callable
 from datetime import timedelta
@@ -15,6 +18,7 @@ from typing import Any
 from django.core.files.uploadedfile import UploadedFile
 from django.db import InterfaceError, OperationalError, connection
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils.crypto import salted_hmac
 
 from myschool.kernel import clock
 from myschool.kernel.middleware import Explained, explain, is_for_program
@@ -95,6 +99,23 @@ def key_of(request: HttpRequest) -> bytes:
     return hashlib.sha256(repr((sender, request.get_full_path(), typed, files)).encode()).digest()
 
 
+def kept_at(response: HttpResponse, address: str) -> HttpResponse:
+    """The answer to a form that made something and shows it this once; whoever sends it again is led to the address."""
+    response.kept_at = address  # type: ignore[attr-defined] # read by `_end`
+    return response
+
+
+def secret_of(request: HttpRequest) -> str:
+    """A secret for what a form makes: nobody's to guess, and for the same sending the same.
+
+    So the second answer shows what the first one has, although only a hash of it is kept.
+    """
+    if TOKEN not in request.POST:
+        return secrets.token_urlsafe(32)
+    digest = salted_hmac("kernel.resends.secret", key_of(request), algorithm="sha256").digest()
+    return base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
+
+
 def _digest(file: "UploadedFile[Any]") -> str:
     """The bytes' own name: another file may be called the same and be as long."""
     digest = hashlib.sha256()
@@ -121,10 +142,11 @@ def _begin(key: bytes) -> str | None:
 
 def _end(key: bytes, response: HttpResponse) -> None:
     leads_on = isinstance(response, HttpResponseRedirect) and not response.cookies
+    location = response["Location"] if leads_on else getattr(response, "kept_at", "")
     try:
         with connection.cursor() as cursor:
-            if leads_on:
-                cursor.execute(END, [response["Location"], key])
+            if location:
+                cursor.execute(END, [location, key])
             else:
                 cursor.execute(FORGET, [key])
     except (OperationalError, InterfaceError):

@@ -30,6 +30,7 @@ _INVISIBLE = (
 )
 _EMOJI_OR_INVISIBLE = re.compile(f"({_EMOJI})|{_INVISIBLE}")
 
+_NEGATIVE = re.compile(r"-[0-9]+(?:,[0-9]+)?")
 _LOOK_ALIKES = str.maketrans("ABCEHKMOPTXYËaceopxykë", "АВСЕНКМОРТХУЁасеорхукё")
 _LATIN_LETTER = re.compile("[A-Za-zÀ-ÖØ-öø-ɏ]")
 
@@ -169,5 +170,6 @@ def spreadsheet(rows: Iterable[Sequence[str]]) -> str:
 
 
 def _plain(cell: str) -> str:
-    guarded = f"'{cell}" if cell[:1] in "=+-@\t\r" and cell else cell
+    runs = cell[:1] in set("=+-@\t\r") and not _NEGATIVE.fullmatch(cell)
+    guarded = f"'{cell}" if runs else cell
     return '"' + guarded.replace('"', '""') + '"' if set(guarded) & set(';"\n\r') else guarded

@@ -277,6 +277,7 @@ def stop_mail(*, person_id: int, kind: str, at: datetime) -> None:
     """Send a person no more mail of a kind; of no kind: none at all. Said twice it is the same."""
     kinds = [kind] if kind in KINDS else list(KINDS)
     chosen = {row.kind: row for row in NoticeChoice.objects.filter(person=person_id, kind__in=kinds)}
+    is_off = all(one in chosen and chosen[one].mail == rules.OFF for one in kinds)
     NoticeChoice.objects.bulk_create(
         [
             NoticeChoice(
@@ -291,13 +292,14 @@ def stop_mail(*, person_id: int, kind: str, at: datetime) -> None:
         unique_fields=["person", "kind"],
         update_fields=["mail"],
     )
-    Delivery.objects.filter(
+    skipped = Delivery.objects.filter(
         notice__recipient=person_id,
         notice__kind__in=kinds,
         channel__in=(Channel.MAIL, Channel.DIGEST),
         state=State.WAITING,
     ).update(state=State.SKIPPED, last_error="stopped", ended_at=at)
-    chronicle.write(facts.MailStopped(person_id=person_id, notice_kind=kind, **nobody(at)))
+    if skipped or not is_off:
+        chronicle.write(facts.MailStopped(person_id=person_id, notice_kind=kind, **nobody(at)))
 
 
 @transaction.atomic

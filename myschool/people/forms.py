@@ -36,10 +36,6 @@ class Demand(forms.Form):
 
 
 class Page(forms.Form):
-    """Which page of a list."""
+    """Where the page before ended; anything odd is the list's beginning."""
 
-    page = forms.IntegerField(required=False, min_value=1, max_value=1000)
-
-    def clean_page(self) -> int:
-        """The first, if none is named."""
-        return self.cleaned_data["page"] or 1
+    after = forms.CharField(required=False, max_length=60)

@@ -575,11 +575,9 @@ class ViewsPage:
     pager: Pager
 
 
-def views_page(student: Person, page: int) -> ViewsPage:
+def views_page(student: Person, after: str = "") -> ViewsPage:
     """Each time that staff outside the student's own class looked or tried to, the latest first; roles, not names."""
-    records, pager = paged(
-        access.looks_at(student).select_related("organisation").order_by("-at", "-pk"), page, VIEWS_SHOWN
-    )
+    records, pager = paged(access.looks_at(student).select_related("organisation"), after, VIEWS_SHOWN)
     return ViewsPage(
         "Кто смотрел данные",
         name_of(student),
@@ -626,12 +624,10 @@ class RefusedPage:
     pager: Pager
 
 
-def refused_page(actor: Actor, page: int) -> RefusedPage:
+def refused_page(actor: Actor, after: str = "") -> RefusedPage:
     """Refused looks of the staff the actor answers for, the latest first."""
     records, pager = paged(
-        access.refusals_to_watch(actor).select_related("organisation", "viewer__merged_into").order_by("-at", "-pk"),
-        page,
-        VIEWS_SHOWN,
+        access.refusals_to_watch(actor).select_related("organisation", "viewer__merged_into"), after, VIEWS_SHOWN
     )
     return RefusedPage(
         "Попытки доступа",

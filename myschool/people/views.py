@@ -248,16 +248,16 @@ def who_looked(request: ActorRequest, person_id: int) -> HttpResponse:
     """Who looked at a student's record."""
     persons = access.persons_to_see(request.actor, clock.latest_day(clock.now()))
     student = get_object_or_404(persons, pk=person_id)
-    page = pages.accepted(forms.Page(request.GET))["page"]
-    return pages.show(request, "people/who_looked.html", queries.views_page(student, page))
+    after = pages.accepted(forms.Page(request.GET))["after"]
+    return pages.show(request, "people/who_looked.html", queries.views_page(student, after))
 
 
 @require_safe
 def refused_looks(request: ActorRequest) -> HttpResponse:
     """What staff asked for that was not theirs to see, for those who answer for the staff."""
     get_object_or_404(access.place_to_watch(request.actor))
-    page = pages.accepted(forms.Page(request.GET))["page"]
-    return pages.show(request, "people/refused_looks.html", queries.refused_page(request.actor, page))
+    after = pages.accepted(forms.Page(request.GET))["after"]
+    return pages.show(request, "people/refused_looks.html", queries.refused_page(request.actor, after))
 
 
 @about(queries.known_person)

@@ -331,9 +331,12 @@ def remove_documents(*, folder: str, name: str | None, is_seen: str | None) -> N
 
 
 @transaction.atomic
-def make_key(*, title: str, by: Actor, at: datetime) -> Secret:
-    """Give a supplier's program a key to the supplier's own records."""
-    made = _key(scope=f"supplier:{by.organisation_id}", owner_id=by.person_id, title=title, at=at)
+def make_key(*, title: str, secret: str = "", by: Actor, at: datetime) -> Secret:
+    """Give a supplier's program a key to the supplier's own records; the same secret makes the same key."""
+    secret = secret or secrets.token_urlsafe(32)
+    if before := RecordKey.objects.filter(secret_hash=hash_of(secret), organisation=by.organisation_id).first():
+        return Secret(before, secret)
+    made = _key(secret, scope=f"supplier:{by.organisation_id}", owner_id=by.person_id, title=title, at=at)
     RecordKey.objects.filter(pk=made.key.pk).update(organisation=by.organisation_id)
     chronicle.write(facts.RecordKeyMade(**by.stamp(at), key_id=made.key.pk))
     return made
@@ -344,6 +347,7 @@ def make_key_of_play(
 ) -> Secret:
     """Give a material that is being played a key to the records of that play; a fact tells of the play itself."""
     return _key(
+        secrets.token_urlsafe(32),
         scope=scope,
         owner_id=owner_id,
         registration=registration,
@@ -353,8 +357,7 @@ def make_key_of_play(
     )
 
 
-def _key(*, at: datetime, **told: Any) -> Secret:
-    secret = secrets.token_urlsafe(32)
+def _key(secret: str, *, at: datetime, **told: Any) -> Secret:
     made = RecordKey.objects.create(name=secrets.token_urlsafe(16), secret_hash=hash_of(secret), made_at=at, **told)
     return Secret(made, secret)
 

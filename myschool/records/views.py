@@ -9,6 +9,7 @@ from django.views.decorators.http import require_POST
 
 from myschool.kernel import clock, pages
 from myschool.kernel.actors import ActorRequest, Role
+from myschool.kernel.resends import secret_of
 from myschool.records import access, actions, forms, queries
 
 ADDRESS = f"{settings.SITE_URL}/xapi/"
@@ -19,7 +20,7 @@ def keys(request: ActorRequest) -> HttpResponse:
     pages.found((request.actor.role == Role.PUBLISHER and request.actor.organisation_id) or None)
 
     def accept(given: dict[str, Any]) -> HttpResponse:
-        made = actions.make_key(title=given["title"], by=request.actor, at=clock.now())
+        made = actions.make_key(title=given["title"], secret=secret_of(request), by=request.actor, at=clock.now())
         page = queries.keys_page(request.actor, ADDRESS, made.key.name, made.secret)
         return pages.show(request, "records/keys.html", page)
 

@@ -450,8 +450,8 @@ async function words(answer: Response): Promise<string> {
 function written(body: Element | null): string {
   if (!body) return "";
   const copy = body.cloneNode(true) as HTMLElement;
-  for (const [tag, mark] of [["strong", "**"], ["em", "_"], ["code", "`"]] as const)
-    for (const one of copy.querySelectorAll(tag)) one.replaceWith(`${mark}${one.textContent}${mark}`);
+  for (const [tag, mark, gap] of [["strong", "**", ""], ["em", "_", ""], ["code", "`", ""], ["pre", "```", "\n"]] as const)
+    for (const one of copy.querySelectorAll(tag)) one.replaceWith(mark, gap, ...one.childNodes, gap, mark);
   for (const one of copy.querySelectorAll("br")) one.replaceWith("\n");
   return copy.textContent ?? "";
 }

@@ -13,6 +13,7 @@ from myschool.chat.access import is_muted
 from myschool.chat.models import Conversation, Membership, Message
 from myschool.chat.rules.formatting import as_html, as_words
 from myschool.chat.rules.talking import SIGNS
+from myschool.kernel.numbers import size_in_words
 from myschool.kernel.statements import Statement
 from myschool.kernel.text import plural, shortened
 from myschool.people.rules.names import short_name
@@ -101,7 +102,7 @@ class Attached:
     id: int
     name: str
     is_picture: bool
-    size: int
+    size: str
 
 
 @dataclass(frozen=True)
@@ -188,7 +189,9 @@ def line_of(row: Any, zone: str) -> Line:
 
 
 def _attached(file: dict[str, Any]) -> Attached:
-    return Attached(id=file["id"], name=file["name"], is_picture=file["kind"].startswith("image/"), size=file["size"])
+    return Attached(
+        id=file["id"], name=file["name"], is_picture=file["kind"].startswith("image/"), size=size_in_words(file["size"])
+    )
 
 
 STATE = Statement("""

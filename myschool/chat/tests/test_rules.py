@@ -1,6 +1,8 @@
 """What a message looks like, who may talk with whom, when quiet hours end."""
 
+import re
 from datetime import UTC, datetime, time
+from html import escape, unescape
 
 import pytest
 from hypothesis import given
@@ -39,10 +41,80 @@ def test_a_link_ends_before_the_sentence_does_and_carries_nothing_else():
     assert as_html("(http://example.com/x).", {}).endswith("</a>).")
 
 
+MARKS = "*_`\n"
+AS_THEY_STAND = [
+    "2*3*4",
+    "2**3**4",
+    "2**3 и 4**5",
+    "a_b_c",
+    "x^2 + y^2 = z^2",
+    "__init__",
+    "f(**a, **b) и **kw",
+    "1. раз 2. два",
+    "-5 - -3 = -2",
+    "2 * 3 * 4 ** 5",
+    "S = a_1 * b_1 + a_2 * b_2",
+    "5 _ 3",
+    "~/.config/*_*.toml",
+    "3/4 и 1:2, 50 % и 1e-5",
+]
+
+
+def without_tags(html):
+    return unescape(re.sub(r"<[a-z/][^>]*>", "", html.replace("<br>", "\n")))
+
+
+@pytest.mark.parametrize("text", AS_THEY_STAND)
+def test_numbers_formulas_and_programs_stay_as_they_are(text):
+    assert as_html(text, {}) == escape(text)
+    assert as_words(text, {}) == text
+
+
+@given(
+    st.text(alphabet="abяб0123456789.,^+-*/_=", max_size=40).filter(lambda one: one[:1].isalnum() and one[-1].isalnum())
+)
+def test_what_is_written_without_a_space_is_no_emphasis(formula):
+    assert as_html(formula, {}) == formula
+    assert as_words(formula, {}) == formula
+
+
+@given(st.text(alphabet="<>&\"'`*_()[]0123 \n\tabcя/:.,-^htps", max_size=200))
+def test_formatting_takes_nothing_but_its_own_marks(text):
+    kept = str.maketrans("", "", MARKS)
+    assert without_tags(as_html(text, {})).translate(kept) == text.translate(kept)
+    assert "".join(as_words(text, {}).translate(kept).split()) == "".join(text.translate(kept).split())
+
+
+@given(st.text(alphabet="<>&*_()[]0123 \tabcя/:.,-^", min_size=1, max_size=60))
+def test_code_stays_sign_for_sign(code):
+    assert f"<code>{escape(code)}</code>" in as_html(f"см. `{code}`, да", {})
+    assert f"<pre>{escape(code)}</pre>" in as_html(f"см.\n```\n{code}\n```", {})
+    assert mentioned(f"`{code}@[7]`") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "address"),
+    [
+        ("https://ru.wikipedia.org/wiki/Пи_(число)", "https://ru.wikipedia.org/wiki/Пи_(число)"),
+        ("(см. https://ru.wikipedia.org/wiki/Пи_(число)).", "https://ru.wikipedia.org/wiki/Пи_(число)"),
+        ("https://a.ru/b_c_d?e=**f**g, потом", "https://a.ru/b_c_d?e=**f**g"),
+        ("**https://a.ru/**", "https://a.ru/"),
+        ("«https://школа.рф/уроки»…", "https://школа.рф/уроки"),
+        ("[https://a.ru/x[1]]", "https://a.ru/x[1]"),
+    ],
+)
+def test_a_link_is_the_address_and_nothing_of_the_sentence(text, address):
+    assert f">{escape(address)}</a>" in as_html(text, {})
+
+
+def test_no_link_leads_nowhere():
+    assert as_html("https://... (https://)", {}) == "https://... (https://)"
+
+
 @given(st.text(alphabet="<>&\"'`*_@[]0123 \n\tabcя/:htps", max_size=200))
 def test_whatever_is_written_opens_no_tag_of_its_own(text):
     bare = as_html(text, {})
-    for ours in ("strong", "em", "code", "a", "span"):
+    for ours in ("strong", "em", "code", "pre", "a", "span"):
         bare = bare.replace(f"</{ours}>", "").replace(f"<{ours}>", "").replace(f"<{ours} ", "")
     bare = bare.replace("<br>", "")
     assert "<" not in bare

@@ -92,16 +92,16 @@ def grow(
         with transaction.atomic():
             _copy_schools(batch, at)
         done = first + len(batch)
-        yield f"Школы: {done} из {len(missing)}, человек: {done * PERSONS}, {monotonic() - began:.0f} с"
+        yield f"Школы: {done} из {len(missing)}, человек: {done * PERSONS}, {int(monotonic() - began)} с"
     for place, length in enumerate(desks):
         with transaction.atomic():
             added = _fill_desk(place, length, known, at)
-        yield f"Запросы в школу {known[place].id}: добавлено {added}, {monotonic() - began:.0f} с"
+        yield f"Запросы в школу {known[place].id}: добавлено {added}, {int(monotonic() - began)} с"
     if with_journals:
         yield from _copy_journals(known, began)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
-    yield f"Статистика таблиц обновлена, {monotonic() - began:.0f} с"
+    yield f"Статистика таблиц обновлена, {int(monotonic() - began)} с"
 
 
 def planned(count: int, start: date) -> list[Grown]:
@@ -159,7 +159,7 @@ def _copy_journals(planned: Sequence[Grown], began: float) -> Iterator[str]:
                 _copy(apps.get_model(label), names, rows)
             classes = SchoolClass.objects.filter(school__in=[school.id for school in batch])
             classes.update(term_scheme=F("school"))
-        yield f"Журналы: {first + len(batch)} из {len(missing)} школ, {monotonic() - began:.0f} с"
+        yield f"Журналы: {first + len(batch)} из {len(missing)} школ, {int(monotonic() - began)} с"
 
 
 def _trust() -> None:

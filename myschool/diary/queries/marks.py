@@ -21,8 +21,9 @@ from myschool.journal.queries.declared import declared, term_on
 from myschool.journal.queries.finals import FinalMark, attendance_of, finals_of
 from myschool.journal.queries.keeping import NoteLine, note_line
 from myschool.journal.queries.lists import TermLink, term_title
-from myschool.journal.rules import attendance, explaining, final_marks, numbers
+from myschool.journal.rules import attendance, explaining, final_marks
 from myschool.journal.rules import marks as marks_rules
+from myschool.kernel import numbers
 from myschool.kernel.statements import Statement
 from myschool.kernel.text import day_month, moment_in_words, weekday_name
 from myschool.people.rules.names import short_name
@@ -317,7 +318,7 @@ def changes_page(head: StudentHead, before: datetime) -> ChangesPage:
         )
         for row in shown
     ]
-    earlier = shown[-1].ended_at.isoformat() if len(rows) > len(shown) else ""
+    earlier = shown[-1].ended_at.isoformat() if len(rows) > SHOWN else ""
     return ChangesPage(f"Изменения в журнале: {head.name}", head.id, lines, earlier)
 
 

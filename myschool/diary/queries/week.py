@@ -69,14 +69,24 @@ class StudentHead:
 
 
 def student_head(actor: Actor, student_id: int, monday: date | None, at: datetime) -> StudentHead | None:
-    """The student, if the actor may open their diary; one statement. Without a Monday that of the present week."""
+    """The student, if the actor may open their diary; one statement. Without a Monday that of the school's present week.
+
+    A family has no clocks of its own: while the school's Sunday is Monday in the east, a second statement asks again.
+    """
+    head = _head(actor, student_id, monday or monday_of(actor.day(at)), at)
+    if head and monday is None and monday_of(head.today) != monday_of(actor.day(at)):
+        return _head(actor, student_id, monday_of(head.today), at)
+    return head
+
+
+def _head(actor: Actor, student_id: int, monday: date, at: datetime) -> StudentHead | None:
     if actor.role not in ALLOWED:
         return None
     row = HEADS[actor.role].row(
         {
             **ALLOWED[actor.role].arguments(person=actor.person_id, actors_day=actor.day(at)),
             "student": student_id,
-            "monday": monday or monday_of(actor.day(at)),
+            "monday": monday,
             "now": at,
         }
     )

@@ -1,7 +1,7 @@
 """The diary through the database: what a family reads, and who does not."""
 
 import json
-from datetime import date, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from fractions import Fraction
 from typing import Any
 
@@ -26,11 +26,13 @@ from myschool.kernel import pages
 from myschool.kernel.actors import Role
 from myschool.kernel.models import Entry
 from myschool.people.models import GuardianRestriction, Guardianship
-from myschool.people.tests.makers import make_actor, make_guardianship, make_person
+from myschool.people.tests.makers import log_in, make_actor, make_guardianship, make_person
+from myschool.schools.models import Holiday
 from myschool.schools.tests.makers import make_class, make_school
 from myschool.timetable.actions.bells import add_rooms as make_rooms
 from myschool.timetable.actions.changes import add_lesson, cancel_lesson, move_lesson, substitute
 from myschool.timetable.facts import LessonChanged
+from myschool.timetable.queries.week import monday_of
 from myschool.timetable.tests.makers import make_lesson, make_teacher
 
 pytestmark = pytest.mark.django_db
@@ -372,3 +374,31 @@ def test_a_trend_stays_within_its_plot_and_ends_at_the_average(marks):
     average = sum(mark * weight for _, mark, weight in marks) / sum(weight for *_, weight in marks)
     assert f"{float(average):.2f}".replace(".", ",") in drawn.words
     assert rules.trend([(DAY, 5, Fraction(1))]) is None
+
+
+@pytest.mark.parametrize(("zone", "weeks"), [("Europe/Moscow", 0), ("Asia/Kamchatka", 1)])
+def test_a_family_without_clocks_opens_the_week_of_the_school(journal, client, zone, weeks, monkeypatch):
+    """On Sunday evening in Moscow it is Monday in Kamchatka: the head, the page and the data are of one week."""
+    student = journal.students[0]
+    guardian = guardian_of(student)
+    type(journal.school).objects.filter(pk=journal.school.pk).update(time_zone=zone)
+    at = datetime.combine(MONDAY + timedelta(days=6), time(15, 30), UTC)
+    monday = MONDAY + timedelta(weeks=weeks)
+    Holiday.objects.create(
+        school=journal.school,
+        school_year=journal.school_class.school_year,
+        title="Каникулы",
+        from_date=MONDAY + timedelta(weeks=1),
+        to_date=MONDAY + timedelta(weeks=2),
+    )
+    head = pages.found(week_queries.student_head(guardian, student.pk, None, at))
+    assert (head.holiday, monday_of(head.today)) == ("Каникулы" if weeks else "", monday)
+    log_in(client, guardian, at)
+    monkeypatch.setattr("myschool.kernel.clock.now", lambda: at)
+    for number in (0, 1):
+        make_lesson(journal.taught, teacher=person_of(journal.teacher), day=MONDAY + timedelta(weeks=number))
+    asked, *of_weeks = (
+        client.get(f"/diary/students/{student.pk}/week.json{week}").content
+        for week in ("", *(f"?week={MONDAY + timedelta(weeks=number)}" for number in (0, 1)))
+    )
+    assert [asked == one for one in of_weeks] == [weeks == 0, weeks == 1]

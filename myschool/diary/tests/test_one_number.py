@@ -323,7 +323,8 @@ def test_final_marks_without_marks_are_shown_with_the_teachers_reason():
     ]
 
 
-def test_changes_of_final_marks_are_among_the_changes_and_no_row_is_lost_between_pages(monkeypatch):
+@pytest.mark.parametrize("minutes", [(0, 0, 1), (1, 1, 1), (0, 0, 0)])
+def test_changes_of_final_marks_are_among_the_changes_and_no_row_is_lost_between_pages(monkeypatch, minutes):
     monkeypatch.setattr("myschool.diary.queries.marks.SHOWN", 2)
     school = two_classes()
     student = school.journal.students[0]
@@ -332,10 +333,10 @@ def test_changes_of_final_marks_are_among_the_changes_and_no_row_is_lost_between
     later = NOW + timedelta(hours=1)
     TermMark.objects.create(origin="3", five=3, given_at=NOW, ended_at=later, ended_by=kept["given_by"], **term, **kept)
     TermMark.objects.create(origin="4", five=4, given_at=later, reason="Пересдача зачтена", **term, **kept)
-    for number, day in enumerate((2, 3, 4)):
+    for minute, day in zip(minutes, (2, 3, 4), strict=True):
         lesson = lesson_on(school, school.first, date(2026, 9, day))
         mark(school, "2", student, lesson)
-        write(school.journal, "", student=student, lesson=lesson, at=later + timedelta(minutes=number // 2))
+        write(school.journal, "", student=student, lesson=lesson, at=later + timedelta(minutes=minute))
     in_diary(school, student)
     guardian = make_actor(make_person("Родителева"), Role.GUARDIAN)
     make_guardianship(person_of(guardian), student)

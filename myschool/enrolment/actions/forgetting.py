@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from fractions import Fraction
 
 from django.db import transaction
 
@@ -12,6 +13,7 @@ from myschool.enrolment.models import EnrolmentRequest, StudentCard
 from myschool.kernel import chronicle
 from myschool.kernel.actors import Actor
 from myschool.kernel.deadlines import deadline
+from myschool.kernel.numbers import rounded
 from myschool.kernel.subjects import Outcome, Rest
 from myschool.kernel.text import plural
 from myschool.people import actions as people
@@ -67,7 +69,7 @@ def _until(rest: Rest) -> str:
     if rest.until is not None:
         return f"(до {rest.until:%d.%m.%Y})"
     days = deadline(rest.by).days
-    years = round(days / 365.25)
+    years = int(rounded(Fraction(4 * days, 1461)))
     term = (
         f"{years} {plural(years, 'год', 'года', 'лет')}" if years else f"{days} {plural(days, 'день', 'дня', 'дней')}"
     )

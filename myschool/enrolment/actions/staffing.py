@@ -38,9 +38,19 @@ class LastAdministrator(Refusal):
 
 @transaction.atomic
 def invite(
-    *, school: School, role: Role, last_name: str, first_name: str, patronymic: str, by: Actor, at: datetime
+    *,
+    school: School,
+    role: Role,
+    last_name: str,
+    first_name: str,
+    patronymic: str,
+    secret: str = "",
+    by: Actor,
+    at: datetime,
 ) -> str:
     """Invite somebody to work in the school; answers the code, which is shown once and handed over in person.
+
+    The same secret makes the same invitation: a form that is sent again invites nobody anew.
 
     Raises:
         OwnMatter: one's own name.
@@ -48,21 +58,33 @@ def invite(
     key = name_key(last_name, first_name, patronymic)
     if Person.objects.filter(pk=by.person_id, name_key=key).exists():
         people.must_not_be_own_matter(by=by, person_ids=[by.person_id])
-    code = "-".join("".join(secrets.choice(ALPHABET) for _ in range(4)) for _ in range(3))
-    made = Invitation.objects.create(
-        school=school,
-        role=role,
-        last_name=last_name,
-        first_name=first_name,
-        patronymic=patronymic,
-        name_key=key,
+    code = _code_of(secret or secrets.token_urlsafe(32))
+    made, is_new = Invitation.objects.get_or_create(
         code_hash=hash_of(code),
-        invited_by_id=by.person_id,
-        invited_at=at,
-        expires_at=at + INVITATIONS_LIVE,
+        defaults={
+            "school": school,
+            "role": role,
+            "last_name": last_name,
+            "first_name": first_name,
+            "patronymic": patronymic,
+            "name_key": key,
+            "invited_by_id": by.person_id,
+            "invited_at": at,
+            "expires_at": at + INVITATIONS_LIVE,
+        },
     )
-    chronicle.write(facts.StaffInvited(**by.stamp(at), invitation_id=made.pk))
+    if is_new:
+        chronicle.write(facts.StaffInvited(**by.stamp(at), invitation_id=made.pk))
     return code
+
+
+def _code_of(secret: str) -> str:
+    """Twelve signs that are dictated without mistakes: «АВГД-2345-ЕЖКЛ»."""
+    number, signs = int.from_bytes(sha256(secret.encode()).digest(), "big"), []
+    for _ in range(12):
+        number, place = divmod(number, len(ALPHABET))
+        signs.append(ALPHABET[place])
+    return "-".join("".join(signs[start : start + 4]) for start in (0, 4, 8))
 
 
 def hash_of(code: str) -> bytes:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
@@ -16,6 +16,7 @@ from myschool.enrolment.models import EnrolmentRequest, Placement, RequestStep, 
 from myschool.enrolment.queries.cabinet import TONES, StepLine, class_title, line_of, place_of
 from myschool.enrolment.queries.names import LEAVING, named, query_of
 from myschool.kernel.actors import Actor, Role
+from myschool.kernel.paging import parsed_place, place_after
 from myschool.kernel.prepared import Prepared
 from myschool.kernel.statements import Statement
 from myschool.kernel.text import day_month, day_month_year, moscow_moment, plural
@@ -135,7 +136,7 @@ def desk(actor: Actor, filters: DeskFilters, today: date, told: str = "") -> Des
     rows = _rows(actor, filters, today)
     more = len(rows) > most
     rows = rows[:most]
-    after = f"{rows[-1]['submitted_at'].timestamp()}_{rows[-1]['pk']}" if more else ""
+    after = place_after(rows[-1]["submitted_at"], rows[-1]["pk"]) if more else ""
     return DeskPage(
         title="Запросы",
         filters=filters,
@@ -152,7 +153,7 @@ def _rows(actor: Actor, filters: DeskFilters, today: date) -> list[dict[str, Any
     """The page's rows and one more, if there is one."""
     if filters.tray not in TRAYS:
         return []
-    moment, last = _place(filters.after) or (None, None)
+    moment, last = parsed_place(filters.after) or (None, None)
     asked = _walk(
         role=actor.role,
         tray=filters.tray,
@@ -201,14 +202,6 @@ def _walk(*, role: Role | None, tray: str, kind: str, level: int | None, is_sear
         return EnrolmentRequest.objects.filter(pk__in=picked).order_by(*order).values_list(*ROW)
 
     return Prepared(build, person=int, organisation=int, day=date, query=str, moment=datetime, last=int)
-
-
-def _place(after: str) -> tuple[datetime, int] | None:
-    try:
-        moment, last = after.split("_")
-        return datetime.fromtimestamp(float(moment), UTC), int(last)
-    except (ValueError, OverflowError, OSError):
-        return None
 
 
 def _tabs(actor: Actor, filters: DeskFilters) -> list[TrayTab]:

@@ -13,6 +13,7 @@ from myschool.enrolment.queries import keeping
 from myschool.enrolment.queries import people as people_queries
 from myschool.kernel import clock, pages
 from myschool.kernel.actors import ActorRequest
+from myschool.kernel.resends import secret_of
 from myschool.people import actions as persons
 from myschool.people.doors import about, shows_students
 from myschool.people.queries import name_of, student_of_guardianship
@@ -236,7 +237,7 @@ def staff(request: ActorRequest) -> HttpResponse:
     further = {"find": forms.PersonSearch()}
 
     def accept(given: dict[str, Any]) -> HttpResponse:
-        code = staffing.invite(school=school, by=request.actor, at=at, **given)
+        code = staffing.invite(school=school, secret=secret_of(request), by=request.actor, at=at, **given)
         page = keeping.staff_page(request.actor, today, at, code=code, invited=given["last_name"])
         return pages.show(request, "enrolment/staff.html", page, forms=further)
 

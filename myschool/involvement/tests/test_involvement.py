@@ -15,6 +15,7 @@ from myschool.kernel.models import Entry
 from myschool.people.actions import restrict_guardian
 from myschool.people.models import GuardianRestriction, Guardianship, Person, Post
 from myschool.people.tests.makers import log_in, make_actor, make_guardianship, make_person
+from myschool.schools.models import School
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2026, 9, 15)
@@ -361,7 +362,7 @@ def test_who_represents_a_student_no_longer_sees_no_meeting_about_them_and_the_s
     assert access.slots_booked_by(mother, TODAY).exists()
     Guardianship.objects.filter(guardian=mother.person_id).update(to_date=TODAY)
     assert not access.slots_booked_by(mother, TODAY).exists()
-    assert queries.family_page(mother.person_id, [], (), [], TODAY).bookings == []
+    assert queries.family_page(mother.person_id, [], (), [], TODAY, AT).bookings == []
     actions.free_of_ended_links(student_ids=[families.students[0].person_id], at=AT)
     assert not MeetingSlot.objects.filter(guardian=mother.person_id).exists()
 
@@ -371,3 +372,19 @@ def test_a_meeting_stays_while_its_guardian_represents_the_student(families):
     book(families, slot(families))
     actions.free_of_ended_links(student_ids=[one.person_id for one in families.students], at=AT)
     assert MeetingSlot.objects.filter(guardian=families.mothers[0].person_id).count() == 1
+
+
+@pytest.mark.parametrize(("zone", "is_over"), [("Europe/Moscow", False), ("Asia/Kamchatka", True)])
+def test_what_is_over_for_a_family_is_so_by_the_clocks_of_its_school(families, zone, is_over):
+    """A guardian has no clocks: at six in the evening in Moscow the next day has begun in Kamchatka."""
+    School.objects.filter(pk=families.school.pk).update(time_zone=zone)
+    ask(families, closes_day=TODAY)
+    made = evening(families, day=TODAY)
+    book(families, slot(families))
+    at = datetime(2026, 9, 15, 15, 30, tzinfo=UTC)
+    mother, student = families.mothers[0], person(families.students[0])
+    day = mother.day(at)
+    evenings = [(student, one) for one in access.evenings_of(student, day).select_related("school")]
+    page = queries.family_page(mother.person_id, [student], {student.pk}, evenings, day, at)
+    assert [one.is_over for one in (*page.waiting, *page.answered)] == [is_over]
+    assert ([one.id for one in page.evenings], len(page.bookings)) == (([], 0) if is_over else ([made.pk], 1))

@@ -11,9 +11,10 @@ from myschool.journal.models import JournalPage, TermMark, YearMark
 from myschool.journal.queries.averages import NOTHING_HELD, averages_of, held_of
 from myschool.journal.queries.declared import declared, scale_code_of, term_on, terms_of
 from myschool.journal.queries.lists import TermLink, term_title
-from myschool.journal.rules import attendance, explaining, final_marks, numbers, scales
+from myschool.journal.rules import attendance, explaining, final_marks, scales
 from myschool.journal.rules import marks as marks_rules
 from myschool.journal.rules import success as success_rules
+from myschool.kernel import numbers
 from myschool.kernel.statements import Statement
 from myschool.kernel.text import day_month
 from myschool.people.models import Person

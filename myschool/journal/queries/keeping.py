@@ -18,8 +18,9 @@ from myschool.journal.models import (
     WorkKind,
 )
 from myschool.journal.queries.declared import declared, kinds_on
-from myschool.journal.rules import final_marks, numbers
+from myschool.journal.rules import final_marks
 from myschool.journal.rules import topics as topics_rules
+from myschool.kernel import numbers
 from myschool.kernel.actors import Actor
 from myschool.kernel.text import day_month_year
 from myschool.people.rules.names import full_name, short_name

@@ -21,7 +21,8 @@ from myschool.journal.models import (
     Work,
 )
 from myschool.journal.queries.declared import codes_of, declared, kinds_on, term_on, terms_of
-from myschool.journal.rules import numbers, windows
+from myschool.journal.rules import windows
+from myschool.kernel import numbers
 from myschool.kernel.actors import Actor
 from myschool.kernel.text import day_month
 from myschool.people.rules.names import full_name, short_name

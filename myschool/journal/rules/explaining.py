@@ -8,8 +8,8 @@ from fractions import Fraction
 from myschool.journal.rules.averages import Average
 from myschool.journal.rules.final_marks import FinalMarkRule, proposed_term_mark
 from myschool.journal.rules.marks import Debt, Exclusion, MarkValue, Result
-from myschool.journal.rules.numbers import PLACES, plain, rounded, shown
 from myschool.journal.rules.scales import Thresholds
+from myschool.kernel.numbers import PLACES, plain, rounded, shown
 from myschool.kernel.text import date_in_words, day_month
 
 # Blank works are left out too, but a work not yet done needs no explanation.

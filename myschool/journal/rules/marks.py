@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import assert_never
 
 from myschool.journal.rules.attendance import MISSED, Meaning
-from myschool.journal.rules.numbers import ONE, is_kept_exactly
+from myschool.kernel.numbers import ONE, is_kept_exactly
 from myschool.kernel.text import day_month
 
 

@@ -6,8 +6,8 @@ from math import ceil
 
 from myschool.journal.rules.averages import Average
 from myschool.journal.rules.final_marks import FinalMarkRule, unsettled
-from myschool.journal.rules.numbers import ONE, plain
 from myschool.journal.rules.scales import BEST
+from myschool.kernel.numbers import ONE, plain
 from myschool.kernel.text import plural
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 from myschool.journal.rules.marks import MarkValue, NoMark
-from myschool.journal.rules.numbers import is_kept_exactly
+from myschool.kernel.numbers import is_kept_exactly
 from myschool.kernel.text import shortened
 
 BEST = 5

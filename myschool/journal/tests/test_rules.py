@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
-from myschool.journal.rules import attendance, explaining, final_marks, needs, numbers, scales, success, windows
+from myschool.journal.rules import attendance, explaining, final_marks, needs, scales, success, windows
 from myschool.journal.rules import marks as marks_rules
 from myschool.journal.rules.attendance import Attendance, Meaning, SchoolDay
 from myschool.journal.rules.averages import Average, average
@@ -16,8 +16,9 @@ from myschool.journal.rules.explaining import explained
 from myschool.journal.rules.final_marks import FinalMarkRule
 from myschool.journal.rules.marks import Debt, Exclusion, Held, MarkValue, NoMark, Result
 from myschool.journal.rules.needs import needed
-from myschool.journal.rules.numbers import UnfitNumber, shown
 from myschool.journal.rules.scales import FIVE_POINT, HALF_UP, PASS_FAIL, Thresholds, UnfitMark
+from myschool.kernel import numbers
+from myschool.kernel.numbers import UnfitNumber, shown
 
 modest = settings(max_examples=20, deadline=None)
 

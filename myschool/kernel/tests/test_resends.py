@@ -130,3 +130,24 @@ def test_every_form_has_a_token_of_its_own_each_time_it_is_shown(client):
 def test_a_first_sending_costs_two_statements(django_assert_num_queries):
     with django_assert_num_queries(2):
         post(View(), text="Учить")
+
+
+def test_what_is_shown_once_is_found_where_it_is_kept():
+    view = View()
+    shown = lambda request: resends.kept_at(HttpResponse(f"{view(request)['Location']}"), "/homework/")
+    first, second = post(shown, text="Учить"), post(shown, text="Учить")
+    assert (first.content, second["Location"], view.made) == (b"/homework/1/", "/homework/", 1)
+
+
+def test_a_secret_is_the_same_for_one_sending_and_another_for_each_other_one():
+    def secret(session=1, **typed):
+        request = RequestFactory().post("/staff/", typed)
+        request.actor = SimpleNamespace(session_id=session)  # type: ignore[attr-defined]
+        return resends.secret_of(request)
+
+    once = {resends.TOKEN: "a", "name": "Иванова"}
+    assert secret(**once) == secret(**once)
+    others = [secret(**once), secret(2, **once), secret(**once | {resends.TOKEN: "b"}), secret(**once | {"name": "Я"})]
+    others += [secret(name="Иванова"), secret(name="Иванова")]
+    assert len(set(others)) == len(others)
+    assert min(map(len, others)) >= 43

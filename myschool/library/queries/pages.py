@@ -8,6 +8,7 @@ from decimal import Decimal
 from django.db.models import Count, Q, QuerySet
 
 from myschool.kernel.actors import Actor, Role
+from myschool.kernel.numbers import whole_percent
 from myschool.library import access
 from myschool.library.models import (
     Accessibility,
@@ -111,7 +112,7 @@ def play_line(play: Play) -> PlayLine:
 
 def percent_of(score: Decimal | None) -> int | None:
     """A scaled score in per cent, rounded half up; None is none."""
-    return None if score is None else int(score * 100 + Decimal("0.5"))
+    return None if score is None else whole_percent(score)
 
 
 @dataclass(frozen=True, kw_only=True)

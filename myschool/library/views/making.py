@@ -4,6 +4,7 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from myschool.files import tus, uploading
@@ -11,6 +12,7 @@ from myschool.files.received import Received
 from myschool.files.receiving import DOCUMENTS, PAPERS, receive
 from myschool.kernel import clock, pages
 from myschool.kernel.actors import ActorRequest
+from myschool.kernel.resends import kept_at
 from myschool.library import access, cartridges, forms
 from myschool.library.actions import making as making_actions
 from myschool.library.actions import reading, supplying
@@ -71,7 +73,8 @@ def import_cartridge(request: ActorRequest) -> HttpResponse:
             by=request.actor,
             at=clock.now(),
         )
-        return pages.show(request, "library/imported.html", making.imported_page(made, content.left))
+        page = making.imported_page(made, content.left)
+        return kept_at(pages.show(request, "library/imported.html", page), reverse("own-materials"))
 
     form = forms.Cartridge(request.POST or None, request.FILES or None)
     page = making.FormPage("Перенести из другой системы")

@@ -12,6 +12,7 @@ from django.db.models import Count, Min, Q
 
 from myschool.kernel.actors import STAFF, Actor
 from myschool.kernel.clock import latest_day
+from myschool.kernel.numbers import whole_percent
 from myschool.kernel.text import day_month, weekday_name
 from myschool.notices import access, rules
 from myschool.notices.models import Delivery, Notice, NoticeChoice, NoticeSettings
@@ -211,7 +212,7 @@ class ChannelRow:
     @property
     def failed_share(self) -> int:
         """Of a hundred that came to an end within the hour, how many could not be delivered."""
-        return round(100 * self.dead / (self.sent + self.dead)) if self.sent + self.dead else 0
+        return whole_percent(self.dead, self.sent + self.dead)
 
 
 @dataclass(frozen=True, kw_only=True)

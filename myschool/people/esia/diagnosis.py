@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
+from fractions import Fraction
 from typing import Literal
 from urllib.parse import parse_qsl, urlsplit
 from uuid import uuid4
@@ -11,6 +12,8 @@ from uuid import uuid4
 import httpx
 from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
+
+from myschool.kernel.numbers import shown
 
 from . import openssl, signing, tokens
 from .failures import EsiaRefused, SigningUnavailable, esia_code, failure, refused
@@ -133,7 +136,7 @@ def _clock(reply: Reply, at: datetime) -> Iterator[Finding]:
     except (KeyError, ValueError):
         return
     ahead = at - (theirs if theirs.tzinfo else theirs.replace(tzinfo=UTC))
-    seconds = round(abs(ahead).total_seconds())
+    seconds = shown(Fraction(abs(ahead).total_seconds()), 0)
     if abs(ahead) <= _CLOCK_LIMIT:
         yield Finding("clock", "fine", f"Часы расходятся с часами ЕСИА на {seconds} с.")
     else:

@@ -10,6 +10,7 @@ from django.db.models import Count, DecimalField, Sum, Value
 from django.db.models.functions import Coalesce
 
 from myschool.kernel.actors import Actor
+from myschool.kernel.numbers import plain
 from myschool.people.models import Person
 from myschool.people.rules.names import full_name, short_name
 from myschool.schools.models import Holiday, School, SchoolClass, SchoolYear, Term, TermScheme
@@ -31,7 +32,7 @@ def day_to_plan(year: SchoolYear, today: date) -> date:
 
 def shown_hours(hours: Decimal) -> str:
     """Hours as people write them: «5», «1,5»."""
-    return f"{hours.normalize():f}".replace(".", ",")
+    return plain(hours)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -3,7 +3,9 @@
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import date, timedelta
+from fractions import Fraction
 
+from myschool.kernel.numbers import plain
 from myschool.kernel.text import day_month, short_weekday_name
 from myschool.people.rules.names import short_name
 from myschool.schools.models import School, SchoolClass
@@ -247,7 +249,7 @@ def template_page(school: School, class_id: int | None, day: date) -> TemplatePa
             PlacedHours(
                 group_id=row.pk,
                 title=f"{row.subject.title}: {row.title}",
-                placed=f"{placed[row.pk] / 2:g}".replace(".", ","),
+                placed=plain(Fraction(placed[row.pk], 2)),
                 planned=shown_hours(hours[row.subject_id]) if row.subject_id in hours else "—",
                 is_complete=row.subject_id in hours and placed[row.pk] == 2 * hours[row.subject_id],
             )

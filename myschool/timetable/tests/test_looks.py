@@ -9,8 +9,9 @@ from django.db import connection
 from myschool.enrolment.tests.makers import make_placement
 from myschool.kernel import clock
 from myschool.kernel.actors import Role
+from myschool.kernel.paging import paged
 from myschool.people import persons, queries
-from myschool.people.access import rows_of
+from myschool.people.access import looks_at, rows_of
 from myschool.people.actions import merge_persons, record_access, record_refusal
 from myschool.people.models import AccessRecord, Person
 from myschool.people.tests.makers import log_in, make_actor, make_person, make_post
@@ -146,10 +147,10 @@ def test_a_record_keeps_its_ids_when_persons_are_merged_and_is_found_under_the_r
     before = list(AccessRecord.objects.order_by("pk").values())
     merge_persons(kept_id=kept.pk, merged_id=merged.pk, by=school.deputy, at=NOON)
     assert list(AccessRecord.objects.order_by("pk").values()) == before
-    assert [view.section for view in queries.views_page(kept, 1).views] == ["Журнал: отметки и посещаемость"]
+    assert [view.section for view in queries.views_page(kept).views] == ["Журнал: отметки и посещаемость"]
     last = make_person("Ученикова", "Ада")
     merge_persons(kept_id=last.pk, merged_id=kept.pk, by=school.deputy, at=NOON)
-    assert len(queries.views_page(last, 1).views) == 1
+    assert len(queries.views_page(last).views) == 1
     assert persons.copy([row.pk for row in rows_of(last)])["Кто смотрел"]
 
 
@@ -161,16 +162,37 @@ def test_who_was_refused_is_named_as_they_are_called_now(school):
     merged.save()
     merge_persons(kept_id=kept.pk, merged_id=merged.pk, by=school.deputy, at=NOON)
     head = make_actor(make_person("Директорова"), Role.HEAD, school.place.organisation)
-    (row,) = queries.refused_page(head, 1).rows
+    (row,) = queries.refused_page(head).rows
     assert "Замужева" in row.name
 
 
 def test_a_long_list_of_looks_is_paged(school):
     for hours in range(101):
         look(school, at=NOON + timedelta(hours=2 * hours), student_ids=[school.students[0].pk])
-    first, second = (queries.views_page(school.students[0], page) for page in (1, 2))
+    first = queries.views_page(school.students[0])
+    second = queries.views_page(school.students[0], first.pager.next.removeprefix("?after="))
     assert (len(first.views), len(second.views)) == (100, 1)
-    assert (first.pager.next, first.pager.previous, second.pager.previous) == ("?page=2", "", "?page=1")
+    assert (first.pager.previous, second.pager.previous, second.pager.next) == ("", "?", "")
+
+
+def test_looks_of_one_moment_and_those_that_come_meanwhile_hide_none_and_repeat_none(school):
+    def put(count, at):
+        looks = [
+            AccessRecord(student=school.students[0], viewer=viewer, role=Role.TEACHER, section="card", at=at)
+            for _ in range(count)
+        ]
+        return [row.pk for row in AccessRecord.objects.bulk_create(looks)]
+
+    viewer = make_person()
+    odd = NOON + timedelta(microseconds=123_457)
+    old = put(150, odd)
+    seen, after = [], ""
+    for _ in range(3):
+        shown, pager = paged(looks_at(school.students[0]), after, 60)
+        seen += [row.pk for row in shown]
+        after = pager.next.removeprefix("?after=")
+        put(30, odd + timedelta(hours=1))
+    assert (seen, after) == (old[::-1], "")
 
 
 def test_a_foreign_choice_in_a_form_is_a_refused_look_and_a_mistyped_one_is_not(school, client):

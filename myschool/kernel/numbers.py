@@ -1,6 +1,7 @@
-"""Numbers as people write them: exact inside, rounded once, where they are shown."""
+"""Numbers as people write them: exact inside, rounded once, where they are shown, and nowhere else (half up)."""
 
 import re
+from decimal import Decimal
 from fractions import Fraction
 
 from myschool.kernel.text import plural
@@ -8,6 +9,7 @@ from myschool.kernel.text import plural
 ONE = Fraction(1)
 PLACES = 2
 NOTHING = "—"
+UNITS = ((1_000_000_000, "ГБ"), (1_000_000, "МБ"), (1_000, "кБ"))
 
 _NUMBER = re.compile(r"([0-9]{1,9})(?:[.,]([0-9]+))?")
 
@@ -52,14 +54,28 @@ def shown(value: Fraction | None, places: int = PLACES) -> str:
     return ("−" if units < 0 else "") + whole + ("," + decimals if decimals else "")
 
 
-def plain(value: Fraction) -> str:
+def plain(value: Fraction | Decimal, places: int = PLACES) -> str:
     """A number with the decimals it has, «25,5», «60»; of those we keep, none has more than two."""
-    return _without_zeros(shown(value))
+    return _without_zeros(shown(Fraction(value), places))
 
 
 def percent(share: Fraction | None, places: int = 1) -> str:
     """A share as «66,7 %», «40 %»; a dash where there is none."""
     return NOTHING if share is None else _without_zeros(shown(share * 100, places)) + "\xa0%"
+
+
+def whole_percent(part: float | Decimal, whole: float | Decimal = 1) -> int:
+    """A part as a whole number of hundredths; 0 of nothing."""
+    return int(rounded(Fraction(part) * 100 / Fraction(whole))) if whole else 0
+
+
+def size_in_words(size: int) -> str:
+    """Bytes as «340 Б», «1,5 МБ», «2 ГБ»."""
+    for unit, name in UNITS:
+        if size >= unit:
+            value = Fraction(size, unit)
+            return f"{plain(value, 0 if value >= 100 else 1)} {name}"
+    return f"{size} Б"
 
 
 def _without_zeros(number: str) -> str:
