@@ -10,7 +10,7 @@ PLACE = "myschool.kernel.numbers"
 NOT_SHOWN = {
     "myschool.config.asgi": 1,  # a stream's position, in milliseconds
     "myschool.notices.actions": 1,  # a key, of a moment
-    "myschool.notices.queries.told": 1,  # the same
+    "myschool.notices.telling": 1,  # the same
     "myschool.timetable.queries.plan": 1,  # what a number field of a browser holds
     "myschool.diary.rules": 2,  # where a point lies on a picture
     "myschool.library.content": 1,  # a score, as it is kept
