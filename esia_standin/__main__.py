@@ -68,12 +68,12 @@ def _parser() -> argparse.ArgumentParser:
 
 def main(words: list[str] | None = None) -> int:
     """Carry out the command; 0 when it went well."""
-    asked = _parser().parse_args(words)
+    arguments = _parser().parse_args(words)
     try:
-        if asked.command == "serve":
-            asyncio.run(_serve(asked))
+        if arguments.command == "serve":
+            asyncio.run(_serve(arguments))
         else:
-            _say(_carry_out(asked))
+            _say(_carry_out(arguments))
     except KeyboardInterrupt:
         _say("Стенд остановлен.")
     except (Conflict, UnknownCertificate, msgspec.MsgspecError, OSError) as mistake:

@@ -59,19 +59,19 @@ async def authorise_v2(request: Request) -> Response:
 
 def _authorise(request: Request, generation: Generation) -> Response:
     standin = standin_of(request)
-    asked = Parameters(request.query_params.multi_items())
+    params = Parameters(request.query_params.multi_items())
     try:
-        client = client_of(standin, asked)
-        redirect_uri = _redirect_uri(client, asked)
+        client = client_of(standin, params)
+        redirect_uri = _redirect_uri(client, params)
     except Refused as refusal:
-        log.warning("ac client=%r: ESIA-%s, %s", asked.first("client_id"), refusal.code, refusal.cause)
+        log.warning("ac client=%r: ESIA-%s, %s", params.first("client_id"), refusal.code, refusal.cause)
         return refused_page(request, refusal)
     try:
         if client.faults.ac_error:
             raise Refused(client.faults.ac_error, "включено в /faults")
-        checked = _examine(standin, client, asked, redirect_uri, generation)
+        checked = _examine(standin, client, params, redirect_uri, generation)
     except Refused as refusal:
-        return turn_away(client.mnemonic, redirect_uri, asked.first("state"), refusal)
+        return turn_away(client.mnemonic, redirect_uri, params.first("state"), refusal)
     asked_id = standin.store.permits.keep_asked(msgspec.json.encode(checked), standin.now)
     log.info("ac %s client=%s: asked for %s", generation, client.mnemonic, " ".join(checked.scopes))
     return RedirectResponse("/login?" + urlencode({"request": asked_id}), 302)

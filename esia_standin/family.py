@@ -106,11 +106,11 @@ async def account(request: Request) -> Response:
         mistakes |= {"password": "Не короче 6 знаков."}
     if mistakes:
         return show(request, "kid_account.html", status=400, kid=kid, login=login, mistakes=mistakes)
-    made = _account(standin.store.people.new_oid(), kid.card, login, password)
+    person = _account(standin.store.people.new_oid(), kid.card, login, password)
     with standin.store.transaction():
-        standin.store.bring([made])
-        standin.store.kids.link(kid, made.oid)
-    log.info("family card=%d: account oid=%s made", kid.id, made.oid)
+        standin.store.bring([person])
+        standin.store.kids.link(kid, person.oid)
+    log.info("family card=%d: account oid=%s made", kid.id, person.oid)
     return go(request, "/profile/family")
 
 

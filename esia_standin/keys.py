@@ -80,15 +80,15 @@ def file_name(key: StoredKey) -> str:
 
 def jwk_set(keys: list[StoredKey]) -> dict[str, object]:
     """The RSA keys as a JWK set (GOST keys have no JWK form)."""
-    found = []
+    jwks = []
     for key in keys:
         if key.algorithm == RSA:
             public = x509.load_der_x509_certificate(key.certificate).public_key()
-            found.append(
+            jwks.append(
                 json.loads(RSAAlgorithm.to_jwk(cast("rsa.RSAPublicKey", public)))
                 | {"use": "sig", "alg": RSA, "kid": hashlib.sha256(key.certificate).hexdigest()}
             )
-    return {"keys": found}
+    return {"keys": jwks}
 
 
 def archive(keys: list[StoredKey]) -> bytes:

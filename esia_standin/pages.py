@@ -44,13 +44,13 @@ _templates.filters.update(day=_day, moment=_moment, titled=titled)
 
 def browser_of(request: Request) -> Browser:
     """The browser that asks; one unseen before is given its own row and, by `show`, its cookie."""
-    known: Browser | None = getattr(request.state, "browser", None)
-    if known is None:
+    browser: Browser | None = getattr(request.state, "browser", None)
+    if browser is None:
         standin = standin_of(request)
-        known = standin.store.browsers.find(request.cookies.get(COOKIE, ""), standin.now)
-        known = known or standin.store.browsers.new(standin.now)
-        request.state.browser = known
-    return known
+        browser = standin.store.browsers.find(request.cookies.get(COOKIE, ""), standin.now)
+        browser = browser or standin.store.browsers.new(standin.now)
+        request.state.browser = browser
+    return browser
 
 
 def person_of(request: Request) -> Person | None:

@@ -315,18 +315,18 @@ def _granted(request: Request) -> Granted:
         raise Denied(401, "Unauthorized") from untrusted
     permit = standin.store.permits.find(permit_id(token.strip()), "access", standin.now)
     client = standin.store.clients.find(permit.mnemonic) if permit else None
-    found = standin.store.people.find(permit.oid) if permit and permit.oid else None
-    if permit is None or client is None or found is None or found.status == "DELETED":
+    person = standin.store.people.find(permit.oid) if permit and permit.oid else None
+    if permit is None or client is None or person is None or person.status == "DELETED":
         raise Denied(401, "Unauthorized")
     granted = {scopes.bare(each) for each in permit.scope.split()}
-    granted &= standin.store.permits.opened(found.oid, client.mnemonic)
-    asked_oid = request.path_params.get("oid", found.oid)
-    if not granted or asked_oid != found.oid:
+    granted &= standin.store.permits.opened(person.oid, client.mnemonic)
+    asked_oid = request.path_params.get("oid", person.oid)
+    if not granted or asked_oid != person.oid:
         raise Denied(403, "no grant")
     return Granted(
         standin=standin,
         client=client,
-        person=found,
+        person=person,
         scopes=frozenset(scopes.opened(granted)),
         root=str(request.base_url),
     )

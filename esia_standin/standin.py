@@ -65,5 +65,5 @@ def open_store(folder: Path, at: datetime) -> Store:
 
 def standin_of(request: Request) -> Standin:
     """The stand-in that serves the request."""
-    found: Standin = request.app.state.standin
-    return found
+    standin: Standin = request.app.state.standin
+    return standin

@@ -28,7 +28,7 @@ OPTIONS = [
 
 def chromium() -> str | None:
     """The browser's program, or None where Playwright brings its own."""
-    return next((found for name in NAMES if (found := shutil.which(name))), None)
+    return next((program for name in NAMES if (program := shutil.which(name))), None)
 
 
 def ensure_chromium() -> None:
@@ -54,7 +54,9 @@ def ensure_gost() -> None:
 def ensure_programs() -> None:
     """Install what files are looked over and shown with; without it the tests of it say why they are skipped."""
     path = os.pathsep.join([os.environ.get("PATH", ""), "/usr/sbin"])
-    missing = [one for name, packages in PROGRAMS.items() if not shutil.which(name, path=path) for one in packages]
+    missing = [
+        package for name, packages in PROGRAMS.items() if not shutil.which(name, path=path) for package in packages
+    ]
     if missing and not _apt(*missing):
         print(f"Not installed: {', '.join(missing)}; their tests are skipped.", file=sys.stderr)
 

@@ -33,9 +33,9 @@ class People:
         )
         self._file.write("DELETE FROM login WHERE oid = ?", person.oid)
         for key in person.logins:
-            taken = self._file.one("SELECT oid FROM login WHERE key = ?", key)
-            if taken:
-                both = f"{taken['oid']} и {person.oid}"
+            owner = self._file.one("SELECT oid FROM login WHERE key = ?", key)
+            if owner:
+                both = f"{owner['oid']} и {person.oid}"
                 raise Conflict(f"У записей {both} одинаковый телефон, почта, СНИЛС или логин.")
             self._file.write("INSERT INTO login VALUES (?, ?)", key, person.oid)
 

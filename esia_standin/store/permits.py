@@ -58,10 +58,10 @@ class Permits:
 
     def consents_of(self, oid: str) -> dict[str, tuple[float, list[str]]]:
         """By client: when the person first consented and to what."""
-        found: dict[str, tuple[float, list[str]]] = {}
+        consents: dict[str, tuple[float, list[str]]] = {}
         for row in self._file.all("SELECT * FROM consent WHERE oid = ? ORDER BY given_at, scope", oid):
-            found.setdefault(row["mnemonic"], (row["given_at"], []))[1].append(row["scope"])
-        return found
+            consents.setdefault(row["mnemonic"], (row["given_at"], []))[1].append(row["scope"])
+        return consents
 
     def withdraw(self, oid: str, mnemonic: str) -> None:
         """Close everything to the client: its refresh tokens die, its access tokens open nothing."""

@@ -83,8 +83,8 @@ class Visitor:
     def hidden(self) -> dict[str, str]:
         """The hidden fields of the last page that had a form for its content."""
         pages = [page.text for page in self.seen if 'name="csrf"' in page.text]
-        found = re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', pages[-1])
-        return dict(found)
+        pairs = re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', pages[-1])
+        return dict(pairs)
 
     def log_in(self, login: str, password: str = PASSWORD, asked: str = "") -> httpx.Response:
         self.get("/login", params={"request": asked, "other": "1"})
@@ -182,7 +182,7 @@ class System:
 
     def request(self, **changed: str | None) -> dict[str, str]:
         """The parameters of a request for a code; None leaves one out, a change comes before signing."""
-        asked = {
+        params = {
             "client_id": self.mnemonic,
             "redirect_uri": RETURN,
             "scope": self.scope,
@@ -192,14 +192,14 @@ class System:
             "timestamp": self.timestamp(),
             "access_type": "online",
         }
-        asked |= {name: value for name, value in changed.items() if value is not None}
+        params |= {name: value for name, value in changed.items() if value is not None}
         if self.generation == "v1":
             order = ["scope", "timestamp", "client_id", "state"]
         else:
             order = ["client_id", "scope", "scope_org", "timestamp", "state", "redirect_uri"]
-            asked.setdefault("client_certificate_hash", self.signer.certificate.hash)
-        asked.setdefault("client_secret", self.secret(*(asked[name] for name in order)))
-        return {name: value for name, value in asked.items() if changed.get(name, "") is not None}
+            params.setdefault("client_certificate_hash", self.signer.certificate.hash)
+        params.setdefault("client_secret", self.secret(*(params[name] for name in order)))
+        return {name: value for name, value in params.items() if changed.get(name, "") is not None}
 
     def exchange(self, issued: str, /, **changed: str | None) -> dict[str, str]:
         """The parameters of an exchange of a code for tokens."""
@@ -216,7 +216,7 @@ class System:
         return self._token_form(("redirect_uri",), {"grant_type": "client_credentials", "scope": scope})
 
     def _token_form(self, tail: tuple[str, ...], changed: dict[str, str | None]) -> dict[str, str]:
-        asked = {
+        params = {
             "client_id": self.mnemonic,
             "scope": self.scope,
             "timestamp": self.timestamp(),
@@ -224,14 +224,14 @@ class System:
             "redirect_uri": RETURN,
             "token_type": "Bearer",
         }
-        asked |= {name: value for name, value in changed.items() if value is not None}
+        params |= {name: value for name, value in changed.items() if value is not None}
         if self.generation == "v1":
             order: tuple[str, ...] = ("scope", "timestamp", "client_id", "state")
         else:
             order = ("client_id", "scope", "timestamp", "state", *tail)
-            asked.setdefault("client_certificate_hash", self.signer.certificate.hash)
-        asked.setdefault("client_secret", self.secret(*(asked.get(name, "") for name in order)))
-        return {name: value for name, value in asked.items() if changed.get(name, "") is not None}
+            params.setdefault("client_certificate_hash", self.signer.certificate.hash)
+        params.setdefault("client_secret", self.secret(*(params.get(name, "") for name in order)))
+        return {name: value for name, value in params.items() if changed.get(name, "") is not None}
 
     @property
     def code_address(self) -> str:
@@ -252,13 +252,13 @@ class System:
     def answer(self, visitor: Visitor, oid: str = ADULT, **changed: str | None) -> httpx.Response:
         """What the browser is sent back with, after login and «Предоставить»."""
         sent = self.send(visitor, **changed)
-        asked = dict(parse_qsl(urlsplit(sent.headers["location"]).query))["request"]
-        visitor.get("/login", params={"request": asked, "persona": oid})
+        request_id = dict(parse_qsl(urlsplit(sent.headers["location"]).query))["request"]
+        visitor.get("/login", params={"request": request_id, "persona": oid})
         visitor.post("/login", login=self.place.login_of(oid), password=PASSWORD)
         if visitor.seen[-1].headers["location"].startswith("/login/code"):
-            page = visitor.get("/login/code", params={"request": asked}).text
+            page = visitor.get("/login/code", params={"request": request_id}).text
             visitor.post("/login/code", code=re.findall(r'class="code">(\d{6})', page)[0])
-        page_or_answer = visitor.get("/consent", params={"request": asked})
+        page_or_answer = visitor.get("/consent", params={"request": request_id})
         if page_or_answer.status_code == 200:
             return visitor.post("/consent", decision="grant")
         return page_or_answer
@@ -272,8 +272,8 @@ class System:
         verifier = changed.pop("code_verifier", None)
         answer = self.change(self.exchange(self.code(visitor, oid, **changed), code_verifier=verifier))
         assert answer.status_code == 200, answer.text
-        found: dict[str, Any] = answer.json()
-        return found
+        tokens: dict[str, Any] = answer.json()
+        return tokens
 
     def read(self, token: str, address: str) -> httpx.Response:
         """Ask the REST part."""
@@ -296,8 +296,8 @@ class Place:
     def system(self, signer: Signer, generation: str = "v2", **settings: Any) -> System:
         """Register a client system with this signer."""
         mnemonic = settings.pop("mnemonic", "MYSCHOOL")
-        given = {"redirects": (RETURN,), "scopes": tuple(SCOPES.split()), **settings}
-        self.store.clients.register(Client(mnemonic=mnemonic, **given), [signer.certificate])
+        options = {"redirects": (RETURN,), "scopes": tuple(SCOPES.split()), **settings}
+        self.store.clients.register(Client(mnemonic=mnemonic, **options), [signer.certificate])
         return System(place=self, signer=signer, generation=generation, mnemonic=mnemonic)
 
     def break_for(self, system: System, **faults: Any) -> None:

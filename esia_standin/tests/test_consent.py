@@ -60,8 +60,8 @@ def test_a_consent_taken_back_closes_the_rest_and_is_asked_again(system: System,
 
 def test_nobody_decides_without_the_form(system: System, visitor: Visitor) -> None:
     visitor.log_in("persona01@example.com")
-    asked = ask(system, visitor).partition("request=")[2]
-    assert visitor.ask("POST", "/consent", data={"request": asked, "decision": "grant"}).status_code == 403
+    request_id = ask(system, visitor).partition("request=")[2]
+    assert visitor.ask("POST", "/consent", data={"request": request_id, "decision": "grant"}).status_code == 403
 
 
 def test_whoever_is_not_logged_in_is_sent_to_log_in(system: System, visitor: Visitor) -> None:

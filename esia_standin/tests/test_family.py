@@ -33,7 +33,7 @@ def parent(visitor: Visitor) -> Visitor:
 def last_card(parent: Visitor) -> str:
     """The address of the newest card."""
     page = parent.get("/profile/family").text
-    numbers = [found[0] for found in re.finditer(r"(?<=/profile/family/)\d+|(?<=card-)\d+", page)]
+    numbers = [match[0] for match in re.finditer(r"(?<=/profile/family/)\d+|(?<=card-)\d+", page)]
     return "/profile/family/" + numbers[-1]
 
 

@@ -15,17 +15,17 @@ from esia_standin.tests.makers import ADULT, BASE, Place, System, Visitor
 
 def rsa_claims(visitor: Visitor, token: str) -> list[dict[str, object]]:
     """What the token says under each published key that verifies it."""
-    found = []
+    claims = []
     for key in jwt.PyJWKSet.from_dict(visitor.get("/public/keys/jwk.json").json()).keys:
         try:
-            found.append(
+            claims.append(
                 jwt.decode(
                     token, key, ["RS256"], options={"verify_exp": False, "verify_iat": False, "verify_nbf": False}
                 )
             )
         except jwt.InvalidSignatureError:
             continue
-    return found
+    return claims
 
 
 def rotate(place: Place, hours: int = 1) -> None:
@@ -70,7 +70,7 @@ def test_the_zip_holds_every_certificate_and_the_jwk_set(place: Place, visitor: 
 
 def test_each_certificate_has_its_own_address(visitor: Visitor, place: Place) -> None:
     name = keys.file_name(place.standin.signing_key(keys.GOST))
-    one = visitor.get(f"/public/keys/{name}.pem").text
-    assert one.startswith("-----BEGIN CERTIFICATE-----")
-    assert one in visitor.get("/public/keys/all.pem").text
+    pem = visitor.get(f"/public/keys/{name}.pem").text
+    assert pem.startswith("-----BEGIN CERTIFICATE-----")
+    assert pem in visitor.get("/public/keys/all.pem").text
     assert visitor.get("/public/keys/none.pem").status_code == 404

@@ -109,11 +109,11 @@ def test_logging_in_changes_the_cookie(visitor: Visitor) -> None:
 
 def test_whoever_is_logged_in_is_offered_to_the_client(system: System, visitor: Visitor) -> None:
     system.tokens(visitor)
-    asked = system.send(visitor).headers["location"]
-    page = unescape(visitor.get(asked).text)
+    location = system.send(visitor).headers["location"]
+    page = unescape(visitor.get(location).text)
     assert "Войти как Ильина Мария Сергеевна" in page
     assert "Сменить пользователя" in page
-    assert 'name="password"' in visitor.get(asked + "&other=1").text
+    assert 'name="password"' in visitor.get(location + "&other=1").text
 
 
 def test_a_persona_is_filled_in_by_a_click(visitor: Visitor) -> None:
@@ -147,9 +147,9 @@ def test_the_person_may_log_out(visitor: Visitor) -> None:
 
 
 def test_every_page_says_what_it_is(system: System, visitor: Visitor) -> None:
-    asked = system.send(visitor).headers["location"]
+    location = system.send(visitor).headers["location"]
     visitor.log_in("persona13@example.com")
-    for address in ("/", "/login?other=1", asked, "/profile", "/profile/family", "/profile/family/new"):
+    for address in ("/", "/login?other=1", location, "/profile", "/profile/family", "/profile/family/new"):
         assert "Учебный стенд. Это не Госуслуги" in visitor.get(address).text
     for address in ("/public/keys", "/faults", "/nowhere"):
         assert "Учебный стенд. Это не Госуслуги" in visitor.get(address).text

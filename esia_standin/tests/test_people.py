@@ -117,9 +117,9 @@ def test_an_import_is_idempotent(place: Place, newcomer: Person) -> None:
 
 
 def test_an_import_of_a_taken_login_changes_nothing(place: Place, newcomer: Person) -> None:
-    taken = msgspec.structs.replace(newcomer, snils="112-233-445 95")
+    rival = msgspec.structs.replace(newcomer, snils="112-233-445 95")
     with pytest.raises(Conflict, match=ADULT):
-        place.store.bring([taken])
+        place.store.bring([rival])
     assert place.store.people.find(newcomer.oid) is None
 
 
@@ -134,11 +134,11 @@ def test_the_example_of_the_readme_can_be_imported(place: Place, tmp_path: Path)
     example = readme.partition("## Люди")[2].partition("```json")[2].partition("```")[0]
     (parent,) = msgspec.json.decode(example, type=list[Person])
     kid = Person(oid="1000100002", level=Level.KID, last_name="И", first_name="И", password="п")
-    given = msgspec.structs.replace(parent, snils="")
+    adult = msgspec.structs.replace(parent, snils="")
     file = tmp_path / "people.json"
-    file.write_bytes(msgspec.json.encode([given, kid]))
+    file.write_bytes(msgspec.json.encode([adult, kid]))
     assert main(["import-persons", "--data", str(place.folder), str(file)]) == 0
-    assert place.store.people.find(parent.oid) == given
+    assert place.store.people.find(parent.oid) == adult
 
 
 def test_a_misspelt_field_is_refused(place: Place, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

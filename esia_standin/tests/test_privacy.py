@@ -29,12 +29,12 @@ def test_nothing_personal_leaves_the_pages(system: System, visitor: Visitor, cap
         code = system.code(visitor, EMPLOYEE, access_type="offline")
         tokens = system.change(system.exchange(code)).json()
         system.read(tokens["access_token"], f"/rs/prns/{EMPLOYEE}?embed=(contacts.elements)")
-    said = [caplog.text, *(str(page.url) for page in visitor.seen)]
-    said += [page.headers.get("location", "") for page in visitor.seen]
-    said += [str(claims_of(token)) for token in (code, tokens["access_token"], tokens["id_token"])]
-    said += [base64.urlsafe_b64decode(token.split(".")[0] + "==").decode() for token in (code, tokens["id_token"])]
+    traces = [caplog.text, *(str(page.url) for page in visitor.seen)]
+    traces += [page.headers.get("location", "") for page in visitor.seen]
+    traces += [str(claims_of(token)) for token in (code, tokens["access_token"], tokens["id_token"])]
+    traces += [base64.urlsafe_b64decode(token.split(".")[0] + "==").decode() for token in (code, tokens["id_token"])]
     for word in PERSONAL:
-        assert word not in "\n".join(said), word
+        assert word not in "\n".join(traces), word
     assert EMPLOYEE in caplog.text
 
 

@@ -84,12 +84,12 @@ def test_the_state_comes_back_with_the_code(system: System, visitor: Visitor) ->
 
 @pytest.mark.parametrize("dress", ["unpadded", "padded", "plain"])
 def test_the_secret_may_be_dressed_in_any_base64(system: System, visitor: Visitor, dress: str) -> None:
-    asked = system.request()
-    unpadded = asked["client_secret"]
+    params = system.request()
+    unpadded = params["client_secret"]
     padded = unpadded + "=" * (-len(unpadded) % 4)
     plain = padded.replace("-", "+").replace("_", "/")
-    asked["client_secret"] = {"unpadded": unpadded, "padded": padded, "plain": plain}[dress]
-    assert visitor.get(system.code_address, params=asked).headers["location"].startswith("/login?")
+    params["client_secret"] = {"unpadded": unpadded, "padded": padded, "plain": plain}[dress]
+    assert visitor.get(system.code_address, params=params).headers["location"].startswith("/login?")
 
 
 def test_the_code_says_what_the_real_one_says(system: System, visitor: Visitor) -> None:
@@ -168,13 +168,13 @@ def test_gost_tokens_verify_by_openssl(place: Place, visitor: Visitor, signer: S
     (tmp_path / "certificate.pem").write_text(keys.pem(place.standin.signing_key(keys.GOST)))
     public = openssl(tmp_path, "x509", "-in", str(tmp_path / "certificate.pem"), "-noout", "-pubkey")
     (tmp_path / "public.pem").write_bytes(public)
-    said = openssl(
+    output = openssl(
         tmp_path,
         *("dgst", "-md_gost12_256", "-verify", str(tmp_path / "public.pem")),
         *("-signature", str(tmp_path / "signature")),
         typed=text.encode(),
     )
-    assert said == b"Verified OK\n"
+    assert output == b"Verified OK\n"
 
 
 def test_gost_tokens_open_the_rest(place: Place, visitor: Visitor, signer: Signer) -> None:
@@ -190,8 +190,8 @@ def test_both_verifiers_agree_on_signature_and_hash(tmp_path: Path) -> None:
     assert signer.certificate.signed("строка".encode(), signature)
     assert not signer.certificate.signed("строкa".encode(), signature)
     (tmp_path / "certificate.der").write_bytes(signer.certificate.octets)
-    said = openssl(tmp_path, "dgst", "-md_gost12_256", str(tmp_path / "certificate.der")).decode()
-    assert said.split()[-1].upper() == signer.certificate.hash
+    output = openssl(tmp_path, "dgst", "-md_gost12_256", str(tmp_path / "certificate.der")).decode()
+    assert output.split()[-1].upper() == signer.certificate.hash
 
 
 @needs_engine

@@ -115,20 +115,20 @@ def test_a_return_below_the_registered_address_is_allowed(place: Place, signer: 
 
 @pytest.mark.parametrize("name", ["scope", "state", "timestamp", "client_secret"])
 def test_a_repeated_parameter_is_refused(system: System, visitor: Visitor, name: str) -> None:
-    asked = system.request()
-    address = f"{system.code_address}?{urlencode([*asked.items(), (name, asked[name])])}"
+    params = system.request()
+    address = f"{system.code_address}?{urlencode([*params.items(), (name, params[name])])}"
     assert refusal_of(visitor.get(address)) == "007003"
 
 
 def test_a_signature_of_another_string_is_refused(system: System, visitor: Visitor) -> None:
-    asked = system.request() | {"state": OTHER_STATE}
-    assert refusal_of(visitor.get(system.code_address, params=asked)) == "007053"
+    params = system.request() | {"state": OTHER_STATE}
+    assert refusal_of(visitor.get(system.code_address, params=params)) == "007053"
 
 
 def test_the_order_of_the_former_generation_is_refused(system: System, visitor: Visitor) -> None:
-    asked = system.request()
-    asked["client_secret"] = system.secret(asked["scope"], asked["timestamp"], asked["client_id"], asked["state"])
-    assert refusal_of(visitor.get(system.code_address, params=asked)) == "007053"
+    params = system.request()
+    params["client_secret"] = system.secret(params["scope"], params["timestamp"], params["client_id"], params["state"])
+    assert refusal_of(visitor.get(system.code_address, params=params)) == "007053"
 
 
 def test_a_certificate_of_another_system_is_refused(place: Place, system: System, visitor: Visitor) -> None:
@@ -161,13 +161,13 @@ def test_a_wrong_message_of_the_former_generation_is_refused(
     place: Place, signer: Signer, visitor: Visitor, wrong: str
 ) -> None:
     system = place.system(signer, "v1")
-    asked = system.request()
+    params = system.request()
     system.signer = rsa_signer() if wrong == "unknown signer" else signer
-    asked["client_secret"] = "AAAA" if wrong == "no message" else system.secret(asked["scope"], "another")
+    params["client_secret"] = "AAAA" if wrong == "no message" else system.secret(params["scope"], "another")
     if wrong == "unknown signer":
-        asked["client_secret"] = system.secret(asked["scope"])
+        params["client_secret"] = system.secret(params["scope"])
     code = "007002" if wrong == "unknown signer" else "008010"
-    assert refusal_of(visitor.get(system.code_address, params=asked)) == code
+    assert refusal_of(visitor.get(system.code_address, params=params)) == code
 
 
 @pytest.mark.parametrize("oid", [KID, STANDARD])

@@ -112,10 +112,10 @@ def persons_to_name(place: Membership, at: datetime) -> QuerySet[Membership]:
     readers = readers_of(place.conversation_id, at)
     if place.capacity == Capacity.STAFF:
         return readers
-    said = Message.objects.filter(
+    messages = Message.objects.filter(
         conversation=place.conversation_id, author=OuterRef("person"), number__gt=place.sees_after
     )
-    return readers.filter(Q(capacity=Capacity.STAFF) | Exists(said))
+    return readers.filter(Q(capacity=Capacity.STAFF) | Exists(messages))
 
 
 def schools_to_write_in(actor: Actor, at: datetime) -> QuerySet[School]:
@@ -151,8 +151,8 @@ def complaints_to_decide(actor: Actor, at: datetime) -> QuerySet[Complaint]:
     """
     if actor.role == Role.OPERATOR:
         return Complaint.objects.filter(left_to_operator(actor, "school", OWN_COMPLAINT, actor.day(at)))
-    found = Complaint.objects.filter(school__in=school_to_moderate(actor))
-    return found.exclude(_own_complaint(Value(actor.person_id)))
+    complaints = Complaint.objects.filter(school__in=school_to_moderate(actor))
+    return complaints.exclude(_own_complaint(Value(actor.person_id)))
 
 
 def own_complaints(actor: Actor) -> QuerySet[Complaint]:

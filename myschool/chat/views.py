@@ -38,10 +38,10 @@ def _place(request: ActorRequest, talk_id: int) -> Any:
 def _place_to_write(request: ActorRequest, talk_id: int) -> Any:
     """The actor's place; who had one is told in words that it is over: their page was open till now."""
     places = access.own_memberships(request.actor, clock.now()).select_related(*WITH_PLACE)
-    found = places.filter(conversation=talk_id).first()
-    if found is None and access.memberships_ever(request.actor).filter(conversation=talk_id).exists():
+    place = places.filter(conversation=talk_id).first()
+    if place is None and access.memberships_ever(request.actor).filter(conversation=talk_id).exists():
         raise talking.MayNotWrite(talking.NO_MEMBER)
-    return pages.found(found)
+    return pages.found(place)
 
 
 def _is_program(request: ActorRequest) -> bool:
@@ -64,9 +64,9 @@ def conversations(request: ActorRequest) -> HttpResponse:
     q = pages.accepted(search)["q"].strip()
     pages.found(request.actor.role)
     if q:
-        found = lists.found_page(request.actor, q, clock.now())
-        shows_students(request, "chat", found.student_ids, found.title)
-        return pages.show(request, "chat/found.html", found, forms={"search": search})
+        search_page = lists.found_page(request.actor, q, clock.now())
+        shows_students(request, "chat", search_page.student_ids, search_page.title)
+        return pages.show(request, "chat/found.html", search_page, forms={"search": search})
     page = lists.list_page(request.actor, clock.now())
     shows_students(request, "chat", page.student_ids, "Список чатов")
     return pages.show(request, "chat/list.html", page, forms={"search": search})
@@ -98,9 +98,9 @@ def changes(request: ActorRequest, talk_id: int) -> HttpResponse:
     after = pages.accepted(forms.After(request.GET))["after"]
     zone = place.conversation.school.time_zone
     lines = talks.changes_after(talk_id, after, zone, request.actor.person_id)
-    seen = [line for line in lines if line.number > place.sees_after]
-    documents = [shown(line) for line in seen]
-    shows_students(request, "chat", talks.students_in(seen), talks.title_of(place))
+    visible = [line for line in lines if line.number > place.sees_after]
+    documents = [shown(line) for line in visible]
+    shows_students(request, "chat", talks.students_in(visible), talks.title_of(place))
     return JsonResponse({"changes": documents, "position": max([after, *(line.version for line in lines)])})
 
 
@@ -119,20 +119,20 @@ def send(request: ActorRequest, talk_id: int) -> HttpResponse:
     """Send a message."""
     at = clock.now()
     place = _place_to_write(request, talk_id)
-    given = pages.accepted(forms.NewMessage(request.POST, request.FILES))
+    values = pages.accepted(forms.NewMessage(request.POST, request.FILES))
     replied = (
         access.messages_to_read(request.actor, clock.now())
-        .filter(conversation=talk_id, number=given["reply_to"] or 0)
+        .filter(conversation=talk_id, number=values["reply_to"] or 0)
         .first()
     )
-    with ExitStack() as kept:
+    with ExitStack() as stack:
         message = talking.post(
             place=place,
-            text=given["text"],
+            text=values["text"],
             reply_to=replied,
-            attached=_taken(kept, given["attached"]),
-            client_key=given["client_key"],
-            is_urgent=given["urgent"],
+            attached=_taken(stack, values["attached"]),
+            client_key=values["client_key"],
+            is_urgent=values["urgent"],
             by=request.actor,
             at=at,
         )
@@ -141,7 +141,7 @@ def send(request: ActorRequest, talk_id: int) -> HttpResponse:
 
 def _taken(kept: ExitStack, uploads: list[Any]) -> list[Received]:
     received = [kept.enter_context(taken(upload, TALKED, field="attached")) for upload in uploads]
-    return [one for one in received if one is not None]
+    return [file for file in received if file is not None]
 
 
 @require_POST
@@ -221,26 +221,28 @@ def take_back(request: ActorRequest, message_id: int) -> HttpResponse:
 @require_safe
 def attached(request: ActorRequest, file_id: int) -> HttpResponseBase:
     """A file of a message: a picture is shown, anything else is downloaded."""
-    found = get_object_or_404(
+    attachment = get_object_or_404(
         access.files_to_read(request.actor, clock.now()).select_related("file", "message"), pk=file_id
     )
-    if found.message.capacity == access.Capacity.STUDENT:
-        shows_students(request, "chat", [found.message.author_id], f"Файл из сообщения № {found.pk}")
-    is_picture = found.file.content_type in PICTURES
-    return show(found.file, request) if is_picture else serve(found.file, request)
+    if attachment.message.capacity == access.Capacity.STUDENT:
+        shows_students(request, "chat", [attachment.message.author_id], f"Файл из сообщения № {attachment.pk}")
+    is_picture = attachment.file.content_type in PICTURES
+    return show(attachment.file, request) if is_picture else serve(attachment.file, request)
 
 
 @require_safe
 def whom(request: ActorRequest) -> HttpResponse:
     """Whom one may write to."""
-    given = pages.accepted(forms.Whom(request.GET))
+    values = pages.accepted(forms.Whom(request.GET))
     schools = [
-        (one.pk, one.organisation.short_name)
-        for one in access.schools_to_write_in(request.actor, clock.now()).select_related("organisation").order_by("pk")
+        (school.pk, school.organisation.short_name)
+        for school in access.schools_to_write_in(request.actor, clock.now())
+        .select_related("organisation")
+        .order_by("pk")
     ]
-    chosen = given["school"] if given["school"] in dict(schools) else (schools[0][0] if schools else 0)
+    chosen = values["school"] if values["school"] in dict(schools) else (schools[0][0] if schools else 0)
     pages.found(request.actor.role)
-    page = lists.candidates_page(request.actor, schools, chosen, given["q"].strip(), clock.now())
+    page = lists.candidates_page(request.actor, schools, chosen, values["q"].strip(), clock.now())
     shows_students(request, "chat", page.student_ids, "Кому можно написать")
     return pages.show(request, "chat/whom.html", page, forms={"whom": forms.Whom()})
 
@@ -248,10 +250,10 @@ def whom(request: ActorRequest) -> HttpResponse:
 @require_POST
 def begin(request: ActorRequest) -> HttpResponse:
     """Open the conversation with a person."""
-    given = pages.accepted(forms.Begin(request.POST))
-    school = get_object_or_404(access.schools_to_write_in(request.actor, clock.now()), pk=given["school"])
-    made = talking.open_personal(school=school, person_id=given["person"], by=request.actor, at=clock.now())
-    return redirect("talk", made.pk)
+    values = pages.accepted(forms.Begin(request.POST))
+    school = get_object_or_404(access.schools_to_write_in(request.actor, clock.now()), pk=values["school"])
+    conversation = talking.open_personal(school=school, person_id=values["person"], by=request.actor, at=clock.now())
+    return redirect("talk", conversation.pk)
 
 
 def make_named(request: ActorRequest) -> HttpResponse:
@@ -262,8 +264,10 @@ def make_named(request: ActorRequest) -> HttpResponse:
     form = forms.Named(request.POST or None, people.choices)
 
     def accept(given: dict[str, Any]) -> HttpResponse:
-        made = talking.make_named(title=given["title"], person_ids=given["persons"], by=request.actor, at=clock.now())
-        return redirect("talk", made.pk)
+        conversation = talking.make_named(
+            title=given["title"], person_ids=given["persons"], by=request.actor, at=clock.now()
+        )
+        return redirect("talk", conversation.pk)
 
     return pages.form_page(request, form, "chat/form.html", lambda: lists.FormPage("Новая группа", "Создать"), accept)
 
@@ -293,11 +297,11 @@ def own_complaints(request: ActorRequest) -> HttpResponse:
     """What one has reported, and what came of it."""
     pages.found(request.actor.role)
     at = clock.now()
-    found = access.own_complaints(request.actor)
+    complaints = access.own_complaints(request.actor)
     return pages.show(
         request,
         "chat/own_complaints.html",
-        order_queries.complaints_page("Мои жалобы", found, request.actor.clocks, request.actor.day(at)),
+        order_queries.complaints_page("Мои жалобы", complaints, request.actor.clocks, request.actor.day(at)),
     )
 
 
@@ -306,9 +310,9 @@ def complaints(request: ActorRequest) -> HttpResponse:
     """What was reported, for those who decide on it."""
     at = clock.now()
     get_object_or_404(access.place_to_decide_in(request.actor))
-    found = access.complaints_to_decide(request.actor, at)
+    complaints = access.complaints_to_decide(request.actor, at)
     actor = request.actor
-    page = order_queries.complaints_page("Жалобы на сообщения", found, actor.time_zone, actor.day(at))
+    page = order_queries.complaints_page("Жалобы на сообщения", complaints, actor.time_zone, actor.day(at))
     return pages.show(request, "chat/complaints.html", page)
 
 
@@ -316,15 +320,15 @@ def complaints(request: ActorRequest) -> HttpResponse:
 def complaint(request: ActorRequest, complaint_id: int) -> HttpResponse:
     """A reported message among its neighbours, and the decision; opening it is written down."""
     at = clock.now()
-    found = get_object_or_404(access.complaints_to_decide(request.actor, clock.now()), pk=complaint_id)
+    complaint = get_object_or_404(access.complaints_to_decide(request.actor, clock.now()), pk=complaint_id)
 
     def accept(given: dict[str, Any]) -> HttpResponse:
-        order.decide(complaint=found, by=request.actor, at=at, **given)
+        order.decide(complaint=complaint, by=request.actor, at=at, **given)
         return redirect("complaint", complaint_id)
 
     def page() -> order_queries.ComplaintPage:
-        order.look_into(complaint=found, by=request.actor, at=at)
-        shown = order_queries.complaint_page(found, request.actor.time_zone)
+        order.look_into(complaint=complaint, by=request.actor, at=at)
+        shown = order_queries.complaint_page(complaint, request.actor.time_zone)
         shows_students(request, "complaint", shown.student_ids, shown.title)
         return shown
 
@@ -336,15 +340,15 @@ def complaint(request: ActorRequest, complaint_id: int) -> HttpResponse:
 def evidence(request: ActorRequest, complaint_id: int) -> HttpResponse:
     """The evidence of a complaint as a file, its digest written into the chronicle."""
     at = clock.now()
-    found = get_object_or_404(access.complaints_to_decide(request.actor, clock.now()), pk=complaint_id)
-    made = order_queries.evidence_of(found, at)
-    digest = order.seal_evidence(complaint=found, evidence=made.document, by=request.actor, at=at)
-    shows_students(request, "complaint", made.student_ids, f"Материалы жалобы № {complaint_id} скачаны")
+    complaint = get_object_or_404(access.complaints_to_decide(request.actor, clock.now()), pk=complaint_id)
+    export = order_queries.evidence_of(complaint, at)
+    digest = order.seal_evidence(complaint=complaint, evidence=export.document, by=request.actor, at=at)
+    shows_students(request, "complaint", export.student_ids, f"Материалы жалобы № {complaint_id} скачаны")
     headers = {
         "Content-Disposition": f'attachment; filename="complaint-{complaint_id}.json"',
         "Digest": f"sha-256={digest}",
     }
-    return HttpResponse(made.document, content_type="application/json", headers=headers)
+    return HttpResponse(export.document, content_type="application/json", headers=headers)
 
 
 def rules(request: ActorRequest) -> HttpResponse:

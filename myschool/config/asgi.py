@@ -175,7 +175,7 @@ def _stop_when_told() -> None:
 def _end_streams() -> None:
     """Let every browser come back later, to whoever serves then."""
     stopping.set()
-    for listener in {one for those in listeners.values() for one in those}:
+    for listener in {member for those in listeners.values() for member in those}:
         listener.doubt()
 
 
@@ -222,11 +222,11 @@ async def _look(channel: str, feed: Feed) -> None:
 
 
 async def _stream(scope: Message, receive: Receive, send: Send) -> None:
-    asked = dict(scope["headers"])
-    token = parse_cookie(asked.get(b"cookie", b"").decode("latin-1")).get(actors.COOKIE, "")
+    headers = dict(scope["headers"])
+    token = parse_cookie(headers.get(b"cookie", b"").decode("latin-1")).get(actors.COOKIE, "")
     query = parse_qs(scope.get("query_string", b"").decode("latin-1"))
     wanted = query.get("topic", [])[:MOST_TOPICS]
-    since, position = _since(asked.get(b"last-event-id", b"").decode("latin-1") or query.get("since", [""])[0])
+    since, position = _since(headers.get(b"last-event-id", b"").decode("latin-1") or query.get("since", [""])[0])
     looked_up_at = _now()
     try:
         actor, heard = await _heard(token, wanted)
@@ -339,7 +339,7 @@ async def _begin(send: Send, status: int) -> None:
 def _since(text: str) -> tuple[float, int]:
     """Seconds and a feed's position from what a page or a stream names; 0 and -1 where nothing usable stands there."""
     moment, _, position = text.partition(".")
-    return (_number(moment) or 0) / 1000, -1 if (found := _number(position)) is None else found
+    return (_number(moment) or 0) / 1000, -1 if (number := _number(position)) is None else number
 
 
 def _number(text: str) -> int | None:

@@ -260,10 +260,10 @@ def _version(database: Connection) -> Iterator[Fault]:
 
 
 def _superuser(database: Connection) -> Iterator[Fault]:
-    found = database.execute(
+    cursor = database.execute(
         "SELECT FROM pg_roles WHERE rolname = current_user AND (rolsuper OR rolcreaterole OR rolbypassrls)"
     )
-    if found.rowcount:
+    if cursor.rowcount:
         yield Fault("DATABASE_URL", "is an account with power over others.", "an account without such attributes")
 
 
@@ -318,9 +318,9 @@ def database_faults(url: str) -> list[Fault]:
 
 def machine_faults() -> list[Fault]:
     """What this machine lacks to serve at all."""
-    found = []
+    problems = []
     if not sandbox.works():
-        found.append(
+        problems.append(
             Fault(
                 "bubblewrap",
                 "makes no sandbox here, and strangers' files are opened in one only.",
@@ -328,8 +328,8 @@ def machine_faults() -> list[Fault]:
             )
         )
     if not (env.ROOT / "frontend" / "dist" / "manifest.json").exists():
-        found.append(Fault("frontend/dist", "is not built.", "python frontend/npm.py run build"))
-    return found
+        problems.append(Fault("frontend/dist", "is not built.", "python frontend/npm.py run build"))
+    return problems
 
 
 def demand(told: Environment) -> None:
@@ -338,8 +338,8 @@ def demand(told: Environment) -> None:
     Raises:
         UnsafeProduction: with every fault.
     """
-    if found := faults(told):
-        raise UnsafeProduction(words_of(found))
+    if problems := faults(told):
+        raise UnsafeProduction(words_of(problems))
 
 
 def demand_database(url: str) -> None:
@@ -348,8 +348,8 @@ def demand_database(url: str) -> None:
     Raises:
         UnsafeProduction: with every fault.
     """
-    if found := database_faults(url):
-        raise UnsafeProduction(words_of(found))
+    if problems := database_faults(url):
+        raise UnsafeProduction(words_of(problems))
 
 
 def refuse_in_production(command: str) -> None:
@@ -370,11 +370,11 @@ def words_of(found: Iterable[Fault]) -> str:
 
 def report() -> int:
     """`python -m myschool check-production`: print every fault; answers the command's exit code."""
-    found = faults(os.environ)
+    problems = faults(os.environ)
     if not env.flag("MYSCHOOL_PRODUCTION", default=False):
-        found.insert(0, Fault("MYSCHOOL_PRODUCTION", "is not yes: this machine makes up what is not set.", "yes"))
+        problems.insert(0, Fault("MYSCHOOL_PRODUCTION", "is not yes: this machine makes up what is not set.", "yes"))
     if url := os.environ.get("DATABASE_URL"):
-        found += database_faults(url)
-    found += machine_faults()
-    sys.stdout.write((words_of(found) if found else "Safe for production, as far as a program can see.") + "\n")
-    return 1 if found else 0
+        problems += database_faults(url)
+    problems += machine_faults()
+    sys.stdout.write((words_of(problems) if problems else "Safe for production, as far as a program can see.") + "\n")
+    return 1 if problems else 0

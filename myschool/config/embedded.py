@@ -151,7 +151,7 @@ def _let_servant_in() -> None:
 def _run(program: str, *arguments: str) -> None:
     # pg_ctl leaves the server holding its standard output; files, unlike pipes, do not make us wait for its end.
     with tempfile.TemporaryFile("w+") as errors:
-        done = subprocess.run(  # noqa: S603 - our own program, our own arguments
+        process = subprocess.run(  # noqa: S603 - our own program, our own arguments
             [PROGRAMS / program, "--pgdata", FOLDER, *arguments],
             user=SERVANT.pw_uid if SERVANT else None,
             group=SERVANT.pw_gid if SERVANT else None,
@@ -164,8 +164,8 @@ def _run(program: str, *arguments: str) -> None:
             check=False,
         )
         errors.seek(0)
-        if done.returncode:
-            raise subprocess.CalledProcessError(done.returncode, program, stderr=errors.read())
+        if process.returncode:
+            raise subprocess.CalledProcessError(process.returncode, program, stderr=errors.read())
 
 
 if __name__ == "__main__":

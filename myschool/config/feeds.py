@@ -67,9 +67,9 @@ class Feed:
             FeedAway: it could not be read.
         """
         self._asked += 1
-        asked = self._asked
+        ticket = self._asked
         async with self._reading:
-            if asked <= self._answered:
+            if ticket <= self._answered:
                 return
             covered = self._asked
             if self._looked_at == float("-inf"):

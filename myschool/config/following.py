@@ -104,16 +104,16 @@ class Runner(threading.Thread):
         connection.close()
 
     def _turn(self) -> int:
-        done = 0
+        count = 0
         try:
             with survived("%s stands still", self.name):
-                done = self._act()
+                count = self._act()
         except DATABASE_AWAY as error:
             log.warning("%s waits for the database: %s", self.name, type(error).__name__)
             connection.close()
             self._is_over.wait(AWAY_SECONDS)
             self.wake()
-        return done
+        return count
 
 
 class Ear(threading.Thread):

@@ -11,13 +11,13 @@ from myschool.kernel.sections import Section
 @cache
 def sections_of(role: Role | None) -> tuple[Section, ...]:
     """The sections for a role: the day's work, the school's affairs, people, materials."""
-    return tuple(one for one in _sections() if not one.is_own and one.is_for(role))
+    return tuple(section for section in _sections() if not section.is_own and section.is_for(role))
 
 
 @cache
 def own_sections() -> tuple[Section, ...]:
     """What is about oneself, whatever the role."""
-    return tuple(one for one in _sections() if one.is_own)
+    return tuple(section for section in _sections() if section.is_own)
 
 
 def _sections() -> list[Section]:

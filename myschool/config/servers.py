@@ -32,10 +32,10 @@ def holding(ports: Mapping[str, tuple[str, int]]) -> Iterator[None]:
     Raises:
         PortTaken: another program listens there, or another start of ours is about to.
     """
-    with ExitStack() as held:
+    with ExitStack() as stack:
         for option, (host, port) in ports.items():
             try:
-                held.enter_context(_claim(port))
+                stack.enter_context(_claim(port))
                 _try(host, port)
             except OSError as error:
                 raise PortTaken(

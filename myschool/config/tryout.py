@@ -44,7 +44,7 @@ def make_certificate() -> None:
     private = rsa.generate_private_key(65537, 2048)
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "myschool")])
     now = clock.now()
-    made = (
+    own_certificate = (
         x509.CertificateBuilder()
         .subject_name(name)
         .issuer_name(name)
@@ -60,7 +60,7 @@ def make_certificate() -> None:
             serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
         )
     )
-    certificate.write_bytes(made.public_bytes(serialization.Encoding.PEM))
+    certificate.write_bytes(own_certificate.public_bytes(serialization.Encoding.PEM))
 
 
 def introduce(standin: Path = STANDIN) -> None:

@@ -76,12 +76,12 @@ class NewNote(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         """The form with the period up to the day after the last."""
-        given = super().clean() or {}
-        if (last := given.pop("last_day", None)) is not None:
+        values = super().clean() or {}
+        if (last := values.pop("last_day", None)) is not None:
             if not EARLIEST < last < LATEST:
                 raise forms.ValidationError("Проверьте год.")
-            given["to_day"] = last + timedelta(days=1)
-        return given
+            values["to_day"] = last + timedelta(days=1)
+        return values
 
 
 class OneWeek(forms.Form):

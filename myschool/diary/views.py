@@ -76,16 +76,16 @@ def lesson(request: ActorRequest, student_id: int, lesson_id: int) -> HttpRespon
 def material(request: ActorRequest, student_id: int, lesson_id: int, material_id: int) -> HttpResponseBase:
     """A file of a lesson."""
     _lesson(request, student_id, lesson_id)
-    found = get_object_or_404(access.materials_of(lesson_id).select_related("file"), pk=material_id)
-    return serve(pages.found(found.file))
+    material = get_object_or_404(access.materials_of(lesson_id).select_related("file"), pk=material_id)
+    return serve(pages.found(material.file))
 
 
 @require_POST
 def open_material(request: ActorRequest, student_id: int, lesson_id: int, material_id: int) -> HttpResponse:
     """Open a material of the library at a lesson; what a student does with it is seen by their teacher."""
     _lesson(request, student_id, lesson_id)
-    found = get_object_or_404(access.materials_of(lesson_id).select_related("version"), pk=material_id)
-    begun = begin_play(version=pages.found(found.version), by=request.actor, at=clock.now())
+    material = get_object_or_404(access.materials_of(lesson_id).select_related("version"), pk=material_id)
+    begun = begin_play(version=pages.found(material.version), by=request.actor, at=clock.now())
     return redirect("play", begun.pk)
 
 

@@ -144,8 +144,8 @@ def students_to_answer_for(actor: Actor) -> QuerySet[Person]:
     latest = Placement.objects.filter(student=OuterRef("student")).order_by(
         F("to_date").desc(nulls_first=True), "-from_date", "-pk"
     )
-    held = Placement.objects.filter(school__in=school_to_lead(actor), pk=Subquery(latest.values("pk")[:1]))
-    return Person.objects.filter(pk__in=held.values("student"))
+    placements = Placement.objects.filter(school__in=school_to_lead(actor), pk=Subquery(latest.values("pk")[:1]))
+    return Person.objects.filter(pk__in=placements.values("student"))
 
 
 def placements_to_show(actor: Actor) -> QuerySet[Placement]:
@@ -238,8 +238,8 @@ def demands_to_decide(actor: Actor) -> QuerySet[DeletionRequest]:
         & ~Exists(posts_ever().filter(person=subject))
         & ~Exists(guardianships_ever().filter(guardian=subject))
     )
-    found = DeletionRequest.objects.filter(here | nowhere).distinct()
-    return found if actor.role == Role.OPERATOR else found.none()
+    demands = DeletionRequest.objects.filter(here | nowhere).distinct()
+    return demands if actor.role == Role.OPERATOR else demands.none()
 
 
 def decrees_to_read(actor: Actor) -> QuerySet[StoredFile]:

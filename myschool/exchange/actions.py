@@ -27,8 +27,8 @@ def make_feed(*, secret: str = "", by: Actor, at: datetime) -> str:
     if living.filter(token_hash=rules.hash_of(token)).exists():
         return token
     living.update(revoked_at=at)
-    made = CalendarFeed.objects.create(person_id=by.person_id, token_hash=rules.hash_of(token), made_at=at)
-    chronicle.write(facts.FeedMade(feed_id=made.pk, **by.stamp(at)))
+    feed = CalendarFeed.objects.create(person_id=by.person_id, token_hash=rules.hash_of(token), made_at=at)
+    chronicle.write(facts.FeedMade(feed_id=feed.pk, **by.stamp(at)))
     return token
 
 

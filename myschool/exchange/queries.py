@@ -88,14 +88,14 @@ def calendar_of(person_id: int, at: datetime) -> bytes:
     for school_id, role in posts:
         if role == Role.TEACHER:
             lessons += lessons_of_teacher(school_id, person_id, from_day, to_day)
-    placed = _placed([one.id for one in lessons])
+    placed = _placed([lesson.id for lesson in lessons])
     names = dict(Person.objects.filter(pk__in=students[1:]).values_list("pk", "first_name"))
     calendar = Calendar()
     calendar.add("prodid", MAKER)
     calendar.add("version", "2.0")
     calendar.add("x-wr-calname", "Моя школа")
-    for one in lessons:
-        calendar.add_component(_lesson(one, placed[one.id], names.get(one.student_id, ""), person_id))
+    for lesson in lessons:
+        calendar.add_component(_lesson(lesson, placed[lesson.id], names.get(lesson.student_id, ""), person_id))
     for due in homework_due_to(students, from_day, to_day):
         calendar.add_component(_homework(due, names.get(due.student_id, "")))
     for meeting in meetings_of(person_id, students, [school_id for school_id, _ in posts], from_day, to_day):
@@ -107,8 +107,8 @@ def calendar_of(person_id: int, at: datetime) -> bytes:
 
 def _end_of_year(day: date) -> date:
     years = SchoolYear.objects.filter(from_date__lte=day + timedelta(days=60), to_date__gt=day)
-    found = years.aggregate(last=Max("to_date"))["last"]
-    return found or day + timedelta(days=365)
+    year_end = years.aggregate(last=Max("to_date"))["last"]
+    return year_end or day + timedelta(days=365)
 
 
 def _placed(lesson_ids: Iterable[int]) -> dict[int, Placed]:

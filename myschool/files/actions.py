@@ -40,16 +40,16 @@ class NoSpaceLeft(Refusal):
 @transaction.atomic
 def keep(*, received: Received, by: Actor, at: datetime) -> StoredFile:
     """Write the row of a file whose bytes the store has."""
-    (kept,) = keep_all(received=[received], by=by, at=at)
-    return kept
+    (file,) = keep_all(received=[received], by=by, at=at)
+    return file
 
 
 @transaction.atomic
 def keep_all(*, received: Sequence[Received], by: Actor, at: datetime) -> list[StoredFile]:
     """Write the rows of files whose bytes the store has, all of them or none."""
-    kept = keep_package(received=received, owner_id=by.person_id, at=at)
-    chronicle.write(facts.FilesKept(**by.stamp(at), file_ids=[one.pk for one in kept]))
-    return kept
+    files = keep_package(received=received, owner_id=by.person_id, at=at)
+    chronicle.write(facts.FilesKept(**by.stamp(at), file_ids=[file.pk for file in files]))
+    return files
 
 
 def keep_package(*, received: Sequence[Received], owner_id: int, at: datetime) -> list[StoredFile]:
@@ -57,20 +57,20 @@ def keep_package(*, received: Sequence[Received], owner_id: int, at: datetime) -
     claim(received=received)
     return StoredFile.objects.bulk_create(
         StoredFile(
-            key=one.key,
-            name=one.name[-200:],
-            content_type=one.content_type,
-            size=one.size,
+            key=file.key,
+            name=file.name[-200:],
+            content_type=file.content_type,
+            size=file.size,
             owner_id=owner_id,
             stored_at=at,
         )
-        for one in received
+        for file in received
     )
 
 
 def claim(*, received: Sequence[Received]) -> None:
     """What came by uploads is used; should the caller's transaction come to nothing, the uploads are still there."""
-    if tokens := [one.token for one in received if one.token]:
+    if tokens := [file.token for file in received if file.token]:
         Upload.objects.filter(token__in=tokens).delete()
 
 
@@ -186,10 +186,10 @@ def take_preview(*, at: datetime) -> Preview | None:
     )
     free = Q(taken_at__isnull=True) | Q(taken_at__lt=at - TAKEN_FOR)
     waiting = Preview.objects.select_for_update(skip_locked=True).filter(free, state=Preview.State.PENDING)
-    taken = waiting.order_by("asked_at", "pk").first()
-    if taken is not None:
-        Preview.objects.filter(pk=taken.pk).update(taken_at=at, tries=F("tries") + 1)
-    return taken
+    preview = waiting.order_by("asked_at", "pk").first()
+    if preview is not None:
+        Preview.objects.filter(pk=preview.pk).update(taken_at=at, tries=F("tries") + 1)
+    return preview
 
 
 @transaction.atomic
@@ -200,8 +200,10 @@ def finish_preview(*, preview: Preview, pages: int, pictures: Sequence[Picture])
     if rows.first() is None:
         return
     PreviewPage.objects.bulk_create(
-        PreviewPage(preview_id=preview.pk, number=number, key=one.key, size=one.size, content_type=one.content_type)
-        for number, one in enumerate(pictures, start=1)
+        PreviewPage(
+            preview_id=preview.pk, number=number, key=picture.key, size=picture.size, content_type=picture.content_type
+        )
+        for number, picture in enumerate(pictures, start=1)
     )
     rows.update(state=Preview.State.READY, pages=pages)
 

@@ -73,10 +73,10 @@ class FolderStore:
 
     def take(self, path: Path, key: str) -> None:
         """Rename it, or carry it over from another disk."""
-        kept = self._path(key)
-        kept.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        shutil.move(path, kept)
-        os.utime(kept)
+        target = self._path(key)
+        target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        shutil.move(path, target)
+        os.utime(target)
 
     def read(self, key: str, start: int = 0, length: int | None = None) -> Iterator[bytes]:
         """The file's bytes."""
@@ -143,8 +143,8 @@ class S3Store:
         if length == 0:
             return
         options: Any = {"range": {"offset": start} if length is None else (start, start + length)}
-        found = obstore.get(self.bucket, key, options=options if start or length is not None else None)
-        yield from (bytes(chunk) for chunk in found.stream(min_chunk_size=CHUNK))
+        response = obstore.get(self.bucket, key, options=options if start or length is not None else None)
+        yield from (bytes(chunk) for chunk in response.stream(min_chunk_size=CHUNK))
 
     def remove(self, key: str) -> None:
         """Delete the object, unless it is fresh."""
@@ -230,10 +230,10 @@ class ClamScanner:
 
 
 def _line(wire: socket.socket) -> str:
-    told = b""
+    line = b""
     while piece := wire.recv(4096):
-        told += piece
-    return told.rstrip(b"\0\n").decode("utf-8", "replace")
+        line += piece
+    return line.rstrip(b"\0\n").decode("utf-8", "replace")
 
 
 def scanner() -> Scanner:

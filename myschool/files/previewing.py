@@ -50,7 +50,7 @@ def make_next(at: datetime) -> bool:
     with tempfile.TemporaryDirectory(prefix="preview-") as name:
         folder = Path(name)
         try:
-            pages, made = _pictures(preview, folder)
+            pages, pictures = _pictures(preview, folder)
         except Unshowable as error:
             actions.fail_preview(preview=preview, reason=str(error))
         except sandbox.ProgramFailed as error:
@@ -58,7 +58,7 @@ def make_next(at: datetime) -> bool:
             slow = isinstance(error, sandbox.TooSlow)
             actions.fail_preview(preview=preview, reason=TOO_SLOW if slow else BROKEN)
         else:
-            actions.finish_preview(preview=preview, pages=pages, pictures=[_kept(path, at) for path in made])
+            actions.finish_preview(preview=preview, pages=pages, pictures=[_kept(path, at) for path in pictures])
     return True
 
 
@@ -66,8 +66,8 @@ def _pictures(preview: Preview, folder: Path) -> tuple[int, Sequence[Path]]:
     source = _fetched(preview, folder)
     if preview.content_type in ENDINGS:
         source = _as_pdf(source, folder)
-    told = sandbox.run(["pdfinfo", f"{{place}}/{source.name}"], folder, seconds=SECONDS // 9)
-    counted = PAGES.search(told)
+    output = sandbox.run(["pdfinfo", f"{{place}}/{source.name}"], folder, seconds=SECONDS // 9)
+    counted = PAGES.search(output)
     if not counted or counted[1] == b"0":
         raise Unshowable(EMPTY)
     sandbox.run(
@@ -85,10 +85,10 @@ def _pictures(preview: Preview, folder: Path) -> tuple[int, Sequence[Path]]:
         seconds=SECONDS,
     )
     # What came out of a program that has read a stranger's file is itself a stranger's.
-    made = sorted(path for path in folder.glob("page-*.png") if path.is_file() and not path.is_symlink())
-    if not made or not all(_begins_as_png(path) for path in made):
+    pictures = sorted(path for path in folder.glob("page-*.png") if path.is_file() and not path.is_symlink())
+    if not pictures or not all(_begins_as_png(path) for path in pictures):
         raise Unshowable(BROKEN)
-    return int(counted[1]), made[:MOST_PAGES]
+    return int(counted[1]), pictures[:MOST_PAGES]
 
 
 def _fetched(preview: Preview, folder: Path) -> Path:
@@ -121,11 +121,11 @@ def _as_pdf(source: Path, folder: Path) -> Path:
         folder,
         seconds=SECONDS,
     )
-    made = source.with_suffix(".pdf")
+    pdf = source.with_suffix(".pdf")
     # It also says that all is well when it could not read the file.
-    if made.is_symlink() or not made.is_file():
+    if pdf.is_symlink() or not pdf.is_file():
         raise Unshowable(BROKEN)
-    return made
+    return pdf
 
 
 def _begins_as_png(path: Path) -> bool:

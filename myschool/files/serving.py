@@ -52,11 +52,11 @@ def beginning_of(file: StoredFile) -> str:
 def stream(key: str, size: int, content_type: str, request: HttpRequest | None = None) -> HttpResponseBase:
     """Bytes of the store, whole or the range that is asked for (RFC 9110); their tag is the hash they lie under."""
     tag = f'"{key}"'
-    asked = request.headers if request else {}
-    if tag in asked.get("If-None-Match", ""):
+    request_headers = request.headers if request else {}
+    if tag in request_headers.get("If-None-Match", ""):
         return HttpResponseNotModified(headers={"ETag": tag})
     headers = {"ETag": tag, "Accept-Ranges": "bytes"}
-    span = _span(asked.get("Range", ""), size) if asked.get("If-Range", tag) == tag else None
+    span = _span(request_headers.get("Range", ""), size) if request_headers.get("If-Range", tag) == tag else None
     if span == ():
         return HttpResponse(status=416, headers={**headers, "Content-Range": f"bytes */{size}"})
     if span:

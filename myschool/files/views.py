@@ -11,16 +11,16 @@ from myschool.kernel.actors import ActorRequest
 @tus.door("HEAD", "PATCH", "DELETE")
 def upload(request: ActorRequest, token: str) -> HttpResponse:
     """How far an upload has come; its next bytes; its end."""
-    found = get_object_or_404(access.own_uploads(request.actor), token=token)
+    upload = get_object_or_404(access.own_uploads(request.actor), token=token)
     if request.method == "DELETE":
-        uploading.drop(found)
+        uploading.drop(upload)
         return HttpResponse(status=204)
     if request.method == "HEAD":
-        here = str(uploading.arrived(found))
-        told = {"Upload-Offset": here, "Upload-Length": str(found.length), "Cache-Control": "no-store"}
-        said = {"Upload-Metadata": found.metadata} if found.metadata else {}
-        return HttpResponse(headers=told | said)
+        here = str(uploading.arrived(upload))
+        headers = {"Upload-Offset": here, "Upload-Length": str(upload.length), "Cache-Control": "no-store"}
+        said = {"Upload-Metadata": upload.metadata} if upload.metadata else {}
+        return HttpResponse(headers=headers | said)
     tus.must_be_a_piece(request)
     offset = pages.accepted(forms.Part({"offset": request.headers.get("Upload-Offset", "")}))["offset"]
-    here = str(uploading.append(found, offset, request))
+    here = str(uploading.append(upload, offset, request))
     return HttpResponse(status=204, headers={"Upload-Offset": here})

@@ -75,11 +75,11 @@ def make_folder(*, name: str, parent: Folder | None, by: Actor, at: datetime) ->
     if beside.count() >= rules.MOST_IN_FOLDER:
         raise FolderIsFull(f"Здесь уже {rules.MOST_IN_FOLDER} папок. Создайте новую внутри одной из них.")
     _demand_name(Folder(owner_id=by.person_id, parent=parent), name)
-    made = Folder.objects.create(owner_id=by.person_id, parent=parent, name=name, path=[], made_at=at)
-    made.path = [*(parent.path if parent else []), made.pk]
-    made.save(update_fields=["path"])
-    chronicle.write(facts.FolderMade(**by.stamp(at), folder_id=made.pk))
-    return made
+    folder = Folder.objects.create(owner_id=by.person_id, parent=parent, name=name, path=[], made_at=at)
+    folder.path = [*(parent.path if parent else []), folder.pk]
+    folder.save(update_fields=["path"])
+    chronicle.write(facts.FolderMade(**by.stamp(at), folder_id=folder.pk))
+    return folder
 
 
 @transaction.atomic
@@ -96,29 +96,29 @@ def add_documents(*, folder: Folder | None, received: Sequence[Received], by: Ac
         raise NothingSent("Выберите файл.", field="attached")
     lock_files(person_id=by.person_id)
     folder = _there(folder)
-    demand_space(size=sum(one.size for one in received), by=by)
+    demand_space(size=sum(upload.size for upload in received), by=by)
     beside = Document.objects.filter(owner=by.person_id, folder=folder, trashed_at__isnull=True)
     if beside.count() + len(received) > rules.MOST_IN_FOLDER:
         raise FolderIsFull(f"В одной папке помещается {rules.MOST_IN_FOLDER} файлов. Создайте ещё одну.")
-    names = [one.name for one in received]
-    taken = set(beside.filter(name__in=names).values_list("name", flat=True))
-    if taken or len(set(names)) < len(names):
-        shown = sorted(taken or {name for name in names if names.count(name) > 1})[0]
+    names = [upload.name for upload in received]
+    existing = set(beside.filter(name__in=names).values_list("name", flat=True))
+    if existing or len(set(names)) < len(names):
+        shown = sorted(existing or {name for name in names if names.count(name) > 1})[0]
         raise NameTaken(
             f"Файл «{shown}» здесь уже есть. Откройте его и добавьте новую версию или переименуйте этот файл.",
             field="attached",
         )
-    kept = files.keep_all(received=received, by=by, at=at)
-    made = Document.objects.bulk_create(
-        Document(owner_id=by.person_id, folder=folder, name=one.name, made_at=at) for one in received
+    stored_files = files.keep_all(received=received, by=by, at=at)
+    documents = Document.objects.bulk_create(
+        Document(owner_id=by.person_id, folder=folder, name=upload.name, made_at=at) for upload in received
     )
     DocumentVersion.objects.bulk_create(
         DocumentVersion(document=document, number=1, file=file, added_at=at)
-        for document, file in zip(made, kept, strict=True)
+        for document, file in zip(documents, stored_files, strict=True)
     )
-    files.ask_previews(files=kept, at=at)
-    chronicle.write(facts.DocumentsAdded(**by.stamp(at), document_ids=[document.pk for document in made]))
-    return made
+    files.ask_previews(files=stored_files, at=at)
+    chronicle.write(facts.DocumentsAdded(**by.stamp(at), document_ids=[document.pk for document in documents]))
+    return documents
 
 
 @transaction.atomic
@@ -132,12 +132,12 @@ def add_version(*, document: Document, received: Sequence[Received], by: Actor, 
     if not received:
         raise NothingSent("Выберите файл.", field="attached")
     lock_files(person_id=by.person_id)
-    one = received[0]
-    demand_space(size=one.size, by=by)
+    upload = received[0]
+    demand_space(size=upload.size, by=by)
     last = DocumentVersion.objects.filter(document=document).aggregate(last=Max("number"))["last"]
-    (kept,) = files.keep_all(received=[one], by=by, at=at)
-    DocumentVersion.objects.create(document=document, number=last + 1, file=kept, added_at=at)
-    files.ask_previews(files=[kept], at=at)
+    (stored_file,) = files.keep_all(received=[upload], by=by, at=at)
+    DocumentVersion.objects.create(document=document, number=last + 1, file=stored_file, added_at=at)
+    files.ask_previews(files=[stored_file], at=at)
     chronicle.write(facts.VersionAdded(**by.stamp(at), document_id=document.pk, number=last + 1))
 
 
@@ -365,10 +365,10 @@ def _there(folder: Folder | None) -> Folder | None:
 def _demand_name(item: Item, name: str) -> None:
     same = Q(owner=item.owner_id, name=name, trashed_at__isnull=True) & ~Q(pk=item.pk)
     if isinstance(item, Folder):
-        what, taken = "Папка", Folder.objects.filter(same, parent=item.parent).exists()
+        what, is_taken = "Папка", Folder.objects.filter(same, parent=item.parent).exists()
     else:
-        what, taken = "Файл", Document.objects.filter(same, folder=item.folder).exists()
-    if taken:
+        what, is_taken = "Файл", Document.objects.filter(same, folder=item.folder).exists()
+    if is_taken:
         raise NameTaken(f"{what} «{name}» здесь уже есть. Выберите другое имя.", field="name")
 
 

@@ -81,8 +81,8 @@ class Place(forms.Form):
 
     def clean_folder(self) -> int | None:
         """The folder's id."""
-        told: str = self.cleaned_data["folder"]
-        return (row_id(told) or 0) if told else None
+        folder_id: str = self.cleaned_data["folder"]
+        return (row_id(folder_id) or 0) if folder_id else None
 
 
 class Sharing(forms.Form):

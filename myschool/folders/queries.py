@@ -151,14 +151,14 @@ def _folder_lines(rows: QuerySet[Folder]) -> list[FolderLine]:
 
 def _document_lines(rows: QuerySet[Document]) -> list[DocumentLine]:
     last = DocumentVersion.objects.filter(document=OuterRef("pk")).order_by("-number")
-    told = rows.annotate(
+    values = rows.annotate(
         size=Subquery(last.values("file__size")[:1]),
         version=Subquery(last.values("number")[:1]),
         changed_at=Subquery(last.values("added_at")[:1]),
     ).values_list("pk", "name", "size", "version", "changed_at")[: rules.MOST_IN_FOLDER]
     lines = [
         DocumentLine(id=pk, name=name, size=size_in_words(size), version=version, changed_at=changed_at)
-        for pk, name, size, version, changed_at in told
+        for pk, name, size, version, changed_at in values
     ]
     return sorted(lines, key=lambda line: in_order_of_numbers(line.name.casefold()))
 

@@ -54,9 +54,11 @@ def begin_upload(request: ActorRequest) -> HttpResponse:
 def folder(request: ActorRequest, folder_id: int) -> HttpResponse:
     """A folder that is one's own or shared; what is sent to one's own is put there."""
     readable = access.folders_to_read(request.actor, request.actor.day(clock.now()))
-    found = get_object_or_404(access.own_folders(request.actor) if request.method == "POST" else readable, pk=folder_id)
+    folder = get_object_or_404(
+        access.own_folders(request.actor) if request.method == "POST" else readable, pk=folder_id
+    )
     form = forms.NewFiles(request.POST or None, request.FILES or None)
-    return _uploading(request, found, lambda: queries.folder_page(found, request.actor), form)
+    return _uploading(request, folder, lambda: queries.folder_page(folder, request.actor), form)
 
 
 @require_POST
@@ -65,8 +67,8 @@ def make_folder(request: ActorRequest) -> HttpResponse:
     get_object_or_404(access.owner_of_files(request.actor))
     parent = _place(request)
     name = pages.accepted(forms.Name(request.POST))["name"]
-    made = actions.make_folder(name=name, parent=parent, by=request.actor, at=clock.now())
-    return redirect("folder", made.pk)
+    folder = actions.make_folder(name=name, parent=parent, by=request.actor, at=clock.now())
+    return redirect("folder", folder.pk)
 
 
 def _place(request: ActorRequest) -> Any:
@@ -78,9 +80,9 @@ def _place(request: ActorRequest) -> Any:
 @require_safe
 def folder_options(request: ActorRequest, folder_id: int) -> HttpResponse:
     """What the owner may do with a folder."""
-    found = get_object_or_404(access.own_folders(request.actor), pk=folder_id)
+    folder = get_object_or_404(access.own_folders(request.actor), pk=folder_id)
     today = request.actor.day(clock.now())
-    page = queries.options_page(found, request.actor, today)
+    page = queries.options_page(folder, request.actor, today)
     return pages.show(request, "folders/options.html", page, forms=_options())
 
 
@@ -100,17 +102,17 @@ def document(request: ActorRequest, document_id: int) -> HttpResponse:
     """A document as it looks, and to its owner what may be done with it; what they send is its new version."""
     today = request.actor.day(clock.now())
     own = access.own_documents(request.actor)
-    found = get_object_or_404(own, pk=document_id) if request.method == "POST" else _readable(request, document_id)
+    document = get_object_or_404(own, pk=document_id) if request.method == "POST" else _readable(request, document_id)
 
     def accept(given: dict[str, Any]) -> HttpResponse:
         received = taking.take(given["attached"], given["uploads"], by=request.actor)
-        actions.add_version(document=found, received=received, by=request.actor, at=clock.now())
+        actions.add_version(document=document, received=received, by=request.actor, at=clock.now())
         return redirect("document", document_id)
 
     def show() -> queries.DocumentPage:
-        version = queries.last_version(found)
+        version = queries.last_version(document)
         text = serving.beginning_of(version.file) if version.file.content_type == "text/plain" else ""
-        return queries.document_page(found, version, request.actor, today, text)
+        return queries.document_page(document, version, request.actor, today, text)
 
     form = forms.NewVersion(request.POST or None, request.FILES or None)
     return pages.form_page(request, form, "folders/document.html", show, accept, forms=_options())
@@ -120,16 +122,16 @@ def document(request: ActorRequest, document_id: int) -> HttpResponse:
 @require_safe
 def preview(request: ActorRequest, document_id: int) -> HttpResponse:
     """How far a document's preview is: its page asks again while it is being made."""
-    found = _readable(request, document_id)
-    part = queries.preview_part(found, queries.last_version(found))
+    document = _readable(request, document_id)
+    part = queries.preview_part(document, queries.last_version(document))
     return pages.show(request, "folders/_preview.html", part)
 
 
 @require_safe
 def download(request: ActorRequest, document_id: int) -> HttpResponseBase:
     """A document's last version; it leaves under the document's name."""
-    found = _readable(request, document_id)
-    return serving.serve(queries.last_version(found).file, request, name=found.name)
+    document = _readable(request, document_id)
+    return serving.serve(queries.last_version(document).file, request, name=document.name)
 
 
 @require_safe
@@ -149,17 +151,17 @@ def page_picture(request: ActorRequest, document_id: int, number: int) -> HttpRe
 def download_version(request: ActorRequest, version_id: int) -> HttpResponseBase:
     """Any version of one's own document."""
     versions = access.own_versions(request.actor).select_related("file", "document")
-    found = get_object_or_404(versions, pk=version_id)
-    return serving.serve(found.file, request, name=found.document.name)
+    version = get_object_or_404(versions, pk=version_id)
+    return serving.serve(version.file, request, name=version.document.name)
 
 
 @require_POST
 def make_link(request: ActorRequest, document_id: int) -> HttpResponse:
     """A link to one's own document for an hour."""
-    found = get_object_or_404(access.own_documents(request.actor), pk=document_id)
-    token = actions.make_link(document=found, by=request.actor, at=clock.now())
+    document = get_object_or_404(access.own_documents(request.actor), pk=document_id)
+    token = actions.make_link(document=document, by=request.actor, at=clock.now())
     url = settings.SITE_URL + reverse("file-link", args=[token])
-    return pages.show(request, "folders/link.html", queries.link_page(found, url))
+    return pages.show(request, "folders/link.html", queries.link_page(document, url))
 
 
 @require_safe
@@ -171,8 +173,8 @@ def linked(request: ActorRequest, token: str) -> HttpResponseBase:
     at = clock.now()
     link = links.read(token, at)
     linked = access.linked_documents(request.actor, link.made_at, at)
-    found = get_object_or_404(linked, pk=link.document_id)
-    return serving.serve(queries.last_version(found).file, request, name=found.name)
+    document = get_object_or_404(linked, pk=link.document_id)
+    return serving.serve(queries.last_version(document).file, request, name=document.name)
 
 
 @require_safe
@@ -217,17 +219,17 @@ def _back(kind: str, item_id: int) -> HttpResponse:
 @require_POST
 def rename(request: ActorRequest, kind: str, item_id: int) -> HttpResponse:
     """Call a folder or a document otherwise."""
-    found = _own(request.actor, kind, item_id)
+    item = _own(request.actor, kind, item_id)
     name = pages.accepted(forms.Name(request.POST))["name"]
-    actions.rename(item=found, name=name, by=request.actor, at=clock.now())
+    actions.rename(item=item, name=name, by=request.actor, at=clock.now())
     return _back(kind, item_id)
 
 
 @require_POST
 def move(request: ActorRequest, kind: str, item_id: int) -> HttpResponse:
     """Put a folder or a document elsewhere."""
-    found = _own(request.actor, kind, item_id)
-    actions.move(item=found, target=_place(request), by=request.actor, at=clock.now())
+    item = _own(request.actor, kind, item_id)
+    actions.move(item=item, target=_place(request), by=request.actor, at=clock.now())
     return _back(kind, item_id)
 
 
@@ -251,12 +253,12 @@ def share(request: ActorRequest, kind: str, item_id: int) -> HttpResponse:
     """Let a class read it."""
     at = clock.now()
     today = request.actor.day(at)
-    found = _own(request.actor, kind, item_id)
-    given = pages.accepted(forms.Sharing(request.POST))
+    item = _own(request.actor, kind, item_id)
+    values = pages.accepted(forms.Sharing(request.POST))
     classes = access.classes_to_share_with(request.actor, today).select_related("school_year")
-    school_class = get_object_or_404(classes, pk=given["school_class"])
+    school_class = get_object_or_404(classes, pk=values["school_class"])
     actions.share(
-        item=found, school_class=school_class, last_day=given["last_day"], today=today, by=request.actor, at=at
+        item=item, school_class=school_class, last_day=values["last_day"], today=today, by=request.actor, at=at
     )
     return _back(kind, item_id)
 
@@ -264,7 +266,7 @@ def share(request: ActorRequest, kind: str, item_id: int) -> HttpResponse:
 @require_POST
 def end_share(request: ActorRequest, share_id: int) -> HttpResponse:
     """Let a class read it no longer."""
-    found = get_object_or_404(access.own_shares(request.actor), pk=share_id)
-    kind, item_id = ("documents", found.document_id) if found.document_id else ("folders", found.folder_id or 0)
-    actions.end_share(shared=found, by=request.actor, at=clock.now())
+    share = get_object_or_404(access.own_shares(request.actor), pk=share_id)
+    kind, item_id = ("documents", share.document_id) if share.document_id else ("folders", share.folder_id or 0)
+    actions.end_share(shared=share, by=request.actor, at=clock.now())
     return _back(kind, item_id)

@@ -108,7 +108,7 @@ def set_homework(
         raise NobodyChosen("Выберите учеников этой группы.")
     school = School.objects.get(pk=teaching_group.school_id)
     declared = HomeworkRules.objects.filter(school=school).first()
-    made = Homework.objects.create(
+    homework = Homework.objects.create(
         school=school,
         teaching_group=teaching_group,
         lesson=lesson,
@@ -123,11 +123,11 @@ def set_homework(
         was_late=rules.is_late(at, day, declared.post_until if declared else None, school.time_zone),
     )
     HomeworkStudent.objects.bulk_create(
-        HomeworkStudent(homework=made, student_id=student) for student in sorted(chosen)
+        HomeworkStudent(homework=homework, student_id=student) for student in sorted(chosen)
     )
-    _attach(made, attached, by, at)
-    chronicle.write(facts.HomeworkPosted(homework_id=made.pk, teaching_group_id=teaching_group.pk, **by.stamp(at)))
-    return made
+    _attach(homework, attached, by, at)
+    chronicle.write(facts.HomeworkPosted(homework_id=homework.pk, teaching_group_id=teaching_group.pk, **by.stamp(at)))
+    return homework
 
 
 def _due(teaching_group: TeachingGroup, after: date, due_day: date | None, today: date) -> tuple[Lesson | None, date]:
@@ -140,8 +140,8 @@ def _due(teaching_group: TeachingGroup, after: date, due_day: date | None, today
     year = teaching_group.school_year
     if not max(today, year.from_date) <= due_day < year.to_date:
         raise DueUnfit("Укажите день не раньше сегодняшнего и в пределах учебного года.")
-    held = Lesson.objects.filter(teaching_group=teaching_group, state=Lesson.State.HELD, day=due_day)
-    return held.select_for_update(no_key=True).order_by("number").first(), due_day
+    lessons = Lesson.objects.filter(teaching_group=teaching_group, state=Lesson.State.HELD, day=due_day)
+    return lessons.select_for_update(no_key=True).order_by("number").first(), due_day
 
 
 def _attach(homework: Homework, attached: Sequence[Received], by: Actor, at: datetime) -> None:
@@ -233,7 +233,7 @@ def hand_in(
     if versions.filter(state=State.ACCEPTED).exists():
         raise AlreadyAccepted("Учитель уже принял работу.")
     last = versions.aggregate(last=Max("version"))["last"] or 0
-    made = HandIn.objects.create(
+    hand_in = HandIn.objects.create(
         homework=homework,
         student=student,
         version=last + 1,
@@ -242,16 +242,16 @@ def hand_in(
         was_late=today > homework.due_day,
     )
     for received in attached[:MOST_FILES]:
-        HandInFile.objects.create(hand_in=made, file=files.keep(received=received, by=by, at=at))
+        HandInFile.objects.create(hand_in=hand_in, file=files.keep(received=received, by=by, at=at))
     chronicle.write(
         facts.HandedIn(
             homework_id=homework.pk,
             student_id=student.pk,
-            version=made.version,
+            version=hand_in.version,
             **by.stamp(at, school_id=homework.school_id),
         )
     )
-    return made
+    return hand_in
 
 
 @transaction.atomic
@@ -288,13 +288,17 @@ def review(*, version: HandIn, accepted: bool, comment: str, mark: str = "", by:
 
 def _give_mark(version: HandIn, mark: str, by: Actor, at: datetime) -> None:
     lesson_id = version.homework.due_lesson_id
-    found = standing(by, lesson_id, version.student_id, 1, at) if lesson_id else None
-    if found is None:
+    cell_state = standing(by, lesson_id, version.student_id, 1, at) if lesson_id else None
+    if cell_state is None:
         raise MarkUnfit("Задание сдавали не к вашему уроку: поставьте отметку в журнале сами.")
-    if found.live:
-        raise MarkUnfit(f"За этот урок у ученика уже стоит «{found.cell.text}»: поставьте вторую отметку в журнале.")
-    text = f"{found.cell.text} {mark}".strip()
-    cells.save_cell(standing=found, text=text, seen=found.seen, due=None, comment=None, reason="", by=by, at=at)
+    if cell_state.live:
+        raise MarkUnfit(
+            f"За этот урок у ученика уже стоит «{cell_state.cell.text}»: поставьте вторую отметку в журнале."
+        )
+    text = f"{cell_state.cell.text} {mark}".strip()
+    cells.save_cell(
+        standing=cell_state, text=text, seen=cell_state.seen, due=None, comment=None, reason="", by=by, at=at
+    )
 
 
 @transaction.atomic

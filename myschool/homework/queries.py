@@ -58,8 +58,8 @@ DUE_TO = Statement(DUE)
 
 def homework_due_to(student_ids: Sequence[int], from_day: date, to_day: date) -> list[DueHomework]:
     """What students have to do over a period, in the groups they are in on the day it is due; one statement for all."""
-    given = {"students": list(student_ids), "from": from_day, "to": to_day}
-    return [_due_homework(row._asdict()) for row in DUE_TO.rows(given)]
+    params = {"students": list(student_ids), "from": from_day, "to": to_day}
+    return [_due_homework(row._asdict()) for row in DUE_TO.rows(params)]
 
 
 def _due_homework(row: dict[str, Any]) -> DueHomework:
@@ -211,7 +211,7 @@ def homework_page(homework: Homework, students: Sequence[Person]) -> HomeworkPag
                 state=row.get_state_display(),
                 is_open=newest and row.state == HandIn.State.SUBMITTED,
                 comment=row.comment,
-                files=[(one.pk, one.file.name) for one in row.files.all()],
+                files=[(attachment.pk, attachment.file.name) for attachment in row.files.all()],
             )
         )
     names = {row.pk: full_name(row.last_name, row.first_name, row.patronymic) for row in students}

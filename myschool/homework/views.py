@@ -24,30 +24,30 @@ ONE_DAY, LATELY = timedelta(days=1), timedelta(days=30)
 def _taken(kept: ExitStack, uploads: list[Any]) -> list[Received]:
     """The files of a form, each kept only if its row comes to be."""
     received = [kept.enter_context(taken(upload, PAPERS, field="attached")) for upload in uploads]
-    return [one for one in received if one is not None]
+    return [file for file in received if file is not None]
 
 
 def homework_of_group(request: ActorRequest, group_id: int) -> HttpResponse:
     """What is set for a group, and a new homework, perhaps of a lesson."""
     at = clock.now()
     today = request.actor.day(at)
-    found = get_object_or_404(
+    teaching_group = get_object_or_404(
         access.groups_to_mark(request.actor, today).select_related("subject", "school_year"), pk=group_id
     )
     lesson_id = pages.accepted(forms.OfLesson(request.GET))["lesson"]
-    lesson = access.lessons_to_mark(request.actor).filter(pk=lesson_id or 0, teaching_group=found).first()
+    lesson = access.lessons_to_mark(request.actor).filter(pk=lesson_id or 0, teaching_group=teaching_group).first()
 
     def accept(given: dict[str, Any]) -> HttpResponse:
-        with ExitStack() as kept:
+        with ExitStack() as stack:
             actions.set_homework(
-                teaching_group=found,
+                teaching_group=teaching_group,
                 lesson=lesson,
                 due_day=given["due_day"],
                 text=given["text"],
                 minutes=given["minutes"],
                 needs_hand_in=given["needs_hand_in"],
                 student_ids=given["students"],
-                attached=_taken(kept, given["attached"]),
+                attached=_taken(stack, given["attached"]),
                 today=today,
                 by=request.actor,
                 at=at,
@@ -56,11 +56,11 @@ def homework_of_group(request: ActorRequest, group_id: int) -> HttpResponse:
 
     students = [
         (row.pk, full_name(row.last_name, row.first_name, row.patronymic))
-        for row in access.students_to_set(found, today).order_by("sort_key", "pk")
+        for row in access.students_to_set(teaching_group, today).order_by("sort_key", "pk")
     ]
     form = forms.NewHomework(request.POST or None, request.FILES or None, students)
     return pages.form_page(
-        request, form, "homework/of_group.html", lambda: queries.set_page(found, lesson, today), accept
+        request, form, "homework/of_group.html", lambda: queries.set_page(teaching_group, lesson, today), accept
     )
 
 
@@ -68,10 +68,12 @@ def homework_of_group(request: ActorRequest, group_id: int) -> HttpResponse:
 def homework(request: ActorRequest, homework_id: int) -> HttpResponse:
     """A homework with what was handed in, for teachers and those who govern."""
     today = request.actor.day(clock.now())
-    found = get_object_or_404(access.homework_to_read(request.actor, today).select_related(*WITH_PLACE), pk=homework_id)
-    students = queries.students_due(found)
+    homework = get_object_or_404(
+        access.homework_to_read(request.actor, today).select_related(*WITH_PLACE), pk=homework_id
+    )
+    students = queries.students_due(homework)
     shows_students(request, "homework", [row.pk for row in students], "Задание и сданные работы")
-    page = queries.homework_page(found, students)
+    page = queries.homework_page(homework, students)
     return pages.show(request, "homework/review.html", page, forms={"review": forms.Review()})
 
 
@@ -79,20 +81,22 @@ def change(request: ActorRequest, homework_id: int) -> HttpResponse:
     """Say a homework otherwise."""
     at = clock.now()
     today = request.actor.day(at)
-    found = get_object_or_404(access.homework_to_set(request.actor, today).select_related(*WITH_PLACE), pk=homework_id)
+    homework = get_object_or_404(
+        access.homework_to_set(request.actor, today).select_related(*WITH_PLACE), pk=homework_id
+    )
 
     def accept(given: dict[str, Any]) -> HttpResponse:
-        with ExitStack() as kept:
-            attached = _taken(kept, given.pop("attached"))
-            actions.change_homework(homework=found, attached=attached, today=today, by=request.actor, at=at, **given)
+        with ExitStack() as stack:
+            attached = _taken(stack, given.pop("attached"))
+            actions.change_homework(homework=homework, attached=attached, today=today, by=request.actor, at=at, **given)
         return redirect("homework", homework_id)
 
     form = forms.ChangedHomework(
         request.POST or None,
         request.FILES or None,
-        initial={"text": found.text, "due_day": found.due_day, "minutes": found.minutes},
+        initial={"text": homework.text, "due_day": homework.due_day, "minutes": homework.minutes},
     )
-    page = queries.FormPage("Изменить задание", found.pk)
+    page = queries.FormPage("Изменить задание", homework.pk)
     return pages.form_page(request, form, "homework/change.html", lambda: page, accept)
 
 
@@ -100,9 +104,9 @@ def change(request: ActorRequest, homework_id: int) -> HttpResponse:
 def withdraw(request: ActorRequest, homework_id: int) -> HttpResponse:
     """Set a homework no longer."""
     at = clock.now()
-    found = get_object_or_404(access.homework_to_set(request.actor, request.actor.day(at)), pk=homework_id)
-    actions.withdraw_homework(homework=found, by=request.actor, at=at)
-    return redirect("group-homework", found.teaching_group_id)
+    homework = get_object_or_404(access.homework_to_set(request.actor, request.actor.day(at)), pk=homework_id)
+    actions.withdraw_homework(homework=homework, by=request.actor, at=at)
+    return redirect("group-homework", homework.teaching_group_id)
 
 
 @about(queries.student_of_version)
@@ -111,8 +115,8 @@ def review(request: ActorRequest, version_id: int) -> HttpResponse:
     """Accept a version, or return it."""
     at = clock.now()
     version = get_object_or_404(access.hand_ins_to_review(request.actor, request.actor.day(at)), pk=version_id)
-    given = pages.accepted(forms.Review(request.POST))
-    actions.review(version=version, by=request.actor, at=at, **given)
+    values = pages.accepted(forms.Review(request.POST))
+    actions.review(version=version, by=request.actor, at=at, **values)
     return redirect("homework", version.homework_id)
 
 
@@ -128,32 +132,32 @@ def attached_file(request: ActorRequest, file_id: int) -> HttpResponseBase:
 def handed_file(request: ActorRequest, file_id: int) -> HttpResponseBase:
     """A file that was handed in, for its teacher."""
     readable = access.hand_in_files_to_review(request.actor, request.actor.day(clock.now()))
-    found = get_object_or_404(readable.select_related("file", "hand_in"), pk=file_id)
-    shows_students(request, "homework", [found.hand_in.student_id], f"Файл сданной работы № {found.pk}")
-    return serve(found.file)
+    hand_in_file = get_object_or_404(readable.select_related("file", "hand_in"), pk=file_id)
+    shows_students(request, "homework", [hand_in_file.hand_in.student_id], f"Файл сданной работы № {hand_in_file.pk}")
+    return serve(hand_in_file.file)
 
 
 def _own(request: ActorRequest, homework_id: int, student_id: int) -> tuple[Any, Any, Any]:
     """The student the actor speaks for, their homework, and the date at its school."""
     at = clock.now()
     student = get_object_or_404(access.students_of(request.actor, request.actor.day(at)), pk=student_id)
-    found = get_object_or_404(
+    homework = get_object_or_404(
         access.homework_of(student, request.actor.day(at)).select_related(*WITH_PLACE), pk=homework_id
     )
-    return student, found, clock.local_day(found.school.time_zone, at)
+    return student, homework, clock.local_day(homework.school.time_zone, at)
 
 
 def own_homework(request: ActorRequest, homework_id: int, student_id: int) -> HttpResponse:
     """A student's homework, and handing it in."""
-    student, found, today = _own(request, homework_id, student_id)
+    student, homework, today = _own(request, homework_id, student_id)
 
     def accept(given: dict[str, Any]) -> HttpResponse:
-        with ExitStack() as kept:
+        with ExitStack() as stack:
             actions.hand_in(
-                homework=found,
+                homework=homework,
                 student=student,
                 text=given["text"],
-                attached=_taken(kept, given["attached"]),
+                attached=_taken(stack, given["attached"]),
                 today=today,
                 by=request.actor,
                 at=clock.now(),
@@ -161,30 +165,30 @@ def own_homework(request: ActorRequest, homework_id: int, student_id: int) -> Ht
         return redirect("own-homework", homework_id, student_id)
 
     form = forms.Work(request.POST or None, request.FILES or None)
-    return pages.form_page(request, form, "homework/own.html", lambda: queries.own_page(found, student), accept)
+    return pages.form_page(request, form, "homework/own.html", lambda: queries.own_page(homework, student), accept)
 
 
 @require_POST
 def tick(request: ActorRequest, homework_id: int, student_id: int) -> HttpResponse:
     """Done, or not after all; back to where it was said."""
-    student, found, _ = _own(request, homework_id, student_id)
-    done = pages.accepted(forms.Done(request.POST))["done"]
-    actions.tick(homework=found, student=student, done=done, by=request.actor, at=clock.now())
+    student, homework, _ = _own(request, homework_id, student_id)
+    is_done = pages.accepted(forms.Done(request.POST))["done"]
+    actions.tick(homework=homework, student=student, done=is_done, by=request.actor, at=clock.now())
     return redirect("own-homework", homework_id, student_id)
 
 
 @require_safe
 def own_file(request: ActorRequest, homework_id: int, student_id: int, file_id: int) -> HttpResponseBase:
     """A file of a student's homework."""
-    _, found, _ = _own(request, homework_id, student_id)
-    return serve(get_object_or_404(found.files.select_related("file"), pk=file_id).file)
+    _, homework, _ = _own(request, homework_id, student_id)
+    return serve(get_object_or_404(homework.files.select_related("file"), pk=file_id).file)
 
 
 @require_safe
 def own_handed_file(request: ActorRequest, homework_id: int, student_id: int, file_id: int) -> HttpResponseBase:
     """A file that the student has handed in."""
-    student, found, _ = _own(request, homework_id, student_id)
-    readable = access.own_hand_in_files(found, student).select_related("file")
+    student, homework, _ = _own(request, homework_id, student_id)
+    readable = access.own_hand_in_files(homework, student).select_related("file")
     return serve(get_object_or_404(readable, pk=file_id).file)
 
 
@@ -193,11 +197,11 @@ def report(request: ActorRequest) -> HttpResponse:
     school = get_object_or_404(access.school_to_govern(request.actor))
     at = clock.now()
     today = request.actor.day(at)
-    given = pages.accepted(forms.Period(request.GET))
-    to_day = (given["last_day"] or today) + ONE_DAY
+    period = pages.accepted(forms.Period(request.GET))
+    to_day = (period["last_day"] or today) + ONE_DAY
 
     def page() -> queries.ReportPage:
-        return queries.report_page(school, given["from_day"] or to_day - LATELY, to_day)
+        return queries.report_page(school, period["from_day"] or to_day - LATELY, to_day)
 
     def accept(ruled: dict[str, Any]) -> HttpResponse:
         actions.declare_rules(school=school, post_until=ruled["post_until"], by=request.actor, at=at)
@@ -212,8 +216,8 @@ def report_csv(request: ActorRequest) -> HttpResponse:
     """The report for a spreadsheet."""
     school = get_object_or_404(access.school_to_govern(request.actor))
     today = request.actor.day(clock.now())
-    given = pages.accepted(forms.Period(request.GET))
-    to_day = (given["last_day"] or today) + ONE_DAY
-    page = queries.report_page(school, given["from_day"] or to_day - LATELY, to_day)
+    period = pages.accepted(forms.Period(request.GET))
+    to_day = (period["last_day"] or today) + ONE_DAY
+    page = queries.report_page(school, period["from_day"] or to_day - LATELY, to_day)
     headers = {"Content-Disposition": "attachment; filename=homework.csv"}
     return HttpResponse(queries.report_as_csv(page), content_type="text/csv; charset=utf-8", headers=headers)

@@ -87,25 +87,25 @@ def ask_families(
     chosen = list(dict.fromkeys(rules.USUAL_OPTIONS.get(kind, options)))
     if kind == Ask.Kind.POLL and len(chosen) < 2:
         raise OptionsMissing("Напишите хотя бы два разных варианта ответа, каждый с новой строки.")
-    kept = files.keep(received=attached, by=by, at=at) if attached else None
-    made = Ask.objects.create(
+    file = files.keep(received=attached, by=by, at=at) if attached else None
+    ask = Ask.objects.create(
         school=school,
         kind=kind,
         title=title,
         text=text,
-        file=kept,
+        file=file,
         is_anonymous=is_anonymous and kind == Ask.Kind.POLL,
-        digest=rules.digest_of(title, text, kept.key if kept else "", 1),
+        digest=rules.digest_of(title, text, file.key if file else "", 1),
         made_by_id=by.person_id,
         made_at=at,
         closes_day=closes_day,
     )
-    AskClass.objects.bulk_create(AskClass(ask=made, school_class=one) for one in classes)
+    AskClass.objects.bulk_create(AskClass(ask=ask, school_class=school_class) for school_class in classes)
     AskOption.objects.bulk_create(
-        AskOption(ask=made, position=number, text=option) for number, option in enumerate(chosen, 1)
+        AskOption(ask=ask, position=number, text=option) for number, option in enumerate(chosen, 1)
     )
-    chronicle.write(facts.FamiliesAsked(ask_id=made.pk, ask_kind=kind, version=1, **by.stamp(at)))
-    return made
+    chronicle.write(facts.FamiliesAsked(ask_id=ask.pk, ask_kind=kind, version=1, **by.stamp(at)))
+    return ask
 
 
 @transaction.atomic
@@ -165,9 +165,9 @@ def answer(
     option = AskOption.objects.filter(ask=ask, position=position).first()
     if option is None:
         raise AskClosed("Такого варианта нет. Обновите страницу.")
-    held = AskAnswer.objects.filter(ask=ask, version=ask.version, student=student, person=by.person_id).first()
+    existing = AskAnswer.objects.filter(ask=ask, version=ask.version, student=student, person=by.person_id).first()
     if ask.is_anonymous:
-        if held is not None:
+        if existing is not None:
             raise AskClosed("Вы уже ответили. Опрос анонимный, поэтому изменить ответ нельзя.")
         AskOption.objects.filter(pk=option.pk).update(chosen=F("chosen") + 1)
     AskAnswer.objects.update_or_create(
@@ -215,16 +215,16 @@ def make_evening(
     times = rules.slots(begins, ends, minutes, pause)
     if not times or not teacher_ids:
         raise NobodyReceives("Между началом и концом не помещается ни одной встречи. Проверьте время.")
-    made = ParentsEvening.objects.create(
+    evening = ParentsEvening.objects.create(
         school=school, title=title, place=place, day=day, book_until=book_until, made_by_id=by.person_id, made_at=at
     )
     MeetingSlot.objects.bulk_create(
-        MeetingSlot(evening=made, teacher_id=teacher, starts=starts, ends=until)
+        MeetingSlot(evening=evening, teacher_id=teacher, starts=starts, ends=until)
         for teacher in sorted(set(teacher_ids))
         for starts, until in times
     )
-    chronicle.write(facts.EveningAnnounced(evening_id=made.pk, **by.stamp(at)))
-    return made
+    chronicle.write(facts.EveningAnnounced(evening_id=evening.pk, **by.stamp(at)))
+    return evening
 
 
 @transaction.atomic
@@ -253,12 +253,12 @@ def book(*, slot: MeetingSlot, student: Person, today: date, by: Actor, at: date
         raise BookingOver(_taken(slot))
     if _is_busy(slot, student, by.person_id):
         raise BookingOver("В это время вы уже записаны к другому учителю. Выберите другое.")
-    for held in MeetingSlot.objects.select_for_update().filter(
+    for other_slot in MeetingSlot.objects.select_for_update().filter(
         evening=evening, teacher=slot.teacher_id, student=student
     ):
-        if held.guardian_id != by.person_id:
+        if other_slot.guardian_id != by.person_id:
             raise BookingOver("К этому учителю уже записан другой представитель ребёнка.")
-        _free(held, by, at, by_teacher=False)
+        _free(other_slot, by, at, by_teacher=False)
     slot.student, slot.guardian_id, slot.booked_at, slot.reminded_at = student, by.person_id, at, None
     slot.save(update_fields=["student", "guardian", "booked_at", "reminded_at"])
     chronicle.write(
@@ -290,7 +290,7 @@ def _is_busy(slot: MeetingSlot, student: Person, guardian_id: int) -> bool:
 
 def _moments(slot: MeetingSlot) -> tuple[datetime, datetime]:
     zone = ZoneInfo(slot.evening.school.time_zone)
-    begins, ends = (datetime.combine(slot.evening.day, one, zone) for one in (slot.starts, slot.ends))
+    begins, ends = (datetime.combine(slot.evening.day, time_of_day, zone) for time_of_day in (slot.starts, slot.ends))
     return begins, ends
 
 
@@ -309,7 +309,7 @@ def _taken(slot: MeetingSlot) -> str:
 def _free(slot: MeetingSlot, by: Actor | None, at: datetime, *, by_teacher: bool) -> None:
     school_id = slot.evening.school_id
     stamp = by.stamp(at, school_id=school_id) if by else nobody(at, school_id=school_id)
-    told = facts.SlotFreed(
+    fact = facts.SlotFreed(
         slot_id=slot.pk,
         student_id=slot.student_id or 0,
         guardian_id=slot.guardian_id or 0,
@@ -319,7 +319,7 @@ def _free(slot: MeetingSlot, by: Actor | None, at: datetime, *, by_teacher: bool
     )
     slot.student_id = slot.guardian_id = slot.booked_at = slot.reminded_at = None
     slot.save(update_fields=["student", "guardian", "booked_at", "reminded_at"])
-    chronicle.write(told)
+    chronicle.write(fact)
 
 
 @transaction.atomic

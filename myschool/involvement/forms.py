@@ -90,10 +90,10 @@ class NewEvening(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         """Booking ends by the day itself."""
-        given = super().clean() or {}
-        if given.get("day") and given.get("book_until") and given["book_until"] > given["day"]:
+        values = super().clean() or {}
+        if values.get("day") and values.get("book_until") and values["book_until"] > values["day"]:
             self.add_error("book_until", "Запись должна закончиться не позже дня вечера.")
-        return given
+        return values
 
 
 class Closing(forms.Form):

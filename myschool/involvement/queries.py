@@ -84,8 +84,8 @@ def teachers_of_student(student_id: int, day: date) -> list[tuple[int, str, str]
 def teachers_to_invite(school_id: int, day: date) -> list[tuple[int, str]]:
     """Everybody who teaches in a school, by name."""
     return [
-        (one.pk, short_name(one.last_name, one.first_name, one.patronymic))
-        for one in teachers_of(school_id, day).order_by("sort_key", "pk")
+        (teacher.pk, short_name(teacher.last_name, teacher.first_name, teacher.patronymic))
+        for teacher in teachers_of(school_id, day).order_by("sort_key", "pk")
     ]
 
 
@@ -156,7 +156,7 @@ def family_page(
 
     `day` is the guardian's, by which they are asked for their students; what is over is so by the clocks of its school.
     """
-    asked = [
+    asks = [
         OwnAsk(
             ask_id=row.ask_id,
             student_id=row.person_id,
@@ -182,12 +182,12 @@ def family_page(
         .select_related("evening__school", "teacher", "student")
         .order_by("evening__day", "starts")
     )
-    waiting = [one for one in asked if not one.answered_at and not one.is_over]
+    waiting = [one for one in asks if not one.answered_at and not one.is_over]
     return FamilyPage(
         title="Школа и семья",
         waiting=[one for one in waiting if one.student_id in decides_for],
         for_others=[one for one in waiting if one.student_id not in decides_for],
-        answered=[one for one in asked if one.answered_at or one.is_over],
+        answered=[one for one in asks if one.answered_at or one.is_over],
         bookings=[_booking(slot) for slot in slots if _is_to_come(slot.evening, at)],
         evenings=[
             OpenEvening(
@@ -248,17 +248,17 @@ class AskPage:
 
 def ask_page(ask: Ask, student: Person, person_id: int, today: date, *, may_answer: bool) -> AskPage:
     """An ask for one student, as a guardian answers it."""
-    held = AskAnswer.objects.filter(ask=ask, version=ask.version, student=student, person=person_id).first()
+    answer = AskAnswer.objects.filter(ask=ask, version=ask.version, student=student, person=person_id).first()
     options = [
-        (one.position, one.text, held is not None and held.option_id == one.pk)
-        for one in ask.options.order_by("position")
+        (option.position, option.text, answer is not None and answer.option_id == option.pk)
+        for option in ask.options.order_by("position")
     ]
     cannot = ""
     if not may_answer:
         cannot = "Ваши права ограничены: ответить за ученика может другой законный представитель."
     elif today > ask.closes_day:
         cannot = "Срок ответа прошёл."
-    elif held and ask.is_anonymous:
+    elif answer and ask.is_anonymous:
         cannot = "Вы ответили. Опрос анонимный: кто что выбрал, не хранится, поэтому изменить ответ нельзя."
     return AskPage(
         title=ask.title,
@@ -274,8 +274,8 @@ def ask_page(ask: Ask, student: Person, person_id: int, today: date, *, may_answ
         is_anonymous=ask.is_anonymous,
         options=options,
         is_trip=ask.kind == Ask.Kind.TRIP,
-        note=held.note if held else "",
-        answered_at=held.answered_at if held else None,
+        note=answer.note if answer else "",
+        answered_at=answer.answered_at if answer else None,
         zone=ask.school.time_zone,
         cannot=cannot,
         is_limited=not may_answer,
@@ -339,10 +339,10 @@ def results_page(ask: Ask, day: date) -> ResultsPage:
             silent[row.school_class].append(name)
             continue
         answers = [(option or "", note, short_name(*who)) for option, note, *who in row.answers]
-        said = {option for option, _, _ in answers}
-        for option in said:
+        choices = {option for option, _, _ in answers}
+        for option in choices:
             chosen[option] += 1
-        answered[row.school_class].append(Family(row.person_id, name, answers, len(said) > 1))
+        answered[row.school_class].append(Family(row.person_id, name, answers, len(choices) > 1))
     options = list(ask.options.order_by("position").values_list("text", "chosen"))
     counts = [count for _, count in options] if ask.is_anonymous else [chosen[text] for text, _ in options]
     shown = rules.shown_counts(counts, is_anonymous=ask.is_anonymous)
@@ -372,13 +372,13 @@ def results_as_csv(page: ResultsPage) -> str:
         counts = [(text, "" if count is None else str(count)) for text, count in page.counts]
         return spreadsheet([("Ответ", "Сколько"), *counts])
     silent = [(title, name, "не отвечали", "", "") for title, names in page.silent for name in names]
-    told = [
+    answers = [
         (title, family.student, option, who, note)
         for title, families in page.answered
         for family in families
         for option, note, who in family.answers
     ]
-    return spreadsheet([("Класс", "Ученик", "Ответ", "Кто ответил", "Примечание"), *silent, *told])
+    return spreadsheet([("Класс", "Ученик", "Ответ", "Кто ответил", "Примечание"), *silent, *answers])
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -394,15 +394,15 @@ class StaffPage:
 
 def staff_page(asks: Any, evenings: Any, *, may_receive: bool, may_ask: bool) -> StaffPage:
     """Asks and evenings that the actor keeps, the latest first."""
-    kept = [
-        (one.pk, one.title, one.get_kind_display(), one.closes_day, one.withdrawn_at is not None)
-        for one in asks.order_by("-made_at")[:100]
+    ask_lines = [
+        (row.pk, row.title, row.get_kind_display(), row.closes_day, row.withdrawn_at is not None)
+        for row in asks.order_by("-made_at")[:100]
     ]
     days = []
-    for one in evenings.order_by("-day").prefetch_related("slots")[:50]:
-        slots = list(one.slots.all())
-        days.append((one.pk, one.title, one.day, sum(slot.guardian_id is not None for slot in slots), len(slots)))
-    return StaffPage(title="Школа и семья", asks=kept, evenings=days, may_receive=may_receive, may_ask=may_ask)
+    for row in evenings.order_by("-day").prefetch_related("slots")[:50]:
+        slots = list(row.slots.all())
+        days.append((row.pk, row.title, row.day, sum(slot.guardian_id is not None for slot in slots), len(slots)))
+    return StaffPage(title="Школа и семья", asks=ask_lines, evenings=days, may_receive=may_receive, may_ask=may_ask)
 
 
 @dataclass(frozen=True)
@@ -446,9 +446,9 @@ def booking_page(evening: ParentsEvening, student: Person, person_id: int, day: 
     teachers = teachers_of_student(student.pk, day)
     slots: dict[int, list[FreeSlot]] = defaultdict(list)
     rows = MeetingSlot.objects.filter(evening=evening, teacher__in=[pk for pk, _, _ in teachers], closed="")
-    for one in rows.order_by("starts"):
-        is_own = one.guardian_id == person_id and one.student_id == student.pk
-        slots[one.teacher_id].append(FreeSlot(one.pk, one.starts, is_own, one.guardian_id is None))
+    for slot in rows.order_by("starts"):
+        is_own = slot.guardian_id == person_id and slot.student_id == student.pk
+        slots[slot.teacher_id].append(FreeSlot(slot.pk, slot.starts, is_own, slot.guardian_id is None))
     return BookingPage(
         title=evening.title,
         id=evening.pk,
@@ -460,7 +460,7 @@ def booking_page(evening: ParentsEvening, student: Person, person_id: int, day: 
         is_over=day > evening.book_until,
         may_book=may_book,
         teachers=[
-            Receiving(name, subjects, slots[pk], next((one for one in slots[pk] if one.is_own), None))
+            Receiving(name, subjects, slots[pk], next((slot for slot in slots[pk] if slot.is_own), None))
             for pk, name, subjects in teachers
             if slots[pk]
         ],
@@ -491,10 +491,10 @@ def meetings_of(
         evening__day__gte=from_day,
         evening__day__lt=to_day,
     )
-    found = []
+    meetings = []
     for row in rows.select_related("evening__school", "teacher", "student").order_by("pk"):
         evening, zone = row.evening, ZoneInfo(row.evening.school.time_zone)
-        found.append(
+        meetings.append(
             Meeting(
                 slot_id=row.pk,
                 title=evening.title,
@@ -505,7 +505,7 @@ def meetings_of(
                 booked_at=row.booked_at or evening.made_at,
             )
         )
-    return found
+    return meetings
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -542,15 +542,15 @@ def evening_page(evening: ParentsEvening, teacher_id: int | None, *, may_withdra
         slots = slots.filter(teacher=teacher_id)
     lists: dict[str, list[SlotLine]] = defaultdict(list)
     booked = list(slots.order_by("teacher__sort_key", "teacher", "starts"))
-    for one in booked:
-        lists[_name(one.teacher)].append(
+    for slot in booked:
+        lists[_name(slot.teacher)].append(
             SlotLine(
-                id=one.pk,
-                starts=one.starts,
-                ends=one.ends,
-                student=_name(one.student),
-                guardian=_name(one.guardian),
-                closed=one.closed,
+                id=slot.pk,
+                starts=slot.starts,
+                ends=slot.ends,
+                student=_name(slot.student),
+                guardian=_name(slot.guardian),
+                closed=slot.closed,
             )
         )
     return EveningPage(
@@ -562,7 +562,7 @@ def evening_page(evening: ParentsEvening, teacher_id: int | None, *, may_withdra
         is_withdrawn=evening.withdrawn_at is not None,
         may_withdraw=may_withdraw,
         teachers=list(lists.items()),
-        student_ids=[one.student_id for one in booked if one.student_id],
+        student_ids=[slot.student_id for slot in booked if slot.student_id],
     )
 
 

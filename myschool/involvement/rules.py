@@ -14,11 +14,11 @@ def slots(begins: time, ends: time, minutes: int, pause: int = 0) -> list[tuple[
     """Slots of so many minutes that lie wholly between two times, with a pause after each; sixty at most."""
     day = date(2000, 1, 1)
     at, last = datetime.combine(day, begins), datetime.combine(day, ends)
-    found: list[tuple[time, time]] = []
-    while at + timedelta(minutes=minutes) <= last and len(found) < MOST_SLOTS:
-        found.append((at.time(), (at + timedelta(minutes=minutes)).time()))
+    intervals: list[tuple[time, time]] = []
+    while at + timedelta(minutes=minutes) <= last and len(intervals) < MOST_SLOTS:
+        intervals.append((at.time(), (at + timedelta(minutes=minutes)).time()))
         at += timedelta(minutes=minutes + pause)
-    return found
+    return intervals
 
 
 def digest_of(title: str, text: str, file_key: str, version: int) -> str:

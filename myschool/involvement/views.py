@@ -34,9 +34,9 @@ def overview(request: ActorRequest) -> HttpResponse:
     students = list(access.students_of(request.actor, day).order_by("sort_key", "pk"))
     decides_for = set(access.students_to_answer_for(request.actor, day).values_list("pk", flat=True))
     evenings = [
-        (one, evening)
-        for one in students
-        for evening in access.evenings_of(one, day).select_related("school").order_by("day")
+        (student, evening)
+        for student in students
+        for evening in access.evenings_of(student, day).select_related("school").order_by("day")
     ]
     return pages.show(
         request,
@@ -49,17 +49,17 @@ def _asked(request: ActorRequest, ask_id: int, students: Any, student_id: int) -
     at = clock.now()
     day = request.actor.day(at)
     student = get_object_or_404(students(request.actor, day), pk=student_id)
-    found = get_object_or_404(access.asks_of(student, day).select_related("school", "file"), pk=ask_id)
-    return found, student, clock.local_day(found.school.time_zone, at)
+    ask = get_object_or_404(access.asks_of(student, day).select_related("school", "file"), pk=ask_id)
+    return ask, student, clock.local_day(ask.school.time_zone, at)
 
 
 @require_safe
 def ask(request: ActorRequest, ask_id: int, student_id: int) -> HttpResponse:
     """What is asked about a student."""
-    found, student, today = _asked(request, ask_id, access.students_of, student_id)
+    ask, student, today = _asked(request, ask_id, access.students_of, student_id)
     may_answer = access.students_to_answer_for(request.actor, request.actor.day(clock.now()))
     page = queries.ask_page(
-        found, student, request.actor.person_id, today, may_answer=may_answer.filter(pk=student_id).exists()
+        ask, student, request.actor.person_id, today, may_answer=may_answer.filter(pk=student_id).exists()
     )
     return pages.show(request, "involvement/ask.html", page, forms={"answer": forms.Answer()})
 
@@ -67,21 +67,21 @@ def ask(request: ActorRequest, ask_id: int, student_id: int) -> HttpResponse:
 @require_safe
 def ask_file(request: ActorRequest, ask_id: int, student_id: int) -> HttpResponseBase:
     """The file of what is asked."""
-    found, _, _ = _asked(request, ask_id, access.students_of, student_id)
-    return serve(pages.found(found.file), request)
+    ask, _, _ = _asked(request, ask_id, access.students_of, student_id)
+    return serve(pages.found(ask.file), request)
 
 
 @require_POST
 def answer(request: ActorRequest, ask_id: int, student_id: int) -> HttpResponse:
     """Answer for a student."""
-    found, student, today = _asked(request, ask_id, access.students_to_answer_for, student_id)
-    given = pages.accepted(forms.Answer(request.POST))
+    ask, student, today = _asked(request, ask_id, access.students_to_answer_for, student_id)
+    values = pages.accepted(forms.Answer(request.POST))
     actions.answer(
-        ask=found,
+        ask=ask,
         student=student,
-        position=given["option"],
-        note=given["note"],
-        seen=given["seen"],
+        position=values["option"],
+        note=values["note"],
+        seen=values["seen"],
         today=today,
         by=request.actor,
         at=clock.now(),
@@ -99,17 +99,19 @@ def new_ask(request: ActorRequest) -> HttpResponse:
     def accept(given: dict[str, Any]) -> HttpResponse:
         chosen = set(given.pop("classes"))
         with taken(given.pop("attached"), PAPERS, field="attached") as attached:
-            made = actions.ask_families(
+            ask = actions.ask_families(
                 school=classes[0].school,
-                classes=[one for one in classes if one.pk in chosen],
+                classes=[school_class for school_class in classes if school_class.pk in chosen],
                 attached=attached,
                 by=request.actor,
                 at=at,
                 **given,
             )
-        return redirect("ask-results", made.pk)
+        return redirect("ask-results", ask.pk)
 
-    form = forms.NewAsk(request.POST or None, request.FILES or None, [(one.pk, one.title) for one in classes])
+    form = forms.NewAsk(
+        request.POST or None, request.FILES or None, [(school_class.pk, school_class.title) for school_class in classes]
+    )
     page = queries.FormPage("Спросить семьи", "Отправить семьям")
     return pages.form_page(request, form, "involvement/form.html", lambda: page, accept)
 
@@ -123,31 +125,31 @@ def results(request: ActorRequest, ask_id: int) -> HttpResponse:
 @require_safe
 def results_csv(request: ActorRequest, ask_id: int) -> HttpResponse:
     """The same for a spreadsheet."""
-    told = queries.results_as_csv(_results(request, ask_id))
+    content = queries.results_as_csv(_results(request, ask_id))
     headers = {"Content-Disposition": "attachment; filename=answers.csv"}
-    return HttpResponse(told, content_type="text/csv; charset=utf-8", headers=headers)
+    return HttpResponse(content, content_type="text/csv; charset=utf-8", headers=headers)
 
 
 def _results(request: ActorRequest, ask_id: int) -> queries.ResultsPage:
-    found = get_object_or_404(access.asks_to_keep(request.actor), pk=ask_id)
-    page = queries.results_page(found, request.actor.day(clock.now()))
+    ask = get_object_or_404(access.asks_to_keep(request.actor), pk=ask_id)
+    page = queries.results_page(ask, request.actor.day(clock.now()))
     # Of an anonymous poll nobody is shown; a trip's notes may tell of health, and families are told that in so many words.
     noted = page.noted_ids if page.is_trip else []
-    shows_students(request, "answers", noted, f"Примечания о здоровье: {found.title}")
-    shows_students(request, "answers", set(page.student_ids) - set(noted), found.title)
+    shows_students(request, "answers", noted, f"Примечания о здоровье: {ask.title}")
+    shows_students(request, "answers", set(page.student_ids) - set(noted), ask.title)
     return page
 
 
 def change(request: ActorRequest, ask_id: int) -> HttpResponse:
     """Ask otherwise; everybody answers again."""
-    found = get_object_or_404(access.asks_to_keep(request.actor), pk=ask_id)
+    ask = get_object_or_404(access.asks_to_keep(request.actor), pk=ask_id)
 
     def accept(given: dict[str, Any]) -> HttpResponse:
-        actions.change_ask(ask=found, by=request.actor, at=clock.now(), **given)
+        actions.change_ask(ask=ask, by=request.actor, at=clock.now(), **given)
         return redirect("ask-results", ask_id)
 
     form = forms.ChangedAsk(
-        request.POST or None, initial={"title": found.title, "text": found.text, "closes_day": found.closes_day}
+        request.POST or None, initial={"title": ask.title, "text": ask.text, "closes_day": ask.closes_day}
     )
     page = queries.FormPage("Изменить и спросить заново", "Спросить заново")
     return pages.form_page(request, form, "involvement/form.html", lambda: page, accept)
@@ -156,16 +158,16 @@ def change(request: ActorRequest, ask_id: int) -> HttpResponse:
 @require_POST
 def remind(request: ActorRequest, ask_id: int) -> HttpResponse:
     """Remind those who have not answered."""
-    found = get_object_or_404(access.asks_to_keep(request.actor), pk=ask_id)
-    actions.remind(ask=found, by=request.actor, at=clock.now())
+    ask = get_object_or_404(access.asks_to_keep(request.actor), pk=ask_id)
+    actions.remind(ask=ask, by=request.actor, at=clock.now())
     return redirect("ask-results", ask_id)
 
 
 @require_POST
 def withdraw(request: ActorRequest, ask_id: int) -> HttpResponse:
     """Ask no longer."""
-    found = get_object_or_404(access.asks_to_keep(request.actor), pk=ask_id)
-    actions.withdraw_ask(ask=found, by=request.actor, at=clock.now())
+    ask = get_object_or_404(access.asks_to_keep(request.actor), pk=ask_id)
+    actions.withdraw_ask(ask=ask, by=request.actor, at=clock.now())
     return redirect("involvement")
 
 
@@ -176,8 +178,10 @@ def new_evening(request: ActorRequest) -> HttpResponse:
 
     def accept(given: dict[str, Any]) -> HttpResponse:
         teachers, pause = given.pop("teachers"), given.pop("pause") or 0
-        made = actions.make_evening(school=school, teacher_ids=teachers, pause=pause, by=request.actor, at=at, **given)
-        return redirect("evening", made.pk)
+        evening = actions.make_evening(
+            school=school, teacher_ids=teachers, pause=pause, by=request.actor, at=at, **given
+        )
+        return redirect("evening", evening.pk)
 
     form = forms.NewEvening(request.POST or None, queries.teachers_to_invite(school.pk, request.actor.day(at)))
     page = queries.FormPage("Новый родительский вечер", "Создать и открыть запись")
@@ -187,10 +191,10 @@ def new_evening(request: ActorRequest) -> HttpResponse:
 @require_safe
 def evening(request: ActorRequest, evening_id: int) -> HttpResponse:
     """An evening's list: a teacher's own, or everybody's for those who lead."""
-    found = get_object_or_404(access.evenings_to_see(request.actor), pk=evening_id)
+    evening = get_object_or_404(access.evenings_to_see(request.actor), pk=evening_id)
     leads = request.actor.role in access.ASKERS
-    page = queries.evening_page(found, None if leads else request.actor.person_id, may_withdraw=leads)
-    shows_students(request, "meeting", page.student_ids, found.title)
+    page = queries.evening_page(evening, None if leads else request.actor.person_id, may_withdraw=leads)
+    shows_students(request, "meeting", page.student_ids, evening.title)
     return pages.show(request, "involvement/evening.html", page, forms={"closing": forms.Closing()})
 
 
@@ -198,8 +202,8 @@ def evening(request: ActorRequest, evening_id: int) -> HttpResponse:
 def withdraw_evening(request: ActorRequest, evening_id: int) -> HttpResponse:
     """Hold an evening not at all."""
     school = get_object_or_404(access.school_to_receive_in(request.actor))
-    found = get_object_or_404(access.evenings_to_see(request.actor), pk=evening_id, school=school)
-    actions.withdraw_evening(evening=found, by=request.actor, at=clock.now())
+    evening = get_object_or_404(access.evenings_to_see(request.actor), pk=evening_id, school=school)
+    actions.withdraw_evening(evening=evening, by=request.actor, at=clock.now())
     return redirect("involvement")
 
 
@@ -218,10 +222,10 @@ def booking(request: ActorRequest, evening_id: int, student_id: int) -> HttpResp
     at = clock.now()
     day = request.actor.day(at)
     student = get_object_or_404(access.students_of(request.actor, day), pk=student_id)
-    found = get_object_or_404(access.evenings_of(student, day).select_related("school"), pk=evening_id)
-    today = clock.local_day(found.school.time_zone, at)
+    evening = get_object_or_404(access.evenings_of(student, day).select_related("school"), pk=evening_id)
+    today = clock.local_day(evening.school.time_zone, at)
     may_book = access.students_to_answer_for(request.actor, day).filter(pk=student_id).exists()
-    page = queries.booking_page(found, student, request.actor.person_id, today, may_book=may_book)
+    page = queries.booking_page(evening, student, request.actor.person_id, today, may_book=may_book)
     return pages.show(request, "involvement/booking.html", page)
 
 

@@ -101,10 +101,12 @@ class ClassAttendance(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         """By student the code and the minutes, of those that were sent."""
-        given = super().clean() or {}
+        values = super().clean() or {}
         sent = [student for student in self.student_ids if f"code_{student}" in self.data]
         return {
-            "noted": {student: (given.get(f"code_{student}"), given.get(f"minutes_{student}") or 0) for student in sent}
+            "noted": {
+                student: (values.get(f"code_{student}"), values.get(f"minutes_{student}") or 0) for student in sent
+            }
         }
 
 
@@ -158,10 +160,10 @@ class NewMaterial(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         """One of the two."""
-        given = super().clean() or {}
-        if not self.errors and bool(given.get("url")) == bool(given.get("file")):
+        values = super().clean() or {}
+        if not self.errors and bool(values.get("url")) == bool(values.get("file")):
             raise forms.ValidationError("Добавьте ссылку или файл, что-то одно.")
-        return given
+        return values
 
 
 class TopicPlanText(forms.Form):
@@ -225,10 +227,10 @@ class FinalMarks(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         """By student the mark and the reason."""
-        given = super().clean() or {}
+        values = super().clean() or {}
         return {
             "given": {
-                student: (given.get(f"mark_{student}", ""), given.get(f"reason_{student}", ""))
+                student: (values.get(f"mark_{student}", ""), values.get(f"reason_{student}", ""))
                 for student in self.student_ids
             }
         }
@@ -359,6 +361,6 @@ class ResultMarks(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         """By student the mark."""
-        given = super().clean() or {}
-        marks = {student: given.get(f"mark_{student}", "") for student in self.student_ids}
+        values = super().clean() or {}
+        marks = {student: values.get(f"mark_{student}", "") for student in self.student_ids}
         return {"marks": {student: mark for student, mark in marks.items() if mark}}

@@ -21,6 +21,6 @@ def address(door: str, *ids: int) -> str:
 def _pattern(urlconf: str | None, door: str, count: int) -> str:
     ids = [FIRST_ID + place for place in range(count)]
     pattern = reverse(door, urlconf, ids).replace("%", "%%")
-    for one in ids:
-        pattern = pattern.replace(str(one), "%d")
+    for pk in ids:
+        pattern = pattern.replace(str(pk), "%d")
     return pattern

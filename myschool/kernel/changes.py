@@ -105,13 +105,13 @@ def _goes_back(entry: dict[str, Any], rows: list[Any]) -> bool:
 
 
 def _put_back(entry: dict[str, Any], rows: list[Any]) -> None:
-    kept = apps.get_model(entry["table"])._base_manager
+    manager = apps.get_model(entry["table"])._base_manager
     if entry["is_gone"]:
-        kept.create(**entry["was"])
+        manager.create(**entry["was"])
     elif entry["was"] is None:
-        kept.filter(pk__in=rows).delete()
+        manager.filter(pk__in=rows).delete()
     else:
-        kept.filter(pk__in=rows).update(**entry["was"])
+        manager.filter(pk__in=rows).update(**entry["was"])
 
 
 def _key(model: type[Model]) -> str:

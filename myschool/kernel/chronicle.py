@@ -201,15 +201,15 @@ def follow(follower: str, *, limit: int = BATCH, one_by_one: bool = False, told:
     """
     with transaction.atomic():
         bookmark = _bookmark(follower)
-        given: dict[str, Any] = {"xid": bookmark.xid, "entry": bookmark.entry_id}
-        given |= {"kinds": kinds_of(follower), "limit": limit}
+        params: dict[str, Any] = {"xid": bookmark.xid, "entry": bookmark.entry_id}
+        params |= {"kinds": kinds_of(follower), "limit": limit}
         with connection.cursor() as cursor:
-            cursor.execute(AHEAD, given)
-            found = [(Row(*values), place) for *values, place in cursor.fetchall()]
-        if not found:
+            cursor.execute(AHEAD, params)
+            pairs = [(Row(*values), place) for *values, place in cursor.fetchall()]
+        if not pairs:
             return 0
-        last, passed = found[-1]
-        rows = [row for row, place in found if place is None]
+        last, passed = pairs[-1]
+        rows = [row for row, place in pairs if place is None]
         news = [row for row in rows if row.id not in told] if told else rows
         if one_by_one:
             for row in news:

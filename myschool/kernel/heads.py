@@ -191,11 +191,11 @@ def _compared(path: Path, public: dict[str, Ed25519PublicKey], restored: list[tu
             faults.setdefault(
                 (ledger, chain), f"{ledger} {chain}: not what was signed on {at} up to position {position}"
             )
-    told = (
+    messages = (
         f"{ledger} {chain}: the copy restored before {copy} ends short of position {position}"
         for (ledger, chain, copy), position in losses.items()
     )
-    return Comparison(lines=0, heads=heads, until="", faults=tuple(faults.values()), losses=tuple(told))
+    return Comparison(lines=0, heads=heads, until="", faults=tuple(faults.values()), losses=tuple(messages))
 
 
 def _restored_without(
@@ -203,7 +203,7 @@ def _restored_without(
 ) -> str | None:
     """When the first later copy began that ends before the position, if one does."""
     for began, line in restored:
-        lengths = {(one[0], one[1]): one[2] for one in line["heads"]} if began > number else {}
+        lengths = {(head[0], head[1]): head[2] for head in line["heads"]} if began > number else {}
         if began > number and lengths.get((ledger, chain), 0) < position:
             return str(line["at"])
     return None
@@ -219,7 +219,7 @@ def _signed_heads(path: Path, public: dict[str, Ed25519PublicKey]) -> Iterator[t
 
 def _with_todays(signed: Iterator[tuple[int, str, Head]]) -> Iterator[tuple[int, str, Head, str | None]]:
     """Each signed head beside the hash that lies at its position today."""
-    while some := [one for one, _ in zip(signed, range(COMPARED_AT_ONCE), strict=False)]:
+    while some := [entry for entry, _ in zip(signed, range(COMPARED_AT_ONCE), strict=False)]:
         with connection.cursor() as cursor:
             cursor.execute(
                 "SELECT encode(seal.hash, 'hex') FROM unnest(%s::text[], %s::bigint[], %s::bigint[]) WITH ORDINALITY"

@@ -18,9 +18,9 @@ class Appearance(NamedTuple):
 
 def looked(request: HttpRequest) -> dict[str, str]:
     """The choices in the cookie, or the first of each."""
-    kept = request.COOKIES.get(COOKIE, "").split(".")
+    choices = request.COOKIES.get(COOKIE, "").split(".")
     return {
-        name: kept[place] if place < len(kept) and kept[place] in values else values[0]
+        name: choices[place] if place < len(choices) and choices[place] in values else values[0]
         for place, (name, values) in enumerate(CHOICES.items())
     }
 

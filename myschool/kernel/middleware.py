@@ -86,13 +86,13 @@ class Lengths:
         """411 for whoever says no length (RFC 9110, 15.5.12), before anything is read or looked up."""
         if "Transfer-Encoding" not in request.headers or request.headers.get("Content-Length"):
             return None
-        told = Explained(
+        explained = Explained(
             title="Не сказано, сколько байтов в запросе",
             explanation="Тело запроса прислано частями (Transfer-Encoding) без общей длины, поэтому мы его не прочитали и ничего не записали.",
             steps=("Пришлите запрос с заголовком Content-Length.",),
             code="length_required",
         )
-        return explain(request, told, status=411)
+        return explain(request, explained, status=411)
 
 
 class Refusals:
@@ -122,10 +122,10 @@ class Refusals:
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Answer what a view raised."""
         if isinstance(exception, Refusal):
-            told = Explained(
+            explanation = Explained(
                 title="Не получилось", explanation=exception.message, details=exception.details, code=exception.code
             )
-            answered = explain(request, told, status=exception.status)
+            answered = explain(request, explanation, status=exception.status)
             for name, value in exception.headers.items():
                 answered.headers[name] = value
             if exception.is_foreign:

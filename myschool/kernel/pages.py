@@ -81,8 +81,8 @@ def back(request: HttpRequest, to: str, *rows: int, said: str) -> HttpResponse:
 def document(request: HttpRequest, tag: str, make: Callable[[], bytes], content_type: str) -> HttpResponse:
     """Answer with a document that `make` makes, unless the browser has the one that is called by this tag."""
     # Who packs a document on its way out calls its tag weak.
-    known = [one.strip().removeprefix("W/") for one in request.headers.get("If-None-Match", "").split(",")]
-    if tag in known:
+    tags = [etag.strip().removeprefix("W/") for etag in request.headers.get("If-None-Match", "").split(",")]
+    if tag in tags:
         return HttpResponseNotModified(headers={"ETag": tag})
     return HttpResponse(make(), content_type=content_type, headers={"ETag": tag})
 

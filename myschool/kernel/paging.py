@@ -44,9 +44,9 @@ def paged(rows: QuerySet[Row], after: str, size: int) -> tuple[list[Row], Pager]
     if place := parsed_place(after):
         moment, last = place
         rows = rows.filter(Q(at__lt=moment) | Q(pk__lt=last), at__lte=moment)
-    found = list(rows.order_by("-at", "-pk")[: size + 1])
-    shown = found[:size]
-    ended = shown[-1] if len(found) > size else None
+    window = list(rows.order_by("-at", "-pk")[: size + 1])
+    shown = window[:size]
+    ended = shown[-1] if len(window) > size else None
     return shown, Pager("?" if place else "", f"?after={place_after(_moment(ended), ended.pk)}" if ended else "", "")
 
 

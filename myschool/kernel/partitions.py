@@ -18,12 +18,12 @@ def year_of(day: date) -> int:
 
 def keep_years(*tables: str, day: date) -> list[str]:
     """Make the parts of the year of a day and of the next two, where they are missing; answers the names of new ones."""
-    made = []
+    partitions = []
     with connection.cursor() as cursor:
         for table in tables:
             for year in range(year_of(day), year_of(day) + 1 + AHEAD):
                 # The tables are their owner's; the function makes a year's part for whoever runs the platform.
                 cursor.execute("SELECT kernel_keep_year(%s::regclass, %s)", [table, year])
                 if cursor.fetchone() == (True,):
-                    made.append(f"{table}_{year}")
-    return made
+                    partitions.append(f"{table}_{year}")
+    return partitions

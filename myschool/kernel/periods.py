@@ -8,5 +8,5 @@ from django.db.models.expressions import Combinable
 
 def lasts_on(day: date | Combinable) -> Func:
     """Whether a row's period, `from_date` included and `to_date` excluded, holds that day; it may be an outer column."""
-    asked = day if isinstance(day, Combinable) else Value(day)
-    return Func(F("from_date"), F("to_date"), asked, function="kernel_lasts", output_field=BooleanField())
+    expression = day if isinstance(day, Combinable) else Value(day)
+    return Func(F("from_date"), F("to_date"), expression, function="kernel_lasts", output_field=BooleanField())

@@ -92,16 +92,16 @@ def _heads(ledger: type[Ledger], chains: Sequence[int]) -> dict[int, tuple[int, 
 
 
 def _digest(ledger: type[Ledger], values: Sequence[str | None]) -> bytes:
-    told = {name: value for name, value in zip(_columns(ledger), values, strict=True) if value is not None}
-    return sha256(json.dumps(told, ensure_ascii=False).encode()).digest()
+    fields = {name: value for name, value in zip(_columns(ledger), values, strict=True) if value is not None}
+    return sha256(json.dumps(fields, ensure_ascii=False).encode()).digest()
 
 
 def _link(
     previous: bytes, ledger: type[Ledger], chain: int, position: int, row_id: int, at: datetime, digest: bytes
 ) -> bytes:
     moment = at.astimezone(UTC).isoformat(timespec="microseconds")
-    told = [ledger.ledger, chain, position, row_id, moment, digest.hex()]
-    return sha256(previous + json.dumps(told).encode()).digest()
+    parts = [ledger.ledger, chain, position, row_id, moment, digest.hex()]
+    return sha256(previous + json.dumps(parts).encode()).digest()
 
 
 @dataclass(frozen=True, kw_only=True)

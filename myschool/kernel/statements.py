@@ -19,8 +19,8 @@ PLACE = re.compile(r"%\((\w+)\)s")
 @cache
 def _shape(columns: tuple[str, ...]) -> Callable[..., Any]:
     # Columns that have no name, or that of another, are read by their place.
-    made: Callable[..., Any] = namedtuple("Row", columns, rename=True)._make  # type: ignore[attr-defined]
-    return made
+    build: Callable[..., Any] = namedtuple("Row", columns, rename=True)._make  # type: ignore[attr-defined]
+    return build
 
 
 def named(cursor: Any) -> Callable[..., Any]:

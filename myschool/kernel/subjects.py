@@ -224,7 +224,7 @@ def forget(*, person_ids: Sequence[int], by: Actor, at: datetime) -> Outcome:
         deleted |= room.forget(person_ids=person_ids, by=by, at=at)
         for key in going:
             room.rows(key, person_ids).delete()
-    rest = tuple(one for one in _rest(person_ids) if one.until is None or one.until > at.date())
+    rest = tuple(remnant for remnant in _rest(person_ids) if remnant.until is None or remnant.until > at.date())
     if not rest:
         for room in reversed(rooms()):
             for key in room.keys:

@@ -20,10 +20,12 @@ REST_SECONDS, AGAIN_SECONDS = 0.02, 1.0
 
 def address() -> dict[str, Any]:
     """Where Django's own connection of this thread leads, for a connection beside it."""
-    known = connection.settings_dict
+    db_settings = connection.settings_dict
     names = {"host": "HOST", "port": "PORT", "user": "USER", "password": "PASSWORD", "dbname": "NAME"}
-    tls = {name: value for name, value in known["OPTIONS"].items() if name.startswith(("ssl", "target_", "channel_"))}
-    return {name: known[key] for name, key in names.items() if known[key]} | tls
+    tls = {
+        name: value for name, value in db_settings["OPTIONS"].items() if name.startswith(("ssl", "target_", "channel_"))
+    }
+    return {name: db_settings[key] for name, key in names.items() if db_settings[key]} | tls
 
 
 def wake_after_commit() -> None:

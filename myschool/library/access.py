@@ -271,14 +271,14 @@ def plays_to_run(play_id: int, at: datetime) -> QuerySet[Play]:
 
     The token says neither who they are nor as what they act: one of the roles they hold must do.
     """
-    held = Play.objects.filter(pk=play_id)
-    person_id = held.values_list("person", flat=True).first()
-    if person_id is None or held.filter(EVERYBODYS).exists():
-        return held
+    plays = Play.objects.filter(pk=play_id)
+    person_id = plays.values_list("person", flat=True).first()
+    if person_id is None or plays.filter(EVERYBODYS).exists():
+        return plays
     day = latest_day(at)
     actors = (
         Actor(person_id=person_id, session_id=0, role=place.role, organisation_id=place.organisation_id)
         for place in roles_held(person_id, at)
     )
     is_open = any(plays_to_go_on(actor, day).filter(pk=play_id).exists() for actor in actors)
-    return held if is_open else held.none()
+    return plays if is_open else plays.none()

@@ -40,9 +40,9 @@ def _tool(request: HttpRequest, *scopes: str) -> Any:
 @require_http_methods(["GET", "HEAD", "POST"])
 def harvest(request: HttpRequest) -> HttpResponse:
     """The catalogue for other catalogues, by OAI-PMH: nothing here is anybody's secret."""
-    asked = request.POST if request.method == "POST" else request.GET
-    told = {name: asked.getlist(name) for name in asked}
-    return HttpResponse(harvesting.answered(told, clock.now()), content_type="text/xml; charset=utf-8")
+    query = request.POST if request.method == "POST" else request.GET
+    params = {name: query.getlist(name) for name in query}
+    return HttpResponse(harvesting.answered(params, clock.now()), content_type="text/xml; charset=utf-8")
 
 
 @answers_json
@@ -59,13 +59,13 @@ def keys(request: HttpRequest) -> HttpResponse:
 @require_POST
 def token(request: HttpRequest) -> HttpResponse:
     """A token for our services, for a tool that proves itself by its key (RFC 7523)."""
-    told = request.POST
-    if told.get("grant_type") != "client_credentials" or told.get("client_assertion_type") != ASSERTION:
+    form = request.POST
+    if form.get("grant_type") != "client_credentials" or form.get("client_assertion_type") != ASSERTION:
         raise lti.ToolRefused("Нужны grant_type=client_credentials и client_assertion_type по RFC 7523.")
-    tool, claims = lti.read(told.get("client_assertion", ""), f"{settings.SITE_URL}{reverse('lti-token')}")
+    tool, claims = lti.read(form.get("client_assertion", ""), f"{settings.SITE_URL}{reverse('lti-token')}")
     if claims.get("sub") != tool.client_id:
         raise lti.ToolRefused("sub и iss должны быть client_id тренажёра.")
-    scopes = [one for one in told.get("scope", "").split() if one in rules.SCOPES]
+    scopes = [scope for scope in form.get("scope", "").split() if scope in rules.SCOPES]
     if not scopes:
         raise lti.ToolRefused("Ни одного известного права (scope).")
     return JsonResponse(
@@ -84,8 +84,8 @@ def token(request: HttpRequest) -> HttpResponse:
 def items(request: HttpRequest) -> HttpResponse:
     """What was chosen in a tool. The browser brings it from another site and so without its session: it goes on by GET."""
     tool, claims = lti.read(request.POST.get("JWT", ""), settings.SITE_URL)
-    told = lti.items_in(tool, claims)
-    return HttpResponseRedirect(f"{reverse('take-items')}?{urlencode({'items': lti.chosen(tool, told)})}")
+    choices = lti.items_in(tool, claims)
+    return HttpResponseRedirect(f"{reverse('take-items')}?{urlencode({'items': lti.chosen(tool, choices)})}")
 
 
 @answers_json
@@ -95,8 +95,8 @@ def line_items(request: HttpRequest) -> HttpResponse:
     """The materials that the tool runs, as columns."""
     tool = _tool(request, rules.READ_ITEMS)
     wanted = request.GET.get("resource_link_id", "")
-    told = [shown.line_item(one) for one in shown.materials_of(tool) if wanted in ("", str(one.pk))]
-    return _answer(told, ITEMS)
+    lines = [shown.line_item(material) for material in shown.materials_of(tool) if wanted in ("", str(material.pk))]
+    return _answer(lines, ITEMS)
 
 
 def _material(tool: Any, material_id: int) -> Any:
@@ -141,12 +141,12 @@ def members(request: HttpRequest, class_id: int) -> HttpResponse:
     tool = _tool(request, rules.READ_NAMES)
     title, students = found(shown.classmates(tool, class_id, clock.latest_day(clock.now())))
     subjects = tools.subjects_of(tool=tool, person_ids=students)
-    told = {
+    body = {
         "id": f"{settings.SITE_URL}{request.path}",
         "context": {"id": f"class-{class_id}", "title": title},
         "members": [
-            {"status": "Active", "user_id": str(subjects[one]), "roles": [rules.MEMBERSHIP + "Learner"]}
-            for one in students
+            {"status": "Active", "user_id": str(subjects[student]), "roles": [rules.MEMBERSHIP + "Learner"]}
+            for student in students
         ],
     }
-    return _answer(told, MEMBERS)
+    return _answer(body, MEMBERS)

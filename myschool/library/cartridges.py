@@ -90,7 +90,7 @@ def _put(archive: NewArchive, version: MaterialVersion) -> Resource:
                 inside.write(chunk)
         paths.append(quote(path))
     launch = f"{folder}/{version.launch}"
-    return Resource(version.title, quote(launch), (quote(launch), *(one for one in paths if one != quote(launch))))
+    return Resource(version.title, quote(launch), (quote(launch), *(href for href in paths if href != quote(launch))))
 
 
 def unpacked(received: Received) -> Unpacked:
@@ -111,17 +111,19 @@ def unpacked(received: Received) -> Unpacked:
 def _taken(archive: Archive, kept_in: Store) -> Unpacked:
     content = content_of(Package(frozenset(archive.entries), archive.head))
     # Several may name the same files, and each of them gets its own.
-    if sum(archive.entries[path].size for one in content.taken for path in one.paths) > MOST_BYTES:
+    if sum(archive.entries[path].size for resource in content.taken for path in resource.paths) > MOST_BYTES:
         raise BadPackage("Материалы картриджа вместе больше 4 ГБ. Разделите его на части.")
-    taken, left = [], list(content.left)
-    for one in content.taken:
+    materials, left = [], list(content.left)
+    for resource in content.taken:
         try:
-            made = _page(archive, one, kept_in) if PAGE.search(one.launch) else _file(archive, one.launch)
+            file = (
+                _page(archive, resource, kept_in) if PAGE.search(resource.launch) else _file(archive, resource.launch)
+            )
         except FileRefused as error:
-            left.append((one.title, error.message))
+            left.append((resource.title, error.message))
         else:
-            taken.append(TakenOut(one.title, made))
-    return Unpacked(taken, left)
+            materials.append(TakenOut(resource.title, file))
+    return Unpacked(materials, left)
 
 
 def _file(archive: Archive, path: str) -> Received:

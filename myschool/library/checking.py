@@ -68,8 +68,8 @@ def check_next(at: datetime) -> bool:
     try:
         passport, package = _judged(version, at)
     except Unfit as error:
-        told = Finding("unfit", str(error), is_advice=False)
-        checking.fail_check(version=version, findings=[told], at=at)
+        finding = Finding("unfit", str(error), is_advice=False)
+        checking.fail_check(version=version, findings=[finding], at=at)
     except NotOurs:
         log.warning("version %s: its check went over to another worker", version.pk)
     except ScannerIsAway as error:
@@ -133,8 +133,8 @@ def _of_tool(version: MaterialVersion) -> Passport:
     if not access.working_tools(clock.now()).filter(pk=version.tool_id or 0).exists():
         raise Unfit("Тренажёр отключён. Подключите его снова или приложите файл.")
     custom = version.passport.get("custom", {})
-    told = Finding("outside", "Тренажёр работает на серверах поставщика: без связи с ними он не откроется.")
-    return Passport(format=register.outside().code, launch=version.launch, findings=(told,), custom=custom)
+    finding = Finding("outside", "Тренажёр работает на серверах поставщика: без связи с ними он не откроется.")
+    return Passport(format=register.outside().code, launch=version.launch, findings=(finding,), custom=custom)
 
 
 def _fetch(key: str, path: Path) -> None:
@@ -155,10 +155,10 @@ def _found(folder: Path) -> tuple[Passport, Sequence[str], str]:
             memory=MEMORY,
             largest_file=MOST_BYTES,
         )
-        found = _answer(folder / "unpacked" / examiner.FOUND)
-        if refused := found.get("refused"):
+        report = _answer(folder / "unpacked" / examiner.FOUND)
+        if refused := report.get("refused"):
             raise Unfit(str(refused))
-        return _passport(found["passport"]), _paths(found["paths"]), _kind(found["kind"])
+        return _passport(report["passport"]), _paths(report["paths"]), _kind(report["kind"])
     except sandbox.TooSlow as error:
         raise Unfit(TOO_SLOW) from error
     except (sandbox.ProgramFailed, OSError, ValueError, TypeError, KeyError, AttributeError) as error:
@@ -169,8 +169,8 @@ def _found(folder: Path) -> tuple[Passport, Sequence[str], str]:
 
 def _answer(path: Path) -> dict[str, Any]:
     with _regular(path).open("rb") as file:
-        found = json.loads(file.read(LARGEST_FOUND))
-    return dict(found)
+        report = json.loads(file.read(LARGEST_FOUND))
+    return dict(report)
 
 
 def _regular(path: Path) -> Path:
@@ -184,8 +184,8 @@ def _passport(told: dict[str, Any]) -> Passport:
         format=_format(told["format"]),
         launch=_text(told["launch"]),
         title=_text(told["title"]),
-        parts=tuple(Part(**one) for one in told["parts"]),
-        findings=tuple(Finding(**one) for one in told["findings"]),
+        parts=tuple(Part(**fields) for fields in told["parts"]),
+        findings=tuple(Finding(**fields) for fields in told["findings"]),
     )
 
 

@@ -100,20 +100,20 @@ def _player(request: HttpRequest, opened: origin.Pass) -> HttpResponse:
 
 
 def _file(request: HttpRequest, opened: origin.Pass, path: str) -> HttpResponseBase:
-    found = content.package_file(opened.version_id, path)
-    if found is None or request.method not in ("GET", "HEAD"):
+    file = content.package_file(opened.version_id, path)
+    if file is None or request.method not in ("GET", "HEAD"):
         return _gone(request)
-    return stream(found.key, found.size, found.content_type, request)
+    return stream(file.key, file.size, file.content_type, request)
 
 
 def _report(request: HttpRequest, play: Play | None) -> HttpResponse:
     """Keep what the player reports; one who only looks at a version is thanked and forgotten."""
-    told = _told(request)
-    if told is None:
+    report = _told(request)
+    if report is None:
         problem = {"title": "Не получилось", "detail": "Отчёт не читается.", "status": 400, "code": "unreadable"}
         return JsonResponse(problem, status=400, content_type=PROBLEM)
     if play is not None:
-        playing.keep_play(play=play, at=clock.now(), **told)
+        playing.keep_play(play=play, at=clock.now(), **report)
     return HttpResponse(status=204)
 
 
@@ -126,7 +126,7 @@ def _launch(request: HttpRequest, opened: origin.Pass, play: Play | None) -> Htt
     here = f"{origin.origin(opened.version_id)}/"
     own = f"{here}{request.path.lstrip('/').removesuffix('launch/')}"
     session = launching.launch(version=version, play=play, number=int(number), return_url=f"{own}over/", at=clock.now())
-    told = {
+    params = {
         "endpoint": f"{here}xapi/",
         "fetch": f"{own}fetch/{session.id}/",
         "actor": json.dumps(session.agent),
@@ -134,7 +134,7 @@ def _launch(request: HttpRequest, opened: origin.Pass, play: Play | None) -> Htt
         "activityId": session.activity,
     }
     gap = "&" if "?" in session.part.href else "?"
-    return JsonResponse({"url": f"{own}f/{session.part.href}{gap}{urlencode(told)}"})
+    return JsonResponse({"url": f"{own}f/{session.part.href}{gap}{urlencode(params)}"})
 
 
 def _fetch(request: HttpRequest, opened: origin.Pass, play: Play | None, session: UUID) -> HttpResponse:
@@ -145,9 +145,9 @@ def _fetch(request: HttpRequest, opened: origin.Pass, play: Play | None, session
     at = clock.now()
     if not launching.is_first(session=session, at=at):
         return JsonResponse({"error-code": "1", "error-text": "Ключ этого запуска уже выдан."})
-    made = launching.key_of_session(version=version, play=play, session=session, at=at)
-    told = b64encode(f"{made.key.name}:{made.secret}".encode()).decode()
-    return JsonResponse({"auth-token": told})
+    credentials = launching.key_of_session(version=version, play=play, session=session, at=at)
+    token = b64encode(f"{credentials.key.name}:{credentials.secret}".encode()).decode()
+    return JsonResponse({"auth-token": token})
 
 
 def _told(request: HttpRequest) -> dict[str, Any] | None:
@@ -156,13 +156,13 @@ def _told(request: HttpRequest) -> dict[str, Any] | None:
     if request.method != "POST" or len(body) > LONGEST_REPORT:
         return None
     try:
-        told = markup.json_of(body)
+        report = markup.json_of(body)
     except markup.BadMarkup:
         return None
-    if not isinstance(told, dict):
+    if not isinstance(report, dict):
         return None
-    memory, score, passed = told.get("memory"), told.get("score"), told.get("passed")
-    seconds = told.get("seconds")
+    memory, score, passed = report.get("memory"), report.get("score"), report.get("passed")
+    seconds = report.get("seconds")
     right = (
         isinstance(memory, dict | None)
         and isinstance(passed, bool | None)
@@ -173,7 +173,7 @@ def _told(request: HttpRequest) -> dict[str, Any] | None:
         return None
     return {
         "memory": memory,
-        "is_finished": told.get("finished") is True,
+        "is_finished": report.get("finished") is True,
         "is_passed": passed,
         "score": None if score is None else round(Decimal(str(score)), 4),
         "seconds": seconds,

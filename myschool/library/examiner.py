@@ -46,10 +46,10 @@ def examined(file: IO[bytes], folder: Path) -> dict[str, Any]:
 
 def _package(archive: Archive, folder: Path) -> dict[str, Any]:
     """Passport and files of a package, without the one folder that some programs put around everything."""
-    kept = [path for path in archive.entries if not LEFT_BEHIND.match(path)]
-    tops = {path.partition("/")[0] for path in kept}
-    around = f"{tops.pop()}/" if len(tops) == 1 and all("/" in path for path in kept) else ""
-    paths = [path.removeprefix(around) for path in kept]
+    entries = [path for path in archive.entries if not LEFT_BEHIND.match(path)]
+    tops = {path.partition("/")[0] for path in entries}
+    around = f"{tops.pop()}/" if len(tops) == 1 and all("/" in path for path in entries) else ""
+    paths = [path.removeprefix(around) for path in entries]
     package = Package(frozenset(paths), lambda path, limit: archive.head(around + path, limit))
     passport = passport_of(package)
     for number, path in enumerate(paths):
@@ -65,8 +65,8 @@ def _write(path: Path, chunks: Iterator[bytes]) -> None:
 def main(document: str, folder: str) -> None:
     """Examine the document and write down what was found."""
     with Path(document).open("rb") as file:
-        found = examined(file, Path(folder))
-    (Path(folder) / FOUND).write_text(json.dumps(found, ensure_ascii=False), "utf-8")
+        report = examined(file, Path(folder))
+    (Path(folder) / FOUND).write_text(json.dumps(report, ensure_ascii=False), "utf-8")
 
 
 if __name__ == "__main__":

@@ -53,10 +53,10 @@ class Described(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         """The lowest class is not above the highest."""
-        given: dict[str, Any] = super().clean() or self.cleaned_data
-        if given.get("from_level", 0) > given.get("to_level", 11):
+        values: dict[str, Any] = super().clean() or self.cleaned_data
+        if values.get("from_level", 0) > values.get("to_level", 11):
             self.add_error("to_level", "Последний класс не может быть меньше первого.")
-        return given
+        return values
 
 
 class Search(forms.Form):
@@ -137,11 +137,11 @@ class Verdicts(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         """The scores by their criteria; who does not accept says why."""
-        given: dict[str, Any] = super().clean() or self.cleaned_data
-        if given.get("verdict") in (Verdict.FIX, Verdict.REJECT) and not given.get("comment"):
+        values: dict[str, Any] = super().clean() or self.cleaned_data
+        if values.get("verdict") in (Verdict.FIX, Verdict.REJECT) and not values.get("comment"):
             self.add_error("comment", "Напишите, что исправить или почему материал не подходит.")
-        scores = {name: given.pop(f"score_{name}", 0) for name in CRITERIA}
-        return {**given, "scores": scores}
+        scores = {name: values.pop(f"score_{name}", 0) for name in CRITERIA}
+        return {**values, "scores": scores}
 
 
 class Comment(forms.Form):
@@ -286,11 +286,11 @@ class Question(forms.Form):
         Raises:
             ValidationError: one is not.
         """
-        told = super().clean() or {}
+        values = super().clean() or {}
         fixed = {"scope": "openid", "response_type": "id_token", "response_mode": "form_post"}
-        if not self.errors and any(told[name] != value for name, value in fixed.items()):
+        if not self.errors and any(values[name] != value for name, value in fixed.items()):
             raise forms.ValidationError("Тренажёр спросил вход не так, как требует LTI 1.3.")
-        return told
+        return values
 
 
 class Chosen(forms.Form):
@@ -313,7 +313,7 @@ class Cartridge(Described):
 
     def clean(self) -> dict[str, Any]:
         """There is a file, in one go or in parts."""
-        given = super().clean()
-        if not given.get("file") and not given.get("upload"):
+        values = super().clean()
+        if not values.get("file") and not values.get("upload"):
             self.add_error("file", "Приложите файл картриджа.")
-        return given
+        return values

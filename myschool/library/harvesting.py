@@ -18,20 +18,20 @@ FAR_PAST = datetime.fromisoformat("2026-01-01T00:00:00+00:00")
 def answered(asked: Mapping[str, list[str]], at: datetime) -> bytes:
     """The answer to a question; a faulty one is answered too, as the protocol wants."""
     try:
-        given = rules.check(asked)
-        fill = FILLS[given["verb"]]
+        arguments = rules.check(asked)
+        fill = FILLS[arguments["verb"]]
         # Found before anything is written: an error takes the place of the whole list.
-        write = fill(given)
+        write = fill(arguments)
     except rules.Faulty as fault:
         return rules.error(BASE, fault, at)
-    return rules.answer(BASE, given, at, write)
+    return rules.answer(BASE, arguments, at, write)
 
 
 def _identify(_: Mapping[str, str]) -> Any:
     first = queries.earliest() or FAR_PAST
 
     def write(root: Element) -> None:
-        told = rules.element(root, "Identify")
+        element = rules.element(root, "Identify")
         for name, value in (
             ("repositoryName", "Моя школа: библиотека"),
             ("baseURL", BASE),
@@ -41,8 +41,8 @@ def _identify(_: Mapping[str, str]) -> Any:
             ("deletedRecord", "persistent"),
             ("granularity", "YYYY-MM-DDThh:mm:ssZ"),
         ):
-            rules.element(told, name, value)
-        described = SubElement(rules.element(told, "description"), f"{{{rules.IDENTIFIER}}}oai-identifier")
+            rules.element(element, name, value)
+        described = SubElement(rules.element(element, "description"), f"{{{rules.IDENTIFIER}}}oai-identifier")
         described.set(f"{{{XSI}}}schemaLocation", f"{rules.IDENTIFIER} {rules.IDENTIFIER}.xsd")
         parts = queries.identifier_of(1).split(":")
         for name, value in (
@@ -69,25 +69,25 @@ def _sets(given: Mapping[str, str]) -> Any:
     def write(root: Element) -> None:
         listed = rules.element(root, "ListSets")
         for code, title in queries.subjects():
-            one = rules.element(listed, "set")
-            rules.element(one, "setSpec", f"{rules.SET}:{code}")
-            rules.element(one, "setName", title)
+            element = rules.element(listed, "set")
+            rules.element(element, "setSpec", f"{rules.SET}:{code}")
+            rules.element(element, "setName", title)
 
     return write
 
 
 def _one(identifier: str) -> queries.Harvested:
-    found = queries.one(identifier)
-    if found is None:
+    record = queries.one(identifier)
+    if record is None:
         raise rules.Faulty("idDoesNotExist", "Такого материала в каталоге нет.")
-    return found
+    return record
 
 
 def _record(given: Mapping[str, str]) -> Any:
-    wanted, found = rules.wanted(given), _one(given["identifier"])
+    wanted, record = rules.wanted(given), _one(given["identifier"])
 
     def write(root: Element) -> None:
-        _write(rules.element(root, "GetRecord"), found, wanted.prefix)
+        _write(rules.element(root, "GetRecord"), record, wanted.prefix)
 
     return write
 
@@ -104,11 +104,11 @@ def _list(given: Mapping[str, str]) -> Any:
 
     def write(root: Element) -> None:
         listed = rules.element(root, given["verb"])
-        for one in batch.records:
+        for record in batch.records:
             if given["verb"] == "ListRecords":
-                _write(listed, one, wanted.prefix)
+                _write(listed, record, wanted.prefix)
             else:
-                _head(listed, one)
+                _head(listed, record)
         if batch.token or after:
             rules.element(listed, "resumptionToken", batch.token)
 

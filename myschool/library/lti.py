@@ -62,8 +62,8 @@ def _private(path: str) -> tuple[Any, str]:
 
 
 def _new_key() -> str:
-    made = rsa.generate_private_key(public_exponent=65537, key_size=3072)
-    return made.private_bytes(
+    key = rsa.generate_private_key(public_exponent=65537, key_size=3072)
+    return key.private_bytes(
         serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
     ).decode()
 
@@ -71,8 +71,8 @@ def _new_key() -> str:
 def public_keys() -> dict[str, Any]:
     """Our public key as tools fetch it."""
     key, kid = _private(settings.LTI_KEY)
-    told = json.loads(jwt.algorithms.RSAAlgorithm.to_jwk(key.public_key()))
-    return {"keys": [{**told, "kid": kid, "alg": "RS256", "use": "sig"}]}
+    jwk = json.loads(jwt.algorithms.RSAAlgorithm.to_jwk(key.public_key()))
+    return {"keys": [{**jwk, "kid": kid, "alg": "RS256", "use": "sig"}]}
 
 
 def signed(claims: Mapping[str, Any]) -> str:
@@ -91,9 +91,9 @@ def keys_in(text: str) -> list[dict[str, str]]:
         if text.lstrip().startswith("-----BEGIN"):
             keys = [("", serialization.load_pem_public_key(text.strip().encode()))]
         else:
-            told = json.loads(text)
-            one = told if "keys" in told else {"keys": [told]}
-            keys = [(held.key_id or "", held.key) for held in jwt.PyJWKSet.from_dict(one).keys]
+            document = json.loads(text)
+            jwks = document if "keys" in document else {"keys": [document]}
+            keys = [(jwk.key_id or "", jwk.key) for jwk in jwt.PyJWKSet.from_dict(jwks).keys]
     except (ValueError, TypeError, jwt.PyJWTError) as error:
         raise KeyRefused("Ключ не читается. Вставьте открытый ключ RSA (PEM) или JWKS.", field="keys") from error
     if not keys or not all(isinstance(key, rsa.RSAPublicKey) and key.key_size >= 2048 for _, key in keys):
@@ -116,15 +116,15 @@ def read(message: str, audience: str) -> tuple[LtiTool, dict[str, Any]]:
         ToolRefused: not signed by the tool it names, not for us, too old, or read already.
     """
     try:
-        told = jwt.decode(message, options={"verify_signature": False})
+        payload = jwt.decode(message, options={"verify_signature": False})
         kid = jwt.get_unverified_header(message).get("kid", "")
     except jwt.PyJWTError as error:
         raise ToolRefused("Сообщение тренажёра не читается.") from error
-    tool = access.working_tools(clock.now()).filter(client_id=str(told.get("iss", ""))[:22]).first()
-    if tool is None or tool.client_id != told.get("iss"):
+    tool = access.working_tools(clock.now()).filter(client_id=str(payload.get("iss", ""))[:22]).first()
+    if tool is None or tool.client_id != payload.get("iss"):
         raise ToolRefused("Такой тренажёр не подключён.")
-    named = [one["pem"] for one in tool.keys if kid and one["kid"] == kid]
-    claims = _verified(message, named or [one["pem"] for one in tool.keys], audience)
+    named = [key["pem"] for key in tool.keys if kid and key["kid"] == kid]
+    claims = _verified(message, named or [key["pem"] for key in tool.keys], audience)
     once = claims.get("jti") or claims.get("nonce")
     if not isinstance(once, str) or not once:
         raise ToolRefused("В сообщении тренажёра нет nonce или jti.")
@@ -167,13 +167,13 @@ def tool_with(authorization: str, *scopes: str) -> LtiTool:
     """
     scheme, _, token = authorization.partition(" ")
     try:
-        tool_id, held = signing.loads(token.strip(), salt=TOKEN, max_age=TOKEN_LASTS)
+        tool_id, token_scopes = signing.loads(token.strip(), salt=TOKEN, max_age=TOKEN_LASTS)
     except (signing.BadSignature, ValueError, TypeError) as error:
         raise TokenNeeded from error
-    found = access.working_tools(clock.now()).filter(pk=tool_id).first()
-    if scheme.lower() != "bearer" or found is None or not set(scopes) & set(held):
+    tool = access.working_tools(clock.now()).filter(pk=tool_id).first()
+    if scheme.lower() != "bearer" or tool is None or not set(scopes) & set(token_scopes):
         raise TokenNeeded
-    return found
+    return tool
 
 
 def hint(*about: int | str) -> str:
@@ -188,15 +188,15 @@ def hinted(text: str) -> list[Any]:
         ToolRefused: it is none of ours, or too old.
     """
     try:
-        told = signing.loads(text, salt=HINT, max_age=ASKED_LASTS)
+        values = signing.loads(text, salt=HINT, max_age=ASKED_LASTS)
     except (signing.BadSignature, ValueError) as error:
         raise ToolRefused("Запуск устарел. Откройте материал заново.") from error
-    return list(told)
+    return list(values)
 
 
 def chosen(tool: LtiTool, items: list[rules.Item]) -> str:
     """What a supplier has chosen, to be confirmed on a page of ours."""
-    return signing.dumps([tool.pk, [[one.title, one.url, one.custom] for one in items]], salt=CHOICE, compress=True)
+    return signing.dumps([tool.pk, [[item.title, item.url, item.custom] for item in items]], salt=CHOICE, compress=True)
 
 
 def choice(text: str) -> tuple[int, list[rules.Item]]:
@@ -209,7 +209,7 @@ def choice(text: str) -> tuple[int, list[rules.Item]]:
         tool_id, items = signing.loads(text, salt=CHOICE, max_age=ASKED_LASTS)
     except (signing.BadSignature, ValueError, TypeError) as error:
         raise ToolRefused("Выбор устарел. Выберите содержание заново.") from error
-    return tool_id, [rules.Item(*one) for one in items]
+    return tool_id, [rules.Item(*fields) for fields in items]
 
 
 def items_in(tool: LtiTool, claims: Mapping[str, Any]) -> list[rules.Item]:
@@ -222,7 +222,7 @@ def items_in(tool: LtiTool, claims: Mapping[str, Any]) -> list[rules.Item]:
         items = rules.items_of(claims, tool.client_id)
     except rules.WrongMessage as error:
         raise ToolRefused(f"Тренажёр прислал не то: {error}.") from error
-    if not all(not one.url or rules.address_fits(one.url, may_be_plain=not settings.PRODUCTION) for one in items):
+    if not all(not item.url or rules.address_fits(item.url, may_be_plain=not settings.PRODUCTION) for item in items):
         raise ToolRefused("Тренажёр прислал содержание с адресом, который мы не откроем.")
     return items
 

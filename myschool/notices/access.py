@@ -28,8 +28,8 @@ def notices_of(person_id: int, at: datetime) -> QuerySet[Notice]:
     link = guardianships_on(latest_day(at)).filter(guardian=person_id, student=OuterRef("student"))
     talk = Func(F("thing"), Value(":"), Value(2), function="split_part")
     place = places_at(at).filter(person=person_id, conversation=OuterRef("talk_id"))
-    found = Notice.objects.annotate(talk_id=Case(When(thing__startswith=TALK, then=Cast(talk, BigIntegerField()))))
-    return found.filter(
+    notices = Notice.objects.annotate(talk_id=Case(When(thing__startswith=TALK, then=Cast(talk, BigIntegerField()))))
+    return notices.filter(
         Q(student__isnull=True) | Q(student=person_id) | Exists(link),
         Q(talk_id__isnull=True) | Exists(place),
         recipient=person_id,

@@ -87,34 +87,34 @@ def tell(*, kind: Kind, told: Sequence[Told], at: datetime) -> None:
 
     What happened too long ago is no news: a follower that reads the chronicle from its beginning tells nobody.
     """
-    told = [one for one in told if at - one.at < rules.STALE]
+    told = [notice for notice in told if at - notice.at < rules.STALE]
     if not told:
         return
-    unsay(things=[one.thing for one in told])
+    unsay(things=[notice.thing for notice in told])
     meant = whom(told, clock.latest_day(at))
     chosen = receivers({person for person, _, _ in meant})
     rows = {
-        (person, one.key): (
+        (person, notice.key): (
             person,
-            one.school_id,
-            one.student_id,
+            notice.school_id,
+            notice.student_id,
             kind.code,
-            one.thing,
-            one.key,
-            _named(name, one.title),
-            _named(name, one.again),
-            one.text[:700],
-            one.path,
-            chosen[person].zone or one.zone,
-            one.begins_at,
-            one.at,
-            one.only_again,
+            notice.thing,
+            notice.key,
+            _named(name, notice.title),
+            _named(name, notice.again),
+            notice.text[:700],
+            notice.path,
+            chosen[person].zone or notice.zone,
+            notice.begins_at,
+            notice.at,
+            notice.only_again,
         )
-        for person, one, name in meant
+        for person, notice, name in meant
     }
     if not rows:
         return
-    by_key = {(person, one.key): one for person, one, _ in meant}
+    by_key = {(person, notice.key): notice for person, notice, _ in meant}
     # As it happened, and in one order, so that two who write at once do not wait for one another in a ring.
     order = sorted(rows, key=lambda row: (row[0], by_key[row].at, row[1]))
     columns = [list(column) for column in zip(*(rows[key] for key in order), strict=True)]
@@ -142,16 +142,16 @@ def _handed_over(
     due = rules.due_at(
         settled, quiet_from=chosen.quiet_from, quiet_to=chosen.quiet_to, zone=zone, begins_at=told.begins_at
     )
-    found: list[tuple[Any, ...]] = [
+    deliveries: list[tuple[Any, ...]] = [
         (notice_id, person, Channel.PUSH, device, State.WAITING, due, None) for device in chosen.pushed(kind)
     ]
     mail = chosen.mail(kind) if settings.SMTP_URL else rules.OFF
     digest = rules.digest_moment(settled, chosen.digest_at, zone)
     if mail == rules.IN_DIGEST and rules.may_wait(digest, told.begins_at):
-        found.append((notice_id, person, Channel.DIGEST, None, State.WAITING, digest, digest))
+        deliveries.append((notice_id, person, Channel.DIGEST, None, State.WAITING, digest, digest))
     elif mail != rules.OFF:
-        found.append((notice_id, person, Channel.MAIL, None, State.WAITING, due, None))
-    return found
+        deliveries.append((notice_id, person, Channel.MAIL, None, State.WAITING, due, None))
+    return deliveries
 
 
 @transaction.atomic
@@ -239,7 +239,7 @@ def give_address(*, address: str, by: Actor, at: datetime) -> None:
         state__in=(State.WAITING, State.SENDING),
     ).update(state=State.SKIPPED, last_error="address", ended_at=at)
     if address:
-        asked = Notice.objects.create(
+        notice = Notice.objects.create(
             recipient_id=by.person_id,
             kind=rules.ADDRESS,
             thing="address",
@@ -250,7 +250,7 @@ def give_address(*, address: str, by: Actor, at: datetime) -> None:
             zone="Europe/Moscow",
             made_at=at,
         )
-        Delivery.objects.create(notice=asked, recipient_id=by.person_id, channel=Channel.MAIL, due_at=at, made_at=at)
+        Delivery.objects.create(notice=notice, recipient_id=by.person_id, channel=Channel.MAIL, due_at=at, made_at=at)
     live.tell(f"notices:{by.person_id}")
     chronicle.write(facts.AddressGiven(is_empty=not address, **by.stamp(at)))
 
@@ -262,11 +262,11 @@ def confirm_address(*, person_id: int, mark: str, at: datetime) -> None:
     Raises:
         AddressMissing: the person has given another one since, or took it back.
     """
-    held = NoticeSettings.objects.select_for_update().filter(person=person_id).first()
-    if held is None or not held.address or rules.mark_of(held.address) != mark:
+    notice_settings = NoticeSettings.objects.select_for_update().filter(person=person_id).first()
+    if notice_settings is None or not notice_settings.address or rules.mark_of(notice_settings.address) != mark:
         raise AddressMissing("Эта ссылка — для другого адреса. Откройте последнее письмо от нас.")
-    if held.confirmed_at is None:
-        NoticeSettings.objects.filter(pk=held.pk).update(confirmed_at=at)
+    if notice_settings.confirmed_at is None:
+        NoticeSettings.objects.filter(pk=notice_settings.pk).update(confirmed_at=at)
         Notice.objects.filter(recipient=person_id, kind=rules.ADDRESS, read_at__isnull=True).update(read_at=at)
         live.tell(f"notices:{person_id}")
         chronicle.write(facts.AddressConfirmed(person_id=person_id, **nobody(at)))
@@ -277,16 +277,16 @@ def stop_mail(*, person_id: int, kind: str, at: datetime) -> None:
     """Send a person no more mail of a kind; of no kind: none at all. Said twice it is the same."""
     kinds = [kind] if kind in KINDS else list(KINDS)
     chosen = {row.kind: row for row in NoticeChoice.objects.filter(person=person_id, kind__in=kinds)}
-    is_off = all(one in chosen and chosen[one].mail == rules.OFF for one in kinds)
+    is_off = all(code in chosen and chosen[code].mail == rules.OFF for code in kinds)
     NoticeChoice.objects.bulk_create(
         [
             NoticeChoice(
                 person_id=person_id,
-                kind=one,
+                kind=code,
                 mail=rules.OFF,
-                push=chosen[one].push if one in chosen else KINDS[one].push,
+                push=chosen[code].push if code in chosen else KINDS[code].push,
             )
-            for one in kinds
+            for code in kinds
         ],
         update_conflicts=True,
         unique_fields=["person", "kind"],
@@ -314,13 +314,13 @@ def add_device(*, endpoint: str, p256dh: str, auth: str, device: str, by: Actor,
     if not rules.is_push_endpoint(endpoint, settings.PUSH_HOSTS, at_home=not settings.PRODUCTION):
         raise NotAPushService("Этот браузер получает уведомления через службу, которую мы не знаем.")
     living = PushSubscription.objects.select_for_update().filter(withdrawn_at__isnull=True)
-    held = living.filter(endpoint=endpoint).first()
-    if held and held.person_id == by.person_id:
-        living.filter(pk=held.pk).update(session=by.session_id, p256dh=p256dh, auth=auth, device=device)
-        return held
-    if held:
-        _withdraw(Q(pk=held.pk), at)
-    made = PushSubscription.objects.create(
+    existing = living.filter(endpoint=endpoint).first()
+    if existing and existing.person_id == by.person_id:
+        living.filter(pk=existing.pk).update(session=by.session_id, p256dh=p256dh, auth=auth, device=device)
+        return existing
+    if existing:
+        _withdraw(Q(pk=existing.pk), at)
+    subscription = PushSubscription.objects.create(
         person_id=by.person_id,
         session_id=by.session_id,
         endpoint=endpoint,
@@ -331,8 +331,8 @@ def add_device(*, endpoint: str, p256dh: str, auth: str, device: str, by: Actor,
     )
     many = living.filter(person=by.person_id).order_by("-pk").values_list("pk", flat=True)[MOST_DEVICES:]
     _withdraw(Q(pk__in=list(many)), at)
-    chronicle.write(facts.DeviceAdded(subscription_id=made.pk, **by.stamp(at)))
-    return made
+    chronicle.write(facts.DeviceAdded(subscription_id=subscription.pk, **by.stamp(at)))
+    return subscription
 
 
 @transaction.atomic
@@ -400,19 +400,19 @@ def claim(*, at: datetime) -> list[Claimed]:
 
     What is taken and never reported on becomes due again when the while is over.
     """
-    given = {"at": at, "until": at + rules.LEASE}
+    params = {"at": at, "until": at + rules.LEASE}
     with connection.cursor() as cursor:
-        cursor.execute(CLAIM, given)
-        found = [Claimed((pk,)) for (pk,) in sorted(cursor.fetchall())]
-        cursor.execute(DIGESTS, given)
+        cursor.execute(CLAIM, params)
+        claims = [Claimed((pk,)) for (pk,) in sorted(cursor.fetchall())]
+        cursor.execute(DIGESTS, params)
         if digests := cursor.fetchall():
             recipients, moments = (list(column) for column in zip(*digests, strict=True))
-            cursor.execute(CLAIM_DIGESTS, given | {"recipients": recipients, "digests": moments})
+            cursor.execute(CLAIM_DIGESTS, params | {"recipients": recipients, "digests": moments})
             together: dict[tuple[int, datetime], list[int]] = defaultdict(list)
             for recipient, digest_at, pk in cursor.fetchall():
                 together[recipient, digest_at].append(pk)
-            found += [Claimed(tuple(sorted(ids))) for ids in together.values()]
-    return found
+            claims += [Claimed(tuple(sorted(ids))) for ids in together.values()]
+    return claims
 
 
 @transaction.atomic

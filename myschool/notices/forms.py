@@ -79,8 +79,8 @@ class Choices(forms.Form):
 
     def chosen(self) -> list[tuple[str, str, bool]]:
         """Each kind's mail and push."""
-        given = self.cleaned_data
-        return [(kind.code, given[f"mail_{kind.code}"], given[f"push_{kind.code}"]) for kind in self.kinds]
+        fields = self.cleaned_data
+        return [(kind.code, fields[f"mail_{kind.code}"], fields[f"push_{kind.code}"]) for kind in self.kinds]
 
     def rows(self) -> list[tuple[str, Any, Any]]:
         """The table of kinds: title, mail, push."""

@@ -151,8 +151,8 @@ class WebPush:
     ) -> Outcome:
         """Encrypt and hand over."""
         try:
-            told = {"endpoint": endpoint, "keys": {"p256dh": p256dh, "auth": auth}}
-            sealed = WebPusher(told).encode(body)["body"]
+            subscription = {"endpoint": endpoint, "keys": {"p256dh": p256dh, "auth": auth}}
+            sealed = WebPusher(subscription).encode(body)["body"]
         except (ValueError, IndexError, WebPushException) as error:
             return Outcome(Verdict.NEVER, f"keys: {type(error).__name__}")
         signed = {"Content-Encoding": "aes128gcm", "Authorization": authorization(endpoint, at), **headers}
@@ -173,8 +173,8 @@ def _of_answer(status: int, retry_after: str) -> Outcome:
     if status in (404, 410):
         return Outcome(Verdict.GONE, f"HTTP {status}")
     if status in (408, 425, 429) or status >= 500:
-        asked = timedelta(seconds=int(retry_after)) if retry_after.isdecimal() and len(retry_after) < 6 else None
-        return Outcome(Verdict.AGAIN, f"HTTP {status}", asked)
+        delay = timedelta(seconds=int(retry_after)) if retry_after.isdecimal() and len(retry_after) < 6 else None
+        return Outcome(Verdict.AGAIN, f"HTTP {status}", delay)
     return Outcome(Verdict.NEVER, f"HTTP {status}")
 
 
@@ -205,12 +205,12 @@ def _key(path: str) -> ec.EllipticCurvePrivateKey:
     file = Path(path)
     if not file.exists():
         file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        made = ec.generate_private_key(ec.SECP256R1()).private_bytes(
+        pem = ec.generate_private_key(ec.SECP256R1()).private_bytes(
             serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
         )
         draft = file.with_suffix(f".{os.getpid()}")
         draft.touch(mode=0o600)
-        draft.write_bytes(made)
+        draft.write_bytes(pem)
         with suppress(FileExistsError):
             os.link(draft, file)
         draft.unlink()
@@ -222,5 +222,5 @@ def _key(path: str) -> ec.EllipticCurvePrivateKey:
 
 def payload(*, title: str, text: str, path: str, notice_id: int) -> bytes:
     """What a browser is handed: small, and only what is to be shown."""
-    told = {"id": notice_id, "title": title, "text": text, "path": path}
-    return json.dumps(told, ensure_ascii=False).encode()
+    message = {"id": notice_id, "title": title, "text": text, "path": path}
+    return json.dumps(message, ensure_ascii=False).encode()

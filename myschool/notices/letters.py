@@ -65,11 +65,11 @@ def letter(parcel: Parcel) -> EmailMessage:
     stop = f"{settings.SITE_URL}/notices/stop/{token(STOP, parcel.recipient_id, kind)}/"
     message["List-Unsubscribe"] = f"<{stop}>"
     message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
-    one = parcel.notices[0]
+    first = parcel.notices[0]
     message["Subject"] = (
-        f"Моя школа: что нового ({len(parcel.notices)})" if parcel.digest_at else f"Моя школа: {one.title}"
+        f"Моя школа: что нового ({len(parcel.notices)})" if parcel.digest_at else f"Моя школа: {first.title}"
     )
-    told = "\n\n".join(
+    body = "\n\n".join(
         "\n".join(
             filter(
                 None,
@@ -80,7 +80,7 @@ def letter(parcel: Parcel) -> EmailMessage:
     )
     what = f"«{title_of(kind)}»" if kind else "со сводкой"
     message.set_content(
-        f"{told}\n\n—\nНастройки уведомлений: {settings.SITE_URL}/notices/settings/\n"
+        f"{body}\n\n—\nНастройки уведомлений: {settings.SITE_URL}/notices/settings/\n"
         f"Больше не присылать письма {what}: {stop}\n"
     )
     return message

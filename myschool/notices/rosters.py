@@ -39,11 +39,11 @@ WHERE placed.student_id = ANY(%(students)s::bigint[])
 
 def taught_by(asked: Sequence[tuple[int, date]]) -> dict[int, list[int]]:
     """The students by the number of the group and day asked for."""
-    found: dict[int, list[int]] = defaultdict(list)
-    numbers, groups = list(range(len(asked))), [one for one, _ in asked]
+    by_number: dict[int, list[int]] = defaultdict(list)
+    numbers, groups = list(range(len(asked))), [group_id for group_id, _ in asked]
     for row in TAUGHT.rows({"numbers": numbers, "group_ids": groups, "days": [day for _, day in asked]}):
-        found[row.n].append(row.student_id)
-    return found
+        by_number[row.n].append(row.student_id)
+    return by_number
 
 
 def first_lessons(days: Sequence[date], student_ids: Sequence[int]) -> dict[tuple[date, int], time]:
@@ -54,28 +54,28 @@ def first_lessons(days: Sequence[date], student_ids: Sequence[int]) -> dict[tupl
 
 def leaders_of_classes(student_ids: Sequence[int], day: date) -> dict[tuple[int, int], list[int]]:
     """By student and school who leads the student's class there."""
-    found: dict[tuple[int, int], list[int]] = defaultdict(list)
+    leaders: dict[tuple[int, int], list[int]] = defaultdict(list)
     for row in LEADING.rows({"day": day, "students": list(student_ids)}):
-        found[row.student_id, row.school_id].append(row.person_id)
-    return found
+        leaders[row.student_id, row.school_id].append(row.person_id)
+    return leaders
 
 
 def staff_of(school_ids: Collection[int], roles: Collection[str], day: date) -> dict[int, tuple[int, ...]]:
     """Who holds one of these posts, by school."""
-    found: dict[int, set[int]] = defaultdict(set)
+    staff: dict[int, set[int]] = defaultdict(set)
     posts = posts_on(day).filter(organisation__in=school_ids, role__in=roles)
     for school, person in posts.values_list("organisation", "person"):
-        found[school].add(person)
-    return {school: tuple(sorted(people)) for school, people in found.items()}
+        staff[school].add(person)
+    return {school: tuple(sorted(people)) for school, people in staff.items()}
 
 
 def operators_of(regions: Collection[str], day: date) -> dict[str, tuple[int, ...]]:
     """The operators of these regions."""
-    found: dict[str, set[int]] = defaultdict(set)
+    operators: dict[str, set[int]] = defaultdict(set)
     posts = posts_on(day).filter(role=Role.OPERATOR, organisation__region__in=regions)
     for region, person in posts.values_list("organisation__region", "person"):
-        found[region].add(person)
-    return {region: tuple(sorted(people)) for region, people in found.items()}
+        operators[region].add(person)
+    return {region: tuple(sorted(people)) for region, people in operators.items()}
 
 
 def lessons_of(ids: Iterable[int]) -> dict[int, Lesson]:

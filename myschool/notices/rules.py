@@ -92,8 +92,8 @@ def is_push_host(host: str, allowed: list[str]) -> bool:
     """Whether a host is one of the push services': by its name, or under one written «*.example.com»."""
     name = host.lower().rstrip(".")
     return any(
-        name.endswith(one[1:]) and len(name) > len(one) - 1 if one.startswith("*.") else name == one
-        for one in (word.lower() for word in allowed)
+        name.endswith(pattern[1:]) and len(name) > len(pattern) - 1 if pattern.startswith("*.") else name == pattern
+        for pattern in (word.lower() for word in allowed)
     )
 
 

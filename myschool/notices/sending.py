@@ -25,8 +25,8 @@ def send_next(at: datetime) -> bool:
         return False
     mail, push = gateways.Smtp(settings.SMTP_URL), gateways.WebPush()
     try:
-        for one in claimed:
-            deliver(one, mail, push, at)
+        for batch in claimed:
+            deliver(batch, mail, push, at)
     finally:
         mail.close()
         push.close()

@@ -35,7 +35,7 @@ def readers(
         if talk_id in whole or person in named:
             members[talk_id][person] = sees_after
     return {
-        row.pk: {one for one, after in members[row.conversation_id].items() if after < (row.number or 0)}
+        row.pk: {reader for reader, after in members[row.conversation_id].items() if after < (row.number or 0)}
         for row in messages
     }
 

@@ -43,9 +43,9 @@ def bell(request: ActorRequest) -> HttpResponse:
 def open_notice(request: ActorRequest, notice_id: int) -> HttpResponse:
     """Go to what a notice is about; from now on it is read."""
     at = clock.now()
-    found = get_object_or_404(access.own_notices(request.actor, at), pk=notice_id)
-    actions.mark_read(notice=found, by=request.actor, at=at)
-    return redirect(found.path)
+    notice = get_object_or_404(access.own_notices(request.actor, at), pk=notice_id)
+    actions.mark_read(notice=notice, by=request.actor, at=at)
+    return redirect(notice.path)
 
 
 @require_POST
@@ -60,9 +60,11 @@ def read_all(request: ActorRequest) -> HttpResponse:
 def notice_settings(request: ActorRequest) -> HttpResponse:
     """How one is told."""
     chosen = chosen_by(request.actor)
-    held = chosen.settings
+    current_settings = chosen.settings
     named = ("zone", "quiet_from", "quiet_to", "digest_at", "with_details")
-    form = forms.Choices(request.POST or None, chosen.kinds, initial={name: getattr(held, name) for name in named})
+    form = forms.Choices(
+        request.POST or None, chosen.kinds, initial={name: getattr(current_settings, name) for name in named}
+    )
 
     def accept(given: dict[str, Any]) -> HttpResponse:
         actions.choose(**{name: given[name] for name in named}, choices=form.chosen(), by=request.actor, at=clock.now())
@@ -89,17 +91,17 @@ def give_address(request: ActorRequest) -> HttpResponse:
 @require_POST
 def add_device(request: ActorRequest) -> HttpResponse:
     """Let this browser take pushes."""
-    given = pages.accepted(forms.Device(request.POST))
+    fields = pages.accepted(forms.Device(request.POST))
     title = device_title(request.headers.get("User-Agent", ""))
-    actions.add_device(**given, device=title, by=request.actor, at=clock.now())
+    actions.add_device(**fields, device=title, by=request.actor, at=clock.now())
     return HttpResponse(status=204)
 
 
 @require_POST
 def remove_device(request: ActorRequest, subscription_id: int) -> HttpResponse:
     """Let a browser take pushes no longer."""
-    found = get_object_or_404(access.own_devices(request.actor), pk=subscription_id)
-    actions.remove_device(subscription=found, by=request.actor, at=clock.now())
+    subscription = get_object_or_404(access.own_devices(request.actor), pk=subscription_id)
+    actions.remove_device(subscription=subscription, by=request.actor, at=clock.now())
     return redirect("notice-settings")
 
 
@@ -140,8 +142,8 @@ def deliveries(request: ActorRequest) -> HttpResponse:
 @require_POST
 def send_again(request: ActorRequest, delivery_id: int) -> HttpResponse:
     """Try anew what could not be delivered."""
-    found = get_object_or_404(access.deliveries_to_send_again(request.actor), pk=delivery_id)
-    actions.send_again(delivery=found, by=request.actor, at=clock.now())
+    delivery = get_object_or_404(access.deliveries_to_send_again(request.actor), pk=delivery_id)
+    actions.send_again(delivery=delivery, by=request.actor, at=clock.now())
     return redirect("deliveries")
 
 

@@ -156,7 +156,7 @@ def leaders_to_decide(school: str, matter: Func, day: date) -> QuerySet[Post]:
 
 def leaders_apart(organisation_id: int, person_ids: Collection[int], day: date) -> QuerySet[Post]:
     """Posts of the organisation's leaders on that day whose own matter it is not what concerns these persons."""
-    matter = own_matter(F("person"), *(Value(one) for one in person_ids))
+    matter = own_matter(F("person"), *(Value(person_id) for person_id in person_ids))
     return _posts_apart(SCHOOL_LEADERS, matter, day).filter(organisation=organisation_id)
 
 

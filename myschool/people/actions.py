@@ -237,11 +237,11 @@ def _vouched(grant: Grant) -> bool:
 def _known_by_snils(grant: Grant, told: EsiaPerson) -> Person | None:
     if not (_vouched(grant) and told.snils):
         return None
-    known = Person.objects.select_for_update().filter(merged_into__isnull=True)
+    persons = Person.objects.select_for_update().filter(merged_into__isnull=True)
     key = names.name_key(told.last_name or "", told.first_name or "", told.patronymic or "")
-    person = known.filter(snils=told.snils).first()
+    person = persons.filter(snils=told.snils).first()
     if person is None:
-        same = known.filter(claimed_snils=told.snils, name_key=key, birth_date=told.birth_date, snils__isnull=True)
+        same = persons.filter(claimed_snils=told.snils, name_key=key, birth_date=told.birth_date, snils__isnull=True)
         return same.first() if told.birth_date else None
     # One digit wrong in a school's papers must not open a stranger's record: a birth date nobody knows agrees with none.
     same_birthday = told.birth_date is not None and person.birth_date == told.birth_date
@@ -251,9 +251,9 @@ def _known_by_snils(grant: Grant, told: EsiaPerson) -> Person | None:
 def _take_over(person: Person, grant: Grant, told: EsiaPerson) -> None:
     """Write down what Gosuslugi says, keeping what it left out; what it has not checked only fills gaps."""
     for name in IDENTITY:
-        known, said = getattr(person, name), getattr(told, name)
-        first, second = (said, known) if _vouched(grant) else (known, said)
-        setattr(person, name, first or second or known)
+        current, incoming = getattr(person, name), getattr(told, name)
+        first, second = (incoming, current) if _vouched(grant) else (current, incoming)
+        setattr(person, name, first or second or current)
     if _vouched(grant) and told.snils and person.snils is None and not _snils_taken(told.snils):
         person.snils = told.snils
     person.name_key = names.name_key(person.last_name, person.first_name, person.patronymic)
@@ -347,8 +347,8 @@ def switch_role(*, role: Role, organisation_id: int | None, by: Actor, at: datet
     """
     if role != Role.STUDENT:
         must_be_confirmed(by=by)
-    held = queries.roles_held(by.person_id, at)
-    if not any(place.role == role and place.organisation_id == organisation_id for place in held):
+    places = queries.roles_held(by.person_id, at)
+    if not any(place.role == role and place.organisation_id == organisation_id for place in places):
         raise NotAllowed("Этой роли у вас нет. Возможно, её закрыли, пока страница была открыта.")
     _act_in(role, organisation_id, by)
     chronicle.write(facts.RoleSwitched(**by.stamp(at), role=role, organisation_id=organisation_id))
@@ -489,7 +489,7 @@ def restrict_guardian(
     must_not_be_own_matter(by=by, person_ids=[guardianship.guardian_id, guardianship.student_id])
     Person.objects.select_for_update().get(pk=guardianship.student_id)
     assert by.organisation_id is not None  # noqa: S101 - only somebody of a school finds the link
-    said = {
+    pair = {
         "guardian_id": guardianship.guardian_id,
         "student_id": guardianship.student_id,
         "kind": kind,
@@ -499,18 +499,21 @@ def restrict_guardian(
         "document_day": document_day,
         "to_date": until,
     }
-    if access.restrictions_on(day).filter(**said).exists():
+    if access.restrictions_on(day).filter(**pair).exists():
         raise AlreadyRestricted("Такое ограничение по этому документу уже действует. Второе не нужно.")
-    made = GuardianRestriction.objects.create(
-        **said, from_date=day, organisation_id=by.organisation_id, imposed_by_id=by.person_id, imposed_at=at
+    restriction = GuardianRestriction.objects.create(
+        **pair, from_date=day, organisation_id=by.organisation_id, imposed_by_id=by.person_id, imposed_at=at
     )
-    rights_changed(made.guardian_id)
+    rights_changed(restriction.guardian_id)
     chronicle.write(
         facts.GuardianRestricted(
-            **by.stamp(at), guardian_id=made.guardian_id, student_id=made.student_id, restriction_id=made.pk
+            **by.stamp(at),
+            guardian_id=restriction.guardian_id,
+            student_id=restriction.student_id,
+            restriction_id=restriction.pk,
         )
     )
-    return made
+    return restriction
 
 
 @transaction.atomic
@@ -633,7 +636,7 @@ def merge_persons(
 
     `school_id` is the school that joins them, where it is not the actor's own.
     """
-    kept, merged = (Person.objects.select_for_update().get(pk=pk) for pk in (kept_id, merged_id))
+    primary, merged = (Person.objects.select_for_update().get(pk=pk) for pk in (kept_id, merged_id))
     whole: list[dict[str, Any]] = []
     parts = []
     for room, changes in subjects.join(kept_id=kept_id, merged_id=merged_id, at=at):
@@ -641,13 +644,13 @@ def merge_persons(
             whole += changes.entries
         elif changes.entries:
             parts.append(
-                MergePart(kept=kept, merged=merged, package=room.package, merged_at=at, changes=changes.entries)
+                MergePart(kept=primary, merged=merged, package=room.package, merged_at=at, changes=changes.entries)
             )
     MergePart.objects.bulk_create(parts)
     rights_changed(*_with_guardians(kept_id, merged_id))
     chronicle.write(facts.PersonsMerged(**by.stamp(at), kept_id=kept_id, merged_id=merged_id))
     return PersonMerge.objects.create(
-        kept=kept,
+        kept=primary,
         merged=merged,
         organisation_id=school_id or by.organisation_id,
         merged_by_id=by.person_id,
@@ -674,29 +677,29 @@ def undo_merge(*, merge: PersonMerge, by: Actor, at: datetime) -> None:
         MergeStands: too late, done already, or something built on it stands in the way.
     """
     must_not_be_own_matter(by=by, person_ids=[merge.kept_id, merge.merged_id])
-    kept, merged = (Person.objects.select_for_update().get(pk=pk) for pk in (merge.kept_id, merge.merged_id))
+    primary, merged = (Person.objects.select_for_update().get(pk=pk) for pk in (merge.kept_id, merge.merged_id))
     merge = PersonMerge.objects.select_for_update().get(pk=merge.pk)
     if merge.undone_at is not None or not merge.changes or at >= merge.merged_at + MERGES_UNDONE_WITHIN:
         raise MergeStands("Это объединение уже отменено, или срок для отмены вышел.")
-    later = PersonMerge.objects.filter(kept=kept, pk__gt=merge.pk, undone_at__isnull=True)
-    if kept.merged_into_id or merged.merged_into_id != kept.pk or later.exists():
+    later = PersonMerge.objects.filter(kept=primary, pk__gt=merge.pk, undone_at__isnull=True)
+    if primary.merged_into_id or merged.merged_into_id != primary.pk or later.exists():
         raise MergeStands("С этой записью потом объединили ещё одну. Отмените сначала более позднее объединение.")
     _give_back_parts(merge)
     try:
         with transaction.atomic():
             undo(merge.changes)
-            _keep_what_was_ended(merge, kept)
+            _keep_what_was_ended(merge, primary)
     except IntegrityError as fault:
         raise MergeStands(
             "После объединения записи изменились, и вернуть их как были уже нельзя. Обратитесь в поддержку."
         ) from fault
     subjects.split(kept_id=merge.kept_id, merged_id=merge.merged_id, at=at)
     # Who has logged in since then goes on as the person whose account it is.
-    Session.objects.filter(person=kept, account__person=merged).update(person=merged)
+    Session.objects.filter(person=primary, account__person=merged).update(person=merged)
     merge.undone_by_id, merge.undone_at, merge.changes = by.person_id, at, []
     merge.save(update_fields=["undone_by", "undone_at", "changes"])
-    rights_changed(*_with_guardians(kept.pk, merged.pk))
-    chronicle.write(facts.PersonsSplit(**by.stamp(at), kept_id=kept.pk, merged_id=merged.pk))
+    rights_changed(*_with_guardians(primary.pk, merged.pk))
+    chronicle.write(facts.PersonsSplit(**by.stamp(at), kept_id=primary.pk, merged_id=merged.pk))
 
 
 def _give_back_parts(merge: PersonMerge) -> None:

@@ -67,7 +67,7 @@ def rights_changed(*person_ids: int) -> None:
 
     Each of their open streams is asked about anew before it gives out another word.
     """
-    live.tell(*(rights_channel(one) for one in person_ids))
+    live.tell(*(rights_channel(person_id) for person_id in person_ids))
 
 
 def new_token() -> str:
@@ -128,7 +128,7 @@ def _judged(row: Any, at: datetime) -> Found:
 
 async def found_by_stream(stream: Any, token: str, at: datetime) -> Actor | None:
     """The same for the live process, over its own connection; a stream does not prolong its session."""
-    asked = stream.cursor(row_factory=named)
-    row = await (await asked.execute(FIND, _asking(token, at))).fetchone()
-    found = _judged(row, at) if row else Found()
-    return None if found.must_agree else found.actor
+    cursor = stream.cursor(row_factory=named)
+    row = await (await cursor.execute(FIND, _asking(token, at))).fetchone()
+    lookup = _judged(row, at) if row else Found()
+    return None if lookup.must_agree else lookup.actor

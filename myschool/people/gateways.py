@@ -29,19 +29,19 @@ def esia_settings() -> EsiaSettings:
     Raises:
         ImproperlyConfigured: an algorithm or a generation nobody knows.
     """
-    told = settings.ESIA
-    algorithm: Algorithm | None = ALGORITHMS.get(told["algorithm"])
-    generation: Generation | None = GENERATIONS.get(told["generation"])
+    options = settings.ESIA
+    algorithm: Algorithm | None = ALGORITHMS.get(options["algorithm"])
+    generation: Generation | None = GENERATIONS.get(options["generation"])
     if algorithm is None or generation is None:
         raise ImproperlyConfigured("ESIA_ALGORITHM is RSA or GOST, ESIA_GENERATION is v1 or v2.")
     return EsiaSettings(
-        mnemonic=told["mnemonic"],
-        certificate=Path(told["certificate"]),
-        key=Path(told["key"]),
-        trusted_keys=Path(told["trusted"]),
+        mnemonic=options["mnemonic"],
+        certificate=Path(options["certificate"]),
+        key=Path(options["key"]),
+        trusted_keys=Path(options["trusted"]),
         redirect_uri=settings.SITE_URL + RETURN_PATH,
-        host=told["host"],
-        issuer=told["issuer"],
+        host=options["host"],
+        issuer=options["issuer"],
         algorithm=algorithm,
         generation=generation,
         login_scopes=LOGIN_SCOPES,

@@ -36,11 +36,11 @@ class Actors:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         at = clock.now()
         token = request.COOKIES.get(actors.COOKIE)
-        found = actors.found(token, at) if token else Found()
+        lookup = actors.found(token, at) if token else Found()
         visitor = cast("VisitorRequest", request)
         visitor.asked_at = at
-        visitor.actor = found.actor
-        visitor.found = found
+        visitor.actor = lookup.actor
+        visitor.found = lookup
         visitor.looks = []
         return self.answer(request)
 
@@ -60,17 +60,17 @@ class Actors:
         """Tell in Russian what Gosuslugi refused and what to do."""
         if not isinstance(exception, EsiaRefused):
             return None
-        told = failure(exception.code)
-        status = 503 if told.who == "platform" else 400
-        return render(request, "people/esia_refused.html", {"page": told}, status=status)
+        explanation = failure(exception.code)
+        status = 503 if explanation.who == "platform" else 400
+        return render(request, "people/esia_refused.html", {"page": explanation}, status=status)
 
 
 def login_needed(request: VisitorRequest) -> HttpResponse:
     """Why a login is needed; what was just sent is kept for its person."""
-    found: Found = request.found
+    lookup: Found = request.found
     # A program keeps what it could not send itself.
     is_form = request.method == "POST" and not is_for_program(request)
-    kept = is_form and found.person_id is not None and _keep(request, found.person_id)
+    can_replay = is_form and lookup.person_id is not None and _keep(request, lookup.person_id)
     path = request.get_full_path() if request.method == "GET" else _page_before(request)
     if "HX-Request" in request.headers or is_for_program(request):
         # A part of a page cannot explain a login; the page itself is asked for again and will.
@@ -78,7 +78,7 @@ def login_needed(request: VisitorRequest) -> HttpResponse:
             request,
             Explained(
                 title="Нужно войти",
-                explanation=WHY_ENDED[found.ended],
+                explanation=WHY_ENDED[lookup.ended],
                 steps=("Обновите страницу и войдите.",),
                 code="login_needed",
             ),
@@ -87,10 +87,10 @@ def login_needed(request: VisitorRequest) -> HttpResponse:
         response.headers["HX-Redirect"] = "/login/?" + urlencode({"next": _page_before(request)})
         return response
     page = {
-        "title": "Нужно войти ещё раз" if found.ended else "Войдите, чтобы продолжить",
-        "why": WHY_ENDED[found.ended],
-        "kept": kept,
-        "login_url": "/login/?" + urlencode({"next": "/replay/" if kept else path}),
+        "title": "Нужно войти ещё раз" if lookup.ended else "Войдите, чтобы продолжить",
+        "why": WHY_ENDED[lookup.ended],
+        "kept": can_replay,
+        "login_url": "/login/?" + urlencode({"next": "/replay/" if can_replay else path}),
     }
     return render(request, "people/login_needed.html", {"page": page}, status=401)
 
@@ -100,8 +100,8 @@ def agreement_needed(request: HttpRequest) -> HttpResponse:
     if "HX-Request" in request.headers or is_for_program(request):
         steps = ("Откройте страницу регистрации и примите условия.",)
         why = "Вам исполнилось 14 лет. Теперь нужно ваше собственное согласие, согласия родителя недостаточно."
-        told = Explained(title="Нужно ваше согласие", explanation=why, steps=steps, code="agreement_needed")
-        response = explain(request, told, status=403)
+        explanation = Explained(title="Нужно ваше согласие", explanation=why, steps=steps, code="agreement_needed")
+        response = explain(request, explanation, status=403)
         response.headers["HX-Redirect"] = reverse("registration")
         return response
     return redirect("registration")

@@ -91,20 +91,20 @@ KEYS = (
 
 def join(*, kept_id: int, merged_id: int, at: datetime, changes: Changes) -> None:
     """Say of one row what was known of both, and make room beside what it has."""
-    kept, merged = (Person.objects.get(pk=pk) for pk in (kept_id, merged_id))
-    changes.update(Person.objects.filter(pk=merged_id), merged_into=kept)
-    changes.update(Person.objects.filter(pk=kept_id), **_joined(kept, merged))
+    primary, merged = (Person.objects.get(pk=pk) for pk in (kept_id, merged_id))
+    changes.update(Person.objects.filter(pk=merged_id), merged_into=primary)
+    changes.update(Person.objects.filter(pk=kept_id), **_joined(primary, merged))
     # Of two profiles in one role the one that its person agreed to counts.
     agreed = Profile.objects.filter(person=merged).exclude(terms_version="").values("role")
-    changes.delete(Profile.objects.filter(person=kept, terms_version="", role__in=agreed))
+    changes.delete(Profile.objects.filter(person=primary, terms_version="", role__in=agreed))
     # One open demand per person: the kept row's stands for both.
     open_demands = DeletionRequest.objects.filter(state=DeletionRequest.State.SUBMITTED)
-    if open_demands.filter(subject=kept).exists():
+    if open_demands.filter(subject=primary).exists():
         changes.delete(open_demands.filter(subject=merged))
-    registered = Profile.objects.filter(person=kept).values("role")
+    registered = Profile.objects.filter(person=primary).values("role")
     changes.delete(Profile.objects.filter(person=merged, role__in=registered))
     for side, other in (("guardian", "student"), ("student", "guardian")):
-        _join_links(changes, kept, merged, side, other)
+        _join_links(changes, primary, merged, side, other)
 
 
 def _joined(kept: Person, merged: Person) -> dict[str, Any]:
@@ -112,9 +112,9 @@ def _joined(kept: Person, merged: Person) -> dict[str, Any]:
     accounts = Account.objects.filter(person=merged).values_list("level", "trusted")
     is_checked = any(assurance.is_vouched_for(level, trusted=trusted) for level, trusted in accounts)
     first, second = (merged, kept) if is_checked else (kept, merged)
-    said = {name: getattr(first, name) or getattr(second, name) for name in IDENTITY}
-    names = (said["last_name"], said["first_name"], said["patronymic"])
-    return said | {
+    identity = {name: getattr(first, name) or getattr(second, name) for name in IDENTITY}
+    names = (identity["last_name"], identity["first_name"], identity["patronymic"])
+    return identity | {
         "snils": kept.snils or merged.snils,
         "others_ended_at": max(filter(None, (kept.others_ended_at, merged.others_ended_at)), default=None),
         "name_key": names_rules.name_key(*names),
@@ -138,9 +138,9 @@ def _join_links(changes: Changes, kept: Person, merged: Person, side: str, other
         if not ends:
             continue
         row = Guardianship.objects.filter(pk=link.pk)
-        known = [day for day in (link.to_date, None if None in ends else max(filter(None, ends))) if day]
-        if known:
-            changes.update(row, from_date=min(known))
+        days = [day for day in (link.to_date, None if None in ends else max(filter(None, ends))) if day]
+        if days:
+            changes.update(row, from_date=min(days))
         else:
             changes.delete(row)
 
@@ -159,7 +159,7 @@ def copy(person_ids: Sequence[int]) -> dict[str, Any]:
     """Who the person is and what is known of them; other people appear by their role only."""
     own = {"person__in": person_ids}
     rows = {row.pk: row for row in Person.objects.filter(pk__in=person_ids)}
-    seen = AccessRecord.objects.filter(student__in=person_ids).order_by("pk")
+    records = AccessRecord.objects.filter(student__in=person_ids).order_by("pk")
     looks = AccessRecord.objects.filter(viewer__in=person_ids).select_related("organisation").order_by("pk")
     agreed = Consent.objects.filter(Q(subject__in=person_ids) | Q(given_by__in=person_ids)).order_by("pk")
     demands = DeletionRequest.objects.filter(Q(subject__in=person_ids) | Q(filed_by__in=person_ids)).order_by("pk")
@@ -233,7 +233,7 @@ def copy(person_ids: Sequence[int]) -> dict[str, Any]:
         ],
         "Кто смотрел": [
             {"Когда": row.at, "Роль": row.get_role_display(), "Раздел": row.get_section_display(), "Что": row.reason}
-            for row in seen
+            for row in records
         ],
         "Что вы смотрели": [
             {

@@ -53,18 +53,18 @@ def is_own_matter(person_id: int, person_ids: Collection[int]) -> bool:
 
 def deciders(rows: "QuerySet[Any]", school: str, matter: Func, day: date) -> dict[int, tuple[int, ...]]:
     """Who decides on each of these rows: the leaders of its school whose own matter it is not, else the operators."""
-    found = rows.values_list(
+    triples = rows.values_list(
         "pk",
         ArraySubquery(access.leaders_to_decide(school, matter, day).values("person")),
         ArraySubquery(access.operators_to_decide(school, matter, day).values("person")),
     )
-    return {pk: tuple(sorted({*(leaders or operators)})) for pk, leaders, operators in found}
+    return {pk: tuple(sorted({*(leaders or operators)})) for pk, leaders, operators in triples}
 
 
 def other_leaders(actor: Actor, person_ids: Collection[int], day: date) -> tuple[int, ...]:
     """Leaders of the actor's school beside the actor who may decide on what concerns these persons."""
     leaders = leaders_apart(actor.school_id or 0, person_ids, day)
-    return tuple(one for one in leaders if one != actor.person_id)
+    return tuple(leader for leader in leaders if leader != actor.person_id)
 
 
 def leaders_apart(organisation_id: int, person_ids: Collection[int], day: date) -> tuple[int, ...]:
@@ -137,8 +137,8 @@ def posts_at(at: datetime) -> QuerySet[Post]:
     """Posts held at that moment, each by the date at its own place."""
     zone = Coalesce("organisation__school__time_zone", "organisation__region__time_zone")
     day_there = Cast(Func(zone, Value(at), function="timezone", output_field=DateTimeField()), DateField())
-    held = Q(to_date__isnull=True) | Q(to_date__gt=F("day_there"))
-    return Post.objects.alias(day_there=day_there).filter(held, from_date__lte=F("day_there"))
+    open_condition = Q(to_date__isnull=True) | Q(to_date__gt=F("day_there"))
+    return Post.objects.alias(day_there=day_there).filter(open_condition, from_date__lte=F("day_there"))
 
 
 def profiles_at(person_id: int, at: datetime) -> QuerySet[Profile]:
@@ -153,8 +153,8 @@ def roles_held(person_id: int, at: datetime, actor: Actor | None = None) -> list
     """Everything the person may act as at that moment; the actor's own role is marked."""
     profiles = profiles_at(person_id, at).filter(role__in=[Role.STUDENT, Role.GUARDIAN]).order_by("pk")
     posts = posts_at(at).filter(person=person_id).select_related("organisation").order_by("pk")
-    held: list[tuple[Role, int | None, str]] = [(Role(profile.role), None, "") for profile in profiles]
-    held += [(Role(post.role), post.organisation_id, post.organisation.short_name) for post in posts]
+    roles: list[tuple[Role, int | None, str]] = [(Role(profile.role), None, "") for profile in profiles]
+    roles += [(Role(post.role), post.organisation_id, post.organisation.short_name) for post in posts]
     return [
         RolePlace(
             role=role,
@@ -163,24 +163,24 @@ def roles_held(person_id: int, at: datetime, actor: Actor | None = None) -> list
             subtitle=place,
             current=actor is not None and (actor.role, actor.organisation_id) == (role, organisation_id),
         )
-        for role, organisation_id, place in held
+        for role, organisation_id, place in roles
     ]
 
 
 def is_student_alone(person_id: int, at: datetime) -> bool:
     """Whether the person is here for themselves only: no guardian of anybody, and in no post."""
     guards = access.guardianships_on(clock.latest_day(at)).filter(guardian=person_id)
-    return not guards.exists() and all(held.role == Role.STUDENT for held in roles_held(person_id, at))
+    return not guards.exists() and all(place.role == Role.STUDENT for place in roles_held(person_id, at))
 
 
 def role_to_start_with(person: Person, at: datetime) -> RolePlace | None:
     """The role of the person's last session if still held, else the only one held, else none: they will choose."""
-    held = roles_held(person.pk, at)
+    places = roles_held(person.pk, at)
     last = Session.objects.filter(person=person).order_by("-created_at").values("role", "organisation_id").first()
-    for place in held:
+    for place in places:
         if last and (last["role"], last["organisation_id"]) == (place.role, place.organisation_id):
             return place
-    return held[0] if len(held) == 1 else None
+    return places[0] if len(places) == 1 else None
 
 
 @dataclass(frozen=True)
@@ -374,20 +374,20 @@ class LostRight:
 def lost_rights(actor: Actor, day: date) -> list[LostRight]:
     """What is limited or ended of the actor's rights about children, a line for each; of who is 18 nothing is left to lose."""
     restrictions: dict[int, list[GuardianRestriction]] = defaultdict(list)
-    found = access.restrictions_of(actor, day).select_related("guardian", "student", "organisation")
-    for row in found.order_by("pk"):
+    rows = access.restrictions_of(actor, day).select_related("guardian", "student", "organisation")
+    for row in rows.order_by("pk"):
         restrictions[row.student_id].append(row)
     ended: dict[int, Guardianship] = {}
-    kept = set()
+    active_ids = set()
     links = Guardianship.objects.filter(guardian=actor.person_id).select_related("student", "ended_in")
     for link in links.order_by("to_date", "pk"):
         if link.to_date is None or link.to_date > day:
-            kept.add(link.student_id)
+            active_ids.add(link.student_id)
         elif not (link.student.birth_date and ages.is_of_full_age(link.student.birth_date, day)):
             ended[link.student_id] = link
     lost = []
-    for student_id in sorted({*restrictions, *ended.keys() - kept}):
-        last = None if student_id in kept else ended.get(student_id)
+    for student_id in sorted({*restrictions, *ended.keys() - active_ids}):
+        last = None if student_id in active_ids else ended.get(student_id)
         lines = restrictions[student_id]
         shown = lines_that_count(lines)
         student = last.student if last else lines[0].student
@@ -421,21 +421,23 @@ class Representative:
 
 def _representatives(actor: Actor, subjects: Sequence[Person], day: date) -> list[Representative]:
     """Who represents these students on that day and what they may; to a student this is told from 14 on."""
-    told = [
+    student_ids = [
         person.pk
         for person in subjects
         if person.pk != actor.person_id or (person.birth_date and ages.is_of_registration_age(person.birth_date, day))
     ]
     restrictions: dict[tuple[int, int], list[GuardianRestriction]] = defaultdict(list)
     for row in (
-        access.restrictions_on(day).filter(student__in=told).select_related("guardian", "student", "organisation")
+        access.restrictions_on(day)
+        .filter(student__in=student_ids)
+        .select_related("guardian", "student", "organisation")
     ):
         restrictions[row.guardian_id, row.student_id].append(row)
-    links = access.guardianships_kept_on(day).filter(student__in=told).select_related("guardian", "student")
-    found = []
+    links = access.guardianships_kept_on(day).filter(student__in=student_ids).select_related("guardian", "student")
+    representatives = []
     for link in links.order_by("student", "pk"):
         lines = lines_that_count(restrictions[link.guardian_id, link.student_id])
-        found.append(
+        representatives.append(
             Representative(
                 student=name_of(link.student),
                 name=name_of(link.guardian),
@@ -446,7 +448,7 @@ def _representatives(actor: Actor, subjects: Sequence[Person], day: date) -> lis
                 is_self=link.guardian_id == actor.person_id,
             )
         )
-    return found
+    return representatives
 
 
 def warnings_about(guardian_id: int, student_ids: Collection[int], day: date) -> list[str]:
@@ -670,8 +672,8 @@ class ReplayPage:
 
 def replay_page(actor: Actor, not_before: datetime) -> ReplayPage | None:
     """The form kept for this person, if there is one and it is fresh."""
-    kept = UnsentForm.objects.filter(person=actor.person_id, kept_at__gte=not_before).first()
-    return ReplayPage("Сохранённая форма", kept.path, [(name, value) for name, value in kept.fields]) if kept else None
+    form = UnsentForm.objects.filter(person=actor.person_id, kept_at__gte=not_before).first()
+    return ReplayPage("Сохранённая форма", form.path, [(name, value) for name, value in form.fields]) if form else None
 
 
 def esia_posts(person_id: int, at: datetime) -> list[EsiaPost]:

@@ -65,14 +65,14 @@ def login_return(request: VisitorRequest) -> HttpResponse:
         raise refusal
     esia = gateways.esia()
     grant = esia.exchange(code=request.GET.get("code", ""), scopes=attempt.scopes, at=at, verifier=attempt.verifier)
-    told = esia.person(grant)
+    identity = esia.person(grant)
     response = redirect(attempt.next_path)
     response.delete_cookie(cookie, samesite="Lax")
     if request.actor is None or not queries.is_account_of(request.actor, settings.ESIA["issuer"], grant.oid):
         token = actions.log_in(
             issuer=settings.ESIA["issuer"],
             grant=grant,
-            told=told,
+            told=identity,
             device=devices.device_title(request.headers.get("User-Agent", "")),
             at=at,
             leaving=request.actor,
@@ -268,10 +268,10 @@ def demand_deletion(request: ActorRequest, person_id: int) -> HttpResponse:
     at = clock.now()
     persons = access.persons_to_speak_for(request.actor, clock.latest_day(at))
     subject = get_object_or_404(persons, pk=person_id)
-    given = pages.accepted(forms.Demand(request.POST))
+    fields = pages.accepted(forms.Demand(request.POST))
     actions.demand_deletion(
         subject_id=subject.pk,
-        text=given["text"],
+        text=fields["text"],
         due_day=processing.answer_due(clock.local_day(MOSCOW, at)),
         by=request.actor,
         at=at,

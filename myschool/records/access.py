@@ -55,19 +55,19 @@ def key_of(authorization: str, at: datetime) -> RecordKey:
     Raises:
         KeyNeeded: none, or one that is not valid.
     """
-    scheme, _, told = authorization.partition(" ")
+    scheme, _, credentials = authorization.partition(" ")
     try:
-        name, _, secret = base64.b64decode(told, validate=True).decode().partition(":")
+        name, _, secret = base64.b64decode(credentials, validate=True).decode().partition(":")
     except (binascii.Error, ValueError) as error:
         raise KeyNeeded from error
-    found = (
+    key = (
         valid_keys(at).filter(name=name, secret_hash=hash_of(secret)).first()
         if scheme.lower() == "basic" and "\0" not in name
         else None
     )
-    if found is None:
+    if key is None:
         raise KeyNeeded
-    return found
+    return key
 
 
 def own_keys(actor: Actor) -> QuerySet[RecordKey]:

@@ -88,29 +88,29 @@ def keep(
         RecordConflict: an id is taken by another statement, or what shall be voided voids itself.
         NotWithThisKey: the key is of one play and a statement is about something else.
     """
-    ids = [UUID(one["id"]) if "id" in one else uuid4() for one in statements]
+    ids = [UUID(entry["id"]) if "id" in entry else uuid4() for entry in statements]
     if len(set(ids)) != len(ids):
         raise RecordConflict("В запросе две записи с одним id.")
-    held = {one.uid: one for one in Record.objects.filter(scope=key.scope, uid__in=ids)}
-    made = []
+    existing = {entry.uid: entry for entry in Record.objects.filter(scope=key.scope, uid__in=ids)}
+    records = []
     for uid, statement in zip(ids, statements, strict=True):
-        if uid in held:
-            if not told_alike(statement, held[uid].statement):
+        if uid in existing:
+            if not told_alike(statement, existing[uid].statement):
                 raise RecordConflict("Запись с таким id уже есть, и в ней сказано другое.")
             continue
         _must_fit(statement, key)
-        made.append(_made(uid, statement, key, edition, authority, at))
-    _tie(made, key.scope)
-    Record.objects.bulk_create(made)
-    _spread(made, key.scope)
-    _keep_files(made, files, key, at)
+        records.append(_made(uid, statement, key, edition, authority, at))
+    _tie(records, key.scope)
+    Record.objects.bulk_create(records)
+    _spread(records, key.scope)
+    _keep_files(records, files, key, at)
     _learn([statement for statement in statements if "object" in statement], key.scope)
-    if made:
+    if records:
         registration = str(key.registration or "")
-        told = facts.RecordsKept(
-            **nobody(at), scope=key.scope, registration=registration, record_ids=[one.pk for one in made]
+        fact = facts.RecordsKept(
+            **nobody(at), scope=key.scope, registration=registration, record_ids=[entry.pk for entry in records]
         )
-        chronicle.write(told)
+        chronicle.write(fact)
     return ids
 
 
@@ -159,15 +159,15 @@ def _tie(made: Sequence[Record], scope: str) -> None:
     Raises:
         RecordConflict: a record that voids another may not be voided itself.
     """
-    near = {one.uid for one in made} | {one.target for one in made if one.target}
-    there = {one.uid: one for one in Record.objects.filter(scope=scope, uid__in=near)}
-    there |= {one.uid: one for one in made}
-    about = Record.objects.filter(scope=scope, target__in=[one.uid for one in made])
-    for one in made:
-        target = there.get(one.target) if one.target else None
-        if target and target.uid != one.uid:
-            one.marks = sorted({*one.marks, *target.marks})
-            if _voids(one):
+    near = {record.uid for record in made} | {record.target for record in made if record.target}
+    there = {record.uid: record for record in Record.objects.filter(scope=scope, uid__in=near)}
+    there |= {record.uid: record for record in made}
+    about = Record.objects.filter(scope=scope, target__in=[record.uid for record in made])
+    for record in made:
+        target = there.get(record.target) if record.target else None
+        if target and target.uid != record.uid:
+            record.marks = sorted({*record.marks, *target.marks})
+            if _voids(record):
                 if _voids(target):
                     raise RecordConflict("Отмену записи отменить нельзя.")
                 target.is_voided = True
@@ -175,8 +175,8 @@ def _tie(made: Sequence[Record], scope: str) -> None:
         target = there.get(other.target) if other.target else None
         if target and _voids(other) and not _voids(target):
             target.is_voided = True
-    fresh = {one.uid for one in made}
-    voided = [one.pk for one in there.values() if one.is_voided and one.uid not in fresh]
+    fresh = {record.uid for record in made}
+    voided = [record.pk for record in there.values() if record.is_voided and record.uid not in fresh]
     Record.objects.filter(pk__in=voided).update(is_voided=True)
 
 
@@ -195,7 +195,7 @@ FROM gained WHERE record.scope = %(scope)s AND record.uid = gained.uid AND NOT r
 def _spread(made: Sequence[Record], scope: str) -> None:
     """Let the records that came earlier and refer to these be found by them too."""
     with connection.cursor() as cursor:
-        cursor.execute(SPREAD, {"scope": scope, "uids": [one.uid for one in made]})
+        cursor.execute(SPREAD, {"scope": scope, "uids": [record.uid for record in made]})
 
 
 def _keep_files(made: Sequence[Record], files: Mapping[str, Received], key: RecordKey, at: datetime) -> None:
@@ -207,9 +207,10 @@ def _keep_files(made: Sequence[Record], files: Mapping[str, Received], key: Reco
     ]
     if not wanted:
         return
-    kept = keep_package(received=[files[sha2] for _, sha2 in wanted], owner_id=key.owner_id, at=at)
+    stored_files = keep_package(received=[files[sha2] for _, sha2 in wanted], owner_id=key.owner_id, at=at)
     RecordFile.objects.bulk_create(
-        RecordFile(record=record, sha2=sha2, file=file) for (record, sha2), file in zip(wanted, kept, strict=True)
+        RecordFile(record=record, sha2=sha2, file=file)
+        for (record, sha2), file in zip(wanted, stored_files, strict=True)
     )
 
 
@@ -220,20 +221,22 @@ def _learn(statements: Sequence[Mapping[str, Any]], scope: str) -> None:
         target = statement["object"]
         kind = target.get("objectType", "Activity")
         inner = [target["object"]] if kind == "SubStatement" and "definition" in target["object"] else []
-        for one in [*([target] if kind == "Activity" else inner), *context_activities(statement)]:
-            if one.get("definition"):
-                named[one["id"]] = _merged(named.get(one["id"], {}), one["definition"])
+        for activity in [*([target] if kind == "Activity" else inner), *context_activities(statement)]:
+            if activity.get("definition"):
+                named[activity["id"]] = _merged(named.get(activity["id"], {}), activity["definition"])
     marks = {mark_of(scope, "activity", iri): iri for iri in named}
     there = {
-        one.mark: one
-        for one in RecordedActivity.objects.select_for_update().filter(scope=scope, mark__in=marks).order_by("mark")
+        activity.mark: activity
+        for activity in RecordedActivity.objects.select_for_update()
+        .filter(scope=scope, mark__in=marks)
+        .order_by("mark")
     }
     changed = []
     for mark, iri in sorted(marks.items()):
-        known = there.get(mark)
-        told = _merged(known.definition if known else {}, named[iri])
-        if known is None or known.definition != told:
-            changed.append(RecordedActivity(scope=scope, mark=mark, iri=iri, definition=told))
+        existing = there.get(mark)
+        definition = _merged(existing.definition if existing else {}, named[iri])
+        if existing is None or existing.definition != definition:
+            changed.append(RecordedActivity(scope=scope, mark=mark, iri=iri, definition=definition))
     RecordedActivity.objects.bulk_create(
         changed, update_conflicts=True, unique_fields=["scope", "mark"], update_fields=["definition"]
     )
@@ -241,11 +244,11 @@ def _learn(statements: Sequence[Mapping[str, Any]], scope: str) -> None:
 
 def _merged(known: Mapping[str, Any], told: Mapping[str, Any]) -> dict[str, Any]:
     """A definition with what is told now; words in other languages stay."""
-    made = {**known, **told}
+    definition = {**known, **told}
     for name in ("name", "description", "extensions"):
         if name in known and name in told:
-            made[name] = {**known[name], **told[name]}
-    return made
+            definition[name] = {**known[name], **told[name]}
+    return definition
 
 
 # Documents
@@ -275,26 +278,26 @@ def keep_document(
         DocumentRefused: the two cannot be merged.
         TooManyDocuments: there are a thousand already.
     """
-    known = RecordDocument.objects.select_for_update().filter(folder=folder, name=name).first()
-    _must_match(known, is_seen, is_new=is_new)
-    if known and must_know and is_seen is None and not is_new:
+    existing = RecordDocument.objects.select_for_update().filter(folder=folder, name=name).first()
+    _must_match(existing, is_seen, is_new=is_new)
+    if existing and must_know and is_seen is None and not is_new:
         raise ConditionNeeded(
             "Документ уже есть. Прочитайте его и пришлите If-Match с его меткой, или If-None-Match: *."
         )
-    if known is None and RecordDocument.objects.filter(folder=folder).count() >= MOST_DOCUMENTS:
+    if existing is None and RecordDocument.objects.filter(folder=folder).count() >= MOST_DOCUMENTS:
         raise TooManyDocuments
-    if merge and known:
-        body, content_type = _merged_document(known, body, content_type)
-    told = {
+    if merge and existing:
+        body, content_type = _merged_document(existing, body, content_type)
+    fields = {
         "body": body,
         "content_type": content_type,
         "tag": sha1(body, usedforsecurity=False).hexdigest(),
         "changed_at": at,
     }
-    if known:
-        RecordDocument.objects.filter(pk=known.pk).update(**told)
+    if existing:
+        RecordDocument.objects.filter(pk=existing.pk).update(**fields)
     else:
-        RecordDocument.objects.create(folder=folder, name=name, **told)
+        RecordDocument.objects.create(folder=folder, name=name, **fields)
 
 
 def _must_match(known: RecordDocument | None, is_seen: str | None, *, is_new: bool) -> None:
@@ -305,7 +308,7 @@ def _must_match(known: RecordDocument | None, is_seen: str | None, *, is_new: bo
 
 def _merged_document(known: RecordDocument, body: bytes, content_type: str) -> tuple[bytes, str]:
     texts = (known.content_type, content_type)
-    if not all(one.startswith("application/json") for one in texts):
+    if not all(text.startswith("application/json") for text in texts):
         raise DocumentRefused("Дополнить можно только документ JSON документом JSON.")
     left, right = json.loads(bytes(known.body)), json.loads(body)
     if not isinstance(left, dict) or not isinstance(right, dict):
@@ -320,11 +323,11 @@ def remove_documents(*, folder: str, name: str | None, is_seen: str | None) -> N
     Raises:
         DocumentChanged: the program has seen another one.
     """
-    found = RecordDocument.objects.select_for_update().filter(folder=folder)
+    documents = RecordDocument.objects.select_for_update().filter(folder=folder)
     if name is not None:
-        found = found.filter(name=name)
-        _must_match(found.first(), is_seen, is_new=False)
-    RecordDocument.objects.filter(pk__in=[one.pk for one in found]).delete()
+        documents = documents.filter(name=name)
+        _must_match(documents.first(), is_seen, is_new=False)
+    RecordDocument.objects.filter(pk__in=[document.pk for document in documents]).delete()
 
 
 # Keys
@@ -336,10 +339,10 @@ def make_key(*, title: str, secret: str = "", by: Actor, at: datetime) -> Secret
     secret = secret or secrets.token_urlsafe(32)
     if before := RecordKey.objects.filter(secret_hash=hash_of(secret), organisation=by.organisation_id).first():
         return Secret(before, secret)
-    made = _key(secret, scope=f"supplier:{by.organisation_id}", owner_id=by.person_id, title=title, at=at)
-    RecordKey.objects.filter(pk=made.key.pk).update(organisation=by.organisation_id)
-    chronicle.write(facts.RecordKeyMade(**by.stamp(at), key_id=made.key.pk))
-    return made
+    credential = _key(secret, scope=f"supplier:{by.organisation_id}", owner_id=by.person_id, title=title, at=at)
+    RecordKey.objects.filter(pk=credential.key.pk).update(organisation=by.organisation_id)
+    chronicle.write(facts.RecordKeyMade(**by.stamp(at), key_id=credential.key.pk))
+    return credential
 
 
 def make_key_of_play(
@@ -358,8 +361,8 @@ def make_key_of_play(
 
 
 def _key(secret: str, *, at: datetime, **told: Any) -> Secret:
-    made = RecordKey.objects.create(name=secrets.token_urlsafe(16), secret_hash=hash_of(secret), made_at=at, **told)
-    return Secret(made, secret)
+    key = RecordKey.objects.create(name=secrets.token_urlsafe(16), secret_hash=hash_of(secret), made_at=at, **told)
+    return Secret(key, secret)
 
 
 @transaction.atomic

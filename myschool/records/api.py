@@ -76,15 +76,15 @@ def statements(request: HttpRequest, key: RecordKey) -> HttpResponse:
     """Store statements, or find them."""
     if request.method == "POST":
         parameters(request)
-        told = receiving.told_by(request, _edition(request), clock.now())
-        return _json([str(uid) for uid in _keep(request, key, told)])
+        batch = receiving.told_by(request, _edition(request), clock.now())
+        return _json([str(uid) for uid in _keep(request, key, batch)])
     if request.method == "PUT":
-        given = parameters(request, "statementId")
-        uid = receiving.uuid_in(given, "statementId")
-        told = receiving.told_by(request, _edition(request), clock.now())
-        if told.is_list or told.statements[0].setdefault("id", str(uid)).lower() != str(uid):
+        params = parameters(request, "statementId")
+        uid = receiving.uuid_in(params, "statementId")
+        batch = receiving.told_by(request, _edition(request), clock.now())
+        if batch.is_list or batch.statements[0].setdefault("id", str(uid)).lower() != str(uid):
             raise RequestRefused("PUT: одна запись, и её id тот же, что statementId.")
-        _keep(request, key, told)
+        _keep(request, key, batch)
         return HttpResponse(status=204)
     return _find(request, key)
 
@@ -111,50 +111,53 @@ def _find(request: HttpRequest, key: RecordKey) -> HttpResponse:
         wanted = receiving.wanted_by(parameters(request, also=tuple(receiving.FILTERS)))
     page = queries.records(key, wanted, after)
     more = f"/xapi/statements?more={page.more}" if page.more else ""
-    told = {"statements": _shaped(request, page.records, wanted.format, key), "more": more}
+    body = {"statements": _shaped(request, page.records, wanted.format, key), "more": more}
     headers = {"X-Experience-API-Consistent-Through": in_words(clock.now())}
     newest = queries.newest_at(key) if not wanted.marks else (page.records[0].stored_at if page.records else None)
     if newest:
         headers["Last-Modified"] = in_words(newest)
-    return _with_files(told, page.records, headers, attach=wanted.attachments)
+    return _with_files(body, page.records, headers, attach=wanted.attachments)
 
 
 def _going_on(cursor: str) -> tuple[queries.Wanted, tuple[str, int]]:
-    known = queries.going_on(cursor)
-    if known is None:
+    continuation = queries.going_on(cursor)
+    if continuation is None:
         raise RequestRefused("Продолжение не читается: начните запрос заново.")
-    return known
+    return continuation
 
 
 def _one(request: HttpRequest, key: RecordKey) -> HttpResponse:
     is_voided = "voidedStatementId" in request.GET
     name = "voidedStatementId" if is_voided else "statementId"
-    given = parameters(request, name, also=("format", "attachments"))
-    uid = receiving.uuid_in(given, name)
-    wanted = receiving.wanted_by({held: given[held] for held in given if held != name})
+    params = parameters(request, name, also=("format", "attachments"))
+    uid = receiving.uuid_in(params, name)
+    wanted = receiving.wanted_by({field: params[field] for field in params if field != name})
     record = found(queries.record(key.scope, uid, is_voided=is_voided))
     if key.registration and record.statement.get("context", {}).get("registration", "").lower() != str(
         key.registration
     ):
         raise NotWithThisKey
-    (told,) = _shaped(request, [record], wanted.format, key)
+    (statement,) = _shaped(request, [record], wanted.format, key)
     headers = {
         "X-Experience-API-Consistent-Through": in_words(clock.now()),
         "Last-Modified": in_words(record.stored_at),
     }
-    return _with_files(told, [record], headers, attach=wanted.attachments)
+    return _with_files(statement, [record], headers, attach=wanted.attachments)
 
 
 def _shaped(request: HttpRequest, records: list[Record], form: str, key: RecordKey) -> list[dict[str, Any]]:
     wanted = request.headers.get("Accept-Language", "").lower().split(",")
-    return queries.shaped(records, form, key.scope, [one.split(";")[0].strip() for one in wanted if one.strip()])
+    return queries.shaped(
+        records, form, key.scope, [language.split(";")[0].strip() for language in wanted if language.strip()]
+    )
 
 
 def _with_files(told: Any, records: list[Record], headers: dict[str, str], *, attach: bool) -> HttpResponse:
     if not attach:
         return _json(told, **headers)
     parts = [
-        Part(one.sha2, one.file.content_type, b"".join(store().read(one.file.key))) for one in queries.files_of(records)
+        Part(attachment.sha2, attachment.file.content_type, b"".join(store().read(attachment.file.key)))
+        for attachment in queries.files_of(records)
     ]
     kind = f"multipart/mixed; boundary={BOUNDARY}"
     return HttpResponse(in_parts(as_json(told), parts), content_type=kind, headers=headers)
@@ -174,7 +177,7 @@ def agents(request: HttpRequest, key: RecordKey) -> HttpResponse:
     """An agent as a person: the store knows nobody by two identifiers."""
     who = receiving.agent_in(parameters(request, "agent")["agent"])
     _must_be_own(key, who)
-    return _json({"objectType": "Person", **{name: [held] for name, held in who.items() if name != "objectType"}})
+    return _json({"objectType": "Person", **{name: [value] for name, value in who.items() if name != "objectType"}})
 
 
 def _must_be_own(key: RecordKey, who: dict[str, Any], registration: str = "") -> None:
@@ -229,15 +232,15 @@ def _documents(request: HttpRequest, key: RecordKey, shelf: Shelf) -> HttpRespon
     may_be_many = reads or (request.method == "DELETE" and shelf is STATES)
     named = () if may_be_many and shelf.name not in request.GET else (shelf.name,)
     since = ("since",) if reads and not named else ()
-    given = parameters(request, *shelf.needed, *named, also=(*shelf.also, *since))
-    folder, name = _folder(key, shelf, given), given.get(shelf.name)
+    params = parameters(request, *shelf.needed, *named, also=(*shelf.also, *since))
+    folder, name = _folder(key, shelf, params), params.get(shelf.name)
     if name and len(name) > 300:
         raise RequestRefused(f"{shelf.name}: не длиннее 300 знаков.")
     if reads:
-        return _read(folder, name) if name else _json(queries.names_in(folder, receiving.moment_in(given, "since")))
-    seen = request.headers.get("If-Match")
+        return _read(folder, name) if name else _json(queries.names_in(folder, receiving.moment_in(params, "since")))
+    etag = request.headers.get("If-Match")
     if request.method == "DELETE":
-        actions.remove_documents(folder=folder, name=name, is_seen=seen)
+        actions.remove_documents(folder=folder, name=name, is_seen=etag)
         return HttpResponse(status=204)
     merge = request.method == "POST"
     body, content_type = receiving.document_in(request, merge=merge)
@@ -246,7 +249,7 @@ def _documents(request: HttpRequest, key: RecordKey, shelf: Shelf) -> HttpRespon
         name=name or "",
         body=body,
         content_type=content_type,
-        is_seen=seen,
+        is_seen=etag,
         merge=merge,
         is_new=request.headers.get("If-None-Match") == "*",
         must_know=not merge and _edition(request) in shelf.must_know,
@@ -256,9 +259,9 @@ def _documents(request: HttpRequest, key: RecordKey, shelf: Shelf) -> HttpRespon
 
 
 def _read(folder: str, name: str) -> HttpResponse:
-    held = found(queries.document(folder, name))
-    headers = {"ETag": f'"{held.tag}"', "Last-Modified": in_words(held.changed_at)}
-    return HttpResponse(bytes(held.body), content_type=held.content_type, headers=headers)
+    document = found(queries.document(folder, name))
+    headers = {"ETag": f'"{document.tag}"', "Last-Modified": in_words(document.changed_at)}
+    return HttpResponse(bytes(document.body), content_type=document.content_type, headers=headers)
 
 
 def _folder(key: RecordKey, shelf: Shelf, given: dict[str, str]) -> str:

@@ -47,15 +47,15 @@ def _translate(request: HttpRequest) -> None:
     if request.method != "POST" or method not in METHODS:
         return
     sent = QueryDict(request.read(LARGEST_FORM).decode("utf-8", "replace"))
-    given = {name: sent[name] for name in sent}
-    content = given.pop("content", "").encode()
+    fields = {name: sent[name] for name in sent}
+    content = fields.pop("content", "").encode()
     for name in ("Authorization", "X-Experience-API-Version", "If-Match", "If-None-Match", "Accept-Language"):
-        if name in given:
-            request.META["HTTP_" + name.upper().replace("-", "_")] = given.pop(name)
-    request.META["CONTENT_TYPE"] = given.pop("Content-Type", "application/json")
-    given.pop("Content-Length", None)
+        if name in fields:
+            request.META["HTTP_" + name.upper().replace("-", "_")] = fields.pop(name)
+    request.META["CONTENT_TYPE"] = fields.pop("Content-Type", "application/json")
+    fields.pop("Content-Length", None)
     request.__dict__.pop("headers", None)
-    asked = QueryDict(mutable=True)
-    asked.update(given)
-    request.method, request.GET = method, asked  # type: ignore[assignment] # the same class, filled anew
+    query = QueryDict(mutable=True)
+    query.update(fields)
+    request.method, request.GET = method, query  # type: ignore[assignment] # the same class, filled anew
     request._stream, request._read_started = BytesIO(content), False  # type: ignore[attr-defined] # as Django's own tests do

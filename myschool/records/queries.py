@@ -51,13 +51,13 @@ def records(key: RecordKey, wanted: Wanted, after: tuple[str, int] | None = None
     marks = [mark_of(key.scope, kind, value) for kind, value in wanted.marks.items()]
     if key.registration:
         marks.append(mark_of(key.scope, "registration", str(key.registration)))
-    found = Record.objects.filter(scope=key.scope, is_voided=False)
+    queryset = Record.objects.filter(scope=key.scope, is_voided=False)
     if marks:
-        found = found.filter(marks__contains=marks)
+        queryset = queryset.filter(marks__contains=marks)
     if wanted.since:
-        found = found.filter(stored_at__gt=wanted.since)
+        queryset = queryset.filter(stored_at__gt=wanted.since)
     if wanted.until:
-        found = found.filter(stored_at__lte=wanted.until)
+        queryset = queryset.filter(stored_at__lte=wanted.until)
     if after:
         moment, pk = datetime.fromisoformat(after[0]), after[1]
         beyond = (
@@ -65,16 +65,16 @@ def records(key: RecordKey, wanted: Wanted, after: tuple[str, int] | None = None
             if wanted.ascending
             else Q(stored_at__lt=moment) | Q(stored_at=moment, pk__lt=pk)
         )
-        found = found.filter(beyond)
+        queryset = queryset.filter(beyond)
     order = ("stored_at", "pk") if wanted.ascending else ("-stored_at", "-pk")
     limit = min(wanted.limit or MOST, MOST)
-    rows = list(found.order_by(*order)[: limit + 1])
+    rows = list(queryset.order_by(*order)[: limit + 1])
     more = _cursor(wanted, rows[limit - 1]) if len(rows) > limit else ""
     return RecordsPage(rows[:limit], more)
 
 
 def _cursor(wanted: Wanted, last: Record) -> str:
-    told = [
+    state = [
         dict(wanted.marks),
         wanted.since and wanted.since.isoformat(),
         wanted.until and wanted.until.isoformat(),
@@ -84,7 +84,7 @@ def _cursor(wanted: Wanted, last: Record) -> str:
         wanted.attachments,
         [last.stored_at.isoformat(), last.pk],
     ]
-    return signing.dumps(told, salt=SALT, compress=True)
+    return signing.dumps(state, salt=SALT, compress=True)
 
 
 def going_on(cursor: str) -> tuple[Wanted, tuple[str, int]] | None:
@@ -93,7 +93,7 @@ def going_on(cursor: str) -> tuple[Wanted, tuple[str, int]] | None:
         marks, since, until, limit, ascending, form, attachments, last = signing.loads(cursor, salt=SALT)
     except (signing.BadSignature, ValueError, TypeError):
         return None
-    moments = [datetime.fromisoformat(one) if one else None for one in (since, until)]
+    moments = [datetime.fromisoformat(moment) if moment else None for moment in (since, until)]
     return Wanted(
         marks=marks,
         since=moments[0],
@@ -108,8 +108,8 @@ def going_on(cursor: str) -> tuple[Wanted, tuple[str, int]] | None:
 def statements_of(scope: str, registration: UUID) -> list[dict[str, Any]]:
     """The statements of one registration that are not voided, the oldest first; a play has hundreds at most."""
     mark = mark_of(scope, "registration", str(registration))
-    found = Record.objects.filter(scope=scope, marks__contains=[mark], is_voided=False)
-    return list(found.order_by("stored_at", "pk").values_list("statement", flat=True)[:MOST_OF_PLAY])
+    rows = Record.objects.filter(scope=scope, marks__contains=[mark], is_voided=False)
+    return list(rows.order_by("stored_at", "pk").values_list("statement", flat=True)[:MOST_OF_PLAY])
 
 
 def newest_at(key: RecordKey) -> datetime | None:
@@ -121,52 +121,52 @@ def newest_at(key: RecordKey) -> datetime | None:
 
 def files_of(found: list[Record]) -> list[RecordFile]:
     """The attachments of records, the same bytes once."""
-    held = RecordFile.objects.filter(record__in=[one.pk for one in found]).select_related("file").order_by("pk")
-    return list({one.sha2: one for one in held}.values())
+    rows = RecordFile.objects.filter(record__in=[row.pk for row in found]).select_related("file").order_by("pk")
+    return list({row.sha2: row for row in rows}.values())
 
 
 def shaped(found: list[Record], form: str, scope: str, languages: list[str]) -> list[dict[str, Any]]:
     """Statements as asked for: «exact», «ids» or «canonical» (definitions as known best, in one language)."""
-    statements = [one.statement for one in found]
+    statements = [entry.statement for entry in found]
     if form == "ids":
-        return [minimal(one) for one in statements]
+        return [minimal(entry) for entry in statements]
     if form != "canonical":
         return statements
     ids = {activity["id"] for statement in statements for activity in _activities(statement)}
-    known = {
-        one.iri: one.definition
-        for one in RecordedActivity.objects.filter(
+    definitions = {
+        entry.iri: entry.definition
+        for entry in RecordedActivity.objects.filter(
             scope=scope, mark__in=[mark_of(scope, "activity", iri) for iri in ids]
         )
     }
-    return [_canonical(one, known, languages) for one in statements]
+    return [_canonical(entry, definitions, languages) for entry in statements]
 
 
 def _activities(statement: Any) -> list[dict[str, Any]]:
     target = statement["object"]
     kind = target.get("objectType", "Activity")
-    found = [target] if kind == "Activity" else _activities(target) if kind == "SubStatement" else []
+    activities = [target] if kind == "Activity" else _activities(target) if kind == "SubStatement" else []
     named = statement.get("context", {}).get("contextActivities", {})
-    return [*found, *(one for held in named.values() for one in as_list(held))]
+    return [*activities, *(activity for value in named.values() for activity in as_list(value))]
 
 
 def _canonical(told: Any, known: Mapping[str, Any], languages: list[str]) -> Any:
     """A copy with one language, and definitions as they are known."""
     if isinstance(told, list):
-        return [_canonical(one, known, languages) for one in told]
+        return [_canonical(part, known, languages) for part in told]
     if not isinstance(told, dict):
         return told
-    made = {
-        name: _in_one(held, languages)
-        if name in ("display", "name", "description") and isinstance(held, dict)
-        else held
+    copy = {
+        name: _in_one(value, languages)
+        if name in ("display", "name", "description") and isinstance(value, dict)
+        else value
         if name == "extensions"
-        else _canonical(held, known, languages)
-        for name, held in told.items()
+        else _canonical(value, known, languages)
+        for name, value in told.items()
     }
     if isinstance(told.get("id"), str) and told["id"] in known and told.get("objectType", "Activity") == "Activity":
-        made["definition"] = _canonical(known[told["id"]], {}, languages)
-    return made
+        copy["definition"] = _canonical(known[told["id"]], {}, languages)
+    return copy
 
 
 def _in_one(words: Mapping[str, str], languages: list[str]) -> dict[str, str]:
@@ -180,8 +180,8 @@ def _in_one(words: Mapping[str, str], languages: list[str]) -> dict[str, str]:
 
 def activity(scope: str, iri: str) -> dict[str, Any]:
     """All that is known of an activity."""
-    found = RecordedActivity.objects.filter(scope=scope, mark=mark_of(scope, "activity", iri)).first()
-    about = {"definition": found.definition} if found else {}
+    row = RecordedActivity.objects.filter(scope=scope, mark=mark_of(scope, "activity", iri)).first()
+    about = {"definition": row.definition} if row else {}
     return {"objectType": "Activity", "id": iri, **about}
 
 
@@ -192,10 +192,10 @@ def document(folder: str, name: str) -> RecordDocument | None:
 
 def names_in(folder: str, since: datetime | None) -> list[str]:
     """The names of a folder's documents, perhaps only of those changed later."""
-    found = RecordDocument.objects.filter(folder=folder)
+    documents = RecordDocument.objects.filter(folder=folder)
     if since:
-        found = found.filter(changed_at__gt=since)
-    return list(found.order_by("name").values_list("name", flat=True))
+        documents = documents.filter(changed_at__gt=since)
+    return list(documents.order_by("name").values_list("name", flat=True))
 
 
 # People's pages
@@ -226,7 +226,7 @@ class KeysPage:
 def keys_page(actor: Actor, address: str, made: str = "", secret: str = "") -> KeysPage:
     """The supplier's keys, the newest first."""
     lines = [
-        KeyLine(id=one.pk, title=one.title, name=one.name, made_at=one.made_at, ended_at=one.ended_at)
-        for one in own_keys(actor).order_by("-pk")[:100]
+        KeyLine(id=key.pk, title=key.title, name=key.name, made_at=key.made_at, ended_at=key.ended_at)
+        for key in own_keys(actor).order_by("-pk")[:100]
     ]
     return KeysPage(title="Хранилище учебных записей", address=address, keys=lines, made=made, secret=secret)

@@ -90,8 +90,8 @@ def told_by(request: HttpRequest, edition: str, at: datetime) -> Told:
         statements = read if isinstance(read, list) else [read]
         if len(statements) > MOST_STATEMENTS:
             raise TooBig(f"Записей за один раз может быть до {MOST_STATEMENTS}.")
-        for one in statements:
-            rules.check_statement(one, edition)
+        for statement in statements:
+            rules.check_statement(statement, edition)
         _check_parts(statements, {part.sha2: part for part in parts})
     except rules.StatementRefused as error:
         raise RequestRefused(str(error)) from error
@@ -106,29 +106,29 @@ def _attachments(statement: Mapping[str, Any]) -> list[dict[str, Any]]:
 
 def _check_parts(statements: list[dict[str, Any]], parts: Mapping[str, Part]) -> None:
     """Every attachment is there or has an address; every part belongs to one; signatures are right."""
-    named = {one["sha2"].lower() for statement in statements for one in _attachments(statement)}
+    named = {attachment["sha2"].lower() for statement in statements for attachment in _attachments(statement)}
     if parts.keys() - named:
         raise rules.StatementRefused("Прислано приложение, о котором нет ни слова в записях.")
     for statement in statements:
-        for one in _attachments(statement):
-            part = parts.get(one["sha2"].lower())
-            if part is None and ("fileUrl" not in one or one["usageType"] == USAGE):
+        for attachment in _attachments(statement):
+            part = parts.get(attachment["sha2"].lower())
+            if part is None and ("fileUrl" not in attachment or attachment["usageType"] == USAGE):
                 raise rules.StatementRefused("Приложение названо, но его нет ни в запросе, ни по адресу fileUrl.")
-            if part and one["usageType"] == USAGE:
-                check_signature(statement, part.body, one["contentType"])
+            if part and attachment["usageType"] == USAGE:
+                check_signature(statement, part.body, attachment["contentType"])
 
 
 def _kept(parts: list[Part], at: datetime) -> dict[str, Received]:
-    kept = {}
+    files = {}
     for part in parts:
         if scanner().found_in([part.body]):
             raise RequestRefused("В приложении найден вирус. Мы ничего не записали.")
         stored = store().put([part.body])
-        kept[part.sha2] = Received(
+        files[part.sha2] = Received(
             key=stored.key, name=part.sha2, content_type=part.content_type[:100], size=stored.size
         )
-    note_bytes(keys=[one.key for one in kept.values()], at=at)
-    return kept
+    note_bytes(keys=[file.key for file in files.values()], at=at)
+    return files
 
 
 def wanted_by(given: Mapping[str, str]) -> Wanted:
@@ -177,14 +177,14 @@ def parameters(request: HttpRequest, *needed: str, also: tuple[str, ...] = ()) -
     Raises:
         RequestRefused: one lacks, is empty, or is unknown.
     """
-    given = {name: str(request.GET[name]) for name in request.GET}
-    _no_others(given, frozenset(needed) | frozenset(also))
+    params = {name: str(request.GET[name]) for name in request.GET}
+    _no_others(params, frozenset(needed) | frozenset(also))
     for name in needed:
-        if not given.get(name):
+        if not params.get(name):
             raise RequestRefused(f"Нужен параметр {name}.")
-    if any("\0" in value for value in given.values()):
+    if any("\0" in value for value in params.values()):
         raise RequestRefused("В параметре нулевой байт.")
-    return given
+    return params
 
 
 def _truth(given: Mapping[str, str], name: str) -> bool:
@@ -211,10 +211,10 @@ def uuid_in(given: Mapping[str, str], name: str) -> UUID:
     Raises:
         RequestRefused: it is none.
     """
-    found = rules.uuid_of(given[name])
-    if found is None:
+    uid = rules.uuid_of(given[name])
+    if uid is None:
         raise RequestRefused(f"{name}: нужен UUID.")
-    return found
+    return uid
 
 
 def moment_in(given: Mapping[str, str], name: str) -> datetime | None:
@@ -226,10 +226,10 @@ def moment_in(given: Mapping[str, str], name: str) -> datetime | None:
     if name not in given:
         return None
     # A plus sign in an address is a space.
-    found = moment_of(given[name].replace(" ", "+"))
-    if found is None:
+    moment = moment_of(given[name].replace(" ", "+"))
+    if moment is None:
         raise RequestRefused(f"{name}: нужны дата и время по ISO 8601.")
-    return found
+    return moment
 
 
 def agent_in(text: str, *, anyone: bool = False) -> dict[str, Any]:
@@ -270,8 +270,8 @@ def document_in(request: HttpRequest, *, merge: bool) -> tuple[bytes, str]:
     body = body_of(request, LARGEST_DOCUMENT)
     kind = request.headers.get("Content-Type", "") or "application/octet-stream"
     if kind.startswith("application/json"):
-        told = read_json(body)
-        if merge and not isinstance(told, dict):
+        document = read_json(body)
+        if merge and not isinstance(document, dict):
             raise RequestRefused("Дополнить документ можно только объектом JSON.")
     return body, kind[:100]
 

@@ -20,8 +20,8 @@ def keys(request: ActorRequest) -> HttpResponse:
     pages.found((request.actor.role == Role.PUBLISHER and request.actor.organisation_id) or None)
 
     def accept(given: dict[str, Any]) -> HttpResponse:
-        made = actions.make_key(title=given["title"], secret=secret_of(request), by=request.actor, at=clock.now())
-        page = queries.keys_page(request.actor, ADDRESS, made.key.name, made.secret)
+        credential = actions.make_key(title=given["title"], secret=secret_of(request), by=request.actor, at=clock.now())
+        page = queries.keys_page(request.actor, ADDRESS, credential.key.name, credential.secret)
         return pages.show(request, "records/keys.html", page)
 
     form = forms.NewKey(request.POST or None)

@@ -83,7 +83,7 @@ def connect_school(*, school_id: int, at: datetime, stamp: Stamp) -> None:
 @transaction.atomic
 def enter_publisher(*, inn: str, kpp: str, ogrn: str, full_name: str, short_name: str, region_code: str) -> int:
     """The id of a publisher's organisation, entered if it is new; its names stay as they were first told."""
-    made, _ = Organisation.objects.get_or_create(
+    organisation, _ = Organisation.objects.get_or_create(
         inn=inn,
         kpp=kpp,
         defaults={
@@ -94,7 +94,7 @@ def enter_publisher(*, inn: str, kpp: str, ogrn: str, full_name: str, short_name
             "region_id": region_code,
         },
     )
-    return made.pk
+    return organisation.pk
 
 
 @transaction.atomic
@@ -111,11 +111,11 @@ def create_class(*, school: School, year: SchoolYear, level: int, letter: str, b
     )
     if existing and existing.closed_at is None:
         raise ClassExists(f"Класс {existing.title} в этом учебном году уже есть.", field="name")
-    made = existing or SchoolClass(school=school, school_year=year, level=level, letter=letter)
-    made.closed_at = None
-    made.save()
-    chronicle.write(facts.ClassCreated(**by.stamp(at, school_id=school.pk), class_id=made.pk))
-    return made
+    school_class = existing or SchoolClass(school=school, school_year=year, level=level, letter=letter)
+    school_class.closed_at = None
+    school_class.save()
+    chronicle.write(facts.ClassCreated(**by.stamp(at, school_id=school.pk), class_id=school_class.pk))
+    return school_class
 
 
 @transaction.atomic
@@ -159,11 +159,11 @@ def add_subject(*, school: School, title: str, code: str, by: Actor, at: datetim
     existing = Subject.objects.select_for_update().filter(school=school, title=title).first()
     if existing and existing.closed_at is None:
         raise SubjectExists(f"Предмет «{title}» у школы уже есть.")
-    made = existing or Subject(school=school, title=title)
-    made.code, made.closed_at = code, None
-    made.save()
-    chronicle.write(facts.SubjectAdded(**by.stamp(at, school_id=school.pk), subject_id=made.pk))
-    return made
+    subject = existing or Subject(school=school, title=title)
+    subject.code, subject.closed_at = code, None
+    subject.save()
+    chronicle.write(facts.SubjectAdded(**by.stamp(at, school_id=school.pk), subject_id=subject.pk))
+    return subject
 
 
 @transaction.atomic
@@ -198,13 +198,13 @@ def make_term_scheme(
     School.objects.select_for_update().get(pk=school.pk)
     if TermScheme.objects.filter(school=school, school_year=year, title=title).exists():
         raise SchemeExists(f"Набор периодов «{title}» в этом учебном году уже есть.")
-    made = TermScheme.objects.create(school=school, school_year=year, title=title, kind=kind)
+    scheme = TermScheme.objects.create(school=school, school_year=year, title=title, kind=kind)
     Term.objects.bulk_create(
-        Term(scheme=made, number=number, from_date=term.from_date, to_date=term.to_date)
+        Term(scheme=scheme, number=number, from_date=term.from_date, to_date=term.to_date)
         for number, term in enumerate(terms, 1)
     )
-    chronicle.write(facts.TermSchemeMade(**by.stamp(at, school_id=school.pk), scheme_id=made.pk))
-    return made
+    chronicle.write(facts.TermSchemeMade(**by.stamp(at, school_id=school.pk), scheme_id=scheme.pk))
+    return scheme
 
 
 @transaction.atomic
@@ -215,24 +215,24 @@ def change_terms(*, scheme: TermScheme, terms: Sequence[terms_rules.Span], by: A
         TermsUnfit: another number of terms; they leave the year, stand out of order or overlap.
     """
     scheme = TermScheme.objects.select_for_update().select_related("school_year").get(pk=scheme.pk)
-    year, known = scheme.school_year, list(scheme.terms.order_by("number"))
-    if len(terms) != len(known):
+    year, existing = scheme.school_year, list(scheme.terms.order_by("number"))
+    if len(terms) != len(existing):
         raise TermsUnfit(
-            f"В этом наборе периодов: {len(known)}. Чтобы их стало больше или меньше, создайте новый набор."
+            f"В этом наборе периодов: {len(existing)}. Чтобы их стало больше или меньше, создайте новый набор."
         )
     if fault := terms_rules.terms_fault(terms, terms_rules.Span(year.from_date, year.to_date)):
         raise TermsUnfit(fault)
     moved = [
         term.pk
-        for term, span in zip(known, terms, strict=True)
+        for term, span in zip(existing, terms, strict=True)
         if (term.from_date, term.to_date) != (span.from_date, span.to_date)
     ]
     # No two may overlap even for a moment, so they first stand aside: each on its own day before the year.
-    for term in known:
+    for term in existing:
         term.from_date = year.from_date - timedelta(days=2 * term.number)
         term.to_date = term.from_date + timedelta(days=1)
         term.save(update_fields=["from_date", "to_date"])
-    for term, span in zip(known, terms, strict=True):
+    for term, span in zip(existing, terms, strict=True):
         term.from_date, term.to_date = span.from_date, span.to_date
         term.save(update_fields=["from_date", "to_date"])
     questions.terms_move.ask(moved)
@@ -304,11 +304,11 @@ def add_holiday(
     School.objects.select_for_update().get(pk=school.pk)
     if Holiday.objects.filter(school=school, from_date=from_date, title=title).exists():
         raise HolidayUnfit("Такие каникулы с этого дня уже есть.", field="title")
-    made = Holiday.objects.create(
+    holiday = Holiday.objects.create(
         school=school, school_year=year, title=title, from_date=from_date, to_date=to_date, up_to_level=up_to_level
     )
-    chronicle.write(facts.HolidayAdded(**by.stamp(at, school_id=school.pk), holiday_id=made.pk))
-    return made
+    chronicle.write(facts.HolidayAdded(**by.stamp(at, school_id=school.pk), holiday_id=holiday.pk))
+    return holiday
 
 
 @transaction.atomic
@@ -327,17 +327,17 @@ def load_classifier(
     Raises:
         ClassifierDiffers: this version was loaded with other content.
     """
-    known = Classifier.objects.filter(code=code, version=version).first()
-    if known:
-        if known.digest != digest:
+    existing = Classifier.objects.filter(code=code, version=version).first()
+    if existing:
+        if existing.digest != digest:
             raise ClassifierDiffers(f"Справочник {code} версии {version} уже загружен с другим содержанием.")
         return False
-    made = Classifier.objects.create(
+    classifier = Classifier.objects.create(
         code=code, version=version, title=title, source=source, digest=digest, loaded_at=stamp["at"]
     )
     ClassifierItem.objects.bulk_create(
-        ClassifierItem(classifier=made, code=item, title=words, position=position)
+        ClassifierItem(classifier=classifier, code=item, title=words, position=position)
         for position, (item, words) in enumerate(items)
     )
-    chronicle.write(facts.ClassifierLoaded(**stamp, classifier_id=made.pk))
+    chronicle.write(facts.ClassifierLoaded(**stamp, classifier_id=classifier.pk))
     return True

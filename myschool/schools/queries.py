@@ -54,8 +54,8 @@ FAULTS = {
 
 def _by_inn(inn: str) -> QuerySet[School, Any]:
     organisation = (f"organisation__{name}" for name in ("short_name", "full_name", "kpp", "address"))
-    found = School.objects.filter(organisation__inn=inn).order_by("organisation__kpp")
-    return found.values_list("pk", *organisation, "connected_at")[:50]
+    schools = School.objects.filter(organisation__inn=inn).order_by("organisation__kpp")
+    return schools.values_list("pk", *organisation, "connected_at")[:50]
 
 
 BY_INN = Prepared(_by_inn, inn=str)
@@ -71,10 +71,10 @@ def schools_by_inn(typed: str, *, to_connect: bool = False) -> InnAnswer:
     if fault:
         likely: tuple[str, ...] = ()
         if fault is identifiers.NumberFault.MISPRINT:
-            known = Organisation.objects.filter(
+            organisations = Organisation.objects.filter(
                 inn__in=identifiers.likely_inns(inn), school__connected_at__isnull=False
             )
-            likely = tuple(known.order_by("inn").values_list("inn", flat=True).distinct()[:3])
+            likely = tuple(organisations.order_by("inn").values_list("inn", flat=True).distinct()[:3])
         return InnAnswer(inn=inn, explanation=FAULTS[fault], likely=likely)
     branches = tuple(
         Branch(
@@ -203,10 +203,10 @@ def class_offered(school_id: int, year_id: int, level: int | None, class_id: int
     if class_id is None:
         return None
     offered = open_classes(school_id, year_id, level or 0)
-    found = next((row for row in offered if row.pk == class_id), None)
-    if found is None:
+    school_class = next((row for row in offered if row.pk == class_id), None)
+    if school_class is None:
         raise WrongClass("Такого класса в этой школе нет. Выберите класс из списка ещё раз.")
-    return found
+    return school_class
 
 
 @dataclass(frozen=True)

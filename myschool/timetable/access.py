@@ -105,9 +105,9 @@ def members_on(teaching_group: TeachingGroup, day: date) -> QuerySet[Person]:
     Who moves to another class loses the part by that alone, and has it again on coming back. The SQL word
     `timetable_members_on` says it.
     """
-    asked = [day, teaching_group.pk]
+    params = [day, teaching_group.pk]
     return Person.objects.filter(
-        pk__in=RawSQL("SELECT student_id FROM timetable_members_on(%s) WHERE teaching_group_id = %s", asked)
+        pk__in=RawSQL("SELECT student_id FROM timetable_members_on(%s) WHERE teaching_group_id = %s", params)
     )
 
 
@@ -119,8 +119,8 @@ def own_students(actor: Actor, day: date) -> QuerySet[Person]:
     """
     if actor.role != Role.TEACHER:
         return Person.objects.none()
-    asked = [actor.person_id, actor.school_id, day]
-    return Person.objects.filter(pk__in=RawSQL("SELECT student_id FROM timetable_own_students(%s, %s, %s)", asked))
+    params = [actor.person_id, actor.school_id, day]
+    return Person.objects.filter(pk__in=RawSQL("SELECT student_id FROM timetable_own_students(%s, %s, %s)", params))
 
 
 def students_answered_for(actor: Actor, day: date) -> QuerySet[Person]:

@@ -33,16 +33,16 @@ class Looks:
         match = request.resolver_match
         if cast("VisitorRequest", request).actor is None or match is None:
             return response
-        asked = cast("ActorRequest", request)
+        actor_request = cast("ActorRequest", request)
         if not hasattr(response, "refusal"):
-            _record(asked, match.view_name)
+            _record(actor_request, match.view_name)
         if _chose_foreign(response):
-            _record_refusal(asked, match, None)
+            _record_refusal(actor_request, match, None)
         elif _is_refused(request, match, response):
-            student_id = _student_named(match) if asked.actor.role in STAFF else None
-            own = students_answered_for(asked.actor, asked.actor.day(asked.asked_at))
+            student_id = _student_named(match) if actor_request.actor.role in STAFF else None
+            own = students_answered_for(actor_request.actor, actor_request.actor.day(actor_request.asked_at))
             if student_id is None or not own.filter(pk=student_id).exists():
-                _record_refusal(asked, match, student_id)
+                _record_refusal(actor_request, match, student_id)
         return response
 
 

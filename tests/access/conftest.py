@@ -53,14 +53,14 @@ def ask(world: World, db: None) -> Iterator[Ask]:
         if who != "visitor":
             client.cookies[COOKIE] = world.tokens[who]
         address = reverse(name, args=world.address(about))
-        told: dict[str, Any] = {
+        fields: dict[str, Any] = {
             world.filled(key): world.filled(value) if isinstance(value, str) else ContentFile(value, "scan.pdf")
             for key, value in (sent or {}).items()
         }
         answered = (
-            client.post(address, told)
+            client.post(address, fields)
             if method == "POST"
-            else client.generic(method, address, QUERY_STRING=urlencode(told))
+            else client.generic(method, address, QUERY_STRING=urlencode(fields))
         )
         return cast("HttpResponse", answered)
 

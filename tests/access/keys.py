@@ -113,7 +113,7 @@ def tool_token(world: World) -> list[Shown]:
 
 def _signed(tool: LtiTool, audience: str, **more: object) -> str:
     at = clock.now()
-    told = {
+    claims = {
         "iss": tool.client_id,
         "sub": tool.client_id,
         "aud": audience,
@@ -123,14 +123,14 @@ def _signed(tool: LtiTool, audience: str, **more: object) -> str:
         "nonce": uuid4().hex,
         **more,
     }
-    return jwt.encode(told, PRIVATE, "RS256")
+    return jwt.encode(claims, PRIVATE, "RS256")
 
 
 def tool_signature(world: World) -> list[Shown]:
     """A tool's own key: it asks for a token, and brings what was chosen in it."""
     tool, claims = _tool(world), "https://purl.imsglobal.org/spec/lti"
     token, chosen = reverse("lti-token"), reverse("lti-items")
-    asked = {
+    form = {
         "grant_type": "client_credentials",
         "client_assertion_type": "urn:ietf:params:oauth:client-assertion-type:jwt-bearer",
         "client_assertion": _signed(tool, f"{settings.SITE_URL}{token}"),
@@ -147,7 +147,7 @@ def tool_signature(world: World) -> list[Shown]:
         },
     )
     return [
-        Shown(door="lti-token", path=token, method="POST", form=asked),
+        Shown(door="lti-token", path=token, method="POST", form=form),
         Shown(door="lti-items", path=chosen, method="POST", form={"JWT": brought}),
     ]
 
@@ -171,8 +171,8 @@ def end_links(world: World) -> None:
 
 def age(world: World, who: str) -> None:
     """The link was made more than a year ago."""
-    made = world.at - timedelta(days=400)
-    CalendarFeed.objects.filter(person=world.actors[who].person_id).update(made_at=made)
+    made_at = world.at - timedelta(days=400)
+    CalendarFeed.objects.filter(person=world.actors[who].person_id).update(made_at=made_at)
 
 
 def revoke(world: World, who: str) -> None:
@@ -200,8 +200,8 @@ def trash(world: World) -> None:
 def content(world: World, version: str, who: str = "", play: str = "") -> list[Shown]:
     """The signed address at which a material runs for half a day."""
     if not play:
-        held = MaterialVersion.objects.get(pk=world.rows[version])
-        begun = playing.begin_play(version=held, by=world.actors[who], at=world.at)
+        material_version = MaterialVersion.objects.get(pk=world.rows[version])
+        begun = playing.begin_play(version=material_version, by=world.actors[who], at=world.at)
     else:
         begun = Play.objects.get(pk=world.rows[play])
     url = origin.address_of(begun.version_id, begun.pk)
@@ -227,8 +227,8 @@ def invitation(world: World) -> list[Shown]:
 
 def withdraw_invitations(world: World) -> None:
     """The school has taken its invitations back."""
-    for one in Invitation.objects.filter(withdrawn_at=None):
-        staffing.withdraw_invitation(invitation=one, by=world.actors["head"], at=world.at)
+    for invitation in Invitation.objects.filter(withdrawn_at=None):
+        staffing.withdraw_invitation(invitation=invitation, by=world.actors["head"], at=world.at)
 
 
 def run_out(world: World) -> None:

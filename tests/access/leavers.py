@@ -207,8 +207,8 @@ def move_place(world: World) -> None:
 
 def end_place(world: World) -> None:
     """The student has left school."""
-    held = Placement.objects.get(student=world.rows["student_person"], to_date__isnull=True)
-    placing_actions.depart(placement=held, day=world.day, by=world.actors["head"], at=world.at)
+    placement = Placement.objects.get(student=world.rows["student_person"], to_date__isnull=True)
+    placing_actions.depart(placement=placement, day=world.day, by=world.actors["head"], at=world.at)
 
 
 def end_session(world: World, who: str) -> None:
@@ -223,14 +223,14 @@ def act_as(world: World, who: str, role: str) -> None:
 
 def end_membership(world: World) -> None:
     """The guardian has left the group of the teacher."""
-    held = Membership.objects.filter(conversation=world.rows["hike"], person=world.rows["guardian_person"])
-    held.update(to_at=world.at)
+    memberships = Membership.objects.filter(conversation=world.rows["hike"], person=world.rows["guardian_person"])
+    memberships.update(to_at=world.at)
 
 
 def mute(world: World) -> None:
     """The school has forbidden the guardian to write in the group of the teacher."""
-    held = Membership.objects.filter(conversation=world.rows["hike"], person=world.rows["guardian_person"])
-    held.update(muted_until=world.at + timedelta(days=3))
+    memberships = Membership.objects.filter(conversation=world.rows["hike"], person=world.rows["guardian_person"])
+    memberships.update(muted_until=world.at + timedelta(days=3))
 
 
 def close_talk(world: World) -> None:

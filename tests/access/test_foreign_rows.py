@@ -275,9 +275,9 @@ def test_a_kept_form_comes_back_to_its_own_person_only(ask: Ask) -> None:
 
 
 def test_a_code_for_another_name_gives_no_post(ask: Ask) -> None:
-    held = Post.objects.count()
+    post_count = Post.objects.count()
     assert ask("deputy_head", "POST", "invitation", sent={"code": "{code}"}).status_code == 404
-    assert Post.objects.count() == held
+    assert Post.objects.count() == post_count
 
 
 def test_a_post_that_has_ended_opens_no_door(ask: Ask, world: World) -> None:

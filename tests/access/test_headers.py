@@ -45,23 +45,23 @@ KINDS = [
 def test_every_kind_of_answer_says_how_it_may_be_used(client, addresses, kind, kept, referrer, policy):
     log_in(client, make_actor(), now())
     host, path = addresses[kind]
-    told = client.get(path, headers={"Host": host}).headers
-    assert told["Cache-Control"] == kept
-    assert told["Referrer-Policy"] == referrer
-    assert policy in told["Content-Security-Policy"]
-    assert told["X-Content-Type-Options"] == "nosniff"
-    assert told["Cross-Origin-Resource-Policy"] == "same-origin"
+    response_headers = client.get(path, headers={"Host": host}).headers
+    assert response_headers["Cache-Control"] == kept
+    assert response_headers["Referrer-Policy"] == referrer
+    assert policy in response_headers["Content-Security-Policy"]
+    assert response_headers["X-Content-Type-Options"] == "nosniff"
+    assert response_headers["Cross-Origin-Resource-Policy"] == "same-origin"
     for power in ("camera", "microphone", "geolocation", "display-capture", "usb"):
-        assert f"{power}=()" in told["Permissions-Policy"]
-    assert (told.get("Cross-Origin-Opener-Policy") == "same-origin") == (host == SITE)
-    assert ("frame-ancestors 'none'" in told["Content-Security-Policy"]) == (host == SITE)
+        assert f"{power}=()" in response_headers["Permissions-Policy"]
+    assert (response_headers.get("Cross-Origin-Opener-Policy") == "same-origin") == (host == SITE)
+    assert ("frame-ancestors 'none'" in response_headers["Content-Security-Policy"]) == (host == SITE)
 
 
 def test_the_built_front_end_is_kept_for_ever_and_says_the_rest_too():
     named = next(path for path in sorted(application.files) if application.immutable_file_test(path, path))
-    told = dict(application.files[named].get_response("GET", {}).headers)
-    assert told["Cache-Control"] == FOR_EVER
-    assert set(headers.EVERYWHERE.items()) <= set(told.items())
+    response_headers = dict(application.files[named].get_response("GET", {}).headers)
+    assert response_headers["Cache-Control"] == FOR_EVER
+    assert set(headers.EVERYWHERE.items()) <= set(response_headers.items())
 
 
 def test_a_site_of_https_is_asked_for_by_https_for_a_year():

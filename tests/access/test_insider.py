@@ -183,8 +183,10 @@ def test_what_an_update_makes_is_read_at_once_and_what_comes_later_is_not(inside
     with privileges.readable(by=INSIDER):
         run("CREATE VIEW made_by_an_update AS SELECT 1 AS one")
     run("CREATE VIEW made_later AS SELECT 1 AS one")
-    asked = "SELECT relname::text FROM pg_class WHERE relname LIKE 'made_%%' AND has_table_privilege(%s, oid, 'SELECT')"
-    assert run(asked, INSIDER) == [("made_by_an_update",)]
+    statement = (
+        "SELECT relname::text FROM pg_class WHERE relname LIKE 'made_%%' AND has_table_privilege(%s, oid, 'SELECT')"
+    )
+    assert run(statement, INSIDER) == [("made_by_an_update",)]
 
 
 def test_every_ledger_is_numbered_and_final():
@@ -204,5 +206,5 @@ def test_the_start_asks_of_all_evidence_whether_the_account_may_change_it(inside
     assert run(checks.CHANGEABLE) == []
     run("RESET ROLE")
     parts = {name for (name,) in run("SELECT relname FROM pg_class WHERE relispartition")}
-    asked = {name for (name,) in run(checks.CHANGEABLE)}
-    assert asked - parts == privileges.evidence() | privileges.READ_ONLY
+    tables = {name for (name,) in run(checks.CHANGEABLE)}
+    assert tables - parts == privileges.evidence() | privileges.READ_ONLY

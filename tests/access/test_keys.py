@@ -39,23 +39,23 @@ def answer(shown: Shown) -> int:
 def test_a_key_ends_with_the_right_of_its_owner(key: Key, end: str, world: World, db: None) -> None:
     with undone():
         shown = key.show(world)
-        shut = [f"{one.method} {one.door}" for one in shown if answer(one) in key.refused]
+        shut = [f"{attempt.method} {attempt.door}" for attempt in shown if answer(attempt) in key.refused]
         assert shut == [], "the key opens nothing to begin with"
         key.ends[end](world)
         # A tool's message is read once: after the end it signs another one.
         again = key.show(world) if key.name == "signature of a tool" else shown
-        answers = {f"{one.method} {one.door} {one.path}": answer(one) for one in again}
+        answers = {f"{attempt.method} {attempt.door} {attempt.path}": answer(attempt) for attempt in again}
     assert {door: status for door, status in answers.items() if status not in key.refused} == {}
 
 
 def without_session(resolver: URLResolver) -> Iterator[str]:
     """The names of doors that ask for no session."""
-    for one in resolver.url_patterns:
-        if isinstance(one, URLPattern):
-            if getattr(one.callback, "for_visitors", False):
-                yield one.name or str(one.pattern)
+    for pattern in resolver.url_patterns:
+        if isinstance(pattern, URLPattern):
+            if getattr(pattern.callback, "for_visitors", False):
+                yield pattern.name or str(pattern.pattern)
         else:
-            yield from without_session(one)
+            yield from without_session(pattern)
 
 
 def test_a_door_without_a_session_takes_a_key_of_the_cast_or_is_everybodys(world: World, db: None) -> None:
@@ -93,7 +93,7 @@ def test_whatever_reads_a_credential_is_of_the_cast() -> None:
 
 def test_reading_a_credential_is_seen() -> None:
     def seen(text: str) -> bool:
-        return any(reads_credential(one) for one in functions(example(text)))
+        return any(reads_credential(function) for function in functions(example(text)))
 
     assert seen("def find(token):\n    return signing.loads(token, salt=SALT)")
     assert seen("def find(told):\n    return Row.objects.filter(valid, secret_hash=hash_of(told)).first()")

@@ -95,9 +95,9 @@ def test_what_a_leaver_has_lost_was_shown_to_them_before(leaver: Leaver, ask: As
 
 
 def test_leavers_keep_doors_that_there_are() -> None:
-    known = {str(door) for door in DOORS} | set(TOPICS)
-    told = {what for leaver in LEAVERS for what in leaver.keeps}
-    assert told - known == set()
+    existing = {str(door) for door in DOORS} | set(TOPICS)
+    mentions = {what for leaver in LEAVERS for what in leaver.keeps}
+    assert mentions - existing == set()
 
 
 OF_HIKE = [door for door in DOORS if door.about.startswith("hike") and "guardian" in door.who]

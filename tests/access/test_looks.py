@@ -75,7 +75,7 @@ def named_in(answered: HttpResponse, viewer_id: int) -> Iterator[int]:
     own_name = names_rules.short_name(viewer.last_name, viewer.first_name, viewer.patronymic)
     text = text_of(answered).replace(own_name, "")
     staff = Person.objects.filter(post__isnull=False).values_list("last_name", "first_name", "patronymic")
-    names_of_staff = {names_rules.short_name(*one) for one in staff}
+    names_of_staff = {names_rules.short_name(*full_name) for full_name in staff}
     for student in Person.objects.filter(placements__isnull=False):
         last, first = re.escape(student.last_name), re.escape(student.first_name)
         short = names_rules.short_name(student.last_name, student.first_name, student.patronymic)
@@ -95,7 +95,7 @@ def test_whatever_staff_is_shown_of_a_student_not_their_own_is_written_down(
     own = set(own_students(actor, world.day).values_list("pk", flat=True))
     others, _ = NAMED_AS_OTHERS.get(str(door), ((), ""))
     missed = Person.objects.filter(pk__in=set(named_in(answered, actor.person_id)) - own - recorded)
-    assert {f"{one.last_name} {one.first_name}" for one in missed} <= set(others)
+    assert {f"{student.last_name} {student.first_name}" for student in missed} <= set(others)
     assert not recorded & own
     if is_file(answered):
         whose = FILES_OF_STUDENTS.get(str(door), ())
@@ -104,8 +104,8 @@ def test_whatever_staff_is_shown_of_a_student_not_their_own_is_written_down(
 
 
 def test_only_doors_that_are_there_have_files_and_names_of_others() -> None:
-    known = {str(door) for door, _ in SHOWN}
-    assert (FILES_OF_STUDENTS.keys() | FILES_OF_NOBODY.keys() | NAMED_AS_OTHERS.keys()) - known == set()
+    existing = {str(door) for door, _ in SHOWN}
+    assert (FILES_OF_STUDENTS.keys() | FILES_OF_NOBODY.keys() | NAMED_AS_OTHERS.keys()) - existing == set()
     assert not FILES_OF_STUDENTS.keys() & FILES_OF_NOBODY.keys()
 
 
@@ -142,9 +142,9 @@ def test_a_look_from_outside_is_told_in_its_section(
     who: str, name: str, about: str, section: str, ask: Ask, world: World
 ) -> None:
     assert ask(who, "GET", name, about).status_code == 200
-    found = AccessRecord.objects.filter(viewer=world.actors[who].person_id)
-    assert set(found.values_list("section", "door")) == {(section, name)}
-    assert all(section in AccessRecord.Section.values for section in found.values_list("section", flat=True))
+    records = AccessRecord.objects.filter(viewer=world.actors[who].person_id)
+    assert set(records.values_list("section", "door")) == {(section, name)}
+    assert all(section in AccessRecord.Section.values for section in records.values_list("section", flat=True))
 
 
 def test_a_look_at_a_paper_that_was_only_asked_for_twice_is_one(ask: Ask, world: World) -> None:
@@ -195,11 +195,11 @@ def test_a_refused_look_at_a_students_row_is_told_to_the_family(
     who: str, method: str, name: str, about: str, ask: Ask, world: World
 ) -> None:
     assert ask(who, method, name, about).status_code == 404
-    made = AccessRecord.objects.get()
-    assert made.student_id is not None
-    assert Person.objects.get(pk=made.student_id).last_name == "Домов"
-    assert (made.viewer_id, made.section, made.door) == (world.actors[who].person_id, "refused", name)
-    assert made.rows == " ".join(str(one) for one in world.address(about))
+    record = AccessRecord.objects.get()
+    assert record.student_id is not None
+    assert Person.objects.get(pk=record.student_id).last_name == "Домов"
+    assert (record.viewer_id, record.section, record.door) == (world.actors[who].person_id, "refused", name)
+    assert record.rows == " ".join(str(part) for part in world.address(about))
 
 
 @pytest.mark.parametrize(("name", "about"), [("lift-restriction", "restriction"), ("undo-merge", "merge")])
@@ -211,14 +211,14 @@ def test_a_refused_deed_on_a_row_names_whose_row_it_is(name: str, about: str, as
 def test_a_foreign_student_chosen_for_a_request_is_a_refused_look(ask: Ask, world: World) -> None:
     answered = ask("school_admin", "POST", "approve", "request", {"same_as": "99999999"})
     assert answered.status_code >= 400
-    made = AccessRecord.objects.get(section="refused")
-    assert (made.viewer_id, made.door) == (world.actors["school_admin"].person_id, "approve")
+    record = AccessRecord.objects.get(section="refused")
+    assert (record.viewer_id, record.door) == (world.actors["school_admin"].person_id, "approve")
 
 
 def test_a_familys_wrong_address_is_counted_and_names_nobody(ask: Ask, world: World) -> None:
     assert ask("guardian", "GET", "diary-week", "former_child").status_code == 404
-    made = AccessRecord.objects.get()
-    assert (made.viewer_id, made.student_id, made.rows, made.door) == (
+    record = AccessRecord.objects.get()
+    assert (record.viewer_id, record.student_id, record.rows, record.door) == (
         world.actors["guardian"].person_id,
         None,
         "",

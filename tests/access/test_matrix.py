@@ -15,11 +15,11 @@ from tests.access.world import EVERYBODY, STRANGERS, World
 
 def names_under(resolver: URLResolver) -> Iterator[str]:
     """The name of every address, or its route where it has none."""
-    for found in resolver.url_patterns:
-        if isinstance(found, URLPattern):
-            yield found.name or str(found.pattern)
+    for pattern in resolver.url_patterns:
+        if isinstance(pattern, URLPattern):
+            yield pattern.name or str(pattern.pattern)
         else:
-            yield from names_under(found)
+            yield from names_under(pattern)
 
 
 WRONG_METHODS = sorted(
@@ -30,8 +30,10 @@ WRONG_METHODS = sorted(
 
 
 def test_every_address_is_in_the_table() -> None:
-    listed, known = {door.name for door in DOORS}, set(names_under(get_resolver()))
-    assert (known - listed, listed - known) == (set(), set()), "not in tests/access/doors.py, or no address any more"
+    listed, existing = {door.name for door in DOORS}, set(names_under(get_resolver()))
+    assert (existing - listed, listed - existing) == (set(), set()), (
+        "not in tests/access/doors.py, or no address any more"
+    )
 
 
 def test_no_two_addresses_have_one_name() -> None:
@@ -55,13 +57,13 @@ def test_strangers_with_power_get_nothing_of_the_home_side(door: Door, ask: Ask)
 
 def test_every_row_has_a_foreign_one(world: World) -> None:
     """A door's row has its like on the strange side, or `OPEN` says why nobody is foreign to it."""
-    known = world.rows.keys() | world.words.keys()
+    existing = world.rows.keys() | world.words.keys()
     missing = {
         f"{word}: lay it out in tests/access/rows for both sides (for «{door}»)"
         for door in DOORS
         for address in door.foreign
         for word in address.split()
-        if word.startswith("strange_") and word not in known
+        if word.startswith("strange_") and word not in existing
     }
     assert missing == set()
     assert set(OPEN) <= {f"{door.name} {door.about}" for door in DOORS}
@@ -70,8 +72,8 @@ def test_every_row_has_a_foreign_one(world: World) -> None:
 @pytest.mark.parametrize("door", [door for door in DOORS if door.foreign], ids=str)
 def test_a_foreign_row_is_not_there(door: Door, ask: Ask) -> None:
     """Whoever gets in at the own row finds nothing at the same row of the strange side."""
-    asked = [(who, about) for who in sorted(door.who) for about in door.foreign]
-    assert {case: tried(ask, case[0], door, case[1]).status_code for case in asked} == dict.fromkeys(asked, 404)
+    cases = [(who, about) for who in sorted(door.who) for about in door.foreign]
+    assert {case: tried(ask, case[0], door, case[1]).status_code for case in cases} == dict.fromkeys(cases, 404)
 
 
 @pytest.mark.parametrize(("name", "wrong"), WRONG_METHODS)

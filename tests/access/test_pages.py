@@ -17,8 +17,8 @@ COUNTED = [(door, who, number) for door in DOORS for who, number in door.stateme
 
 def headings(html: str) -> list[str]:
     """The words of every first-level heading."""
-    found = re.findall(r"<h1[^>]*>(.*?)</h1>", html, re.DOTALL)
-    return [" ".join(strip_tags(words).split()) for words in found]
+    matches = re.findall(r"<h1[^>]*>(.*?)</h1>", html, re.DOTALL)
+    return [" ".join(strip_tags(words).split()) for words in matches]
 
 
 def in_short(asked: CaptureQueriesContext) -> str:
@@ -47,6 +47,6 @@ def test_everything_that_is_shown_states_its_cost() -> None:
 
 @pytest.mark.parametrize(("door", "who", "statements"), COUNTED, ids=str)
 def test_a_page_costs_so_many_statements(door: Door, who: str, statements: int, ask: Ask) -> None:
-    with CaptureQueriesContext(connection) as asked:
+    with CaptureQueriesContext(connection) as queries:
         ask(who, door.method, door.name, door.about, door.sent)
-    assert len(asked) == statements, in_short(asked)
+    assert len(queries) == statements, in_short(queries)

@@ -31,20 +31,20 @@ def is_problem(answered: Any, status: int) -> bool:
     assert answered.headers["Content-Type"] == PROBLEM
     if answered.request["REQUEST_METHOD"] == "HEAD":
         return not answered.content
-    told = json.loads(answered.content)
-    assert {"title", "detail", "status", "code", "error_id"} <= set(told)
-    assert told["status"] == status
-    assert any("а" <= letter <= "я" for letter in told["detail"])
-    return bool(told["code"])
+    problem = json.loads(answered.content)
+    assert {"title", "detail", "status", "code", "error_id"} <= set(problem)
+    assert problem["status"] == status
+    assert any("а" <= letter <= "я" for letter in problem["detail"])
+    return bool(problem["code"])
 
 
 def names_marked(resolver: URLResolver) -> Iterator[str]:
     """The names of the addresses whose doors say that they answer data."""
-    for found in resolver.url_patterns:
-        if isinstance(found, URLResolver):
-            yield from names_marked(found)
-        elif getattr(found.callback, "answers_json", False):
-            yield str(found.name)
+    for pattern in resolver.url_patterns:
+        if isinstance(pattern, URLResolver):
+            yield from names_marked(pattern)
+        elif getattr(pattern.callback, "answers_json", False):
+            yield str(pattern.name)
 
 
 MARKED = set(names_marked(get_resolver()))
@@ -85,8 +85,8 @@ def test_a_stranger_is_told_as_data_that_nothing_is_there(door: Door, who: str, 
 
 @pytest.mark.parametrize("door", JSON_DOORS, ids=str)
 def test_a_wrong_method_is_refused_as_data(door: Door, ask: Ask) -> None:
-    known = {one.method for one in DOORS if one.name == door.name}
-    wrong = next(method for method in ("POST", "GET", "PUT", "TRACE") if method not in known)
+    methods = {other.method for other in DOORS if other.name == door.name}
+    wrong = next(method for method in ("POST", "GET", "PUT", "TRACE") if method not in methods)
     who = min(door.who - {"visitor"})
     answered = ask(who, wrong, door.name, door.about, {})
     assert answered.status_code in (400, 405)

@@ -61,9 +61,13 @@ async def _one(scope, receive, send):
 
 
 def test_who_hears_what(settings, monkeypatch):
-    told = connection.settings_dict
+    db_settings = connection.settings_dict
     settings.DATABASE_URL = make_conninfo(
-        dbname=told["NAME"], user=told["USER"], password=told["PASSWORD"], host=told["HOST"], port=told["PORT"] or None
+        dbname=db_settings["NAME"],
+        user=db_settings["USER"],
+        password=db_settings["PASSWORD"],
+        host=db_settings["HOST"],
+        port=db_settings["PORT"] or None,
     )
     monkeypatch.setattr(asgi, "_asking", None)
     world = make_world()
@@ -72,8 +76,8 @@ def test_who_hears_what(settings, monkeypatch):
         "forger": f"{COOKIE}=forged",
         "replayer": f"{COOKIE}={world.tokens['guardian'][:-1]}",
     }
-    found = {
+    listeners = {
         topic: {who for who, cookie in cookies.items() if opened(cookie, world.filled(topic)) == 200} for topic in HEARD
     }
     feeds.READER.submit(connections.close_all).result()
-    assert found == {topic: set(whom) for topic, whom in HEARD.items()}
+    assert listeners == {topic: set(whom) for topic, whom in HEARD.items()}

@@ -88,8 +88,8 @@ class World:
 
     def address(self, about: str) -> list[int | str]:
         """What stands in an address: rows and words by their names, and numbers as they are: «lesson child 1»."""
-        known: dict[str, int | str] = {**self.words, **self.rows}
-        return [int(word) if word.isdigit() else known[word] for word in about.split()]
+        values: dict[str, int | str] = {**self.words, **self.rows}
+        return [int(word) if word.isdigit() else values[word] for word in about.split()]
 
     def filled(self, text: str) -> str:
         """The text with each name in braces replaced by the id or the words it stands for."""
@@ -478,7 +478,7 @@ def _connections(world: World, name: str, unconnected: School) -> None:
             owner_id=applicant,
             stored_at=world.at,
         )
-        asked = ConnectionRequest.objects.create(
+        application = ConnectionRequest.objects.create(
             organisation=unconnected.organisation,
             applicant_id=applicant,
             decree_number="5",
@@ -488,4 +488,4 @@ def _connections(world: World, name: str, unconnected: School) -> None:
             submitted_at=world.at,
             due_day=world.day + timedelta(days=5),
         )
-        world.rows[f"{name}{who}_connection"] = asked.pk
+        world.rows[f"{name}{who}_connection"] = application.pk

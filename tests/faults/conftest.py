@@ -91,26 +91,26 @@ def ground(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ground]:
         for name, value in os.environ.items()
         if name not in ("DATABASE_URL", "DATABASE_OWNER_URL", "DJANGO_SETTINGS_MODULE")
     } | {"MYSCHOOL_LOCAL": str(folder), "MYSCHOOL_SITE_URL": f"http://127.0.0.1:{port}", **CLOCK}
-    told = subprocess.run(
+    process = subprocess.run(
         [sys.executable, "-c", "from myschool.config import embedded; print(embedded.url())"],
         check=True,
         capture_output=True,
         text=True,
         env=environment,
     )
-    made = Ground(folder=folder, environment=environment, database_url=told.stdout.strip(), port=port)
-    made.command("myschool.config.embedded")
+    testbed = Ground(folder=folder, environment=environment, database_url=process.stdout.strip(), port=port)
+    testbed.command("myschool.config.embedded")
     try:
         for words in (
             ("migrate", "--verbosity", "0"),
             ("load_classifiers",),
             ("demo", "--schools", "1", "--journals", "--desks"),
         ):
-            made.command("myschool", *words)
-        with psycopg.connect(made.database_url) as database:
+            testbed.command("myschool", *words)
+        with psycopg.connect(testbed.database_url) as database:
             database.execute(SESSIONS, {"grown": GROWN})
-        made.start()
-        yield made
+        testbed.start()
+        yield testbed
     finally:
-        made.kill()
-        made.command("myschool.config.embedded", "stop")
+        testbed.kill()
+        testbed.command("myschool.config.embedded", "stop")

@@ -144,17 +144,17 @@ class Platform:
     def processes(self) -> list[int]:
         """All that it has started, and what those have started."""
         assert self.serving
-        found, looked_at = [], [self.serving.pid]
+        pids, looked_at = [], [self.serving.pid]
         while looked_at:
             pid = looked_at.pop()
             started = [
-                int(one)
+                int(word)
                 for task in Path(f"/proc/{pid}/task").iterdir()
-                for one in (task / "children").read_text().split()
+                for word in (task / "children").read_text().split()
             ]
-            found += started
+            pids += started
             looked_at += started
-        return found
+        return pids
 
 
 def ended(pid: int, seconds: float) -> bool:
@@ -172,6 +172,6 @@ def free_ports(count: int) -> list[int]:
     """Ports nobody listens on."""
     with ExitStack() as stack:
         sockets = [stack.enter_context(socket.socket()) for _ in range(count)]
-        for one in sockets:
-            one.bind(("127.0.0.1", 0))
-        return [one.getsockname()[1] for one in sockets]
+        for listener in sockets:
+            listener.bind(("127.0.0.1", 0))
+        return [listener.getsockname()[1] for listener in sockets]

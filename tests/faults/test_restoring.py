@@ -42,16 +42,16 @@ class Machine:
         self.environment = {name: value for name, value in os.environ.items() if not name.startswith("DATABASE_")} | {
             "MYSCHOOL_LOCAL": str(folder)
         }
-        asked = "from myschool.config import embedded; print(embedded.url(), embedded.owner_url(), embedded.SOCKETS)"
-        self.address, self.owner_address, self.sockets = self.run("-c", asked).split()
+        script = "from myschool.config import embedded; print(embedded.url(), embedded.owner_url(), embedded.SOCKETS)"
+        self.address, self.owner_address, self.sockets = self.run("-c", script).split()
 
     def run(self, *words: str) -> str:
         """What a program of the platform prints."""
-        done = subprocess.run(
+        process = subprocess.run(
             [sys.executable, *words], env=self.environment, capture_output=True, text=True, check=False
         )
-        assert done.returncode == 0, done.stdout + done.stderr
-        return done.stdout
+        assert process.returncode == 0, process.stdout + process.stderr
+        return process.stdout
 
     def command(self, *words: str) -> str:
         """What a command of the platform prints."""
@@ -68,8 +68,8 @@ class Machine:
     def ask(self, statement: str, *values: object, owner: bool = False) -> list[tuple[object, ...]]:
         """Ask the database, as the application or as the owner."""
         with psycopg.connect(self.owner_address if owner else self.address, autocommit=True) as database:
-            asked = database.execute(statement, values)
-            return asked.fetchall() if asked.description else []
+            cursor = database.execute(statement, values)
+            return cursor.fetchall() if cursor.description else []
 
     def take_over(self, folder: Path) -> None:
         """Copy the files, the evidence and its key of another machine: what was copied before stays."""
@@ -81,9 +81,9 @@ class Machine:
 
 @pytest.fixture
 def machines(tmp_path):
-    made = [Machine(tmp_path / name) for name in ("moved", "restored")]
-    yield made
-    for machine in made:
+    pair = [Machine(tmp_path / name) for name in ("moved", "restored")]
+    yield pair
+    for machine in pair:
         machine.stop()
 
 
@@ -187,9 +187,9 @@ def test_a_copy_restored_to_a_moment_goes_on_and_its_evidence_is_whole(machines,
     restored.ask(ENTRY, "drill.restored")
     restored.command("follow", "--once")
     assert restored.ask(SEALED) == restored.ask("SELECT count(*) FROM kernel_entry")
-    told = restored.command("verify-chronicle")
+    report = restored.command("verify-chronicle")
     # What was signed after the moment is told, each time anew: whoever restores must answer for what is gone.
-    assert "chronicle 10: the copy restored before" in told
+    assert "chronicle 10: the copy restored before" in report
     assert "Every file is there." in restored.command("verify-files")
     shutil.rmtree(restored.folder / "files")
     with pytest.raises(AssertionError, match="1 missing"):

@@ -18,12 +18,12 @@ def cells(count):
     """Marks for empty cells of lessons that are over, each once."""
     start = year_start(SCHOOL_DAY)
     school = Grown(index=0, region="01", time_zone="Europe/Moscow", year_id=0, start=start)
-    found = [
-        ((one.lesson_id(number), student), one.teacher_id)
+    candidates = [
+        ((journal.lesson_id(number), student), journal.teacher_id)
         for number in range(journals.LESSONS)
-        for one in journals.groups(school)
-        for student in one.students
-        if student not in one.marked(number) and student not in one.absent(number)
+        for journal in journals.groups(school)
+        for student in journal.students
+        if student not in journal.marked(number) and student not in journal.absent(number)
     ]
     return [
         Save(
@@ -33,14 +33,14 @@ def cells(count):
             path=f"/journal/lessons/{lesson}/students/{student}/cells/1/",
             fields={"text": text, "seen": ""},
         )
-        for place, ((lesson, student), teacher) in enumerate(found[:count])
+        for place, ((lesson, student), teacher) in enumerate(candidates[:count])
     ]
 
 
 def check(ground, wanted, told):
     """Every acknowledged mark is there, none twice, and each with one fact."""
     assert len(told.acknowledged) == len(wanted)
-    lessons = sorted({one.key[0] for one in wanted})
+    lessons = sorted({save.key[0] for save in wanted})
     rows = ground.ask(
         "SELECT lesson_id, student_id, array_agg(origin) FROM journal_mark"
         " WHERE id < %s AND lesson_id = ANY(%s) AND ended_at IS NULL GROUP BY 1, 2",
@@ -66,17 +66,17 @@ def test_a_killed_server_loses_no_acknowledged_mark_and_writes_none_twice(ground
         ground.kill()
         ground.start()
 
-    told = written_while(ground, wanted, *[kill] * KILLS)
-    assert told.broken >= KILLS
-    assert set(told.answers) <= {200, 503}
-    check(ground, wanted, told)
+    outcome = written_while(ground, wanted, *[kill] * KILLS)
+    assert outcome.broken >= KILLS
+    assert set(outcome.answers) <= {200, 503}
+    check(ground, wanted, outcome)
 
 
 def test_a_restarted_database_is_explained_and_loses_nothing(ground):
     wanted = cells(SAVES + 2_000)[SAVES:]
 
-    told = written_while(ground, wanted, ground.restart_database)
-    assert told.answers.get(503)
-    assert told.messages == {"База данных перезапускается"}
-    assert set(told.answers) == {200, 503}
-    check(ground, wanted, told)
+    outcome = written_while(ground, wanted, ground.restart_database)
+    assert outcome.answers.get(503)
+    assert outcome.messages == {"База данных перезапускается"}
+    assert set(outcome.answers) == {200, 503}
+    check(ground, wanted, outcome)

@@ -35,7 +35,7 @@ def test_two_go_on_talking_over_a_killed_server_and_a_restarted_database(ground)
     taught = journals.groups(
         Grown(index=0, region="01", time_zone="Europe/Moscow", year_id=0, start=year_start(SCHOOL_DAY))
     )
-    pair = sorted({one.teacher_id for one in taught})[:2]
+    pair = sorted({journal.teacher_id for journal in taught})[:2]
     # The school's day begins: its conversations get their members, and colleagues are acquainted.
     ground.command("myschool", "work", "--once")
     talk = opened(ground, *pair)
@@ -54,14 +54,14 @@ def test_two_go_on_talking_over_a_killed_server_and_a_restarted_database(ground)
         ground.kill()
         ground.start()
 
-    told = written_while(ground, wanted, kill, ground.restart_database)
-    assert told.broken
-    assert told.messages == {"База данных перезапускается"}
-    assert set(told.answers) == {200, 503}
+    outcome = written_while(ground, wanted, kill, ground.restart_database)
+    assert outcome.broken
+    assert outcome.messages == {"База данных перезапускается"}
+    assert set(outcome.answers) == {200, 503}
     rows = ground.ask(
         "SELECT client_key::text, text, number FROM chat_message WHERE conversation_id = %s ORDER BY number", talk
     )
-    assert {key: text for key, text, _ in rows} == told.acknowledged
+    assert {key: text for key, text, _ in rows} == outcome.acknowledged
     assert [number for _, _, number in rows] == list(range(1, MESSAGES + 1))
     facts = ground.ask(
         "SELECT count(*) FROM kernel_entry WHERE kind = 'chat.posted' AND (payload->>'conversation_id')::bigint = %s",

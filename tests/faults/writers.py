@@ -52,13 +52,13 @@ def write(ground: Ground, share: Sequence[Save], told: Written) -> None:
     """Save one after another; what was not acknowledged is sent again, as a browser does."""
     until = datetime.now(UTC) + LONGEST
     with httpx.Client(base_url=ground.address, timeout=10) as client:
-        for one in share:
-            cookies = f"{COOKIE}={token_of(one.person)}; {settings.CSRF_COOKIE_NAME}={CSRF}"
+        for save in share:
+            cookies = f"{COOKIE}={token_of(save.person)}; {settings.CSRF_COOKIE_NAME}={CSRF}"
             while datetime.now(UTC) < until:
                 try:
                     answer = client.post(
-                        one.path,
-                        data={**one.fields, "csrfmiddlewaretoken": CSRF},
+                        save.path,
+                        data={**save.fields, "csrfmiddlewaretoken": CSRF},
                         headers={"Accept": "application/json", "Cookie": cookies},
                     )
                 except httpx.TransportError:
@@ -68,7 +68,7 @@ def write(ground: Ground, share: Sequence[Save], told: Written) -> None:
                     continue
                 if answer.status_code == 200:
                     told.heard(200)
-                    told.acknowledged[one.key] = one.text
+                    told.acknowledged[save.key] = save.text
                     break
                 told.heard(answer.status_code, answer.json().get("title", ""))
                 time.sleep(0.1)
@@ -76,15 +76,17 @@ def write(ground: Ground, share: Sequence[Save], told: Written) -> None:
 
 def written_while(ground: Ground, wanted: Sequence[Save], *mischief: Callable[[], None]) -> Written:
     """Let writers share the work, and do mischief at even distances of the way."""
-    told = Written()
-    writers = [threading.Thread(target=write, args=(ground, wanted[place::WRITERS], told)) for place in range(WRITERS)]
+    outcome = Written()
+    writers = [
+        threading.Thread(target=write, args=(ground, wanted[place::WRITERS], outcome)) for place in range(WRITERS)
+    ]
     for writer in writers:
         writer.start()
     for number, deed in enumerate(mischief, start=1):
-        while len(told.acknowledged) < number * len(wanted) // (len(mischief) + 1):
+        while len(outcome.acknowledged) < number * len(wanted) // (len(mischief) + 1):
             assert any(writer.is_alive() for writer in writers)
             time.sleep(0.01)
         deed()
     for writer in writers:
         writer.join()
-    return told
+    return outcome

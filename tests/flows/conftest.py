@@ -49,23 +49,23 @@ class World:
     def inn_of(self, name: str) -> str:
         """The ИНН of the demo organisation whose name holds these words."""
         with psycopg.connect(self.database_url) as database:
-            found = database.execute(
+            row = database.execute(
                 "SELECT inn FROM schools_organisation WHERE position(%s in short_name) > 0", [name]
             ).fetchone()
-        assert found, name
-        return str(found[0])
+        assert row, name
+        return str(row[0])
 
 
 def free_ports(count: int) -> list[int]:
     """Ports nobody listens on."""
     sockets = [socket.socket() for _ in range(count)]
     try:
-        for one in sockets:
-            one.bind(("127.0.0.1", 0))
-        return [one.getsockname()[1] for one in sockets]
+        for listener in sockets:
+            listener.bind(("127.0.0.1", 0))
+        return [listener.getsockname()[1] for listener in sockets]
     finally:
-        for one in sockets:
-            one.close()
+        for listener in sockets:
+            listener.close()
 
 
 @pytest.fixture(scope="session")
@@ -77,26 +77,26 @@ def world(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator[
         server.execute(f"CREATE DATABASE {name} TEMPLATE {template()}")
     folder = tmp_path_factory.mktemp("world")
     pages, live, gosuslugi, mail = free_ports(4)
-    found = World(
+    new_world = World(
         site=f"http://127.0.0.1:{pages}",
         gosuslugi=f"http://127.0.0.1:{gosuslugi}",
         database_url=embedded.url(name),
         folder=folder,
         mail_port=mail,
     )
-    environment = found.environment
+    environment = new_world.environment
     environment |= {
         **os.environ,
-        "DATABASE_URL": found.database_url,
+        "DATABASE_URL": new_world.database_url,
         "DATABASE_OWNER_URL": embedded.owner_url(name),
         "MYSCHOOL_LOCAL": str(folder),
         **CLOCK,
-        "MYSCHOOL_SITE_URL": found.site,
+        "MYSCHOOL_SITE_URL": new_world.site,
         "MYSCHOOL_LIVE_URL": f"http://127.0.0.1:{live}/live/",
         # Who wants letters listens there.
         "MYSCHOOL_SMTP_URL": f"smtp://127.0.0.1:{mail}",
-        "ESIA_HOST": found.gosuslugi,
-        "ESIA_ISSUER": found.gosuslugi + "/",
+        "ESIA_HOST": new_world.gosuslugi,
+        "ESIA_ISSUER": new_world.gosuslugi + "/",
     }
     log = (folder / "log.txt").open("wb")
     process = subprocess.Popen(
@@ -106,8 +106,8 @@ def world(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator[
         stderr=subprocess.STDOUT,
     )
     try:
-        _wait_for(found.site + "/", process, folder / "log.txt")
-        yield found
+        _wait_for(new_world.site + "/", process, folder / "log.txt")
+        yield new_world
     finally:
         process.send_signal(signal.SIGTERM)
         process.wait(timeout=60)
@@ -155,10 +155,10 @@ class Second:
 @pytest.fixture
 def second(world: World) -> Iterator[Second]:
     """A second machine."""
-    made = Second(world)
-    made.start("pages", "live")
-    yield made
-    made.stop()
+    other_machine = Second(world)
+    other_machine.start("pages", "live")
+    yield other_machine
+    other_machine.stop()
 
 
 def _wait_for(address: str, process: "subprocess.Popen[bytes]", log: Path) -> None:
@@ -185,9 +185,9 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture
 def people(browser: Browser, world: World) -> Iterator["People"]:
     """Opens a browser of its own for each person of a story."""
-    made = People(browser, world)
-    yield made
-    made.leave()
+    crowd = People(browser, world)
+    yield crowd
+    crowd.leave()
 
 
 class People:

@@ -59,8 +59,8 @@ class Screen:
         """axe finds nothing against WCAG 2.2 AA on the page."""
         self.page.wait_for_load_state("load")
         self.page.evaluate(AXE.read_text())
-        found = self.page.evaluate(AXE_RUN)
-        assert found == [], f"{self.page.url}: {found}"
+        violations = self.page.evaluate(AXE_RUN)
+        assert violations == [], f"{self.page.url}: {violations}"
 
     def fits(self) -> None:
         """Nothing but tables in their own frames is wider than the screen."""

@@ -14,9 +14,9 @@ WHERE person.last_name = 'Седых' AND lesson.day > %s AND lesson.state = 'he
 
 def test_who_is_away_is_asked_approved_substituted_and_told(people):
     with psycopg.connect(people.world.database_url) as database:
-        found = database.execute(NEXT_LESSON, [people.world.today]).fetchone()
-    assert found
-    (day,) = found
+        row = database.execute(NEXT_LESSON, [people.world.today]).fetchone()
+    assert row
+    (day,) = row
     teacher = people.come("absence-teacher", width=390, height=844)
     teacher.log_in("teacher@example.com")
     teacher.open("/timetable/")

@@ -142,9 +142,9 @@ def test_pages_fit_narrow_screens_and_other_looks(people, width, look):
 
 def test_nothing_is_fetched_from_another_host(people):
     visitor = people.come("own-host")
-    asked = set()
-    visitor.page.on("request", lambda request: asked.add(request.url.split("/")[2]))
+    hosts = set()
+    visitor.page.on("request", lambda request: hosts.add(request.url.split("/")[2]))
     visitor.open("/")
     visitor.open("/privacy/")
     visitor.page.wait_for_load_state("networkidle")
-    assert asked == {people.world.site.split("/")[2]}
+    assert hosts == {people.world.site.split("/")[2]}

@@ -41,8 +41,8 @@ def act(screen, text, deed):
     """Do something with the message that says this."""
     screen.page.locator(".msg", has_text=text).get_by_label(re.compile("Действия с сообщением")).last.click()
     dialog = screen.page.get_by_role("dialog")
-    found = dialog.get_by_role("button", name=deed).or_(dialog.get_by_role("link", name=deed))
-    found.first.click()
+    control = dialog.get_by_role("button", name=deed).or_(dialog.get_by_role("link", name=deed))
+    control.first.click()
 
 
 def test_a_class_talks_in_three_windows_and_goes_on_after_a_lost_connection(people):
@@ -94,10 +94,10 @@ def test_a_class_talks_in_three_windows_and_goes_on_after_a_lost_connection(peop
     father.page.context.set_offline(False)
     expect(father.page.locator(".msg-unsent")).to_have_count(0)
     expect(father.page.locator(".msg[data-number]")).to_have_count(before + 5)
-    said = father.page.locator(".msg[data-number]").evaluate_all(
+    numbers = father.page.locator(".msg[data-number]").evaluate_all(
         "(all) => all.map((one) => Number(one.dataset.number))"
     )
-    assert said == list(range(said[0], said[0] + len(said)))
+    assert numbers == list(range(numbers[0], numbers[0] + len(numbers)))
     expect(messages(teacher).filter(has_text="из тоннеля")).to_have_count(2)
     father.page.reload()
     expect(messages(father).filter(has_text="из тоннеля")).to_have_count(2)
@@ -154,11 +154,11 @@ def test_a_class_talks_over_two_server_processes_and_one_of_them_dies(people, se
     expect(messages(head).filter(has_text="Я ещё пишу")).to_have_count(1)
     expect(messages(teacher).filter(has_text="Пока её нет")).to_have_count(1)
     expect(messages(teacher).filter(has_text="Я ещё пишу")).to_have_count(1)
-    said = [
-        one.page.locator(".msg[data-number]").evaluate_all("(all) => all.map((one) => Number(one.dataset.number))")
-        for one in (head, teacher)
+    numbers = [
+        visitor.page.locator(".msg[data-number]").evaluate_all("(all) => all.map((one) => Number(one.dataset.number))")
+        for visitor in (head, teacher)
     ]
-    assert sorted(said[0]) == sorted(said[1]) == list(range(min(said[0]), min(said[0]) + len(said[0])))
+    assert sorted(numbers[0]) == sorted(numbers[1]) == list(range(min(numbers[0]), min(numbers[0]) + len(numbers[0])))
 
 
 def test_a_message_waits_in_the_browser_while_the_keyboard_alone_is_used(people):

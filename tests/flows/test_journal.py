@@ -13,7 +13,7 @@ def open_journal(people, story, **how):
     teacher = people.come(story, **how)
     teacher.log_in("teacher@example.com")
     with psycopg.connect(people.world.database_url) as database:
-        found = database.execute(
+        row = database.execute(
             "SELECT lesson.teaching_group_id FROM timetable_lesson lesson JOIN people_account account"
             " ON account.person_id = lesson.teacher_id JOIN enrolment_placement place ON true"
             " JOIN timetable_groupclass taken ON taken.school_class_id = place.school_class_id"
@@ -23,9 +23,9 @@ def open_journal(people, story, **how):
             " GROUP BY 1 ORDER BY count(DISTINCT place.student_id) DESC, 1 LIMIT 1",
             [people.world.today, people.world.today],
         ).fetchone()
-    assert found
-    teacher.open(f"/journal/groups/{found[0]}/")
-    teacher.group = found[0]
+    assert row
+    teacher.open(f"/journal/groups/{row[0]}/")
+    teacher.group = row[0]
     return teacher
 
 

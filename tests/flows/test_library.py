@@ -15,9 +15,9 @@ EXPERTS = ("expert1@example.com", "expert2@example.com")
 
 def asked(people, statement, *given):
     with psycopg.connect(people.world.database_url) as database:
-        found = database.execute(statement, given).fetchone()
-    assert found, statement
-    return found
+        row = database.execute(statement, given).fetchone()
+    assert row, statement
+    return row
 
 
 def test_from_the_publisher_to_a_mark(people):

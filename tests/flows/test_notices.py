@@ -30,9 +30,9 @@ PRESS = """async () => {
 
 def asked(people, statement, *given):
     with psycopg.connect(people.world.database_url) as database:
-        found = database.execute(statement, given).fetchall()
-    assert found, statement
-    return found
+        rows = database.execute(statement, given).fetchall()
+    assert rows, statement
+    return rows
 
 
 def lessons_ahead(people):

@@ -12,9 +12,9 @@ pytestmark = pytest.mark.browser
 
 def asked(people, statement, *given):
     with psycopg.connect(people.world.database_url) as database:
-        found = database.execute(statement, given).fetchone()
-    assert found, statement
-    return found
+        row = database.execute(statement, given).fetchone()
+    assert row, statement
+    return row
 
 
 def daughter(people):

@@ -45,9 +45,9 @@ def test_a_tool_is_connected_and_its_score_comes_back(people, tool):
     publisher.is_accessible()
     publisher.picture("connected")
     with psycopg.connect(people.world.database_url) as database:
-        found = database.execute("SELECT client_id FROM library_ltitool ORDER BY id DESC LIMIT 1").fetchone()
-    assert found
-    tool.connect(found[0])
+        row = database.execute("SELECT client_id FROM library_ltitool ORDER BY id DESC LIMIT 1").fetchone()
+    assert row
+    tool.connect(row[0])
 
     publisher.press("Выбрать содержание")
     publisher.sees("Что взять?")

@@ -90,15 +90,15 @@ class Machines:
 
 @pytest.fixture
 def machines() -> Iterator[Machines]:
-    made = Machines()
+    fake_machines = Machines()
 
     class Door(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
-            told, body = made.answer(self.headers["Host"], self.path)
+            response_headers, body = fake_machines.answer(self.headers["Host"], self.path)
             self.send_response(200)
             self.send_header("Content-Type", "text/html; charset=utf-8")
-            for name, value in told.items():
-                self.send_header(name, value.replace(SITE_PORT, f":{made.port}"))
+            for name, value in response_headers.items():
+                self.send_header(name, value.replace(SITE_PORT, f":{fake_machines.port}"))
             self.end_headers()
             self.wfile.write(f"<!doctype html><body>{body}".encode())
 
@@ -109,12 +109,12 @@ def machines() -> Iterator[Machines]:
             """Nothing: what came is in `arrived`."""
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Door)
-    made.port = server.server_port
+    fake_machines.port = server.server_port
     threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield made
+    yield fake_machines
     server.shutdown()
     server.server_close()
-    for ear in made.ears:
+    for ear in fake_machines.ears:
         ear.close()
 
 
@@ -163,7 +163,7 @@ def ways_out(browser, machines, address, within):
     package had sent would have arrived before. Each has a browser of its own: where a peer connection is forbidden,
     Chromium ends the process that asks for one.
     """
-    found = []
+    names = []
     for number, (name, script) in enumerate(WAYS.items()):
         tried, open_ = browser.new_context(), browser.new_context()
         page, other = tried.new_page(), open_.new_page()
@@ -172,10 +172,10 @@ def ways_out(browser, machines, address, within):
         other.goto(machines.bare)
         run(other.main_frame, script % machines.strangers(f"open-{number}"))
         if f"package-{number}" in machines.until(f"open-{number}") or len(tried.pages) > 1:
-            found.append(name)
+            names.append(name)
         tried.close()
         open_.close()
-    return found
+    return names
 
 
 def innermost(page):

@@ -84,15 +84,15 @@ class Tool:
     def _app(self) -> Flask:
         app = Flask("tool")
         app.secret_key = "of a tool for tests"
-        kept = FlaskCacheDataStorage(self.cache)
+        storage = FlaskCacheDataStorage(self.cache)
 
         @app.get("/login")
         def login() -> Any:
-            asked = FlaskOIDCLogin(FlaskRequest(), self.config, launch_data_storage=kept)
-            return asked.redirect(request.args["target_link_uri"])
+            oidc_login = FlaskOIDCLogin(FlaskRequest(), self.config, launch_data_storage=storage)
+            return oidc_login.redirect(request.args["target_link_uri"])
 
         def launched() -> Any:
-            launch = FlaskMessageLaunch(FlaskRequest(), self.config, launch_data_storage=kept)
+            launch = FlaskMessageLaunch(FlaskRequest(), self.config, launch_data_storage=storage)
             data = launch.get_launch_data()  # what the library calls the claims
             custom = data.get("https://purl.imsglobal.org/spec/lti/claim/custom", {})
             if launch.is_deep_link_launch():
@@ -103,7 +103,7 @@ class Tool:
 
         def again() -> Any:
             return FlaskMessageLaunch.from_cache(
-                request.form["launch"], FlaskRequest(), self.config, launch_data_storage=kept
+                request.form["launch"], FlaskRequest(), self.config, launch_data_storage=storage
             )
 
         @app.post("/chosen")

@@ -37,8 +37,8 @@ class Module:
 
 def none_of(complaints: Iterable[str]) -> None:
     """Fail with every complaint on a line of its own."""
-    found = list(complaints)
-    assert not found, "\n" + "\n".join(found)
+    lines = list(complaints)
+    assert not lines, "\n" + "\n".join(lines)
 
 
 def example(text: str, name: str = "myschool.example.actions", *, is_folder: bool = False) -> Module:

@@ -39,7 +39,7 @@ Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 def names(node: ast.AST | None) -> set[str]:
     """Every name that stands in it."""
-    return {one.id for one in ast.walk(node) if isinstance(one, ast.Name)} if node else set()
+    return {name_node.id for name_node in ast.walk(node) if isinstance(name_node, ast.Name)} if node else set()
 
 
 def roots(node: ast.AST) -> set[str]:
@@ -51,10 +51,10 @@ def roots(node: ast.AST) -> set[str]:
 
 def rows_of(function: Function) -> dict[str, set[str]]:
     """Which of the models the function's names may stand for, as far as its text says."""
-    known: dict[str, set[str]] = {model: {model} for model in RIGHTS}
+    bindings: dict[str, set[str]] = {model: {model} for model in RIGHTS}
     arguments = function.args
     for argument in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs):
-        known[argument.arg] = names(argument.annotation) & RIGHTS.keys()
+        bindings[argument.arg] = names(argument.annotation) & RIGHTS.keys()
     # A name may be used above the line where it is bound, in a loop.
     for _ in range(2):
         for node in ast.walk(function):
@@ -66,10 +66,10 @@ def rows_of(function: Function) -> dict[str, set[str]]:
                 case _:
                     continue
             for target, value in pairs:
-                found = {model for name in roots(value) for model in known.get(name, ())}
+                models = {model for name in roots(value) for model in bindings.get(name, ())}
                 for name in names(target):
-                    known[name] = known.get(name, set()) | found
-    return known
+                    bindings[name] = bindings.get(name, set()) | models
+    return bindings
 
 
 def columns(call: ast.Call) -> set[str] | None:
@@ -79,13 +79,13 @@ def columns(call: ast.Call) -> set[str] | None:
         if word.arg is None:
             return None
         if word.arg == "update_fields":
-            named |= {ast.literal_eval(one) for one in getattr(word.value, "elts", ())}
+            named |= {ast.literal_eval(element) for element in getattr(word.value, "elts", ())}
     return named or None
 
 
 def written(function: Function) -> Iterator[tuple[ast.Call, str]]:
     """Calls that write one of the models, with its name."""
-    known = rows_of(function)
+    bindings = rows_of(function)
     for call in ast.walk(function):
         if not isinstance(call, ast.Call):
             continue
@@ -97,14 +97,14 @@ def written(function: Function) -> Iterator[tuple[ast.Call, str]]:
         # `changes.update(rows, …)`: what is written is the first word; else whose method it is.
         by_changes = names(call.func.value) == {"changes"}
         rows = call.args[0] if by_changes and call.args else call.func.value
-        for model in sorted({model for name in roots(rows) for model in known.get(name, ())}):
-            told, only = columns(call), RIGHTS[model]
-            if only and (is_new or (told is not None and not told & only)):
+        for model in sorted({model for name in roots(rows) for model in bindings.get(name, ())}):
+            fields, only = columns(call), RIGHTS[model]
+            if only and (is_new or (fields is not None and not fields & only)):
                 continue
-            if not only and told is not None and told <= NO_RIGHT:
+            if not only and fields is not None and fields <= NO_RIGHT:
                 continue
             # Persons are kept from others and written in many ways: a merge is always named.
-            if model == "Person" and told is None:
+            if model == "Person" and fields is None:
                 continue
             yield call, model
 

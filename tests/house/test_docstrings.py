@@ -34,13 +34,13 @@ def silent(module: Module) -> list[str]:
 
 def raised(function: ast.AST) -> set[str]:
     """The classes that a function's own body raises by name."""
-    found = set()
+    exceptions = set()
     for node in ast.walk(function):
         if isinstance(node, ast.Raise) and node.exc is not None:
             thrown = node.exc.func if isinstance(node.exc, ast.Call) else node.exc
             if isinstance(thrown, ast.Name | ast.Attribute) and ast.unparse(thrown)[0].isupper():
-                found.add(ast.unparse(thrown).split(".")[-1])
-    return found
+                exceptions.add(ast.unparse(thrown).split(".")[-1])
+    return exceptions
 
 
 def promised(function: ast.FunctionDef | ast.AsyncFunctionDef) -> set[str]:
@@ -73,8 +73,8 @@ def raised_anywhere() -> set[str]:
 
 
 def test_whoever_must_says_what_it_is() -> None:
-    found = [module for module in modules() if module.room != "migrations"]
-    none_of(complaint for module in found for complaint in silent(module))
+    own_modules = [module for module in modules() if module.room != "migrations"]
+    none_of(complaint for module in own_modules for complaint in silent(module))
 
 
 def test_every_refusal_of_an_action_is_named() -> None:

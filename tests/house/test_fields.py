@@ -18,7 +18,7 @@ NO_FORM = {
 def by_hand(name: str, text: str) -> list[str]:
     """The controls that a template draws without a form."""
     sign, _ = NO_FORM.get(name, ("", ""))
-    drawn = [text[found.start() : text.index(">", found.start()) + 1] for found in BY_HAND.finditer(text)]
+    drawn = [text[match.start() : text.index(">", match.start()) + 1] for match in BY_HAND.finditer(text)]
     return [control for control in drawn if not sign or sign not in control]
 
 
@@ -37,7 +37,7 @@ def test_every_field_is_drawn_by_the_set() -> None:
 def test_every_exception_is_still_needed() -> None:
     for name, (sign, _) in NO_FORM.items():
         text = (ROOT / "myschool" / name).read_text("utf-8")
-        assert any(sign in text[found.start() : text.index(">", found.start()) + 1] for found in BY_HAND.finditer(text))
+        assert any(sign in text[match.start() : text.index(">", match.start()) + 1] for match in BY_HAND.finditer(text))
 
 
 def test_every_form_that_a_page_draws_is_handed_to_it() -> None:

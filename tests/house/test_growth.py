@@ -80,15 +80,17 @@ def test_a_file_is_called_as_what_it_offers_and_its_code_fits_the_column() -> No
 
 
 def test_every_format_that_runs_here_has_a_player_and_every_player_a_format() -> None:
-    assert {path.stem for path in PLAYERS.glob("*.ts")} == {one.code for one in FORMATS.values() if not one.is_outside}
+    assert {path.stem for path in PLAYERS.glob("*.ts")} == {
+        entry.code for entry in FORMATS.values() if not entry.is_outside
+    }
 
 
 def test_no_two_stand_in_one_place() -> None:
-    places = [kind.order for kind in KINDS.values()], [one.order for one in FORMATS.values()]
+    places = [kind.order for kind in KINDS.values()], [entry.order for entry in FORMATS.values()]
     for orders in (
         *places,
-        [one.order for one in SECTIONS if not one.is_own],
-        [one.order for one in SECTIONS if one.is_own],
+        [entry.order for entry in SECTIONS if not entry.is_own],
+        [entry.order for entry in SECTIONS if entry.is_own],
     ):
         assert len(orders) == len(set(orders))
 

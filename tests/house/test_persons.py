@@ -77,7 +77,7 @@ def test_what_no_foreign_key_explains_is_a_persons_or_said_to_be_something_else(
 
 @pytest.mark.django_db
 def test_no_table_leads_to_a_person_behind_the_models_back() -> None:
-    known = {
+    key_columns = {
         f"{model._meta.db_table}.{field.column}"
         for model in apps.get_models(include_auto_created=True)
         for field in model._meta.concrete_fields
@@ -85,7 +85,7 @@ def test_no_table_leads_to_a_person_behind_the_models_back() -> None:
     }
     with connection.cursor() as cursor:
         cursor.execute(REFERENCES + "AND con.conparentid = 0")
-        assert {name for (name,) in cursor.fetchall()} - known == set()
+        assert {name for (name,) in cursor.fetchall()} - key_columns == set()
 
 
 def test_rooms_are_called_in_the_order_of_storeys() -> None:
@@ -129,11 +129,13 @@ def leads(model: type[Model], column: str) -> bool:
 
 
 def test_rows_of_a_person_are_found_by_an_index() -> None:
-    asked = (Forgotten.DELETED, Forgotten.DELETED_LAST)
+    deletions = (Forgotten.DELETED, Forgotten.DELETED_LAST)
     assert {
         f"{room.package}.{key.column}"
         for room in rooms()
         for key in room.keys
-        if isinstance(key.forgotten, Kept) or key.forgotten in asked or key.joined in (Joined.MOVES, Joined.DROPS_TWINS)
+        if isinstance(key.forgotten, Kept)
+        or key.forgotten in deletions
+        or key.joined in (Joined.MOVES, Joined.DROPS_TWINS)
         if not leads(room.model(key), key.name)
     } == set(READ_WHOLE)

@@ -62,13 +62,13 @@ NO_QUESTION = {"demo", "migrations"}
 @cache
 def relations() -> dict[str, dict[str, str]]:
     """By package the names that lead from other models to its tables, in a lookup or as an attribute, and to which."""
-    found: dict[str, dict[str, str]] = defaultdict(dict)
+    tables: dict[str, dict[str, str]] = defaultdict(dict)
     for model in apps.get_models():
         for field in model._meta.get_fields():
             if isinstance(field, ForeignKey) and not field.remote_field.hidden:
                 names = (field.related_query_name(), field.remote_field.get_accessor_name())
-                found[model._meta.app_label] |= dict.fromkeys(names, model._meta.db_table)
-    return found
+                tables[model._meta.app_label] |= dict.fromkeys(names, model._meta.db_table)
+    return tables
 
 
 def led_to(node: ast.AST, own: str) -> Iterator[str]:
@@ -79,7 +79,11 @@ def led_to(node: ast.AST, own: str) -> Iterator[str]:
     words = []
     if called in NAMES:
         words = [word.arg or "" for word in node.keywords]
-        words += [one.value for one in node.args if isinstance(one, ast.Constant) and isinstance(one.value, str)]
+        words += [
+            argument.value
+            for argument in node.args
+            if isinstance(argument, ast.Constant) and isinstance(argument.value, str)
+        ]
     if called in ASKS and isinstance(node.func, ast.Attribute) and isinstance(node.func.value, ast.Attribute):
         words.append(node.func.value.attr)
     for word in words:

@@ -31,12 +31,12 @@ def table() -> list[tuple[str, str, str]]:
 
 def test_every_requirement_of_the_first_two_levels_has_its_row() -> None:
     assert len(numbers(REQUIREMENTS)) == 253
-    assert numbers(" ".join(told for told, _, _ in table())) == numbers(REQUIREMENTS)
+    assert numbers(" ".join(requirement for requirement, _, _ in table())) == numbers(REQUIREMENTS)
 
 
 def test_every_row_says_one_of_four_things() -> None:
     assert {state for _, state, _ in table()} == {"held", "operator", "open", "n/a"}
-    assert [told for told, _, words in table() if not words.strip()] == []
+    assert [requirement for requirement, _, words in table() if not words.strip()] == []
 
 
 def test_every_test_that_is_named_exists() -> None:

@@ -50,12 +50,12 @@ def test_one_formatter_formats_everything() -> None:
 
 def test_the_scan_covers_all_our_python() -> None:
     """No rule of safety is off for the whole house: only tests and the invented world have exceptions."""
-    told = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["ruff"]
-    lint = told["lint"]
+    ruff_config = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["ruff"]
+    lint = ruff_config["lint"]
     assert set(lint["select"]) >= SAFETY
     passed_over = {*lint["ignore"], *lint.get("extend-ignore", ())}
     assert not [rule for rule in passed_over if re.match(r"(S\d*|PLE25\d*|PL|PLE|ALL)$", rule)]
-    assert {*told.get("exclude", ()), *told.get("extend-exclude", ())} == {"frontend"}
+    assert {*ruff_config.get("exclude", ()), *ruff_config.get("extend-exclude", ())} == {"frontend"}
     exceptions = lint["per-file-ignores"]
     places = [place for place, rules in exceptions.items() if any(re.match(r"S\d*$", rule) for rule in rules)]
     assert places

@@ -46,14 +46,14 @@ def by_place(module: Module) -> Iterator[str]:
     for function in ast.walk(module.tree):
         if not isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef):
             continue
-        asked: set[str] = {one.arg for one in function.args.args if one.arg in ("row", "rows")}
+        names: set[str] = {argument.arg for argument in function.args.args if argument.arg in ("row", "rows")}
         for node in ast.walk(function):
             for target, value in assignments(node):
                 if isinstance(target, ast.Name) and is_asked(value, set()):
-                    asked.add(target.id)
+                    names.add(target.id)
         for node in ast.walk(function):
             for target, value in assignments(node):
-                if width(target) > FEW and is_asked(value, asked):
+                if width(target) > FEW and is_asked(value, names):
                     yield f"{module.name}.{function.name}: {width(target)} columns by their places: read them by name"
 
 

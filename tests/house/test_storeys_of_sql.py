@@ -58,11 +58,11 @@ class Word:
 @cache
 def words() -> dict[str, Word]:
     """All words by name."""
-    found = {}
+    texts = {}
     for path in files(HOUSE, ".sql"):
         text, package = path.read_text("utf-8"), path.relative_to(HOUSE).parts[0]
-        found[path.stem] = Word(path.stem, package, path.parent.name == "sql", text)
-    return found
+        texts[path.stem] = Word(path.stem, package, path.parent.name == "sql", text)
+    return texts
 
 
 @cache
@@ -115,7 +115,7 @@ def pieces(text: str) -> set[str]:
 
 def constants(module: Module) -> Iterator[tuple[str, str]]:
     """The SQL that a module's strings hold, each with where it stands; docstrings are none."""
-    told = {
+    values = {
         id(node.body[0].value)
         for node in ast.walk(module.tree)
         if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef)
@@ -123,7 +123,7 @@ def constants(module: Module) -> Iterator[tuple[str, str]]:
         and isinstance(node.body[0], ast.Expr)
     }
     for node in ast.walk(module.tree):
-        if not isinstance(node, ast.Constant) or not isinstance(node.value, str) or id(node) in told:
+        if not isinstance(node, ast.Constant) or not isinstance(node.value, str) or id(node) in values:
             continue
         if WHOLE.match(node.value) or PIECE.search(node.value):
             yield module.at(node), node.value
@@ -147,9 +147,9 @@ def statements() -> Iterator[tuple[str, str, set[str]]]:
     for module in modules():
         if module.room in NO_STATEMENT:
             continue
-        found = list(constants(module))
-        yield from ((place, module.package, pieces(text)) for place, text in found)
-        if found:
+        texts = list(constants(module))
+        yield from ((place, module.package, pieces(text)) for place, text in texts)
+        if texts:
             yield from ((place, module.package, read(place, text)) for place, text in composed(module))
     for word in words().values():
         body = BODY.search(word.text)
@@ -179,10 +179,10 @@ def breaches(found: Iterable[tuple[str, str, set[str]]]) -> Iterator[str]:
 
 
 def test_statements_keep_to_their_storey() -> None:
-    found = list(statements())
+    texts = list(statements())
     # A reader of statements that finds none would find no breach either.
-    assert len(found) > 300
-    none_of(breaches(found))
+    assert len(texts) > 300
+    none_of(breaches(texts))
 
 
 @pytest.mark.parametrize(
@@ -236,17 +236,21 @@ def constants_of(text: str) -> list[tuple[str, str]]:
 
 def test_a_word_is_named_after_its_package_and_its_file() -> None:
     for word in words().values():
-        made = MADE.search(word.text)
-        assert made
-        assert made[2] == word.name
+        match = MADE.search(word.text)
+        assert match
+        assert match[2] == word.name
         assert word.name.startswith(f"{word.package}_")
         assert word.text.startswith("-- "), f"{word.name}: its file begins with what it means"
 
 
 def test_only_what_others_ask_for_is_published() -> None:
-    asked = {(name, package) for _, package, names in statements() for name in names}
+    wanted = {(name, package) for _, package, names in statements() for name in names}
     published = {word.name for word in words().values() if word.is_published}
-    alone = {name for name in published if not any(one == name and words()[name].package != by for one, by in asked)}
+    alone = {
+        name
+        for name in published
+        if not any(name_used == name and words()[name].package != by for name_used, by in wanted)
+    }
     assert not alone
 
 
@@ -271,12 +275,12 @@ def shape() -> dict[str, tuple[str, list[str]]]:
 
 @pytest.mark.django_db
 def test_files_say_what_migrations_have_made() -> None:
-    made = shape()
-    assert made.keys() == words().keys()
+    actual = shape()
+    assert actual.keys() == words().keys()
     with connection.cursor() as cursor:
         for word in words().values():
             cursor.execute(word.text)
-    assert shape() == made
+    assert shape() == actual
 
 
 @pytest.mark.django_db

@@ -61,8 +61,8 @@ def comments(path: Path) -> str:
     text = path.read_text("utf-8")
     if path.suffix != ".py" or not UNFINISHED.search(text):
         return text
-    found = tokenize.generate_tokens(io.StringIO(text).readline)
-    return "\n".join(token.string for token in found if token.type == tokenize.COMMENT)
+    tokens = tokenize.generate_tokens(io.StringIO(text).readline)
+    return "\n".join(token.string for token in tokens if token.type == tokenize.COMMENT)
 
 
 def unfinished(name: str, text: str) -> list[str]:
@@ -95,14 +95,14 @@ def test_no_line_of_a_template_is_too_long() -> None:
 
 
 def test_templates_hold_no_script_and_no_style() -> None:
-    found = files(HOUSE, ".html")
-    none_of(complaint for path in found for complaint in inlined(path.name, path.read_text("utf-8")))
+    paths = files(HOUSE, ".html")
+    none_of(complaint for path in paths for complaint in inlined(path.name, path.read_text("utf-8")))
 
 
 def test_templates_name_no_request() -> None:
     # No context processor gives it, so that a page says only what its door has put together: such words stay empty.
-    found = files(HOUSE, ".html")
-    none_of(path.name for path in found if re.search(r"\{[{%][^}]*\brequest\.", path.read_text("utf-8")))
+    paths = files(HOUSE, ".html")
+    none_of(path.name for path in paths if re.search(r"\{[{%][^}]*\brequest\.", path.read_text("utf-8")))
 
 
 def test_inlined_things_are_seen() -> None:
@@ -139,8 +139,8 @@ def test_migrations_import_no_application_code() -> None:
 
 def test_nothing_is_left_for_later_without_an_issue() -> None:
     folders = (HOUSE, ROOT / "frontend", ROOT / "esia_standin", ROOT / "tests", ROOT / "docs")
-    found = [path for folder in folders for path in files(folder, ".py", ".ts", ".css", ".html", ".md")]
-    none_of(complaint for path in found for complaint in unfinished(path.name, comments(path)))
+    paths = [path for folder in folders for path in files(folder, ".py", ".ts", ".css", ".html", ".md")]
+    none_of(complaint for path in paths for complaint in unfinished(path.name, comments(path)))
     assert unfinished("a.py", "# TODO: mend")
     assert not unfinished("a.py", "# TODO(#12): mend")
 

@@ -18,9 +18,11 @@ def insert(folder: Path, *, clients: int, seconds: int) -> Measured:
     """Insert for some seconds over so many connections; `pgbench` tells the mean time only, given for both quantiles."""
     script = folder / "bare.sql"
     script.write_text(STATEMENT)
-    given = conninfo_to_dict(os.environ["DATABASE_URL"])
-    environment = os.environ | {name: str(given[key]) for key, name in VARIABLES.items() if given.get(key)}
-    told = subprocess.run(
+    connection_params = conninfo_to_dict(os.environ["DATABASE_URL"])
+    environment = os.environ | {
+        name: str(connection_params[key]) for key, name in VARIABLES.items() if connection_params.get(key)
+    }
+    output = subprocess.run(
         [
             PROGRAMS / "pgbench",
             "--no-vacuum",
@@ -40,7 +42,7 @@ def insert(folder: Path, *, clients: int, seconds: int) -> Measured:
         env=environment,
     ).stdout
     answers, mean, per_second = (
-        float(re.search(pattern, told)[1])  # type: ignore[index]
+        float(re.search(pattern, output)[1])  # type: ignore[index]
         for pattern in (r"actually processed: (\d+)", r"latency average = ([\d.]+)", r"tps = ([\d.]+)")
     )
     return Measured(int(answers), per_second, mean, mean)

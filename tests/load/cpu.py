@@ -91,15 +91,15 @@ def work(*, is_empty: bool) -> None:
     places = dict.fromkeys(doors, 0)
     for line in sys.stdin:
         door, number = line.rstrip("\n").split("\t")
-        asked = [doors[door][(places[door] + place) % len(doors[door])] for place in range(int(number))]
-        places[door] += len(asked)
-        environs = [_environ(*one) for one in asked]
+        requests = [doors[door][(places[door] + place) % len(doors[door])] for place in range(int(number))]
+        places[door] += len(requests)
+        environs = [_environ(*request) for request in requests]
         before, database = process_time(), of_database()
         statuses = {_answer(application, environ) for environ in environs}
         python, database = process_time() - before, of_database() - database
         if not statuses <= {"200 OK", "304 Not Modified"}:
             raise SystemExit(f"{door}: {statuses}")
-        print(1000 * python / len(asked), 1000 * database / len(asked), flush=True)
+        print(1000 * python / len(requests), 1000 * database / len(requests), flush=True)
 
 
 def _answer(application: Callable[..., Any], environ: dict[str, Any]) -> str:

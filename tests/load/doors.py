@@ -64,18 +64,18 @@ def statements(door: Door) -> int:
     Raises:
         WrongAnswer: not the answer that is wanted.
     """
-    asked = door.requests[0]
+    request = door.requests[0]
     client = Client(enforce_csrf_checks=True)
-    client.cookies.load(asked.cookie)
+    client.cookies.load(request.cookie)
     with CaptureQueriesContext(connection) as captured:
-        headers = {"If-None-Match": asked.etag} if asked.etag else None
-        if asked.body:
-            answer = client.post(asked.path, asked.body, content_type="application/x-www-form-urlencoded")
+        headers = {"If-None-Match": request.etag} if request.etag else None
+        if request.body:
+            answer = client.post(request.path, request.body, content_type="application/x-www-form-urlencoded")
         else:
-            answer = client.get(asked.path, headers=headers)
-    told = answer.headers.get("Location", "") + answer.content.decode()
-    if answer.status_code != door.status or door.mark not in told:
-        raise WrongAnswer(f"{door.title}: {answer.status_code}, and no “{door.mark}” in: {told}")
+            answer = client.get(request.path, headers=headers)
+    text = answer.headers.get("Location", "") + answer.content.decode()
+    if answer.status_code != door.status or door.mark not in text:
+        raise WrongAnswer(f"{door.title}: {answer.status_code}, and no “{door.mark}” in: {text}")
     return len(captured)
 
 
@@ -158,8 +158,8 @@ def _searches() -> Iterator[Door]:
 def _search(name: str, title: str, path: str, place: int, names: list[str], mark: str) -> Door:
     leaders = Post.objects.filter(organisation=GROWN + place, role__in=SCHOOL_LEADERS)
     requests = [
-        Asked(path, cookie_of(leader), urlencode({"name": one, "csrfmiddlewaretoken": CSRF}))
-        for one in names
+        Asked(path, cookie_of(leader), urlencode({"name": query, "csrfmiddlewaretoken": CSRF}))
+        for query in names
         for leader in leaders.values_list("person", flat=True)
     ]
     return Door(name=name, title=title, aim=SEARCH_AIM, requests=requests, status=200, mark=mark)

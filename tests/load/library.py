@@ -71,7 +71,7 @@ def fill(wanted: int) -> None:
         if had >= wanted:
             return
         began = time.monotonic()
-        told = {
+        params = {
             "grown": GROWN,
             "had": had,
             "wanted": wanted,
@@ -85,7 +85,7 @@ def fill(wanted: int) -> None:
             "publisher": _number(database, "SELECT min(id) FROM schools_organisation WHERE id < %s", GROWN),
         }
         for statement in (MATERIALS_MADE, VERSIONS_MADE, ENTERED, SPOKEN):
-            database.execute(statement, told)
+            database.execute(statement, params)
         database.execute("VACUUM ANALYZE library_catalogueentry, library_catalogueword, library_materialversion")
         print(f"The catalogue has {wanted:,} entries: {time.monotonic() - began:.0f} s.", flush=True)
 
@@ -97,20 +97,21 @@ def _number(database: "psycopg.Connection[tuple[int]]", statement: str, *given: 
 
 def doors() -> list[Door]:
     """Searching as many people do: mostly the same words within a minute; and as nobody has just before."""
-    asked = list(QUERIES)
+    queries = list(QUERIES)
     people = Profile.objects.filter(person__gte=GROWN, role=Role.GUARDIAN).order_by("person")
     readers = [cookie_of(person) for person in people.values_list("person", flat=True)[:READERS]]
     narrow: list[dict[str, str]] = [{}, {"level": "6"}, {"kind": "lesson"}, {"subject": "mathematics"}]
     usual = [
         _search(
-            {"q": asked[number % len(asked)], **narrow[number // len(asked) % len(narrow)]},
+            {"q": queries[number % len(queries)], **narrow[number // len(queries) % len(narrow)]},
             readers[number % len(readers)],
         )
         for number in range(SEARCHES)
     ]
     new = [
         _search(
-            {"q": f"{asked[number % len(asked)]} {1 + number // len(asked) % PARTS}"}, readers[number % len(readers)]
+            {"q": f"{queries[number % len(queries)]} {1 + number // len(queries) % PARTS}"},
+            readers[number % len(readers)],
         )
         for number in range(COLD)
     ]
@@ -224,9 +225,9 @@ def _send(port: int, path: Path, length: int) -> None:
 def _asked(wire: HTTPConnection, method: str, path: str, body: bytes | None, headers: dict[str, str]) -> str:
     wire.request(method, path, body, headers)
     answer = wire.getresponse()
-    told = answer.read()
+    reply = answer.read()
     if answer.status not in (201, 204):
-        raise UploadRefused(f"{method} {path}: {answer.status} {told.decode(errors='replace')[:500]}")
+        raise UploadRefused(f"{method} {path}: {answer.status} {reply.decode(errors='replace')[:500]}")
     return answer.getheader("Location", "")
 
 

@@ -80,11 +80,11 @@ def choose(*, fresh: bool) -> None:
     if not name.endswith(NAME):
         raise NotOurDatabase(f"The bench fills a database of its own: call it “{NAME}”, not “{name}”.")
     with psycopg.connect(make_conninfo(address, dbname="postgres"), autocommit=True) as server:
-        for one in (name, name + TENTH):
+        for database in (name, name + TENTH):
             if fresh:
-                server.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(one)))
-            if not server.execute("SELECT 1 FROM pg_database WHERE datname = %s", [one]).fetchone():
-                server.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(one)))
+                server.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(database)))
+            if not server.execute("SELECT 1 FROM pg_database WHERE datname = %s", [database]).fetchone():
+                server.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(database)))
     FOLDER.mkdir(parents=True, exist_ok=True, mode=0o700)
     os.environ |= {
         "DJANGO_SETTINGS_MODULE": "myschool.config.settings",

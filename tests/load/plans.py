@@ -73,16 +73,16 @@ def plans() -> list[Plan]:
         cursor.execute(f"SET statement_timeout = '{LONGEST}'")
         cursor.execute("SELECT relname FROM pg_class WHERE relkind = 'r' AND reltuples >= %s", [BIG])
         big = {name for (name,) in cursor.fetchall()}
-    found: dict[str, Plan] = {}
+    by_statement: dict[str, Plan] = {}
     for name, read in _hot().items():
         try:
             for statement, parameters in _statements_of(read):
                 # What every page of the desk asks is shown once.
-                if statement not in found:
-                    found[statement] = _plan(name, statement, parameters, big)
+                if statement not in by_statement:
+                    by_statement[statement] = _plan(name, statement, parameters, big)
         except (OperationalError, psycopg.OperationalError) as error:
             raise BrokenOff(f"{name}: {error}") from error
-    return list(found.values())
+    return list(by_statement.values())
 
 
 def _hot() -> dict[str, Callable[[], object]]:
@@ -123,26 +123,32 @@ def _hot() -> dict[str, Callable[[], object]]:
 
 def _school_day(school: int, at: datetime) -> dict[str, Callable[[], object]]:
     """What is read about lessons and marks: of the second grown school, in its fourth week."""
-    known = copying.planned(2, world.start_of_world())[1]
-    one = next(journals.groups(known))
-    day = journals.day_of(known.start, 3 * journals.DAYS)
+    grown_school = copying.planned(2, world.start_of_world())[1]
+    journal = next(journals.groups(grown_school))
+    day = journals.day_of(grown_school.start, 3 * journals.DAYS)
     teacher = Actor(
-        person_id=one.teacher_id, session_id=0, role=Role.TEACHER, organisation_id=school, time_zone=known.time_zone
+        person_id=journal.teacher_id,
+        session_id=0,
+        role=Role.TEACHER,
+        organisation_id=school,
+        time_zone=grown_school.time_zone,
     )
-    student = known.person_id(2 * 20)
-    mother = Actor(person_id=known.person_id(FIRST_MOTHER + 20), session_id=0, role=Role.GUARDIAN)
-    taught = TeachingGroup.objects.select_related("subject", "school_year").get(pk=one.id)
-    head = pages.found(page.page_head(teacher, one.id, day))
+    student = grown_school.person_id(2 * 20)
+    mother = Actor(person_id=grown_school.person_id(FIRST_MOTHER + 20), session_id=0, role=Role.GUARDIAN)
+    taught = TeachingGroup.objects.select_related("subject", "school_year").get(pk=journal.id)
+    head = pages.found(page.page_head(teacher, journal.id, day))
     diary_head = pages.found(week.student_head(mother, student, day, at))
     return {
-        "journal, who and which version": partial(page.page_head, teacher, one.id, day),
-        "journal, the page": partial(page.page_document, head, journals.first_term_id(known), day),
-        "journal, a cell": partial(cells.standing, teacher, one.lesson_id(0), one.students[1], 1, at),
-        "journal, final marks": partial(finals.finals_page, taught, journals.first_term_id(known), day, is_year=False),
+        "journal, who and which version": partial(page.page_head, teacher, journal.id, day),
+        "journal, the page": partial(page.page_document, head, journals.first_term_id(grown_school), day),
+        "journal, a cell": partial(cells.standing, teacher, journal.lesson_id(0), journal.students[1], 1, at),
+        "journal, final marks": partial(
+            finals.finals_page, taught, journals.first_term_id(grown_school), day, is_year=False
+        ),
         "diary, the week": partial(week.week_page, diary_head, day, is_guardian=True),
         "diary, the week as JSON": partial(week.week_document, mother, student, day, at),
         "diary, the family's feed": partial(feed.feed_page, mother, at),
-        "diary, marks": partial(marks.marks_page, diary_head, journals.first_term_id(known)),
+        "diary, marks": partial(marks.marks_page, diary_head, journals.first_term_id(grown_school)),
         "diary, changes": partial(marks.changes_page, diary_head, at),
         "timetable, a teacher's week": partial(
             lessons_of_teacher, school, teacher.person_id, day, day + timedelta(days=7)
@@ -174,12 +180,12 @@ def _plan(read: str, statement: str, parameters: Parameters, big: set[str]) -> P
     with psycopg.ClientCursor(connection.connection) as cursor:
         types = f"({', '.join(map(_type_of, values))})" if values else ""
         cursor.execute(f"PREPARE hot {types} AS {numbered}")
-        given = f"({', '.join(['%s'] * len(values))})" if values else ""
+        arguments = f"({', '.join(['%s'] * len(values))})" if values else ""
         for _ in range(EXECUTIONS):
-            cursor.execute(f"EXPLAIN (ANALYZE, FORMAT JSON) EXECUTE hot{given}", values)
-        (((told,),),) = cursor.fetchall()
+            cursor.execute(f"EXPLAIN (ANALYZE, FORMAT JSON) EXECUTE hot{arguments}", values)
+        (((document,),),) = cursor.fetchall()
         cursor.execute("DEALLOCATE hot")
-    nodes = list(_nodes(told["Plan"]))
+    nodes = list(_nodes(document["Plan"]))
     return Plan(
         read=read,
         statement=statement,

@@ -44,11 +44,11 @@ def show_speeds(bench: Bench) -> None:
     for number in CLIENTS:
         both = zip(*(bench.pairs[door.name, number] for door in desks), strict=True)
         _show_slower(
-            "requests on the desk", number, [one.door.per_second / other.door.per_second for one, other in both]
+            "requests on the desk", number, [entry.door.per_second / other.door.per_second for entry, other in both]
         )
     titles = {door.name: door.title for door in bench.doors}
     for (name, number), measured in bench.grown.items():
-        slower = [one.tenth.per_second / one.whole.per_second for one in measured]
+        slower = [entry.tenth.per_second / entry.whole.per_second for entry in measured]
         _show_slower(f"marks, {titles[name]}", number, slower)
     rounds = len(bench.chain[CLIENTS[0]])
     print(f"Medians of {rounds} rounds. wrk takes one thread of the same {os.cpu_count()} cores.")
@@ -62,7 +62,7 @@ def _show_slower(what: str, clients: int, slower: Sequence[float]) -> None:
 
 
 def _speed(measured: Sequence[Measured]) -> str:
-    return f"{f'1 = {median(one.per_second for one in measured):,.0f}/s':>16}"
+    return f"{f'1 = {median(measurement.per_second for measurement in measured):,.0f}/s':>16}"
 
 
 def _door(pairs: Sequence[Pair], aim: float) -> str:
@@ -71,7 +71,7 @@ def _door(pairs: Sequence[Pair], aim: float) -> str:
 
 
 def _times(measured: Iterable[Measured]) -> str:
-    both = [(one.p50, one.p99) for one in measured]
+    both = [(measurement.p50, measurement.p99) for measurement in measured]
     return f"{median(p50 for p50, _ in both):>8.1f}{median(p99 for _, p99 in both):>8.1f}"
 
 

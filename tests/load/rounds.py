@@ -68,14 +68,14 @@ def measure(pace: Pace) -> Bench:
     """
     tryout.make_certificate()
     schools = school_days.grown_schools()
-    asked = [*doors.doors(), *library.doors(), *school_days.doors(schools=schools, subjects=(0, 1, 2))]
+    all_doors = [*doors.doors(), *library.doors(), *school_days.doors(schools=schools, subjects=(0, 1, 2))]
     repeated = school_days.doors(schools=schools // 10, subjects=(3,))
     # Each list's first request is spent by counting its statements.
-    statements = {door.name: doors.statements(door) for door in asked}
+    statements = {door.name: doors.statements(door) for door in all_doors}
     pairs: dict[tuple[str, int], list[Pair]] = defaultdict(list)
     grown: dict[tuple[str, int], list[Grown]] = defaultdict(list)
     chain: dict[int, list[Pair]] = defaultdict(list)
-    written: Counter[str] = Counter({door.name: 1 for door in asked if door.spent})
+    written: Counter[str] = Counter({door.name: 1 for door in all_doors if door.spent})
     with (
         tempfile.TemporaryDirectory() as temporary,
         servers.serving(servers.EMPTY, FOLDER / "empty.log") as empty,
@@ -86,8 +86,8 @@ def measure(pace: Pace) -> Bench:
         folder = Path(temporary)
         wrk = Wrk(folder)
         wrk.prepare(EMPTY, [Asked("/")])
-        wrk.prepare(CHAIN, [Asked("/", asked[-1].requests[0].cookie)])
-        for door in asked:
+        wrk.prepare(CHAIN, [Asked("/", all_doors[-1].requests[0].cookie)])
+        for door in all_doors:
             wrk.prepare(door.name, door.requests[1:])
             warming = wrk.ask(pages, door.name, clients=min(CLIENTS), seconds=WARMING_SECONDS)
             written[door.name] += warming.answers
@@ -98,7 +98,7 @@ def measure(pace: Pace) -> Bench:
             for clients in CLIENTS:
                 before = wrk.ask(empty, EMPTY, clients=clients, seconds=pace.empty)
                 chain[clients].append(Pair(before, wrk.ask(chained, CHAIN, clients=clients, seconds=pace.door)))
-                for door in asked:
+                for door in all_doors:
                     if door.measure == BARE:
                         before = bare.insert(folder, clients=clients, seconds=pace.empty)
                     else:
@@ -114,4 +114,4 @@ def measure(pace: Pace) -> Bench:
     for name, there in ((doors.SUBMIT, doors.lying()), (school_days.SAVE, school_days.saved())):
         if there < written[name]:
             raise NotSaved(f"{name}: {written[name]} requests were answered, {there} rows are there.")
-    return Bench(doors=[*asked], statements=statements, pairs=dict(pairs), grown=dict(grown), chain=dict(chain))
+    return Bench(doors=[*all_doors], statements=statements, pairs=dict(pairs), grown=dict(grown), chain=dict(chain))

@@ -27,8 +27,8 @@ FREE_SEATS = (2, 3, 5)
 
 def doors(*, schools: int, subjects: Sequence[int]) -> list[Door]:
     """The doors, of so many of the first schools; marks are saved in these subjects."""
-    known = copying.planned(schools, world.start_of_world())
-    pages, weeks = list(_pages(known)), list(_weeks(known))
+    grown_schools = copying.planned(schools, world.start_of_world())
+    pages, weeks = list(_pages(grown_schools)), list(_weeks(grown_schools))
     read = [Asked(path, cookie) for path, cookie in pages]
     return [
         Door(name="journal", title="journal page, data", aim=0.12, requests=read, status=200, mark='"version"'),
@@ -60,7 +60,7 @@ def doors(*, schools: int, subjects: Sequence[int]) -> list[Door]:
             name=SAVE,
             title="mark save, to a bare insert",
             aim=0.25,
-            requests=_saves(known, subjects),
+            requests=_saves(grown_schools, subjects),
             status=200,
             mark='"5"',
             measure=BARE,
@@ -84,14 +84,21 @@ def _day(known: Sequence[Grown]) -> str:
 
 
 def _taught(school: Grown, class_place: int, subject: int) -> Taught:
-    return next(one for one in journals.groups(school) if (one.class_place, one.subject) == (class_place, subject))
+    return next(
+        journal
+        for journal in journals.groups(school)
+        if (journal.class_place, journal.subject) == (class_place, subject)
+    )
 
 
 def _pages(known: Sequence[Grown]) -> Iterator[tuple[str, str]]:
     for place in range(PAGES):
         school = known[place * 7 % len(known)]
-        one = _taught(school, place % CLASSES, place % len(SUBJECTS))
-        yield (f"/journal/groups/{one.id}/data/?term={journals.first_term_id(school)}", cookie_of(one.teacher_id))
+        journal = _taught(school, place % CLASSES, place % len(SUBJECTS))
+        yield (
+            f"/journal/groups/{journal.id}/data/?term={journals.first_term_id(school)}",
+            cookie_of(journal.teacher_id),
+        )
 
 
 def _weeks(known: Sequence[Grown]) -> Iterator[tuple[str, str]]:
@@ -106,12 +113,12 @@ def _weeks(known: Sequence[Grown]) -> Iterator[tuple[str, str]]:
 
 def _tagged(asked: Sequence[Asked]) -> list[Asked]:
     """The same requests of somebody who has seen the page as it is."""
-    found = []
-    for one in asked:
+    requests = []
+    for request in asked:
         client = Client()
-        client.cookies.load(one.cookie)
-        found.append(Asked(one.path, one.cookie, etag=client.get(one.path).headers["ETag"]))
-    return found
+        client.cookies.load(request.cookie)
+        requests.append(Asked(request.path, request.cookie, etag=client.get(request.path).headers["ETag"]))
+    return requests
 
 
 def _saves(known: Sequence[Grown], subjects: Sequence[int]) -> list[Asked]:
@@ -120,21 +127,21 @@ def _saves(known: Sequence[Grown], subjects: Sequence[int]) -> list[Asked]:
     numbers = [number for number in range(journals.LESSONS) if journals.day_of(known[0].start, number) < today]
     fields = urlencode({"text": "5", "seen": "", "due": "", "reason": "", "csrfmiddlewaretoken": CSRF})
     chance = random.Random(1)
-    found: list[Asked] = []
+    requests: list[Asked] = []
     schools = list(known)
     chance.shuffle(schools)
     for school in schools:
-        for one in journals.groups(school):
-            if one.subject not in subjects:
+        for journal in journals.groups(school):
+            if journal.subject not in subjects:
                 continue
-            cookie = cookie_of(one.teacher_id)
+            cookie = cookie_of(journal.teacher_id)
             for number in numbers:
-                first = one.students.index(one.marked(number)[0])
+                first = journal.students.index(journal.marked(number)[0])
                 for seat in FREE_SEATS:
-                    student = one.students[(first + seat) % len(one.students)]
-                    path = f"/journal/lessons/{one.lesson_id(number)}/students/{student}/cells/1/"
-                    found.append(Asked(path, cookie, fields))
-        if len(found) >= 3 * SAVES:
+                    student = journal.students[(first + seat) % len(journal.students)]
+                    path = f"/journal/lessons/{journal.lesson_id(number)}/students/{student}/cells/1/"
+                    requests.append(Asked(path, cookie, fields))
+        if len(requests) >= 3 * SAVES:
             break
-    chance.shuffle(found)
-    return found[:SAVES]
+    chance.shuffle(requests)
+    return requests[:SAVES]

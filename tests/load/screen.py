@@ -45,13 +45,13 @@ class Told:
 
 def look() -> list[Told]:
     """Open the page as a stranger to the cache and as a regular, then type; medians of some rounds."""
-    known = copying.planned(1, world.start_of_world())[0]
-    one = next(journals.groups(known))
-    path = f"journal/groups/{one.id}/?term={journals.first_term_id(known)}"
+    grown_school = copying.planned(1, world.start_of_world())[0]
+    journal = next(journals.groups(grown_school))
+    path = f"journal/groups/{journal.id}/?term={journals.first_term_id(grown_school)}"
     with serving(PLATFORM, FOLDER / "screen.log") as address, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=machine.chromium(), args=machine.OPTIONS)
-        rounds = [_visit(browser, address, path, token_of(one.teacher_id)) for _ in range(ROUNDS)]
-        slow = _visit(browser, address, path, token_of(one.teacher_id), SLOW_NET)
+        rounds = [_visit(browser, address, path, token_of(journal.teacher_id)) for _ in range(ROUNDS)]
+        slow = _visit(browser, address, path, token_of(journal.teacher_id), SLOW_NET)
         browser.close()
     first, later, ready, key = (median(values) for values in zip(*rounds, strict=True))
     return [

@@ -125,9 +125,9 @@ def fill() -> list[tuple[int, list[int]]]:
     with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as database:
         talks = [(talk, people) for talk, people in database.execute(TALKERS, [FIRST_ID])]
         for (talk, people), many in zip(talks[-2:], (LONG, SHORT), strict=True):
-            told = {"talk": talk, "author": people[0], "many": many}
-            database.execute(WRITTEN, told)
-            database.execute(COUNTED, told)
+            params = {"talk": talk, "author": people[0], "many": many}
+            database.execute(WRITTEN, params)
+            database.execute(COUNTED, params)
         database.execute("VACUUM ANALYZE chat_message, chat_membership, chat_conversation")
     return talks
 
@@ -176,7 +176,7 @@ async def _listen(pages: str, port: int, talks: list[tuple[int, list[int]]], lon
         await asyncio.sleep(1)
         per_second = (sum(map(len, many.heard)) - before) / (time.monotonic() - began)
         many.drop(STORM)
-        returned = await asyncio.gather(*(many.open(*one) for one in whose[-STORM:]))
+        returned = await asyncio.gather(*(many.open(*pair) for pair in whose[-STORM:]))
     return Talked(heard=heard, streams=len(whose), kib=kib, per_second=per_second, returned=returned, longer=longer)
 
 

@@ -99,7 +99,7 @@ class Wrk:
 
     def prepare(self, name: str, requests: Iterable[Asked]) -> None:
         """Keep a list of requests under a name."""
-        lines = (f"{asked.path}\t{asked.cookie}\t{asked.body}\t{asked.etag}\n" for asked in requests)
+        lines = (f"{request.path}\t{request.cookie}\t{request.body}\t{request.etag}\n" for request in requests)
         self._list(name).write_text("".join(lines))
 
     def ask(self, address: str, name: str, *, clients: int, seconds: int) -> Measured:
@@ -108,7 +108,7 @@ class Wrk:
         Raises:
             WrongAnswers: an answer of 400 or above, a connection that broke, or nothing at all.
         """
-        told = subprocess.run(
+        output = subprocess.run(
             [
                 "wrk",
                 "--threads",
@@ -130,7 +130,7 @@ class Wrk:
             capture_output=True,
             text=True,
         ).stdout
-        counts = told[told.rindex("told ") :].split()[1:]
+        counts = output[output.rindex("told ") :].split()[1:]
         answers, microseconds, p50, p99, refused, lost = map(int, counts)
         if refused or lost or not answers:
             raise WrongAnswers(f"{name}: {answers} answers, {refused} of them errors; {lost} were lost.")

@@ -37,7 +37,7 @@ def set_rules(
     *, school: School, pairs: Collection[str], quiet_from: time | None, quiet_to: time | None, by: Actor, at: datetime
 ) -> None:
     """Let people of these capacities write to each other; conversations that are no longer allowed close at once."""
-    chosen = [one for one in PAIRS if one in pairs]
+    chosen = [pair for pair in PAIRS if pair in pairs]
     both = quiet_from is not None and quiet_to is not None
     ChatRules.objects.update_or_create(
         school=school,
@@ -57,7 +57,7 @@ def report(*, message: Message, reason: str, words: str, due_day: date, by: Acto
     if Complaint.objects.filter(message=message, filed_by=by.person_id).exists():
         raise ReportedAlready("Вы уже пожаловались на это сообщение. Ответ придёт в раздел «Мои жалобы».")
     school_id = Conversation.objects.values_list("school", flat=True).get(pk=message.conversation_id)
-    made = Complaint.objects.create(
+    complaint = Complaint.objects.create(
         message=message,
         school_id=school_id,
         filed_by_id=by.person_id,
@@ -68,10 +68,10 @@ def report(*, message: Message, reason: str, words: str, due_day: date, by: Acto
     )
     chronicle.write(
         facts.ComplaintFiled(
-            complaint_id=made.pk, conversation_id=message.conversation_id, **by.stamp(at, school_id=school_id)
+            complaint_id=complaint.pk, conversation_id=message.conversation_id, **by.stamp(at, school_id=school_id)
         )
     )
-    return made
+    return complaint
 
 
 @transaction.atomic

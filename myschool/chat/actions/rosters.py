@@ -184,27 +184,27 @@ INSERT INTO chat_rosterday (school_id, day) SELECT school_id, day FROM place ON 
 @transaction.atomic
 def keep_rosters(*, school_ids: Sequence[int], at: datetime) -> None:
     """Let the schools' conversations have the members that their rosters have at this moment."""
-    given: dict[str, Any] = {"schools": sorted(set(school_ids)), "at": at}
-    if not given["schools"]:
+    params: dict[str, Any] = {"schools": sorted(set(school_ids)), "at": at}
+    if not params["schools"]:
         return
     with connection.cursor() as cursor:
-        cursor.execute(MADE, given)
-        made = cursor.fetchall()
-        cursor.execute(RENAMED, given)
+        cursor.execute(MADE, params)
+        rows = cursor.fetchall()
+        cursor.execute(RENAMED, params)
         renamed = [row[0] for row in cursor.fetchall()]
-        cursor.execute(OVER, given)
-        cursor.execute(MEMBERS, given)
+        cursor.execute(OVER, params)
+        cursor.execute(MEMBERS, params)
         changed = cursor.fetchall()
-        cursor.execute(ENDED, given)
+        cursor.execute(ENDED, params)
         changed += [(talk, school, [], [person]) for talk, school, person in cursor.fetchall()]
-        cursor.execute(PERSONAL, given)
+        cursor.execute(PERSONAL, params)
         judged = [row[0] for row in cursor.fetchall()]
-        cursor.execute(GATHERED, given)
+        cursor.execute(GATHERED, params)
         gathered = remaining_in([row[0] for row in cursor.fetchall()], at)
         unkept = [talk for talk, left in gathered.items() if not left.may_go_on]
         cursor.execute(UNKEPT, {"unkept": unkept, "at": at})
-        cursor.execute(NOTED, given)
-    for conversation_id, school_id in made:
+        cursor.execute(NOTED, params)
+    for conversation_id, school_id in rows:
         chronicle.write(facts.ConversationOpened(conversation_id=conversation_id, **nobody(at, school_id=school_id)))
     people: set[int] = set()
     for conversation_id, school_id, joined, left in changed:

@@ -84,14 +84,14 @@ def open_personal(*, school: School, person_id: int, by: Actor, at: datetime) ->
     meeting = _meeting(school.pk, lower, upper, at)
     if lower == upper or meeting is None:
         raise MayNotTalk("Этому человеку написать нельзя: так решила школа или у вас нет общих классов и групп.")
-    made, is_new = Conversation.objects.get_or_create(
+    conversation, is_new = Conversation.objects.get_or_create(
         school=school,
         lower_id=lower,
         upper_id=upper,
         kind=Kind.PERSONAL,
         defaults={"title": "", "made_by_id": by.person_id, "made_at": at},
     )
-    talk = Conversation.objects.select_for_update().get(pk=made.pk)
+    talk = Conversation.objects.select_for_update().get(pk=conversation.pk)
     _let_in(talk, dict(zip((lower, upper), meeting, strict=True)), at)
     if is_new:
         chronicle.write(facts.ConversationOpened(conversation_id=talk.pk, **by.stamp(at, school_id=school.pk)))
@@ -108,7 +108,9 @@ class _As:
 
 def _let_in(talk: Conversation, people: Mapping[int, _As], at: datetime, *, keeper_id: int | None = None) -> None:
     """Give each of these people a place that holds; who comes back, or as somebody else, reads from now on."""
-    holding = {one.person_id: one for one in access.readers_of(talk.pk, at).filter(person__in=people)}
+    holding = {
+        membership.person_id: membership for membership in access.readers_of(talk.pk, at).filter(person__in=people)
+    }
     for person_id, come in people.items():
         place = holding.get(person_id)
         if place is not None and place.capacity == come.capacity:
@@ -166,13 +168,13 @@ def make_named(*, title: str, person_ids: Sequence[int], by: Actor, at: datetime
         if meeting is None:
             raise MayNotTalk("Среди выбранных есть человек, которому написать нельзя.")
         people[person_id] = meeting[1]
-    made = Conversation.objects.create(
+    conversation = Conversation.objects.create(
         school_id=by.school_id or 0, kind=Kind.NAMED, title=title, made_by_id=by.person_id, made_at=at
     )
-    _let_in(made, people, at, keeper_id=by.person_id)
-    chronicle.write(facts.ConversationOpened(conversation_id=made.pk, **by.stamp(at)))
-    live.tell(*(f"chats:{one}" for one in chosen))
-    return made
+    _let_in(conversation, people, at, keeper_id=by.person_id)
+    chronicle.write(facts.ConversationOpened(conversation_id=conversation.pk, **by.stamp(at)))
+    live.tell(*(f"chats:{chosen_id}" for chosen_id in chosen))
+    return conversation
 
 
 @transaction.atomic
@@ -195,8 +197,8 @@ def post(
         NothingSaid: neither words nor a file.
     """
     talk = Conversation.objects.select_for_update().get(pk=place.conversation_id)
-    if known := Message.objects.filter(conversation=talk, author=by.person_id, client_key=client_key).first():
-        return known
+    if existing := Message.objects.filter(conversation=talk, author=by.person_id, client_key=client_key).first():
+        return existing
     place = _own_place(talk, by, at)
     _demand_writing(place, at)
     if not text and not attached:
@@ -216,9 +218,9 @@ def post(
     if due_at is None:
         _number(talk, message, at)
     message.save()
-    Mention.objects.bulk_create(Mention(message=message, person_id=one) for one in called)
+    Mention.objects.bulk_create(Mention(message=message, person_id=item) for item in called)
     stored = files.keep_all(received=attached[:MOST_FILES], by=by, at=at) if attached else []
-    MessageFile.objects.bulk_create(MessageFile(message=message, file=one) for one in stored)
+    MessageFile.objects.bulk_create(MessageFile(message=message, file=item) for item in stored)
     if due_at is None:
         _posted(talk, message, called, by.stamp(at, school_id=talk.school_id))
     return message
@@ -289,11 +291,11 @@ def _demand_writing(place: Membership, at: datetime) -> None:
 
 def _own_place(talk: Conversation, by: Actor, at: datetime) -> Membership:
     """The actor's place, as it stands under the conversation's lock."""
-    found = access.own_memberships(by, at).filter(conversation=talk.pk).first()
-    if found is None:
+    membership = access.own_memberships(by, at).filter(conversation=talk.pk).first()
+    if membership is None:
         raise MayNotWrite(NO_MEMBER)
-    found.conversation = talk
-    return found
+    membership.conversation = talk
+    return membership
 
 
 def _quiet_until(talk: Conversation, by: Actor, at: datetime) -> datetime | None:
@@ -377,7 +379,7 @@ def edit(*, message: Message, text: str, by: Actor, at: datetime) -> None:
     message.text, message.edited_at = text, at
     message.save(update_fields=["text", "edited_at", "version"])
     Mention.objects.filter(message=message).delete()
-    Mention.objects.bulk_create(Mention(message=message, person_id=one) for one in _called(place, text, at))
+    Mention.objects.bulk_create(Mention(message=message, person_id=person_id) for person_id in _called(place, text, at))
     chronicle.write(
         facts.MessageEdited(conversation_id=talk.pk, message_id=message.pk, **by.stamp(at, school_id=talk.school_id))
     )

@@ -121,9 +121,9 @@ def list_page(actor: Actor, at: datetime) -> ListPage:
     for row in LIST.rows(_asking(actor, at)):
         words = ""
         if row.text is not None:
-            said = "сообщение удалено" if row.is_deleted else shortened(as_words(row.text, {}), 90) or "файл"
+            preview = "сообщение удалено" if row.is_deleted else shortened(as_words(row.text, {}), 90) or "файл"
             writer = short_name(row.writer_last, row.writer_first, row.writer_patronymic)
-            words = f"{'вы' if row.author_id == actor.person_id else writer}: {said}"
+            words = f"{'вы' if row.author_id == actor.person_id else writer}: {preview}"
         students.update(row.student_ids)
         rows.append(
             Row(

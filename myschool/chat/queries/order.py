@@ -46,7 +46,12 @@ def complaints_page(title: str, complaints: QuerySet[Complaint], zone: str, toda
     rows = complaints.select_related("message__conversation")
     waiting = rows.filter(decided_at__isnull=True).order_by("due_day", "pk")[:PAGE]
     decided = rows.filter(decided_at__isnull=False).order_by("-decided_at")[:PAGE]
-    return ComplaintsPage(title, zone, [_row(one, today) for one in waiting], [_row(one, today) for one in decided])
+    return ComplaintsPage(
+        title,
+        zone,
+        [_row(complaint, today) for complaint in waiting],
+        [_row(complaint, today) for complaint in decided],
+    )
 
 
 def _row(complaint: Complaint, today: date) -> ComplaintRow:
@@ -100,32 +105,32 @@ class ComplaintPage:
 
 def complaint_page(complaint: Complaint, zone: str) -> ComplaintPage:
     """The complaint with ten messages before and after the reported one."""
-    told = Complaint.objects.select_related("message__conversation", "filed_by", "decided_by").get(pk=complaint.pk)
-    talk = told.message.conversation
-    looks = told.looks.select_related("by").order_by("at")
-    around = _around(told.message)
+    record = Complaint.objects.select_related("message__conversation", "filed_by", "decided_by").get(pk=complaint.pk)
+    talk = record.message.conversation
+    looks = record.looks.select_related("by").order_by("at")
+    around = _around(record.message)
     return ComplaintPage(
-        title=f"Жалоба № {told.pk}",
-        id=told.pk,
+        title=f"Жалоба № {record.pk}",
+        id=record.pk,
         chat=talk.title or Conversation.Kind(talk.kind).label,
         zone=zone,
-        reason=told.get_reason_display(),
-        words=told.words,
-        filed_by=_name(told.filed_by),
-        filed_at=told.filed_at,
-        due_day=told.due_day,
-        said=[_said(one, told.message_id) for one in around],
-        decision=told.get_decision_display() if told.decision else "",
-        answer=told.answer,
-        decided_by=_name(told.decided_by) if told.decided_by else "",
-        decided_at=told.decided_at,
-        looks=[(one.at, _name(one.by)) for one in looks],
+        reason=record.get_reason_display(),
+        words=record.words,
+        filed_by=_name(record.filed_by),
+        filed_at=record.filed_at,
+        due_day=record.due_day,
+        said=[_said(item, record.message_id) for item in around],
+        decision=record.get_decision_display() if record.decision else "",
+        answer=record.answer,
+        decided_by=_name(record.decided_by) if record.decided_by else "",
+        decided_at=record.decided_at,
+        looks=[(item.at, _name(item.by)) for item in looks],
         student_ids=_students(around),
     )
 
 
 def _students(messages: list[Message]) -> list[int]:
-    return [one.author_id for one in messages if one.capacity == Membership.Capacity.STUDENT]
+    return [message.author_id for message in messages if message.capacity == Membership.Capacity.STUDENT]
 
 
 def _around(message: Message) -> list[Message]:
@@ -169,43 +174,43 @@ class Evidence:
 
 def evidence_of(complaint: Complaint, at: datetime) -> Evidence:
     """All that was said around a reported message, each of its revisions and files, as JSON for a court or the police."""
-    told = Complaint.objects.select_related("message").get(pk=complaint.pk)
+    record = Complaint.objects.select_related("message").get(pk=complaint.pk)
     files = {
-        one.pk: [
+        message.pk: [
             {"name": kept.file.name, "size": kept.file.size, "key": kept.file.key}
-            for kept in one.files.select_related("file")
+            for kept in message.files.select_related("file")
         ]
-        for one in [told.message]
+        for message in [record.message]
     }
-    around = _around(told.message)
+    around = _around(record.message)
     lines = [
         {
-            "number": one.number,
-            "author_id": one.author_id,
-            "author": _name(one.author),
-            "capacity": one.capacity,
-            "written_at": one.written_at,
-            "text": one.text,
-            "edited_at": one.edited_at,
-            "deleted_at": one.deleted_at,
-            "deleted_by_id": one.deleted_by_id,
-            "is_reported": one.pk == told.message_id,
-            "files": files.get(one.pk, []),
-            "revisions": [_revision(kept) for kept in sorted(one.revisions.all(), key=lambda kept: kept.pk)],
+            "number": message.number,
+            "author_id": message.author_id,
+            "author": _name(message.author),
+            "capacity": message.capacity,
+            "written_at": message.written_at,
+            "text": message.text,
+            "edited_at": message.edited_at,
+            "deleted_at": message.deleted_at,
+            "deleted_by_id": message.deleted_by_id,
+            "is_reported": message.pk == record.message_id,
+            "files": files.get(message.pk, []),
+            "revisions": [_revision(kept) for kept in sorted(message.revisions.all(), key=lambda kept: kept.pk)],
         }
-        for one in around
+        for message in around
     ]
     document = {
-        "complaint": told.pk,
-        "conversation": told.message.conversation_id,
-        "school": told.school_id,
-        "reason": told.reason,
-        "words": told.words,
-        "filed_by_id": told.filed_by_id,
-        "filed_at": told.filed_at,
-        "decision": told.decision,
-        "answer": told.answer,
-        "decided_at": told.decided_at,
+        "complaint": record.pk,
+        "conversation": record.message.conversation_id,
+        "school": record.school_id,
+        "reason": record.reason,
+        "words": record.words,
+        "filed_by_id": record.filed_by_id,
+        "filed_at": record.filed_at,
+        "decision": record.decision,
+        "answer": record.answer,
+        "decided_at": record.decided_at,
         "made_at": at,
         "messages": lines,
     }
@@ -244,11 +249,11 @@ def rules_page(school: School) -> RulesPage:
 
 def rules_of(school: School) -> dict[str, Any]:
     """A school's rules as its form shows them."""
-    held = ChatRules.objects.filter(school=school).first()
-    if held is None:
+    rules = ChatRules.objects.filter(school=school).first()
+    if rules is None:
         return {"pairs": list(USUAL_PAIRS), "quiet_from": USUAL_QUIET[0], "quiet_to": USUAL_QUIET[1]}
     return {
-        "pairs": [one for one in PAIRS if one in held.pairs],
-        "quiet_from": held.quiet_from,
-        "quiet_to": held.quiet_to,
+        "pairs": [pair for pair in PAIRS if pair in rules.pairs],
+        "quiet_from": rules.quiet_from,
+        "quiet_to": rules.quiet_to,
     }

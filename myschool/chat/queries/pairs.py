@@ -53,10 +53,10 @@ GROUP BY member.conversation_id, member.capacity, rules.pairs
 
 def remaining_in(conversation_ids: Iterable[int], at: datetime) -> dict[int, Remaining]:
     """Who is left in each of these conversations."""
-    found = {talk: Remaining() for talk in conversation_ids}
-    for row in REMAINING.rows({"talks": list(found), "at": at}):
-        left = found[row.conversation_id]
-        found[row.conversation_id] = Remaining(
+    remaining_by_talk = {talk: Remaining() for talk in conversation_ids}
+    for row in REMAINING.rows({"talks": list(remaining_by_talk), "at": at}):
+        left = remaining_by_talk[row.conversation_id]
+        remaining_by_talk[row.conversation_id] = Remaining(
             (*left.capacities, *[row.capacity] * row.many), is_kept=left.is_kept or row.is_kept, pairs=tuple(row.pairs)
         )
-    return found
+    return remaining_by_talk

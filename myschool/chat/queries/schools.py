@@ -37,11 +37,11 @@ def schools_of_people(person_ids: Iterable[int]) -> list[int]:
     wanted = list(person_ids)
     placed = placements_ever().filter(student__in=wanted).values("school")
     posts = posts_ever().filter(person__in=wanted).values("organisation")
-    found = School.objects.filter(Q(pk__in=placed) | Q(pk__in=posts), connected_at__isnull=False)
-    return list(found.order_by("pk").values_list("pk", flat=True))
+    schools = School.objects.filter(Q(pk__in=placed) | Q(pk__in=posts), connected_at__isnull=False)
+    return list(schools.order_by("pk").values_list("pk", flat=True))
 
 
 def members_of(conversation_ids: Iterable[int], at: datetime) -> list[int]:
     """Ids of everybody who is in one of these conversations."""
-    found = places_at(at).filter(conversation__in=list(conversation_ids))
-    return list(found.order_by("person").values_list("person", flat=True).distinct())
+    memberships = places_at(at).filter(conversation__in=list(conversation_ids))
+    return list(memberships.order_by("person").values_list("person", flat=True).distinct())

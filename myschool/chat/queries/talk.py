@@ -157,7 +157,7 @@ def students_in(lines: Iterable[Line]) -> set[int]:
 
 def line_of(row: Any, zone: str) -> Line:
     """A message from its row."""
-    names = {one[0]: short_name(*one[1:]) for one in row.called or ()}
+    names = {part[0]: short_name(*part[1:]) for part in row.called or ()}
     reply = None
     if row.replied_number is not None:
         words = (
@@ -180,7 +180,7 @@ def line_of(row: Any, zone: str) -> Line:
         is_deleted=row.is_deleted,
         is_pinned=row.is_pinned,
         reply=reply,
-        signs=[Sign(*one) for one in row.signs or ()],
+        signs=[Sign(*part) for part in row.signs or ()],
         files=[_attached(file) for file in row.files or ()],
         zone=zone,
         due_at=row.due_at,
@@ -210,14 +210,14 @@ def state_of(conversation_id: int) -> tuple[int, str]:
 def message_line(conversation_id: int, message_id: int, person_id: int) -> Line:
     """One message as it stands now, for a person."""
     _, zone = state_of(conversation_id)
-    asked = {"talk": conversation_id, "message": message_id, "person": person_id}
-    return line_of(ONE.rows(asked)[0], zone)
+    params = {"talk": conversation_id, "message": message_id, "person": person_id}
+    return line_of(ONE.rows(params)[0], zone)
 
 
 def changes_after(conversation_id: int, version: int, zone: str, person_id: int = NOBODY) -> list[Line]:
     """Messages that have changed after a version of the conversation, the earliest change first, a hundred at most."""
-    asked = {"talk": conversation_id, "after": version, "person": person_id}
-    return [line_of(row, zone) for row in CHANGED.rows(asked)]
+    params = {"talk": conversation_id, "after": version, "person": person_id}
+    return [line_of(row, zone) for row in CHANGED.rows(params)]
 
 
 @dataclass(frozen=True)
@@ -271,7 +271,7 @@ def talk_page(place: Membership, at: datetime, cannot: str = "", around: int | N
     """A conversation with its latest messages, or with those around one."""
     talk, zone = place.conversation, place.conversation.school.time_zone
     is_staff = place.capacity == Membership.Capacity.STAFF
-    asked = {
+    params = {
         "talk": talk.pk,
         "sees": place.sees_after,
         "person": place.person_id,
@@ -279,11 +279,11 @@ def talk_page(place: Membership, at: datetime, cannot: str = "", around: int | N
         "at": at,
         "all": _names_everybody(place),
     }
-    rows = (LATEST if around is None else AROUND).rows(asked)
+    rows = (LATEST if around is None else AROUND).rows(params)
     lines = [line_of(row, zone) for row in reversed(rows)]
-    pinned = [line_of(row, zone) for row in PINNED.rows(asked)]
-    waiting = [line_of(row, zone) for row in WAITING.rows(asked)]
-    rows = MEMBERS.rows(asked)
+    pinned = [line_of(row, zone) for row in PINNED.rows(params)]
+    waiting = [line_of(row, zone) for row in WAITING.rows(params)]
+    rows = MEMBERS.rows(params)
     members = _members(rows)
     looks = LOOKS.rows({"talk": talk.pk, "since": place.from_at})
     first = lines[0].number if lines else 0
@@ -302,7 +302,7 @@ def talk_page(place: Membership, at: datetime, cannot: str = "", around: int | N
         waiting=waiting,
         members=members,
         summary=_summary(rows[0].counts or {}),
-        keepers=", ".join(one.name for one in members if one.keeps_order),
+        keepers=", ".join(member.name for member in members if member.keeps_order),
         looks=[(row.at, row.complaint_id) for row in looks],
         person_id=place.person_id,
         keeps_order=place.keeps_order,
@@ -391,7 +391,9 @@ def _summary(counts: Mapping[str, int]) -> str:
         Membership.Capacity.GUARDIAN: ("родитель", "родителя", "родителей"),
         Membership.Capacity.STAFF: ("сотрудник школы", "сотрудника школы", "сотрудников школы"),
     }
-    return ", ".join(f"{counts[one]} {plural(counts[one], *words[one])}" for one in words if one in counts)
+    return ", ".join(
+        f"{counts[capacity]} {plural(counts[capacity], *words[capacity])}" for capacity in words if capacity in counts
+    )
 
 
 @dataclass(frozen=True)
@@ -407,8 +409,8 @@ class Older:
 def older(place: Membership, number: int) -> Older:
     """The messages just before a number."""
     zone = place.conversation.school.time_zone
-    asked = {"talk": place.conversation_id, "sees": place.sees_after, "number": number, "person": place.person_id}
-    rows = OLDER.rows(asked)
+    params = {"talk": place.conversation_id, "sees": place.sees_after, "number": number, "person": place.person_id}
+    rows = OLDER.rows(params)
     lines = [line_of(row, zone) for row in reversed(rows)]
     first = lines[0].number if lines else 0
     return Older(lines, first > place.sees_after + 1, first, place.conversation_id)

@@ -70,5 +70,5 @@ def place_of(talk: Conversation, actor: Actor) -> Membership:
 
 def say(talk: Conversation, by: Actor, text: str = "Здравствуйте!", at: datetime = AT, **more: object):
     """Send a message."""
-    given: dict[str, Any] = {"reply_to": None, "attached": [], "client_key": uuid4(), "is_urgent": False}
-    return talking.post(place=place_of(talk, by), text=text, by=by, at=at, **(given | more))
+    defaults: dict[str, Any] = {"reply_to": None, "attached": [], "client_key": uuid4(), "is_urgent": False}
+    return talking.post(place=place_of(talk, by), text=text, by=by, at=at, **(defaults | more))

@@ -130,8 +130,8 @@ def test_who_only_reads_edits_nothing_and_answers_by_a_sign(talkers):
 
 
 def report(message, by):
-    made = order.report(message=message, reason="insult", words="", due_day=date(2026, 9, 18), by=by, at=AT)
-    return Complaint.objects.get(pk=made.pk)
+    complaint = order.report(message=message, reason="insult", words="", due_day=date(2026, 9, 18), by=by, at=AT)
+    return Complaint.objects.get(pk=complaint.pk)
 
 
 def decides(actor, complaint):
@@ -157,12 +157,12 @@ def operator(talkers):
 def test_a_head_neither_decides_on_nor_sees_a_complaint_about_themselves(talkers, admin, operator):
     message = say(talkers.talk(Kind.ANNOUNCEMENTS), talkers.head, "обидное")
     complaint = report(message, talkers.mothers[0])
-    assert [decides(one, complaint) for one in (talkers.head, admin, operator)] == [False, True, False]
+    assert [decides(actor, complaint) for actor in (talkers.head, admin, operator)] == [False, True, False]
 
 
 def test_a_leader_does_not_decide_on_what_they_have_reported(talkers, admin):
     complaint = report(say(talkers.talk(Kind.STAFF), talkers.teacher, "обидное"), admin)
-    assert [decides(one, complaint) for one in (talkers.head, admin)] == [True, False]
+    assert [decides(actor, complaint) for actor in (talkers.head, admin)] == [True, False]
 
 
 def test_where_every_leader_is_concerned_the_regions_operator_decides(talkers, operator):
@@ -171,7 +171,7 @@ def test_where_every_leader_is_concerned_the_regions_operator_decides(talkers, o
     stranger = make_person("Дальняя")
     make_post(stranger, far, role=Role.OPERATOR)
     far_operator = make_actor(stranger, Role.OPERATOR, far)
-    assert [decides(one, complaint) for one in (talkers.head, operator, far_operator)] == [False, True, False]
+    assert [decides(actor, complaint) for actor in (talkers.head, operator, far_operator)] == [False, True, False]
     order.look_into(complaint=complaint, by=operator, at=AT)
     order.decide(complaint=complaint, decision="deleted", answer="Удалено", days=None, by=operator, at=AT)
     complaint.refresh_from_db()
@@ -180,4 +180,4 @@ def test_where_every_leader_is_concerned_the_regions_operator_decides(talkers, o
 
 def test_a_complaint_that_concerns_no_leader_is_the_schools_alone(talkers, operator, message):
     complaint = report(message, talkers.students[1])
-    assert [decides(one, complaint) for one in (talkers.head, operator)] == [True, False]
+    assert [decides(actor, complaint) for actor in (talkers.head, operator)] == [True, False]

@@ -54,8 +54,8 @@ def student(client, talkers):
 
 
 def send(client, talk, **more):
-    given = {"text": "Здравствуйте!", "client_key": str(uuid4())} | more
-    return client.post(reverse("send-message", args=[talk.pk]), given, **PROGRAM)
+    fields = {"text": "Здравствуйте!", "client_key": str(uuid4())} | more
+    return client.post(reverse("send-message", args=[talk.pk]), fields, **PROGRAM)
 
 
 def attach(client, talk, name, content):
@@ -63,11 +63,11 @@ def attach(client, talk, name, content):
 
 
 def test_a_message_comes_back_as_everybody_sees_it(student, talk):
-    told = send(student, talk, text="<script>alert(1)</script> **да**").json()
-    assert (told["number"], told["version"]) == (1, 1)
-    assert "&lt;script&gt;" in told["html"]
-    assert "<strong>да</strong>" in told["html"]
-    assert "\n" not in told["html"]
+    answer = send(student, talk, text="<script>alert(1)</script> **да**").json()
+    assert (answer["number"], answer["version"]) == (1, 1)
+    assert "&lt;script&gt;" in answer["html"]
+    assert "<strong>да</strong>" in answer["html"]
+    assert "\n" not in answer["html"]
 
 
 def test_what_is_sent_again_is_the_same_message(student, talk):
@@ -128,12 +128,12 @@ def test_who_has_left_is_told_nothing_and_nothing_is_kept(student, talk, talkers
         student.get(reverse("talk", args=[talk.pk])),
         student.get(reverse("talk-changes", args=[talk.pk]), {"after": 0}),
     ]
-    assert [one.status_code for one in answers] == [403, 404, 404]
+    assert [response.status_code for response in answers] == [403, 404, 404]
     assert not Message.objects.exists()
 
 
 def test_a_page_asks_for_what_has_changed(student, talk):
     send(student, talk, text="раз")
     send(student, talk, text="два")
-    told = student.get(reverse("talk-changes", args=[talk.pk]), {"after": 1}).json()
-    assert ([one["number"] for one in told["changes"]], told["position"]) == ([2], 2)
+    answer = student.get(reverse("talk-changes", args=[talk.pk]), {"after": 1}).json()
+    assert ([change["number"] for change in answer["changes"]], answer["position"]) == ([2], 2)

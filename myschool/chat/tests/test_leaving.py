@@ -51,9 +51,11 @@ def today():
 
 
 def gather(talkers, *people):
-    made = talking.make_named(title="Поход", person_ids=[one.person_id for one in people], by=talkers.teacher, at=now())
-    attach(say(made, talkers.teacher, f"Завтра {WORD}", at=now()))
-    return made
+    conversation = talking.make_named(
+        title="Поход", person_ids=[member.person_id for member in people], by=talkers.teacher, at=now()
+    )
+    attach(say(conversation, talkers.teacher, f"Завтра {WORD}", at=now()))
+    return conversation
 
 
 def attach(message):
@@ -112,7 +114,7 @@ def surfaces(actor, talks):
 def reads(actor, talk):
     """Whether the actor reads a conversation that has a message with a file: all ways must agree."""
     shown = surfaces(actor, [talk])
-    answers = {name: talk.pk in found for name, found in shown.items()}
+    answers = {name: talk.pk in talk_ids for name, talk_ids in shown.items()}
     assert len(set(answers.values())) == 1, answers
     return answers["page"]
 
@@ -215,7 +217,7 @@ def test_who_left_finds_every_door_of_the_conversation_shut(client, talkers, nam
     assert client.get(reverse("talk", args=[named.pk])).status_code == 200
     leave(actor)
     about = [named.pk, own.number]
-    asked = [
+    responses = [
         client.get(reverse("talk", args=[named.pk])),
         client.get(reverse("talk-changes", args=[named.pk]), {"after": 0}),
         client.get(reverse("talk-older", args=[named.pk]), {"before": 2}),
@@ -230,7 +232,7 @@ def test_who_left_finds_every_door_of_the_conversation_shut(client, talkers, nam
         client.post(reverse("take-back-message", args=[waiting.pk])),
     ]
     # Who writes is told that they are no member any more; nothing is there to be found.
-    assert [one.status_code for one in asked] == [404] * 5 + [403] + [404] * 6
+    assert [response.status_code for response in responses] == [404] * 5 + [403] + [404] * 6
     assert not Message.objects.filter(text="ещё").exists()
     # Their words stay as they were.
     own.refresh_from_db()
@@ -363,7 +365,7 @@ def holding(talkers, history):
     over = set(history)
     students = [("placement", which) not in over for which in range(3)]
     links = [students[which] and not over & {("link", which), ("birthday", which)} for which in range(3)]
-    posts = [all(end != "post" or which % 2 != one for end, which in over) for one in range(2)]
+    posts = [all(end != "post" or which % 2 != number for end, which in over) for number in range(2)]
     return dict(
         zip(
             (*talkers.students, *talkers.mothers, talkers.teacher, talkers.head),
@@ -396,7 +398,7 @@ def test_after_any_history_of_ends_all_surfaces_agree(talkers, history):
         for actor, holds in holding(talkers, history).items():
             expected = {talk for talk in ids if holds and actor.person_id in members[talk]}
             shown = surfaces(actor, talks)
-            assert {name: found & ids for name, found in shown.items()} == dict.fromkeys(shown, expected)
+            assert {name: talk_ids & ids for name, talk_ids in shown.items()} == dict.fromkeys(shown, expected)
             assert lists.unread_count(actor, now()) == len(
                 [row for row in lists.list_page(actor, now()).rows if row.unread and not row.is_closed]
             )
@@ -414,10 +416,10 @@ def test_families_are_told_how_many_there_are_and_staff_who(client, talkers):
         log_in(client, actor, now())
         html = client.get(reverse("talk", args=[talk.pk])).content.decode()
         log = html[html.index("talk-about") :]
-        assert not [one for one in surnames if one in log]
+        assert not [name for name in surnames if name in log]
         members = client.get(reverse("talk-members", args=[talk.pk]))
         assert (members.status_code == 200) == bool(names)
-        assert [one for one in names if one in members.content.decode()] == names
+        assert [name for name in names if name in members.content.decode()] == names
         assert "3 ученика, 3 родителя, 2 сотрудника школы" in log
         assert "Директорова" in log
 
@@ -429,28 +431,30 @@ def test_families_see_no_list_of_other_families_in_any_conversation_of_many(clie
     log_in(client, actor, now())
     html = client.get(reverse("talk", args=[talk.pk])).content.decode()
     about = html[html.index("talk-about") :]
-    assert not [one for one in ("Матьб", "Матьв", "Ученикб", "Ученикв") if one in about]
+    assert not [name for name in ("Матьб", "Матьв", "Ученикб", "Ученикв") if name in about]
 
 
 def test_signs_are_counted_and_name_nobody(client, talkers):
     talk = talkers.talk(Kind.ANNOUNCEMENTS)
     message = say(talk, talkers.head, "Линейка", at=now())
     others = (talkers.mothers[1], talkers.students[0])
-    for one in others:
-        talking.react(message=message, sign="👍", by=one, at=now())
+    for other in others:
+        talking.react(message=message, sign="👍", by=other, at=now())
     log_in(client, talkers.mothers[0], now())
-    told = client.post(reverse("react-to-message", args=[talk.pk, 1]), {"sign": "👍"}, **PROGRAM).json()
+    answer = client.post(reverse("react-to-message", args=[talk.pk, 1]), {"sign": "👍"}, **PROGRAM).json()
     page = client.get(reverse("talk", args=[talk.pk])).content.decode()
     changes = client.get(reverse("talk-changes", args=[talk.pk]), {"after": 0}).content.decode()
     live = TalkFeed(talk.pk).after(0)[0][2]
-    assert 'aria-pressed="true" aria-label="👍, 3"' in told["html"]
+    assert 'aria-pressed="true" aria-label="👍, 3"' in answer["html"]
     assert 'aria-pressed="true" aria-label="👍, 3"' in page
     assert 'aria-pressed="true"' in json.loads(changes)["changes"][0]["html"]
     assert 'aria-pressed="false" aria-label="👍, 3"' in json.loads(live)["html"]
-    for text in (told["html"], page, changes, live):
+    for text in (answer["html"], page, changes, live):
         assert "data-persons" not in text
         assert not [
-            one for one in others if f'"{one.person_id}"' in text.replace(f'data-author="{talkers.head.person_id}"', "")
+            other
+            for other in others
+            if f'"{other.person_id}"' in text.replace(f'data-author="{talkers.head.person_id}"', "")
         ]
 
 
@@ -464,12 +468,12 @@ def test_families_see_how_many_have_read_and_staff_who(client, talkers):
         pages[name] = client.get(reverse("message-readers", args=[talk.pk, message.number])).content.decode()
     assert all("Прочитали 1 из 3" in page for page in pages.values())
     assert "Матьб" in pages["teacher"]
-    assert not [one for one in ("Матьб", "Матьв") if one in pages["mother"]]
+    assert not [surname for surname in ("Матьб", "Матьв") if surname in pages["mother"]]
 
 
 def test_families_name_staff_and_whoever_has_written_but_learn_no_other_names(talkers, named):
-    mother, quiet, said = talkers.mothers
-    say(named, said, "Согласна", at=now())
-    message = say(named, mother, f"@[{quiet.person_id}] @[{said.person_id}] @[{talkers.head.person_id}]", at=now())
+    mother, quiet, writer = talkers.mothers
+    say(named, writer, "Согласна", at=now())
+    message = say(named, mother, f"@[{quiet.person_id}] @[{writer.person_id}] @[{talkers.head.person_id}]", at=now())
     called = set(message.mentions.values_list("person", flat=True))
-    assert called == {said.person_id, talkers.head.person_id}
+    assert called == {writer.person_id, talkers.head.person_id}

@@ -24,9 +24,9 @@ def talk(talkers):
     """A conversation of the head and two students; one of them has said something."""
     at = clock.now()
     members = [student.person_id for student in talkers.students[:2]]
-    made = talking.make_named(title="Группа", person_ids=members, by=talkers.head, at=at)
-    say(made, talkers.students[0], WORDS, at=at)
-    return made
+    conversation = talking.make_named(title="Группа", person_ids=members, by=talkers.head, at=at)
+    say(conversation, talkers.students[0], WORDS, at=at)
+    return conversation
 
 
 def read_by(actor, address):

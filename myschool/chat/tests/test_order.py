@@ -50,8 +50,8 @@ def test_leaders_see_what_a_message_said_before_and_members_see_that_they_looked
     talking.delete(message=message, by=talkers.students[0], at=AT)
     complaint = Complaint.objects.get(pk=report(message, talkers.students[1]).pk)
     order.look_into(complaint=complaint, by=talkers.head, at=AT)
-    (said,) = complaint_page(complaint, "Europe/Moscow").said
-    assert [str(html) for _, html in said.revisions] == ["обидное", "ничего"]
+    (entry,) = complaint_page(complaint, "Europe/Moscow").said
+    assert [str(html) for _, html in entry.revisions] == ["обидное", "ничего"]
     place = place_of(talkers.talk(Kind.STUDENTS), talkers.students[2])
     assert talk_page(place, AT).looks == [(AT, complaint.pk)]
 
@@ -94,17 +94,17 @@ def test_evidence_is_sealed_in_the_chronicle(talkers, message):
     complaint = report(message, talkers.students[1])
     evidence = evidence_of(complaint, AT).document
     digest = order.seal_evidence(complaint=complaint, evidence=evidence, by=talkers.head, at=AT)
-    told = Entry.objects.get(kind="chat.evidence_exported").payload
-    assert told["sha256"] == digest == sha256(evidence).hexdigest()
-    (said,) = json.loads(evidence)["messages"]
-    assert (said["revisions"][0]["text"], said["is_reported"]) == ("обидное", True)
+    payload = Entry.objects.get(kind="chat.evidence_exported").payload
+    assert payload["sha256"] == digest == sha256(evidence).hexdigest()
+    (entry,) = json.loads(evidence)["messages"]
+    assert (entry["revisions"][0]["text"], entry["is_reported"]) == ("обидное", True)
 
 
 def test_only_leaders_of_the_school_see_its_complaints(talkers, message):
     report(message, talkers.students[1])
     stranger = make_talkers().head
     counts = [
-        access.complaints_to_decide(one, AT).count()
-        for one in (talkers.head, talkers.teacher, talkers.mothers[0], stranger)
+        access.complaints_to_decide(actor, AT).count()
+        for actor in (talkers.head, talkers.teacher, talkers.mothers[0], stranger)
     ]
     assert counts == [1, 0, 0, 0]

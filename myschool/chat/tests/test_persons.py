@@ -14,8 +14,8 @@ pytestmark = pytest.mark.django_db
 def test_words_go_and_the_order_of_messages_stays():
     talkers = make_talkers()
     talk, mother, other = talkers.talk("guardians"), talkers.mothers[0], talkers.mothers[1]
-    said = say(talk, mother, "Мой телефон 89990000000")
-    talking.edit(message=said, text="Мой телефон", by=mother, at=AT)
+    own_message = say(talk, mother, "Мой телефон 89990000000")
+    talking.edit(message=own_message, text="Мой телефон", by=mother, at=AT)
     reported, answered = say(talk, mother, "Грубость"), say(talk, other, "Здравствуйте!")
     talking.react(message=answered, sign="👍", by=mother, at=AT)
     Complaint.objects.create(
@@ -29,9 +29,9 @@ def test_words_go_and_the_order_of_messages_stays():
     talk.refresh_from_db()
     before = talk.version
     outcome = forget_person(person_id=mother.person_id, by=other, at=AT)
-    for message in (said, reported, answered, talk):
+    for message in (own_message, reported, answered, talk):
         message.refresh_from_db()
-    assert (said.text, said.deleted_at, said.version) == ("", AT, talk.version)
+    assert (own_message.text, own_message.deleted_at, own_message.version) == ("", AT, talk.version)
     assert talk.version > before
     assert (answered.text, answered.deleted_at) == ("Здравствуйте!", None)
     assert not MessageRevision.objects.exists()

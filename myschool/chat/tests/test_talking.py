@@ -136,8 +136,8 @@ def test_what_changed_after_a_version_is_told_once_and_in_order(talkers):
 @given(deeds=st.lists(st.sampled_from(["say", "edit", "delete", "react"]), max_size=12), seen_at=st.integers(0, 12))
 def test_a_page_that_went_away_at_any_moment_comes_back_to_the_same(talkers, deeds, seen_at):
     talk = talkers.talk(Kind.STUDENTS)
-    held = dict(versions(talk))
-    position = max(held.values(), default=0)
+    page_versions = dict(versions(talk))
+    position = max(page_versions.values(), default=0)
     for number, deed in enumerate(deeds):
         message = Message.objects.filter(conversation=talk, deleted_at__isnull=True).order_by("?").first()
         if deed == "say" or message is None:
@@ -149,14 +149,14 @@ def test_a_page_that_went_away_at_any_moment_comes_back_to_the_same(talkers, dee
         else:
             talking.react(message=message, sign="🎉", by=talkers.students[1], at=AT)
         if number == seen_at:
-            told = versions(talk, position)
-            held |= dict(told)
-            position = max([position, *(version for _, version in told)])
-    while told := versions(talk, position):
-        assert len({one for one, _ in told}) == len(told)
-        held |= dict(told)
-        position = told[-1][1]
-    assert held == dict(Message.objects.filter(conversation=talk).values_list("number", "version"))
+            changes = versions(talk, position)
+            page_versions |= dict(changes)
+            position = max([position, *(version for _, version in changes)])
+    while changes := versions(talk, position):
+        assert len({message_number for message_number, _ in changes}) == len(changes)
+        page_versions |= dict(changes)
+        position = changes[-1][1]
+    assert page_versions == dict(Message.objects.filter(conversation=talk).values_list("number", "version"))
 
 
 @pytest.mark.django_db(transaction=True)
@@ -170,10 +170,10 @@ def test_many_who_write_at_once_get_numbers_without_a_gap(transactional_db):
         connection.close()
 
     writers = [threading.Thread(target=write, args=[actor]) for actor in (*talkers.students, talkers.teacher)]
-    for one in writers:
-        one.start()
-    for one in writers:
-        one.join()
+    for thread in writers:
+        thread.start()
+    for thread in writers:
+        thread.join()
     numbers = Message.objects.filter(conversation=talk).order_by("number").values_list("number", flat=True)
     assert list(numbers) == list(range(1, 21))
     assert fresh(talk).version == 20
@@ -216,20 +216,20 @@ def test_people_write_to_those_they_share_a_class_with_as_the_school_lets_them(t
     mother, student = talkers.mothers[0], talkers.students[0]
     assert personal(talkers, mother, talkers.teacher) == personal(talkers, talkers.teacher, mother)
     personal(talkers, mother, talkers.head)
-    for one, other in (
+    for person, other in (
         (student, talkers.students[1]),
         (mother, talkers.mothers[1]),
         (mother, student),
         (mother, mother),
     ):
         with pytest.raises(talking.MayNotTalk):
-            personal(talkers, one, other)
+            personal(talkers, person, other)
     stranger = make_actor(make_person())
     with pytest.raises(talking.MayNotTalk):
         personal(talkers, stranger, talkers.teacher)
-    found = lists.candidates_page(mother, [], talkers.school.pk, "классн", AT).people
-    assert [one.id for one in found] == [talkers.teacher.person_id]
-    assert lists.candidates_page(mother, [], talkers.school.pk, "анна класс", AT).people == found
+    candidates = lists.candidates_page(mother, [], talkers.school.pk, "классн", AT).people
+    assert [person.id for person in candidates] == [talkers.teacher.person_id]
+    assert lists.candidates_page(mother, [], talkers.school.pk, "анна класс", AT).people == candidates
     assert lists.candidates_page(mother, [], talkers.school.pk, "мать", AT).people == []
 
 
@@ -244,8 +244,8 @@ def test_a_guardian_writes_to_whoever_teaches_their_student(talkers):
         talkers.mothers[0].person_id: "guardian",
         by.person_id: "staff",
     }
-    found = lists.candidates_page(by, [], talkers.school.pk, "матьа", AT).people
-    assert [one.id for one in found] == [talkers.mothers[0].person_id]
+    candidates = lists.candidates_page(by, [], talkers.school.pk, "матьа", AT).people
+    assert [candidate.id for candidate in candidates] == [talkers.mothers[0].person_id]
 
 
 def make_load(talkers, teacher):
@@ -349,8 +349,8 @@ def test_staff_gathers_some_people_into_a_conversation(talkers):
 def test_only_who_keeps_order_deletes_and_pins_others_messages(talkers):
     message = say(talkers.talk(Kind.STUDENTS), talkers.students[0])
     rights = [
-        (rows(one, AT).filter(pk=message.pk).exists())
-        for one in (talkers.students[0], talkers.students[1], talkers.teacher)
+        (rows(actor, AT).filter(pk=message.pk).exists())
+        for actor in (talkers.students[0], talkers.students[1], talkers.teacher)
         for rows in (
             access.messages_to_edit,
             access.messages_to_delete,

@@ -83,22 +83,22 @@ def grow(
     needed = max([len(desks), *(-(-length // 2 // MOTHERS_WITHOUT_REQUESTS) for length in desks)])
     if needed > schools:
         raise TooFew(f"Для стольких запросов нужно школ не меньше {needed}.")
-    known = planned(schools, start)
+    plans = planned(schools, start)
     there = set(School.objects.filter(pk__gte=FIRST_ID).values_list("pk", flat=True))
-    missing = [school for school in known if school.id not in there]
+    missing = [school for school in plans if school.id not in there]
     began = monotonic()
     for first in range(0, len(missing), BATCH):
         batch = missing[first : first + BATCH]
         with transaction.atomic():
             _copy_schools(batch, at)
-        done = first + len(batch)
-        yield f"Школы: {done} из {len(missing)}, человек: {done * PERSONS}, {int(monotonic() - began)} с"
+        count = first + len(batch)
+        yield f"Школы: {count} из {len(missing)}, человек: {count * PERSONS}, {int(monotonic() - began)} с"
     for place, length in enumerate(desks):
         with transaction.atomic():
-            added = _fill_desk(place, length, known, at)
-        yield f"Запросы в школу {known[place].id}: добавлено {added}, {int(monotonic() - began)} с"
+            added = _fill_desk(place, length, plans, at)
+        yield f"Запросы в школу {plans[place].id}: добавлено {added}, {int(monotonic() - began)} с"
     if with_journals:
-        yield from _copy_journals(known, began)
+        yield from _copy_journals(plans, began)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
     yield f"Статистика таблиц обновлена, {int(monotonic() - began)} с"
@@ -271,9 +271,9 @@ def _copy_requests(asked: Sequence[Asked]) -> None:
         EnrolmentRequest,
         "id kind bundle applicant card relation school school_year level school_class state submitted_at due_day"
         " expires_day question answer reason decided_at decided_by",
-        (row for one in asked for row in _halves(one, calendar)),
+        (row for request in asked for row in _halves(request, calendar)),
     )
-    _copy(RequestStep, "request state by text at", (row for one in asked for row in _steps(one)))
+    _copy(RequestStep, "request state by text at", (row for request in asked for row in _steps(request)))
 
 
 def _card(asked: Asked) -> Row:

@@ -97,7 +97,7 @@ def groups(school: Grown) -> Iterator[Taught]:
 
 def rows(batch: Sequence[Grown], codes: Mapping[str, int]) -> Iterator[tuple[str, str, Iterator[Row]]]:
     """What is copied, in order: the model's label, the fields by name, and the rows; `codes` are a region's absence."""
-    taught = [one for school in batch for one in groups(school)]
+    taught = [teaching_group for school in batch for teaching_group in groups(school)]
     yield "schools.Subject", "id school title", _subjects(batch)
     yield "schools.TermScheme", "id school school_year title kind", _schemes(batch)
     yield "schools.Term", "id scheme number from_date to_date", _terms(batch)
@@ -105,7 +105,11 @@ def rows(batch: Sequence[Grown], codes: Mapping[str, int]) -> Iterator[tuple[str
     yield ("timetable.TeachingGroup", "id school school_year subject title is_part", map(_teaching_group, taught))
     yield "timetable.GroupClass", "teaching_group school_class from_date", map(_group_class, taught)
     yield "timetable.TeachingLoad", "teaching_group teacher hours from_date", map(_load, taught)
-    yield "journal.JournalPage", "teaching_group version closed_terms", ((one.id, 1, []) for one in taught)
+    yield (
+        "journal.JournalPage",
+        "teaching_group version closed_terms",
+        ((teaching_group.id, 1, []) for teaching_group in taught),
+    )
     yield "timetable.Lesson", LESSON_FIELDS, _each(taught, _lesson)
     yield "homework.Homework", HOMEWORK_FIELDS, _each(taught, _homework)
     yield "journal.Mark", MARK_FIELDS, _each(taught, _marks)
@@ -114,9 +118,9 @@ def rows(batch: Sequence[Grown], codes: Mapping[str, int]) -> Iterator[tuple[str
         ATTENDANCE_FIELDS,
         (
             row
-            for one in taught
+            for teaching_group in taught
             for number in range(LESSONS)
-            for row in _absences(one, number, codes[one.school.region])
+            for row in _absences(teaching_group, number, codes[teaching_group.school.region])
         ),
     )
 
@@ -134,9 +138,9 @@ ATTENDANCE_FIELDS = "id day teaching_group lesson student code minutes given_by 
 
 
 def _each(taught: Sequence[Taught], make: Callable[[Taught, int], Iterator[Row]]) -> Iterator[Row]:
-    for one in taught:
+    for teaching_group in taught:
         for number in range(LESSONS):
-            yield from make(one, number)
+            yield from make(teaching_group, number)
 
 
 def _subjects(batch: Sequence[Grown]) -> Iterator[Row]:

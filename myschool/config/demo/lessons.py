@@ -36,12 +36,12 @@ def hold_lessons(school: School, year: SchoolYear, by: Actor, at: datetime) -> N
 
 def _slots(minutes: int, breaks: tuple[int, ...]) -> list[bells_rules.BellSlot]:
     """Lessons from half past eight on, with these breaks between them."""
-    found, start = [], datetime(2000, 1, 1, 8, 30)  # noqa: DTZ001 - a time of day, no moment
+    slots, start = [], datetime(2000, 1, 1, 8, 30)  # noqa: DTZ001 - a time of day, no moment
     for number, pause in enumerate((*breaks, 0), start=1):
         end = start + timedelta(minutes=minutes)
-        found.append(bells_rules.BellSlot(number, time(start.hour, start.minute), time(end.hour, end.minute)))
+        slots.append(bells_rules.BellSlot(number, time(start.hour, start.minute), time(end.hour, end.minute)))
         start = end + timedelta(minutes=pause)
-    return found
+    return slots
 
 
 def _placed(school: School, year: SchoolYear, room_ids: list[int], hall_id: int) -> list[Line]:
@@ -51,8 +51,8 @@ def _placed(school: School, year: SchoolYear, room_ids: list[int], hall_id: int)
         for row in CurriculumHours.objects.filter(school_class__school=school)
     }
     classes = defaultdict(list)
-    for taken in GroupClass.objects.filter(teaching_group__school=school, to_date__isnull=True):
-        classes[taken.teaching_group_id].append(taken.school_class_id)
+    for link in GroupClass.objects.filter(teaching_group__school=school, to_date__isnull=True):
+        classes[link.teaching_group_id].append(link.school_class_id)
     groups = TeachingGroup.objects.filter(school=school, school_year=year, closed_at__isnull=True)
     busy: set[tuple[str, int, int, int]] = set()
     a_day: Counter[tuple[int, int]] = Counter()
@@ -67,7 +67,7 @@ def _placed(school: School, year: SchoolYear, room_ids: list[int], hall_id: int)
         for number, weekday in product(numbers, DAYS):
             if wanted == 0 or a_day[taught.pk, weekday]:
                 continue
-            needs = {("class", one, weekday, number) for one in own}
+            needs = {("class", class_id, weekday, number) for class_id in own}
             if load:
                 needs.add(("teacher", load.teacher_id, weekday, number))
             if needs & busy:

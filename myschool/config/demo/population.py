@@ -65,8 +65,8 @@ TEACHERS = 6
 
 def families(start: date) -> list[tuple[SchoolPlan, Family]]:
     """All students on the schools' lists with their guardians, three hundred in all."""
-    known = [*cast.families(start), *((VSHUO, family) for family in _special_families(start))]
-    return known + list(_ordinary_families(start, STUDENTS - len(known)))
+    households = [*cast.families(start), *((VSHUO, family) for family in _special_families(start))]
+    return households + list(_ordinary_families(start, STUDENTS - len(households)))
 
 
 def _special_families(start: date) -> Iterator[Family]:
@@ -86,9 +86,9 @@ def _special_families(start: date) -> Iterator[Family]:
 
 def _ordinary_families(start: date, count: int) -> Iterator[tuple[SchoolPlan, Family]]:
     classes = cycle((plan, *school_class) for plan in CONNECTED for school_class in plan.classes)
-    asked = {plan: iter(states) for plan, states in ASKED.items()}
+    states_by_plan = {plan: iter(states) for plan, states in ASKED.items()}
     for place, (plan, level, letter) in zip(range(count), classes, strict=False):
-        asks = next(asked[plan], None) if level <= LAST_UNDER_14 else None
+        asks = next(states_by_plan[plan], None) if level <= LAST_UNDER_14 else None
         yield plan, _ordinary_family(start, FIRST_ORDINARY + 10 * place, level, letter, asks)
 
 
@@ -132,11 +132,11 @@ def _adult(
     *,
     has_account: bool = False,
 ) -> Citizen:
-    given = random.choice(WOMEN) if gender == FEMALE else random.choice(MEN)[0]
+    random_name = random.choice(WOMEN) if gender == FEMALE else random.choice(MEN)[0]
     return Citizen(
         number=number,
         last_name=surname(family or random.choice(SURNAMES), gender),
-        first_name=first_name or given,
+        first_name=first_name or random_name,
         patronymic=patronymic(random.randrange(len(MEN)), gender),
         gender=gender,
         birth_date=date(1972, 1, 1) + timedelta(days=random.randrange(20 * 365)),
@@ -146,7 +146,7 @@ def _adult(
 
 def account_holders(start: date) -> list[Citizen]:
     """Everybody with a Gosuslugi account: whom the stand-in has to know."""
-    found = [
+    citizens = [
         *cast.OPERATORS.values(),
         *cast.ADMINS.values(),
         cast.TEACHER,
@@ -160,6 +160,6 @@ def account_holders(start: date) -> list[Citizen]:
         cast.parent_to_come(start),
     ]
     for _, family in families(start):
-        found += [family.student, *(guardian for _, guardian in family.guardians)]
+        citizens += [family.student, *(guardian for _, guardian in family.guardians)]
     # A parent of several children is found with each of them.
-    return list({citizen.number: citizen for citizen in found if citizen.level}.values())
+    return list({citizen.number: citizen for citizen in citizens if citizen.level}.values())

@@ -84,12 +84,12 @@ def _mark(lesson: Lesson, teacher: Actor, random: Random, at: datetime) -> None:
     for student in members_on(lesson.teaching_group, lesson.day):
         if random.random() > 0.35:
             continue
-        found = standing(teacher, lesson.pk, student.pk, 1, at)
-        if found is not None:
+        cell_state = standing(teacher, lesson.pk, student.pk, 1, at)
+        if cell_state is not None:
             cells.save_cell(
-                standing=found,
+                standing=cell_state,
                 text=random.choice(CELLS),
-                seen=found.seen,
+                seen=cell_state.seen,
                 due=None,
                 comment=None,
                 reason="",

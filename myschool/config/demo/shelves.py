@@ -216,8 +216,8 @@ def _publish(packed: Packed, maker: Actor, judges: dict[int, Actor], at: datetim
     }
     version = making.make_material(described=described, received=packed.received, by=maker, at=at)
     making.submit_version(version=version, by=maker, at=at)
-    if taken := checking.take_version(at=at):
-        checking.pass_check(version=taken, passport=packed.passport, package=packed.files, at=at)
+    if next_version := checking.take_version(at=at):
+        checking.pass_check(version=next_version, passport=packed.passport, package=packed.files, at=at)
     for review in Review.objects.filter(version=version, given_at__isnull=True).select_related("version"):
         reviewing.give_review(
             review=review,
@@ -230,13 +230,13 @@ def _publish(packed: Packed, maker: Actor, judges: dict[int, Actor], at: datetim
 
 
 def _package(plan: Plan) -> bytes:
-    told = {"title": plan.title, "topic": plan.topic, "annotation": plan.annotation, "style": STYLE}
-    files = {"index.html": TEXT_PAGE.format(**told)}
+    context = {"title": plan.title, "topic": plan.topic, "annotation": plan.annotation, "style": STYLE}
+    files = {"index.html": TEXT_PAGE.format(**context)}
     if plan.question:
-        choices = sorted([(plan.right, "yes"), *((one, "no") for one in plan.wrong)])
+        choices = sorted([(plan.right, "yes"), *((answer, "no") for answer in plan.wrong)])
         answers = "".join(f'<button type="button" data-right="{word}">{text}</button>' for text, word in choices)
         files = {
-            "index.html": TEST_PAGE.format(question=plan.question, answers=answers, **told),
+            "index.html": TEST_PAGE.format(question=plan.question, answers=answers, **context),
             "answer.js": ANSWER,
             "imsmanifest.xml": MANIFEST.format(title=plan.title),
         }

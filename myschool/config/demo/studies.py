@@ -167,7 +167,7 @@ class Studies:
 
     def teacher_of(self, code: str, school_class: SchoolClass, number: int, teacher_ids: Sequence[int]) -> int | None:
         """Who takes the hours; None when nobody of that speciality has so many left."""
-        able = [teacher for teacher, known in zip(teacher_ids, SPECIALITIES, strict=False) if code in known]
+        able = [teacher for teacher, codes in zip(teacher_ids, SPECIALITIES, strict=False) if code in codes]
         if school_class.level in PRIMARY:
             own = teacher_ids[self.specialists :]
             # A teacher to each class; the first of them has the 2А, since the first classes get no marks.
@@ -230,11 +230,11 @@ class Studies:
             ("Четверти, 1–9 классы", TermScheme.Kind.QUARTER, quarters, range(1, 10)),
             ("Полугодия, 10–11 классы", TermScheme.Kind.HALF_YEAR, halves, range(10, 12)),
         ):
-            made = schools.make_term_scheme(
+            scheme = schools.make_term_scheme(
                 school=self.school, year=self.year, title=title, kind=kind, terms=terms, by=self.by, at=self.at
             )
             followers = [row.pk for row in classes if row.level in levels]
-            schools.give_scheme(scheme=made, class_ids=followers, by=self.by, at=self.at)
+            schools.give_scheme(scheme=scheme, class_ids=followers, by=self.by, at=self.at)
         for title, days, up_to_level in (
             ("Осенние каникулы", Span(quarters[0].to_date, quarters[1].from_date), None),
             ("Зимние каникулы", Span(quarters[1].to_date, quarters[2].from_date), None),

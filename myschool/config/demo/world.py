@@ -66,8 +66,8 @@ def _is_there() -> bool:
 
 def start_of_world() -> date:
     """The first day of the school year for which the demo world was made: its people's ages follow from it."""
-    made = SchoolClass.objects.filter(school__organisation__inn=VSHUO.inn).select_related("school_year")
-    return made.earliest("school_year__from_date", "pk").school_year.from_date
+    classes = SchoolClass.objects.filter(school__organisation__inn=VSHUO.inn).select_related("school_year")
+    return classes.earliest("school_year__from_date", "pk").school_year.from_date
 
 
 def tell_standin(path: Path, start: date) -> None:
@@ -122,7 +122,7 @@ class _World:
         """The schools whose days are played talk with their families."""
         for plan in cast.TEACHERS:
             school = self.schools[plan]
-            classes = [found for (of, _, _), found in self.classes.items() if of == plan]
+            classes = [school_class for (of, _, _), school_class in self.classes.items() if of == plan]
             teachers = list(teachers_of(school.pk, self.at.date()).order_by("pk").values_list("pk", flat=True))
             talk.begin(school, classes, teachers, self.admins[plan], self.at - HOUR)
 
@@ -166,8 +166,8 @@ class _World:
                 school=school, decree_number="", decree_day=None, decree=None, by=actor, at=self.opened
             )
         else:
-            asked = self.bring_decree(school, "12-к", actor, self.opened)
-            connecting.approve_connection(connection=asked, by=self.operators[plan.region], at=self.opened + HOUR)
+            connection = self.bring_decree(school, "12-к", actor, self.opened)
+            connecting.approve_connection(connection=connection, by=self.operators[plan.region], at=self.opened + HOUR)
         school.refresh_from_db()
         self.admins[plan] = replace(actor, role=Role.SCHOOL_ADMIN, organisation_id=school.pk)
 
@@ -211,8 +211,8 @@ class _World:
             )
         if plan in cast.TEACHERS:
             teacher = _come(cast.TEACHERS[plan], self.opened, Role.TEACHER)
-            asked = asking.request_post(school=school, role=Role.TEACHER, by=teacher, at=self.opened)
-            deciding.approve(request=asked, by=admin, at=self.opened + HOUR)
+            request = asking.request_post(school=school, role=Role.TEACHER, by=teacher, at=self.opened)
+            deciding.approve(request=request, by=admin, at=self.opened + HOUR)
         if plan == VSHUO:
             staffing.invite(
                 school=school,
@@ -244,11 +244,11 @@ class _World:
         )
         askers = 1 if family.asks else 0
         for relation, guardian in family.guardians[askers:]:
-            known = (
+            guardian_id = (
                 _come(guardian, self.opened, Role.GUARDIAN).person_id if guardian.level else _write_down(guardian).pk
             )
             people.link_guardian(
-                guardian_id=known,
+                guardian_id=guardian_id,
                 student_id=student.pk,
                 relation=relation,
                 from_date=self.start,
@@ -318,14 +318,14 @@ class _World:
             if plan == SPRING_SENIOR and family.student.level
         )
         student = replace(_come(citizen, self.at - LATELY), role=Role.STUDENT)
-        asked = asking.request_own_place(
+        request = asking.request_own_place(
             school=self.schools[VSHUO],
             level=10,
             school_class_id=self.classes[VSHUO, 10, "физмат"].pk,
             by=student,
             at=self.at - LATELY,
         )
-        deciding.approve(request=asked, by=self.admins[VSHUO], at=self.at - LATELY + HOUR)
+        deciding.approve(request=request, by=self.admins[VSHUO], at=self.at - LATELY + HOUR)
 
     def ask_for_posts(self) -> None:
         """A teacher waits to be acknowledged."""
@@ -336,9 +336,9 @@ class _World:
         """The school's study plan and its year of lessons; then one teacher's journal of the last weeks."""
         school, year = self.schools[plan], SchoolYear.objects.get(region=plan.region, from_date=self.start)
         planned, citizen = Studies(school, year, self.admins[plan], self.opened), cast.TEACHERS[plan]
-        known = Account.objects.get(oid=citizen.oid).person_id
-        colleagues = teachers_of(school.pk, self.start).exclude(pk=known).order_by("pk")
-        planned.plan(list(year_classes(school, year)), [known, *colleagues.values_list("pk", flat=True)])
+        teacher_id = Account.objects.get(oid=citizen.oid).person_id
+        colleagues = teachers_of(school.pk, self.start).exclude(pk=teacher_id).order_by("pk")
+        planned.plan(list(year_classes(school, year)), [teacher_id, *colleagues.values_list("pk", flat=True)])
         school_days.declare(school, self.admins[plan], self.opened)
         teacher = replace(
             _come(citizen, self.at - LATELY, Role.TEACHER), organisation_id=school.pk, time_zone=school.time_zone
@@ -371,7 +371,7 @@ def _come(citizen: Citizen, at: datetime, role: Role | None = None) -> Actor:
         authenticated_at=at,
         expires_at=None,
     )
-    told = EsiaPerson(
+    esia_person = EsiaPerson(
         oid=citizen.oid,
         last_name=citizen.last_name,
         first_name=citizen.first_name,
@@ -381,7 +381,7 @@ def _come(citizen: Citizen, at: datetime, role: Role | None = None) -> Actor:
         snils=citizen.snils,
         trusted=citizen.is_trusted,
     )
-    token = people.log_in(issuer=settings.ESIA["issuer"], grant=grant, told=told, device=DEVICE, at=at)
+    token = people.log_in(issuer=settings.ESIA["issuer"], grant=grant, told=esia_person, device=DEVICE, at=at)
     session = Session.objects.get(token_hash=hash_of(token))
     actor = Actor(person_id=session.person_id, session_id=session.pk, role=role, is_confirmed=citizen.is_trusted)
     if role:

@@ -171,18 +171,18 @@ def name(room: Room, key: Key, person: Person, elder: Person) -> None:
     model = room.model(key)
     if model._meta.get_field(key.name).related_model is not Person:
         return
-    given: dict[str, Any] = {key.name: person}
+    fields: dict[str, Any] = {key.name: person}
     match key.column:
         case "Conversation.lower":
-            given |= {"kind": "personal", "title": "", "upper": make_person()}
+            fields |= {"kind": "personal", "title": "", "upper": make_person()}
         case "Conversation.upper":
-            given |= {"kind": "personal", "title": "", "lower": elder}
+            fields |= {"kind": "personal", "title": "", "lower": elder}
         case "Delivery.recipient":
-            given |= {"notice": make("notices.Notice", recipient=person)}
+            fields |= {"notice": make("notices.Notice", recipient=person)}
         case "Person.merged_into":
             make_person(merged_into=person)
             return
-    row = make(model._meta.label, **given)
+    row = make(model._meta.label, **fields)
     match model._meta.label:
         case "enrolment.StudentCard":
             make("enrolment.EnrolmentRequest", card=row, state="approved", decided_at=NOON)

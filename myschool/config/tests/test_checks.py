@@ -37,7 +37,7 @@ def pem(key):
 def certificate_of(key):
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "school")])
     now = datetime.now(UTC)
-    made = (
+    certificate = (
         x509.CertificateBuilder()
         .subject_name(name)
         .issuer_name(name)
@@ -47,7 +47,7 @@ def certificate_of(key):
         .not_valid_after(now + timedelta(days=365))
         .sign(key, hashes.SHA256())
     )
-    return made.public_bytes(serialization.Encoding.PEM)
+    return certificate.public_bytes(serialization.Encoding.PEM)
 
 
 @pytest.fixture(scope="module")
@@ -120,14 +120,14 @@ def named(environment):
 
 def test_a_safe_environment_has_no_fault_and_starts_up_to_the_database(right):
     assert checks.faults(right) == []
-    done = started(
+    process = started(
         right,
         "import django; django.setup(); from django.conf import settings as told; from myschool.kernel import headers;"
         " print(told.ALLOWED_HOSTS, told.SECURE_COOKIES, headers.PAGES['Strict-Transport-Security'])",
     )
-    assert (done.returncode, done.stderr) == (0, "")
+    assert (process.returncode, process.stderr) == (0, "")
     hosts = "['school.example.ru', '.school-content.ru']"
-    assert done.stdout.strip() == f"{hosts} True max-age=31536000; includeSubDomains"
+    assert process.stdout.strip() == f"{hosts} True max-age=31536000; includeSubDomains"
 
 
 # What a browser is given by a site of https before anybody has logged in, and what the session's cookie is called.
@@ -146,12 +146,12 @@ for answered in (browser.get("/login/", secure=True), browser.get("/help/login/"
 
 
 def test_every_cookie_of_a_site_of_https_is_secure_and_of_this_host_alone(right):
-    done = started(right, COOKIES)
-    assert (done.returncode, done.stderr) == (0, "")
-    session, csrf, *told = done.stdout.splitlines()
+    process = started(right, COOKIES)
+    assert (process.returncode, process.stderr) == (0, "")
+    session, csrf, *cookies = process.stdout.splitlines()
     assert (session, csrf) == ("__Host-session", "__Host-csrf True")
-    assert len(told) >= 2
-    for cookie in told:
+    assert len(cookies) >= 2
+    for cookie in cookies:
         assert cookie.startswith("__Host-"), cookie
         assert {"Secure", "HttpOnly", "Path=/", "SameSite=Lax"} <= set(cookie.split("; ")), cookie
         assert "Domain=" not in cookie
@@ -242,18 +242,18 @@ def test_nothing_is_made_up_in_production(right, variable):
 
 def test_the_start_names_every_fault_at_once_with_what_to_write(right):
     right |= {"MYSCHOOL_SITE_URL": "http://school.example.ru", "MYSCHOOL_CLAMD": "", "MYSCHOOL_SECRET_KEY": "x"}
-    done = started(right)
-    assert done.returncode == 1
+    process = started(right)
+    assert process.returncode == 1
     for variable in ("MYSCHOOL_SITE_URL", "MYSCHOOL_CLAMD", "MYSCHOOL_SECRET_KEY"):
-        assert re.search(rf"^\d+\. {variable} .+\n +write: .+", done.stderr, re.MULTILINE), done.stderr
-    assert "https://school.example.ru" in done.stderr
+        assert re.search(rf"^\d+\. {variable} .+\n +write: .+", process.stderr, re.MULTILINE), process.stderr
+    assert "https://school.example.ru" in process.stderr
 
 
 def test_a_fault_does_not_tell_secrets(right):
     right |= {"DATABASE_URL": "postgresql://postgres:hush@db.example.ru/myschool", "MYSCHOOL_SECRET_KEY": "hush"}
     right["MYSCHOOL_SMTP_URL"] = "smtp://school:hush@mail.example.ru:25"
-    assert len(found := checks.faults(right)) == 4
-    assert "hush" not in checks.words_of(found)
+    assert len(faults := checks.faults(right)) == 4
+    assert "hush" not in checks.words_of(faults)
 
 
 def test_every_variable_without_a_default_in_production_is_checked():
@@ -263,17 +263,19 @@ def test_every_variable_without_a_default_in_production_is_checked():
 
 
 def test_materials_that_share_an_origin_are_told_of_at_home(tmp_path):
-    done = started({"MYSCHOOL_LOCAL": str(tmp_path), "MYSCHOOL_CONTENT_ORIGIN": "http://content.localhost:8000"})
-    assert done.returncode == 0
-    assert "MYSCHOOL_CONTENT_ORIGIN has no {}" in done.stderr
+    process = started({"MYSCHOOL_LOCAL": str(tmp_path), "MYSCHOOL_CONTENT_ORIGIN": "http://content.localhost:8000"})
+    assert process.returncode == 0
+    assert "MYSCHOOL_CONTENT_ORIGIN has no {}" in process.stderr
 
 
 def test_production_never_starts_the_embedded_server(right, tmp_path, monkeypatch):
     del right["DATABASE_URL"]
     right["MYSCHOOL_LOCAL"] = str(tmp_path)
-    done = started(right, "import sys; sys.argv = ['myschool', 'migrate']; from myschool.__main__ import main; main()")
-    assert done.returncode == 1
-    assert "DATABASE_URL" in done.stderr
+    process = started(
+        right, "import sys; sys.argv = ['myschool', 'migrate']; from myschool.__main__ import main; main()"
+    )
+    assert process.returncode == 1
+    assert "DATABASE_URL" in process.stderr
     assert not (tmp_path / "postgres").exists()
     monkeypatch.setenv("MYSCHOOL_PRODUCTION", "yes")
     with pytest.raises(embedded.DatabaseWontStart, match="DATABASE_URL"):
@@ -306,8 +308,8 @@ def test_the_handbook_names_every_variable_in_the_order_of_the_checks():
 def test_the_readme_names_every_setting():
     """With its own name, so that whoever looks for it finds it."""
     text = (ROOT / "README.md").read_text() + (ROOT / "docs" / "howto" / "production.md").read_text()
-    asked = (ROOT / "myschool" / "config" / "settings.py").read_text()
-    names = set(re.findall(r'env\.\w+\(\s*"(\w+)"', asked))
+    source = (ROOT / "myschool" / "config" / "settings.py").read_text()
+    names = set(re.findall(r'env\.\w+\(\s*"(\w+)"', source))
     assert "MYSCHOOL_MERGE_UNDO_DAYS" in names
     assert {name for name in names if f"`{name}" not in text} == set()
 
@@ -324,8 +326,8 @@ def plain_account():
 
 
 def test_an_account_with_power_over_others_is_refused(plain_account):
-    found = checks.database_faults(embedded.owner_url("postgres"))
-    assert {fault.variable for fault in found} == {"DATABASE_URL"}
+    faults = checks.database_faults(embedded.owner_url("postgres"))
+    assert {fault.variable for fault in faults} == {"DATABASE_URL"}
     assert checks.database_faults(plain_account) == []
 
 
@@ -352,7 +354,7 @@ def test_a_database_that_does_not_answer_is_told_without_its_password():
 
 def test_check_production_tells_all_without_starting_anything(right):
     code = "import sys; sys.argv = ['myschool', 'check-production']; from myschool.__main__ import main; main()"
-    done = started({**right, "MYSCHOOL_PRODUCTION": "no", "MYSCHOOL_CLAMD": "", "DATABASE_URL": ""}, code)
-    assert done.returncode == 1
+    process = started({**right, "MYSCHOOL_PRODUCTION": "no", "MYSCHOOL_CLAMD": "", "DATABASE_URL": ""}, code)
+    assert process.returncode == 1
     for variable in ("MYSCHOOL_PRODUCTION", "MYSCHOOL_CLAMD", "DATABASE_URL"):
-        assert f" {variable} " in done.stdout
+        assert f" {variable} " in process.stdout

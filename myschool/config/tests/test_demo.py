@@ -68,14 +68,14 @@ def grown_schools(built: None, monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 def fingerprint() -> dict[str, tuple[int, str]]:
     """Every table's count of rows and a digest of what is in them."""
-    found = {}
+    digests = {}
     with connection.cursor() as cursor:
         for table in sorted(model._meta.db_table for model in apps.get_models()):
             cursor.execute(
                 f"SELECT count(*), coalesce(md5(string_agg(t::text, ';' ORDER BY t::text)), '') FROM {table} t"  # noqa: S608 - the models' own tables
             )
-            found[table] = cursor.fetchone()
-    return found
+            digests[table] = cursor.fetchone()
+    return digests
 
 
 @pytest.mark.usefixtures("built")
@@ -115,9 +115,9 @@ def test_the_first_schools_have_a_plan() -> None:
 @pytest.mark.usefixtures("built")
 def test_the_cast_is_as_it_is_told() -> None:
     student, father = cast.approved_student(START), cast.linked_parent(START)
-    known = Account.objects.get(oid=student.oid).person
-    assert known.placements.get().school_class.title == "5А"  # type: ignore[union-attr]
-    assert known.guardians.get().guardian.account_set.get().oid == father.oid
+    person = Account.objects.get(oid=student.oid).person
+    assert person.placements.get().school_class.title == "5А"  # type: ignore[union-attr]
+    assert person.guardians.get().guardian.account_set.get().oid == father.oid
     for newcomer in (cast.parent_to_come(START), cast.student_to_come(START)):
         assert not Account.objects.filter(oid=newcomer.oid).exists()
     teacher = Account.objects.get(oid=cast.TEACHER.oid).person
@@ -145,11 +145,11 @@ def test_a_second_run_changes_nothing(tmp_path: Path) -> None:
     assert not world.build(AT + timedelta(days=3))
     assert fingerprint() == before
     assert world.start_of_world() == START
-    told = []
+    contents = []
     for name in ("first", "second"):
         world.tell_standin(tmp_path / name, START)
-        told.append((tmp_path / name).read_bytes())
-    assert told[0] == told[1]
+        contents.append((tmp_path / name).read_bytes())
+    assert contents[0] == contents[1]
 
 
 @pytest.mark.usefixtures("built")
@@ -179,19 +179,19 @@ def test_every_number_is_valid_and_nobody_elses() -> None:
 def test_the_standin_takes_the_people(tmp_path: Path) -> None:
     path = tmp_path / "esia" / "persons.json"
     world.tell_standin(path, START)
-    told = {record["oid"]: record for record in json.loads(path.read_text("utf-8"))}
-    assert len(told) == len(population.account_holders(START))
+    records = {record["oid"]: record for record in json.loads(path.read_text("utf-8"))}
+    assert len(records) == len(population.account_holders(START))
     for account in Account.objects.select_related("person"):
-        record = told[account.oid]
+        record = records[account.oid]
         assert record["level"] == account.level
         assert record["birth_date"] == f"{account.person.birth_date}"
         assert "".join(filter(str.isdigit, record["snils"])) == account.person.snils
     arguments = ["import-persons", "--data", str(tmp_path / "standin"), str(path)]
-    done = subprocess.run(
+    process = subprocess.run(
         [sys.executable, "-m", "esia_standin", *arguments], cwd=env.ROOT, capture_output=True, check=False
     )
-    assert (done.returncode, done.stderr.decode()) == (0, "")
-    assert str(len(told)) in done.stdout.decode()
+    assert (process.returncode, process.stderr.decode()) == (0, "")
+    assert str(len(records)) in process.stdout.decode()
 
 
 def test_a_card_names_a_child_with_an_account_by_it() -> None:
@@ -204,16 +204,16 @@ def test_a_card_names_a_child_with_an_account_by_it() -> None:
 @pytest.mark.usefixtures("grown_schools")
 def test_grown_schools_hold_every_constraint() -> None:
     connection.check_constraints()
-    found = School.objects.filter(pk__gte=growth.FIRST_ID)
-    assert found.count() == found.filter(organisation__kind=Organisation.Kind.SCHOOL).count() == 3
+    schools = School.objects.filter(pk__gte=growth.FIRST_ID)
+    assert schools.count() == schools.filter(organisation__kind=Organisation.Kind.SCHOOL).count() == 3
     assert Person.objects.filter(pk__gte=growth.FIRST_ID).count() == 3 * growth.PERSONS
-    assert Placement.objects.filter(school__in=found).count() == 3 * growth.STUDENTS
-    assert Post.objects.filter(organisation__in=found.values("pk")).count() == 3 * growth.STAFF
-    asked = growth.ASKED
-    desks = Counter(EnrolmentRequest.objects.filter(school__in=found).values_list("school", flat=True))
-    assert sorted(desks.values()) == [2 * len(asked), 2 * len(asked) + 20, 2 * len(asked) + 40]
+    assert Placement.objects.filter(school__in=schools).count() == 3 * growth.STUDENTS
+    assert Post.objects.filter(organisation__in=schools.values("pk")).count() == 3 * growth.STAFF
+    states = growth.ASKED
+    desks = Counter(EnrolmentRequest.objects.filter(school__in=schools).values_list("school", flat=True))
+    assert sorted(desks.values()) == [2 * len(states), 2 * len(states) + 20, 2 * len(states) + 40]
     connected = Guardianship.objects.filter(student__placements__school=growth.FIRST_ID).values("student")
-    waiting = 2 * sum(state != EnrolmentRequest.State.APPROVED for state in asked)
+    waiting = 2 * sum(state != EnrolmentRequest.State.APPROVED for state in states)
     assert connected.distinct().count() == growth.STUDENTS - waiting
 
 
@@ -281,10 +281,10 @@ def test_the_command_says_whom_to_log_in_as(tmp_path: Path, monkeypatch: pytest.
     monkeypatch.setattr(env, "LOCAL", tmp_path)
     out = StringIO()
     call_command("demo", stdout=out)
-    told = out.getvalue()
-    assert "Учебный мир уже есть." in told
-    assert "Пароль1" in told
-    assert all(citizen.shown_login in told and citizen.note in told for citizen in cast.shown(START))
+    output = out.getvalue()
+    assert "Учебный мир уже есть." in output
+    assert "Пароль1" in output
+    assert all(citizen.shown_login in output and citizen.note in output for citizen in cast.shown(START))
     assert (tmp_path / "esia" / "persons.json").exists()
 
 

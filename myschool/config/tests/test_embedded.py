@@ -24,10 +24,10 @@ class Server:
     def tell(self, code: str) -> str:
         """What a process of its own prints about the module."""
         program = f"from myschool.config import embedded; {code}"
-        done = subprocess.run(
+        process = subprocess.run(
             [sys.executable, "-c", program], env=self.environment, cwd=ROOT, check=True, capture_output=True, text=True
         )
-        return done.stdout.strip()
+        return process.stdout.strip()
 
     def start(self) -> str:
         """Start it, and answer its address for the owner."""
@@ -44,10 +44,10 @@ class Server:
 
 @pytest.fixture
 def server(tmp_path):
-    made = Server(tmp_path / "local")
-    made.folder.mkdir()
-    yield made
-    made.stop()
+    local_server = Server(tmp_path / "local")
+    local_server.folder.mkdir()
+    yield local_server
+    local_server.stop()
 
 
 def rows(address):
@@ -92,7 +92,7 @@ def test_it_listens_on_no_network_address_and_lets_nobody_else_in(server):
 def test_the_platform_itself_runs_as_an_account_that_owns_nothing(server):
     server.start()
     with psycopg.connect(server.tell("print(embedded.url())")) as database:
-        found = database.execute("SELECT rolsuper, rolcreatedb FROM pg_roles WHERE rolname = current_user")
-        assert found.fetchall() == [(False, False)]
+        cursor = database.execute("SELECT rolsuper, rolcreatedb FROM pg_roles WHERE rolname = current_user")
+        assert cursor.fetchall() == [(False, False)]
         with pytest.raises(psycopg.errors.InsufficientPrivilege):
             database.execute("CREATE TABLE kept (number int)")

@@ -94,8 +94,8 @@ def test_a_poisoned_entry_is_set_aside_and_everybody_goes_on(name, heard, caplog
     with company():
         eventually(lambda: set(heard.facts.values()) == {4, 5})
         (later,) = happen()
-        eventually(lambda: all(last_read(one) == later for one in followers.names()))
-    assert {one for one, many in heard.facts.items() if many != 6} == {name}
+        eventually(lambda: all(last_read(follower) == later for follower in followers.names()))
+    assert {follower for follower, many in heard.facts.items() if many != 6} == {name}
     assert heard.facts[name] == 5
     aside = SetAside.objects.get()
     assert (aside.follower, aside.error, aside.kind) == (name, "KeyError", LoggedIn.kind)
@@ -110,7 +110,7 @@ def test_a_delayed_follower_keeps_nobody_waiting(name, heard):
     with company():
         (entry,) = happen()
         others = set(followers.names()) - {name}
-        eventually(lambda: all(heard.facts[one] == 1 for one in others))
+        eventually(lambda: all(heard.facts[follower] == 1 for follower in others))
         assert heard.facts[name] == 0
         go_on.set()
         eventually(lambda: last_read(name) == entry)
@@ -180,8 +180,8 @@ def test_a_follower_that_is_cut_off_in_a_batch_has_followed_each_entry_once(name
 
 def test_a_killed_process_leaves_its_batch_to_the_next(monkeypatch):
     happen_apart(3)
-    known = connection.settings_dict
-    url = make_conninfo(host=known["HOST"], user=known["USER"], dbname=known["NAME"])
+    db_settings = connection.settings_dict
+    url = make_conninfo(host=db_settings["HOST"], user=db_settings["USER"], dbname=db_settings["NAME"])
     killed = subprocess.Popen(
         [sys.executable, "-c", PROGRAM],
         stdout=subprocess.PIPE,
@@ -223,8 +223,8 @@ def test_what_was_set_aside_is_tried_again_when_the_operator_wants_it(heard):
     heard.poison.clear()
     SetAside.objects.update(again_at=aside.set_aside_at)
     call_command("follow", once=True)
-    done = SetAside.objects.get()
-    assert done.followed_at is not None
+    entry = SetAside.objects.get()
+    assert entry.followed_at is not None
     assert heard.facts[name] == 1
     assert chronicle.asides() == {}
 

@@ -29,9 +29,13 @@ def live(settings, monkeypatch):
     """The process connects by an address of its own; here it looks a stream's actor up again at once."""
     monkeypatch.setattr(asgi, "LOOKED_UP_AFTER", 0.05)
     monkeypatch.setattr(asgi, "_asking", None)
-    told = connection.settings_dict
+    db_settings = connection.settings_dict
     settings.DATABASE_URL = make_conninfo(
-        dbname=told["NAME"], user=told["USER"], password=told["PASSWORD"], host=told["HOST"], port=told["PORT"] or None
+        dbname=db_settings["NAME"],
+        user=db_settings["USER"],
+        password=db_settings["PASSWORD"],
+        host=db_settings["HOST"],
+        port=db_settings["PORT"] or None,
     )
 
 
@@ -49,7 +53,7 @@ def streamed(cookie, topic, meanwhile=None, *, since=None, last=None):
 
     async def stream():
         headers = [(b"cookie", cookie.encode())] + ([(b"last-event-id", last.encode())] if last else [])
-        query = "&".join(f"topic={one}" for one in topic.split()) + (f"&since={since}" if since is not None else "")
+        query = "&".join(f"topic={name}" for name in topic.split()) + (f"&since={since}" if since is not None else "")
         scope = {"type": "http", "headers": headers, "query_string": query.encode()}
         await asyncio.wait_for(asgi.application(scope, receive, send), 20)
         if asgi._asking is not None:
@@ -116,12 +120,12 @@ def test_a_stranger_and_a_topic_that_is_not_ones_own_are_not_found():
 
 def test_one_stream_carries_all_that_its_page_may_hear(listening):
     cookie, person = admin_listening()
-    made = now() - timedelta(minutes=1)
+    since = now() - timedelta(minutes=1)
     for channel in (f"cabinet:{person.pk}", f"diary:{person.pk}", "desk:0"):
-        listening.note(channel, (made + timedelta(seconds=10)).timestamp())
-    sent = streamed(cookie, "cabinet diary journal: unknown", ended_soon(person), since=milliseconds(made))
-    told = b"".join(message.get("body", b"") for message in sent).decode()
-    assert [line for line in told.splitlines() if line.startswith("event")] == [
+        listening.note(channel, (since + timedelta(seconds=10)).timestamp())
+    sent = streamed(cookie, "cabinet diary journal: unknown", ended_soon(person), since=milliseconds(since))
+    text = b"".join(message.get("body", b"") for message in sent).decode()
+    assert [line for line in text.splitlines() if line.startswith("event")] == [
         "event: cabinet",
         "event: diary",
         "event: ended",
@@ -131,10 +135,10 @@ def test_one_stream_carries_all_that_its_page_may_hear(listening):
 @pytest.fixture
 def listening(monkeypatch):
     """The process has listened for an hour; what it is told stays with the test."""
-    told = asgi.Told()
-    told.begin((now() - timedelta(hours=1)).timestamp())
-    monkeypatch.setattr(asgi, "told", told)
-    return told
+    memory = asgi.Told()
+    memory.begin((now() - timedelta(hours=1)).timestamp())
+    monkeypatch.setattr(asgi, "told", memory)
+    return memory
 
 
 def ended_soon(person):
@@ -143,31 +147,31 @@ def ended_soon(person):
 
 def test_what_was_told_between_the_page_and_its_stream_is_told_at_once(listening):
     cookie, person = admin_listening()
-    made = now() - timedelta(minutes=1)
-    listening.note(f"cabinet:{person.pk}", (made + timedelta(seconds=10)).timestamp())
-    assert words(streamed(cookie, "cabinet", ended_soon(person), since=milliseconds(made))) == 1
+    since = now() - timedelta(minutes=1)
+    listening.note(f"cabinet:{person.pk}", (since + timedelta(seconds=10)).timestamp())
+    assert words(streamed(cookie, "cabinet", ended_soon(person), since=milliseconds(since))) == 1
 
 
 def test_a_page_that_has_seen_the_latest_is_left_in_peace(listening):
     cookie, person = admin_listening()
-    made = now() - timedelta(minutes=1)
-    listening.note(f"cabinet:{person.pk}", (made - timedelta(minutes=1)).timestamp())
-    assert words(streamed(cookie, "cabinet", ended_soon(person), since=milliseconds(made))) == 0
+    since = now() - timedelta(minutes=1)
+    listening.note(f"cabinet:{person.pk}", (since - timedelta(minutes=1)).timestamp())
+    assert words(streamed(cookie, "cabinet", ended_soon(person), since=milliseconds(since))) == 0
 
 
 def test_a_stream_opened_again_names_the_last_word_it_heard(listening):
     cookie, person = admin_listening()
-    made = now() - timedelta(minutes=5)
-    listening.note(f"cabinet:{person.pk}", (made + timedelta(minutes=1)).timestamp())
-    last = milliseconds(made + timedelta(minutes=2))
-    assert words(streamed(cookie, "cabinet", ended_soon(person), since=milliseconds(made), last=last)) == 0
+    since = now() - timedelta(minutes=5)
+    listening.note(f"cabinet:{person.pk}", (since + timedelta(minutes=1)).timestamp())
+    last = milliseconds(since + timedelta(minutes=2))
+    assert words(streamed(cookie, "cabinet", ended_soon(person), since=milliseconds(since), last=last)) == 0
 
 
 def test_a_process_that_was_away_lets_everybody_look_once(listening):
     cookie, person = admin_listening()
     listening.begin(now().timestamp())
-    made = milliseconds(now() - timedelta(minutes=1))
-    assert words(streamed(cookie, "cabinet", ended_soon(person), since=made)) == 1
+    since = milliseconds(now() - timedelta(minutes=1))
+    assert words(streamed(cookie, "cabinet", ended_soon(person), since=since)) == 1
 
 
 @pytest.mark.parametrize("since", ["", "x", "-1", "9" * 40, "١٢", "1e9"])
@@ -177,13 +181,13 @@ def test_a_stream_that_names_no_moment_looks_once(listening, since):
 
 
 def test_the_memory_of_what_was_told_stays_small():
-    told = asgi.Told()
-    told.begin(0)
+    memory = asgi.Told()
+    memory.begin(0)
     for second in range(10_000):
-        told.note(f"cabinet:{second}", second)
-    assert len(told._moments) <= asgi.REMEMBERED_SECONDS + 1
-    assert told.since("cabinet:1", 5000)
-    assert not told.since("cabinet:1", 9_900)
+        memory.note(f"cabinet:{second}", second)
+    assert len(memory._moments) <= asgi.REMEMBERED_SECONDS + 1
+    assert memory.since("cabinet:1", 5000)
+    assert not memory.since("cabinet:1", 9_900)
 
 
 def test_a_stream_opened_while_the_database_is_away_is_asked_to_come_back(settings):
@@ -196,13 +200,13 @@ def test_a_stream_opened_while_the_database_is_away_is_asked_to_come_back(settin
 
 def test_a_stream_outlives_a_restart_of_the_database(monkeypatch):
     cookie, person = admin_listening()
-    found = actors.found_by_stream
+    original = actors.found_by_stream
     trouble = [psycopg.OperationalError("away")]
 
     async def restarted(*words):
         if trouble:
             raise trouble.pop()
-        return await found(*words)
+        return await original(*words)
 
     def meanwhile():
         monkeypatch.setattr(actors, "found_by_stream", restarted)
@@ -225,8 +229,8 @@ def talking():
 
 def numbers(sent):
     """Numbers of the messages that a stream has carried, in their order."""
-    told = b"".join(message.get("body", b"") for message in sent).decode()
-    lines = [line.removeprefix("data: ") for line in told.splitlines() if line.startswith("data: {")]
+    text = b"".join(message.get("body", b"") for message in sent).decode()
+    lines = [line.removeprefix("data: ") for line in text.splitlines() if line.startswith("data: {")]
     return [json.loads(line)["number"] for line in lines]
 
 
@@ -237,7 +241,9 @@ def test_a_stream_goes_on_from_the_position_it_had(listening, talking):
     sent = streamed(cookie, f"chat:{talk.pk}", ended_soon(student), since="0.0", last="0.1")
     assert numbers(sent) == [2, 3]
     ids = [
-        line for line in b"".join(one.get("body", b"") for one in sent).decode().splitlines() if line.startswith("id:")
+        line
+        for line in b"".join(message.get("body", b"") for message in sent).decode().splitlines()
+        if line.startswith("id:")
     ]
     assert [line.partition(".")[2] for line in ids] == ["2", "3"]
 

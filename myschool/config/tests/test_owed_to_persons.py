@@ -41,15 +41,15 @@ def naming(person: Person) -> set[str]:
 
 
 def test_of_a_person_who_was_joined_every_table_names_the_other_one(elder):
-    kept, merged = make_person("Известная"), make_person("Известная")
+    survivor, merged = make_person("Известная"), make_person("Известная")
     name_everywhere(merged, elder)
     everywhere = {f"{room.package}.{key.column}" for room, key in keys_by_rows()}
     assert naming(merged) == everywhere
     before = everything()
-    merge = people.merge_persons(kept_id=kept.pk, merged_id=merged.pk, by=make_actor(), at=NOON)
+    merge = people.merge_persons(kept_id=survivor.pk, merged_id=merged.pk, by=make_actor(), at=NOON)
     stays = {f"{room.package}.{key.column}" for room, key in keys_by_rows() if isinstance(key.joined, Stays)}
     assert naming(merged) == stays
-    assert naming(kept) >= everywhere - stays
+    assert naming(survivor) >= everywhere - stays
     assert not SearchName.objects.filter(person_id=merged.pk).exists()
     people.undo_merge(merge=merge, by=make_actor(), at=NOON)
     after = everything()
@@ -61,9 +61,9 @@ def test_of_a_person_whom_the_law_keeps_the_rest_goes_and_what_stays_is_said(eld
     name_everywhere(person, elder)
     outcome = people.forget_person(person_id=person.pk, by=make_actor(), at=NOON)
     deleted = {key.copied for _, key in keys_by_rows() if key.forgotten in GO}
-    kept = {subjects.title_of(key) for _, key in keys_by_rows() if isinstance(key.forgotten, Kept)}
+    titles = {subjects.title_of(key) for _, key in keys_by_rows() if isinstance(key.forgotten, Kept)}
     assert deleted - set(outcome.deleted) == set()
-    assert {rest.title for rest in outcome.rest} == kept
+    assert {rest.title for rest in outcome.rest} == titles
     assert naming(person) == {f"{room.package}.{key.column}" for room, key in keys_by_rows() if key.forgotten not in GO}
     person.refresh_from_db()
     assert person.last_name == "Уходящая"

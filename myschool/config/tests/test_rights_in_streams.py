@@ -53,8 +53,8 @@ class Heard:
 @pytest.fixture(autouse=True)
 def relay(settings, monkeypatch):
     """The live process is told by hand; it would look a stream up by itself after a minute only."""
-    made = Heard()
-    monkeypatch.setattr(live, "relay", lambda: made)
+    stub = Heard()
+    monkeypatch.setattr(live, "relay", lambda: stub)
     monkeypatch.setattr(asgi, "_asking", None)
     monkeypatch.setattr(asgi, "stopping", asyncio.Event())
     heard = asgi.Told()
@@ -68,7 +68,7 @@ def relay(settings, monkeypatch):
         host=database["HOST"],
         port=database["PORT"] or None,
     )
-    yield made
+    yield stub
     feeds.READER.submit(connections.close_all).result()
 
 
@@ -242,8 +242,8 @@ def merging(talkers):
 
 def parting(talkers):
     persons, merge = merging(talkers)
-    done = merge()
-    return persons, lambda: actions.undo_merge(merge=done, by=talkers.head, at=now())
+    merge_row = merge()
+    return persons, lambda: actions.undo_merge(merge=merge_row, by=talkers.head, at=now())
 
 
 def of_the_pupil(talkers, deed):
@@ -454,11 +454,11 @@ def test_a_guardians_stream_of_a_conversation_ends_when_the_merge_that_led_to_it
     talkers, talk = talking
     guardian, newcomer = make_person(), make_person(birth_date=now().date() - timedelta(days=4000))
     make_guardianship(guardian, newcomer)
-    done = merged(talkers.students[0].person_id, newcomer.pk, talkers.head)
+    merge_row = merged(talkers.students[0].person_id, newcomer.pk, talkers.head)
     keep_rosters(school_ids=[talkers.school.pk], at=now())
     _, token = make_session(guardian, Role.GUARDIAN, at=now())
     sent = streamed(
-        token, f"chat:{talk.pk}", lambda: actions.undo_merge(merge=done, by=talkers.head, at=now()), relay=relay
+        token, f"chat:{talk.pk}", lambda: actions.undo_merge(merge=merge_row, by=talkers.head, at=now()), relay=relay
     )
     assert (sent[0]["status"], sent[-1]) == (200, RETRY)
 
@@ -478,10 +478,10 @@ def test_a_stream_of_a_conversation_ends_with_a_place_in_it_although_nobodys_rig
 
 def test_a_right_that_ends_while_its_stream_is_being_opened_ends_it(relay, monkeypatch):
     actor, session, token = teacher_here_and_mother()
-    found, deeds = actors.found_by_stream, [lambda: actions.log_out(session=session, by=actor, at=now())]
+    original, deeds = actors.found_by_stream, [lambda: actions.log_out(session=session, by=actor, at=now())]
 
     async def and_then(*words):
-        answer = await found(*words)
+        answer = await original(*words)
         for deed in [deeds.pop() for _ in deeds[:]]:
             await asyncio.to_thread(deed)
             for topic in relay.topics:

@@ -96,12 +96,12 @@ def test_what_was_started_ends_with_its_starter_however_that_ends(sign):
 
 
 def test_who_was_started_by_somebody_already_gone_ends_at_once():
-    done = subprocess.run(
+    process = subprocess.run(
         [sys.executable, "-m", "myschool.config.lifeline", "1", sys.executable, "-c", "print('alive')"],
         capture_output=True,
         check=False,
     )
-    assert (done.returncode, done.stdout) == (-signal.SIGKILL, b"")
+    assert (process.returncode, process.stdout) == (-signal.SIGKILL, b"")
 
 
 def test_who_does_not_end_when_asked_is_killed():

@@ -68,19 +68,19 @@ def pair():
     """Two students of one class who both did much, their mother, and who may merge them."""
     set_clock(AT)
     journal = make_journal()
-    kept, merged = journal.students[:2]
+    survivor, merged = journal.students[:2]
     journal.school.connected_at = AT
     journal.school.save()
     mother = make_person("Мать")
-    for student in (kept, merged):
+    for student in (survivor, merged):
         make_guardianship(mother, student)
     world = SimpleNamespace(
         journal=journal,
-        kept=kept,
+        kept=survivor,
         merged=merged,
         mother=mother,
         admin=make_admin(journal.school),
-        first=make_actor(kept, Role.STUDENT),
+        first=make_actor(survivor, Role.STUDENT),
         second=make_actor(merged, Role.STUDENT),
     )
     keep_rosters(school_ids=[journal.school.pk], at=AT)
@@ -207,7 +207,7 @@ def undo(world, done):
 
 def test_after_undoing_everybody_has_everything_as_before(pair):
     before = everything()
-    done = merge(pair)
+    merge_row = merge(pair)
     # Nobody has followed yet: no moment is there in which one person is two.
     for model in (
         Mark,
@@ -226,7 +226,7 @@ def test_after_undoing_everybody_has_everything_as_before(pair):
     assert set(Message.objects.values_list("author", flat=True)) == {pair.kept.pk}
     assert Document.objects.filter(owner=pair.kept).count() == 2
     follow(facts())
-    undo(pair, done)
+    undo(pair, merge_row)
     follow(facts()[1:])
     assert everything() == before
 
@@ -241,29 +241,29 @@ def test_after_both_facts_in_one_batch_everything_is_as_before(pair):
 def test_who_was_merged_again_is_joined_once(pair):
     before = everything()
     undo(pair, merge(pair))
-    done = merge(pair)
+    merge_row = merge(pair)
     follow(facts())
     assert not Mark.objects.filter(student=pair.merged).exists()
-    undo(pair, done)
+    undo(pair, merge_row)
     follow(facts()[3:])
     assert everything() == before
 
 
 def test_facts_read_twice_change_nothing_more(pair):
     before = everything()
-    done = merge(pair)
+    merge_row = merge(pair)
     follow(facts())
     joined = everything()
     follow(facts())
     assert everything() == joined
-    undo(pair, done)
+    undo(pair, merge_row)
     for _ in range(2):
         follow(facts())
     assert everything() == before
 
 
 def test_what_came_after_the_merge_stays_with_the_row_that_stayed(pair):
-    done = merge(pair)
+    merge_row = merge(pair)
     follow(facts())
     lesson = make_lesson(pair.journal.taught, teacher=person_of(pair.journal.teacher), day=DAY - timedelta(days=2))
     write(pair.journal, "2", student=pair.kept, lesson=lesson)
@@ -271,7 +271,7 @@ def test_what_came_after_the_merge_stays_with_the_row_that_stayed(pair):
     pair.folder.refresh_from_db()
     inner = make_folder(pair.first, "Новая", parent=pair.folder)
     document = make_document(pair.first, "новый.pdf", folder=inner)
-    undo(pair, done)
+    undo(pair, merge_row)
     follow(facts()[1:])
     assert Mark.objects.get(lesson=lesson).student == pair.kept
     message.refresh_from_db()
@@ -286,10 +286,10 @@ def test_what_came_after_the_merge_stays_with_the_row_that_stayed(pair):
 
 
 def test_what_a_new_row_stands_in_the_way_of_stays_and_the_rest_returns(pair):
-    done = merge(pair)
+    merge_row = merge(pair)
     own = HomeworkStudent.objects.filter(student=pair.kept).earliest("pk").homework
     new = HomeworkTick.objects.create(homework=own, student=pair.merged, ticked_at=LATER)
-    undo(pair, done)
+    undo(pair, merge_row)
     assert HomeworkTick.objects.filter(homework=own, student=pair.merged).get() == new
     assert HandIn.objects.filter(student=pair.merged).count() == 2
     assert stands(pair.journal, pair.merged).cell.text == "Н 4"
@@ -304,21 +304,21 @@ def test_what_was_remembered_goes_when_the_merge_stands(pair):
 
 
 def test_what_was_deleted_on_demand_does_not_come_back_with_undoing(pair):
-    done = merge(pair)
+    merge_row = merge(pair)
     outcome = people.forget_person(person_id=pair.kept.pk, by=pair.admin, at=LATER)
     assert "Полка" in outcome.deleted
     assert "Отметки" in {rest.title for rest in outcome.rest}
-    undo(pair, done)
+    undo(pair, merge_row)
     for model in (Favourite, NoticeChoice, NoticeSettings, HomeworkTick):
         assert not model._base_manager.exists()
     assert Mark.objects.filter(student=pair.merged).exists()
 
 
 def test_two_links_of_one_person_are_one_again_two_after_undoing(pair):
-    done = merge(pair)
+    merge_row = merge(pair)
     follow(facts())
     assert CalendarFeed.objects.get(revoked_at=None).person == pair.kept
-    undo(pair, done)
+    undo(pair, merge_row)
     follow(facts()[1:])
     assert set(CalendarFeed.objects.filter(revoked_at=None).values_list("person", flat=True)) == {
         pair.kept.pk,
@@ -334,12 +334,12 @@ def test_a_personal_conversation_goes_along_and_comes_back(pair):
     )
     for person in (pair.merged, other):
         talk.members.create(person=person, capacity="student", may_write=True, keeps_order=False, from_at=AT)
-    done = merge(pair)
+    merge_row = merge(pair)
     follow(facts())
     talk.refresh_from_db()
     assert {talk.lower_id, talk.upper_id} == {pair.kept.pk, other.pk}
     assert place_of(talk, pair.first).conversation == talk
-    undo(pair, done)
+    undo(pair, merge_row)
     follow(facts()[1:])
     talk.refresh_from_db()
     assert (talk.lower_id, talk.upper_id) == (lower, upper)
@@ -348,32 +348,32 @@ def test_a_personal_conversation_goes_along_and_comes_back(pair):
 
 def test_of_a_teachers_two_rows_lessons_and_loads_are_one_and_two_again(pair):
     journal = pair.journal
-    listed, known = person_of(journal.teacher), make_person("Учителева")
-    make_post(known, journal.school.organisation)
+    listed, survivor = person_of(journal.teacher), make_person("Учителева")
+    make_post(survivor, journal.school.organisation)
     second = make_group(journal.deputy, journal.school_class, title="Вторая", subject=journal.taught.subject)
-    assign(second, known, journal.deputy)
-    clash = make_lesson(second, teacher=known, day=DAY)
+    assign(second, survivor, journal.deputy)
+    clash = make_lesson(second, teacher=survivor, day=DAY)
     keep_rosters(school_ids=[journal.school.pk], at=AT)
     before = everything()
-    done = deciding.merge(kept_id=known.pk, merged_id=listed.pk, by=pair.admin, at=AT)
+    merge_row = deciding.merge(kept_id=survivor.pk, merged_id=listed.pk, by=pair.admin, at=AT)
     follow(facts())
-    assert TeachingLoad.objects.filter(teacher=known).count() == 2
+    assert TeachingLoad.objects.filter(teacher=survivor).count() == 2
     # Nobody teaches two lessons at once: the list's lesson keeps the list's row.
     assert set(Lesson.objects.filter(day=DAY).values_list("pk", "teacher")) == {
-        (clash.pk, known.pk),
+        (clash.pk, survivor.pk),
         (journal.lesson.pk, listed.pk),
     }
-    undo(pair, done)
+    undo(pair, merge_row)
     follow(facts()[1:])
     assert everything() == before
 
 
 def test_a_file_put_into_a_folder_that_goes_back_is_not_lost_to_its_owner(pair):
-    done = merge(pair)
+    merge_row = merge(pair)
     follow(facts())
     pair.folder.refresh_from_db()
     document = make_document(pair.first, "новый.pdf", folder=pair.folder)
-    undo(pair, done)
+    undo(pair, merge_row)
     follow(facts()[1:])
     document.refresh_from_db()
     assert document.folder.owner == pair.kept

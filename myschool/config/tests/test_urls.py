@@ -31,8 +31,8 @@ AS_LISTED, SORTED = (URLResolver(RegexPattern("^/"), doors) for doors in (DOORS,
 )
 def test_an_address_leads_where_it_led(address: str) -> None:
     before, now = AS_LISTED.resolve(address), SORTED.resolve(address)
-    for told in ("func", "kwargs", "url_name", "view_name", "route", "captured_kwargs", "extra_kwargs"):
-        assert getattr(now, told) == getattr(before, told), told
+    for attribute in ("func", "kwargs", "url_name", "view_name", "route", "captured_kwargs", "extra_kwargs"):
+        assert getattr(now, attribute) == getattr(before, attribute), attribute
 
 
 @pytest.mark.parametrize("address", ["/nothing/", "/desk", "/desks/", "/7/", "/look/1/"])
@@ -44,5 +44,5 @@ def test_what_led_nowhere_leads_nowhere(address: str) -> None:
 
 def test_names_lead_to_the_same_addresses() -> None:
     named = [("desk", {}), ("row", {"number": 7}), ("home", {}), ("file", {}), ("odd", {"number": 7}), ("late", {})]
-    for name, given in named:
-        assert SORTED.reverse(name, **given) == AS_LISTED.reverse(name, **given)
+    for name, ids in named:
+        assert SORTED.reverse(name, **ids) == AS_LISTED.reverse(name, **ids)

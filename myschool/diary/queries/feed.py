@@ -146,17 +146,17 @@ def feed_page(actor: Actor, at: datetime) -> FeedPage:
 def _day(word: str, day: date, lessons: list[DiaryLesson], homework: list[DueHomework]) -> StudentDay:
     return StudentDay(
         f"{word}, {day_month(day)}",
-        [one for one in lessons if one.lesson.day == day],
+        [diary_lesson for diary_lesson in lessons if diary_lesson.lesson.day == day],
         [due for due in homework if due.due_day == day],
     )
 
 
 def _days(ids: list[int], today: date, zones: dict[int, ZoneInfo], names: dict[int, str]) -> list[FeedDay]:
     since = today - LATELY
-    found: dict[date, list[FeedEvent]] = defaultdict(list)
+    events_by_day: dict[date, list[FeedEvent]] = defaultdict(list)
     for row in EVENTS.rows({"students": ids, "since": since, "oldest": since - LATE_MARKS, "limit": SHOWN}):
         local = row.given_at.astimezone(zones[row.student_id])
-        found[local.date()].append(
+        events_by_day[local.date()].append(
             FeedEvent(
                 who=names[row.student_id] if len(names) > 1 else "",
                 time=f"{local:%H:%M}",
@@ -166,4 +166,4 @@ def _days(ids: list[int], today: date, zones: dict[int, ZoneInfo], names: dict[i
                 about=row.about,
             )
         )
-    return [FeedDay(f"{day_month(day)}, {weekday_name(day)}", events) for day, events in found.items()]
+    return [FeedDay(f"{day_month(day)}, {weekday_name(day)}", events) for day, events in events_by_day.items()]

@@ -97,8 +97,8 @@ def _periods(head: StudentHead, term_id: int | None) -> Periods:
         .select_related("scheme__school_year")
         .order_by("from_date", "pk")
     )
-    asked = next((row for row in terms if row.pk == term_id), None)
-    term = asked or term_on([row for row in terms if row.is_present], head.today)
+    chosen_term = next((row for row in terms if row.pk == term_id), None)
+    term = chosen_term or term_on([row for row in terms if row.is_present], head.today)
     if term is None:
         own = class_year_of(head.id, head.today)
         if own is None:
@@ -231,7 +231,7 @@ def absences_page(head: StudentHead, *, may_file: bool) -> AbsencesPage:
         kinds=[(words, count.kinds[meaning]) for meaning, words in KINDS.items() if count.kinds.get(meaning)],
         full_days=count.full_days,
         late=f"{count.late_minutes} мин" if count.late_minutes else "",
-        days=[(f"{day_month(day)}, {weekday_name(day)}", "; ".join(found)) for day, found in by_day.items()],
+        days=[(f"{day_month(day)}, {weekday_name(day)}", "; ".join(lines)) for day, lines in by_day.items()],
         notes=[note_line(note) for note in notes[:20]],
         may_file=may_file,
     )

@@ -16,6 +16,6 @@ def families_of(student_ids: Collection[int], day: date) -> set[int]:
 
 def taught_in(group_ids: Collection[int], day: date) -> set[int]:
     """Students of the classes that groups take from; of parts of a class all, since being told twice harms nobody."""
-    taken = GroupClass.objects.filter(lasting_on(day), teaching_group__in=group_ids)
-    placed = placements_on(day).filter(school_class__in=taken.values("school_class"))
+    group_classes = GroupClass.objects.filter(lasting_on(day), teaching_group__in=group_ids)
+    placed = placements_on(day).filter(school_class__in=group_classes.values("school_class"))
     return set(placed.values_list("student", flat=True))

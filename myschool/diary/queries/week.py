@@ -166,27 +166,27 @@ def diary_lessons(student_ids: list[int], from_day: date, to_day: date) -> dict[
     topics: dict[int, str] = {}
     written: dict[tuple[int, int], list[Written]] = defaultdict(list)
     for row in MARKED.rows(
-        {"students": student_ids, "lessons": [one.id for one in lessons], "from": from_day, "to": to_day}
+        {"students": student_ids, "lessons": [lesson.id for lesson in lessons], "from": from_day, "to": to_day}
     ):
         if row.kind == "topic":
             topics[row.lesson_id] = row.text
         else:
             words = f"{row.about}, {row.minutes} мин" if row.minutes else row.about
             written[row.student_id, row.lesson_id].append(Written(row.text, words, CLASSES[row.kind]))
-    found: dict[int, list[DiaryLesson]] = {student: [] for student in student_ids}
-    for one in lessons:
-        topic = topics.get(one.id, "")
-        about = ". ".join(filter(None, (one.place, topic, one.reason)))
-        found[one.student_id].append(
+    by_student: dict[int, list[DiaryLesson]] = {student: [] for student in student_ids}
+    for lesson in lessons:
+        topic = topics.get(lesson.id, "")
+        about = ". ".join(filter(None, (lesson.place, topic, lesson.reason)))
+        by_student[lesson.student_id].append(
             DiaryLesson(
-                lesson=one,
+                lesson=lesson,
                 topic=topic,
-                written=written[one.student_id, one.id],
-                when=f"{one.number}. {one.hours}",
+                written=written[lesson.student_id, lesson.id],
+                when=f"{lesson.number}. {lesson.hours}",
                 about=about,
             )
         )
-    return found
+    return by_student
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -223,8 +223,8 @@ def week_page(head: StudentHead, monday: date, *, is_guardian: bool) -> WeekPage
     lessons = diary_lessons([head.id], monday, end)[head.id]
     homework = homework_due_to([head.id], monday, end)
     by_day: dict[date, tuple[list[DiaryLesson], list[DueHomework]]] = defaultdict(lambda: ([], []))
-    for one in lessons:
-        by_day[one.lesson.day][0].append(one)
+    for diary_lesson in lessons:
+        by_day[diary_lesson.lesson.day][0].append(diary_lesson)
     for due in homework:
         by_day[due.due_day][1].append(due)
     days = [
@@ -288,17 +288,23 @@ def lesson_page(head: StudentHead, lesson_id: int) -> LessonPage | None:
     day = Lesson.objects.filter(pk=lesson_id).values_list("day", flat=True).first()
     if day is None:
         return None
-    found = [one for one in diary_lessons([head.id], day, day + ONE_DAY)[head.id] if one.lesson.id == lesson_id]
-    if not found:
+    matches = [
+        diary_lesson
+        for diary_lesson in diary_lessons([head.id], day, day + ONE_DAY)[head.id]
+        if diary_lesson.lesson.id == lesson_id
+    ]
+    if not matches:
         return None
-    one = found[0]
-    homework = [due for due in homework_due_to([head.id], day, day + ONE_DAY) if due.subject == one.lesson.subject]
+    diary_lesson = matches[0]
+    homework = [
+        due for due in homework_due_to([head.id], day, day + ONE_DAY) if due.subject == diary_lesson.lesson.subject
+    ]
     materials = access.materials_of(lesson_id).order_by("pk").values_list("pk", "title", "url", "version")
     return LessonPage(
-        title=f"{one.lesson.subject}, {day_month(day)}: {head.name}",
+        title=f"{diary_lesson.lesson.subject}, {day_month(day)}: {head.name}",
         student_id=head.id,
         back=f"?week={day}#d{day}",
-        lesson=one,
+        lesson=diary_lesson,
         homework=homework,
         materials=[MaterialLink(*row) for row in materials],
     )

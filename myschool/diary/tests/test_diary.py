@@ -60,9 +60,9 @@ def test_the_week_holds_who_and_where_was_planned_and_why_it_is_otherwise(journa
         "room": gym,
         "reason": "ремонт",
     }
-    given: dict[str, Any] = {"lesson": journal.lesson, "today": DAY, "by": journal.deputy}
-    substitute(teacher_id=make_teacher(journal.school, "Заменина").pk, reason="курсы", at=AT, **given)
-    move_lesson(at=AT + timedelta(minutes=1), **moved, **given)
+    arguments: dict[str, Any] = {"lesson": journal.lesson, "today": DAY, "by": journal.deputy}
+    substitute(teacher_id=make_teacher(journal.school, "Заменина").pk, reason="курсы", at=AT, **arguments)
+    move_lesson(at=AT + timedelta(minutes=1), **moved, **arguments)
     (shown,) = day_of(week(guardian, student)).lessons
     lesson = shown.lesson
     assert (lesson.teacher, lesson.planned_teacher) == ("Заменина А. И.", "Учителева А. И.")
@@ -72,15 +72,10 @@ def test_the_week_holds_who_and_where_was_planned_and_why_it_is_otherwise(journa
         "замена: по плану Учителева А. И.",
         "другой кабинет: по плану каб. 305",
     )
-    (told,) = json.loads(pages.found(week_queries.week_document(guardian, student.pk, MONDAY, AT)))["lessons"]
-    assert [told[name] for name in ("substituted", "teacher", "planned_teacher", "room", "planned_room", "reason")] == [
-        True,
-        "Заменина А.",
-        "Учителева А.",
-        "Спортзал",
-        "305",
-        "курсы; ремонт",
-    ]
+    (entry,) = json.loads(pages.found(week_queries.week_document(guardian, student.pk, MONDAY, AT)))["lessons"]
+    assert [
+        entry[name] for name in ("substituted", "teacher", "planned_teacher", "room", "planned_room", "reason")
+    ] == [True, "Заменина А.", "Учителева А.", "Спортзал", "305", "курсы; ремонт"]
 
 
 def test_an_added_lesson_is_nobodys_substitution(journal):
@@ -98,8 +93,8 @@ def test_an_added_lesson_is_nobodys_substitution(journal):
         by=journal.deputy,
         at=AT,
     )
-    _, told = json.loads(pages.found(week_queries.week_document(guardian, student.pk, MONDAY, AT)))["lessons"]
-    assert (told["substituted"], told["planned_teacher"], told["reason"]) == (False, None, None)
+    _, lesson = json.loads(pages.found(week_queries.week_document(guardian, student.pk, MONDAY, AT)))["lessons"]
+    assert (lesson["substituted"], lesson["planned_teacher"], lesson["reason"]) == (False, None, None)
 
 
 def guardian_of(*students):
@@ -121,11 +116,11 @@ def week(actor, student, monday=MONDAY, at=AT):
 
 
 def day_of(shown, day=DAY):
-    return next(one for one in shown.days if one.anchor == str(day))
+    return next(diary_day for diary_day in shown.days if diary_day.anchor == str(day))
 
 
 def texts(lesson):
-    return [(one.text, one.css) for one in lesson.written]
+    return [(entry.text, entry.css) for entry in lesson.written]
 
 
 def test_a_day_holds_lessons_topics_marks_absences_and_homework(journal):
@@ -152,10 +147,10 @@ def test_a_day_holds_lessons_topics_marks_absences_and_homework(journal):
     (lesson,) = day_of(shown).lessons
     assert lesson.topic == "Дроби"
     assert sorted(texts(lesson)) == [("4", "mark"), ("О", "absence")]
-    assert any("Молодец" in one.about for one in lesson.written)
-    assert any("10 мин" in one.about for one in lesson.written)
+    assert any("Молодец" in entry.about for entry in lesson.written)
+    assert any("10 мин" in entry.about for entry in lesson.written)
     assert [due.text for due in day_of(shown, DAY + timedelta(days=1)).homework] == ["Параграф 5"]
-    assert [one.title.split(",")[0] for one in shown.days][:2] == ["понедельник", "вторник"]
+    assert [entry.title.split(",")[0] for entry in shown.days][:2] == ["понедельник", "вторник"]
 
 
 def test_blank_debt_excused_and_a_two_are_four_different_things(journal):
@@ -170,7 +165,12 @@ def test_blank_debt_excused_and_a_two_are_four_different_things(journal):
         write(journal, text, lesson=lesson)
     student = journal.students[0]
     shown = day_of(week(guardian_of(student), student)).lessons
-    assert [texts(one) for one in shown] == [[], [("•", "mark debt")], [("осв.", "mark")], [("2", "mark")]]
+    assert [texts(diary_lesson) for diary_lesson in shown] == [
+        [],
+        [("•", "mark debt")],
+        [("осв.", "mark")],
+        [("2", "mark")],
+    ]
 
 
 def test_a_diary_is_opened_by_its_student_and_their_own_guardians_only(journal):
@@ -274,8 +274,8 @@ def test_the_feed_holds_every_child_of_every_school(journal):
     write(other, "4", student=second)
     shown = feed.feed_page(guardian, AT)
     assert [card.id for card in shown.cards] == [first.pk, second.pk]
-    told = {(one.who, one.text, one.time) for day in shown.days for one in day.events}
-    assert told == {(first.first_name, "5", "13:00"), (second.first_name, "4", "20:00")}
+    entries = {(entry.who, entry.text, entry.time) for day in shown.days for entry in day.events}
+    assert entries == {(first.first_name, "5", "13:00"), (second.first_name, "4", "20:00")}
 
 
 def test_a_late_mark_for_an_old_lesson_is_news(journal):
@@ -283,13 +283,13 @@ def test_a_late_mark_for_an_old_lesson_is_news(journal):
     old = make_lesson(journal.taught, person_of(journal.teacher), DAY - timedelta(days=9))
     write(journal, "5", lesson=old)
     shown = feed.feed_page(guardian_of(student), AT)
-    assert [one.text for day in shown.days for one in day.events] == ["5"]
+    assert [entry.text for day in shown.days for entry in day.events] == ["5"]
 
 
 def test_the_feed_costs_the_same_for_one_child_and_for_five(journal):
-    one, five = guardian_of(journal.students[0]), guardian_of(*make_journal(students=5).students)
+    single, five = guardian_of(journal.students[0]), guardian_of(*make_journal(students=5).students)
     costs = []
-    for guardian in (one, five):
+    for guardian in (single, five):
         with CaptureQueriesContext(connection) as run:
             feed.feed_page(guardian, AT)
         costs.append(len(run))
@@ -297,21 +297,21 @@ def test_the_feed_costs_the_same_for_one_child_and_for_five(journal):
 
 
 def test_families_of_everybody_in_the_group_are_told(journal, monkeypatch):
-    told: list[str] = []
-    monkeypatch.setattr("myschool.kernel.live.tell", lambda *topics: told.extend(topics))
+    channels: list[str] = []
+    monkeypatch.setattr("myschool.kernel.live.tell", lambda *topics: channels.extend(topics))
     guardian = guardian_of(journal.students[0])
     make_journal()
     cancel_lesson(lesson=journal.lesson, reason="карантин", today=DAY, by=journal.deputy, at=AT)
     entry = Entry.objects.filter(kind="timetable.lesson_changed").latest("pk")
     handlers.tell_taught([LessonChanged(**journal.deputy.stamp(AT), **entry.payload)])
     everybody = {guardian.person_id, *(student.pk for student in journal.students)}
-    assert set(told) == {f"diary:{person}" for person in everybody}
+    assert set(channels) == {f"diary:{person}" for person in everybody}
 
 
 def test_only_who_may_open_the_diary_is_told_of_it(journal):
     student, other = journal.students[:2]
     parents = [guardian_of(student, other) for _ in range(4)]
-    links = [Guardianship.objects.get(guardian=one.person_id, student=student) for one in parents]
+    links = [Guardianship.objects.get(guardian=parent.person_id, student=student) for parent in parents]
     seeing, leaving, gone, barred = links
     Guardianship.objects.filter(pk=leaving.pk).update(to_date=DAY + timedelta(days=1))
     Guardianship.objects.filter(pk=gone.pk).update(to_date=DAY)

@@ -161,8 +161,8 @@ def agree(school, student, taught):
     if average != "—":
         assert on_paper(taught, student)[1] == average
     family = in_diary(school, student)
-    held = sorted(given.text for given in family.marks) if family else []
-    assert sorted(row["Отметка"] for row in copied(student, "Отметки")) == held
+    expected = sorted(shown_mark.text for shown_mark in family.marks) if family else []
+    assert sorted(row["Отметка"] for row in copied(student, "Отметки")) == expected
 
 
 def test_marks_of_the_class_one_has_left_count_once_everywhere():
@@ -308,14 +308,14 @@ def happen(school, number, what, who, shift, text):
 def test_final_marks_without_marks_are_shown_with_the_teachers_reason():
     school = two_classes()
     student = school.journal.students[0]
-    kept = {
+    fields = {
         "teaching_group": school.first,
         "student": student,
         "given_by": person_of(school.journal.teacher),
         "given_at": NOW,
     }
-    TermMark.objects.create(term=school.journal.term, state="not_attested", reason="Не посещал занятия", **kept)
-    YearMark.objects.create(state="marked", origin="4", five=4, reason="Итоги экзамена выше", **kept)
+    TermMark.objects.create(term=school.journal.term, state="not_attested", reason="Не посещал занятия", **fields)
+    YearMark.objects.create(state="marked", origin="4", five=4, reason="Итоги экзамена выше", **fields)
     family = in_diary(school, student)
     assert [(row.is_year, row.text, row.reason) for row in family.finals] == [
         (False, "н/а", "Не посещал занятия"),
@@ -328,11 +328,13 @@ def test_changes_of_final_marks_are_among_the_changes_and_no_row_is_lost_between
     monkeypatch.setattr("myschool.diary.queries.marks.SHOWN", 2)
     school = two_classes()
     student = school.journal.students[0]
-    kept = {"teaching_group": school.first, "student": student, "given_by": person_of(school.journal.teacher)}
+    fields = {"teaching_group": school.first, "student": student, "given_by": person_of(school.journal.teacher)}
     term = {"term": school.journal.term, "state": "marked"}
     later = NOW + timedelta(hours=1)
-    TermMark.objects.create(origin="3", five=3, given_at=NOW, ended_at=later, ended_by=kept["given_by"], **term, **kept)
-    TermMark.objects.create(origin="4", five=4, given_at=later, reason="Пересдача зачтена", **term, **kept)
+    TermMark.objects.create(
+        origin="3", five=3, given_at=NOW, ended_at=later, ended_by=fields["given_by"], **term, **fields
+    )
+    TermMark.objects.create(origin="4", five=4, given_at=later, reason="Пересдача зачтена", **term, **fields)
     for minute, day in zip(minutes, (2, 3, 4), strict=True):
         lesson = lesson_on(school, school.first, date(2026, 9, day))
         mark(school, "2", student, lesson)

@@ -16,7 +16,7 @@ ESCAPED = "&lt;b&gt;&#39;&#34;&amp;"
 
 
 def lesson(*, is_cancelled: bool = False) -> DiaryLesson:
-    held = LessonOnView(
+    view_of_lesson = LessonOnView(
         student_id=4,
         id=1234567,
         day=DAY,
@@ -37,7 +37,7 @@ def lesson(*, is_cancelled: bool = False) -> DiaryLesson:
         planned_room="",
     )
     return DiaryLesson(
-        lesson=held, topic="", written=[Written(TYPED, TYPED, "mark")], when="1. 09:00–09:45", about=TYPED
+        lesson=view_of_lesson, topic="", written=[Written(TYPED, TYPED, "mark")], when="1. 09:00–09:45", about=TYPED
     )
 
 
@@ -113,8 +113,8 @@ def test_a_cancelled_lesson_says_so_and_no_other() -> None:
 )
 def test_homework_says_how_it_stands(homework: DueHomework, words: list[str]) -> None:
     shown = written(homework)
-    said = ["сделано", "принято", "на доработке", ">сдано", "нужно сдать", "около 20 мин"]
-    assert [one.strip(">") for one in said if one in shown] == words
+    states = ["сделано", "принято", "на доработке", ">сдано", "нужно сдать", "около 20 мин"]
+    assert [state.strip(">") for state in states if state in shown] == words
 
 
 def test_a_name_that_is_not_there_is_a_fault() -> None:

@@ -179,7 +179,7 @@ def _card(student: Student, filed_by_id: int, person: Person | None) -> StudentC
     """
     key = name_key(student.last_name, student.first_name, student.patronymic)
     same = StudentCard.objects.filter(filed_by=filed_by_id, name_key=key, birth_date=student.birth_date)
-    said = {
+    details = {
         "source": student.source,
         "esia_oid": student.esia_oid,
         "last_name": student.last_name,
@@ -191,10 +191,10 @@ def _card(student: Student, filed_by_id: int, person: Person | None) -> StudentC
     card = same.first()
     if card is None:
         return StudentCard.objects.create(
-            filed_by_id=filed_by_id, person=person, name_key=key, birth_date=student.birth_date, **said
+            filed_by_id=filed_by_id, person=person, name_key=key, birth_date=student.birth_date, **details
         )
     if _may_be_corrected(card, student):
-        same.update(**said)
+        same.update(**details)
         card.refresh_from_db()
     else:
         _add_number(card, student, same)
@@ -229,10 +229,10 @@ def _holds(card: StudentCard, place: _Place) -> bool:
     """Whether the student is in this class already, or where no class is named in this level of the school."""
     if card.person_id is None:
         return False
-    held = Placement.objects.filter(student=card.person_id, school=place.school, to_date__isnull=True)
+    placements = Placement.objects.filter(student=card.person_id, school=place.school, to_date__isnull=True)
     if place.school_class is None:
-        return held.filter(level=place.level or 0).exists()
-    return held.filter(school_class=place.school_class).exists()
+        return placements.filter(level=place.level or 0).exists()
+    return placements.filter(school_class=place.school_class).exists()
 
 
 def _must_still_be_asked(request: EnrolmentRequest, by: Actor, at: datetime) -> None:
@@ -247,8 +247,8 @@ def _must_still_be_asked(request: EnrolmentRequest, by: Actor, at: datetime) -> 
 
 def _must_be_theirs(card: StudentCard, school: School, day: date, by: Actor) -> None:
     """Refuse what is known to be another's to ask for: of whom the card is, only the family itself learns here."""
-    told = told_by_gosuslugi(card)
-    student_id = card.person_id or (told.pk if told else None)
+    person = told_by_gosuslugi(card)
+    student_id = card.person_id or (person.pk if person else None)
     if student_id is None:
         return
     if restrictions_of(by, day).filter(student=student_id).exists():
@@ -256,10 +256,10 @@ def _must_be_theirs(card: StudentCard, school: School, day: date, by: Actor) -> 
             "Ваши права в отношении этого ребёнка ограничены, поэтому запрос подаёт другой законный представитель. "
             "Основание и школа названы на странице «Мои персональные данные»."
         )
-    held = Placement.objects.filter(student=student_id, to_date__isnull=True)
-    is_elsewhere = held.exclude(school=school).exists()
+    placements = Placement.objects.filter(student=student_id, to_date__isnull=True)
+    is_elsewhere = placements.exclude(school=school).exists()
     was_ended = warnings_about(by.person_id, [student_id], day)
-    is_vouched = told is not None and told.pk == student_id and not was_ended
+    is_vouched = person is not None and person.pk == student_id and not was_ended
     if is_elsewhere and not is_vouched and not _is_link_of(guardianships_to_act_on(day), by, card):
         raise MayNotAsk(
             "Ребёнок учится в другой школе: вашу связь с ним подтверждает она. Отправьте запрос в ту школу."
@@ -300,8 +300,8 @@ def _file(
         existing.delete()
     leaves_id = None
     if kind == Kind.PLACE and card.person_id:
-        held = Placement.objects.filter(student=card.person_id, to_date__isnull=True)
-        leaves_id = held.exclude(school=place.school).values_list("school", flat=True).first()
+        placements = Placement.objects.filter(student=card.person_id, to_date__isnull=True)
+        leaves_id = placements.exclude(school=place.school).values_list("school", flat=True).first()
     return _new(kind, card, place, by, at, bundle=bundle, relation=relation, from_school_id=leaves_id, send=send)
 
 
@@ -319,7 +319,7 @@ def _new(
     send: bool = True,
 ) -> EnrolmentRequest:
     region = place.school.organisation.region_id
-    made = EnrolmentRequest.objects.create(
+    request = EnrolmentRequest.objects.create(
         kind=kind,
         bundle=bundle,
         applicant_id=by.person_id,
@@ -336,11 +336,11 @@ def _new(
         due_day=working_day_after(region, place.day, deadline("request_decision").days),
         expires_day=place.day + timedelta(days=deadline("request_expiry").days),
     )
-    take_down(made, at, by.person_id)
+    take_down(request, at, by.person_id)
     if send:
         stamp = by.stamp(at, school_id=place.school.pk)
-        chronicle.write(facts.RequestSubmitted(**stamp, request_id=made.pk, applicant_id=by.person_id))
-    return made
+        chronicle.write(facts.RequestSubmitted(**stamp, request_id=request.pk, applicant_id=by.person_id))
+    return request
 
 
 @transaction.atomic

@@ -66,7 +66,7 @@ def ask_connection(
             "Укажите номер и дату приказа о назначении и приложите его скан."
         )
     day = clock.local_day(school.time_zone, at)
-    made = ConnectionRequest.objects.create(
+    connection = ConnectionRequest.objects.create(
         organisation=school.organisation,
         applicant_id=by.person_id,
         decree_number=decree_number,
@@ -76,10 +76,10 @@ def ask_connection(
         submitted_at=at,
         due_day=working_day_after(school.organisation.region_id, day, deadline("connection_decision").days),
     )
-    chronicle.write(facts.ConnectionAsked(**by.stamp(at, school_id=school.pk), connection_id=made.pk))
+    chronicle.write(facts.ConnectionAsked(**by.stamp(at, school_id=school.pk), connection_id=connection.pk))
     if trusted:
-        _connect(made, by, at)
-    return made
+        _connect(connection, by, at)
+    return connection
 
 
 @transaction.atomic

@@ -201,12 +201,12 @@ def _listed(request: EnrolmentRequest, same_as_id: int) -> Person:
     """The record of the school's own list that was chosen as the request's student."""
     # Locked, or two students approved at once could both become the one record.
     listed = access.students_listed(request.school_id).select_for_update(of=("self",))
-    found = listed.filter(pk=same_as_id).first()
-    if found is None:
+    person = listed.filter(pk=same_as_id).first()
+    if person is None:
         raise WrongMatch("Этой записи больше нет в списке школы. Выберите ещё раз.")
-    if request.card and request.card.person_id and found.account_set.exists():
+    if request.card and request.card.person_id and person.account_set.exists():
         raise MatchTaken("У этой записи уже есть своя учётная запись: объединить их нельзя. Выберите ещё раз.")
-    return found
+    return person
 
 
 def _identify(request: EnrolmentRequest, same_as_id: int | None, by: Actor, at: datetime) -> EnrolmentRequest:
@@ -298,8 +298,8 @@ def _tell_requests_of_split(merge: PersonMerge, by: Actor, at: datetime) -> None
 def _studies_elsewhere(person_ids: list[int], school_id: int | None) -> bool:
     """Whether one of these persons, kept from others from now on, has a place in another school."""
     list(Person.objects.select_for_update().filter(pk__in=person_ids).order_by("pk"))
-    held = Placement.objects.filter(student__in=person_ids, to_date__isnull=True)
-    return held.exclude(school=school_id).exists()
+    placements = Placement.objects.filter(student__in=person_ids, to_date__isnull=True)
+    return placements.exclude(school=school_id).exists()
 
 
 def _other_school(request: EnrolmentRequest) -> School | None:
@@ -354,8 +354,8 @@ def _must_study_here(request: EnrolmentRequest, card: StudentCard, day: date) ->
     places = Placement.objects.filter(student=card.person_id, to_date__isnull=True)
     if places.filter(school=request.school_id).exists():
         return
-    known = desk.told_by_gosuslugi(card)
-    if known is not None and known.pk == card.person_id and not desk.warnings(request, day):
+    person = desk.told_by_gosuslugi(card)
+    if person is not None and person.pk == card.person_id and not desk.warnings(request, day):
         return
     raise NotOurStudent(
         "Ребёнок числится в другой школе: связь с ним подтверждает она, а ваша школа — после перевода."
@@ -389,8 +389,8 @@ def release(*, request: EnrolmentRequest, by: Actor, at: datetime) -> None:
     day = clock.local_day(request.school.time_zone, at)
     if request.same_as_id and request.card:
         chosen, school_class = request.same_as_id, request.school_class
-        for held in Placement.objects.filter(student=request.card.person_id, to_date__isnull=True):
-            placing.depart(placement=held, day=day, by=by, at=at)
+        for placement in Placement.objects.filter(student=request.card.person_id, to_date__isnull=True):
+            placing.depart(placement=placement, day=day, by=by, at=at)
         request = _identify(request, chosen, by, at)
         request.school_class = school_class
     _come_true(request, day, by, at)

@@ -135,7 +135,7 @@ def add_student(
         student__birth_date=birth_date,
         student__name_key=name_key(last_name, first_name, patronymic),
     ).values_list("student__snils", flat=True)
-    if any(not snils or known in (None, snils) for known in alike):
+    if any(not snils or other_snils in (None, snils) for other_snils in alike):
         raise AlreadyListed(
             "Ученик с таким именем и датой рождения уже есть в списке школы. "
             "Если это другой ученик, укажите СНИЛС обоих."

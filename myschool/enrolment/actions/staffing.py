@@ -59,7 +59,7 @@ def invite(
     if Person.objects.filter(pk=by.person_id, name_key=key).exists():
         people.must_not_be_own_matter(by=by, person_ids=[by.person_id])
     code = _code_of(secret or secrets.token_urlsafe(32))
-    made, is_new = Invitation.objects.get_or_create(
+    invitation, is_new = Invitation.objects.get_or_create(
         code_hash=hash_of(code),
         defaults={
             "school": school,
@@ -74,7 +74,7 @@ def invite(
         },
     )
     if is_new:
-        chronicle.write(facts.StaffInvited(**by.stamp(at), invitation_id=made.pk))
+        chronicle.write(facts.StaffInvited(**by.stamp(at), invitation_id=invitation.pk))
     return code
 
 
@@ -102,7 +102,7 @@ def accept_invitation(*, code: str, by: Actor, at: datetime) -> None:
         OwnMatter: one has written the invitation oneself.
     """
     people.must_be_confirmed(by=by)
-    found = (
+    invitation = (
         Invitation.objects.select_for_update(of=("self",))
         .select_related("school")
         .filter(code_hash=hash_of(code), accepted_at__isnull=True, withdrawn_at__isnull=True, expires_at__gt=at)
@@ -110,25 +110,25 @@ def accept_invitation(*, code: str, by: Actor, at: datetime) -> None:
     )
     person = Person.objects.get(pk=by.person_id)
     # The same words for a wrong code and for another's code: nobody learns whether a code exists.
-    if found is None or found.name_key != person.name_key:
+    if invitation is None or invitation.name_key != person.name_key:
         raise InvitationUnfit(
             "Приглашения с таким кодом для вас нет. Проверьте код и фамилию, имя, отчество в приглашении; "
             "если срок вышел, попросите администратора школы пригласить вас снова."
         )
-    people.must_not_be_own_matter(by=by, person_ids=[found.invited_by_id])
-    if not has_profile(by.person_id, Role(found.role), at):
+    people.must_not_be_own_matter(by=by, person_ids=[invitation.invited_by_id])
+    if not has_profile(by.person_id, Role(invitation.role), at):
         raise InvitationUnfit("Сначала зарегистрируйтесь с профилем сотрудника школы.")
-    found.accepted_by_id, found.accepted_at = by.person_id, at
-    found.save(update_fields=["accepted_by", "accepted_at"])
-    stamp = by.stamp(at, school_id=found.school_id)
+    invitation.accepted_by_id, invitation.accepted_at = by.person_id, at
+    invitation.save(update_fields=["accepted_by", "accepted_at"])
+    stamp = by.stamp(at, school_id=invitation.school_id)
     people.take_post(
         person_id=by.person_id,
-        organisation_id=found.school_id,
-        role=Role(found.role),
-        from_date=clock.local_day(found.school.time_zone, at),
+        organisation_id=invitation.school_id,
+        role=Role(invitation.role),
+        from_date=clock.local_day(invitation.school.time_zone, at),
         stamp=stamp,
     )
-    chronicle.write(facts.InvitationAccepted(**stamp, invitation_id=found.pk))
+    chronicle.write(facts.InvitationAccepted(**stamp, invitation_id=invitation.pk))
 
 
 @transaction.atomic

@@ -21,14 +21,14 @@ def locked(request: EnrolmentRequest) -> EnrolmentRequest:
 
     The pair shares the card: two halves approved at once must not make two persons of one student.
     """
-    found = (
+    enrolment_request = (
         EnrolmentRequest.objects.select_for_update(of=("self",))
         .select_related("school__organisation")
         .get(pk=request.pk)
     )
-    if found.card_id:
-        found.card = StudentCard.objects.select_for_update(no_key=True).get(pk=found.card_id)
-    return found
+    if enrolment_request.card_id:
+        enrolment_request.card = StudentCard.objects.select_for_update(no_key=True).get(pk=enrolment_request.card_id)
+    return enrolment_request
 
 
 def must_allow(request: EnrolmentRequest, state: EnrolmentRequest.State) -> None:

@@ -136,9 +136,9 @@ def over_now(requests: Sequence[EnrolmentRequest], day: date) -> set[int]:
         return set()
     person_id = approved[0].applicant_id
     about = {request.pk: request.card.person_id for request in approved if request.card}
-    seen = {person_id, *guardianships_on(day).filter(guardian=person_id).values_list("student", flat=True)}
-    places = Placement.objects.filter(student__in=seen & {*about.values()}, to_date__isnull=True)
-    held = {*places.values_list("student", "school")}
+    own_ids = {person_id, *guardianships_on(day).filter(guardian=person_id).values_list("student", flat=True)}
+    places = Placement.objects.filter(student__in=own_ids & {*about.values()}, to_date__isnull=True)
+    pairs = {*places.values_list("student", "school")}
     posts = posts_of(person_id, day)
     over = set()
     for request in approved:
@@ -146,9 +146,9 @@ def over_now(requests: Sequence[EnrolmentRequest], day: date) -> set[int]:
         if request.kind == "post":
             holds = (request.role, request.school_id) in posts
         elif request.kind == "guardian":
-            holds = student in seen
+            holds = student in own_ids
         else:
-            holds = student not in seen or (student, request.school_id) in held
+            holds = student not in own_ids or (student, request.school_id) in pairs
         if not holds:
             over.add(request.pk)
     return over
@@ -174,7 +174,7 @@ def cabinet(actor: Actor, day: date) -> CabinetPage:
         "school_class", "school__organisation"
     )
     places = {placement.student_id: place_of(placement) for placement in placements}
-    lost = {one.student_id: one for one in lost_rights(actor, day)} if actor.role == Role.GUARDIAN else {}
+    lost = {right.student_id: right for right in lost_rights(actor, day)} if actor.role == Role.GUARDIAN else {}
     over = over_now(requests, day)
     own, children, posts = _sorted_out(person, requests, links, places, lost, over)
     connections = access.own_connections(actor).select_related("organisation").order_by("-pk")[:LATEST]
@@ -229,11 +229,11 @@ def _sorted_out(
         for student in links.values()
     }
     hidden = {
-        one.student_id: StudentBlock(
-            name=one.student, birth_date=None, place="", person_id=None, no_place=NOT_SHOWN, lost=one
+        right.student_id: StudentBlock(
+            name=right.student, birth_date=None, place="", person_id=None, no_place=NOT_SHOWN, lost=right
         )
-        for one in lost.values()
-        if one.student_id not in linked
+        for right in lost.values()
+        if right.student_id not in linked
     }
     unlinked: dict[int, StudentBlock] = {}
     posts: list[RequestLine] = []
@@ -391,11 +391,11 @@ def start_of_form(actor: Actor, *, again: str, card: str) -> dict[str, object]:
     """What a form starts with: one's own earlier request, a card of Gosuslugi, or nothing."""
     if request_id := row_id(again):
         requests = access.own_requests(actor).select_related("card", "school__organisation")
-        found = requests.filter(pk=request_id).first()
-        return _initial_of(found) if found else {}
+        request = requests.filter(pk=request_id).first()
+        return _initial_of(request) if request else {}
     if card_id := row_id(card):
-        told = access.family_cards(actor).filter(pk=card_id).first()
-        return _described(told) if told else {}
+        family_card = access.family_cards(actor).filter(pk=card_id).first()
+        return _described(family_card) if family_card else {}
     return {}
 
 
@@ -426,13 +426,13 @@ def student_told(actor: Actor, given: dict[str, Any]) -> Student:
     """The student of a form's cleaned values; Gosuslugi's own card of the same child brings its own СНИЛС or none."""
     key = name_key(given["last_name"], given["first_name"], given["patronymic"])
     card = access.family_cards(actor).filter(name_key=key, birth_date=given["birth_date"]).first()
-    told = {name: given[name] for name in ("last_name", "first_name", "patronymic", "birth_date", "gender", "snils")}
+    fields = {name: given[name] for name in ("last_name", "first_name", "patronymic", "birth_date", "gender", "snils")}
     if card:
         # A typed СНИЛС beside a card that has none would open the record of whoever's number it is.
-        told |= {
+        fields |= {
             "source": StudentCard.Source.ESIA,
             "esia_oid": card.oid,
             "gender": given["gender"] or card.gender,
             "snils": card.snils,
         }
-    return Student(**told)
+    return Student(**fields)

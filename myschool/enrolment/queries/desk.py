@@ -141,7 +141,7 @@ def desk(actor: Actor, filters: DeskFilters, today: date, told: str = "") -> Des
         title="Запросы",
         filters=filters,
         tabs=_tabs(actor, filters),
-        rows=[row_of(asked, today) for asked in rows],
+        rows=[row_of(row, today) for row in rows],
         next_url=filters.url(after=after) if more and not filters.name else "",
         is_cut=more and bool(filters.name),
         can_approve=filters.tray in ("new", "no_class"),
@@ -154,7 +154,7 @@ def _rows(actor: Actor, filters: DeskFilters, today: date) -> list[dict[str, Any
     if filters.tray not in TRAYS:
         return []
     moment, last = parsed_place(filters.after) or (None, None)
-    asked = _walk(
+    statement = _walk(
         role=actor.role,
         tray=filters.tray,
         kind=filters.kind,
@@ -162,7 +162,7 @@ def _rows(actor: Actor, filters: DeskFilters, today: date) -> list[dict[str, Any
         is_search=bool(filters.name),
         goes_on=moment is not None,
     )
-    found = asked.rows(
+    rows = statement.rows(
         person=actor.person_id,
         organisation=actor.organisation_id,
         day=today,
@@ -170,7 +170,7 @@ def _rows(actor: Actor, filters: DeskFilters, today: date) -> list[dict[str, Any
         moment=moment,
         last=last,
     )
-    return [dict(zip(ROW, row, strict=True)) for row in found]
+    return [dict(zip(ROW, row, strict=True)) for row in rows]
 
 
 @lru_cache(maxsize=256)
@@ -180,25 +180,25 @@ def _walk(*, role: Role | None, tray: str, kind: str, level: int | None, is_sear
     def build(person: int, organisation: int, day: date, query: str, moment: datetime, last: int) -> QuerySet[Any, Any]:
         actor = Actor(person_id=person, session_id=0, role=role, organisation_id=organisation)
         if tray == "release":
-            found = access.requests_leaving(actor)
+            requests = access.requests_leaving(actor)
         elif tray == "no_class":
-            found = access.requests_to_decide(actor, day).filter(NO_CLASS)
+            requests = access.requests_to_decide(actor, day).filter(NO_CLASS)
         else:
-            found = access.requests_to_decide(actor, day).filter(tray=tray)
+            requests = access.requests_to_decide(actor, day).filter(tray=tray)
         if kind:
-            found = found.filter(kind=kind)
+            requests = requests.filter(kind=kind)
         if level:
-            found = found.filter(level=level)
+            requests = requests.filter(level=level)
         if is_search:
-            found = found.filter(named(query))
+            requests = requests.filter(named(query))
         if goes_on and tray == "done":
-            found = found.filter(submitted_at__lte=moment).exclude(submitted_at=moment, pk__gte=last)
+            requests = requests.filter(submitted_at__lte=moment).exclude(submitted_at=moment, pk__gte=last)
         elif goes_on:
-            found = found.filter(submitted_at__gte=moment).exclude(submitted_at=moment, pk__lte=last)
+            requests = requests.filter(submitted_at__gte=moment).exclude(submitted_at=moment, pk__lte=last)
         order = ("-submitted_at", "-pk") if tray == "done" else ("submitted_at", "pk")
         # The page is picked first and joined afterwards: to join what might be thousands, the database would first make
         # room for thousands, and a desk would grow slower with what nobody sees.
-        picked = found.order_by(*order).values("pk")[: (FOUND_PAGE if is_search else PAGE) + 1]
+        picked = requests.order_by(*order).values("pk")[: (FOUND_PAGE if is_search else PAGE) + 1]
         return EnrolmentRequest.objects.filter(pk__in=picked).order_by(*order).values_list(*ROW)
 
     return Prepared(build, person=int, organisation=int, day=date, query=str, moment=datetime, last=int)
@@ -302,9 +302,9 @@ def matches(request: EnrolmentRequest) -> list[Match]:
         .prefetch_related("student__account_set")
         .order_by("student")
     )[:200]
-    found = [_match(wanted, placement) for placement in placements]
+    candidates = [_match(wanted, placement) for placement in placements]
     return sorted(
-        (match for match in found if match.rank > Rank.UNLIKE), key=lambda match: (-match.rank, match.person_id)
+        (match for match in candidates if match.rank > Rank.UNLIKE), key=lambda match: (-match.rank, match.person_id)
     )[:10]
 
 
@@ -352,8 +352,8 @@ def warnings(request: EnrolmentRequest, day: date, near: Sequence[Match] = ()) -
     card = request.card
     if card is None:
         return []
-    known = card.person_id or getattr(told_by_gosuslugi(card), "pk", None)
-    students = [*([known] if known else []), *(match.person_id for match in near)]
+    person_id = card.person_id or getattr(told_by_gosuslugi(card), "pk", None)
+    students = [*([person_id] if person_id else []), *(match.person_id for match in near)]
     return warnings_about(request.applicant_id, students, day) if students else []
 
 
@@ -497,11 +497,11 @@ def bulk_told(told: str) -> str:
     if len(counts) != 2 or not all(count.isascii() and count.isdigit() and len(count) < 4 for count in counts):
         return ""
     approved, left = map(int, counts)
-    done = f"Одобрено: {approved} {plural(approved, 'запрос', 'запроса', 'запросов')}."
+    text = f"Одобрено: {approved} {plural(approved, 'запрос', 'запроса', 'запросов')}."
     if left:
         words = plural(left, "запрос требует", "запроса требуют", "запросов требуют")
-        done += f" {left} {words} вашего решения: откройте их по одному."
-    return done
+        text += f" {left} {words} вашего решения: откройте их по одному."
+    return text
 
 
 def approval_told(request: EnrolmentRequest) -> str:

@@ -35,10 +35,10 @@ class LeftPage:
 
 def left_page(actor: Actor, today: date) -> LeftPage:
     """Undecided requests on which no leader of their school may decide, those that wait longest first."""
-    asked = access.requests_to_decide(actor, today).filter(tray__in=["new", "waiting"])
+    pending = access.requests_to_decide(actor, today).filter(tray__in=["new", "waiting"])
     leaving = access.requests_to_release(actor, today)
-    found = EnrolmentRequest.objects.filter(Q(pk__in=asked.values("pk")) | Q(pk__in=leaving.values("pk")))
-    rows = list(found.order_by("due_day", "pk").values(*ROW, f"school__{NAME}", f"from_school__{NAME}")[: SHOWN + 1])
+    requests = EnrolmentRequest.objects.filter(Q(pk__in=pending.values("pk")) | Q(pk__in=leaving.values("pk")))
+    rows = list(requests.order_by("due_day", "pk").values(*ROW, f"school__{NAME}", f"from_school__{NAME}")[: SHOWN + 1])
     return LeftPage(
         "Решения вместо руководителя",
         [
@@ -51,5 +51,5 @@ def left_page(actor: Actor, today: date) -> LeftPage:
 
 def deciders(request_ids: Collection[int], school: str, day: date) -> dict[int, tuple[int, ...]]:
     """Who decides on these requests for the school in this column, by request."""
-    found = EnrolmentRequest.objects.filter(pk__in=request_ids)
-    return people.deciders(found, school, access.OWN_REQUEST, day)
+    requests = EnrolmentRequest.objects.filter(pk__in=request_ids)
+    return people.deciders(requests, school, access.OWN_REQUEST, day)

@@ -226,10 +226,10 @@ class LinkPage:
 
 def link_page(actor: Actor, link: Guardianship, day: date) -> LinkPage:
     """The link with what restricts it on that day; its persons and who ended it were fetched with it."""
-    kept = access.restrictions_to_keep(actor, day)
-    found = list(_restrictions(kept.filter(guardian=link.guardian_id, student=link.student_id)))
-    counted = {line.id for line in lines_that_count(found)}
-    others = other_leaders(actor, (link.guardian_id, link.student_id), day) if found else ()
+    restrictions = access.restrictions_to_keep(actor, day)
+    rows = list(_restrictions(restrictions.filter(guardian=link.guardian_id, student=link.student_id)))
+    counted = {line.id for line in lines_that_count(rows)}
+    others = other_leaders(actor, (link.guardian_id, link.student_id), day) if rows else ()
     placement = _place_here(actor, link.student_id)
     is_ended = link.to_date is not None and link.to_date <= day
     return LinkPage(
@@ -256,7 +256,7 @@ def link_page(actor: Actor, link: Guardianship, day: date) -> LinkPage:
                 is_asked_by_other=row.lifting_asked_by_id not in (None, actor.person_id),
                 must_ask=bool(others) and row.lifting_asked_by_id is None,
             )
-            for row in found
+            for row in rows
         ],
     )
 
@@ -311,8 +311,8 @@ class MergesPage:
 def merges_page(actor: Actor, at: datetime) -> MergesPage:
     """The merges of the school that can still be undone, the latest first."""
     term = timedelta(days=deadline("merge_undo").days)
-    found = access.merges_to_undo(actor).filter(merged_at__gt=at - term)
-    rows = list(found.select_related("kept", "merged", "merged_by").order_by("-merged_at", "-pk")[:200])
+    merges = access.merges_to_undo(actor).filter(merged_at__gt=at - term)
+    rows = list(merges.select_related("kept", "merged", "merged_by").order_by("-merged_at", "-pk")[:200])
     placements = access.placements_to_keep(actor).filter(student__in=[row.kept_id for row in rows])
     places = {
         placement.student_id: place_of(placement)
@@ -464,11 +464,11 @@ def _connection_row(row: ConnectionRequest) -> ConnectionRow:
 
 def connections_page(actor: Actor, *, shows_all: bool) -> ConnectionsPage:
     """The region's applications, open ones first in turn; with `shows_all` the latest hundred, decided ones too."""
-    found = access.connections_to_decide(actor).select_related("organisation", "applicant")
+    connections = access.connections_to_decide(actor).select_related("organisation", "applicant")
     rows = (
-        found.order_by("-pk")[:100]
+        connections.order_by("-pk")[:100]
         if shows_all
-        else found.filter(state=ConnectionRequest.State.SUBMITTED).order_by("submitted_at", "pk")[:100]
+        else connections.filter(state=ConnectionRequest.State.SUBMITTED).order_by("submitted_at", "pk")[:100]
     )
     return ConnectionsPage("Подключение школ", [_connection_row(row) for row in rows], shows_all)
 
@@ -512,7 +512,7 @@ class DemandsPage:
 
 def demands_page(actor: Actor) -> DemandsPage:
     """Open demands in turn, then the latest decided ones: a hundred in all."""
-    found = access.demands_to_decide(actor).select_related("subject").order_by("-state", "due_day", "pk")[:100]
+    demands = access.demands_to_decide(actor).select_related("subject").order_by("-state", "due_day", "pk")[:100]
     return DemandsPage(
         "Удаление данных",
         [
@@ -528,7 +528,7 @@ def demands_page(actor: Actor) -> DemandsPage:
                 due_day=row.due_day,
                 answer=row.answer,
             )
-            for row in found
+            for row in demands
         ],
     )
 

@@ -17,12 +17,12 @@ def named(query: str) -> Func:
     It says nothing of rights: those are the QuerySet's that it narrows.
     """
     # An array is made before anything else is read: a subquery might be asked of each row of a long desk instead.
-    found = RawSQL(
+    subject_ids = RawSQL(
         "ARRAY(SELECT subject_id FROM enrolment_searchname"
         " WHERE enrolment_found_by(organisation_id, shelf, name_key) @@ %s::tsquery)",
         [query],
     )
-    return Func(F("pk"), found, template="%(expressions)s", arg_joiner=" = ANY ", output_field=BooleanField())
+    return Func(F("pk"), subject_ids, template="%(expressions)s", arg_joiner=" = ANY ", output_field=BooleanField())
 
 
 def query_of(school_id: int | None, shelf: str, text: str) -> str:

@@ -80,11 +80,11 @@ def people_page(actor: Actor, name: str, day: date) -> PeoplePage:
 @lru_cache(maxsize=len(Role) + 1)
 def _students(role: Role | None) -> Prepared:
     def build(person: int, organisation: int, day: date, query: str) -> QuerySet[Any, Any]:
-        kept = access.placements_to_keep(_actor(role, person, organisation)).filter(named(query))
+        placements = access.placements_to_keep(_actor(role, person, organisation)).filter(named(query))
         names = ("student__last_name", "student__first_name", "student__patronymic")
         place = ("level", "school_class__letter", "school_class")
-        found = kept.order_by("student__sort_key", "student", "pk")
-        return found.values_list("student", *names, "student__birth_date", *place)[: FOUND_PAGE + 1]
+        rows = placements.order_by("student__sort_key", "student", "pk")
+        return rows.values_list("student", *names, "student__birth_date", *place)[: FOUND_PAGE + 1]
 
     return Prepared(build, person=int, organisation=int, day=date, query=str)
 
@@ -92,9 +92,11 @@ def _students(role: Role | None) -> Prepared:
 @lru_cache(maxsize=len(Role) + 1)
 def _staff(role: Role | None) -> Prepared:
     def build(person: int, organisation: int, day: date, query: str) -> QuerySet[Any, Any]:
-        kept = access.posts_to_keep(_actor(role, person, organisation), day).filter(named(query))
+        posts = access.posts_to_keep(_actor(role, person, organisation), day).filter(named(query))
         names = ("person__last_name", "person__first_name", "person__patronymic")
-        return kept.order_by("person__sort_key", "person", "pk").values_list("person", *names, "role")[: FOUND_PAGE + 1]
+        return posts.order_by("person__sort_key", "person", "pk").values_list("person", *names, "role")[
+            : FOUND_PAGE + 1
+        ]
 
     return Prepared(build, person=int, organisation=int, day=date, query=str)
 

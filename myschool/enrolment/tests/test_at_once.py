@@ -68,11 +68,11 @@ def test_two_students_do_not_become_one_record_of_the_list():
     seventh = make_class()
     listed = make_person(birth_date=BORN_15)
     make_placement(listed, seventh)
-    one, two = (make_own_request(seventh, make_student_actor()) for _ in range(2))
+    first, two = (make_own_request(seventh, make_student_actor()) for _ in range(2))
     admin, colleague = make_admin(seventh.school), make_admin(seventh.school)
     other = Other(lambda: deciding.approve(request=two, same_as_id=listed.pk, by=colleague, at=NOON))
     with transaction.atomic():
-        deciding.approve(request=one, same_as_id=listed.pk, by=admin, at=NOON)
+        deciding.approve(request=first, same_as_id=listed.pk, by=admin, at=NOON)
         other.begin()
     other.join()
     assert isinstance(other.refusal, deciding.MatchTaken)
@@ -93,7 +93,7 @@ def test_a_class_is_not_filled_while_it_is_being_closed():
 
 
 def test_who_logs_in_while_being_recognised_comes_in_as_the_record_that_stays():
-    kept, merged = make_person("Петрова", birth_date=BORN_15), make_person("Петрова", birth_date=BORN_15)
+    survivor, merged = make_person("Петрова", birth_date=BORN_15), make_person("Петрова", birth_date=BORN_15)
     make_account(merged, oid="1000")
     admin = make_admin()
     grant = Grant(
@@ -111,22 +111,22 @@ def test_who_logs_in_while_being_recognised_comes_in_as_the_record_that_stays():
         lambda: people.log_in(issuer=ISSUER, grant=grant, told=told(birth_date=BORN_15, snils=None), device="", at=NOON)
     )
     with transaction.atomic():
-        merge(kept_id=kept.pk, merged_id=merged.pk, by=admin, at=NOON)
+        merge(kept_id=survivor.pk, merged_id=merged.pk, by=admin, at=NOON)
         other.begin()
     other.join()
     assert other.refusal is None
-    assert Person.objects.get(pk=merged.pk).merged_into == kept
-    assert Account.objects.get(oid="1000").person == kept
-    assert Session.objects.filter(person=kept).exists()
+    assert Person.objects.get(pk=merged.pk).merged_into == survivor
+    assert Account.objects.get(oid="1000").person == survivor
+    assert Session.objects.filter(person=survivor).exists()
 
 
 def test_what_is_sent_while_being_recognised_is_asked_for_again_and_not_lost_out_of_sight():
     seventh, student = make_class(), make_student_actor()
     make_year()
-    kept, admin = make_person(birth_date=BORN_15), make_admin()
+    survivor, admin = make_person(birth_date=BORN_15), make_admin()
     other = Other(lambda: make_own_request(seventh, student))
     with transaction.atomic():
-        merge(kept_id=kept.pk, merged_id=student.person_id, by=admin, at=NOON)
+        merge(kept_id=survivor.pk, merged_id=student.person_id, by=admin, at=NOON)
         other.begin()
     other.join()
     assert isinstance(other.refusal, ChangedMeanwhile)

@@ -231,14 +231,19 @@ def test_no_role_of_a_school_decides_on_applications(role):
 
 def test_the_operator_reads_open_applications_in_turn_and_all_the_latest_first():
     schools = [make_school(connected=False, short_name=f"Школа {number}") for number in range(3)]
-    made = [
+    applications = [
         ask(school, applicant(), NOON + timedelta(minutes=number), decree=paper(f"{number}" * 32))
         for number, school in enumerate(schools)
     ]
-    decide(made[1], reason="Не та организация")
+    decide(applications[1], reason="Не та организация")
     me = operator()
-    assert [row.id for row in keeping.connections_page(me, shows_all=False).rows] == [made[0].pk, made[2].pk]
-    assert [row.id for row in keeping.connections_page(me, shows_all=True).rows] == [row.pk for row in reversed(made)]
+    assert [row.id for row in keeping.connections_page(me, shows_all=False).rows] == [
+        applications[0].pk,
+        applications[2].pk,
+    ]
+    assert [row.id for row in keeping.connections_page(me, shows_all=True).rows] == [
+        row.pk for row in reversed(applications)
+    ]
 
 
 def test_a_decree_goes_in_by_the_form_and_comes_out_as_a_download(client):
@@ -248,13 +253,13 @@ def test_a_decree_goes_in_by_the_form_and_comes_out_as_a_download(client):
     connection = ConnectionRequest.objects.get()
     assert response.url == f"/connect/{connection.pk}/"
     for browser in (client, entered(operator())):
-        taken = browser.get(f"/connect/{connection.pk}/decree/")
-        assert b"".join(taken.streaming_content) == PDF
-        assert taken.headers["Content-Type"] == "application/pdf"
-        assert taken.headers["Content-Disposition"].startswith("attachment; filename*=UTF-8''%D0%9F")
-        assert "sandbox" in taken.headers["Content-Security-Policy"]
-        assert taken.headers["X-Content-Type-Options"] == "nosniff"
-        assert taken.headers["Cache-Control"] == "private, no-cache"
+        download = browser.get(f"/connect/{connection.pk}/decree/")
+        assert b"".join(download.streaming_content) == PDF
+        assert download.headers["Content-Type"] == "application/pdf"
+        assert download.headers["Content-Disposition"].startswith("attachment; filename*=UTF-8''%D0%9F")
+        assert "sandbox" in download.headers["Content-Security-Policy"]
+        assert download.headers["X-Content-Type-Options"] == "nosniff"
+        assert download.headers["Cache-Control"] == "private, no-cache"
 
 
 def test_nobody_else_reads_a_decree():
@@ -294,8 +299,8 @@ def test_a_refused_application_keeps_no_bytes_of_its_decree(client, settings):
     school = make_lasting_school()
     log_in(client, applicant(), now())
     assert client.post("/connect/", sent(school)).status_code == 409
-    (kept,) = stored(settings)
-    os.utime(kept, (0, 0))
+    (path,) = stored(settings)
+    os.utime(path, (0, 0))
     sweep(at=now() + timedelta(days=2))
     assert stored(settings) == []
 
@@ -305,8 +310,8 @@ def test_an_application_sent_twice_keeps_its_decree_once(client, settings):
     log_in(client, applicant(), now())
     for _ in range(2):
         assert client.post("/connect/", sent(school)).status_code == 302
-    (kept,) = stored(settings)
-    assert kept.name == StoredFile.objects.get().key
+    (path,) = stored(settings)
+    assert path.name == StoredFile.objects.get().key
 
 
 def test_a_word_where_a_file_should_be_is_no_decree(client):
@@ -325,8 +330,8 @@ def test_the_way_to_gosuslugi_and_back_connects_a_school_without_a_decree(client
     esia.add(told(account.oid), organisations=(works_in,))
     page = words(client.get("/connect/", {"inn": INN}))
     way = page.split('href="/login/?')[1].split('"')[0].replace("&amp;", "&")
-    asked = {name: values[0] for name, values in parse_qs(way).items()}
-    back = come(client, esia, account.oid, **asked).url
+    params = {name: values[0] for name, values in parse_qs(way).items()}
+    back = come(client, esia, account.oid, **params).url
     assert (urlsplit(back).path, parse_qs(urlsplit(back).query)) == ("/connect/", {"inn": [INN]})
     assert "руководитель" in words(client.get(back))
     response = client.post("/connect/", {"inn": INN, "school": school.pk})
@@ -343,11 +348,11 @@ def test_what_gosuslugi_no_longer_says_is_forgotten():
 
 
 def test_of_branches_with_one_number_each_is_connected_by_itself():
-    one, two = (make_school(connected=False, inn=INN, kpp=kpp) for kpp in ("772501001", "772501002"))
-    decide(ask(one, applicant()))
-    one.refresh_from_db()
+    first, two = (make_school(connected=False, inn=INN, kpp=kpp) for kpp in ("772501001", "772501002"))
+    decide(ask(first, applicant()))
+    first.refresh_from_db()
     two.refresh_from_db()
-    assert (one.connected_at, two.connected_at) == (NOON, None)
+    assert (first.connected_at, two.connected_at) == (NOON, None)
 
 
 def test_a_school_connected_this_morning_in_kamchatka_has_its_administrator_this_morning():

@@ -163,9 +163,11 @@ def test_a_transfer_lies_before_both_schools_with_its_term(seventh, admin):
     assert (row.id, row.due, row.late) == (moving.pk, "16 сентября 2026", "")
     (row,) = desk(admin, date(2026, 9, 17), tray="release").rows
     assert row.late == "Срок вышел 16 сентября"
-    seen = {actor: desk_queries.decision_page(request_seen(moving), actor, TODAY) for actor in (admin, new_admin)}
-    assert [page.can_release for page in seen.values()] == [True, False]
-    assert {page.row.due for page in seen.values()} == {"16 сентября 2026"}
+    decision_pages = {
+        actor: desk_queries.decision_page(request_seen(moving), actor, TODAY) for actor in (admin, new_admin)
+    }
+    assert [page.can_release for page in decision_pages.values()] == [True, False]
+    assert {page.row.due for page in decision_pages.values()} == {"16 сентября 2026"}
 
 
 def request_seen(request):
@@ -203,8 +205,8 @@ def test_filters_stay_while_one_turns_pages_and_changes_trays(seventh, admin):
     heap(seventh.school, 51)
     page = desk(admin, kind="guardian", level=7)
     for url in (page.next_url, page.tabs[2].url):
-        asked = parse_qs(urlsplit(url).query)
-        assert (asked["kind"], asked["level"]) == (["guardian"], ["7"])
+        params = parse_qs(urlsplit(url).query)
+        assert (params["kind"], params["level"]) == (["guardian"], ["7"])
 
 
 @pytest.mark.parametrize(("tray", "state"), [("new", "submitted"), ("waiting", "clarify"), ("done", "approved")])
@@ -213,13 +215,13 @@ def test_turning_pages_shows_every_row_once_and_in_order_even_of_one_moment(seve
     rows = heap(seventh.school, 70, state=state, at=odd)
     rows += heap(seventh.school, 35, state=state, at=odd + timedelta(microseconds=1))
     rows += heap(seventh.school, 3, state=state, at=odd - timedelta(days=1))
-    seen, page = [], desk(admin, tray=tray)
-    seen += ids(page)
+    shown_ids, page = [], desk(admin, tray=tray)
+    shown_ids += ids(page)
     for _ in range(2):
         page = desk(admin, tray=tray, after=after(page))
-        seen += ids(page)
+        shown_ids += ids(page)
     in_order = sorted(rows, key=lambda row: (row.submitted_at, row.pk), reverse=tray == "done")
-    assert seen == [row.pk for row in in_order]
+    assert shown_ids == [row.pk for row in in_order]
     assert page.next_url == ""
 
 
@@ -393,12 +395,12 @@ def test_a_typed_namesake_of_a_listed_student_waits_for_a_persons_eyes(seventh, 
 
 
 def test_the_chosen_namesake_gets_the_guardian_and_the_other_does_not(seventh, admin):
-    one, other = (listed(seventh, "Петров", "Глеб", "Ильич", birth_date=BORN_10) for _ in range(2))
+    namesake, other = (listed(seventh, "Петров", "Глеб", "Ильич", birth_date=BORN_10) for _ in range(2))
     place, link = make_family_requests(seventh)
-    deciding.approve(request=place, same_as_id=one.pk, by=admin, at=NOON)
+    deciding.approve(request=place, same_as_id=namesake.pk, by=admin, at=NOON)
     deciding.approve(request=link, by=admin, at=NOON)
-    assert (one.guardians.count(), other.guardians.count()) == (1, 0)
-    assert Placement.objects.filter(student=one, to_date=None).count() == 1
+    assert (namesake.guardians.count(), other.guardians.count()) == (1, 0)
+    assert Placement.objects.filter(student=namesake, to_date=None).count() == 1
 
 
 def test_a_student_listed_twice_by_a_double_click_is_refused_and_a_true_namesake_is_not(seventh, admin):

@@ -98,9 +98,9 @@ def invitation(school_class, admin):
 
 
 def answer(school_class, admin):
-    asked = own_request(school_class)
-    deciding.ask_to_clarify(request=asked, question="Где вы учились?", by=admin, at=now())
-    return Door(applicant_of(asked), f"/cabinet/requests/{asked.pk}/answer/", {"text": "Здесь"})
+    request = own_request(school_class)
+    deciding.ask_to_clarify(request=request, question="Где вы учились?", by=admin, at=now())
+    return Door(applicant_of(request), f"/cabinet/requests/{request.pk}/answer/", {"text": "Здесь"})
 
 
 def send_draft(school_class, admin):
@@ -228,10 +228,10 @@ def demand_deletion(school_class, admin):
 
 def withdraw_consent(school_class, admin):
     mother = make_actor()
-    given = Consent.objects.create(
+    consent = Consent.objects.create(
         subject_id=mother.person_id, given_by_id=mother.person_id, purpose="esia", wording="", given_at=now()
     )
-    return Door(mother, f"/privacy/consents/{given.pk}/withdraw/", {})
+    return Door(mother, f"/privacy/consents/{consent.pk}/withdraw/", {})
 
 
 BUTTONS = [
@@ -275,9 +275,9 @@ every_door = pytest.mark.parametrize("door", BUTTONS + FORMS, ids=lambda door: d
 @pytest.fixture
 def door(request, client):
     school_class = make_class(make_lasting_school())
-    made = request.param(school_class, make_admin(school_class.school))
-    log_in(client, made.actor, now())
-    return made
+    door = request.param(school_class, make_admin(school_class.school))
+    log_in(client, door.actor, now())
+    return door
 
 
 def described_as_sent():
@@ -341,16 +341,16 @@ def send(client, door, sent):
 
 def written():
     """Every row of every table, except what any visit leaves behind."""
-    kept = (model for model in apps.get_models() if model not in (Tally, Session, AccessRecord))
-    return {model: list(model._default_manager.order_by("pk").values()) for model in kept}
+    models = (model for model in apps.get_models() if model not in (Tally, Session, AccessRecord))
+    return {model: list(model._default_manager.order_by("pk").values()) for model in models}
 
 
 def is_taken(response):
     """Taken; or else refused in words a person understands."""
     assert response.status_code in {200, 302, *range(400, 500)}, response
-    said = re.sub(r"<[^>]*>", " ", words(response))
-    assert response.status_code < 400 or re.search("[А-Яа-я]{4}", said)
-    assert response.status_code < 400 or not ENGLISH.search(re.sub(r"[^\x20-\x7e]+", " ", said))
+    text = re.sub(r"<[^>]*>", " ", words(response))
+    assert response.status_code < 400 or re.search("[А-Яа-я]{4}", text)
+    assert response.status_code < 400 or not ENGLISH.search(re.sub(r"[^\x20-\x7e]+", " ", text))
     return response.status_code < 400
 
 
@@ -430,8 +430,8 @@ def test_what_is_no_form_at_all_is_explained_or_taken_as_an_empty_one(client, do
 def test_every_field_of_every_form_bears_every_known_bad_string(form):
     for bad in [*naughty_strings(), *BAD, "\ud800", "я" * 1_000_000]:
         judged = form(dict.fromkeys(form.base_fields, bad))
-        kept = judged.cleaned_data if judged.is_valid() else {}
-        assert not [value for value in kept.values() if isinstance(value, str) and "\0" in value]
+        values = judged.cleaned_data if judged.is_valid() else {}
+        assert not [value for value in values.values() if isinstance(value, str) and "\0" in value]
 
 
 def test_a_name_of_ten_megabytes_is_not_even_read(client):
@@ -505,9 +505,9 @@ def test_an_administrator_cannot_give_a_place_in_a_foreign_closed_or_other_class
     log_in(client, admin, now())
     closed = make_class(seventh.school, letter="Я")
     placing.close_class(school_class=closed, by=admin, at=now())
-    asked = own_request(seventh)
+    request = own_request(seventh)
     for wrong in (make_class(make_lasting_school()), closed, make_class(seventh.school, level=8)):
-        response = client.post(f"/desk/requests/{asked.pk}/approve/", {"school_class": wrong.pk})
+        response = client.post(f"/desk/requests/{request.pk}/approve/", {"school_class": wrong.pk})
         assert (response.status_code, "Такого класса в этой школе нет" in words(response)) == (422, True)
     assert EnrolmentRequest.objects.get().state == "submitted"
 
@@ -516,11 +516,11 @@ def test_a_class_closed_after_the_request_is_not_filled_again(client):
     seventh = make_class(make_lasting_school())
     admin = make_admin(seventh.school)
     log_in(client, admin, now())
-    asked = own_request(seventh)
+    request = own_request(seventh)
     placing.close_class(school_class=seventh, by=admin, at=now())
-    assert client.post(f"/desk/requests/{asked.pk}/approve/", {}).status_code == 422
+    assert client.post(f"/desk/requests/{request.pk}/approve/", {}).status_code == 422
     eighth = make_class(seventh.school, letter="Б")
-    assert client.post(f"/desk/requests/{asked.pk}/approve/", {"school_class": eighth.pk}).status_code == 302
+    assert client.post(f"/desk/requests/{request.pk}/approve/", {"school_class": eighth.pk}).status_code == 302
 
 
 @pytest.mark.parametrize(
@@ -607,8 +607,8 @@ def test_a_student_under_fourteen_comes_in_through_a_parent(client):
     log_in(client, mother, now())
     log_in(school, make_admin(seventh.school), now())
     client.post("/cabinet/children/add/", {**described_as_sent(), "relation": "mother", **place_in(seventh)})
-    for asked in EnrolmentRequest.objects.order_by("pk"):
-        assert school.post(f"/desk/requests/{asked.pk}/approve/", {}).status_code == 302
+    for request in EnrolmentRequest.objects.order_by("pk"):
+        assert school.post(f"/desk/requests/{request.pk}/approve/", {}).status_code == 302
     assert "7А класс" in words(client.get("/"))
     gosuslugi = FakeEsia()
     gosuslugi.add(
@@ -682,8 +682,8 @@ def test_a_copy_of_ones_data_holds_requests_places_and_applications_and_names_no
     mother = make_actor(make_person("Родителева"))
     place, link = make_family_requests(seventh, mother, described("Ребёнкова"), now())
     admin = make_admin(seventh.school)
-    for asked in (place, link):
-        deciding.approve(request=asked, by=admin, at=now())
+    for request in (place, link):
+        deciding.approve(request=request, by=admin, at=now())
     log_in(client, mother, now())
     own = words(client.get(f"/privacy/export/{mother.person_id}/"))
     of_the_student = words(client.get(f"/privacy/export/{Person.objects.get(last_name='Ребёнкова').pk}/"))

@@ -62,8 +62,8 @@ def make_guardianship_of(actor, student):
 
 def before(actor):
     """The requests on which somebody decides, or which they release."""
-    found = {*access.requests_to_decide(actor, DAY), *access.requests_to_release(actor, DAY)}
-    return {request.pk for request in found}
+    requests = {*access.requests_to_decide(actor, DAY), *access.requests_to_release(actor, DAY)}
+    return {request.pk for request in requests}
 
 
 def listed(operator):
@@ -71,14 +71,14 @@ def listed(operator):
 
 
 def page(request, actor):
-    seen = EnrolmentRequest.objects.select_related("card", "applicant", "school_class").get(pk=request.pk)
-    return desk.decision_page(seen, actor, DAY)
+    row = EnrolmentRequest.objects.select_related("card", "applicant", "school_class").get(pk=request.pk)
+    return desk.decision_page(row, actor, DAY)
 
 
 def asked_about(school_class, student):
     """The other parent asks for a place and a link, by a card that nobody has recognised as the student's."""
-    told = described(student.last_name, student.first_name, student.patronymic, birth_date=student.birth_date)
-    return make_family_requests(school_class, make_actor(make_person("Новый")), told)
+    description = described(student.last_name, student.first_name, student.patronymic, birth_date=student.birth_date)
+    return make_family_requests(school_class, make_actor(make_person("Новый")), description)
 
 
 def test_the_only_heads_own_requests_are_decided_by_the_operator(home, head, operator):
@@ -207,5 +207,5 @@ def test_the_head_is_told_who_decides(home, head, operator):
 
 def test_who_decides_is_one_answer_for_lists_and_notices(home, head, pupil, operator):
     own, others = asked_about(home, pupil)[-1], make_family_requests(home)[0]
-    told = instead.deciders([own.pk, others.pk], "school", DAY)
-    assert told == {own.pk: (operator.person_id,), others.pk: (head.person_id,)}
+    deciders = instead.deciders([own.pk, others.pk], "school", DAY)
+    assert deciders == {own.pk: (operator.person_id,), others.pk: (head.person_id,)}

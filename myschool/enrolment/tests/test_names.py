@@ -142,9 +142,9 @@ def test_a_request_is_found_where_it_lies():
     ):
         EnrolmentRequest.objects.filter(pk=request.pk).update(state=state)
         lies = {
-            one
-            for one in ("new", "waiting", "release", "done", "draft")
-            if found("request", school_class.school, "редк", one)
+            tray
+            for tray in ("new", "waiting", "release", "done", "draft")
+            if found("request", school_class.school, "редк", tray)
         }
         assert lies == ({shelf} if shelf else set())
 
@@ -175,16 +175,16 @@ def test_what_is_deleted_is_found_no_longer(school):
 def test_a_merge_takes_names_along_and_its_undoing_brings_them_back():
     home = make_class()
     other = make_student_actor(last_name="Двойникова")
-    request, kept = make_own_request(home, other), make_person("Остаева")
-    place = make_placement(kept, home)
-    done = merge(kept_id=kept.pk, merged_id=other.person_id, by=make_admin(home.school), at=NOON)
+    request, survivor = make_own_request(home, other), make_person("Остаева")
+    place = make_placement(survivor, home)
+    merge_row = merge(kept_id=survivor.pk, merged_id=other.person_id, by=make_admin(home.school), at=NOON)
     # The merged one's account is checked, so its name is the name that both have now.
-    assert sorted(SearchName.objects.filter(person_id=kept.pk).values_list("shelf", "name_key")) == [
+    assert sorted(SearchName.objects.filter(person_id=survivor.pk).values_list("shelf", "name_key")) == [
         ("new", "двойникова|анна|ивановна"),
         ("student", "двойникова|анна|ивановна"),
     ]
     assert not SearchName.objects.filter(person_id=other.person_id).exists()
-    deciding.undo_merge(merge=done, by=make_admin(home.school), at=NOON)
+    deciding.undo_merge(merge=merge_row, by=make_admin(home.school), at=NOON)
     assert (found("student", home.school, "двойн"), found("student", home.school, "остаева")) == (set(), {place.pk})
     assert SearchName.objects.get(person_id=other.person_id).subject_id == request.pk
 
@@ -198,14 +198,14 @@ def test_the_rows_are_what_they_would_be_if_written_anew(school):
     deciding.decline(request=link, reason="not_guardian", text="", by=admin, at=NOON)
     student = make_student_actor()
     asking.withdraw(request=make_own_request(home, student), by=student, at=NOON)
-    kept = ("kind", "subject_id", "organisation_id", "shelf", "person_id", "card_id", "name_key")
-    before = sorted(SearchName.objects.values_list(*kept), key=str)
+    fields = ("kind", "subject_id", "organisation_id", "shelf", "person_id", "card_id", "name_key")
+    before = sorted(SearchName.objects.values_list(*fields), key=str)
     with connection.cursor() as cursor:
         cursor.execute("TRUNCATE enrolment_searchname")
         cursor.execute("SELECT enrolment_name_requests(ARRAY(SELECT id FROM enrolment_enrolmentrequest))")
         cursor.execute("SELECT enrolment_name_places(ARRAY(SELECT id FROM enrolment_placement))")
         cursor.execute("SELECT enrolment_name_posts(ARRAY(SELECT id FROM people_post))")
-    assert sorted(SearchName.objects.values_list(*kept), key=str) == before
+    assert sorted(SearchName.objects.values_list(*fields), key=str) == before
     assert before
 
 
@@ -222,9 +222,9 @@ def test_a_search_of_a_long_desk_asks_the_index_of_names_first():
             [school_class.school_id],
         )
         cursor.execute("ANALYZE enrolment_searchname, enrolment_enrolmentrequest")
-    with CaptureQueriesContext(connection) as asked:
+    with CaptureQueriesContext(connection) as queries:
         page = desk.desk(admin, desk.DeskFilters(name="редк"), NOON.date())
-    (search,) = [each["sql"] for each in asked if "enrolment_found_by" in each["sql"]]
+    (search,) = [each["sql"] for each in queries if "enrolment_found_by" in each["sql"]]
     with connection.cursor() as cursor:
         cursor.execute(f"EXPLAIN (COSTS OFF) {search}")
         plan = "\n".join(line for (line,) in cursor.fetchall())

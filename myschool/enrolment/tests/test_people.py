@@ -77,11 +77,11 @@ def test_signs_are_no_name(seventh, admin):
 
 
 def test_a_look_at_students_who_were_found_is_written_down(client, seventh):
-    found = make_person("Редкова")
-    for student in (found, make_person("Другова")):
+    match = make_person("Редкова")
+    for student in (match, make_person("Другова")):
         make_placement(student, seventh)
     leader = make_admin(seventh.school)
     log_in(client, leader, now())
     answer = client.post("/desk/people/", {"name": "редк"})
     assert "Редкова Анна Ивановна" in answer.content.decode()
-    assert [(row.student_id, row.section) for row in AccessRecord.objects.all()] == [(found.pk, "card")]
+    assert [(row.student_id, row.section) for row in AccessRecord.objects.all()] == [(match.pk, "card")]

@@ -123,12 +123,12 @@ def test_the_chosen_record_of_the_list_becomes_the_student_who_asked():
 
 def test_a_record_of_another_school_or_of_somebody_who_logs_in_cannot_be_chosen():
     seventh = make_class()
-    stranger, taken = make_person(birth_date=BORN_10), make_person(birth_date=BORN_10)
+    stranger, account_holder = make_person(birth_date=BORN_10), make_person(birth_date=BORN_10)
     make_placement(stranger, make_class())
-    make_placement(taken, seventh)
-    make_account(taken)
+    make_placement(account_holder, seventh)
+    make_account(account_holder)
     request = make_own_request(seventh)
-    for person, refused in ((stranger, deciding.WrongMatch), (taken, deciding.MatchTaken)):
+    for person, refused in ((stranger, deciding.WrongMatch), (account_holder, deciding.MatchTaken)):
         with pytest.raises(refused):
             deciding.approve(request=request, same_as_id=person.pk, by=make_admin(seventh.school), at=NOON)
 
@@ -204,18 +204,18 @@ def test_bulk_approval_leaves_what_needs_eyes():
 
 
 def test_a_card_of_gosuslugi_names_the_account_before_its_first_login():
-    told = described(snils="11223344595", esia_oid="1000100002", source="esia")
-    place, _ = make_family_requests(student=told)
+    description = described(snils="11223344595", esia_oid="1000100002", source="esia")
+    place, _ = make_family_requests(student=description)
     deciding.approve(request=place, by=make_admin(place.school), at=NOON)
     student = Placement.objects.get().student
     assert (student.snils, student.account_set.get().oid) == ("11223344595", "1000100002")
 
 
 def test_a_card_of_gosuslugi_finds_the_student_we_know_already():
-    known = make_person("Петров", "Глеб", "Ильич", birth_date=BORN_10, snils="11223344595")
+    student = make_person("Петров", "Глеб", "Ильич", birth_date=BORN_10, snils="11223344595")
     place, _ = make_family_requests(student=described(snils="11223344595", source="esia"))
     deciding.approve(request=place, by=make_admin(place.school), at=NOON)
-    assert Placement.objects.get().student == known
+    assert Placement.objects.get().student == student
 
 
 def test_a_strong_match_needs_a_persons_word():
@@ -300,8 +300,8 @@ def test_a_card_does_not_change_under_the_eyes_of_who_decides():
 
 def test_what_gosuslugi_told_is_not_replaced_by_what_is_typed_later():
     mother, seventh = make_actor(), make_class()
-    told = described(snils="11223344595", esia_oid="1000100002", source="esia")
-    for request in make_family_requests(seventh, mother, told):
+    description = described(snils="11223344595", esia_oid="1000100002", source="esia")
+    for request in make_family_requests(seventh, mother, description):
         asking.withdraw(request=request, by=mother, at=NOON)
     again, _ = make_family_requests(seventh, mother, described(snils="08765430300"))
     assert (again.card.source, again.card.snils) == ("esia", "11223344595")
@@ -387,7 +387,7 @@ def test_an_application_to_connect_a_school_follows_its_applicant_into_a_merge()
     listed = make_person(birth_date=BORN_15)
     make_placement(listed, seventh)
     student = make_student_actor()
-    asked = ConnectionRequest.objects.create(
+    application = ConnectionRequest.objects.create(
         organisation=make_school(connected=False).organisation,
         applicant_id=student.person_id,
         state="submitted",
@@ -396,8 +396,8 @@ def test_an_application_to_connect_a_school_follows_its_applicant_into_a_merge()
     )
     request = make_own_request(seventh, student)
     deciding.approve(request=request, same_as_id=listed.pk, by=make_admin(seventh.school), at=NOON)
-    asked.refresh_from_db()
-    assert asked.applicant == listed
+    application.refresh_from_db()
+    assert application.applicant == listed
 
 
 def test_a_student_without_a_class_is_shown_and_put_into_one():
@@ -418,8 +418,8 @@ def test_a_move_inside_the_school_keeps_the_days_before_it():
     other = make_class(seventh.school, letter="Б")
     placement = make_placement(make_person(birth_date=BORN_15), seventh)
     placing.move(placement=placement, school_class=other, day=NOON.date(), by=make_admin(seventh.school), at=NOON)
-    held = Placement.objects.order_by("from_date").values_list("school_class", "to_date")
-    assert list(held) == [(seventh.pk, NOON.date()), (other.pk, None)]
+    placements = Placement.objects.order_by("from_date").values_list("school_class", "to_date")
+    assert list(placements) == [(seventh.pk, NOON.date()), (other.pk, None)]
 
 
 def test_nobody_is_moved_into_another_schools_class():

@@ -58,8 +58,8 @@ def test_who_brings_the_code_takes_the_post_they_were_invited_to(role):
     admin, newcomer = make_admin(), candidate()
     accept(invite(admin, role), newcomer)
     assert (post_of(newcomer).organisation_id, post_of(newcomer).role) == (admin.school_id, role)
-    (held,) = roles_held(newcomer.person_id, NOON)
-    assert held.role == role
+    (post,) = roles_held(newcomer.person_id, NOON)
+    assert post.role == role
 
 
 @pytest.mark.parametrize(
@@ -146,9 +146,9 @@ def test_the_database_keeps_a_codes_hash_and_codes_have_no_letters_that_are_mixe
 
 def test_an_invitation_is_in_the_chronicle_without_names_and_without_the_code():
     code = invite(make_admin(), last_name="Неповторимова")
-    told = str(list(Entry.objects.values_list("payload", flat=True)))
-    assert "Неповторимова" not in told
-    assert code not in told
+    payloads = str(list(Entry.objects.values_list("payload", flat=True)))
+    assert "Неповторимова" not in payloads
+    assert code not in payloads
 
 
 def test_a_post_begins_by_the_date_at_the_school():
@@ -178,8 +178,8 @@ def test_the_code_is_shown_once_to_who_invites(client):
     school = make_lasting_school()
     log_in(client, make_admin(school), now())
     sent = {**NAMES, "role": "teacher"}
-    made = words(client.post("/desk/staff/", sent))
-    assert "Код показан один раз" in made
+    text = words(client.post("/desk/staff/", sent))
+    assert "Код показан один раз" in text
     assert "Код показан один раз" not in words(client.get("/desk/staff/"))
     assert "Петрова Анна Ивановна" in words(client.get("/desk/staff/"))
 
@@ -193,16 +193,16 @@ def test_a_refused_code_stays_in_the_form(client):
 
 def test_a_post_asked_for_is_given_by_the_school():
     admin, newcomer = make_admin(), candidate()
-    asked = ask_for_post(school_of(admin), newcomer, Role.DEPUTY_HEAD)
+    request = ask_for_post(school_of(admin), newcomer, Role.DEPUTY_HEAD)
     assert not Post.objects.filter(person=newcomer.person_id).exists()
-    deciding.approve(request=asked, by=admin, at=NOON)
+    deciding.approve(request=request, by=admin, at=NOON)
     assert post_of(newcomer).role == Role.DEPUTY_HEAD
 
 
 def test_a_post_asked_for_twice_is_one_request_and_another_role_is_another():
     admin, newcomer = make_admin(), candidate()
-    asked = [ask_for_post(school_of(admin), newcomer, role) for role in (Role.TEACHER, Role.TEACHER, Role.HEAD)]
-    assert asked[0] == asked[1] != asked[2]
+    requests = [ask_for_post(school_of(admin), newcomer, role) for role in (Role.TEACHER, Role.TEACHER, Role.HEAD)]
+    assert requests[0] == requests[1] != requests[2]
     assert EnrolmentRequest.objects.count() == 2
 
 
@@ -213,8 +213,8 @@ def test_who_has_not_registered_as_staff_may_not_ask_for_a_post():
 
 def test_requests_for_posts_are_never_approved_in_bulk():
     admin = make_admin()
-    asked = ask_for_post(school_of(admin), candidate())
-    assert deciding.approve_many(requests=[asked], by=admin, at=NOON) == deciding.Bulk(approved=0, left=1)
+    request = ask_for_post(school_of(admin), candidate())
+    assert deciding.approve_many(requests=[request], by=admin, at=NOON) == deciding.Bulk(approved=0, left=1)
 
 
 def test_a_dismissed_colleague_is_gone_from_the_school_at_once():

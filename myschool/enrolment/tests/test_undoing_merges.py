@@ -21,9 +21,9 @@ def joined():
     """Two rows of a school's list that its administrator has joined."""
     home = make_class()
     admin = make_admin(home.school)
-    kept, other = (make_person("Петров", "Глеб", "Ильич", birth_date=BORN_10) for _ in range(2))
-    make_placement(kept, home)
-    return merge(kept_id=kept.pk, merged_id=other.pk, by=admin, at=NOON), admin
+    survivor, other = (make_person("Петров", "Глеб", "Ильич", birth_date=BORN_10) for _ in range(2))
+    make_placement(survivor, home)
+    return merge(kept_id=survivor.pk, merged_id=other.pk, by=admin, at=NOON), admin
 
 
 def is_undone(done):
@@ -31,16 +31,16 @@ def is_undone(done):
 
 
 def test_a_school_that_no_longer_has_the_student_undoes_no_merge(joined):
-    done, admin = joined
+    merge_row, admin = joined
     placing.depart(placement=Placement.objects.get(), day=LATER.date(), by=admin, at=LATER)
-    make_placement(done.kept, make_class(), from_date=LATER.date())
+    make_placement(merge_row.kept, make_class(), from_date=LATER.date())
     with pytest.raises(deciding.NotOurStudent, match="теперь числится в другой школе"):
-        deciding.undo_merge(merge=done, by=admin, at=LATER)
-    assert not is_undone(done)
+        deciding.undo_merge(merge=merge_row, by=admin, at=LATER)
+    assert not is_undone(merge_row)
 
 
 def test_a_school_undoes_the_merge_of_its_own_student_and_of_one_who_has_left_for_nowhere(joined):
-    done, admin = joined
+    merge_row, admin = joined
     placing.depart(placement=Placement.objects.get(), day=LATER.date(), by=admin, at=LATER)
-    deciding.undo_merge(merge=done, by=admin, at=LATER)
-    assert is_undone(done)
+    deciding.undo_merge(merge=merge_row, by=admin, at=LATER)
+    assert is_undone(merge_row)

@@ -237,9 +237,9 @@ def test_an_administrator_does_not_decide_on_their_own_request(home, parent_admi
 def test_an_administrator_does_not_decide_on_whom_their_child_is_linked_with(home, parent_admin):
     admin, pupil = parent_admin
     partner = make_actor(make_person("Админов"))
-    known = asked_for_link(home, partner, pupil)
+    link_request = asked_for_link(home, partner, pupil)
     with pytest.raises(OwnMatter):
-        deciding.approve(request=known, by=admin, at=NOON)
+        deciding.approve(request=link_request, by=admin, at=NOON)
     typed = asked_for_link(home, make_actor(make_person("Чужов")))
     with pytest.raises(OwnMatter):
         deciding.approve(request=typed, same_as_id=pupil.pk, by=admin, at=NOON)

@@ -50,7 +50,7 @@ def own_place(request: ActorRequest) -> HttpResponse:
     """«Изменить»: ask for one's own place."""
 
     def accept(given: dict[str, Any]) -> HttpResponse:
-        made = asking.request_own_place(
+        place_request = asking.request_own_place(
             school=connected_school(given["school"], given["inn"]),
             level=given["level"],
             school_class_id=given["school_class"],
@@ -58,7 +58,7 @@ def own_place(request: ActorRequest) -> HttpResponse:
             at=clock.now(),
             send="draft" not in request.POST,
         )
-        return redirect("own-request", made.pk)
+        return redirect("own-request", place_request.pk)
 
     slow_down(request, request.POST.get("inn", ""))
     form = _form(request, forms.OwnPlace)
@@ -76,7 +76,7 @@ def add_student(request: ActorRequest) -> HttpResponse:
     """«Добавить»: ask for a child's place and for one's own link with the child."""
 
     def accept(given: dict[str, Any]) -> HttpResponse:
-        made = asking.request_for_student(
+        requests = asking.request_for_student(
             student=cabinet.student_told(request.actor, given),
             relation=given["relation"],
             school=connected_school(given["school"], given["inn"]),
@@ -86,7 +86,7 @@ def add_student(request: ActorRequest) -> HttpResponse:
             at=clock.now(),
             send="draft" not in request.POST,
         )
-        return redirect("own-request", made[0].pk)
+        return redirect("own-request", requests[0].pk)
 
     slow_down(request, request.POST.get("inn", ""))
     form = _form(request, forms.StudentAndPlace)
@@ -104,10 +104,10 @@ def own_post(request: ActorRequest) -> HttpResponse:
     """Ask to be acknowledged as a member of a school's staff."""
 
     def accept(given: dict[str, Any]) -> HttpResponse:
-        made = asking.request_post(
+        post_request = asking.request_post(
             school=connected_school(given["school"], given["inn"]), role=given["role"], by=request.actor, at=clock.now()
         )
-        return redirect("own-request", made.pk)
+        return redirect("own-request", post_request.pk)
 
     slow_down(request, request.POST.get("inn", ""))
     form = _form(request, forms.PostRequest)
@@ -146,33 +146,33 @@ def _again(request: ActorRequest) -> dict[str, Any]:
 @require_safe
 def own_request(request: ActorRequest, request_id: int) -> HttpResponse:
     """One request of one's own."""
-    found = get_object_or_404(
+    enrolment_request = get_object_or_404(
         access.own_requests(request.actor).select_related("card", "school_class", "school__organisation"), pk=request_id
     )
-    page = cabinet.request_page(found, clock.latest_day(clock.now()))
+    page = cabinet.request_page(enrolment_request, clock.latest_day(clock.now()))
     return pages.show(request, "enrolment/own_request.html", page, forms={"answer": forms.Answer()})
 
 
 @require_POST
 def send_draft(request: ActorRequest, request_id: int) -> HttpResponse:
     """Send a draft."""
-    found = get_object_or_404(access.own_requests(request.actor), pk=request_id)
-    asking.send_draft(request=found, by=request.actor, at=clock.now())
+    enrolment_request = get_object_or_404(access.own_requests(request.actor), pk=request_id)
+    asking.send_draft(request=enrolment_request, by=request.actor, at=clock.now())
     return redirect("own-request", request_id)
 
 
 @require_POST
 def answer(request: ActorRequest, request_id: int) -> HttpResponse:
     """Answer the school's question."""
-    found = get_object_or_404(access.own_requests(request.actor), pk=request_id)
-    given = pages.accepted(forms.Answer(request.POST))
-    asking.answer(request=found, text=given["text"], by=request.actor, at=clock.now())
+    enrolment_request = get_object_or_404(access.own_requests(request.actor), pk=request_id)
+    values = pages.accepted(forms.Answer(request.POST))
+    asking.answer(request=enrolment_request, text=values["text"], by=request.actor, at=clock.now())
     return redirect("own-request", request_id)
 
 
 @require_POST
 def withdraw(request: ActorRequest, request_id: int) -> HttpResponse:
     """Take a request back."""
-    found = get_object_or_404(access.own_requests(request.actor), pk=request_id)
-    asking.withdraw(request=found, by=request.actor, at=clock.now())
+    enrolment_request = get_object_or_404(access.own_requests(request.actor), pk=request_id)
+    asking.withdraw(request=enrolment_request, by=request.actor, at=clock.now())
     return redirect("own-request", request_id)

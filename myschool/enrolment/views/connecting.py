@@ -23,7 +23,7 @@ def connect(request: ActorRequest) -> HttpResponse:
 
     def accept(given: dict[str, Any]) -> HttpResponse:
         with taken(given["decree"], PAPERS, field="decree") as decree:
-            made = connecting.ask_connection(
+            connection = connecting.ask_connection(
                 school=get_object_or_404(schools_to_connect(), pk=given["school"]),
                 decree_number=given["decree_number"],
                 decree_day=given["decree_day"],
@@ -31,7 +31,7 @@ def connect(request: ActorRequest) -> HttpResponse:
                 by=request.actor,
                 at=clock.now(),
             )
-        return redirect("connection", made.pk)
+        return redirect("connection", connection.pk)
 
     slow_down(request, request.POST.get("inn", request.GET.get("inn", "")))
     form = forms.Connection(request.POST or None, request.FILES or None, initial={"inn": request.GET.get("inn", "")})
@@ -47,17 +47,17 @@ def connect(request: ActorRequest) -> HttpResponse:
 @require_safe
 def connection(request: ActorRequest, connection_id: int) -> HttpResponse:
     """One's own application."""
-    found = get_object_or_404(
+    connection = get_object_or_404(
         access.own_connections(request.actor).select_related("organisation", "applicant"), pk=connection_id
     )
-    return pages.show(request, "enrolment/connection.html", keeping.connection_page(found))
+    return pages.show(request, "enrolment/connection.html", keeping.connection_page(connection))
 
 
 @require_safe
 def decree(request: ActorRequest, connection_id: int) -> HttpResponseBase:
     """The decree of an application, for its applicant and its operator."""
-    found = get_object_or_404(access.decrees_to_read(request.actor), connectionrequest=connection_id)
-    return serving.serve(found)
+    file = get_object_or_404(access.decrees_to_read(request.actor), connectionrequest=connection_id)
+    return serving.serve(file)
 
 
 @require_safe
@@ -71,17 +71,17 @@ def connections(request: ActorRequest) -> HttpResponse:
 @require_POST
 def approve_connection(request: ActorRequest, connection_id: int) -> HttpResponse:
     """Connect a school."""
-    found = get_object_or_404(access.connections_to_decide(request.actor), pk=connection_id)
-    connecting.approve_connection(connection=found, by=request.actor, at=clock.now())
+    connection = get_object_or_404(access.connections_to_decide(request.actor), pk=connection_id)
+    connecting.approve_connection(connection=connection, by=request.actor, at=clock.now())
     return redirect("connections")
 
 
 @require_POST
 def decline_connection(request: ActorRequest, connection_id: int) -> HttpResponse:
     """Decline an application with a reason."""
-    found = get_object_or_404(access.connections_to_decide(request.actor), pk=connection_id)
-    given = pages.accepted(forms.Reason(request.POST))
-    connecting.decline_connection(connection=found, reason_text=given["text"], by=request.actor, at=clock.now())
+    connection = get_object_or_404(access.connections_to_decide(request.actor), pk=connection_id)
+    values = pages.accepted(forms.Reason(request.POST))
+    connecting.decline_connection(connection=connection, reason_text=values["text"], by=request.actor, at=clock.now())
     return redirect("connections")
 
 
@@ -98,8 +98,8 @@ def demands(request: ActorRequest) -> HttpResponse:
 @require_POST
 def grant_deletion(request: ActorRequest, demand_id: int) -> HttpResponse:
     """Delete what no law orders to keep."""
-    found = get_object_or_404(access.demands_to_decide(request.actor), pk=demand_id)
-    forgetting.grant_deletion(demand=found, by=request.actor, at=clock.now())
+    demand = get_object_or_404(access.demands_to_decide(request.actor), pk=demand_id)
+    forgetting.grant_deletion(demand=demand, by=request.actor, at=clock.now())
     return redirect("demands")
 
 
@@ -107,7 +107,7 @@ def grant_deletion(request: ActorRequest, demand_id: int) -> HttpResponse:
 @require_POST
 def refuse_deletion(request: ActorRequest, demand_id: int) -> HttpResponse:
     """Refuse a demand with a reason."""
-    found = get_object_or_404(access.demands_to_decide(request.actor), pk=demand_id)
-    given = pages.accepted(forms.Reason(request.POST))
-    forgetting.refuse_deletion(demand=found, reason_text=given["text"], by=request.actor, at=clock.now())
+    demand = get_object_or_404(access.demands_to_decide(request.actor), pk=demand_id)
+    values = pages.accepted(forms.Reason(request.POST))
+    forgetting.refuse_deletion(demand=demand, reason_text=values["text"], by=request.actor, at=clock.now())
     return redirect("demands")

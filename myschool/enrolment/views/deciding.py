@@ -57,9 +57,9 @@ def approve_many(request: ActorRequest) -> HttpResponse:
     get_object_or_404(access.school_to_lead(request.actor))
     chosen = pages.accepted(forms.Chosen(request.POST))
     at = clock.now()
-    asked = access.requests_to_decide(request.actor, request.actor.day(at))
-    found = list(asked.filter(pk__in=chosen["ids"]).order_by("pk"))
-    bulk = deciding.approve_many(requests=found, by=request.actor, at=at)
+    pending = access.requests_to_decide(request.actor, request.actor.day(at))
+    requests = list(pending.filter(pk__in=chosen["ids"]).order_by("pk"))
+    bulk = deciding.approve_many(requests=requests, by=request.actor, at=at)
     return redirect("/desk/?" + urlencode({"told": f"{bulk.approved}.{bulk.left}"}))
 
 
@@ -67,8 +67,8 @@ def approve_many(request: ActorRequest) -> HttpResponse:
 @require_safe
 def decide(request: ActorRequest, request_id: int) -> HttpResponse:
     """One request; looking is written down, for the family to see."""
-    found = _in_full(access.requests_to_see(request.actor, request.actor.day(clock.now())), request_id)
-    return pages.show(request, "enrolment/decide.html", _decision(request, found), forms=_decisions())
+    enrolment_request = _in_full(access.requests_to_see(request.actor, request.actor.day(clock.now())), request_id)
+    return pages.show(request, "enrolment/decide.html", _decision(request, enrolment_request), forms=_decisions())
 
 
 def _in_full(requests: QuerySet[T], request_id: int) -> T:
@@ -100,14 +100,14 @@ def _decided(
 ) -> HttpResponse:
     """Decide by `act`, which answers what has happened; what it refuses is said on the request's page, with all that was chosen."""
     before = access.requests_to_decide(request.actor, request.actor.day(clock.now()))
-    found = _in_full(before, request_id)
+    enrolment_request = _in_full(before, request_id)
     return pages.form_page(
         request,
         form,
         "enrolment/decide.html",
         # Perhaps refused because somebody was faster: shown as it is now.
         lambda: _decision(request, _in_full(before, request_id)),
-        lambda given: pages.back(request, "decide", request_id, said=act(found, given)),
+        lambda given: pages.back(request, "decide", request_id, said=act(enrolment_request, given)),
         forms=_decisions(form),
     )
 
@@ -163,8 +163,10 @@ def clarify(request: ActorRequest, request_id: int) -> HttpResponse:
 def release(request: ActorRequest, request_id: int) -> HttpResponse:
     """Let a student go to the school that agreed to take them."""
     at = clock.now()
-    found = get_object_or_404(access.requests_to_release(request.actor, request.actor.day(at)), pk=request_id)
-    deciding.release(request=found, by=request.actor, at=at)
+    enrolment_request = get_object_or_404(
+        access.requests_to_release(request.actor, request.actor.day(at)), pk=request_id
+    )
+    deciding.release(request=enrolment_request, by=request.actor, at=at)
     return pages.back(request, desk_queries.list_url(request.actor, "release"), said="Ученик отпущен в другую школу.")
 
 

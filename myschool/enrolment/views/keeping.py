@@ -47,22 +47,26 @@ def classes(request: ActorRequest) -> HttpResponse:
 
 def school_class(request: ActorRequest, class_id: int) -> HttpResponse:
     """One class's list, and a student added to it from the school's papers."""
-    found = get_object_or_404(access.classes_to_keep(request.actor).select_related("school"), pk=class_id)
+    school_class = get_object_or_404(access.classes_to_keep(request.actor).select_related("school"), pk=class_id)
     at = clock.now()
 
     def accept(given: dict[str, Any]) -> HttpResponse:
-        placing.add_student(school_class=found, day=today_in(found.school, at), by=request.actor, at=at, **given)
+        placing.add_student(
+            school_class=school_class, day=today_in(school_class.school, at), by=request.actor, at=at, **given
+        )
         return redirect("class", class_id)
 
     def page() -> keeping.ClassPage:
-        shown = keeping.class_page(request.actor, found, today_in(found.school, at))
+        shown = keeping.class_page(request.actor, school_class, today_in(school_class.school, at))
         shows_students(request, "card", [line.person_id for line in shown.lines], "Список класса")
         return shown
 
     form = forms.ListedStudent(request.POST or None)
     further = {
         "move": forms.Move(),
-        "naming": forms.ClassName(initial={"name": f"{found.level} {found.letter}".strip()}, auto_id="id_new_%s"),
+        "naming": forms.ClassName(
+            initial={"name": f"{school_class.level} {school_class.letter}".strip()}, auto_id="id_new_%s"
+        ),
     }
     return pages.form_page(request, form, "enrolment/class.html", page, accept, forms=further)
 
@@ -70,50 +74,52 @@ def school_class(request: ActorRequest, class_id: int) -> HttpResponse:
 @require_POST
 def rename_class(request: ActorRequest, class_id: int) -> HttpResponse:
     """Give a class another name."""
-    found = get_object_or_404(access.classes_to_keep(request.actor), pk=class_id)
+    school_class = get_object_or_404(access.classes_to_keep(request.actor), pk=class_id)
     level, letter = pages.accepted(forms.ClassName(request.POST))["name"]
-    placing.rename_class(school_class=found, level=level, letter=letter, by=request.actor, at=clock.now())
+    placing.rename_class(school_class=school_class, level=level, letter=letter, by=request.actor, at=clock.now())
     return redirect("class", class_id)
 
 
 @require_POST
 def close_class(request: ActorRequest, class_id: int) -> HttpResponse:
     """Let an empty class take no more students."""
-    found = get_object_or_404(access.classes_to_keep(request.actor), pk=class_id)
-    placing.close_class(school_class=found, by=request.actor, at=clock.now())
+    school_class = get_object_or_404(access.classes_to_keep(request.actor), pk=class_id)
+    placing.close_class(school_class=school_class, by=request.actor, at=clock.now())
     return redirect("classes")
 
 
 def _placement(request: ActorRequest, placement_id: int) -> Any:
     """The place; of a student who was moved since the page was shown, the one they have now."""
     shown = access.placements_to_show(request.actor).select_related("school", "student")
-    found = get_object_or_404(shown, pk=placement_id)
-    return shown.filter(student=found.student_id, to_date__isnull=True).first() or found
+    placement = get_object_or_404(shown, pk=placement_id)
+    return shown.filter(student=placement.student_id, to_date__isnull=True).first() or placement
 
 
 @about(keeping.student_of_placement)
 @require_POST
 def move(request: ActorRequest, placement_id: int) -> HttpResponse:
     """Put a student into a class, or into another one."""
-    found = _placement(request, placement_id)
-    given = pages.accepted(forms.Move(request.POST))
-    chosen = get_object_or_404(access.classes_to_keep(request.actor), pk=given["school_class"])
+    placement = _placement(request, placement_id)
+    values = pages.accepted(forms.Move(request.POST))
+    chosen = get_object_or_404(access.classes_to_keep(request.actor), pk=values["school_class"])
     at = clock.now()
-    placing.move(placement=found, school_class=chosen, day=today_in(found.school, at), by=request.actor, at=at)
-    return pages.back(request, "class", chosen.pk, said=f"{name_of(found.student)}: теперь в классе {chosen.title}.")
+    placing.move(placement=placement, school_class=chosen, day=today_in(placement.school, at), by=request.actor, at=at)
+    return pages.back(
+        request, "class", chosen.pk, said=f"{name_of(placement.student)}: теперь в классе {chosen.title}."
+    )
 
 
 @about(keeping.student_of_placement)
 @require_POST
 def depart(request: ActorRequest, placement_id: int) -> HttpResponse:
     """End a student's place in the school."""
-    found = _placement(request, placement_id)
+    placement = _placement(request, placement_id)
     at = clock.now()
-    placing.depart(placement=found, day=today_in(found.school, at), by=request.actor, at=at)
-    said = f"Выбытие оформлено: {name_of(found.student)}."
-    if access.classes_to_keep(request.actor).filter(pk=found.school_class_id or 0).exists():
-        return pages.back(request, "class", found.school_class_id or 0, said=said)
-    return pages.back(request, "classes", said=said)
+    placing.depart(placement=placement, day=today_in(placement.school, at), by=request.actor, at=at)
+    message = f"Выбытие оформлено: {name_of(placement.student)}."
+    if access.classes_to_keep(request.actor).filter(pk=placement.school_class_id or 0).exists():
+        return pages.back(request, "class", placement.school_class_id or 0, said=message)
+    return pages.back(request, "classes", said=message)
 
 
 @about(student_of_guardianship)
@@ -123,14 +129,14 @@ def end_guardianship(request: ActorRequest, guardianship_id: int) -> HttpRespons
     school = get_object_or_404(access.school_to_lead(request.actor))
     at = clock.now()
     today = today_in(school, at)
-    found = get_object_or_404(
+    guardianship = get_object_or_404(
         access.guardianships_to_show(request.actor).select_related("guardian", "student"), pk=guardianship_id
     )
-    persons.unlink_guardian(guardianship=found, day=today, by=request.actor, at=at)
-    said = f"Связь прекращена: {name_of(found.guardian)} больше не видит данные ученика ({name_of(found.student)})."
-    if class_id := keeping.class_of_student(request.actor, found.student_id):
-        return pages.back(request, "class", class_id, said=said)
-    return pages.back(request, "classes", said=said)
+    persons.unlink_guardian(guardianship=guardianship, day=today, by=request.actor, at=at)
+    message = f"Связь прекращена: {name_of(guardianship.guardian)} больше не видит данные ученика ({name_of(guardianship.student)})."
+    if class_id := keeping.class_of_student(request.actor, guardianship.student_id):
+        return pages.back(request, "class", class_id, said=message)
+    return pages.back(request, "classes", said=message)
 
 
 @about(student_of_guardianship)
@@ -139,22 +145,27 @@ def restrict_guardian(request: ActorRequest, guardianship_id: int) -> HttpRespon
     school = get_object_or_404(access.school_to_lead(request.actor))
     at = clock.now()
     today = today_in(school, at)
-    found = get_object_or_404(
+    guardianship = get_object_or_404(
         access.guardianships_to_show(request.actor).select_related("guardian", "student", "ended_in", "ended_by"),
         pk=guardianship_id,
     )
 
     def accept(given: dict[str, Any]) -> HttpResponse:
         last_day = given.pop("last_day")
-        made = persons.restrict_guardian(
-            guardianship=found, until=last_day and last_day + ONE_DAY, day=today, by=request.actor, at=at, **given
+        restriction = persons.restrict_guardian(
+            guardianship=guardianship,
+            until=last_day and last_day + ONE_DAY,
+            day=today,
+            by=request.actor,
+            at=at,
+            **given,
         )
-        said = f"Записано: {made.get_kind_display().lower()}. Представителю и остальной семье отправлены уведомления."
-        return pages.back(request, "restrict-guardian", guardianship_id, said=said)
+        message = f"Записано: {restriction.get_kind_display().lower()}. Представителю и остальной семье отправлены уведомления."
+        return pages.back(request, "restrict-guardian", guardianship_id, said=message)
 
     def page() -> keeping.LinkPage:
-        shows_students(request, "card", [found.student_id])
-        return keeping.link_page(request.actor, found, today)
+        shows_students(request, "card", [guardianship.student_id])
+        return keeping.link_page(request.actor, guardianship, today)
 
     form = forms.Restriction(request.POST or None)
     return pages.form_page(request, form, "enrolment/guardian.html", page, accept)
@@ -167,14 +178,14 @@ def lift_restriction(request: ActorRequest, restriction_id: int) -> HttpResponse
     school = get_object_or_404(access.school_to_lead(request.actor))
     at = clock.now()
     today = today_in(school, at)
-    found = get_object_or_404(access.restrictions_to_show(request.actor), pk=restriction_id)
-    is_lifted = persons.lift_restriction(restriction=found, day=today, by=request.actor, at=at)
-    said = (
+    restriction = get_object_or_404(access.restrictions_to_show(request.actor), pk=restriction_id)
+    is_lifted = persons.lift_restriction(restriction=restriction, day=today, by=request.actor, at=at)
+    message = (
         "Ограничение снято."
         if is_lifted
         else "Снять ограничение предложено, но оно пока действует: его снимет другой руководитель школы, ему придёт уведомление."
     )
-    return _back_to_link(request, keeping.link_of_restriction(request.actor, found), said)
+    return _back_to_link(request, keeping.link_of_restriction(request.actor, restriction), message)
 
 
 @about(keeping.student_of_restriction)
@@ -182,14 +193,14 @@ def lift_restriction(request: ActorRequest, restriction_id: int) -> HttpResponse
 def take_lifting_back(request: ActorRequest, restriction_id: int) -> HttpResponse:
     """Ask no longer for a restriction to be lifted."""
     get_object_or_404(access.school_to_lead(request.actor))
-    found = get_object_or_404(access.restrictions_to_show(request.actor), pk=restriction_id)
-    is_taken_back = persons.take_lifting_back(restriction=found, by=request.actor, at=clock.now())
-    said = (
+    restriction = get_object_or_404(access.restrictions_to_show(request.actor), pk=restriction_id)
+    is_taken_back = persons.take_lifting_back(restriction=restriction, by=request.actor, at=clock.now())
+    answer = (
         "Предложение отозвано: ограничение действует, как прежде."
         if is_taken_back
         else "Отзывать нечего: вашего предложения уже нет."
     )
-    return _back_to_link(request, keeping.link_of_restriction(request.actor, found), said)
+    return _back_to_link(request, keeping.link_of_restriction(request.actor, restriction), answer)
 
 
 def _back_to_link(request: ActorRequest, link_id: int | None, said: str) -> HttpResponse:
@@ -211,11 +222,11 @@ def merges(request: ActorRequest) -> HttpResponse:
 @require_POST
 def undo_merge(request: ActorRequest, merge_id: int) -> HttpResponse:
     """Make two persons of rows that were joined by mistake."""
-    found = get_object_or_404(access.merges_of_school(request.actor).select_related("kept"), pk=merge_id)
-    if found.undone_at is None:
-        deciding.undo_merge(merge=found, by=request.actor, at=clock.now())
-    said = f"Объединение отменено: {name_of(found.kept)} — снова две записи."
-    return pages.back(request, "merges", said=said)
+    merge = get_object_or_404(access.merges_of_school(request.actor).select_related("kept"), pk=merge_id)
+    if merge.undone_at is None:
+        deciding.undo_merge(merge=merge, by=request.actor, at=clock.now())
+    message = f"Объединение отменено: {name_of(merge.kept)} — снова две записи."
+    return pages.back(request, "merges", said=message)
 
 
 @pages.changes_nothing
@@ -266,6 +277,6 @@ def dismiss(request: ActorRequest, post_id: int) -> HttpResponse:
 @require_POST
 def withdraw_invitation(request: ActorRequest, invitation_id: int) -> HttpResponse:
     """Let an invitation's code work no longer."""
-    found = get_object_or_404(access.invitations_to_keep(request.actor), pk=invitation_id)
-    staffing.withdraw_invitation(invitation=found, by=request.actor, at=clock.now())
+    invitation = get_object_or_404(access.invitations_to_keep(request.actor), pk=invitation_id)
+    staffing.withdraw_invitation(invitation=invitation, by=request.actor, at=clock.now())
     return redirect("staff")

@@ -42,8 +42,8 @@ def events_of(person_id, at=AT):
 
 
 def lesson_of(events):
-    (found,) = [entry for uid, entry in events.items() if uid.startswith("lesson-")]
-    return found
+    (lesson,) = [entry for uid, entry in events.items() if uid.startswith("lesson-")]
+    return lesson
 
 
 def guardian_of(student):
@@ -67,7 +67,7 @@ def test_a_zone_says_only_what_holds_on_the_days_of_the_link(zone):
     """Of several changes in one line some programs read the first alone, and showed lessons hours late."""
     journal = make_journal(make_school(time_zone=zone))
     zones = Calendar.from_ical(queries.calendar_of(journal.students[0].pk, AT)).walk("VTIMEZONE")
-    (observance,) = [part for one in zones for part in one.subcomponents]
+    (observance,) = [part for component in zones for part in component.subcomponents]
     assert "rdate" not in observance
 
 
@@ -76,8 +76,8 @@ def test_substitutions_moves_and_cancellations_arrive_as_changes_of_the_same_eve
     student, other = journal.students[0], make_teacher(journal.school, "Заменина")
     before = lesson_of(events_of(student.pk))
     assert (before["sequence"], str(before["status"])) == (0, "CONFIRMED")
-    given = {"today": DAY, "by": journal.deputy}
-    substitute(lesson=journal.lesson, teacher_id=other.pk, reason="болезнь", at=AT, **given)
+    arguments = {"today": DAY, "by": journal.deputy}
+    substitute(lesson=journal.lesson, teacher_id=other.pk, reason="болезнь", at=AT, **arguments)
     substituted = lesson_of(events_of(student.pk))
     assert "Заменина" in str(substituted["description"])
     move_lesson(
@@ -89,16 +89,16 @@ def test_substitutions_moves_and_cancellations_arrive_as_changes_of_the_same_eve
         room=None,
         reason="по просьбе класса",
         at=AT + timedelta(minutes=1),
-        **given,
+        **arguments,
     )
     moved = lesson_of(events_of(student.pk))
     assert moved.start.date() == DAY + timedelta(days=1)
-    cancel_lesson(lesson=journal.lesson, reason="карантин", at=AT + timedelta(minutes=2), **given)
+    cancel_lesson(lesson=journal.lesson, reason="карантин", at=AT + timedelta(minutes=2), **arguments)
     cancelled = lesson_of(events_of(student.pk))
     assert str(cancelled["status"]) == "CANCELLED"
-    seen = (before, substituted, moved, cancelled)
-    assert [entry["sequence"] for entry in seen] == [0, 1, 2, 3]
-    assert len({str(entry["uid"]) for entry in seen}) == 1
+    versions = (before, substituted, moved, cancelled)
+    assert [entry["sequence"] for entry in versions] == [0, 1, 2, 3]
+    assert len({str(entry["uid"]) for entry in versions}) == 1
     assert lesson_of(events_of(other.pk))["uid"] != before["uid"]
 
 
@@ -197,10 +197,12 @@ def test_a_booked_meeting_stands_in_both_calendars_till_it_is_taken_back():
     slot = evening.slots.order_by("starts")[0]
     mother, student = families.mothers[0], families.students[0]
     involvement.book(slot=slot, student=person_of(student), today=day, by=mother, at=families_of.AT)
-    (one,) = [entry for uid, entry in events_of(mother.person_id, families_of.AT).items() if uid.startswith("meeting")]
-    assert one.start.astimezone(UTC).time() == time(15)
-    assert one.end - one.start == timedelta(minutes=20)
-    assert (str(one["summary"]), str(one["location"])) == ("Вечер: Классная А. И.", "каб. 5")
+    (meeting,) = [
+        entry for uid, entry in events_of(mother.person_id, families_of.AT).items() if uid.startswith("meeting")
+    ]
+    assert meeting.start.astimezone(UTC).time() == time(15)
+    assert meeting.end - meeting.start == timedelta(minutes=20)
+    assert (str(meeting["summary"]), str(meeting["location"])) == ("Вечер: Классная А. И.", "каб. 5")
     (other,) = events_of(families.teacher.person_id, families_of.AT).values()
     assert str(other["summary"]) == "Вечер: Ученика А. И."
     involvement.free(slot=slot, by=mother, at=families_of.AT)

@@ -70,15 +70,15 @@ ADDRESS = re.compile(r"/calendar/feed/([\w-]{43})\.ics")
 
 def test_a_new_link_is_shown_on_its_page_however_often_it_is_opened_for_ten_minutes(client, guardian, monkeypatch):
     log_in(client, guardian, now())
-    made = client.post("/calendar/make/")
-    assert made.url == "/calendar/"
-    kept = made.cookies["calendar-link"]
-    assert (kept["path"], kept["httponly"], kept["max-age"]) == ("/calendar/", True, 600)
+    response = client.post("/calendar/make/")
+    assert response.url == "/calendar/"
+    cookie = response.cookies["calendar-link"]
+    assert (cookie["path"], cookie["httponly"], cookie["max-age"]) == ("/calendar/", True, 600)
     page = client.get("/calendar/").content.decode()
     (token,) = set(ADDRESS.findall(page))
     assert (status(token), "Ссылка создана." in page) == (200, True)
     assert token in client.get("/calendar/").content.decode()
-    assert token not in kept.value
+    assert token not in cookie.value
     later = now() + timedelta(minutes=11)
     monkeypatch.setattr("myschool.kernel.clock.now", lambda: later)
     assert "Показать её ещё раз нельзя" in client.get("/calendar/").content.decode()
@@ -87,11 +87,11 @@ def test_a_new_link_is_shown_on_its_page_however_often_it_is_opened_for_ten_minu
 def test_a_link_just_made_is_shown_to_no_other_login_and_not_after_its_end(client, guardian):
     log_in(client, guardian, now())
     client.post("/calendar/make/")
-    kept = client.cookies["calendar-link"].value
+    cookie = client.cookies["calendar-link"].value
     for other in (guardian, make_actor(make_person(), Role.GUARDIAN)):
         browser = Client()
         log_in(browser, other, now())
-        browser.cookies["calendar-link"] = kept
+        browser.cookies["calendar-link"] = cookie
         assert not ADDRESS.search(browser.get("/calendar/").content.decode())
     client.post("/calendar/revoke/")
     assert not ADDRESS.search(client.get("/calendar/").content.decode())
@@ -140,11 +140,11 @@ def test_a_link_ends_with_all_other_logins_at_once(client, guardian):
 
 
 def test_whoever_ended_all_logins_before_a_merge_has_ended_them_after_it(guardian):
-    kept = make_person()
+    survivor = make_person()
     people.log_out_elsewhere(by=guardian, at=now())
-    people.merge_persons(kept_id=kept.pk, merged_id=guardian.person_id, by=guardian, at=now())
-    kept.refresh_from_db()
-    assert kept.others_ended_at
+    people.merge_persons(kept_id=survivor.pk, merged_id=guardian.person_id, by=guardian, at=now())
+    survivor.refresh_from_db()
+    assert survivor.others_ended_at
 
 
 def test_a_guardians_link_ends_with_the_guardianship(guardian):

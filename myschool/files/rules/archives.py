@@ -212,10 +212,10 @@ def _name(record: ZipInfo) -> str:
 
 
 def _distinct(paths: list[str]) -> None:
-    seen: set[str] = set()
+    names: set[str] = set()
     folders = {str(parent).casefold() for path in paths for parent in PurePosixPath(path).parents if str(parent) != "."}
     for path in paths:
         folded = path.casefold()
-        if folded in seen or folded in folders:
+        if folded in names or folded in folders:
             raise BadArchive(f"Имя «{path}» встречается в архиве дважды. Переименуйте один из файлов.")
-        seen.add(folded)
+        names.add(folded)

@@ -68,20 +68,20 @@ def json_of(content: bytes, *, largest: int = LARGEST, names_once: bool = False)
     try:
         # What json does by itself lets halves of signs through that stand in the bytes.
         text = content.decode("utf-8" if names_once else json.detect_encoding(content))
-        told = json.loads(
+        value = json.loads(
             text, object_pairs_hook=_once if names_once else None, parse_constant=_none_such, parse_float=_finite
         )
-        _can_be_stored(told)
+        _can_be_stored(value)
     except (ValueError, RecursionError) as error:
         raise BadMarkup("в нём ошибка JSON") from error
-    return told
+    return value
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    told = dict(pairs)
-    if len(told) != len(pairs):
+    members = dict(pairs)
+    if len(members) != len(pairs):
         raise ValueError("a name twice")
-    return told
+    return members
 
 
 def _none_such(word: str) -> Any:
@@ -101,9 +101,9 @@ def _can_be_stored(told: Any) -> None:
         if "\0" in told:
             raise ValueError("a zero byte")
     elif isinstance(told, dict):
-        for name, held in told.items():
+        for name, item in told.items():
             _can_be_stored(name)
-            _can_be_stored(held)
+            _can_be_stored(item)
     elif isinstance(told, list):
-        for held in told:
-            _can_be_stored(held)
+        for item in told:
+            _can_be_stored(item)

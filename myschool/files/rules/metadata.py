@@ -118,7 +118,7 @@ def _read(file: Readable, pieces: list[Piece]) -> Iterator[bytes]:
         if isinstance(piece, bytes):
             yield piece
         elif isinstance(piece, Blank):
-            yield from (bytes(min(CHUNK, piece.length - done)) for done in range(0, piece.length, CHUNK))
+            yield from (bytes(min(CHUNK, piece.length - offset)) for offset in range(0, piece.length, CHUNK))
         else:
             for place in range(piece.start, piece.end, CHUNK):
                 yield _at(file, place, min(CHUNK, piece.end - place))
@@ -132,8 +132,10 @@ def _at(file: Readable, place: int, length: int) -> bytes:
 def _jpeg(file: Readable, size: int) -> Iterator[Piece]:
     """Segments up to the end of the picture; behind it phones put more pictures, films and words."""
     parts = list(islice(_segments(file, size), MOST_PARTS))
-    told = [_at(file, start + 4, min(LONGEST_TOLD, end - start - 4)) for marker, start, end in parts if marker == APP1]
-    turned = next((turn for words in told if (turn := _orientation(words.removeprefix(EXIF))) != UPRIGHT), UPRIGHT)
+    payloads = [
+        _at(file, start + 4, min(LONGEST_TOLD, end - start - 4)) for marker, start, end in parts if marker == APP1
+    ]
+    turned = next((turn for words in payloads if (turn := _orientation(words.removeprefix(EXIF))) != UPRIGHT), UPRIGHT)
     head = 2 if len(parts) > 1 and parts[1][0] == APP0 else 1
     for number, (marker, start, end) in enumerate(parts):
         if number == head and turned != UPRIGHT:
@@ -171,19 +173,21 @@ def _segments(file: Readable, size: int) -> Iterator[tuple[int, int, int]]:
 
 def _next_marker(file: Readable, place: int, size: int) -> int:
     """Where the scan that begins here ends."""
-    while len(held := _at(file, place, CHUNK)) > 1:
-        if found := MARKER.search(held):
-            return place + found.start()
+    while len(chunk := _at(file, place, CHUNK)) > 1:
+        if match := MARKER.search(chunk):
+            return place + match.start()
         # The last byte is looked at again, with what follows it.
-        place += len(held) - 1
+        place += len(chunk) - 1
     return size
 
 
 def _png(file: Readable, size: int) -> Iterator[Piece]:
     yield Span(0, min(size, len(PNG_HEAD)))
     parts = list(islice(_png_chunks(file, size), MOST_PARTS))
-    told = (_at(file, start + 8, min(LONGEST_TOLD, end - start - 12)) for name, start, end in parts if name == b"eXIf")
-    turned = next((_orientation(words) for words in told), UPRIGHT)
+    payloads = (
+        _at(file, start + 8, min(LONGEST_TOLD, end - start - 12)) for name, start, end in parts if name == b"eXIf"
+    )
+    turned = next((_orientation(words) for words in payloads), UPRIGHT)
     for name, start, end in parts:
         if name in PNG_PARTS:
             yield Span(start, end)
@@ -206,17 +210,19 @@ def _webp(file: Readable, size: int) -> Iterator[Piece]:
     """Chunks of the RIFF; its length and the flags of what it has are written anew if anything is left out."""
     end = min(size, 8 + int.from_bytes(_at(file, 4, 4), "little"))
     parts = list(islice(_riff(file, 12, end), MOST_PARTS))
-    told = (_at(file, start + 8, min(LONGEST_TOLD, stop - start - 8)) for name, start, stop in parts if name == b"EXIF")
-    turned = next((_orientation(words.removeprefix(EXIF)) for words in told), UPRIGHT)
-    kept = [part for part in parts if part[0] in WEBP_PARTS]
-    if kept == parts and end == size:
+    payloads = (
+        _at(file, start + 8, min(LONGEST_TOLD, stop - start - 8)) for name, start, stop in parts if name == b"EXIF"
+    )
+    turned = next((_orientation(words.removeprefix(EXIF)) for words in payloads), UPRIGHT)
+    chunks = [part for part in parts if part[0] in WEBP_PARTS]
+    if chunks == parts and end == size:
         yield Span(0, size)
         return
-    words = _turn(turned) if turned != UPRIGHT and kept and kept[0][0] == b"VP8X" else b""
+    words = _turn(turned) if turned != UPRIGHT and chunks and chunks[0][0] == b"VP8X" else b""
     exif = b"EXIF" + struct.pack("<I", len(words)) + words + b"\0" * (len(words) % 2) if words else b""
-    length = 4 + sum(stop - start for _, start, stop in kept) + len(exif)
+    length = 4 + sum(stop - start for _, start, stop in chunks) + len(exif)
     yield b"RIFF" + struct.pack("<I", length) + b"WEBP"
-    for name, start, stop in kept:
+    for name, start, stop in chunks:
         if name == b"VP8X":
             head = bytearray(_at(file, start, 9))
             head[8] = head[8] & ~WEBP_TELLS | (WEBP_HAS_EXIF if exif else 0)
@@ -275,11 +281,11 @@ def _sub_blocks(file: Readable, place: int, size: int, steps: Iterator[int]) -> 
 def _mp4(file: Readable, size: int) -> Iterator[Piece]:
     """Boxes of a film that tell become empty ones of the same length: all places in the file stay what they were."""
     place = 0
-    for told in _telling(file, Span(0, size), 0, iter(range(MOST_PARTS))):
-        yield Span(place, told.start)
-        yield struct.pack(">I", told.end - told.start) + b"free"
-        yield Blank(told.end - told.start - 8)
-        place = told.end
+    for box in _telling(file, Span(0, size), 0, iter(range(MOST_PARTS))):
+        yield Span(place, box.start)
+        yield struct.pack(">I", box.end - box.start) + b"free"
+        yield Blank(box.end - box.start - 8)
+        place = box.end
     yield Span(place, size)
 
 

@@ -70,11 +70,11 @@ def name_as(name: str, of: str, content_type: str) -> str:
 
     What is text may have any ending: programs are texts.
     """
-    kept, chosen = ending_of(of), ending_of(name)
-    if not kept or chosen.casefold() == kept.casefold() or (chosen and content_type == "text/plain"):
+    ending, chosen = ending_of(of), ending_of(name)
+    if not ending or chosen.casefold() == ending.casefold() or (chosen and content_type == "text/plain"):
         return _fitted(name)
     stem = name.removesuffix(chosen) if chosen.casefold() in _KINDS else name.rstrip(". ")
-    return _fitted(stem + kept)
+    return _fitted(stem + ending)
 
 
 def _fitted(name: str) -> str:

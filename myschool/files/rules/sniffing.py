@@ -66,11 +66,11 @@ def _archive_type(file: IO[bytes]) -> str:
             declared = archive.head("mimetype", LONGEST_TYPE) if "mimetype" in paths else b""
     except BadArchive as error:
         raise UnfitFile(str(error)) from error
-    told = declared.decode("ascii", "replace").strip()
+    media_type = declared.decode("ascii", "replace").strip()
     if any(path.lower().endswith("vbaproject.bin") or path.startswith("Basic/") for path in paths):
         raise UnfitFile("В документе есть макросы. Сохраните его без макросов и отправьте снова.")
-    if TYPED.fullmatch(told):
-        return told
+    if TYPED.fullmatch(media_type):
+        return media_type
     if "[Content_Types].xml" in paths:
         return next(
             (mime for folder, mime in OFFICE.items() if any(path.startswith(folder) for path in paths)),

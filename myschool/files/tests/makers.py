@@ -38,14 +38,14 @@ def pdf_of(pages=1):
     kids = " ".join(f"{number + 3} 0 R" for number in range(pages))
     objects = ["<< /Type /Catalog /Pages 2 0 R >>", f"<< /Type /Pages /Kids [{kids}] /Count {pages} >>"]
     objects += ["<< /Type /Page /Parent 2 0 R /MediaBox [0 0 200 300] >>"] * pages
-    made, places = "%PDF-1.4\n", []
-    for number, told in enumerate(objects, start=1):
-        places.append(len(made))
-        made += f"{number} 0 obj\n{told}\nendobj\n"
+    document, places = "%PDF-1.4\n", []
+    for number, content in enumerate(objects, start=1):
+        places.append(len(document))
+        document += f"{number} 0 obj\n{content}\nendobj\n"
     table = "".join(f"{place:010d} 00000 n \n" for place in places)
     return (
-        f"{made}xref\n0 {len(objects) + 1}\n0000000000 65535 f \n{table}"
-        f"trailer\n<< /Size {len(objects) + 1} /Root 1 0 R >>\nstartxref\n{len(made)}\n%%EOF\n"
+        f"{document}xref\n0 {len(objects) + 1}\n0000000000 65535 f \n{table}"
+        f"trailer\n<< /Size {len(objects) + 1} /Root 1 0 R >>\nstartxref\n{len(document)}\n%%EOF\n"
     ).encode()
 
 

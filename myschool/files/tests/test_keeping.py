@@ -72,9 +72,9 @@ def test_a_file_leaves_as_a_download_and_never_as_a_page_of_ours(settings):
 
 @pytest.mark.parametrize("name", ['a";evil=".pdf', "a\r\nSet-Cookie: x=1", "a;b,c.pdf", "приказ\u2028.pdf"])
 def test_a_name_cannot_break_the_headers(settings, name):
-    told = served(settings, name).headers["Content-Disposition"]
-    assert told.count(";") == 1
-    assert not set(told) & set('"\r\n,')
+    disposition = served(settings, name).headers["Content-Disposition"]
+    assert disposition.count(";") == 1
+    assert not set(disposition) & set('"\r\n,')
 
 
 def test_the_same_bytes_lie_there_once(folder):

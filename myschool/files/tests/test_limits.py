@@ -31,8 +31,8 @@ print(json.dumps({"told": told, "grown": grown, "seconds": time.monotonic() - be
 
 
 def sniffed(path):
-    done = subprocess.run([sys.executable, "-c", SNIFFING, path], capture_output=True, check=True)
-    return json.loads(done.stdout)
+    process = subprocess.run([sys.executable, "-c", SNIFFING, path], capture_output=True, check=True)
+    return json.loads(process.stdout)
 
 
 def zeros(archive, name, size):
@@ -79,10 +79,10 @@ def many_small_bombs(path):
 def test_a_bomb_is_answered_in_words_at_once_and_in_little_memory(make, words, tmp_path):
     path = tmp_path / "bomb.zip"
     make(path)
-    found = sniffed(path)
-    assert words in found["told"]
-    assert found["grown"] < MOST_GROWTH
-    assert found["seconds"] < 5
+    report = sniffed(path)
+    assert words in report["told"]
+    assert report["grown"] < MOST_GROWTH
+    assert report["seconds"] < 5
 
 
 def packed(names, content=b"text", method=ZIP_DEFLATED):

@@ -75,14 +75,14 @@ PLAIN_PNG = HEAD + BODY
 
 
 def png(orientation=1, order="<"):
-    told = [
+    chunks = [
         (b"tEXt", b"Author\0"),
         (b"iTXt", b"XML:com.adobe.xmp\0"),
         (b"zTXt", b"x\0"),
         (b"tIME", b"2026"),
         (b"prVt", b""),
     ]
-    more = b"".join(chunk(name, words + SECRET) for name, words in told)
+    more = b"".join(chunk(name, words + SECRET) for name, words in chunks)
     return HEAD + chunk(b"eXIf", tiff(orientation, order)) + more + BODY + SECRET
 
 
@@ -121,8 +121,10 @@ PLAIN_GIF = GIF_HEAD + LOOP + FRAME + FRAME + b";"
 
 
 def gif():
-    said = bytes([len(SECRET)]) + SECRET + b"\0"
-    return GIF_HEAD + LOOP + b"\x21\xfe" + said + FRAME + b"\x21\xff\x0bXMP DataXMP" + said + FRAME + b";" + SECRET
+    comment = bytes([len(SECRET)]) + SECRET + b"\0"
+    return (
+        GIF_HEAD + LOOP + b"\x21\xfe" + comment + FRAME + b"\x21\xff\x0bXMP DataXMP" + comment + FRAME + b";" + SECRET
+    )
 
 
 def box(name, *words):
@@ -199,9 +201,9 @@ def test_other_files_stay_as_they_are():
 @pytest.mark.django_db
 def test_what_families_and_teachers_send_is_stored_without_it():
     received = receive(upload(jpeg(6), "IMG_1.jpg"), DOCUMENTS, field="file")
-    kept = b"".join(store().read(received.key))
-    assert kept == clean(jpeg(6), "image/jpeg")
-    assert (received.size, received.content_type) == (len(kept), "image/jpeg")
+    content = b"".join(store().read(received.key))
+    assert content == clean(jpeg(6), "image/jpeg")
+    assert (received.size, received.content_type) == (len(content), "image/jpeg")
 
 
 @pytest.mark.django_db

@@ -103,17 +103,17 @@ def test_what_browsers_show_themselves_waits_for_nobody(owner):
     ],
 )
 def test_the_beginning_of_a_text_is_read_in_its_encoding(owner, content, shown):
-    told = serving.beginning_of(make_file(content, content_type="text/plain", owner=owner))
-    assert shown is None or told == shown
-    assert len(told) <= 200_000
+    beginning = serving.beginning_of(make_file(content, content_type="text/plain", owner=owner))
+    assert shown is None or beginning == shown
+    assert len(beginning) <= 200_000
 
 
 def test_the_same_bytes_are_made_once_and_by_one_worker(owner):
     make_file(pdf_of(1), owner=owner)
     make_file(pdf_of(1), owner=owner)
-    taken = actions.take_preview(at=NOON)
+    preview = actions.take_preview(at=NOON)
     assert actions.take_preview(at=NOON) is None
-    assert actions.take_preview(at=NOON + timedelta(minutes=6)) == taken
+    assert actions.take_preview(at=NOON + timedelta(minutes=6)) == preview
 
 
 def test_what_kills_its_worker_thrice_is_given_up(owner):

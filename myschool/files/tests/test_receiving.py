@@ -86,13 +86,13 @@ def test_a_name_keeps_no_folders_and_no_tricks(told, kept):
 
 
 def test_a_name_never_says_where_bytes_lie():
-    one, two = take(name="../приказ.pdf"), take(name="другой.pdf")
-    assert one.key == two.key == sha256(PDF).hexdigest()
+    first, two = take(name="../приказ.pdf"), take(name="другой.pdf")
+    assert first.key == two.key == sha256(PDF).hexdigest()
 
 
 def test_a_kept_file_has_a_row_and_a_fact_without_its_name():
     actor = make_actor()
-    kept = actions.keep(received=take(name="приказ Петровой.pdf"), by=actor, at=NOON)
-    assert StoredFile.objects.get() == kept
-    assert (kept.owner_id, kept.name) == (actor.person_id, "приказ Петровой.pdf")
-    assert Entry.objects.get(kind="files.stored").payload == {"file_ids": [kept.pk]}
+    file = actions.keep(received=take(name="приказ Петровой.pdf"), by=actor, at=NOON)
+    assert StoredFile.objects.get() == file
+    assert (file.owner_id, file.name) == (actor.person_id, "приказ Петровой.pdf")
+    assert Entry.objects.get(kind="files.stored").payload == {"file_ids": [file.pk]}

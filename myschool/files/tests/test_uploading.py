@@ -37,8 +37,8 @@ def client():
 
 
 def announce(client, length, name="урок.pdf"):
-    told = base64.b64encode(name.encode()).decode()
-    headers = {"Upload-Length": str(length), "Upload-Metadata": f"filename {told},filetype YQ=="}
+    encoded_name = base64.b64encode(name.encode()).decode()
+    headers = {"Upload-Length": str(length), "Upload-Metadata": f"filename {encoded_name},filetype YQ=="}
     return client.post("/files/own/uploads/", headers=headers)
 
 
@@ -62,15 +62,15 @@ def test_a_file_comes_in_parts_with_a_break(client):
     actor = come(client)
     place = begin(client, len(PDF))
     assert send(client, place, 0, PDF[:10]).headers["Upload-Offset"] == "10"
-    told = client.head(place).headers
-    assert (told["Upload-Offset"], told["Upload-Length"]) == ("10", str(len(PDF)))
+    headers = client.head(place).headers
+    assert (headers["Upload-Offset"], headers["Upload-Length"]) == ("10", str(len(PDF)))
     assert send(client, place, 10, PDF[10:]).status_code == 204
     token = place.split("/")[-2]
-    taken = uploading.take(token, PAPERS, purpose="own", field="file", by=actor)
-    assert (taken.name, taken.content_type, taken.size) == ("урок.pdf", "application/pdf", len(PDF))
-    assert taken.key == sha256(PDF).hexdigest()
-    assert b"".join(store().read(taken.key)) == PDF
-    actions.keep(received=taken, by=actor, at=now())
+    file = uploading.take(token, PAPERS, purpose="own", field="file", by=actor)
+    assert (file.name, file.content_type, file.size) == ("урок.pdf", "application/pdf", len(PDF))
+    assert file.key == sha256(PDF).hexdigest()
+    assert b"".join(store().read(file.key)) == PDF
+    actions.keep(received=file, by=actor, at=now())
     assert not Upload.objects.exists()
 
 
@@ -79,16 +79,16 @@ def test_what_is_not_kept_after_all_is_still_there(client):
     place = begin(client, len(PDF))
     send(client, place, 0, PDF)
     token = place.split("/")[-2]
-    taken = uploading.take(token, PAPERS, purpose="own", field="file", by=actor)
+    file = uploading.take(token, PAPERS, purpose="own", field="file", by=actor)
 
     @transaction.atomic
     def put_in():
-        actions.keep(received=taken, by=actor, at=now())
+        actions.keep(received=file, by=actor, at=now())
         raise Refusal("Имя занято.")
 
     with pytest.raises(Refusal):
         put_in()
-    assert uploading.take(token, PAPERS, purpose="own", field="file", by=actor) == taken
+    assert uploading.take(token, PAPERS, purpose="own", field="file", by=actor) == file
 
 
 def test_an_upload_is_used_for_nothing_but_what_it_was_begun_for(client):
@@ -161,13 +161,13 @@ def test_a_disk_that_all_announced_bytes_would_fill_takes_no_more(client, monkey
 
 def test_parts_that_no_upload_knows_are_swept(client, settings):
     come(client)
-    known = begin(client, 10).split("/")[-2]
-    for name in (known, "lost", "fresh"):
+    token = begin(client, 10).split("/")[-2]
+    for name in (token, "lost", "fresh"):
         (settings.UPLOADS_FOLDER / name).write_bytes(b"half")
-    for name in (known, "lost"):
+    for name in (token, "lost"):
         os.utime(settings.UPLOADS_FOLDER / name, (0, 0))
     uploading.sweep(at=now())
-    assert {path.name for path in settings.UPLOADS_FOLDER.iterdir()} == {known, "fresh"}
+    assert {path.name for path in settings.UPLOADS_FOLDER.iterdir()} == {token, "fresh"}
 
 
 def test_what_comes_in_one_go_is_hashed_on_its_way(client, monkeypatch):
@@ -239,13 +239,13 @@ def test_who_speaks_another_version_is_told_ours(client, version):
     come(client)
     place = begin(client, len(PDF))
     other = {"Tus-Resumable": version}
-    asked = [
+    responses = [
         client.post("/files/own/uploads/", headers={"Upload-Length": "10"} | other),
         client.head(place, headers=other),
         client.patch(place, PDF, headers={"Upload-Offset": "0"} | other, **PATCH),
         client.delete(place, headers=other),
     ]
-    assert [(one.status_code, one.headers["Tus-Version"]) for one in asked] == [(412, "1.0.0")] * 4
+    assert [(response.status_code, response.headers["Tus-Version"]) for response in responses] == [(412, "1.0.0")] * 4
     assert (Upload.objects.count(), client.head(place).headers["Upload-Offset"]) == (1, "0")
 
 
@@ -269,7 +269,7 @@ def test_every_answer_names_the_version_refusals_too(client):
         client.delete(place),
         client.head(place),
     ]
-    assert [one.status_code for one in answers] == [
+    assert [response.status_code for response in answers] == [
         401,
         204,
         201,
@@ -285,7 +285,7 @@ def test_every_answer_names_the_version_refusals_too(client):
         204,
         404,
     ]
-    assert {one.headers["Tus-Resumable"] for one in answers} == {"1.0.0"}
+    assert {response.headers["Tus-Resumable"] for response in answers} == {"1.0.0"}
 
 
 def test_a_refusal_of_the_beginning_is_a_problem_whatever_the_program_reads(client):
@@ -361,8 +361,8 @@ def test_a_disk_nearly_full_takes_no_more(client, monkeypatch):
 
 def test_the_server_says_what_it_can(client):
     come(client)
-    told = client.options("/files/own/uploads/").headers
-    assert (told["Tus-Version"], told["Tus-Extension"]) == ("1.0.0", "creation,termination")
+    headers = client.options("/files/own/uploads/").headers
+    assert (headers["Tus-Version"], headers["Tus-Extension"]) == ("1.0.0", "creation,termination")
 
 
 def test_what_nobody_claims_is_swept_and_what_is_owned_stays(client, settings):

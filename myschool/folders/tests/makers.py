@@ -19,5 +19,5 @@ def make_folder(by, name="Уроки", parent=None, at=NOON):
 
 
 def make_document(by, name="план.pdf", folder=None, size=1000, at=NOON):
-    (made,) = actions.add_documents(folder=folder, received=[received(name, size)], by=by, at=at)
-    return made
+    (document,) = actions.add_documents(folder=folder, received=[received(name, size)], by=by, at=at)
+    return document

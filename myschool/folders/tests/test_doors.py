@@ -93,8 +93,8 @@ def test_a_file_of_the_same_name_is_refused_and_a_new_version_is_not(client, tea
 
 def test_a_file_that_came_in_parts_is_taken_by_its_token(client, teacher, settings, tmp_path):
     settings.UPLOADS_FOLDER = tmp_path / "uploads"
-    told = base64.b64encode("урок.pdf".encode()).decode()
-    headers = {"Upload-Length": str(len(PDF)), "Upload-Metadata": f"filename {told}"}
+    encoded_name = base64.b64encode("урок.pdf".encode()).decode()
+    headers = {"Upload-Length": str(len(PDF)), "Upload-Metadata": f"filename {encoded_name}"}
     place = client.post("/files/own/uploads/", headers=TUS | headers).headers["Location"]
     part = TUS | {"Upload-Offset": "0"}
     client.patch(place, PDF, content_type="application/offset+octet-stream", headers=part)

@@ -154,13 +154,13 @@ def test_space_is_counted_by_every_version_and_the_trash_until_it_is_emptied(tea
 def test_the_trash_is_emptied_by_itself_in_a_month(teacher):
     folder = make_folder(teacher)
     make_document(teacher, folder=folder)
-    kept = make_document(teacher, "нужный.pdf")
+    document = make_document(teacher, "нужный.pdf")
     actions.trash(item=folder, by=teacher, at=NOON)
     actions.forget_old_trash(at=NOON + timedelta(days=30))
     assert Folder.objects.exists()
     actions.forget_old_trash(at=NOON + timedelta(days=30, seconds=1))
     assert not Folder.objects.exists()
-    assert list(Document.objects.all()) == [kept]
+    assert list(Document.objects.all()) == [document]
 
 
 def test_folders_in_folders_are_emptied_with_all_that_lies_in_them(teacher):
@@ -296,7 +296,7 @@ def test_nobody_without_a_role_has_files():
 def test_a_document_always_has_a_version(teacher):
     make_document(teacher)
     assert DocumentVersion.objects.get().number == 1
-    assert [one.version for one in queries.top_page(teacher).documents] == [1]
+    assert [document.version for document in queries.top_page(teacher).documents] == [1]
 
 
 @pytest.mark.parametrize("moved", [False, True])

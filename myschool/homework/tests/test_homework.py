@@ -26,7 +26,7 @@ def journal():
 
 
 def set_one(journal, at=AT, **more):
-    given = {
+    defaults = {
         "teaching_group": journal.taught,
         "lesson": None,
         "due_day": DAY + timedelta(days=1),
@@ -39,7 +39,7 @@ def set_one(journal, at=AT, **more):
         "by": journal.teacher,
         "at": at,
     }
-    return actions.set_homework(**(given | more))
+    return actions.set_homework(**(defaults | more))
 
 
 def hand_in(journal, homework, text="Готово", today=DAY, student=None):
@@ -55,7 +55,9 @@ def hand_in(journal, homework, text="Готово", today=DAY, student=None):
 
 
 def due(student):
-    return [one.id for one in queries.homework_due(student.pk, DAY - timedelta(days=30), DAY + timedelta(days=30))]
+    return [
+        homework.id for homework in queries.homework_due(student.pk, DAY - timedelta(days=30), DAY + timedelta(days=30))
+    ]
 
 
 def test_it_is_due_at_the_next_lesson_unless_a_day_is_said(journal):
@@ -136,7 +138,7 @@ def test_versions_are_handed_in_returned_and_accepted(journal):
     with pytest.raises(actions.AlreadyAccepted):
         hand_in(journal, homework)
     assert [
-        one.hand_in_state for one in queries.homework_due(journal.students[0].pk, DAY, DAY + timedelta(days=9))
+        row.hand_in_state for row in queries.homework_due(journal.students[0].pk, DAY, DAY + timedelta(days=9))
     ] == ["accepted"]
     assert HandIn.objects.count() == 3
 
@@ -150,8 +152,8 @@ def test_there_is_something_in_what_is_handed_in(journal):
 
 def test_a_tick_said_twice_is_one(journal):
     homework, student = set_one(journal), journal.students[0]
-    for done in (True, True, False, False):
-        actions.tick(homework=homework, student=student, done=done, by=journal.teacher, at=AT)
+    for is_done in (True, True, False, False):
+        actions.tick(homework=homework, student=student, done=is_done, by=journal.teacher, at=AT)
     assert Entry.objects.filter(kind="homework.ticked").count() == 2
 
 
@@ -208,17 +210,17 @@ def test_a_mark_for_a_work_goes_into_the_journal_by_the_journals_own_rules(journ
     homework.due_lesson = journal.lesson
     homework.save()
     first, second = (hand_in(journal, homework, student=student) for student in journal.students[:2])
-    given = {"accepted": True, "comment": "", "by": journal.teacher, "at": AT}
+    arguments = {"accepted": True, "comment": "", "by": journal.teacher, "at": AT}
     with pytest.raises(Refusal, match="в шкале нет"):
-        actions.review(version=first, mark="7", **given)
+        actions.review(version=first, mark="7", **arguments)
     assert HandIn.objects.get(pk=first.pk).state == HandIn.State.SUBMITTED
-    actions.review(version=first, mark="5", **given)
+    actions.review(version=first, mark="5", **arguments)
     assert stands(journal).cell.text == "5"
     assert Entry.objects.filter(kind="journal.mark_given").count() == 1
     write(journal, "Н 3", student=journal.students[1])
     with pytest.raises(actions.MarkUnfit, match="Н 3"):
-        actions.review(version=second, mark="5", **given)
-    actions.review(version=second, **given)
+        actions.review(version=second, mark="5", **arguments)
+    actions.review(version=second, **arguments)
 
 
 def test_a_work_due_at_no_lesson_is_marked_in_the_journal_only(journal):

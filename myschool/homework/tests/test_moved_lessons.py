@@ -50,10 +50,10 @@ def test_homework_set_while_its_lesson_is_moved_is_due_where_the_lesson_is(cance
     due_lesson, after = lesson_on(journal, 2), lesson_on(journal, 7)
     change = {"lesson": due_lesson, "reason": "", "today": DAY, "by": journal.deputy, "at": AT}
     moved = DAY + timedelta(days=4)
-    made = []
+    results = []
 
     def set_at_once():
-        made.append(set_one(journal, due_day=None))
+        results.append(set_one(journal, due_day=None))
         connection.close()
 
     setting = Thread(target=set_at_once)
@@ -69,7 +69,7 @@ def test_homework_set_while_its_lesson_is_moved_is_due_where_the_lesson_is(cance
                 cursor.execute(SEEN)
                 (waiting,) = cursor.fetchone()
     setting.join()
-    [homework] = made
+    [homework] = results
     lesson = after if cancels else due_lesson
     assert (homework.due_lesson, homework.due_day) == (lesson, after.day if cancels else moved)
 

@@ -32,7 +32,7 @@ def person(actor):
 
 
 def ask(families, kind="paper", **more):
-    given = {
+    defaults = {
         "school": families.school,
         "kind": kind,
         "title": "Правила",
@@ -45,7 +45,7 @@ def ask(families, kind="paper", **more):
         "by": families.head,
         "at": AT,
     }
-    return actions.ask_families(**(given | more))
+    return actions.ask_families(**(defaults | more))
 
 
 def reply(asked, families, number=0, position=1, today=TODAY, seen=None, by=None, note=""):
@@ -67,7 +67,7 @@ def results(asked):
 
 def test_what_a_limited_guardian_may_not_answer_waits_for_somebody_else(families, client, monkeypatch):
     monkeypatch.setattr("myschool.kernel.clock.now", lambda: AT)
-    asked, made = ask(families), evening(families)
+    ask_row, slots_of_evening = ask(families), evening(families)
     link = make_guardianship(make_person("Отцов"), person(families.students[0]))
     father = make_actor(link.guardian, Role.GUARDIAN)
     log_in(client, father, AT)
@@ -88,57 +88,57 @@ def test_what_a_limited_guardian_may_not_answer_waits_for_somebody_else(families
     log_in(client, father, AT)
     shown = " ".join(client.get("/involvement/").content.decode().split())
     waiting, _, others = shown.partition("Отвечает другой представитель")
-    assert ("Вопросов нет" in waiting, asked.title in waiting, asked.title in others) == (True, False, True)
+    assert ("Вопросов нет" in waiting, ask_row.title in waiting, ask_row.title in others) == (True, False, True)
     assert ("Запись до" in shown, "Записывается другой представитель" in shown) == (False, True)
-    for about in (f"asks/{asked.pk}", f"evenings/{made.pk}"):
+    for about in (f"asks/{ask_row.pk}", f"evenings/{slots_of_evening.pk}"):
         inside = client.get(f"/involvement/{about}/students/{families.students[0].person_id}/").content.decode()
         assert "«Мои персональные данные»</a>" in " ".join(inside.split())
 
 
 def test_those_who_have_not_answered_are_listed_by_class(families):
-    asked = ask(families)
-    reply(asked, families)
-    page = results(asked)
+    new_ask = ask(families)
+    reply(new_ask, families)
+    page = results(new_ask)
     assert (page.silent_count, page.all_count, page.counts) == (2, 3, [(rules.SIGNED, 1)])
     assert [(title, len(names)) for title, names in page.silent] == [("7А", 2)]
-    assert {guardian for guardian, _ in queries.silent_guardians(asked.pk, TODAY)} == {
-        one.person_id for one in families.mothers[1:]
+    assert {guardian for guardian, _ in queries.silent_guardians(new_ask.pk, TODAY)} == {
+        mother.person_id for mother in families.mothers[1:]
     }
 
 
 def test_a_signature_names_exactly_what_was_signed(families):
-    asked = ask(families)
-    reply(asked, families)
-    held = AskAnswer.objects.get()
-    assert held.digest == rules.digest_of("Правила", "Прочитайте", "", 1)
-    actions.change_ask(ask=asked, title="Правила", text="Новые", closes_day=TODAY + DAY, by=families.head, at=AT)
-    assert results(asked).silent_count == 3
+    new_ask = ask(families)
+    reply(new_ask, families)
+    answer = AskAnswer.objects.get()
+    assert answer.digest == rules.digest_of("Правила", "Прочитайте", "", 1)
+    actions.change_ask(ask=new_ask, title="Правила", text="Новые", closes_day=TODAY + DAY, by=families.head, at=AT)
+    assert results(new_ask).silent_count == 3
     with pytest.raises(ChangedMeanwhile):
-        reply(asked, families, seen=1)
-    asked.refresh_from_db()
-    reply(asked, families)
+        reply(new_ask, families, seen=1)
+    new_ask.refresh_from_db()
+    reply(new_ask, families)
     assert AskAnswer.objects.values_list("digest").distinct().count() == 2
 
 
 def test_an_answer_comes_in_time_and_may_be_changed_till_then(families):
-    asked = ask(families, "trip")
-    reply(asked, families, note="аллергия")
-    reply(asked, families, position=2)
-    assert results(asked).counts == [(rules.AGREED, 0), (rules.REFUSED, 1)]
+    new_ask = ask(families, "trip")
+    reply(new_ask, families, note="аллергия")
+    reply(new_ask, families, position=2)
+    assert results(new_ask).counts == [(rules.AGREED, 0), (rules.REFUSED, 1)]
     with pytest.raises(actions.AskClosed, match="можно было до"):
-        reply(asked, families, today=TODAY + 2 * DAY)
-    actions.withdraw_ask(ask=asked, by=families.head, at=AT)
+        reply(new_ask, families, today=TODAY + 2 * DAY)
+    actions.withdraw_ask(ask=new_ask, by=families.head, at=AT)
     with pytest.raises(actions.AskClosed, match="больше об этом не спрашивает"):
-        reply(asked, families)
+        reply(new_ask, families)
 
 
 def test_guardians_who_differ_are_shown_and_nobody_decides_for_them(families):
     father = make_person(last_name="Отец")
     make_guardianship(father, person(families.students[0]), relation="father")
-    asked = ask(families, "trip")
-    reply(asked, families)
-    reply(asked, families, position=2, by=make_actor(father))
-    ((_, (family,)),) = results(asked).answered
+    new_ask = ask(families, "trip")
+    reply(new_ask, families)
+    reply(new_ask, families, position=2, by=make_actor(father))
+    ((_, (family,)),) = results(new_ask).answered
     assert (family.differ, len(family.answers)) == (True, 2)
 
 
@@ -151,18 +151,18 @@ def test_notes_on_health_are_forgotten_after_the_trip(families):
 
 
 def test_nothing_ties_a_person_to_an_anonymous_choice(families):
-    asked = ask(families, "poll", options=["да", "нет"], is_anonymous=True)
-    reply(asked, families, position=2)
-    held = AskAnswer.objects.get()
-    assert (held.option, held.answered_at) == (None, datetime(2026, 9, 15, tzinfo=UTC))
-    told = Entry.objects.get(kind="involvement.answered")
-    assert (told.actor_id, told.session_id, told.payload["student_id"]) == (None, None, None)
-    assert results(asked).counts == [("да", None), ("нет", None)]
+    new_ask = ask(families, "poll", options=["да", "нет"], is_anonymous=True)
+    reply(new_ask, families, position=2)
+    answer = AskAnswer.objects.get()
+    assert (answer.option, answer.answered_at) == (None, datetime(2026, 9, 15, tzinfo=UTC))
+    entry = Entry.objects.get(kind="involvement.answered")
+    assert (entry.actor_id, entry.session_id, entry.payload["student_id"]) == (None, None, None)
+    assert results(new_ask).counts == [("да", None), ("нет", None)]
     with pytest.raises(actions.AskClosed, match="анонимный"):
-        reply(asked, families)
-    AskOption.objects.filter(ask=asked, position=1).update(chosen=4)
-    assert results(asked).counts == [("да", 4), ("нет", 1)]
-    assert results(asked).silent == []
+        reply(new_ask, families)
+    AskOption.objects.filter(ask=new_ask, position=1).update(chosen=4)
+    assert results(new_ask).counts == [("да", 4), ("нет", 1)]
+    assert results(new_ask).silent == []
 
 
 def test_a_poll_has_two_options_at_least(families):
@@ -171,11 +171,11 @@ def test_a_poll_has_two_options_at_least(families):
 
 
 def test_families_are_reminded_once_a_day(families):
-    asked = ask(families)
-    actions.remind(ask=asked, by=families.head, at=AT)
+    new_ask = ask(families)
+    actions.remind(ask=new_ask, by=families.head, at=AT)
     with pytest.raises(actions.RemindedLately):
-        actions.remind(ask=asked, by=families.head, at=AT + timedelta(hours=23))
-    actions.remind(ask=asked, by=families.head, at=AT + DAY)
+        actions.remind(ask=new_ask, by=families.head, at=AT + timedelta(hours=23))
+    actions.remind(ask=new_ask, by=families.head, at=AT + DAY)
 
 
 def test_a_homeroom_teacher_asks_their_own_class_only(families):
@@ -195,7 +195,7 @@ def test_a_homeroom_teacher_asks_their_own_class_only(families):
     ],
 )
 def test_slots_lie_wholly_between_the_times(begins, ends, minutes, pause, starts):
-    assert [f"{one:%H:%M}" for one, _ in rules.slots(begins, ends, minutes, pause)] == starts
+    assert [f"{start:%H:%M}" for start, _ in rules.slots(begins, ends, minutes, pause)] == starts
 
 
 def evening(families, day=TODAY + DAY):
@@ -271,10 +271,10 @@ def test_a_closed_slot_frees_the_family_and_is_not_booked(families):
 
 
 def test_booking_ends_with_its_day_and_with_the_evening(families):
-    made = evening(families)
+    new_evening = evening(families)
     with pytest.raises(actions.BookingOver):
         book(families, slot(families), today=TODAY + 2 * DAY)
-    actions.withdraw_evening(evening=made, by=families.head, at=AT)
+    actions.withdraw_evening(evening=new_evening, by=families.head, at=AT)
     with pytest.raises(actions.BookingOver):
         book(families, slot(families))
 
@@ -285,7 +285,7 @@ def test_a_family_is_reminded_once_on_the_evening_before(families):
     # Six in the evening in Moscow is three in the afternoon by UTC.
     for moment in (AT.replace(hour=14, minute=59), AT.replace(hour=15), AT.replace(hour=16)):
         actions.remind_of_meetings(at=moment)
-    assert [one.at for one in Entry.objects.filter(kind="involvement.meeting_reminder")] == [AT.replace(hour=15)]
+    assert [entry.at for entry in Entry.objects.filter(kind="involvement.meeting_reminder")] == [AT.replace(hour=15)]
 
 
 def test_a_meeting_is_remembered_again_an_hour_before_it(families):
@@ -294,8 +294,8 @@ def test_a_meeting_is_remembered_again_an_hour_before_it(families):
     begins = datetime.combine(TODAY + DAY, time(15), UTC)
     for minutes in (61, 60, 59, 1, -1):
         actions.remind_of_meetings(at=begins - timedelta(minutes=minutes))
-    told = [one.at for one in Entry.objects.filter(kind="involvement.meeting_reminder")]
-    assert told == [begins - timedelta(minutes=61), begins - timedelta(minutes=60)]
+    moments = [entry.at for entry in Entry.objects.filter(kind="involvement.meeting_reminder")]
+    assert moments == [begins - timedelta(minutes=61), begins - timedelta(minutes=60)]
 
 
 def test_who_has_just_booked_needs_no_reminder(families):
@@ -309,8 +309,8 @@ def test_who_has_just_booked_needs_no_reminder(families):
 
 
 def test_the_teachers_of_a_student_are_those_who_teach_or_lead_them(families):
-    found = queries.teachers_of_student(families.students[0].person_id, TODAY)
-    assert [(pk, subjects) for pk, _, subjects in found] == [(families.teacher.person_id, "классный руководитель")]
+    teachers = queries.teachers_of_student(families.students[0].person_id, TODAY)
+    assert [(pk, subjects) for pk, _, subjects in teachers] == [(families.teacher.person_id, "классный руководитель")]
 
 
 def test_who_has_left_the_school_is_no_teacher_of_its_students(families):
@@ -333,17 +333,17 @@ def test_of_two_who_book_the_last_slot_at_once_one_gets_it(transactional_db):
         connection.close()
 
     tries = [threading.Thread(target=try_to, args=[number]) for number in range(3)]
-    for one in tries:
-        one.start()
-    for one in tries:
-        one.join()
+    for thread in tries:
+        thread.start()
+    for thread in tries:
+        thread.join()
     assert sorted(outcomes) == ["booked", "refused", "refused"]
 
 
 def test_answers_go_to_a_spreadsheet_without_running_there(families):
-    asked = ask(families, "trip")
-    reply(asked, families, note="=1+1; аллергия")
-    head, *lines = queries.results_as_csv(results(asked)).lstrip("\ufeff").splitlines()
+    new_ask = ask(families, "trip")
+    reply(new_ask, families, note="=1+1; аллергия")
+    head, *lines = queries.results_as_csv(results(new_ask)).lstrip("\ufeff").splitlines()
     assert head == "Класс;Ученик;Ответ;Кто ответил;Примечание"
     assert sorted(lines) == [
         '7А;Ученика А. И.;Согласен(на);Матьа А. И.;"\'=1+1; аллергия"',
@@ -370,7 +370,7 @@ def test_who_represents_a_student_no_longer_sees_no_meeting_about_them_and_the_s
 def test_a_meeting_stays_while_its_guardian_represents_the_student(families):
     evening(families)
     book(families, slot(families))
-    actions.free_of_ended_links(student_ids=[one.person_id for one in families.students], at=AT)
+    actions.free_of_ended_links(student_ids=[student.person_id for student in families.students], at=AT)
     assert MeetingSlot.objects.filter(guardian=families.mothers[0].person_id).count() == 1
 
 

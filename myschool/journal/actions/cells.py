@@ -109,21 +109,21 @@ def save_cell(
     wanted = _wanted(standing, text, due)
     words = standing.comment if comment is None else comment
     parts = [
-        _Part(part, held, words if part == 1 else "")
-        for part, held in enumerate(wanted.works, start=1)
-        if held is not None
+        _Part(part, mark, words if part == 1 else "")
+        for part, mark in enumerate(wanted.works, start=1)
+        if mark is not None
     ]
     there = {(row.part, row.held, row.comment) for row in standing.live}
-    given = [row for row in parts if (row.part, row.held, row.comment) not in there]
+    new_parts = [row for row in parts if (row.part, row.held, row.comment) not in there]
     stays = {(row.part, row.held, row.comment) for row in parts}
     ended = [row for row in standing.live if (row.part, row.held, row.comment) not in stays]
     notes = (wanted.code, wanted.minutes) != (standing.code, standing.minutes)
-    if not given and not ended and not notes:
+    if not new_parts and not ended and not notes:
         return _unchanged(standing)
     if seen != standing.seen:
         _refuse(standing, wanted.text, by)
     try:
-        return _written(standing, wanted, given, ended, notes, reason or standing.unlock_reason, by, at)
+        return _written(standing, wanted, new_parts, ended, notes, reason or standing.unlock_reason, by, at)
     except IntegrityError:
         # A race was lost: what is there now is not what was read a moment ago.
         now = cell_standing(by, standing.lesson_id, standing.student_id, standing.position, at)
@@ -244,10 +244,10 @@ def _written(
     at: datetime,
 ) -> SavedCell:
     unnoted = [standing.attendance_id] if notes and standing.attendance_id is not None else []
-    told = _facts(standing, wanted, given, ended, notes, by, at)
+    new_facts = _facts(standing, wanted, given, ended, notes, by, at)
     row = SAVED.row(
         {
-            **chronicle.entries(told),
+            **chronicle.entries(new_facts),
             "group": standing.group_id,
             "term": standing.term_id,
             "lesson": standing.lesson_id,
@@ -274,9 +274,9 @@ def _written(
         raise CellIsClosed("Период только что закрыли, отметки в нём не меняются.", details={"unlock": False})
     version, mark_id, attendance_id = row
     stays = [row.id for row in standing.live if row not in ended] + ([mark_id] if mark_id else [])
-    seen = seen_of(stays, attendance_id if notes else standing.attendance_id)
+    state = seen_of(stays, attendance_id if notes else standing.attendance_id)
     words = next((row.comment for row in given if row.part == 1), standing.comment if wanted.works else "")
-    return _saved(standing, wanted, words, seen, version)
+    return _saved(standing, wanted, words, state, version)
 
 
 def _paper_id(standing: Standing, code: str) -> int | None:
@@ -286,7 +286,7 @@ def _paper_id(standing: Standing, code: str) -> int | None:
 
 
 def _saved(standing: Standing, cell: cells.Cell, comment: str, seen: str, version: int) -> SavedCell:
-    due = next((held.due for held in cell.works if isinstance(held, marks.Debt)), None)
+    due = next((mark.due for mark in cell.works if isinstance(mark, marks.Debt)), None)
     average, proposed = average_shown(
         standing.student_id, standing.subject_id, standing.term_from, standing.term_to, standing.today
     )
@@ -304,11 +304,11 @@ def _facts(
     by: Actor,
     at: datetime,
 ) -> list[chronicle.Fact]:
-    stamp, told = by.stamp(at), list[chronicle.Fact]()
+    stamp, new_facts = by.stamp(at), list[chronicle.Fact]()
     if given or ended:
         old, new = cells.Cell(works=standing.cell.works).text, cells.Cell(works=wanted.works).text
         kind = facts.MarkGiven if not old else facts.MarkChanged if new else facts.MarkWithdrawn
-        told.append(
+        new_facts.append(
             kind(
                 teaching_group_id=standing.group_id,
                 lesson_id=standing.lesson_id,
@@ -320,7 +320,7 @@ def _facts(
             )
         )
     if notes:
-        told.append(
+        new_facts.append(
             facts.AttendanceNoted(
                 teaching_group_id=standing.group_id,
                 lesson_id=standing.lesson_id,
@@ -330,4 +330,4 @@ def _facts(
                 **stamp,
             )
         )
-    return told
+    return new_facts

@@ -75,13 +75,13 @@ def give_term_marks(
         if student not in proposals:
             continue
         proposal, old = proposals[student], there.get(student)
-        held = _parsed(proposal, text)
-        if marks.written(held) == (_text(old) if old else "") and (old is None or reason in ("", old.reason)):
+        mark = _parsed(proposal, text)
+        if marks.written(mark) == (_text(old) if old else "") and (old is None or reason in ("", old.reason)):
             continue
-        _check_reason(proposal, held, reason)
+        _check_reason(proposal, mark, reason)
         if old:
             TermMark.objects.filter(pk=old.pk).update(ended_at=at, ended_by=by.person_id)
-        if held is not None:
+        if mark is not None:
             TermMark.objects.create(
                 teaching_group=teaching_group,
                 term=term,
@@ -90,7 +90,7 @@ def give_term_marks(
                 given_by_id=by.person_id,
                 given_at=at,
                 proposed=proposal.mark,
-                **_columns(held),
+                **_columns(mark),
             )
         chronicle.write(
             facts.TermMarkGiven(
@@ -98,7 +98,7 @@ def give_term_marks(
                 term_id=term.pk,
                 student_id=student,
                 old=_text(old) if old else "",
-                new=marks.written(held),
+                new=marks.written(mark),
                 **by.stamp(at),
             )
         )
@@ -128,13 +128,13 @@ def give_year_marks(
         if student not in proposals:
             continue
         proposal, old = proposals[student], there.get(student)
-        held = _parsed(proposal, text)
-        if marks.written(held) == (_text(old) if old else "") and (old is None or reason in ("", old.reason)):
+        mark = _parsed(proposal, text)
+        if marks.written(mark) == (_text(old) if old else "") and (old is None or reason in ("", old.reason)):
             continue
-        _check_reason(proposal, held, reason)
+        _check_reason(proposal, mark, reason)
         if old:
             YearMark.objects.filter(pk=old.pk).update(ended_at=at, ended_by=by.person_id)
-        if held is not None:
+        if mark is not None:
             YearMark.objects.create(
                 teaching_group=teaching_group,
                 student_id=student,
@@ -142,14 +142,14 @@ def give_year_marks(
                 given_by_id=by.person_id,
                 given_at=at,
                 proposed=proposal.mark,
-                **_columns(held),
+                **_columns(mark),
             )
         chronicle.write(
             facts.YearMarkGiven(
                 teaching_group_id=teaching_group.pk,
                 student_id=student,
                 old=_text(old) if old else "",
-                new=marks.written(held),
+                new=marks.written(mark),
                 **by.stamp(at),
             )
         )
@@ -159,12 +159,12 @@ def give_year_marks(
 
 def _parsed(proposal: Proposal, text: str) -> marks.MarkValue | marks.NoMark | None:
     try:
-        held = proposal.scale.parsed(text)
+        values = proposal.scale.parsed(text)
     except scales.UnfitMark as unfit:
         raise CellUnfit(f"{proposal.name}: {unfit}") from None
-    if len(held) > 1:
+    if len(values) > 1:
         raise CellUnfit(f"{proposal.name}: итоговая отметка одна.")
-    return held[0] if held else None
+    return values[0] if values else None
 
 
 def _check_reason(proposal: Proposal, held: marks.MarkValue | marks.NoMark | None, reason: str) -> None:
@@ -229,7 +229,7 @@ def reopen_term(*, teaching_group: TeachingGroup, term: Term, reason: str, by: A
         raise NotClosed("Период и так открыт.")
     if not reason:
         raise ReasonNeeded("Напишите, зачем открываете период.", field="reason")
-    page.closed_terms = [one for one in page.closed_terms if one != term.pk]
+    page.closed_terms = [term_id for term_id in page.closed_terms if term_id != term.pk]
     page.version += 1
     page.save(update_fields=["closed_terms", "version"])
     TermClosing.objects.filter(teaching_group=teaching_group, term=term, reopened_at__isnull=True).update(

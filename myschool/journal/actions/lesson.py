@@ -195,14 +195,14 @@ def plan_work(*, lesson: Lesson, kind: WorkKind, title: str, weight: Decimal | N
             raise TooManyControlWorks(
                 f"В этот день у класса уже запланировано: {named}. По правилу школы в день может быть {limit} {works}."
             )
-    taken = set(lesson.works.values_list("position", flat=True))
+    positions = set(lesson.works.values_list("position", flat=True))
     # Marks given without any planned work stand at position 1: a work planned later gets a column beside them.
     if Mark.objects.filter(lesson=lesson, day=lesson.day, position=1, ended_at__isnull=True).exists():
-        taken.add(1)
-    position = next((place for place in range(1, MOST_WORKS + 1) if place not in taken), None)
+        positions.add(1)
+    position = next((place for place in range(1, MOST_WORKS + 1) if place not in positions), None)
     if position is None:
         raise TooManyWorks(f"На уроке может быть не больше {MOST_WORKS} работ.")
-    made = Work.objects.create(
+    new_work = Work.objects.create(
         lesson=lesson,
         position=position,
         kind=kind,
@@ -221,7 +221,7 @@ def plan_work(*, lesson: Lesson, kind: WorkKind, title: str, weight: Decimal | N
             **by.stamp(at),
         )
     )
-    return made
+    return new_work
 
 
 @transaction.atomic
@@ -233,30 +233,30 @@ def drop_work(*, work: Work, by: Actor, at: datetime) -> None:
     """
     lesson = work.lesson
     _lock_page(lesson)
-    held = Mark.objects.filter(lesson=lesson, day=lesson.day, position=work.position, ended_at__isnull=True)
-    if held.exists():
+    marks = Mark.objects.filter(lesson=lesson, day=lesson.day, position=work.position, ended_at__isnull=True)
+    if marks.exists():
         raise WorkHasMarks("За эту работу уже стоят отметки. Сначала снимите их.")
-    told = facts.WorkDropped(
+    fact = facts.WorkDropped(
         teaching_group_id=lesson.teaching_group_id, lesson_id=lesson.pk, position=work.position, **by.stamp(at)
     )
     work.delete()
     bump_pages(group_ids=[lesson.teaching_group_id])
-    chronicle.write(told)
+    chronicle.write(fact)
 
 
 @transaction.atomic
 def give_remark(*, lesson: Lesson, student: Person, text: str, is_praise: bool, by: Actor, at: datetime) -> Remark:
     """Write to a student's family about the lesson."""
-    made = Remark.objects.create(
+    remark = Remark.objects.create(
         lesson=lesson, student=student, text=text, is_praise=is_praise, given_by_id=by.person_id, given_at=at
     )
     bump_pages(group_ids=[lesson.teaching_group_id])
     chronicle.write(
         facts.RemarkGiven(
-            lesson_id=lesson.pk, student_id=student.pk, remark_id=made.pk, is_praise=is_praise, **by.stamp(at)
+            lesson_id=lesson.pk, student_id=student.pk, remark_id=remark.pk, is_praise=is_praise, **by.stamp(at)
         )
     )
-    return made
+    return remark
 
 
 @transaction.atomic
@@ -276,7 +276,7 @@ def add_material(
     *, lesson: Lesson, title: str, url: str, file: Received | None, by: Actor, at: datetime
 ) -> LessonMaterial:
     """Put a link or a file beside the lesson, for its students."""
-    made = LessonMaterial.objects.create(
+    material = LessonMaterial.objects.create(
         lesson=lesson,
         title=title or (file.name if file else url),
         url="" if file else url,
@@ -287,7 +287,7 @@ def add_material(
     chronicle.write(
         facts.MaterialAdded(teaching_group_id=lesson.teaching_group_id, lesson_id=lesson.pk, **by.stamp(at))
     )
-    return made
+    return material
 
 
 @transaction.atomic

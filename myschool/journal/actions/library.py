@@ -26,7 +26,7 @@ class ResultNotMarkable(Refusal):
 @transaction.atomic
 def take_material(*, lesson: Lesson, version: MaterialVersion, by: Actor, at: datetime) -> LessonMaterial:
     """Put a material of the library beside a lesson; the same version is there once."""
-    made, is_new = LessonMaterial.objects.get_or_create(
+    material, is_new = LessonMaterial.objects.get_or_create(
         lesson=lesson, version=version, defaults={"title": version.title, "added_by_id": by.person_id, "added_at": at}
     )
     if is_new:
@@ -34,7 +34,7 @@ def take_material(*, lesson: Lesson, version: MaterialVersion, by: Actor, at: da
         chronicle.write(
             facts.MaterialAdded(teaching_group_id=lesson.teaching_group_id, lesson_id=lesson.pk, **by.stamp(at))
         )
-    return made
+    return material
 
 
 @transaction.atomic
@@ -45,17 +45,17 @@ def mark_results(*, material: LessonMaterial, marks: Mapping[int, str], by: Acto
         ResultNotMarkable: somebody is not in the lesson, or has a mark there already.
     """
     for student_id, mark in marks.items():
-        found = standing(by, material.lesson_id, student_id, 1, at)
-        if found is None:
+        cell_state = standing(by, material.lesson_id, student_id, 1, at)
+        if cell_state is None:
             raise ResultNotMarkable("Этому ученику нельзя поставить отметку за урок. Обновите страницу.")
-        if found.live:
+        if cell_state.live:
             raise ResultNotMarkable(
-                f"За этот урок у ученика уже стоит «{found.cell.text}»: поставьте вторую отметку в журнале."
+                f"За этот урок у ученика уже стоит «{cell_state.cell.text}»: поставьте вторую отметку в журнале."
             )
         save_cell(
-            standing=found,
-            text=f"{found.cell.text} {mark}".strip(),
-            seen=found.seen,
+            standing=cell_state,
+            text=f"{cell_state.cell.text} {mark}".strip(),
+            seen=cell_state.seen,
             due=None,
             comment=None,
             reason="",

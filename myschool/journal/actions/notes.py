@@ -61,7 +61,7 @@ def file_note(
     """
     if not from_day < to_day <= from_day + LONGEST:
         raise NotePeriod("Проверьте дни: последний не раньше первого, всего не больше 200 дней.")
-    made = AbsenceNote.objects.create(
+    note = AbsenceNote.objects.create(
         school=school,
         student_id=student_id,
         from_date=from_day,
@@ -72,8 +72,8 @@ def file_note(
         filed_by_id=by.person_id,
         filed_at=at,
     )
-    chronicle.write(facts.NoteFiled(note_id=made.pk, student_id=student_id, **by.stamp(at, school_id=school.pk)))
-    return made
+    chronicle.write(facts.NoteFiled(note_id=note.pk, student_id=student_id, **by.stamp(at, school_id=school.pk)))
+    return note
 
 
 @transaction.atomic

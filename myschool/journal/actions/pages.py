@@ -66,8 +66,8 @@ def bump_pages_of_school(*, school_id: int) -> None:
 
 def bump_pages_of_classes(*, class_ids: Collection[int]) -> None:
     """Move on the pages of every group that takes, or took, one of these classes."""
-    taken = GroupClass.objects.filter(school_class__in=class_ids)
-    bump_pages(group_ids=set(taken.values_list("teaching_group", flat=True)))
+    group_classes = GroupClass.objects.filter(school_class__in=class_ids)
+    bump_pages(group_ids=set(group_classes.values_list("teaching_group", flat=True)))
 
 
 def bump_pages_of_students(*, student_ids: Collection[int], since: date) -> None:

@@ -74,12 +74,12 @@ def add_kind(
         raise KindExists(f"Вид работы «{title}» уже есть.")
     if is_default:
         WorkKind.objects.filter(school=school, is_default=True).update(is_default=False)
-    made = WorkKind.objects.create(
+    kind = WorkKind.objects.create(
         school=school, title=title, short=short, weight=weight, is_control=is_control, is_default=is_default
     )
     bump_pages_of_school(school_id=school.pk)
     chronicle.write(facts.RulesDeclared(**by.stamp(at)))
-    return made
+    return kind
 
 
 @transaction.atomic

@@ -19,12 +19,12 @@ def make_topic_plan(
     *, subject: Subject, level: int, title: str, topics: Sequence[topics_rules.Topic], by: Actor, at: datetime
 ) -> TopicPlan:
     """A plan of topics for a subject and a level."""
-    made = TopicPlan.objects.create(
+    plan = TopicPlan.objects.create(
         school_id=subject.school_id, subject=subject, level=level, title=title, author_id=by.person_id, made_at=at
     )
-    _write(made, topics)
-    chronicle.write(facts.TopicPlanMade(plan_id=made.pk, **by.stamp(at)))
-    return made
+    _write(plan, topics)
+    chronicle.write(facts.TopicPlanMade(plan_id=plan.pk, **by.stamp(at)))
+    return plan
 
 
 @transaction.atomic
@@ -42,7 +42,7 @@ def rewrite_topic_plan(
 @transaction.atomic
 def copy_topic_plan(*, plan: TopicPlan, by: Actor, at: datetime) -> TopicPlan:
     """A plan of one's own like a colleague's."""
-    made = TopicPlan.objects.create(
+    copy = TopicPlan.objects.create(
         school_id=plan.school_id,
         subject_id=plan.subject_id,
         level=plan.level,
@@ -50,9 +50,9 @@ def copy_topic_plan(*, plan: TopicPlan, by: Actor, at: datetime) -> TopicPlan:
         author_id=by.person_id,
         made_at=at,
     )
-    _write(made, [topics_rules.Topic(row.title, row.hours) for row in plan.topics.order_by("position")])
-    chronicle.write(facts.TopicPlanMade(plan_id=made.pk, **by.stamp(at)))
-    return made
+    _write(copy, [topics_rules.Topic(row.title, row.hours) for row in plan.topics.order_by("position")])
+    chronicle.write(facts.TopicPlanMade(plan_id=copy.pk, **by.stamp(at)))
+    return copy
 
 
 def _write(plan: TopicPlan, topics: Sequence[topics_rules.Topic]) -> None:

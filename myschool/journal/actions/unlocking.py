@@ -45,7 +45,7 @@ def ask_unlock(*, lesson: Lesson, reason: str, by: Actor, at: datetime) -> Unloc
     """
     if not reason:
         raise ReasonMissing("Напишите, что и почему нужно исправить.")
-    asked, is_new = UnlockRequest.objects.get_or_create(
+    request, is_new = UnlockRequest.objects.get_or_create(
         lesson=lesson,
         asked_by_id=by.person_id,
         state=State.SUBMITTED,
@@ -53,8 +53,8 @@ def ask_unlock(*, lesson: Lesson, reason: str, by: Actor, at: datetime) -> Unloc
     )
     if not is_new:
         raise AlreadyAsked("Вы уже отправили запрос по этому уроку. Его рассмотрит завуч.")
-    chronicle.write(facts.UnlockAsked(request_id=asked.pk, lesson_id=lesson.pk, **by.stamp(at)))
-    return asked
+    chronicle.write(facts.UnlockAsked(request_id=request.pk, lesson_id=lesson.pk, **by.stamp(at)))
+    return request
 
 
 @transaction.atomic

@@ -151,8 +151,8 @@ def average_page(teaching_group: TeachingGroup, student_id: int, term_id: int | 
     student = _member(teaching_group.pk, student_id, from_day, to_day)
     if student is None:
         return None
-    held = averages_of([student_id], teaching_group.subject_id, from_day, to_day, day)
-    judged = held.get((student_id, teaching_group.subject_id), NOTHING_HELD).judged
+    student_averages = averages_of([student_id], teaching_group.subject_id, from_day, to_day, day)
+    judged = student_averages.get((student_id, teaching_group.subject_id), NOTHING_HELD).judged
     rule = declared(teaching_group.school_id).final_rule(min(day, to_day - timedelta(days=1)))
     return AveragePage(student, explaining.explained(judged, rule), needs_of(judged, rule))
 

@@ -223,8 +223,8 @@ def standing(actor: Actor, lesson_id: int, student_id: int, position: int, at: d
             "now": at,
         }
     )
-    found = _read(row, lesson_id, student_id, position) if row else None
-    return found if found and (found.is_member or found.other_day) else None
+    cell_state = _read(row, lesson_id, student_id, position) if row else None
+    return cell_state if cell_state and (cell_state.is_member or cell_state.other_day) else None
 
 
 def _read(row: Any, lesson_id: int, student_id: int, position: int) -> Standing:
@@ -264,15 +264,15 @@ def _read(row: Any, lesson_id: int, student_id: int, position: int) -> Standing:
 
 def _live(part: list[Any]) -> Live:
     row_id, number, state, origin, five, due, comment = part
-    held: marks.MarkValue | marks.Debt | marks.NoMark
+    mark: marks.MarkValue | marks.Debt | marks.NoMark
     match state:
         case "marked":
-            held = marks.MarkValue(origin, five)
+            mark = marks.MarkValue(origin, five)
         case "debt":
-            held = marks.Debt(date.fromisoformat(due))
+            mark = marks.Debt(date.fromisoformat(due))
         case _:
-            held = marks.NoMark(state)
-    return Live(row_id, number, held, comment)
+            mark = marks.NoMark(state)
+    return Live(row_id, number, mark, comment)
 
 
 @dataclass(frozen=True)

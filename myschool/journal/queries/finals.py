@@ -87,21 +87,21 @@ def year_proposals(teaching_group: TeachingGroup, day: date) -> dict[int, Propos
     own, terms = declared(teaching_group.school_id), terms_of(teaching_group)
     year = teaching_group.school_year
     members = [row for row in _members(teaching_group.pk, year.from_date, year.to_date) if row.to_date > day]
-    held: dict[int, dict[int, marks_rules.Held]] = defaultdict(dict)
+    marks_by_student: dict[int, dict[int, marks_rules.Held]] = defaultdict(dict)
     for row in TermMark.objects.filter(
         student__in=[row.person_id for row in members],
         term__in=terms,
         ended_at__isnull=True,
         teaching_group__subject=teaching_group.subject_id,
     ):
-        held[row.student_id][row.term_id] = held_of(row.state, row.origin, row.five, None)
+        marks_by_student[row.student_id][row.term_id] = held_of(row.state, row.origin, row.five, None)
     rule, scale = own.final_rule(day), own.scale(scale_code_of(teaching_group))
     if not terms:
         # Without terms the year is the only period: its mark comes of the marks themselves.
         return _proposals(teaching_group, members, year.from_date, year.to_date, day, rule, scale)
     proposed = {
         row.person_id: final_marks.proposed_year_mark(
-            {term_title(term): held[row.person_id].get(term.pk) for term in terms}, rule
+            {term_title(term): marks_by_student[row.person_id].get(term.pk) for term in terms}, rule
         )
         for row in members
     }
@@ -190,10 +190,10 @@ def finals_page(teaching_group: TeachingGroup, term_id: int | None, day: date, *
     terms = terms_of(teaching_group)
     term = next((row for row in terms if row.pk == term_id), None) or term_on(terms, day)
     page = JournalPage.objects.filter(teaching_group=teaching_group).first()
-    kept: dict[int, TermMark | YearMark] = {}
+    marks_by_student: dict[int, TermMark | YearMark] = {}
     if is_year or term is None:
         proposals = year_proposals(teaching_group, day)
-        kept.update(
+        marks_by_student.update(
             {
                 row.student_id: row
                 for row in YearMark.objects.filter(teaching_group=teaching_group, ended_at__isnull=True)
@@ -201,13 +201,13 @@ def finals_page(teaching_group: TeachingGroup, term_id: int | None, day: date, *
         )
     else:
         proposals = term_proposals(teaching_group, term, day)
-        kept.update(
+        marks_by_student.update(
             {
                 row.student_id: row
                 for row in TermMark.objects.filter(teaching_group=teaching_group, term=term, ended_at__isnull=True)
             }
         )
-    lines = [_line(proposal, kept.get(student)) for student, proposal in proposals.items()]
+    lines = [_line(proposal, marks_by_student.get(student)) for student, proposal in proposals.items()]
     is_year = is_year or term is None
     return FinalsPage(
         title=f"Итоговые отметки: {teaching_group.subject.title}, {teaching_group.title}",
@@ -319,7 +319,7 @@ def sheet_page(school_class: SchoolClass, term_id: int | None, day: date) -> She
         .order_by("teaching_group__subject__title")
         .values_list("teaching_group__subject", "teaching_group__subject__title")
     )
-    held: dict[tuple[int, int], marks_rules.Held] = {
+    marks_by_cell: dict[tuple[int, int], marks_rules.Held] = {
         (row.student_id, row.teaching_group.subject_id): held_of(row.state, row.origin, row.five, None)
         for row in TermMark.objects.filter(student__in=ids, term=term, ended_at__isnull=True).select_related(
             "teaching_group"
@@ -330,7 +330,7 @@ def sheet_page(school_class: SchoolClass, term_id: int | None, day: date) -> She
         SheetRow(
             student_id=student,
             name=name,
-            cells=[marks_rules.written(held.get((student, subject))) for subject in subjects],
+            cells=[marks_rules.written(marks_by_cell.get((student, subject))) for subject in subjects],
             absences=_absences(attended[student]),
             full_days=attended[student].full_days,
         )
@@ -344,9 +344,10 @@ def sheet_page(school_class: SchoolClass, term_id: int | None, day: date) -> She
         subjects=list(subjects.values()),
         rows=rows,
         figures=[
-            _figure(title, [held.get((student, subject)) for student in ids]) for subject, title in subjects.items()
+            _figure(title, [marks_by_cell.get((student, subject)) for student in ids])
+            for subject, title in subjects.items()
         ],
-        lists=_lists(students, [[held.get((student, subject)) for subject in subjects] for student in ids]),
+        lists=_lists(students, [[marks_by_cell.get((student, subject)) for subject in subjects] for student in ids]),
     )
 
 
@@ -374,17 +375,17 @@ def _figure(subject: str, marks: list[marks_rules.Held]) -> SheetFigure:
 
 def _lists(students: list[tuple[int, str]], marks: list[list[marks_rules.Held]]) -> list[tuple[str, list[str]]]:
     """Who has fives only, one four, one three, a two; students without any mark stand in none."""
-    found: dict[str, list[str]] = {"Отличники": [], "С одной «4»": [], "С одной «3»": [], "Неуспевающие": []}
-    for (_, name), held in zip(students, marks, strict=True):
-        fives = [mark.five for mark in held if isinstance(mark, marks_rules.MarkValue) and mark.five is not None]
+    categories: dict[str, list[str]] = {"Отличники": [], "С одной «4»": [], "С одной «3»": [], "Неуспевающие": []}
+    for (_, name), own_marks in zip(students, marks, strict=True):
+        fives = [mark.five for mark in own_marks if isinstance(mark, marks_rules.MarkValue) and mark.five is not None]
         worst = min(fives, default=0)
-        failed = any(mark == marks_rules.NoMark.NOT_ATTESTED for mark in held)
+        failed = any(mark == marks_rules.NoMark.NOT_ATTESTED for mark in own_marks)
         if failed or worst in (1, 2):
-            found["Неуспевающие"].append(name)
+            categories["Неуспевающие"].append(name)
         elif worst == 5:
-            found["Отличники"].append(name)
+            categories["Отличники"].append(name)
         elif worst == 4 and fives.count(4) == 1:
-            found["С одной «4»"].append(name)
+            categories["С одной «4»"].append(name)
         elif worst == 3 and fives.count(3) == 1:
-            found["С одной «3»"].append(name)
-    return list(found.items())
+            categories["С одной «3»"].append(name)
+    return list(categories.items())

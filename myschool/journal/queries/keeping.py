@@ -111,9 +111,11 @@ class PlanPage:
 def plan_page(plan: TopicPlan, actor: Actor, day: date) -> PlanPage:
     """A plan with the actor's groups of its subject; the subject must be loaded."""
     followers = set(GroupTopicPlan.objects.filter(plan=plan).values_list("teaching_group", flat=True))
-    held = Q(lessons__day__lt=day, lessons__state=Lesson.State.HELD)
+    past_lessons = Q(lessons__day__lt=day, lessons__state=Lesson.State.HELD)
     groups = (
-        access.groups_to_mark(actor, day).filter(subject=plan.subject_id).annotate(taught=Count("lessons", filter=held))
+        access.groups_to_mark(actor, day)
+        .filter(subject=plan.subject_id)
+        .annotate(taught=Count("lessons", filter=past_lessons))
     )
     topics = [TopicLine(row.title, row.hours) for row in plan.topics.order_by("position")]
     return PlanPage(
@@ -245,7 +247,9 @@ def rules_page(school: School, day: date) -> RulesPage:
                 title=row.title,
                 short=row.short,
                 weight=numbers.plain(Fraction(weight)),
-                later=", ".join(_since(one) for one in _by_day(row) if one.from_date > day),
+                later=", ".join(
+                    _since(declared_weight) for declared_weight in _by_day(row) if declared_weight.from_date > day
+                ),
                 is_control=row.is_control,
                 is_default=row.is_default,
             )

@@ -224,11 +224,11 @@ def _works(lesson: Lesson) -> list[WorkLine]:
 
 
 def _remarks(lesson: Lesson, actor: Actor) -> dict[int, list[RemarkLine]]:
-    found: dict[int, list[RemarkLine]] = {}
+    by_student: dict[int, list[RemarkLine]] = {}
     for row in Remark.objects.filter(lesson=lesson, withdrawn_at__isnull=True).order_by("given_at"):
         line = RemarkLine(row.pk, row.text, row.is_praise, row.given_by_id == actor.person_id)
-        found.setdefault(row.student_id, []).append(line)
-    return found
+        by_student.setdefault(row.student_id, []).append(line)
+    return by_student
 
 
 def _noted_by_family(lesson: Lesson, codes: list[AttendanceCode]) -> dict[int, str]:

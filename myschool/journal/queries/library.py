@@ -67,21 +67,23 @@ def results_page(material: LessonMaterial, *, may_mark: bool) -> ResultsPage:
     lesson = material.lesson
     students = list(access.students_to_mark(lesson).order_by("sort_key", "pk"))
     version = material.version
-    told = outcomes(version.material_id if version else 0, [row.pk for row in students], material.added_at)
+    outcome_by_student = outcomes(
+        version.material_id if version else 0, [row.pk for row in students], material.added_at
+    )
     marks: dict[int, list[str]] = {}
     for mark in Mark.objects.filter(lesson=lesson, day=lesson.day, ended_at__isnull=True).order_by("position", "part"):
         marks.setdefault(mark.student_id, []).append(mark.origin or mark.state)
     lines = []
     for row in students:
-        one = told.get(row.pk)
-        state = "не открыто" if one is None else "пройдено" if one.is_finished else "начато"
+        outcome = outcome_by_student.get(row.pk)
+        state = "не открыто" if outcome is None else "пройдено" if outcome.is_finished else "начато"
         lines.append(
             ResultLine(
                 student_id=row.pk,
                 name=full_name(row.last_name, row.first_name, row.patronymic),
                 state=state,
-                percent=one.percent if one else None,
-                minutes=-(-one.seconds // 60) if one else None,
+                percent=outcome.percent if outcome else None,
+                minutes=-(-outcome.seconds // 60) if outcome else None,
                 marks=" ".join(marks.get(row.pk, [])),
             )
         )

@@ -118,11 +118,11 @@ def _classes(actor: Actor, day: date) -> list[GroupLink]:
 
 
 def _by_subject(groups: QuerySet[TeachingGroup]) -> list[SubjectGroups]:
-    found: dict[str, list[GroupLink]] = {}
+    groups_by_subject: dict[str, list[GroupLink]] = {}
     rows = groups.select_related("subject").order_by("subject__title", "pk")
     for row in sorted(rows, key=lambda row: (row.subject.title, in_order_of_numbers(row.title))):
-        found.setdefault(row.subject.title, []).append(GroupLink(row.pk, row.title))
-    return [SubjectGroups(subject, links) for subject, links in found.items()]
+        groups_by_subject.setdefault(row.subject.title, []).append(GroupLink(row.pk, row.title))
+    return [SubjectGroups(subject, links) for subject, links in groups_by_subject.items()]
 
 
 @dataclass(frozen=True)

@@ -44,8 +44,8 @@ def _heads(role: Role) -> Prepared:
     def build(group_id: int, person_id: int, school_id: int, day: date) -> QuerySet[Any, Any]:
         actor, this = _actor(role, person_id, school_id), OuterRef("pk")
         # What a teacher reads is what they mark or follow: two flags tell it, and the page needs them anyway.
-        found = access.groups_of_school(actor) if role == Role.TEACHER else access.groups_to_read(actor, day)
-        return found.filter(pk=group_id).values_list(
+        groups = access.groups_of_school(actor) if role == Role.TEACHER else access.groups_to_read(actor, day)
+        return groups.filter(pk=group_id).values_list(
             "journalpage__version",
             Exists(access.groups_to_mark(actor, day).filter(pk=this)),
             Exists(access.groups_to_follow(actor, day).filter(pk=this)),
@@ -280,14 +280,14 @@ EXCEPT SELECT present.student_id FROM timetable_members(%(group)s, %(day)s::date
 
 def students_on_page(group_id: int, term_id: int | None, day: date) -> list[int]:
     """Whom the page of a term shows, those too who have left the group since."""
-    asked = {"group": group_id, "term": term_id, "term_day": day, "day": day}
-    return [student for (student,) in STUDENTS.rows(asked)]
+    params = {"group": group_id, "term": term_id, "term_day": day, "day": day}
+    return [student for (student,) in STUDENTS.rows(params)]
 
 
 def students_who_left(group_id: int, term_id: int | None, day: date) -> list[int]:
     """Those of them who are not in the group on the day."""
-    asked = {"group": group_id, "term": term_id, "term_day": day, "day": day}
-    return [student for (student,) in LEFT.rows(asked)]
+    params = {"group": group_id, "term": term_id, "term_day": day, "day": day}
+    return [student for (student,) in LEFT.rows(params)]
 
 
 @dataclass(frozen=True)
@@ -314,9 +314,9 @@ class PrintedPage:
 
 def printed_page(head: Head, term_id: int | None, day: date) -> PrintedPage:
     """The same document, laid out for paper."""
-    told = json.loads(page_document(head, term_id, day))
-    columns, written = [], {lesson for _, lesson, *_ in told["cells"]}
-    for lesson, lesson_day, _, state, _, topic, works in told["lessons"]:
+    document = json.loads(page_document(head, term_id, day))
+    columns, written = [], {lesson for _, lesson, *_ in document["cells"]}
+    for lesson, lesson_day, _, state, _, topic, works in document["lessons"]:
         day_month = f"{lesson_day[8:]}.{lesson_day[5:7]}"
         # A cancelled lesson has no column, unless it holds marks: they count, so they are shown.
         if state == "cancelled" and lesson not in written:
@@ -324,13 +324,13 @@ def printed_page(head: Head, term_id: int | None, day: date) -> PrintedPage:
         if not any(position == 1 for position, *_ in works):
             columns.append(PrintedColumn(day_month, "", topic, (lesson, 1)))
         columns += [PrintedColumn(day_month, short, topic, (lesson, position)) for position, short, *_ in works]
-    cells = {(student, lesson, position): text for student, lesson, position, _, text, _ in told["cells"]}
-    averages = {student: shown for student, shown, _ in told["averages"]}
-    finals = dict(told["finals"])
+    cells = {(student, lesson, position): text for student, lesson, position, _, text, _ in document["cells"]}
+    averages = {student: shown for student, shown, _ in document["averages"]}
+    finals = dict(document["finals"])
     topics = {column.lesson[0]: (column.day, column.topic) for column in columns}
     return PrintedPage(
-        title=f"{told['group']['subject']}: {told['group']['title']}",
-        term=f"{_dotted(told['term']['from'])} — {_dotted(told['term']['last'])}",
+        title=f"{document['group']['subject']}: {document['group']['title']}",
+        term=f"{_dotted(document['term']['from'])} — {_dotted(document['term']['last'])}",
         columns=columns,
         rows=[
             (
@@ -339,10 +339,10 @@ def printed_page(head: Head, term_id: int | None, day: date) -> PrintedPage:
                 averages.get(student, "—"),
                 finals.get(student, ""),
             )
-            for student, name, *_ in told["students"]
+            for student, name, *_ in document["students"]
         ],
         topics=list(topics.values()),
-        student_ids=[student for student, *_ in told["students"]],
+        student_ids=[student for student, *_ in document["students"]],
     )
 
 

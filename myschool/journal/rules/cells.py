@@ -42,11 +42,11 @@ def parsed_cell(text: str, scale: Scale, codes: Mapping[str, Meaning], due: date
     words = text.split()
     code, minutes, rest = "", 0, []
     for word in words:
-        found = None if code else _coded(word, codes)
-        if found is None:
+        absence = None if code else _coded(word, codes)
+        if absence is None:
             rest.append(word)
         else:
-            code, minutes = found
+            code, minutes = absence
     return Cell(code, minutes, _works(" ".join(rest), scale, codes, due))
 
 

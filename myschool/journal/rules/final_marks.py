@@ -68,7 +68,7 @@ def proposed_term_mark(average: Average, rule: FinalMarkRule) -> ProposedMark:
 
 def proposed_year_mark(terms: Mapping[str, Held], rule: FinalMarkRule) -> ProposedMark:
     """The year's mark from the marks of its terms, named as «1 четверть»."""
-    results = [Result(work=term, held=held, required=True) for term, held in terms.items()]
+    results = [Result(work=term, held=mark, required=True) for term, mark in terms.items()]
     return proposed_term_mark(average(results), rule.for_year)
 
 

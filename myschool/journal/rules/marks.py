@@ -130,7 +130,7 @@ def absence_fault(works: Sequence[Held], meaning: Meaning | None, *, marks_when_
 
     A school may let an absent student's later work be marked in the cell of the missed lesson.
     """
-    has_marks = any(isinstance(held, MarkValue) for held in works)
+    has_marks = any(isinstance(mark, MarkValue) for mark in works)
     if not has_marks or meaning not in MISSED or marks_when_absent:
         return None
     return (

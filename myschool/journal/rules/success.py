@@ -62,7 +62,7 @@ class Success:
 
 def success_of(final_marks: Iterable[Held]) -> Success:
     """The figures of final marks, one for each student and subject."""
-    held = list(final_marks)
-    marks = Counter(mark.five for mark in held if isinstance(mark, MarkValue) and mark.five is not None)
-    not_attested = held.count(NoMark.NOT_ATTESTED)
-    return Success(marks, not_attested, aside=len(held) - marks.total() - not_attested)
+    finals = list(final_marks)
+    marks = Counter(mark.five for mark in finals if isinstance(mark, MarkValue) and mark.five is not None)
+    not_attested = finals.count(NoMark.NOT_ATTESTED)
+    return Success(marks, not_attested, aside=len(finals) - marks.total() - not_attested)

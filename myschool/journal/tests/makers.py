@@ -78,8 +78,13 @@ def stands(journal, student=None, lesson=None, position=1, by=None, at=AT):
 
 def write(journal, text, student=None, lesson=None, position=1, by=None, at=AT, seen=None, **more):
     """Save a cell as its teacher would who has just looked at it."""
-    found = stands(journal, student, lesson, position, by, at)
-    given = {"due": None, "comment": None, "reason": ""} | more
+    cell_state = stands(journal, student, lesson, position, by, at)
+    arguments = {"due": None, "comment": None, "reason": ""} | more
     return cells.save_cell(
-        standing=found, text=text, seen=found.seen if seen is None else seen, by=by or journal.teacher, at=at, **given
+        standing=cell_state,
+        text=text,
+        seen=cell_state.seen if seen is None else seen,
+        by=by or journal.teacher,
+        at=at,
+        **arguments,
     )

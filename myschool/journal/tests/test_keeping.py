@@ -54,8 +54,8 @@ def test_a_whole_class_is_noted_in_one_move_and_only_changes_are_written(journal
     assert note(journal, {first: (ill, 0), second: (None, 0), third: (None, 0)}) == 1
     assert live(journal) == {first: ("Б", 0)}
     assert Attendance.objects.get(student=first).pk == before
-    told = Entry.objects.filter(kind=ClassAttendanceNoted.kind).order_by("id")
-    assert [entry.payload["codes"] for entry in told] == [["Б", "О7"], [""]]
+    entries = Entry.objects.filter(kind=ClassAttendanceNoted.kind).order_by("id")
+    assert [entry.payload["codes"] for entry in entries] == [["Б", "О7"], [""]]
 
 
 @pytest.mark.parametrize("days", [-1, 15])
@@ -119,8 +119,8 @@ def test_a_final_mark_follows_the_rule_or_has_a_reason(journal):
         finals(journal, {student: ("5", "мало")})
     assert finals(journal, {student: ("5", "Победа на олимпиаде")}) == 1
     assert TermMark.objects.get(ended_at__isnull=True).proposed == 4
-    told = Entry.objects.filter(kind=TermMarkGiven.kind).order_by("id")
-    assert [(entry.payload["old"], entry.payload["new"]) for entry in told] == [("", "4"), ("4", "5")]
+    entries = Entry.objects.filter(kind=TermMarkGiven.kind).order_by("id")
+    assert [(entry.payload["old"], entry.payload["new"]) for entry in entries] == [("", "4"), ("4", "5")]
     for text in ("6", "4/5"):
         with pytest.raises(cells.CellUnfit):
             finals(journal, {student: (text, "")})
@@ -303,11 +303,11 @@ def test_a_weight_saved_thrice_stays_as_it_is(journal):
 
 
 def test_thresholds_go_down_and_take_effect_from_their_day(journal):
-    given = {"five": Decimal("4.6"), "four": Decimal("3.6"), "three": Decimal("2.6"), "least_marks": 1}
+    thresholds = {"five": Decimal("4.6"), "four": Decimal("3.6"), "three": Decimal("2.6"), "least_marks": 1}
     declare = {"school": journal.school, "by": journal.deputy, "at": AT}
     with pytest.raises(settings.RulesUnfit):
-        settings.declare_final_rule(from_day=DAY, given=given | {"four": Decimal("4.7")}, **declare)
-    settings.declare_final_rule(from_day=DAY, given=given, **declare)
+        settings.declare_final_rule(from_day=DAY, given=thresholds | {"four": Decimal("4.7")}, **declare)
+    settings.declare_final_rule(from_day=DAY, given=thresholds, **declare)
     own = declared.declared(journal.school.pk)
     assert own.final_rule(DAY).thresholds.five == Decimal("4.6")
     assert own.final_rule(DAY - timedelta(days=1)).thresholds.five == Decimal("4.5")
@@ -329,8 +329,10 @@ def change(journal, kind, weight, from_day, today=DAY):
 def weights_of(journal):
     """The weight of each result of the first student, by the single reading."""
     student, subject = journal.students[0].pk, journal.taught.subject_id
-    held = averages.averages_of([student], subject, journal.term.from_date, journal.term.to_date, DAY)
-    return [row.weight for row in held[student, subject].results], held[student, subject].average
+    subject_averages = averages.averages_of([student], subject, journal.term.from_date, journal.term.to_date, DAY)
+    return [row.weight for row in subject_averages[student, subject].results], subject_averages[
+        student, subject
+    ].average
 
 
 def test_what_nobody_planned_counts_by_the_weight_of_its_lessons_day(journal):
@@ -397,8 +399,8 @@ def test_a_weight_is_another_one_and_of_this_school_year(journal):
     change(journal, kind, "3", DAY)
     change(journal, kind, "5", DAY)
     assert KindWeight.objects.get().weight == 5
-    told = Entry.objects.filter(kind=WeightChanged.kind).order_by("id")
-    assert [(entry.payload["from_day"], entry.payload["weight"]) for entry in told] == [
+    entries = Entry.objects.filter(kind=WeightChanged.kind).order_by("id")
+    assert [(entry.payload["from_day"], entry.payload["weight"]) for entry in entries] == [
         ("2026-09-10", "3"),
         ("2026-09-10", "5"),
     ]

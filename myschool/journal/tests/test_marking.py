@@ -126,9 +126,9 @@ def test_the_fifteenth_day_finds_the_cell_closed_and_a_granted_request_opens_it(
     with pytest.raises(cells.CellIsClosed) as refused:
         write(journal, "5", at=later)
     assert refused.value.details == {"unlock": True}
-    asked = unlocking.ask_unlock(lesson=journal.lesson, reason="Апелляция", by=journal.teacher, at=later)
+    unlock_request = unlocking.ask_unlock(lesson=journal.lesson, reason="Апелляция", by=journal.teacher, at=later)
     unlocking.decide_unlock(
-        request=asked, granted=True, days=2, answer="", today=later.date(), by=journal.deputy, at=later
+        request=unlock_request, granted=True, days=2, answer="", today=later.date(), by=journal.deputy, at=later
     )
     assert write(journal, "5", at=later).text == "5"
     assert Mark.objects.get(ended_at__isnull=False).end_reason == "Апелляция"
@@ -140,14 +140,21 @@ def test_nothing_is_marked_before_the_lesson_or_in_a_closed_term(journal):
     with pytest.raises(cells.CellIsClosed, match="ещё не прошёл"):
         write(journal, "5", at=AT - timedelta(days=1))
     write(journal, "4")
-    found = stands(journal)
+    cell_state = stands(journal)
     JournalPage.objects.update(closed_terms=[journal.term.pk])
     with pytest.raises(cells.CellIsClosed, match="Период закрыт"):
         write(journal, "5")
     # Closed between the reading and the writing: the statement itself refuses.
     with pytest.raises(cells.CellIsClosed, match="только что"):
         cells.save_cell(
-            standing=found, text="5", seen=found.seen, due=None, comment=None, reason="", by=journal.teacher, at=AT
+            standing=cell_state,
+            text="5",
+            seen=cell_state.seen,
+            due=None,
+            comment=None,
+            reason="",
+            by=journal.teacher,
+            at=AT,
         )
     assert stands(journal).cell.text == "4"
 
@@ -190,11 +197,18 @@ def test_a_work_of_its_own_weighs_as_planned(journal):
 def test_who_loses_the_race_gets_what_is_there_now():
     journal = make_journal()
     write(journal, "3")
-    found = stands(journal)
+    cell_state = stands(journal)
     write(journal, "4", at=AT + timedelta(minutes=1))
     with pytest.raises(cells.CellChanged) as refused:
         cells.save_cell(
-            standing=found, text="5", seen=found.seen, due=None, comment=None, reason="", by=journal.teacher, at=AT
+            standing=cell_state,
+            text="5",
+            seen=cell_state.seen,
+            due=None,
+            comment=None,
+            reason="",
+            by=journal.teacher,
+            at=AT,
         )
     assert (refused.value.details["theirs"], refused.value.details["mine"]) == ("4", "5")
     assert stands(journal).cell.text == "4"
@@ -213,10 +227,12 @@ def test_marks_of_one_year_are_read_from_one_partition(journal):
 
 
 def test_two_who_are_one_person_hold_one_mark_in_a_cell(journal):
-    kept, merged = journal.students[:2]
-    write(journal, "5", student=kept)
+    survivor, merged = journal.students[:2]
+    write(journal, "5", student=survivor)
     write(journal, "Н 4", student=merged)
-    merge_persons(kept_id=kept.pk, merged_id=merged.pk, by=journal.deputy, at=AT)
-    assert stands(journal, kept).cell.text == "Н 5"
+    merge_persons(kept_id=survivor.pk, merged_id=merged.pk, by=journal.deputy, at=AT)
+    assert stands(journal, survivor).cell.text == "Н 5"
     assert not Mark.objects.filter(student=merged).exists()
-    assert sorted(Mark.objects.filter(student=kept, ended_at__isnull=False).values_list("origin", flat=True)) == ["4"]
+    assert sorted(Mark.objects.filter(student=survivor, ended_at__isnull=False).values_list("origin", flat=True)) == [
+        "4"
+    ]

@@ -57,10 +57,10 @@ def test_the_page_lists_students_lessons_and_cells(journal):
     )
     assert [row[1].split()[0] for row in shown["students"]] == ["Абрамов", "Белов", "Васин"]
     assert shown["lessons"] == [[journal.lesson.pk, "2026-09-10", 1, "held", 1, "", []]]
-    ((student, lesson, position, seen, text, extra),) = shown["cells"]
+    ((student, lesson, position, state, text, extra),) = shown["cells"]
     assert (student, lesson, position, text) == (journal.students[0].pk, journal.lesson.pk, 1, "Н 4")
     assert extra == {"due": None, "comment": "Молодец"}
-    assert write(journal, "5", seen=seen).text == "5"
+    assert write(journal, "5", seen=state).text == "5"
     assert [journal.students[0].pk, "4,00", "4"] in shown["averages"]
 
 
@@ -260,7 +260,7 @@ def test_a_mark_moves_on_the_page_of_the_class_the_student_has_come_to(journal):
     taught = make_group(journal.deputy, other, subject=journal.taught.subject, title="7Б")
     move(placement=student.placements.get(), school_class=other, day=DAY + timedelta(days=1), by=journal.deputy, at=AT)
     write(journal, "5", student=student)
-    given = MarkGiven(
+    fact = MarkGiven(
         teaching_group_id=journal.taught.pk,
         lesson_id=journal.lesson.pk,
         student_id=student.pk,
@@ -269,9 +269,9 @@ def test_a_mark_moves_on_the_page_of_the_class_the_student_has_come_to(journal):
         new="5",
         **journal.teacher.stamp(AT),
     )
-    handlers.follow_marks([given])
+    handlers.follow_marks([fact])
     before = page_version(taught)
-    handlers.follow_marks([given])
+    handlers.follow_marks([fact])
     assert page_version(taught) == before + 1
 
 

@@ -112,9 +112,9 @@ def test_two_fifths_are_forty_percent() -> None:
 def test_weights_survive_any_number_of_savings() -> None:
     weights = ["19,02", "20,98", "60"]
     for _ in range(3):
-        kept = [numbers.parsed_number(weight) for weight in weights]
-        assert [numbers.plain(weight) for weight in kept] == weights
-        assert sum(kept) == 100
+        values = [numbers.parsed_number(weight) for weight in weights]
+        assert [numbers.plain(weight) for weight in values] == weights
+        assert sum(values) == 100
 
 
 def test_weights_are_shown_with_the_decimals_they_have() -> None:
@@ -207,20 +207,20 @@ def test_a_better_average_never_gives_a_worse_mark(declared: Thresholds, one: Fr
 
 def test_blank_debt_excused_and_two_differ_everywhere() -> None:
     states: list[Held] = [None, DEBT, NoMark.EXCUSED, five(2)]
-    assert [marks_rules.state_of(held) for held in states] == ["blank", "debt", "excused", "marked"]
-    assert [marks_rules.written(held) for held in states] == ["", "•", "осв.", "2"]
-    averages = [average([result(five(5)), result(held)]) for held in states]
-    assert [found.value for found in averages] == [5, 5, 5, Fraction(7, 2)]
-    assert [[out.reason for out in found.excluded] for found in averages] == [
+    assert [marks_rules.state_of(mark) for mark in states] == ["blank", "debt", "excused", "marked"]
+    assert [marks_rules.written(mark) for mark in states] == ["", "•", "осв.", "2"]
+    averages = [average([result(five(5)), result(mark)]) for mark in states]
+    assert [outcome.value for outcome in averages] == [5, 5, 5, Fraction(7, 2)]
+    assert [[out.reason for out in outcome.excluded] for outcome in averages] == [
         [Exclusion.BLANK],
         [Exclusion.DEBT],
         [Exclusion.EXCUSED],
         [],
     ]
-    assert len({tuple(explained(found, FinalMarkRule())) for found in averages}) == 4
-    asked = FinalMarkRule(control_works_needed=True)
-    required = [average([result(five(5)), result(held, required=True)]) for held in states]
-    assert [final_marks.proposed_term_mark(found, asked).mark for found in required] == [None, None, 5, 4]
+    assert len({tuple(explained(outcome, FinalMarkRule())) for outcome in averages}) == 4
+    rule = FinalMarkRule(control_works_needed=True)
+    required = [average([result(five(5)), result(mark, required=True)]) for mark in states]
+    assert [final_marks.proposed_term_mark(outcome, rule).mark for outcome in required] == [None, None, 5, 4]
 
 
 def test_a_cell_is_written_whole() -> None:
@@ -260,8 +260,8 @@ def test_a_weight_is_not_negative_and_has_two_decimals(weight: str) -> None:
 
 
 def test_an_average_is_weighted_and_exact() -> None:
-    found = average([result(five(5), "0.1"), result(five(4), "0.2"), result(five(3), 1)])
-    assert (found.value, found.count, found.weights) == (Fraction(43, 13), 3, Fraction("1.3"))
+    outcome = average([result(five(5), "0.1"), result(five(4), "0.2"), result(five(3), 1)])
+    assert (outcome.value, outcome.count, outcome.weights) == (Fraction(43, 13), 3, Fraction("1.3"))
 
 
 def test_nothing_counted_is_no_average() -> None:
@@ -270,7 +270,7 @@ def test_nothing_counted_is_no_average() -> None:
 
 
 def test_why_a_result_does_not_count_is_kept() -> None:
-    held: Sequence[tuple[Held, int]] = [
+    cases: Sequence[tuple[Held, int]] = [
         (None, 1),
         (DEBT, 1),
         (NoMark.EXCUSED, 1),
@@ -278,8 +278,8 @@ def test_why_a_result_does_not_count_is_kept() -> None:
         (PASS_FAIL.value("зачёт"), 1),
         (five(5), 0),
     ]
-    found = average([result(five(3)), *(result(each, weight) for each, weight in held)])
-    assert [out.reason for out in found.excluded] == [
+    outcome = average([result(five(3)), *(result(each, weight) for each, weight in cases)])
+    assert [out.reason for out in outcome.excluded] == [
         Exclusion.BLANK,
         Exclusion.DEBT,
         Exclusion.EXCUSED,
@@ -287,28 +287,28 @@ def test_why_a_result_does_not_count_is_kept() -> None:
         Exclusion.UNSCALED,
         Exclusion.WEIGHTLESS,
     ]
-    assert found.value == 3
+    assert outcome.value == 3
 
 
 def test_what_the_reading_left_out_stays_seen_with_its_reason() -> None:
     before = Exclusion.BEFORE_TRANSFER
     earlier = [replace(result(five(5)), exclusion=before), replace(result(DEBT), exclusion=before)]
-    found = average([*earlier, result(five(3))])
-    assert found.value == 3
-    assert [out.reason for out in found.excluded] == [before] * 2
-    assert final_marks.proposed_term_mark(found, FinalMarkRule()).mark == 3
+    outcome = average([*earlier, result(five(3))])
+    assert outcome.value == 3
+    assert [out.reason for out in outcome.excluded] == [before] * 2
+    assert final_marks.proposed_term_mark(outcome, FinalMarkRule()).mark == 3
 
 
 @given(some.lists(marked, min_size=1, max_size=20), some.lists(unmarked, max_size=5))
 @modest
 def test_an_average_lies_between_its_marks_and_loses_nothing(counted: list[Result], others: list[Result]) -> None:
-    found = average(counted + others)
+    outcome = average(counted + others)
     fives = [each.held.five for each in counted if isinstance(each.held, MarkValue) and each.held.five]
-    assert found.value is not None
-    assert min(fives) <= found.value <= max(fives)
-    assert found.value * found.weights == found.total
-    assert found.counted == tuple(counted)
-    assert [out.result for out in found.excluded] == others
+    assert outcome.value is not None
+    assert min(fives) <= outcome.value <= max(fives)
+    assert outcome.value * outcome.weights == outcome.total
+    assert outcome.counted == tuple(counted)
+    assert [out.result for out in outcome.excluded] == others
 
 
 @given(some.lists(marked, max_size=12), some.lists(unmarked, max_size=5), some.randoms())
@@ -324,13 +324,13 @@ def test_neither_order_nor_what_does_not_count_changes_an_average(
 @given(some.lists(marked, min_size=1, max_size=12), some.integers(1, 500))
 @modest
 def test_a_mark_equal_to_the_average_changes_nothing(counted: list[Result], cents: int) -> None:
-    found = average(counted)
-    nearest = int(numbers.rounded(found.value or Fraction(0)))
+    outcome = average(counted)
+    nearest = int(numbers.rounded(outcome.value or Fraction(0)))
     moved = average([*counted, result(five(nearest), str(Decimal(cents) / 100))]).value
-    assert found.value is not None
+    assert outcome.value is not None
     assert moved is not None
-    assert abs(moved - nearest) <= abs(found.value - nearest)
-    assert (moved == found.value) == (found.value == nearest)
+    assert abs(moved - nearest) <= abs(outcome.value - nearest)
+    assert (moved == outcome.value) == (outcome.value == nearest)
 
 
 @given(some.lists(marked, min_size=1, max_size=12), some.integers(2, 9))
@@ -353,18 +353,18 @@ def test_a_plain_average_agrees_with_decimal(marks: list[int]) -> None:
 @given(whole_marks)
 @modest
 def test_the_term_mark_follows_the_declared_rule(marks: list[int]) -> None:
-    found = of_marks(*marks)
-    by_half = final_marks.proposed_term_mark(found, FinalMarkRule()).mark
-    strictly = final_marks.proposed_term_mark(found, FinalMarkRule(thresholds=STRICT)).mark
+    outcome = of_marks(*marks)
+    by_half = final_marks.proposed_term_mark(outcome, FinalMarkRule()).mark
+    strictly = final_marks.proposed_term_mark(outcome, FinalMarkRule(thresholds=STRICT)).mark
     assert by_half == (2 * sum(marks) + len(marks)) // (2 * len(marks))
     tenths = 10 * Fraction(sum(marks), len(marks))
     assert strictly == max([2, *(mark for mark in (3, 4, 5) if tenths >= 10 * mark - 4)])
 
 
 def test_average_and_mark_are_shown_together() -> None:
-    found = of_marks(5, 5, 5, 5, 4, 4, 4, 4, 4, 4, 4)
-    assert shown(found.value) == "4,36"
-    assert final_marks.proposed_term_mark(found, FinalMarkRule()).mark == 4
+    outcome = of_marks(5, 5, 5, 5, 4, 4, 4, 4, 4, 4, 4)
+    assert shown(outcome.value) == "4,36"
+    assert final_marks.proposed_term_mark(outcome, FinalMarkRule()).mark == 4
 
 
 def test_a_threshold_reached_exactly_is_reached() -> None:
@@ -380,17 +380,17 @@ def test_too_few_marks_give_no_term_mark() -> None:
 
 
 def test_a_debt_blocks_where_the_school_says_so() -> None:
-    found = average([result(five(5)), result(DEBT, day=NOVEMBER_12)])
-    refused = final_marks.proposed_term_mark(found, FinalMarkRule())
+    outcome = average([result(five(5)), result(DEBT, day=NOVEMBER_12)])
+    refused = final_marks.proposed_term_mark(outcome, FinalMarkRule())
     assert (refused.mark, refused.obstacles) == (None, ("Есть долг: ответ, 12 ноября, сдать до 20 ноября.",))
-    assert final_marks.proposed_term_mark(found, FinalMarkRule(debt_blocks=False)).mark == 5
+    assert final_marks.proposed_term_mark(outcome, FinalMarkRule(debt_blocks=False)).mark == 5
 
 
 def test_a_control_work_is_needed_where_the_school_says_so() -> None:
-    found = average([result(five(5)), result(None, required=True)])
+    outcome = average([result(five(5)), result(None, required=True)])
     rule = FinalMarkRule(control_works_needed=True, debt_blocks=False)
-    assert final_marks.proposed_term_mark(found, rule).obstacles == ("Нет отметки: ответ.",)
-    assert final_marks.proposed_term_mark(found, FinalMarkRule()).mark == 5
+    assert final_marks.proposed_term_mark(outcome, rule).obstacles == ("Нет отметки: ответ.",)
+    assert final_marks.proposed_term_mark(outcome, FinalMarkRule()).mark == 5
     owed = average([result(five(5)), result(DEBT, required=True)])
     assert len(final_marks.proposed_term_mark(owed, rule).obstacles) == 1
 
@@ -432,7 +432,7 @@ def test_a_final_mark_that_departs_is_explained() -> None:
 
 
 def test_an_average_explains_itself() -> None:
-    found = average(
+    outcome = average(
         [
             result(five(5)),
             result(five(4)),
@@ -443,7 +443,7 @@ def test_an_average_explains_itself() -> None:
         ]
     )
     rule = FinalMarkRule(from_date=date(2026, 9, 1), thresholds=STRICT, debt_blocks=False)
-    assert explained(found, rule) == [
+    assert explained(outcome, rule) == [
         "Средний балл: (1·(5 + 4) + 2·3) ÷ (1·2 + 2·1) = 15 ÷ 4 = 3,75.",
         "Множитель перед отметками — вес работ.",
         "Переведено в пять баллов: 64 — это «3».",
@@ -473,8 +473,8 @@ def test_no_average_is_explained_too() -> None:
 
 def test_every_reason_but_blank_has_words() -> None:
     lines = [
-        explained(average([replace(result(held, weight, NOVEMBER_12), exclusion=exclusion)]), FinalMarkRule())
-        for held, weight, exclusion in (
+        explained(average([replace(result(mark, weight, NOVEMBER_12), exclusion=exclusion)]), FinalMarkRule())
+        for mark, weight, exclusion in (
             (DEBT, 1, None),
             (NoMark.EXCUSED, 1, None),
             (NoMark.NOT_ATTESTED, 1, None),
@@ -484,13 +484,13 @@ def test_every_reason_but_blank_has_words() -> None:
             (five(5), 1, Exclusion.DROPPED),
         )
     ]
-    assert all(len(told) == 4 for told in lines)
-    assert len({told[1] for told in lines}) == len(Exclusion) - 1
+    assert all(len(line) == 4 for line in lines)
+    assert len({line[1] for line in lines}) == len(Exclusion) - 1
 
 
 def test_a_missed_threshold_is_not_shown_as_reached() -> None:
-    found = average([result(five(5), "5.97"), result(five(4), "4.03")])
-    assert explained(found, FinalMarkRule(thresholds=STRICT))[0].endswith("= 45,97 ÷ 10 = 4,597.")
+    outcome = average([result(five(5), "5.97"), result(five(4), "4.03")])
+    assert explained(outcome, FinalMarkRule(thresholds=STRICT))[0].endswith("= 45,97 ÷ 10 = 4,597.")
     assert explaining.shown_apart(Fraction("4.597"), HALF_UP) == "4,60"
 
 
@@ -508,17 +508,17 @@ def test_what_is_needed_is_told_in_words() -> None:
     def tell(*asked, **more) -> str:
         return needs.need_in_words(needed(*asked, **more))
 
-    rule, found = FinalMarkRule(thresholds=STRICT), of_marks(5, 4, 4)
-    assert tell(4, found, rule) == (
+    rule, outcome = FinalMarkRule(thresholds=STRICT), of_marks(5, 4, 4)
+    assert tell(4, outcome, rule) == (
         "По среднему баллу уже выходит отметка не ниже «4». Так и останется, если следующая отметка будет не ниже «2»."
     )
     assert tell(5, of_marks(4, 5), FinalMarkRule()) == (
         "По среднему баллу уже выходит отметка «5». Так и останется, если следующая отметка будет не ниже «5»."
     )
-    assert tell(5, found, rule) == "Чтобы вышла «5», нужно получить подряд 2 отметки «5»."
-    assert tell(5, found, rule, weight=Fraction(3)) == "Чтобы вышла «5», следующая отметка с весом 3 нужна «5»."
+    assert tell(5, outcome, rule) == "Чтобы вышла «5», нужно получить подряд 2 отметки «5»."
+    assert tell(5, outcome, rule, weight=Fraction(3)) == "Чтобы вышла «5», следующая отметка с весом 3 нужна «5»."
     assert tell(4, of_marks(3, 4), rule) == "Чтобы вышла «4», следующая отметка нужна не ниже «4»."
-    assert tell(5, found, rule, room=1) == "Отметками в этом периоде «5» уже не получить."
+    assert tell(5, outcome, rule, room=1) == "Отметками в этом периоде «5» уже не получить."
     assert tell(4, average([result(five(4)), result(DEBT)]), rule).endswith(" Есть долг: ответ, сдать до 20 ноября.")
 
 
@@ -561,17 +561,17 @@ def test_the_fives_promised_are_enough_and_one_fewer_is_not(
 
 def test_a_class_is_judged_by_the_formulas() -> None:
     marks: list[Held] = [five(5), five(4), five(4), five(3), five(2), NoMark.NOT_ATTESTED]
-    found = success.success_of([*marks, NoMark.EXCUSED, None, PASS_FAIL.value("зачёт")])
-    assert (found.judged, found.not_attested, found.aside) == (6, 1, 3)
-    assert found.success_rate == Fraction(4, 6)
-    assert found.quality_rate == Fraction(3, 6)
-    assert found.learning_rate == Fraction("2.87") / 6
-    assert found.average == Fraction(18, 5)
+    figures = success.success_of([*marks, NoMark.EXCUSED, None, PASS_FAIL.value("зачёт")])
+    assert (figures.judged, figures.not_attested, figures.aside) == (6, 1, 3)
+    assert figures.success_rate == Fraction(4, 6)
+    assert figures.quality_rate == Fraction(3, 6)
+    assert figures.learning_rate == Fraction("2.87") / 6
+    assert figures.average == Fraction(18, 5)
 
 
 def test_nobody_judged_is_no_figure() -> None:
-    found = success.success_of([NoMark.EXCUSED, None])
-    assert [found.success_rate, found.quality_rate, found.learning_rate, found.average] == [None] * 4
+    figures = success.success_of([NoMark.EXCUSED, None])
+    assert [figures.success_rate, figures.quality_rate, figures.learning_rate, figures.average] == [None] * 4
     assert success.success_of([NoMark.NOT_ATTESTED]).success_rate == 0
     assert success.success_of([NoMark.NOT_ATTESTED]).average is None
 
@@ -579,12 +579,12 @@ def test_nobody_judged_is_no_figure() -> None:
 @given(some.lists(some.sampled_from([*map(five, range(2, 6)), NoMark.NOT_ATTESTED]), min_size=1, max_size=30))
 @modest
 def test_rates_are_shares_in_their_order(marks: list[Held]) -> None:
-    found = success.success_of(marks)
-    assert found.quality_rate is not None
-    assert found.success_rate is not None
-    assert found.learning_rate is not None
-    assert 0 <= found.quality_rate <= found.success_rate <= 1
-    assert Fraction("0.07") <= found.learning_rate <= 1
+    figures = success.success_of(marks)
+    assert figures.quality_rate is not None
+    assert figures.success_rate is not None
+    assert figures.learning_rate is not None
+    assert 0 <= figures.quality_rate <= figures.success_rate <= 1
+    assert Fraction("0.07") <= figures.learning_rate <= 1
 
 
 # Attendance

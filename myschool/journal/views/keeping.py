@@ -35,10 +35,10 @@ def make_topic_plan(request: ActorRequest) -> HttpResponse:
 
     def accept(given: dict[str, Any]) -> HttpResponse:
         subject = get_object_or_404(access.subjects_to_plan_topics(request.actor, day), pk=given["subject"])
-        made = topics.make_topic_plan(
+        plan = topics.make_topic_plan(
             subject=subject, level=given["level"], title=given["title"], topics=given["text"], by=request.actor, at=at
         )
-        return redirect("topic-plan", made.pk)
+        return redirect("topic-plan", plan.pk)
 
     form = forms.NewTopicPlan(request.POST or None, keeping.subjects_to_plan_topics(request.actor, day))
     return pages.form_page(request, form, "journal/new_plan.html", lambda: {"title": "Новый план тем"}, accept)
@@ -70,8 +70,8 @@ def rewrite_topic_plan(request: ActorRequest, plan_id: int) -> HttpResponse:
 def copy_topic_plan(request: ActorRequest, plan_id: int) -> HttpResponse:
     """A plan of one's own like a colleague's."""
     plan = get_object_or_404(access.plans_to_read(request.actor), pk=plan_id)
-    made = topics.copy_topic_plan(plan=plan, by=request.actor, at=clock.now())
-    return redirect("topic-plan", made.pk)
+    copy = topics.copy_topic_plan(plan=plan, by=request.actor, at=clock.now())
+    return redirect("topic-plan", copy.pk)
 
 
 @require_POST
@@ -106,8 +106,8 @@ def give_term_marks(request: ActorRequest, group_id: int) -> HttpResponse:
     taught = get_object_or_404(access.groups_to_mark(request.actor, day).select_related(*WITH_SCHOOL), pk=group_id)
     term_id = pages.accepted(forms.OneTerm(request.POST))["term"]
     term = get_object_or_404(access.terms_of_group(taught), pk=term_id)
-    given = pages.accepted(forms.FinalMarks(request.POST))["given"]
-    finals_actions.give_term_marks(teaching_group=taught, term=term, given=given, day=day, by=request.actor, at=at)
+    marks = pages.accepted(forms.FinalMarks(request.POST))["given"]
+    finals_actions.give_term_marks(teaching_group=taught, term=term, given=marks, day=day, by=request.actor, at=at)
     return redirect(f"/journal/groups/{group_id}/finals/?term={term_id}")
 
 
@@ -117,8 +117,8 @@ def give_year_marks(request: ActorRequest, group_id: int) -> HttpResponse:
     at = clock.now()
     day = request.actor.day(at)
     taught = get_object_or_404(access.groups_to_mark(request.actor, day).select_related(*WITH_SCHOOL), pk=group_id)
-    given = pages.accepted(forms.FinalMarks(request.POST))["given"]
-    finals_actions.give_year_marks(teaching_group=taught, given=given, day=day, by=request.actor, at=at)
+    marks = pages.accepted(forms.FinalMarks(request.POST))["given"]
+    finals_actions.give_year_marks(teaching_group=taught, given=marks, day=day, by=request.actor, at=at)
     return redirect(f"/journal/groups/{group_id}/finals/?term=year")
 
 
@@ -138,10 +138,10 @@ def close_term(request: ActorRequest, group_id: int) -> HttpResponse:
 def reopen_term(request: ActorRequest, group_id: int) -> HttpResponse:
     """Open a closed term again."""
     taught = get_object_or_404(access.groups_to_govern(request.actor), pk=group_id)
-    given = pages.accepted(forms.Reopening(request.POST))
-    term = get_object_or_404(access.terms_of_group(taught), pk=given["term"])
+    values = pages.accepted(forms.Reopening(request.POST))
+    term = get_object_or_404(access.terms_of_group(taught), pk=values["term"])
     finals_actions.reopen_term(
-        teaching_group=taught, term=term, reason=given["reason"], by=request.actor, at=clock.now()
+        teaching_group=taught, term=term, reason=values["reason"], by=request.actor, at=clock.now()
     )
     return redirect(f"/journal/groups/{group_id}/finals/?term={term.pk}")
 
@@ -174,8 +174,8 @@ def decide_note(request: ActorRequest, note_id: int) -> HttpResponse:
     """Accept a paper, or say why not."""
     at = clock.now()
     note = get_object_or_404(access.notes_to_decide(request.actor, request.actor.day(at)), pk=note_id)
-    given = pages.accepted(forms.NoteDecision(request.POST))
-    notes_actions.decide_note(note=note, by=request.actor, at=at, **given)
+    values = pages.accepted(forms.NoteDecision(request.POST))
+    notes_actions.decide_note(note=note, by=request.actor, at=at, **values)
     return redirect("notes")
 
 

@@ -63,10 +63,10 @@ def note_attendance(request: ActorRequest, lesson_id: int) -> HttpResponse:
 def plan_work(request: ActorRequest, lesson_id: int) -> HttpResponse:
     """Give the lesson a work of its own."""
     lesson = get_object_or_404(access.lessons_to_mark(request.actor), pk=lesson_id)
-    given = pages.accepted(forms.NewWork(request.POST))
-    kind = get_object_or_404(access.kinds_to_use(request.actor), pk=given["kind"])
+    values = pages.accepted(forms.NewWork(request.POST))
+    kind = get_object_or_404(access.kinds_to_use(request.actor), pk=values["kind"])
     lesson_actions.plan_work(
-        lesson=lesson, kind=kind, title=given["title"], weight=given["weight"], by=request.actor, at=clock.now()
+        lesson=lesson, kind=kind, title=values["title"], weight=values["weight"], by=request.actor, at=clock.now()
     )
     return redirect("lesson", lesson_id)
 
@@ -83,13 +83,13 @@ def drop_work(request: ActorRequest, work_id: int) -> HttpResponse:
 def give_remark(request: ActorRequest, lesson_id: int) -> HttpResponse:
     """Write to a student's family."""
     lesson = get_object_or_404(access.lessons_to_mark(request.actor).select_related("teaching_group"), pk=lesson_id)
-    given = pages.accepted(forms.NewRemark(request.POST))
-    student = get_object_or_404(access.students_to_mark(lesson), pk=given["student"])
+    values = pages.accepted(forms.NewRemark(request.POST))
+    student = get_object_or_404(access.students_to_mark(lesson), pk=values["student"])
     lesson_actions.give_remark(
         lesson=lesson,
         student=student,
-        text=given["text"],
-        is_praise=given["is_praise"],
+        text=values["text"],
+        is_praise=values["is_praise"],
         by=request.actor,
         at=clock.now(),
     )
@@ -109,10 +109,10 @@ def withdraw_remark(request: ActorRequest, remark_id: int) -> HttpResponse:
 def add_material(request: ActorRequest, lesson_id: int) -> HttpResponse:
     """Put a link or a file beside the lesson."""
     lesson = get_object_or_404(access.lessons_to_mark(request.actor), pk=lesson_id)
-    given = pages.accepted(forms.NewMaterial(request.POST, request.FILES))
-    with taken(given["file"], PAPERS, field="file") as file:
+    values = pages.accepted(forms.NewMaterial(request.POST, request.FILES))
+    with taken(values["file"], PAPERS, field="file") as file:
         lesson_actions.add_material(
-            lesson=lesson, title=given["title"], url=given["url"], file=file, by=request.actor, at=clock.now()
+            lesson=lesson, title=values["title"], url=values["url"], file=file, by=request.actor, at=clock.now()
         )
     return redirect("lesson", lesson_id)
 

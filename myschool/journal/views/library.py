@@ -40,30 +40,30 @@ def take(request: ActorRequest, material_id: int) -> HttpResponse:
 def open_material(request: ActorRequest, material_id: int) -> HttpResponse:
     """Open a lesson's material, as its teacher would show it."""
     at = clock.now()
-    found = get_object_or_404(
+    material = get_object_or_404(
         access.materials_to_open(request.actor, request.actor.day(at)).select_related("version"), pk=material_id
     )
-    begun = begin_play(version=pages.found(found.version), by=request.actor, at=at)
+    begun = begin_play(version=pages.found(material.version), by=request.actor, at=at)
     return redirect("play", begun.pk)
 
 
 def results(request: ActorRequest, material_id: int) -> HttpResponse:
     """What the students of a lesson made of a material; their teacher puts marks for it into the journal."""
     at = clock.now()
-    found = get_object_or_404(
+    material = get_object_or_404(
         access.materials_to_open(request.actor, request.actor.day(at)).select_related(
             "lesson__teaching_group", "lesson__subject", "version"
         ),
         pk=material_id,
     )
-    may_mark = access.lessons_to_mark(request.actor).filter(pk=found.lesson_id).exists()
+    may_mark = access.lessons_to_mark(request.actor).filter(pk=material.lesson_id).exists()
 
     def accept(given: dict[str, Any]) -> HttpResponse:
         pages.found(may_mark or None)
-        library.mark_results(material=found, marks=given["marks"], by=request.actor, at=at)
+        library.mark_results(material=material, marks=given["marks"], by=request.actor, at=at)
         return redirect("material-results", material_id)
 
-    page = library_queries.results_page(found, may_mark=may_mark)
+    page = library_queries.results_page(material, may_mark=may_mark)
     shows_students(request, "library", [line.student_id for line in page.lines], page.title)
     form = forms.ResultMarks(request.POST or None)
     drawn = {"result": forms.ResultMark(request.POST or None)}

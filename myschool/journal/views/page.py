@@ -78,8 +78,8 @@ def save_cell(request: ActorRequest, lesson_id: int, student_id: int, position: 
     """Write a cell; the answer is the cell as it stands now."""
     at = clock.now()
     standing = pages.found(cells_queries.standing(request.actor, lesson_id, student_id, position, at))
-    given = pages.accepted(forms.CellText(request.POST))
-    saved = cells.save_cell(standing=standing, by=request.actor, at=at, **given)
+    values = pages.accepted(forms.CellText(request.POST))
+    saved = cells.save_cell(standing=standing, by=request.actor, at=at, **values)
     return JsonResponse(
         {
             "seen": saved.seen,
@@ -135,8 +135,8 @@ def unlocks(request: ActorRequest) -> HttpResponse:
 @require_POST
 def decide_unlock(request: ActorRequest, request_id: int) -> HttpResponse:
     """Open an old lesson for some days, or say why not."""
-    found = get_object_or_404(access.unlocks_to_decide(request.actor).select_related("lesson"), pk=request_id)
-    given = pages.accepted(forms.UnlockDecision(request.POST))
+    unlock_request = get_object_or_404(access.unlocks_to_decide(request.actor).select_related("lesson"), pk=request_id)
+    values = pages.accepted(forms.UnlockDecision(request.POST))
     at = clock.now()
-    unlocking.decide_unlock(request=found, today=request.actor.day(at), by=request.actor, at=at, **given)
+    unlocking.decide_unlock(request=unlock_request, today=request.actor.day(at), by=request.actor, at=at, **values)
     return redirect("unlocks")

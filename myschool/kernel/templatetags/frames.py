@@ -28,13 +28,13 @@ class Kept(template.Node):
         values = tuple([expression.resolve(context) for expression in self.values.values()])
         # Text and markup may be equal and are not the same: one is escaped.
         key = (self, build(), values, tuple(map(type, values)))
-        kept = _kept.get(key)
-        if kept is None:
-            kept = self._render(context, values)
+        markup = _kept.get(key)
+        if markup is None:
+            markup = self._render(context, values)
             if len(_kept) >= MOST:
                 _kept.clear()
-            _kept[key] = kept
-        return kept
+            _kept[key] = markup
+        return markup
 
     def _render(self, context: template.Context, values: tuple[Any, ...]) -> SafeString:
         # Not the page's own context: what it says of a person is out of reach here.
@@ -54,14 +54,14 @@ class Address(template.Node):
 
     def render(self, context: template.Context) -> str:
         """The address; ids are numbers and need no escaping."""
-        return address(self.door, *[one.resolve(context) for one in self.ids])
+        return address(self.door, *[expression.resolve(context) for expression in self.ids])
 
 
 @register.tag("address")
 def address_tag(parser: Parser, token: Token) -> Address:
     """`{% address "journal-data" page.group_id %}`: as `url`, for pages that are opened all day."""
     _, door, *ids = token.split_contents()
-    return Address(door.strip('"'), [parser.compile_filter(one) for one in ids])
+    return Address(door.strip('"'), [parser.compile_filter(word) for word in ids])
 
 
 class Fragment(template.Node):

@@ -21,10 +21,10 @@ def test_a_masked_secret_is_taken_for_the_secret() -> None:
 
 
 def test_every_letter_comes_as_often_as_the_others() -> None:
-    told = Counter("".join(csrf.masked(SECRET)[:32] for _ in range(4000)))
-    assert set(told) == set(csrf.LETTERS)
+    counts = Counter("".join(csrf.masked(SECRET)[:32] for _ in range(4000)))
+    assert set(counts) == set(csrf.LETTERS)
     # 2,065 of each are expected; ten deviations would not be chance.
-    assert all(abs(number - 4000 * 32 / 62) < 460 for number in told.values())
+    assert all(abs(number - 4000 * 32 / 62) < 460 for number in counts.values())
 
 
 @pytest.mark.parametrize("cookie", [SECRET, ""])

@@ -107,11 +107,11 @@ def test_who_asks_too_often_is_told_when_to_come_again(browser, rf, accepted):
 
 def every(kind):
     """A class's heirs, near and far."""
-    return {one for near in kind.__subclasses__() for one in (near, *every(near))}
+    return {subclass for near in kind.__subclasses__() for subclass in (near, *every(near))}
 
 
 def test_no_refusal_says_too_often_without_saying_when():
-    assert [one for one in every(Refusal) if one.status == 429 and not issubclass(one, TooOften)] == []
+    assert [refusal for refusal in every(Refusal) if refusal.status == 429 and not issubclass(refusal, TooOften)] == []
 
 
 def answered_in_form(request, how):

@@ -21,16 +21,16 @@ def template(source: str) -> Template:
 
 def test_it_is_rendered_once_for_each_value() -> None:
     page = template("{% kept word=word %}<b>{% for one in word %}{{ one }}{% endfor %}</b>{% endkept %}")
-    told = [page.render(Context({"word": word})) for word in ("да", "нет", "да")]
-    assert told == ["<b>да</b>", "<b>нет</b>", "<b>да</b>"]
+    pages = [page.render(Context({"word": word})) for word in ("да", "нет", "да")]
+    assert pages == ["<b>да</b>", "<b>нет</b>", "<b>да</b>"]
     assert len(frames._kept) == 2
 
 
 def test_nothing_of_the_page_is_seen_but_the_values() -> None:
     page = template("{% kept place=place %}{{ place }}{{ actor }}{{ csrf_token }}{% csrf_token %}{% endkept %}")
     request = RequestFactory().get("/")
-    told = [page.render(RequestContext(request, {"place": "Школа", "actor": name})) for name in ("Орлова", "Петрова")]
-    assert told == ["Школа", "Школа"]
+    pages = [page.render(RequestContext(request, {"place": "Школа", "actor": name})) for name in ("Орлова", "Петрова")]
+    assert pages == ["Школа", "Школа"]
 
 
 def test_text_that_is_equal_to_markup_is_still_escaped() -> None:
@@ -64,8 +64,8 @@ def test_values_have_names() -> None:
 
 def test_an_address_is_the_one_that_reverse_gives() -> None:
     page = template('{% address "journal-data" group %} {% address "journals" %}')
-    told = page.render(Context({"group": 7}))
-    assert told == f"{reverse('journal-data', args=[7])} {reverse('journals')}"
+    page_text = page.render(Context({"group": 7}))
+    assert page_text == f"{reverse('journal-data', args=[7])} {reverse('journals')}"
     assert address("save-cell", 1, 22, 333) == reverse("save-cell", args=[1, 22, 333])
 
 

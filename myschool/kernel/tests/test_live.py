@@ -57,9 +57,13 @@ def server(tmp_path):
 
 @pytest.fixture
 def postgres(settings):
-    told = connection.settings_dict
+    db_settings = connection.settings_dict
     settings.DATABASE_URL = make_conninfo(
-        dbname=told["NAME"], user=told["USER"], password=told["PASSWORD"], host=told["HOST"], port=told["PORT"] or None
+        dbname=db_settings["NAME"],
+        user=db_settings["USER"],
+        password=db_settings["PASSWORD"],
+        host=db_settings["HOST"],
+        port=db_settings["PORT"] or None,
     )
     return live.PostgresRelay()
 

@@ -127,9 +127,9 @@ def test_a_refusal_about_no_field_of_the_form_is_said_above_it(field):
 
 def test_the_page_is_read_after_the_action_has_refused():
     """What the action saw last is what the page shows."""
-    seen = []
-    answer({"title": "7А"}, Taken("Занято."), page=lambda: seen.append("page"))
-    assert seen == ["page"]
+    calls = []
+    answer({"title": "7А"}, Taken("Занято."), page=lambda: calls.append("page"))
+    assert calls == ["page"]
 
 
 def test_a_bug_in_an_action_is_no_refusal():

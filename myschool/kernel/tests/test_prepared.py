@@ -23,14 +23,14 @@ def test_it_asks_for_these_arguments():
     for school in (1, 1, 2):
         Entry.objects.create(kind="test", at=midnight(day), school_id=school, payload={})
     prepared = Prepared(facts_of, school=int, day=date)
-    found = [
-        (school, asked, prepared.rows(school=school, day=asked))
+    cases = [
+        (school, on_day, prepared.rows(school=school, day=on_day))
         for school in (1, 2, 3)
-        for asked in (day, day + timedelta(days=1))
+        for on_day in (day, day + timedelta(days=1))
     ]
-    assert [len(rows) for _, _, rows in found] == [0, 2, 0, 1, 0, 0]
-    for school, asked, rows in found:
-        assert rows == list(facts_of(school, asked))
+    assert [len(rows) for _, _, rows in cases] == [0, 2, 0, 1, 0, 0]
+    for school, on_day, rows in cases:
+        assert rows == list(facts_of(school, on_day))
 
 
 def test_moments_and_texts_are_arguments_too():
@@ -40,10 +40,10 @@ def test_moments_and_texts_are_arguments_too():
     for day, kind in ((1, "test"), (3, "test"), (3, "test.other")):
         Entry.objects.create(kind=kind, at=midnight(date(2026, 9, day)), school_id=1, payload={})
     prepared = Prepared(after, at=datetime, kind=str)
-    asked = [(midnight(date(2026, 9, day)), kind) for day in (1, 2, 4) for kind in ("test", "test.other", "%s")]
-    found = [prepared.rows(at=at, kind=kind) for at, kind in asked]
-    assert [len(rows) for rows in found] == [2, 1, 0, 1, 1, 0, 0, 0, 0]
-    assert found == [list(after(at, kind)) for at, kind in asked]
+    arguments = [(midnight(date(2026, 9, day)), kind) for day in (1, 2, 4) for kind in ("test", "test.other", "%s")]
+    answers = [prepared.rows(at=at, kind=kind) for at, kind in arguments]
+    assert [len(rows) for rows in answers] == [2, 1, 0, 1, 1, 0, 0, 0, 0]
+    assert answers == [list(after(at, kind)) for at, kind in arguments]
 
 
 def test_what_nobody_may_see_is_no_row():

@@ -115,23 +115,25 @@ def faults_after(statement):
     """What is found of a deed that is undone again."""
     with transaction.atomic():
         behind_the_back(statement)
-        found = faults()
+        problems = faults()
         transaction.set_rollback(True)
-    return found
+    return problems
 
 
 def test_what_was_done_behind_our_back_is_found(chains):
     assert faults() == []
     assert [
-        statement for statement, found in TAMPERING if not any(found in fault for fault in faults_after(statement))
+        statement
+        for statement, expected in TAMPERING
+        if not any(expected in fault for fault in faults_after(statement))
     ] == []
     assert faults() == []
 
 
 def test_a_number_of_a_transaction_is_not_the_writers_to_choose(chains):
-    made = Entry.objects.create(xid=1, kind="test", at=NOON, payload={})
-    made.refresh_from_db()
-    assert made.xid > 1
+    entry = Entry.objects.create(xid=1, kind="test", at=NOON, payload={})
+    entry.refresh_from_db()
+    assert entry.xid > 1
 
 
 def test_rows_that_are_read_again_are_not_sealed_again(chains):
@@ -207,9 +209,9 @@ def test_signed_lines_cannot_be_changed_or_taken_out(chains, folder):
         sign()
     file = folder / "2026-09.jsonl"
     lines = file.read_text().splitlines()
-    for change, found in FORGED_LINES:
+    for change, expected in FORGED_LINES:
         file.write_text("\n".join(change(lines)) + "\n")
-        assert any(found in fault for fault in heads.check(folder).faults)
+        assert any(expected in fault for fault in heads.check(folder).faults)
 
 
 def test_a_line_that_was_torn_off_by_a_crash_does_not_stop_the_next(chains, folder):
@@ -224,11 +226,11 @@ def public_key(private, folder):
     """The file of its public half."""
     if isinstance(private, Path):
         private = serialization.load_pem_private_key(private.read_bytes(), None)
-    made = folder / "public.pem"
-    made.write_bytes(
+    path = folder / "public.pem"
+    path.write_bytes(
         private.public_key().public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo)
     )
-    return made
+    return path
 
 
 def test_another_key_does_not_pass_for_ours(chains, folder, settings, tmp_path):

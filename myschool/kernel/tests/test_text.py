@@ -57,11 +57,11 @@ def test_the_limit_counts_what_is_kept() -> None:
 @given(some.text(TRICKY), some.booleans())
 @modest
 def test_cleaned_text_is_clean(typed: str, multiline: bool) -> None:  # noqa: FBT001
-    kept = text.cleaned(typed, limit=10_000, multiline=multiline)
-    assert text.cleaned(kept, limit=10_000, multiline=multiline) == kept
-    assert unicodedata.is_normalized("NFC", kept)
-    assert kept == kept.strip()
-    assert multiline or "\n" not in kept
+    clean_text = text.cleaned(typed, limit=10_000, multiline=multiline)
+    assert text.cleaned(clean_text, limit=10_000, multiline=multiline) == clean_text
+    assert unicodedata.is_normalized("NFC", clean_text)
+    assert clean_text == clean_text.strip()
+    assert multiline or "\n" not in clean_text
 
 
 def is_control(sign: str) -> bool:
@@ -117,10 +117,10 @@ def test_shortened_fits(whole: str, limit: int) -> None:
 
 
 def test_plurals_to_125() -> None:
-    one = {1, 21, 31, 41, 51, 61, 71, 81, 91, 101, 121}
-    few = {start + step for start in one - {1, 101} for step in (1, 2, 3)} | {2, 3, 4, 102, 103, 104}
+    singular = {1, 21, 31, 41, 51, 61, 71, 81, 91, 101, 121}
+    few = {start + step for start in singular - {1, 101} for step in (1, 2, 3)} | {2, 3, 4, 102, 103, 104}
     for count in range(126):
-        expected = "день" if count in one else "дня" if count in few else "дней"
+        expected = "день" if count in singular else "дня" if count in few else "дней"
         assert text.plural(count, "день", "дня", "дней") == expected, count
     assert text.plural(-1, "день", "дня", "дней") == "день"
 

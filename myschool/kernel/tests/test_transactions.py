@@ -78,11 +78,11 @@ def test_a_long_one_is_named_once_and_again_when_twice_as_old():
 def test_who_only_reads_holds_nobody_up_and_a_short_one_is_not_named(caplog):
     with beside("myschool reader") as wire:
         wire.execute("SELECT 1")
-        (one,) = [one for one in transactions.open_for(0) if one.name == "myschool reader"]
-        assert not one.holds
-        assert not [one for one in transactions.open_for(600) if one.name == "myschool reader"]
+        (reader,) = [reader for reader in transactions.open_for(0) if reader.name == "myschool reader"]
+        assert not reader.holds
+        assert not [reader for reader in transactions.open_for(600) if reader.name == "myschool reader"]
         wire.rollback()
-    assert not [one for one in transactions.open_for(0) if one.name == "myschool reader"]
+    assert not [reader for reader in transactions.open_for(0) if reader.name == "myschool reader"]
 
 
 @pytest.mark.django_db

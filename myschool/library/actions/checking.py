@@ -31,11 +31,11 @@ def take_version(*, at: datetime) -> MaterialVersion | None:
     """
     free = Q(taken_at__isnull=True) | Q(taken_at__lt=at - HELD_FOR)
     waiting = access.versions_to_check().filter(free).select_for_update(of=("self",), skip_locked=True)
-    taken = waiting.select_related("file", "material", "tool").first()
-    if taken is not None:
-        taken.taken_at, taken.tries = at, taken.tries + 1
-        taken.save(update_fields=["taken_at", "tries"])
-    return taken
+    version = waiting.select_related("file", "material", "tool").first()
+    if version is not None:
+        version.taken_at, version.tries = at, version.tries + 1
+        version.save(update_fields=["taken_at", "tries"])
+    return version
 
 
 def hold_version(*, version: MaterialVersion, at: datetime) -> bool:
@@ -64,21 +64,22 @@ def pass_check(
     *, version: MaterialVersion, passport: Passport, package: Sequence[tuple[str, Received]], at: datetime
 ) -> None:
     """The version can run: keep its unpacked files and send it to people; nothing, if another worker has it now."""
-    taken = _still_taken(version)
-    if taken is None:
+    own_version = _still_taken(version)
+    if own_version is None:
         return
-    version = taken
+    version = own_version
     version.format, version.launch = FORMATS[passport.format].code, passport.launch
     version.passport = {"title": passport.title, "parts": [asdict(part) for part in passport.parts]}
     if passport.custom:
         version.passport["custom"] = dict(passport.custom)
     _write_findings(version, passport.findings)
     version.package.all().delete()
-    kept = files.keep_package(
+    stored_files = files.keep_package(
         received=[received for _, received in package], owner_id=version.material.made_by_id, at=at
     )
     PackageFile.objects.bulk_create(
-        PackageFile(version=version, path=path, file=file) for (path, _), file in zip(package, kept, strict=True)
+        PackageFile(version=version, path=path, file=file)
+        for (path, _), file in zip(package, stored_files, strict=True)
     )
     start_clock(version, at)
     move(version, State.IN_REVIEW, nobody(at, school_id=version.material.school_id))
@@ -89,10 +90,10 @@ def pass_check(
 @transaction.atomic
 def fail_check(*, version: MaterialVersion, findings: Sequence[Finding], at: datetime) -> None:
     """The version cannot run: its maker is told why; nothing, if another worker has it now."""
-    taken = _still_taken(version)
-    if taken is None:
+    own_version = _still_taken(version)
+    if own_version is None:
         return
-    version = taken
+    version = own_version
     _write_findings(version, findings)
     move(version, State.UNFIT, nobody(at, school_id=version.material.school_id))
 
@@ -100,5 +101,6 @@ def fail_check(*, version: MaterialVersion, findings: Sequence[Finding], at: dat
 def _write_findings(version: MaterialVersion, findings: Sequence[Finding]) -> None:
     version.findings.all().delete()
     CheckFinding.objects.bulk_create(
-        CheckFinding(version=version, code=one.code, text=one.text[:500], is_advice=one.is_advice) for one in findings
+        CheckFinding(version=version, code=finding.code, text=finding.text[:500], is_advice=finding.is_advice)
+        for finding in findings
     )

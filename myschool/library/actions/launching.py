@@ -27,7 +27,7 @@ SESSION_LASTS = timedelta(days=1)
 
 def parts_of(version: MaterialVersion) -> list[Part]:
     """The parts of a version, in order."""
-    return [Part(**told) for told in version.passport.get("parts", [])]
+    return [Part(**part) for part in version.passport.get("parts", [])]
 
 
 @transaction.atomic
@@ -65,8 +65,8 @@ def launch(*, version: MaterialVersion, play: Play | None, number: int, return_u
         at=at,
     )
     if play:
-        told = {"launchmode": session.mode, "launchurl": part.href, "moveon": part.move_on}
-        keep_record(play=play, statement=cmi5.told_by_platform(session, cmi5.LAUNCHED, **told), at=at)
+        params = {"launchmode": session.mode, "launchurl": part.href, "moveon": part.move_on}
+        keep_record(play=play, statement=cmi5.told_by_platform(session, cmi5.LAUNCHED, **params), at=at)
     return session
 
 
@@ -123,9 +123,9 @@ def judge_course(*, registration: UUID, at: datetime) -> None:
     statements = statements_of(scope_of(play.material_id), registration)
     parts = {activity_of(play.material_id, number): part for number, part in enumerate(parts_of(play.version))}
     seconds = {
-        one["id"]: seconds_of(one.get("result", {}).get("duration", ""))
-        for one in statements
-        if one["verb"]["id"] == cmi5.TERMINATED
+        statement["id"]: seconds_of(statement.get("result", {}).get("duration", ""))
+        for statement in statements
+        if statement["verb"]["id"] == cmi5.TERMINATED
     }
     outcome = cmi5.outcome_of(parts, statements, seconds)
     if outcome.is_finished and play.finished_at is None:

@@ -43,9 +43,9 @@ def make_material(
     *, described: Mapping[str, Any], received: Received | None, by: Actor, at: datetime
 ) -> MaterialVersion:
     """Begin a material of the actor's own organisation with its first draft."""
-    made = first_version(publisher_id=by.organisation_id or 0, school_id=by.school_id, by=by, at=at)
-    _describe(made, described, received, by, at)
-    return made
+    version = first_version(publisher_id=by.organisation_id or 0, school_id=by.school_id, by=by, at=at)
+    _describe(version, described, received, by, at)
+    return version
 
 
 @transaction.atomic
@@ -64,7 +64,9 @@ def take_cartridge(
 ) -> list[MaterialVersion]:
     """Begin a material of each thing that was in a cartridge; the cartridge itself is needed no more."""
     files.claim(received=[cartridge])
-    return [make_material(described=told, received=received, by=by, at=at) for told, received in materials]
+    return [
+        make_material(described=description, received=received, by=by, at=at) for description, received in materials
+    ]
 
 
 @transaction.atomic
@@ -81,7 +83,7 @@ def make_version(*, material: Material, by: Actor, at: datetime) -> MaterialVers
     latest = versions.order_by("number").last()
     if latest is None:
         raise ChangedMeanwhile("У материала нет версий.")
-    made = MaterialVersion(
+    version = MaterialVersion(
         material=material,
         number=(versions.aggregate(top=Max("number"))["top"] or 0) + 1,
         state=State.DRAFT,
@@ -92,10 +94,10 @@ def make_version(*, material: Material, by: Actor, at: datetime) -> MaterialVers
         passport=latest.passport if latest.tool_id else {},
     )
     for name in DESCRIBED:
-        setattr(made, name, getattr(latest, name))
-    made.save()
-    chronicle.write(facts.VersionMade(**by.stamp(at), material_id=material.pk, version_id=made.pk))
-    return made
+        setattr(version, name, getattr(latest, name))
+    version.save()
+    chronicle.write(facts.VersionMade(**by.stamp(at), material_id=material.pk, version_id=version.pk))
+    return version
 
 
 @transaction.atomic

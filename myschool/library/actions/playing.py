@@ -22,7 +22,7 @@ def begin_play(*, version: MaterialVersion, by: Actor, at: datetime) -> Play:
     if going_on:
         Play.objects.filter(pk=going_on.pk).update(seen_at=at)
         return going_on
-    made = Play.objects.create(
+    play = Play.objects.create(
         version=version,
         material_id=version.material_id,
         person_id=by.person_id,
@@ -30,9 +30,9 @@ def begin_play(*, version: MaterialVersion, by: Actor, at: datetime) -> Play:
         begun_at=at,
         seen_at=at,
     )
-    tell_play(play=made, is_over=False, at=at)
-    chronicle.write(facts.PlayBegun(**by.stamp(at), material_id=made.material_id, play_id=made.pk))
-    return made
+    tell_play(play=play, is_over=False, at=at)
+    chronicle.write(facts.PlayBegun(**by.stamp(at), material_id=play.material_id, play_id=play.pk))
+    return play
 
 
 @transaction.atomic
@@ -93,10 +93,10 @@ WHERE entry.material_id = told.material_id
 @transaction.atomic
 def tally_use(*, uses: Sequence[tuple[int, date, str]]) -> None:
     """Count uses: the material, the day, and whether it was «opened», «finished» or «taken» into a lesson."""
-    told: dict[str, Any] = {
+    params: dict[str, Any] = {
         "materials": [material for material, _, _ in uses],
         "days": [day for _, day, _ in uses],
         **{kind: [int(used == kind) for _, _, used in uses] for kind in ("opened", "finished", "taken")},
     }
     with connection.cursor() as cursor:
-        cursor.execute(TALLY, told)
+        cursor.execute(TALLY, params)

@@ -24,9 +24,9 @@ def favour(*, material: Material, kept: bool, by: Actor, at: datetime) -> None:
 @transaction.atomic
 def make_collection(*, title: str, by: Actor, at: datetime) -> Collection:
     """Begin a collection."""
-    made = Collection.objects.create(person_id=by.person_id, title=title, made_at=at)
-    chronicle.write(facts.CollectionMade(**by.stamp(at), collection_id=made.pk))
-    return made
+    collection = Collection.objects.create(person_id=by.person_id, title=title, made_at=at)
+    chronicle.write(facts.CollectionMade(**by.stamp(at), collection_id=collection.pk))
+    return collection
 
 
 @transaction.atomic
@@ -50,9 +50,9 @@ def remove_collection(*, collection: Collection, by: Actor, at: datetime) -> Non
 @transaction.atomic
 def report_error(*, version: MaterialVersion, text: str, by: Actor, at: datetime) -> ErrorReport:
     """Tell the publisher of an error."""
-    made = ErrorReport.objects.create(version=version, told_by_id=by.person_id, text=text, told_at=at)
-    chronicle.write(facts.ErrorReported(**by.stamp(at), version_id=version.pk, report_id=made.pk))
-    return made
+    report = ErrorReport.objects.create(version=version, told_by_id=by.person_id, text=text, told_at=at)
+    chronicle.write(facts.ErrorReported(**by.stamp(at), version_id=version.pk, report_id=report.pk))
+    return report
 
 
 @transaction.atomic

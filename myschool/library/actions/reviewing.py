@@ -65,10 +65,10 @@ def give_review(
     review.verdict, review.scores, review.comment, review.given_at = verdict, dict(scores), comment, at
     review.save()
     chronicle.write(facts.ReviewGiven(**by.stamp(at), version_id=version.pk, review_id=review.pk))
-    told = Review.objects.filter(version=version, round=review.round, declined_at__isnull=True)
-    if told.filter(given_at__isnull=True).exists():
+    reviews = Review.objects.filter(version=version, round=review.round, declined_at__isnull=True)
+    if reviews.filter(given_at__isnull=True).exists():
         return
-    state = decided([Verdict(word) for word in told.values_list("verdict", flat=True)])
+    state = decided([Verdict(word) for word in reviews.values_list("verdict", flat=True)])
     if state:
         _settle(version, state, by, at)
 

@@ -105,7 +105,7 @@ ON CONFLICT (material_id) DO UPDATE SET version_id = excluded.version_id, title 
 def enter(version: MaterialVersion) -> None:
     """Write the version into the catalogue."""
     titles = dict(items_of("subjects"))
-    told: dict[str, Any] = {
+    params: dict[str, Any] = {
         "id": version.pk,
         "title": version.title,
         "topic": version.topic,
@@ -115,7 +115,7 @@ def enter(version: MaterialVersion) -> None:
         "publisher_title": version.material.publisher.short_name,
     }
     with connection.cursor() as cursor:
-        cursor.execute(ENTER, told)
+        cursor.execute(ENTER, params)
 
 
 def take_out(material_id: int) -> None:

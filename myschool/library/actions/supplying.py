@@ -51,7 +51,7 @@ def ask_publisher(
         raise NotRegistered("Сначала зарегистрируйтесь с профилем поставщика контента.")
     if PublisherApplication.objects.filter(applicant=by.person_id, outcome=Outcome.SUBMITTED).exists():
         raise ChangedMeanwhile("Ваша заявка уже рассматривается.")
-    made = PublisherApplication.objects.create(
+    application = PublisherApplication.objects.create(
         applicant_id=by.person_id,
         inn=inn,
         kpp=kpp,
@@ -64,8 +64,8 @@ def ask_publisher(
         agreement=files.keep(received=agreement, by=by, at=at),
         submitted_at=at,
     )
-    chronicle.write(facts.PublisherAsked(**by.stamp(at), application_id=made.pk))
-    return made
+    chronicle.write(facts.PublisherAsked(**by.stamp(at), application_id=application.pk))
+    return application
 
 
 @transaction.atomic

@@ -30,15 +30,15 @@ class NoSuchStudent(Refusal):
 @transaction.atomic
 def make_tool(*, told: Mapping[str, Any], by: Actor, at: datetime) -> LtiTool:
     """Connect a supplier's program."""
-    made = LtiTool.objects.create(
+    tool = LtiTool.objects.create(
         publisher_id=by.organisation_id or 0,
         made_by_id=by.person_id,
         made_at=at,
         client_id=secrets.token_urlsafe(16),
         **told,
     )
-    chronicle.write(facts.ToolMade(**by.stamp(at), tool_id=made.pk))
-    return made
+    chronicle.write(facts.ToolMade(**by.stamp(at), tool_id=tool.pk))
+    return tool
 
 
 @transaction.atomic
@@ -57,7 +57,7 @@ def take_items(*, tool: LtiTool, items: Sequence[Item], subject: str, by: Actor,
     """
     if not access.working_tools(at).filter(pk=tool.pk).exists():
         raise ChangedMeanwhile("Тренажёр уже отключён.")
-    made = []
+    drafts = []
     for item in items:
         draft = first_version(publisher_id=tool.publisher_id, school_id=None, by=by, at=at)
         for name, value in {
@@ -74,8 +74,8 @@ def take_items(*, tool: LtiTool, items: Sequence[Item], subject: str, by: Actor,
         }.items():
             setattr(draft, name, value)
         draft.save()
-        made.append(draft)
-    return made
+        drafts.append(draft)
+    return drafts
 
 
 def subject_of(*, tool: LtiTool, person_id: int) -> UUID:
@@ -87,10 +87,10 @@ def subject_of(*, tool: LtiTool, person_id: int) -> UUID:
 def subjects_of(*, tool: LtiTool, person_ids: Sequence[int]) -> dict[int, UUID]:
     """The numbers of people at a tool; those who had none get one."""
     ToolSubject.objects.bulk_create(
-        [ToolSubject(tool=tool, person_id=one, name=uuid4()) for one in person_ids], ignore_conflicts=True
+        [ToolSubject(tool=tool, person_id=person_id, name=uuid4()) for person_id in person_ids], ignore_conflicts=True
     )
-    held = ToolSubject.objects.filter(tool=tool, person__in=person_ids)
-    return dict(held.values_list("person_id", "name"))
+    subjects = ToolSubject.objects.filter(tool=tool, person__in=person_ids)
+    return dict(subjects.values_list("person_id", "name"))
 
 
 @transaction.atomic
@@ -109,8 +109,8 @@ def keep_score(*, tool: LtiTool, material: Material, score: Score, at: datetime)
     play = plays.order_by("-pk").first()
     if play is None:
         raise NoSuchStudent("Ученик с таким номером это не открывал.")
-    known = play.memory.get("scored_at")
-    if known and datetime.fromisoformat(known) > score.at:
+    scored_at = play.memory.get("scored_at")
+    if scored_at and datetime.fromisoformat(scored_at) > score.at:
         raise ChangedMeanwhile("Более поздний результат уже пришёл.")
     keep_play(
         play=play,

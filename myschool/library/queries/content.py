@@ -31,8 +31,8 @@ def player_page(version_id: int, play_id: int) -> PlayerPage | None:
         else []
     )
     parts = version.passport.get("parts", [])
-    told = {"launch": version.launch, "parts": parts, "memory": memory or {}, "subtitles": subtitles}
-    return PlayerPage(title=version.title, format=version.format, parts=parts, told=told)
+    config = {"launch": version.launch, "parts": parts, "memory": memory or {}, "subtitles": subtitles}
+    return PlayerPage(title=version.title, format=version.format, parts=parts, told=config)
 
 
 def course(version_id: int) -> MaterialVersion | None:
@@ -44,5 +44,5 @@ def package_file(version_id: int, path: str) -> StoredFile | None:
     """A file of a version's package."""
     if "\0" in path:
         return None
-    found = PackageFile.objects.select_related("file").filter(version=version_id, path=path[:300]).first()
-    return found.file if found else None
+    row = PackageFile.objects.select_related("file").filter(version=version_id, path=path[:300]).first()
+    return row.file if row else None

@@ -64,30 +64,30 @@ def one(identifier: str) -> Harvested | None:
     number = identifier.rpartition(":")[2]
     if not number.isascii() or not number.isdecimal() or len(number) > 18 or identifier != identifier_of(int(number)):
         return None
-    found = _told().filter(material=int(number)).first()
-    return _harvested([found])[0] if found else None
+    row = _told().filter(material=int(number)).first()
+    return _harvested([row])[0] if row else None
 
 
 def batch(wanted: Wanted, after: tuple[datetime, int] | None = None) -> Batch:
     """The next hundred."""
-    found = _told()
+    records = _told()
     if wanted.since:
-        found = found.filter(changed_at__gte=wanted.since)
+        records = records.filter(changed_at__gte=wanted.since)
     if wanted.until:
-        found = found.filter(changed_at__lte=wanted.until)
+        records = records.filter(changed_at__lte=wanted.until)
     if wanted.subject:
-        found = found.filter(subject=wanted.subject)
+        records = records.filter(subject=wanted.subject)
     if after:
-        found = found.filter(
+        records = records.filter(
             Q(changed_at__gt=after[0]) | Q(changed_at=after[0], pk__gt=after[1]), changed_at__gte=after[0]
         )
-    rows = list(found.order_by("changed_at", "pk")[: PAGE + 1])
+    rows = list(records.order_by("changed_at", "pk")[: PAGE + 1])
     token = _token(wanted, rows[PAGE - 1]) if len(rows) > PAGE else ""
     return Batch(_harvested(rows[:PAGE]), token)
 
 
 def _token(wanted: Wanted, last: Any) -> str:
-    moments = [one.isoformat() if one else "" for one in (wanted.since, wanted.until)]
+    moments = [moment.isoformat() if moment else "" for moment in (wanted.since, wanted.until)]
     changed_at: datetime = last.changed_at
     return signing.dumps([wanted.prefix, *moments, wanted.subject, changed_at.isoformat(), last.pk], salt=SALT)
 
@@ -102,7 +102,7 @@ def going_on(token: str) -> tuple[Wanted, tuple[datetime, int]]:
         prefix, since, until, subject, last_at, last = signing.loads(token, salt=SALT, max_age=86_400)
     except (signing.BadSignature, ValueError, TypeError) as error:
         raise Faulty("badResumptionToken", "Продолжение не читается или устарело: начните список заново.") from error
-    moments = [datetime.fromisoformat(one) if one else None for one in (since, until)]
+    moments = [datetime.fromisoformat(moment) if moment else None for moment in (since, until)]
     return Wanted(prefix, moments[0], moments[1], subject), (datetime.fromisoformat(last_at), last)
 
 

@@ -180,8 +180,8 @@ def own_material_page(material: Material, today: date) -> OwnMaterialPage:
 def _version_line(version: MaterialVersion) -> VersionLine:
     state = State(version.state)
     # While the check goes on, one expert's word must not be guessed from the other's.
-    given = [] if state == State.IN_REVIEW else [row for row in version.reviews.all() if row.given_at]
-    last = max((row.round for row in given), default=0)
+    reviews = [] if state == State.IN_REVIEW else [row for row in version.reviews.all() if row.given_at]
+    last = max((row.round for row in reviews), default=0)
     verdicts = [
         (
             f"Эксперт {number}",
@@ -189,7 +189,7 @@ def _version_line(version: MaterialVersion) -> VersionLine:
             [(CRITERIA[name], score) for name, score in row.scores.items() if name in CRITERIA],
             row.comment,
         )
-        for number, row in enumerate(sorted((row for row in given if row.round == last), key=lambda row: row.pk), 1)
+        for number, row in enumerate(sorted((row for row in reviews if row.round == last), key=lambda row: row.pk), 1)
     ]
     return VersionLine(
         id=version.pk,
@@ -231,7 +231,9 @@ class ImportedPage:
 
 def imported_page(made: Sequence[MaterialVersion], left: Sequence[tuple[str, str]]) -> ImportedPage:
     """The outcome for the one who has sent the cartridge."""
-    return ImportedPage("Перенесено из картриджа", [(one.material_id, one.title) for one in made], list(left))
+    return ImportedPage(
+        "Перенесено из картриджа", [(version.material_id, version.title) for version in made], list(left)
+    )
 
 
 @dataclass(frozen=True, kw_only=True)

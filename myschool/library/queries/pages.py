@@ -85,7 +85,7 @@ def material_page(material: Material, actor: Actor) -> MaterialPage:
         format=format_of(version.format).title,
         licence=Licence(version.licence).label,
         language=version.language,
-        accessibility=[Accessibility(one).label for one in version.accessibility],
+        accessibility=[Accessibility(code).label for code in version.accessibility],
         minutes=version.minutes,
         publisher=version.material.publisher.short_name,
         published_at=version.published_at,
@@ -171,13 +171,13 @@ RECENT = 20
 
 def shelves_page(actor: Actor) -> ShelvesPage:
     """The reader's own shelves, the latest first."""
-    kept = (
+    material_ids = (
         Favourite.objects.filter(person=actor.person_id).order_by("-added_at").values_list("material", flat=True)[:200]
     )
     plays = access.own_plays(actor).select_related("version").order_by("-seen_at")[:RECENT]
     collections = access.own_collections(actor).annotate(size=Count("items")).order_by("title", "pk")
     sized = [(row.pk, row.title, row.size) for row in collections]
-    return ShelvesPage("Моя полка", _shelf(list(kept)), sized, [play_line(play) for play in plays])
+    return ShelvesPage("Моя полка", _shelf(list(material_ids)), sized, [play_line(play) for play in plays])
 
 
 def _shelf(material_ids: Sequence[int]) -> list[ShelfLine]:
@@ -247,7 +247,7 @@ def outcomes(material_id: int, students: Sequence[Person] | Sequence[int], since
             is_finished=bool(play.finished_at) or bool(former and former.is_finished),
             is_passed=_best([play.is_passed, former.is_passed if former else None]),
             percent=max(
-                (one for one in (percent, former.percent if former else None) if one is not None), default=None
+                (value for value in (percent, former.percent if former else None) if value is not None), default=None
             ),
             seconds=play.seconds + (former.seconds if former else 0),
         )

@@ -168,8 +168,8 @@ class Memory:
 
     def get(self, key: Any) -> Any:
         """What was kept under a key; None if nothing, or long ago."""
-        told = self.kept.get(key)
-        return told[1] if told and told[0] > time.monotonic() else None
+        entry = self.kept.get(key)
+        return entry[1] if entry and entry[0] > time.monotonic() else None
 
     def keep(self, key: Any, answer: Any) -> None:
         """Remember an answer."""
@@ -187,13 +187,13 @@ def understood(asked: str) -> Understood:
     typed, meant = words_of(asked), words_meant(asked)
     if not typed and not meant:
         return Understood((), False, "", "")
-    known = {row.word: row for row in KNOW.rows({"words": list({*typed, *meant})})}
+    lexicon = {row.word: row for row in KNOW.rows({"words": list({*typed, *meant})})}
     # Only if the keys were left in Latin are the other letters known and these are not.
-    hits = sum(known[word].is_known for word in meant)
-    is_meant = bool(meant) and hits > sum(known[word].is_known for word in typed)
+    hits = sum(lexicon[word].is_known for word in meant)
+    is_meant = bool(meant) and hits > sum(lexicon[word].is_known for word in typed)
     chosen, stems, is_corrected = [], [], is_meant
     for word in meant if is_meant else typed:
-        company, row = company_of(word), known[word]
+        company, row = company_of(word), lexicon[word]
         if not row.stem and not company[1:]:
             continue
         if row.is_known or company[1:] or not row.alike:
@@ -203,7 +203,7 @@ def understood(asked: str) -> Understood:
             is_corrected = True
         stems.append(company if company[1:] else (chosen[-1],))
     parts = [
-        "(" + " | ".join(" & ".join(_quoted(one) for one in words.split()) for words in company) + ")"
+        "(" + " | ".join(" & ".join(_quoted(token) for token in words.split()) for words in company) + ")"
         for company in stems
     ]
     return Understood(tuple(chosen), is_corrected, " & ".join(parts), " | ".join(parts))
@@ -219,22 +219,22 @@ STEMMED = Statement("SELECT to_tsquery('russian', %(all)s)::text, to_tsquery('ru
 def look_up(asked: str, chosen: Mapping[str, str], schools: Sequence[int], skipped: int) -> dict[str, Any]:
     """What the catalogue has now, past the memory of the last minute."""
     words = understood(asked)
-    given = {
+    params = {
         "schools": list(schools),
         "shown": SHOWN,
         "skipped": skipped,
         **{name: chosen.get(name, "") for name in CHOICES},
         **{name: int(chosen.get(name) or 0) for name in ("level", "publisher")},
     }
-    told = {"corrected": " ".join(words.words) if words.is_corrected else "", "is_loose": False}
+    correction = {"corrected": " ".join(words.words) if words.is_corrected else "", "is_loose": False}
     if not words.all:
-        return _told(_statement(given), given) | told
+        return _told(_statement(params), params) | correction
     ((every, some),) = STEMMED.rows({"all": words.all, "any": words.any})
-    answer = _told(_statement(given, every), given)
+    answer = _told(_statement(params, every), params)
     if not answer["found"] and len(words.words) > 1:
-        answer = _told(_statement(given, some), given)
-        told["is_loose"] = bool(answer["found"])
-    return answer | told
+        answer = _told(_statement(params, some), params)
+        correction["is_loose"] = bool(answer["found"])
+    return answer | correction
 
 
 def _statement(given: Mapping[str, Any], query: str = "") -> Statement:
@@ -251,8 +251,8 @@ def _statement(given: Mapping[str, Any], query: str = "") -> Statement:
 
 
 def _told(statement: Statement, given: dict[str, Any]) -> dict[str, Any]:
-    ((told,),) = statement.rows(given)
-    answer: dict[str, Any] = json.loads(told)
+    ((text,),) = statement.rows(given)
+    answer: dict[str, Any] = json.loads(text)
     return answer
 
 
@@ -269,24 +269,24 @@ def catalogue_page(asked: str, chosen: Mapping[str, str], schools: Sequence[int]
 
 def _catalogue_page(asked: str, chosen: Mapping[str, str], schools: Sequence[int], page: int) -> CataloguePage:
     answer = look_up(asked, chosen, schools, (page - 1) * SHOWN)
-    found, capped = min(answer["found"], CANDIDATES), answer["found"] > CANDIDATES
+    total, capped = min(answer["found"], CANDIDATES), answer["found"] > CANDIDATES
     subjects = dict(items_of("subjects"))
     address = {"q": asked, **chosen} if asked else dict(chosen)
     titles: dict[str, Mapping[Any, str]] = {
         "subject": subjects,
         "kind": dict(Kind.choices),
-        "format": {one.code: one.title for one in FORMATS.values()},
+        "format": {entry.code: entry.title for entry in FORMATS.values()},
         "licence": dict(Licence.choices),
         "accessibility": dict(Accessibility.choices),
         "publisher": answer["publishers"],
         "level": {str(level): f"{level} класс" for level in range(1, 12)},
     }
     facets = [Facet(TITLES[name], _choices(name, answer["facets"], titles[name], chosen, address)) for name in CHOICES]
-    last = min(page * SHOWN, found)
+    last = min(page * SHOWN, total)
     return CataloguePage(
         title="Библиотека",
         q=asked,
-        found=found,
+        found=total,
         is_capped=capped,
         corrected=answer["corrected"],
         is_loose=answer["is_loose"],
@@ -294,8 +294,8 @@ def _catalogue_page(asked: str, chosen: Mapping[str, str], schools: Sequence[int
         facets=[facet for facet in facets if facet.choices],
         pager=Pager(
             "?" + urlencode({**address, "page": page - 1}) if page > 1 else "",
-            "?" + urlencode({**address, "page": page + 1}) if found > page * SHOWN else "",
-            f"{(page - 1) * SHOWN + 1}–{last} из {found}{'+' if capped else ''}" if found else "",
+            "?" + urlencode({**address, "page": page + 1}) if total > page * SHOWN else "",
+            f"{(page - 1) * SHOWN + 1}–{last} из {total}{'+' if capped else ''}" if total else "",
         ),
         hidden=dict(chosen),
         key=uuid4().hex,
@@ -313,7 +313,7 @@ def _line(row: dict[str, Any], subjects: Mapping[str, str]) -> Line:
         kind=Kind(row["kind"]).label,
         format=format_of(row["format"]).title,
         licence=Licence(row["licence"]).label,
-        accessibility=tuple(Accessibility(one).label for one in row["accessibility"]),
+        accessibility=tuple(Accessibility(code).label for code in row["accessibility"]),
         minutes=row["minutes"],
         publisher=row["publisher"],
         used=row["used"],
@@ -349,7 +349,7 @@ def _choices(
 
 def chosen_in(given: Mapping[str, str]) -> dict[str, str]:
     """The facets that were chosen, without what is no value of theirs."""
-    known: dict[str, frozenset[str]] = {
+    choices: dict[str, frozenset[str]] = {
         "kind": frozenset(Kind),
         "format": frozenset(FORMATS),
         "licence": frozenset(Licence),
@@ -359,7 +359,7 @@ def chosen_in(given: Mapping[str, str]) -> dict[str, str]:
     return {
         name: given[name]
         for name in CHOICES
-        if given.get(name) and (given[name] in known[name] if name in known else _plausible(name, given[name]))
+        if given.get(name) and (given[name] in choices[name] if name in choices else _plausible(name, given[name]))
     }
 
 

@@ -39,17 +39,17 @@ class ToolsPage:
 def tools_page(actor: Actor) -> ToolsPage:
     """The supplier's tools, the newest first."""
     lines = [
-        ToolLine(id=one.pk, title=one.title, client_id=one.client_id, made_at=one.made_at, ended_at=one.ended_at)
-        for one in access.own_tools(actor).order_by("-pk")[:100]
+        ToolLine(id=tool.pk, title=tool.title, client_id=tool.client_id, made_at=tool.made_at, ended_at=tool.ended_at)
+        for tool in access.own_tools(actor).order_by("-pk")[:100]
     ]
     site = settings.SITE_URL
-    told = [
+    endpoints = [
         ("Платформа (issuer)", site),
         ("Вход (authentication request)", f"{site}/lti/authorize"),
         ("Токены (access token)", f"{site}/lti/token"),
         ("Открытые ключи (JWKS)", f"{site}/lti/keys"),
     ]
-    return ToolsPage("Внешние тренажёры", lines, told)
+    return ToolsPage("Внешние тренажёры", lines, endpoints)
 
 
 @dataclass(frozen=True)
@@ -85,8 +85,8 @@ def place_of(actor: Actor, day: date) -> tuple[int, str] | None:
     if actor.role != Role.STUDENT:
         return None
     placement = placements_on(day).select_related("school_class").filter(student=actor.person_id).first()
-    taken = placement.school_class if placement else None
-    return (taken.pk, taken.title) if taken else None
+    school_class = placement.school_class if placement else None
+    return (school_class.pk, school_class.title) if school_class else None
 
 
 def line_item(material: Material) -> dict[str, Any]:
@@ -137,5 +137,5 @@ def classmates(tool: LtiTool, class_id: int, day: date) -> tuple[str, list[int]]
     students = [row.student_id for row in rows]
     if not rows or not Play.objects.filter(person__in=students, version__tool=tool).exists():
         return None
-    taken = rows[0].school_class
-    return taken.title if taken else "", students
+    school_class = rows[0].school_class
+    return school_class.title if school_class else "", students

@@ -52,23 +52,23 @@ def manifest_of(identifier: str, title: str, resources: Sequence[Resource]) -> b
     organisation = _add(_add(root, "organizations"), "organization", identifier="O1", structure="rooted-hierarchy")
     top = _add(organisation, "item", identifier="I0")
     listed = _add(root, "resources")
-    for number, one in enumerate(resources, 1):
+    for number, entry in enumerate(resources, 1):
         item = _add(top, "item", identifier=f"I{number}", identifierref=f"R{number}")
-        _add(item, "title", one.title)
-        if one.address:
+        _add(item, "title", entry.title)
+        if entry.address:
             resource = _add(listed, "resource", identifier=f"R{number}", type="imswl_xmlv1p3")
         else:
-            resource = _add(listed, "resource", identifier=f"R{number}", type="webcontent", href=one.launch)
-        for path in one.paths:
+            resource = _add(listed, "resource", identifier=f"R{number}", type="webcontent", href=entry.launch)
+        for path in entry.paths:
             _add(resource, "file", href=path)
     written: bytes = tostring(root, encoding="utf-8", xml_declaration=True)
     return written
 
 
 def _add(parent: Element, name: str, text: str = "", **marks: str) -> Element:
-    made = SubElement(parent, f"{{{CC}}}{name}", marks)
-    made.text = text or None
-    return made
+    element = SubElement(parent, f"{{{CC}}}{name}", marks)
+    element.text = text or None
+    return element
 
 
 def link_of(title: str, address: str) -> bytes:
@@ -89,10 +89,10 @@ def content_of(package: Package) -> Content:
     if MANIFEST not in package.paths:
         raise BadPackage("В архиве нет imsmanifest.xml: это не картридж Common Cartridge.")
     root = package.xml(MANIFEST)
-    if not any("Common Cartridge" in (one.text or "") for one in _all(root, "schema")):
+    if not any("Common Cartridge" in (element.text or "") for element in _all(root, "schema")):
         raise BadPackage("Это не Common Cartridge. Пакет SCORM добавьте как новый материал.")
-    resources = {one.get("identifier", ""): one for one in _all(root, "resource")}
-    taken, left = [], []
+    resources = {element.get("identifier", ""): element for element in _all(root, "resource")}
+    contents, left = [], []
     for title, reference in _items(root):
         resource = resources.get(reference)
         kind = resource.get("type", "") if resource is not None else ""
@@ -100,46 +100,46 @@ def content_of(package: Package) -> Content:
         if resource is None or refused or not kind.startswith("webcontent"):
             left.append((title, refused or "неизвестный вид содержания"))
             continue
-        found = _resource(title, resource, resources)
-        if found.launch not in package.paths or not set(found.paths) <= package.paths:
+        content = _resource(title, resource, resources)
+        if content.launch not in package.paths or not set(content.paths) <= package.paths:
             left.append((title, "в архиве нет его файла"))
         else:
-            taken.append(found)
-    if len(taken) > MOST_ITEMS:
+            contents.append(content)
+    if len(contents) > MOST_ITEMS:
         raise BadPackage(f"В картридже больше {MOST_ITEMS} материалов. Разделите его на части.")
-    return Content(taken, left)
+    return Content(contents, left)
 
 
 def _all(element: Element, name: str) -> Iterator[Element]:
-    return (one for one in element.iter() if one.tag.rpartition("}")[2] == name)
+    return (node for node in element.iter() if node.tag.rpartition("}")[2] == name)
 
 
 def _items(root: Element) -> Iterator[tuple[str, str]]:
     """Titles and what they refer to, from the top down."""
     for item in _all(root, "item"):
         if reference := item.get("identifierref"):
-            title = next((one.text for one in item if one.tag.rpartition("}")[2] == "title" and one.text), "")
+            title = next((node.text for node in item if node.tag.rpartition("}")[2] == "title" and node.text), "")
             yield " ".join(str(title).split())[:200] or "Без названия", reference
 
 
 def _resource(title: str, resource: Element, known: dict[str, Element]) -> Resource:
-    own = [resource, *(known[one] for one in _needed(resource, known))]
-    files = [_path(one.get("href", "")) for held in own for one in _all(held, "file")]
+    own = [resource, *(known[entry] for entry in _needed(resource, known))]
+    files = [_path(entry.get("href", "")) for element in own for entry in _all(element, "file")]
     launch = _path(resource.get("href", "")) or (files[0] if files else "")
     return Resource(title, launch, tuple(dict.fromkeys(filter(None, [launch, *files]))))
 
 
 def _needed(resource: Element, known: dict[str, Element]) -> list[str]:
     """What a resource depends on, also through others."""
-    found: dict[str, None] = {}
+    references: dict[str, None] = {}
     waiting = [resource]
     while waiting:
-        for one in _all(waiting.pop(), "dependency"):
-            reference = one.get("identifierref", "")
-            if reference in known and reference not in found:
-                found[reference] = None
+        for dependency in _all(waiting.pop(), "dependency"):
+            reference = dependency.get("identifierref", "")
+            if reference in known and reference not in references:
+                references[reference] = None
                 waiting.append(known[reference])
-    return list(found)
+    return list(references)
 
 
 def _path(href: str) -> str:

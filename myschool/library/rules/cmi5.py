@@ -75,17 +75,17 @@ def context_template(session: Session) -> dict[str, Any]:
 
 def launch_state(session: Session) -> dict[str, Any]:
     """The document that the part reads first (10.2)."""
-    told: dict[str, Any] = {
+    state: dict[str, Any] = {
         "contextTemplate": context_template(session),
         "launchMode": session.mode,
         "moveOn": session.part.move_on,
         "returnURL": session.return_url,
     }
     if session.part.passing is not None:
-        told["masteryScore"] = session.part.passing
+        state["masteryScore"] = session.part.passing
     if session.part.parameters:
-        told["launchParameters"] = session.part.parameters
-    return told
+        state["launchParameters"] = session.part.parameters
+    return state
 
 
 def told_by_platform(session: Session, what: str, **extensions: Any) -> dict[str, Any]:
@@ -108,25 +108,25 @@ def outcome_of(
     parts: Mapping[str, Part], statements: Sequence[Mapping[str, Any]], seconds: Mapping[str, int]
 ) -> Outcome:
     """What the records of a registration say of the course; `parts` by activity, `seconds` by a record's id."""
-    done: dict[str, set[str]] = {activity: set() for activity in parts}
+    verbs: dict[str, set[str]] = {activity: set() for activity in parts}
     scores: dict[str, float] = {}
-    for one in statements:
-        activity, what = one["object"].get("id", ""), one["verb"]["id"]
-        category = one.get("context", {}).get("contextActivities", {}).get("category", [])
-        ids = {held.get("id") for held in (category if isinstance(category, list) else [category])}
+    for statement in statements:
+        activity, what = statement["object"].get("id", ""), statement["verb"]["id"]
+        category = statement.get("context", {}).get("contextActivities", {}).get("category", [])
+        ids = {entry.get("id") for entry in (category if isinstance(category, list) else [category])}
         if activity not in parts or CATEGORY["id"] not in ids:
             continue
-        done[activity].add(what)
-        scaled = one.get("result", {}).get("score", {}).get("scaled")
+        verbs[activity].add(what)
+        scaled = statement.get("result", {}).get("score", {}).get("scaled")
         if what in (PASSED, FAILED) and scaled is not None:
             scores[activity] = max(scores.get(activity, 0.0), min(1.0, max(0.0, scaled)))
     satisfied = [
-        NEEDED.get(part.move_on, NEEDED["NotApplicable"])(COMPLETED in done[activity], PASSED in done[activity])
-        and (part.move_on != "NotApplicable" or INITIALIZED in done[activity])
+        NEEDED.get(part.move_on, NEEDED["NotApplicable"])(COMPLETED in verbs[activity], PASSED in verbs[activity])
+        and (part.move_on != "NotApplicable" or INITIALIZED in verbs[activity])
         for activity, part in parts.items()
     ]
-    judged = [activity for activity in parts if {PASSED, FAILED} & done[activity]]
-    passed = all(PASSED in done[activity] for activity in judged) if judged else None
+    judged = [activity for activity in parts if {PASSED, FAILED} & verbs[activity]]
+    passed = all(PASSED in verbs[activity] for activity in judged) if judged else None
     mean = sum(scores.values()) / len(scores) if scores else None
     spent = sum(seconds.values())
     # Until every part is done, half a course would be judged.
@@ -136,12 +136,12 @@ def outcome_of(
 def open_sessions(statements: Sequence[Mapping[str, Any]]) -> dict[str, str]:
     """Sessions that began and have not ended: the activity of each."""
     begun: dict[str, str] = {}
-    for one in statements:
-        session = one.get("context", {}).get("extensions", {}).get(EXTENSIONS + "sessionid")
+    for statement in statements:
+        session = statement.get("context", {}).get("extensions", {}).get(EXTENSIONS + "sessionid")
         if not isinstance(session, str):
             continue
-        if one["verb"]["id"] == INITIALIZED:
-            begun[session] = one["object"].get("id", "")
-        elif one["verb"]["id"] in (TERMINATED, ABANDONED):
+        if statement["verb"]["id"] == INITIALIZED:
+            begun[session] = statement["object"].get("id", "")
+        elif statement["verb"]["id"] in (TERMINATED, ABANDONED):
             begun.pop(session, None)
     return begun

@@ -52,19 +52,19 @@ def check(asked: Mapping[str, list[str]]) -> dict[str, str]:
     verbs = asked.get("verb", [])
     if len(verbs) != 1 or verbs[0] not in VERBS:
         raise Faulty("badVerb", "Нужен один параметр verb из OAI-PMH 2.0.")
-    needed, known = VERBS[verbs[0]]
-    if odd := sorted(asked.keys() - known - {"verb"}):
+    needed, allowed_names = VERBS[verbs[0]]
+    if odd := sorted(asked.keys() - allowed_names - {"verb"}):
         raise Faulty("badArgument", f"У {verbs[0]} нет параметра {odd[0]}.")
     if any(len(values) != 1 for values in asked.values()):
         raise Faulty("badArgument", "Параметр указан дважды.")
-    given = {name: values[0] for name, values in asked.items()}
-    if "resumptionToken" in given:
-        if len(given) > 2:
+    params = {name: values[0] for name, values in asked.items()}
+    if "resumptionToken" in params:
+        if len(params) > 2:
             raise Faulty("badArgument", "С resumptionToken других параметров не бывает.")
-        return given
-    if lacking := sorted(needed - given.keys()):
+        return params
+    if lacking := sorted(needed - params.keys()):
         raise Faulty("badArgument", f"Нужен параметр {lacking[0]}.")
-    return given
+    return params
 
 
 def wanted(given: Mapping[str, str]) -> Wanted:
@@ -110,9 +110,9 @@ def in_words(moment: datetime) -> str:
 
 def element(parent: Element, name: str, text: str = "", **marks: str) -> Element:
     """An element of the protocol."""
-    made = SubElement(parent, f"{{{OAI}}}{name}", marks)
-    made.text = text or None
-    return made
+    node = SubElement(parent, f"{{{OAI}}}{name}", marks)
+    node.text = text or None
+    return node
 
 
 def answer(base: str, given: Mapping[str, str], at: datetime, fill: Callable[[Element], None]) -> bytes:
@@ -138,7 +138,7 @@ def formats(root: Element) -> None:
     """The formats."""
     listed = element(root, "ListMetadataFormats")
     for prefix, (schema, namespace) in SCHEMAS.items():
-        one = element(listed, "metadataFormat")
-        element(one, "metadataPrefix", prefix)
-        element(one, "schema", schema)
-        element(one, "metadataNamespace", namespace)
+        entry = element(listed, "metadataFormat")
+        element(entry, "metadataPrefix", prefix)
+        element(entry, "schema", schema)
+        element(entry, "metadataNamespace", namespace)

@@ -138,10 +138,10 @@ def items_of(claims: Mapping[str, Any], client_id: str) -> list[Item]:
         raise WrongMessage("это не ответ с выбранным содержанием")
     if claims.get(CLAIM + "deployment_id") != client_id:
         raise WrongMessage("другой deployment_id")
-    told = claims.get(LINKING + "content_items", [])
-    if not isinstance(told, list) or len(told) > MOST_ITEMS:
+    content_items = claims.get(LINKING + "content_items", [])
+    if not isinstance(content_items, list) or len(content_items) > MOST_ITEMS:
         raise WrongMessage(f"content_items — список, не больше {MOST_ITEMS}")
-    return [_item(one) for one in told]
+    return [_item(content_item) for content_item in content_items]
 
 
 def _item(told: Any) -> Item:
@@ -170,18 +170,18 @@ def score_of(told: Any, moment_of: Any) -> Score:
         raise WrongMessage("нужен объект JSON")
     at = moment_of(told["timestamp"]) if isinstance(told.get("timestamp"), str) else None
     subject: Any = told.get("userId")
-    given: Any = told.get("scoreGiven")
+    points: Any = told.get("scoreGiven")
     most: Any = told.get("scoreMaximum")
     if at is None or not isinstance(subject, str):
         raise WrongMessage("нужны timestamp и userId")
     if told.get("activityProgress") not in ACTIVITY or told.get("gradingProgress") not in GRADING:
         raise WrongMessage("activityProgress и gradingProgress — по словарю AGS")
-    if given is None:
+    if points is None:
         return Score(subject, None, told["activityProgress"] in DONE, at)
-    if not _is_number(given) or not _is_number(most) or most <= 0 or given < 0:
+    if not _is_number(points) or not _is_number(most) or most <= 0 or points < 0:
         raise WrongMessage("scoreGiven от нуля, scoreMaximum больше нуля")
     is_judged = told["gradingProgress"] == "FullyGraded"
-    return Score(subject, min(1.0, given / most) if is_judged else None, told["activityProgress"] in DONE, at)
+    return Score(subject, min(1.0, points / most) if is_judged else None, told["activityProgress"] in DONE, at)
 
 
 def _is_number(told: Any) -> bool:
@@ -191,11 +191,11 @@ def _is_number(told: Any) -> bool:
 def address_fits(url: str, *, may_be_plain: bool) -> bool:
     """Whether an address may be a tool's: https, or http of this very machine where that is allowed."""
     try:
-        told = urlsplit(url)
-        told.port  # noqa: B018 - it raises for a wrong one
+        parts = urlsplit(url)
+        parts.port  # noqa: B018 - it raises for a wrong one
     except ValueError:
         return False
-    if not told.hostname or told.username or any(sign.isspace() or sign in "\"'<>;," for sign in url):
+    if not parts.hostname or parts.username or any(sign.isspace() or sign in "\"'<>;," for sign in url):
         return False
-    is_here = told.hostname in ("127.0.0.1", "localhost")
-    return told.scheme == "https" or (may_be_plain and is_here and told.scheme == "http")
+    is_here = parts.hostname in ("127.0.0.1", "localhost")
+    return parts.scheme == "https" or (may_be_plain and is_here and parts.scheme == "http")

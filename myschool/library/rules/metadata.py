@@ -124,9 +124,9 @@ def lom(told: Described) -> Element:
 
 def _adder() -> Callable[..., Element]:
     def add(parent: Element, name: str, text: str = "") -> Element:
-        made = SubElement(parent, f"{{{LOM}}}{name}")
-        made.text = text or None
-        return made
+        node = SubElement(parent, f"{{{LOM}}}{name}")
+        node.text = text or None
+        return node
 
     return add
 

@@ -140,12 +140,12 @@ def local_name(element: Element) -> str:
 
 def elements(element: Element, name: str) -> Iterator[Element]:
     """The elements of this name, whatever their namespace."""
-    return (one for one in element.iter() if local_name(one) == name)
+    return (node for node in element.iter() if local_name(node) == name)
 
 
 def first_text(element: Element, name: str) -> str:
     """The first text of an element of this name, on one line."""
-    return next((" ".join((one.text or "").split()) for one in elements(element, name) if one.text), "")
+    return next((" ".join((node.text or "").split()) for node in elements(element, name) if node.text), "")
 
 
 def attribute(element: Element, name: str) -> str:

@@ -15,8 +15,8 @@ def passport_of(package: Package) -> Passport:
     Raises:
         BadPackage: it is none of the formats that run, or lacks what it names.
     """
-    for one in _by_turn():
-        if one.reads and (not one.marker or one.marker in package.paths) and (passport := one.reads(package)):
+    for entry in _by_turn():
+        if entry.reads and (not entry.marker or entry.marker in package.paths) and (passport := entry.reads(package)):
             return passport
     raise BadPackage(
         f"В архиве нет ни index.html, ни описания {in_words(_described())}: непонятно, что открывать первым."
@@ -25,27 +25,27 @@ def passport_of(package: Package) -> Passport:
 
 def of_file(media_type: str) -> Format | None:
     """The format of one file by its media type; None where there is none."""
-    return next((one for one in FORMATS.values() if media_type in one.files), None)
+    return next((entry for entry in FORMATS.values() if media_type in entry.files), None)
 
 
 def archives() -> set[str]:
     """The media types of what is unpacked."""
-    return {ZIP} | {one.archive for one in FORMATS.values() if one.archive}
+    return {ZIP} | {entry.archive for entry in FORMATS.values() if entry.archive}
 
 
 def outside() -> Format:
     """The format of what runs on its supplier's servers."""
-    return next(one for one in FORMATS.values() if one.is_outside)
+    return next(entry for entry in FORMATS.values() if entry.is_outside)
 
 
 def with_sessions() -> frozenset[str]:
     """The codes of what runs part by part in sessions of their own."""
-    return frozenset(one.code for one in FORMATS.values() if one.has_sessions)
+    return frozenset(entry.code for entry in FORMATS.values() if entry.has_sessions)
 
 
 def endings() -> dict[str, str]:
     """By a file's ending the media type that a player needs to be told exactly."""
-    return {ending: media for one in FORMATS.values() for ending, media in one.endings.items()}
+    return {ending: media for entry in FORMATS.values() for ending, media in entry.endings.items()}
 
 
 def format_of(code: str) -> Format:
@@ -55,12 +55,12 @@ def format_of(code: str) -> Format:
 
 def accepted_in_short() -> str:
     """What a material may be, for who chooses a file."""
-    return f"{', '.join(one.alone for one in _alone())} или архив ZIP с {', '.join(_packages())}"
+    return f"{', '.join(entry.alone for entry in _alone())} или архив ZIP с {', '.join(_packages())}"
 
 
 def accepted() -> str:
     """What a material may be, for who has sent something else."""
-    alone = ", ".join(one.alone_exactly or one.alone for one in _alone())
+    alone = ", ".join(entry.alone_exactly or entry.alone for entry in _alone())
     return f"{alone} или архив ZIP с пакетом {in_words(_packages())}"
 
 
@@ -75,7 +75,7 @@ def _by_turn() -> list[Format]:
 
 
 def _alone() -> list[Format]:
-    return [one for one in FORMATS.values() if one.alone]
+    return [entry for entry in FORMATS.values() if entry.alone]
 
 
 def _packages() -> list[str]:
@@ -86,4 +86,4 @@ def _packages() -> list[str]:
 
 def _described() -> list[str]:
     """The formats whose packages say of themselves what they are."""
-    return list(dict.fromkeys(one.package or one.alone for one in _by_turn() if one.marker))
+    return list(dict.fromkeys(entry.package or entry.alone for entry in _by_turn() if entry.marker))

@@ -29,19 +29,19 @@ def passport_of(package: Package, *, code: str, is_2004: bool) -> Passport | Non
     """
     manifest = package.xml(MANIFEST)
     version = first_text(manifest, "schemaversion")
-    is_newer = "adlcp_v1p3" in str([one.tag + str(one.attrib) for one in manifest.iter()]) or version.startswith(
+    is_newer = "adlcp_v1p3" in str([node.tag + str(node.attrib) for node in manifest.iter()]) or version.startswith(
         ("CAM", "2004")
     )
     if is_newer != is_2004:
         return None
-    resources = {attribute(one, "identifier"): one for one in elements(manifest, "resource")}
+    resources = {attribute(node, "identifier"): node for node in elements(manifest, "resource")}
     organisations = list(elements(manifest, "organization"))
     if not organisations:
         raise BadPackage(
             "В пакете SCORM нет организации (organization): непонятно, что открывать первым. Выгрузите пакет из редактора заново."
         )
     default = attribute(next(elements(manifest, "organizations")), "default")
-    chosen = next((one for one in organisations if attribute(one, "identifier") == default), organisations[0])
+    chosen = next((node for node in organisations if attribute(node, "identifier") == default), organisations[0])
     parts = tuple(_parts(package, chosen, resources))
     if not parts:
         raise BadPackage("В организации пакета SCORM нет ни одного раздела с файлом.")
@@ -76,7 +76,7 @@ def _parts(package: Package, organisation: Element, resources: dict[str, Element
             item, "parameters"
         )
         must_have(package, href)
-        passing = next((one.text for one in item if local_name(one) == "masteryscore"), None)
+        passing = next((node.text for node in item if local_name(node) == "masteryscore"), None)
         yield Part(
             id=attribute(item, "identifier"),
             title=first_text(item, "title"),

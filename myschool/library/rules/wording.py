@@ -55,7 +55,7 @@ def words_meant(asked: str) -> list[str]:
 def company_of(word: str) -> tuple[str, ...]:
     """The word and those that stand for it."""
     for company in COMPANIES:
-        plain = tuple(one.replace("ё", "е") for one in company)
+        plain = tuple(variant.replace("ё", "е") for variant in company)
         if word in plain:
             return plain
     return (word,)

@@ -244,7 +244,7 @@ def h5p_package():
         "runnable": 1,
         "preloadedJs": [{"path": "tiny.js"}],
     }
-    told = {
+    manifest = {
         "title": "Вопрос",
         "language": "ru",
         "mainLibrary": "H5P.Tiny",
@@ -254,7 +254,7 @@ def h5p_package():
     }
     return packed(
         {
-            "h5p.json": json.dumps(told),
+            "h5p.json": json.dumps(manifest),
             "content/content.json": json.dumps({"question": "Сколько будет три плюс один?"}),
             "H5P.Tiny-1.0/library.json": json.dumps(library),
             "H5P.Tiny-1.0/tiny.js": TINY,

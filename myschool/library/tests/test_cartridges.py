@@ -28,14 +28,14 @@ def folder(settings, tmp_path):
 
 
 def manifest(resources, items, schema="IMS Common Cartridge"):
-    told = "".join(
+    elements = "".join(
         f'<item identifier="i{n}" identifierref="{ref}"><title>{title}</title></item>'
         for n, (title, ref) in enumerate(items)
     )
     return (
         '<?xml version="1.0"?><manifest xmlns="http://www.imsglobal.org/xsd/imsccv1p1/imscp_v1p1" identifier="m">'
         f"<metadata><schema>{schema}</schema><schemaversion>1.1.0</schemaversion></metadata>"
-        f'<organizations><organization identifier="o" structure="rooted-hierarchy"><item identifier="top">{told}</item></organization></organizations>'
+        f'<organizations><organization identifier="o" structure="rooted-hierarchy"><item identifier="top">{elements}</item></organization></organizations>'
         f"<resources>{resources}</resources></manifest>"
     )
 
@@ -85,12 +85,12 @@ def subject():
     version, _ = Classifier.objects.get_or_create(
         code="subjects", version="1", defaults={"title": "Предметы", "source": "", "digest": "", "loaded_at": now()}
     )
-    told = {"title": "Математика", "position": 1}
-    ClassifierItem.objects.get_or_create(classifier=version, code="mathematics", defaults=told)
+    defaults = {"title": "Математика", "position": 1}
+    ClassifierItem.objects.get_or_create(classifier=version, code="mathematics", defaults=defaults)
 
 
 def sent(client, content, name="курс.imscc"):
-    told = {
+    fields = {
         "subject": "mathematics",
         "from_level": "5",
         "to_level": "6",
@@ -98,7 +98,7 @@ def sent(client, content, name="курс.imscc"):
         "licence": "cc_by",
         "language": "ru",
     }
-    return client.post("/library/own/import/", {**told, "file": SimpleUploadedFile(name, content)})
+    return client.post("/library/own/import/", {**fields, "file": SimpleUploadedFile(name, content)})
 
 
 def test_what_is_in_a_cartridge_becomes_drafts(subject):
@@ -106,11 +106,11 @@ def test_what_is_in_a_cartridge_becomes_drafts(subject):
     answer = sent(come(by), cartridge())
     assert answer.status_code == 200, answer.content.decode()[:2000]
     drafts = list(MaterialVersion.objects.order_by("pk"))
-    assert [(one.title, one.state, one.licence) for one in drafts] == [
+    assert [(draft.title, draft.state, draft.licence) for draft in drafts] == [
         ("Страница", State.DRAFT, "cc_by"),
         ("Лист", State.DRAFT, "cc_by"),
     ]
-    told = answer.content.decode()
+    html = answer.content.decode()
     for title, why in (
         ("Тест", "тест (QTI)"),
         ("Ссылка", "ссылка"),
@@ -119,8 +119,8 @@ def test_what_is_in_a_cartridge_becomes_drafts(subject):
         ("Нет", "неизвестный"),
         ("Программа", "не подойдёт"),
     ):
-        assert f"{title} — " in told
-        assert why in told
+        assert f"{title} — " in html
+        assert why in html
     page = hand_in(drafts[0], by)
     assert (page.format, page.launch) == ("html", "index.html")
     assert set(page.package.values_list("path", flat=True)) == {"web/page 1.html", "web/a.png", "index.html"}
@@ -146,7 +146,7 @@ def test_what_is_no_cartridge_is_refused_and_nothing_is_kept(subject, content, w
 
 
 def test_a_form_without_a_file_is_told_so(subject):
-    told = {
+    fields = {
         "subject": "mathematics",
         "from_level": "5",
         "to_level": "6",
@@ -154,7 +154,7 @@ def test_a_form_without_a_file_is_told_so(subject):
         "licence": "cc_by",
         "language": "ru",
     }
-    answer = come(make_publisher()).post("/library/own/import/", told)
+    answer = come(make_publisher()).post("/library/own/import/", fields)
     assert answer.status_code == 422
     assert "Приложите файл картриджа" in answer.content.decode()
 
@@ -174,7 +174,7 @@ def test_a_collection_goes_out_as_a_cartridge():
     archive = exported(make_actor(), plain, scorm)
     root = fromstring(archive.read("imsmanifest.xml"))
     assert root.findtext(f"{CC}metadata/{CC}schemaversion") == "1.3.0"
-    assert [one.text for one in root.iter(f"{CC}title")] == ["Страница", "Тест"]
+    assert [node.text for node in root.iter(f"{CC}title")] == ["Страница", "Тест"]
     page, link = root.iter(f"{CC}resource")
     assert (page.get("type"), page.get("href")) == ("webcontent", f"m{plain.material_id}/index.html")
     assert f"m{plain.material_id}/pics/рис 1.png" in archive.namelist()
@@ -193,15 +193,15 @@ def test_what_went_out_comes_in_again(subject):
 
 def test_what_is_withdrawn_or_too_big_does_not_go_out(monkeypatch):
     by, reader = make_publisher(), make_actor()
-    gone, kept = publish(by), publish(by)
+    gone, remaining = publish(by), publish(by)
     collection = reading.make_collection(title="К уроку", by=reader, at=now())
-    for version in (gone, kept):
+    for version in (gone, remaining):
         reading.change_collection(collection=collection, material=version.material, kept=True, by=reader, at=now())
     making.withdraw_material(material=gone.material, reason="Устарел", by=by, at=now())
     assert CatalogueEntry.objects.count() == 1
     answer = come(reader).get(f"/library/collections/{collection.pk}/cartridge/")
     names = ZipFile(io.BytesIO(b"".join(answer))).namelist()
-    assert f"m{kept.material_id}/index.html" in names
+    assert f"m{remaining.material_id}/index.html" in names
     assert not any(name.startswith(f"m{gone.material_id}/") for name in names)
     monkeypatch.setattr(cartridges, "LARGEST", 1)
     assert come(reader).get(f"/library/collections/{collection.pk}/cartridge/").status_code == 422

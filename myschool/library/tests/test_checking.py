@@ -67,7 +67,7 @@ def test_while_a_package_of_6000_files_is_checked_the_chronicle_is_followed(monk
                 )
             )
         read.append(sealing.seal_all())
-        lags.extend(one.seconds for one in transactions.open_for(0) if one.holds)
+        lags.extend(open_transaction.seconds for open_transaction in transactions.open_for(0) if open_transaction.holds)
 
     def apart():
         follow_meanwhile()
@@ -105,17 +105,17 @@ def test_while_a_package_of_6000_files_is_checked_the_chronicle_is_followed(monk
 
 def test_a_check_holds_no_transaction_while_it_works(monkeypatch):
     submitted()
-    asked = []
+    calls = []
     fetch = checking._fetch
 
     def watched(*words):
         transactions.demand_none()
-        asked.append(words)
+        calls.append(words)
         fetch(*words)
 
     monkeypatch.setattr(checking, "_fetch", watched)
     assert check_next(NOON)
-    assert len(asked) == 1
+    assert len(calls) == 1
 
 
 HOSTILE = b"%PDF-1.7\n" + b"1 0 obj\n<< /Kids [" + b"[" * 20_000 + b"\nendobj\n" * 40_000 + b"%%EOF\n"

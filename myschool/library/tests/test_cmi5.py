@@ -50,9 +50,9 @@ class Course:
         return self
 
     def fetch(self):
-        told = self.client.post(urlsplit(self.asked["fetch"]).path).json()
-        self.key = told.get("auth-token")
-        return told
+        answer = self.client.post(urlsplit(self.asked["fetch"]).path).json()
+        self.key = answer.get("auth-token")
+        return answer
 
     def store(self, method, where, told=None):
         return self.client.generic(
@@ -64,17 +64,17 @@ class Course:
         )
 
     def state(self):
-        asked = {name: self.asked[name] for name in ("activityId", "registration")} | {"agent": self.asked["actor"]}
-        return self.store("GET", "activities/state?" + urlencode({"stateId": "LMS.LaunchData", **asked}))
+        params = {name: self.asked[name] for name in ("activityId", "registration")} | {"agent": self.asked["actor"]}
+        return self.store("GET", "activities/state?" + urlencode({"stateId": "LMS.LaunchData", **params}))
 
     def bookmark(self, method, told=None):
-        asked = {name: self.asked[name] for name in ("activityId", "registration")}
-        where = urlencode({"stateId": "bookmark", "agent": self.asked["actor"], **asked})
+        params = {name: self.asked[name] for name in ("activityId", "registration")}
+        where = urlencode({"stateId": "bookmark", "agent": self.asked["actor"], **params})
         return self.store(method, "activities/state?" + where, told)
 
     def tell(self, verb, **result):
         template = self.state().json()["contextTemplate"]
-        told = {
+        statement = {
             "actor": json.loads(self.asked["actor"]),
             "verb": {"id": verb},
             "object": {"id": self.asked["activityId"]},
@@ -85,21 +85,25 @@ class Course:
                 "contextActivities": {**template["contextActivities"], "category": [cmi5.CATEGORY, cmi5.MOVE_ON]},
             },
         }
-        return self.store("POST", "statements", told).status_code
+        return self.store("POST", "statements", statement).status_code
 
 
 def follow():
     """What the follower would do with all that was told so far."""
     registrations = Record.objects.values_list("statement__context__registration", flat=True).distinct()
     judge_courses(
-        [RecordsKept(scope="", registration=one, record_ids=[], **nobody(now())) for one in registrations if one]
+        [
+            RecordsKept(scope="", registration=registration, record_ids=[], **nobody(now()))
+            for registration in registrations
+            if registration
+        ]
     )
 
 
 def verbs():
     return [
-        one["verb"]["id"].rpartition("/")[2]
-        for one in Record.objects.order_by("pk").values_list("statement", flat=True)
+        statement["verb"]["id"].rpartition("/")[2]
+        for statement in Record.objects.order_by("pk").values_list("statement", flat=True)
     ]
 
 
@@ -127,7 +131,7 @@ def test_a_name_leads_to_nobody_and_is_another_in_another_material():
         course = Course(version, playing.begin_play(version=version, by=person, at=now())).open()
         agents.append(course.asked["actor"])
     assert agents[0] != agents[1]
-    assert str(person.person_id) not in [json.loads(one)["account"]["name"] for one in agents]
+    assert str(person.person_id) not in [json.loads(agent)["account"]["name"] for agent in agents]
 
 
 def test_a_key_is_given_once():
@@ -247,10 +251,10 @@ def test_the_platform_tells_of_every_other_play():
     )
     assert begin_again.registration != play.registration
     assert verbs() == ["attempted", "attempted", "completed"]
-    told = Record.objects.latest("pk").statement
-    assert told["result"] == {"completion": True, "success": True, "duration": "PT30S", "score": {"scaled": 0.8}}
-    assert told["context"]["registration"] == str(play.registration)
-    assert told["object"]["definition"]["name"] == {"ru": version.title}
+    statement = Record.objects.latest("pk").statement
+    assert statement["result"] == {"completion": True, "success": True, "duration": "PT30S", "score": {"scaled": 0.8}}
+    assert statement["context"]["registration"] == str(play.registration)
+    assert statement["object"]["definition"]["name"] == {"ru": version.title}
 
 
 def test_whoever_turns_out_to_be_another_goes_on_where_they_were():
@@ -279,10 +283,10 @@ def test_of_whoever_is_forgotten_the_store_keeps_nothing_and_of_others_all():
         course.bookmark("PUT", {"page": 7})
         course.tell(cmi5.COMPLETED)
     (copied,) = persons.copy([going.person_id])["Материалы библиотеки"]
-    assert {one["context"]["registration"] for one in copied["Записи о действиях"]} == {str(going.registration)}
-    kept = Record.objects.exclude(statement__context__registration=str(going.registration)).count()
+    assert {record["context"]["registration"] for record in copied["Записи о действиях"]} == {str(going.registration)}
+    expected_count = Record.objects.exclude(statement__context__registration=str(going.registration)).count()
     documents = RecordDocument.objects.count()
     assert "Материалы библиотеки" in forget_person(person_id=going.person_id, by=make_actor(), at=now()).deleted
-    assert Record.objects.count() == kept > 0
+    assert Record.objects.count() == expected_count > 0
     assert RecordDocument.objects.count() * 2 == documents
     assert set(RecordKey.objects.values_list("registration", flat=True)) == {staying.registration}

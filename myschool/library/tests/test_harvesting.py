@@ -26,32 +26,32 @@ def ask(client, **asked):
 
 
 def fault(client, **asked):
-    found = ask(client, **asked).find(f"{OAI}error")
-    return None if found is None else found.get("code")
+    error = ask(client, **asked).find(f"{OAI}error")
+    return None if error is None else error.get("code")
 
 
 def identifiers(root):
-    return [one.text for one in root.iter(f"{OAI}identifier")]
+    return [node.text for node in root.iter(f"{OAI}identifier")]
 
 
 def test_who_answers(client):
-    told = ask(client, verb="Identify").find(f"{OAI}Identify")
-    assert told.findtext(f"{OAI}protocolVersion") == "2.0"
-    assert told.findtext(f"{OAI}baseURL") == "http://127.0.0.1:8000/oai/"
-    assert told.findtext(f"{OAI}deletedRecord") == "persistent"
+    identity = ask(client, verb="Identify").find(f"{OAI}Identify")
+    assert identity.findtext(f"{OAI}protocolVersion") == "2.0"
+    assert identity.findtext(f"{OAI}baseURL") == "http://127.0.0.1:8000/oai/"
+    assert identity.findtext(f"{OAI}deletedRecord") == "persistent"
     formats = ask(client, verb="ListMetadataFormats")
-    assert [one.text for one in formats.iter(f"{OAI}metadataPrefix")] == ["oai_dc", "lom"]
+    assert [node.text for node in formats.iter(f"{OAI}metadataPrefix")] == ["oai_dc", "lom"]
 
 
 def test_a_material_in_dublin_core(client):
     version = publish(title="Задача на <дробь> & ещё")
     root = ask(client, verb="GetRecord", metadataPrefix="oai_dc", identifier=queries.identifier_of(version.material_id))
     assert root.find(f"{OAI}request").get("verb") == "GetRecord"
-    told = {one.tag.removeprefix(DC): one.text for one in root.iter() if one.tag.startswith(DC)}
-    assert told["title"] == "Задача на <дробь> & ещё"
-    assert told["identifier"] == f"http://127.0.0.1:8000/library/materials/{version.material_id}/"
-    assert (told["language"], told["coverage"], told["format"]) == ("ru", "5–6 класс", "text/html")
-    assert told["publisher"] == version.material.publisher.short_name
+    fields = {node.tag.removeprefix(DC): node.text for node in root.iter() if node.tag.startswith(DC)}
+    assert fields["title"] == "Задача на <дробь> & ещё"
+    assert fields["identifier"] == f"http://127.0.0.1:8000/library/materials/{version.material_id}/"
+    assert (fields["language"], fields["coverage"], fields["format"]) == ("ru", "5–6 класс", "text/html")
+    assert fields["publisher"] == version.material.publisher.short_name
 
 
 def test_a_material_in_lom(client):
@@ -75,7 +75,7 @@ def test_a_list_goes_on_to_its_end_and_each_is_there_once(client, monkeypatch):
         if not token.text:
             break
         root = ask(client, verb="ListIdentifiers", resumptionToken=token.text)
-    assert got == [queries.identifier_of(one.material_id) for one in versions]
+    assert got == [queries.identifier_of(version.material_id) for version in versions]
     assert root.find(f".//{OAI}resumptionToken").text is None
 
 
@@ -87,8 +87,8 @@ def test_what_was_withdrawn_is_told_to_be_gone(client):
     head = ask(client, verb="GetRecord", metadataPrefix="lom", identifier=identifier).find(f".//{OAI}header")
     assert head.get("status") == "deleted"
     assert head.findtext(f"{OAI}datestamp") == (NOON + timedelta(days=1)).strftime("%Y-%m-%dT%H:%M:%SZ")
-    told = ask(client, verb="ListRecords", metadataPrefix="oai_dc")
-    assert told.find(f".//{OAI}metadata") is None
+    root = ask(client, verb="ListRecords", metadataPrefix="oai_dc")
+    assert root.find(f".//{OAI}metadata") is None
 
 
 def test_drafts_and_what_a_school_keeps_to_itself_are_not_told(client):

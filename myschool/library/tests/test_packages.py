@@ -25,12 +25,12 @@ H5P_FILES = {"h5p.json": json.dumps(H5P), "content/content.json": "{}", "H5P.Mem
 
 
 def told(files):
-    kept = {path: text.encode() for path, text in files.items()}
-    return passport_of(Package(frozenset(kept), lambda path, limit: kept[path][:limit]))
+    contents = {path: text.encode() for path, text in files.items()}
+    return passport_of(Package(frozenset(contents), lambda path, limit: contents[path][:limit]))
 
 
 def codes(passport):
-    return {one.code for one in passport.findings}
+    return {finding.code for finding in passport.findings}
 
 
 @pytest.mark.parametrize(

@@ -42,7 +42,7 @@ def test_a_version_goes_through_programs_and_two_experts_into_the_catalogue():
     experts = [make_expert(), make_expert()]
     version = hand_in(make_version(publisher), publisher)
     assert (version.state, version.format, version.launch) == (State.IN_REVIEW, "html", "index.html")
-    assert {row.expert_id for row in version.reviews.all()} == {one.person_id for one in experts}
+    assert {row.expert_id for row in version.reviews.all()} == {expert.person_id for expert in experts}
     judge(version)
     assert version.state == State.PUBLISHED
     entry = CatalogueEntry.objects.get()
@@ -112,9 +112,9 @@ def test_an_expert_with_a_conflict_steps_back_and_another_is_appointed():
 def test_who_works_or_lately_worked_for_the_publisher_does_not_judge_it():
     publisher = make_publisher()
     close, former, fine = make_expert(), make_expert(), make_expert()
-    for one, to_date in ((close, None), (former, NOON.date() - timedelta(days=100))):
+    for expert, to_date in ((close, None), (former, NOON.date() - timedelta(days=100))):
         Post.objects.create(
-            person_id=one.person_id,
+            person_id=expert.person_id,
             organisation_id=publisher.organisation_id,
             role=Role.PUBLISHER,
             from_date=NOON.date() - timedelta(days=400),
@@ -128,9 +128,9 @@ def test_a_conflict_is_over_three_years_after_the_last_day_at_the_publisher():
     publisher = make_publisher()
     within, beyond = make_expert(), make_expert()
     years = timedelta(days=3 * 365)
-    for one, last in ((within, NOON.date() - years), (beyond, NOON.date() - years - timedelta(days=1))):
+    for expert, last in ((within, NOON.date() - years), (beyond, NOON.date() - years - timedelta(days=1))):
         Post.objects.create(
-            person_id=one.person_id,
+            person_id=expert.person_id,
             organisation_id=publisher.organisation_id,
             role=Role.PUBLISHER,
             from_date=last - timedelta(days=30),
@@ -144,18 +144,18 @@ def test_only_who_is_an_expert_at_this_moment_is_appointed_and_kept():
     publisher = make_publisher()
     future, leaving, gone = make_expert(), make_expert(), make_expert()
     today, day = NOON.date(), timedelta(days=1)
-    for one, period in (
+    for expert, period in (
         (future, {"from_date": today + day}),
         (leaving, {"to_date": today + day}),
         (gone, {"to_date": today}),
     ):
-        Post.objects.filter(person=one.person_id).update(**period)
+        Post.objects.filter(person=expert.person_id).update(**period)
     version = hand_in(make_version(publisher), publisher)
     assert [row.expert_id for row in version.reviews.all()] == [leaving.person_id]
-    for one, shown in ((future, False), (leaving, True), (gone, False)):
-        operator = make_actor(make_person(), Role.OPERATOR, Organisation.objects.get(post__person=one.person_id))
-        assert access.experts_of(operator, today).filter(person=one.person_id).exists() == shown
-        assert not access.experts_of(one, today).exists()
+    for expert, shown in ((future, False), (leaving, True), (gone, False)):
+        operator = make_actor(make_person(), Role.OPERATOR, Organisation.objects.get(post__person=expert.person_id))
+        assert access.experts_of(operator, today).filter(person=expert.person_id).exists() == shown
+        assert not access.experts_of(expert, today).exists()
 
 
 def test_a_new_version_replaces_the_old_one_which_stays_readable():
@@ -255,16 +255,16 @@ def test_uses_are_counted_by_day_and_in_the_catalogue():
     version = publish()
     reader = make_actor()
     play = playing.begin_play(version=version, by=reader, at=NOON)
-    told = {"material_id": version.material_id, **reader.stamp(NOON)}
+    fields = {"material_id": version.material_id, **reader.stamp(NOON)}
     count_uses(
         [
-            facts.PlayBegun(play_id=play.pk, **told),
-            facts.PlayBegun(play_id=play.pk, **told),
-            facts.PlayFinished(play_id=play.pk, **told),
-            facts.MaterialTaken(**told),
+            facts.PlayBegun(play_id=play.pk, **fields),
+            facts.PlayBegun(play_id=play.pk, **fields),
+            facts.PlayFinished(play_id=play.pk, **fields),
+            facts.MaterialTaken(**fields),
         ]
     )
-    count_uses([facts.MaterialTaken(**told)])
+    count_uses([facts.MaterialTaken(**fields)])
     day = version.material.days.get()
     assert (day.opened, day.finished, day.taken) == (2, 1, 2)
     assert CatalogueEntry.objects.get().used == 4
@@ -274,7 +274,7 @@ def test_a_publisher_comes_in_by_an_application():
 
     person = make_actor(role=Role.PUBLISHER, organisation=make_organisation("publisher"))
     make_profile(Person.objects.get(pk=person.person_id), Role.PUBLISHER)
-    given: dict[str, Any] = {
+    details: dict[str, Any] = {
         "inn": "7707083893",
         "kpp": "770701001",
         "ogrn": "1027700132195",
@@ -285,11 +285,11 @@ def test_a_publisher_comes_in_by_an_application():
         "agreement_day": NOON.date(),
     }
     received = receive(upload(), PAPERS, field="agreement")
-    asked = supplying.ask_publisher(agreement=received, by=person, at=NOON, **given)
+    application = supplying.ask_publisher(agreement=received, by=person, at=NOON, **details)
     with pytest.raises(ChangedMeanwhile):
-        supplying.ask_publisher(agreement=received, by=person, at=NOON, **given)
+        supplying.ask_publisher(agreement=received, by=person, at=NOON, **details)
     operator = make_actor(make_person("Операторова"), Role.OPERATOR, make_organisation("authority"))
-    supplying.approve_publisher(application=asked, today=NOON.date(), by=operator, at=NOON)
+    supplying.approve_publisher(application=application, today=NOON.date(), by=operator, at=NOON)
     entered = Organisation.objects.get(inn="7707083893")
     assert (entered.kind, entered.short_name) == ("publisher", "Учебник")
     assert Post.objects.get(organisation=entered).person_id == person.person_id

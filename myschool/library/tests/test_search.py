@@ -150,9 +150,9 @@ def test_a_schools_own_material_is_found_in_that_school_only(client):
     version = entered(teacher, school)
     assert version.material_id in access.materials_to_read(teacher, NOON.date()).values_list("pk", flat=True)
     assert not access.materials_to_read(stranger, NOON.date()).exists()
-    for actor, found in ((teacher, True), (stranger, False)):
+    for actor, is_visible in ((teacher, True), (stranger, False)):
         log_in(client, actor, now())
-        assert ("Задача на дробь" in client.get("/library/").content.decode()) is found
+        assert ("Задача на дробь" in client.get("/library/").content.decode()) is is_visible
 
 
 def test_answers_are_remembered_for_a_minute(django_assert_num_queries):
@@ -167,7 +167,7 @@ def test_recall_at_five_of_sixty_queries(record_property):
     by = make_publisher()
     for title, topic, subject, kind in MATERIALS:
         entered(by, title=title, topic=topic, subject=subject, kind=kind, annotation="")
-    missed = {asked: expected for asked, expected in QUERIES.items() if expected not in titles(asked)[:5]}
+    missed = {query: expected for query, expected in QUERIES.items() if expected not in titles(query)[:5]}
     recall = 1 - len(missed) / len(QUERIES)
     record_property("search", f"recall@5 {recall:.2f} of {len(QUERIES)} queries")
     assert len(QUERIES) == 60

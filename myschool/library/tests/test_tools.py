@@ -53,7 +53,7 @@ def own_key(settings, tmp_path):
 
 
 def make_tool(by, **more):
-    told = {
+    fields = {
         "title": "Тренажёр дробей",
         "login_url": LOGIN,
         "target_url": TARGET,
@@ -61,7 +61,7 @@ def make_tool(by, **more):
         "keys": lti.keys_in(PEM),
         **more,
     }
-    return tools.make_tool(told=told, by=by, at=now())
+    return tools.make_tool(told=fields, by=by, at=now())
 
 
 def make_resource(by, tool):
@@ -70,7 +70,7 @@ def make_resource(by, tool):
     for _ in range(2):
         make_expert()
     version = hand_in(draft, by)
-    assert version.state == State.IN_REVIEW, [one.text for one in version.findings.all()]
+    assert version.state == State.IN_REVIEW, [finding.text for finding in version.findings.all()]
     return judge(version)
 
 
@@ -85,21 +85,21 @@ def launched(client, tool, play_id=None, where=None, **changes):
     sent = client.get(where or f"/library/plays/{play_id}/tool/")
     assert sent.status_code == 302, sent.content.decode()[:300]
     assert sent["Location"].startswith(LOGIN)
-    told = {name: values[0] for name, values in parse_qs(urlsplit(sent["Location"]).query).items()}
-    asked = {
+    query = {name: values[0] for name, values in parse_qs(urlsplit(sent["Location"]).query).items()}
+    params = {
         "scope": "openid",
         "response_type": "id_token",
         "response_mode": "form_post",
         "prompt": "none",
         "nonce": uuid4().hex,
-        "client_id": told["client_id"],
+        "client_id": query["client_id"],
         "redirect_uri": RETURN,
-        "login_hint": told["login_hint"],
+        "login_hint": query["login_hint"],
         "state": "s",
-        "lti_message_hint": told["lti_message_hint"],
+        "lti_message_hint": query["lti_message_hint"],
         **changes,
     }
-    answer = client.get("/lti/authorize", asked)
+    answer = client.get("/lti/authorize", params)
     if answer.status_code != 200:
         return answer.status_code
     page = unescape(answer.content.decode())
@@ -110,14 +110,14 @@ def launched(client, tool, play_id=None, where=None, **changes):
     claims = jwt.decode(
         message, keys[jwt.get_unverified_header(message)["kid"]].key, ["RS256"], audience=tool.client_id
     )
-    assert claims["nonce"] == asked["nonce"]
+    assert claims["nonce"] == params["nonce"]
     return claims
 
 
 def message(tool, key=KEY, **changes):
     """What a tool signs."""
     at = now()
-    told = {
+    claims = {
         "iss": tool.client_id,
         "sub": tool.client_id,
         "aud": SITE,
@@ -126,17 +126,17 @@ def message(tool, key=KEY, **changes):
         "nonce": uuid4().hex,
         **changes,
     }
-    return jwt.encode({name: value for name, value in told.items() if value is not None}, key, "RS256")
+    return jwt.encode({name: value for name, value in claims.items() if value is not None}, key, "RS256")
 
 
 def token_asked(tool, scope=rules.SCORE, **changes):
-    told = {"aud": f"{SITE}/lti/token", "jti": uuid4().hex, **changes}
+    claims = {"aud": f"{SITE}/lti/token", "jti": uuid4().hex, **changes}
     return Client().post(
         "/lti/token",
         {
             "grant_type": "client_credentials",
             "client_assertion_type": "urn:ietf:params:oauth:client-assertion-type:jwt-bearer",
-            "client_assertion": message(tool, **told),
+            "client_assertion": message(tool, **claims),
             "scope": scope,
         },
     )
@@ -172,20 +172,20 @@ def student():
 
 def test_a_supplier_connects_a_tool_and_disconnects_it(by):
     client = browser(by)
-    told = {
+    fields = {
         "title": "Тренажёр",
         "login_url": LOGIN,
         "target_url": TARGET,
         "redirect_urls": f"{RETURN}\n{TARGET}",
         "keys": PEM,
     }
-    assert client.post("/library/tools/new/", told).status_code == 302
-    made = LtiTool.objects.get()
-    assert made.redirect_urls == [RETURN, TARGET]
-    assert made.client_id in client.get("/library/tools/").content.decode()
-    client.post(f"/library/tools/{made.pk}/end/", {"end": "1"})
+    assert client.post("/library/tools/new/", fields).status_code == 302
+    lti_tool = LtiTool.objects.get()
+    assert lti_tool.redirect_urls == [RETURN, TARGET]
+    assert lti_tool.client_id in client.get("/library/tools/").content.decode()
+    client.post(f"/library/tools/{lti_tool.pk}/end/", {"end": "1"})
     assert "отключён" in client.get("/library/tools/").content.decode()
-    assert client.get(f"/library/tools/{made.pk}/choose/").status_code == 404
+    assert client.get(f"/library/tools/{lti_tool.pk}/choose/").status_code == 404
 
 
 @pytest.mark.parametrize(
@@ -205,7 +205,7 @@ def test_a_supplier_connects_a_tool_and_disconnects_it(by):
     ],
 )
 def test_what_is_no_tool_is_not_connected(by, changes, words):
-    told = {
+    fields = {
         "title": "Тренажёр",
         "login_url": LOGIN,
         "target_url": TARGET,
@@ -213,7 +213,7 @@ def test_what_is_no_tool_is_not_connected(by, changes, words):
         "keys": PEM,
         **changes,
     }
-    answer = browser(by).post("/library/tools/new/", told)
+    answer = browser(by).post("/library/tools/new/", fields)
     assert (answer.status_code, LtiTool.objects.count()) == (422, 0)
     assert words in answer.content.decode()
 
@@ -223,17 +223,17 @@ def test_a_small_key_and_another_kind_of_key_are_refused():
     text = small.public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo).decode()
     with pytest.raises(lti.ToolRefused):
         lti.keys_in(text)
-    told = json.loads(jwt.algorithms.RSAAlgorithm.to_jwk(KEY.public_key()))
-    assert lti.keys_in(json.dumps({"keys": [{**told, "kid": "a"}]}))[0]["kid"] == "a"
-    assert lti.keys_in(json.dumps(told))[0]["pem"] == lti.keys_in(PEM)[0]["pem"]
+    jwk = json.loads(jwt.algorithms.RSAAlgorithm.to_jwk(KEY.public_key()))
+    assert lti.keys_in(json.dumps({"keys": [{**jwk, "kid": "a"}]}))[0]["kid"] == "a"
+    assert lti.keys_in(json.dumps(jwk))[0]["pem"] == lti.keys_in(PEM)[0]["pem"]
 
 
 def test_our_key_is_made_once_and_kept_from_others(settings):
-    one = lti.public_keys()
+    key_set = lti.public_keys()
     lti._private.cache_clear()
-    assert lti.public_keys() == one
+    assert lti.public_keys() == key_set
     assert Path(settings.LTI_KEY).stat().st_mode & 0o77 == 0
-    assert "d" not in one["keys"][0]
+    assert "d" not in key_set["keys"][0]
 
 
 def test_a_student_opens_a_resource_as_a_number(tool, resource, student):
@@ -289,12 +289,12 @@ def test_a_hint_of_yesterday_is_too_old(tool, resource, student, monkeypatch):
 def test_a_supplier_chooses_content_in_the_tool(by, tool):
     client = browser(by)
     claims = launched(client, tool, where=f"/library/tools/{tool.pk}/choose/")
-    asked = claims[rules.LINKING + "deep_linking_settings"]
+    linking_settings = claims[rules.LINKING + "deep_linking_settings"]
     assert claims[rules.CLAIM + "roles"] == [rules.MEMBERSHIP + "ContentDeveloper"]
-    told = chosen(
+    token = chosen(
         tool, [{"type": "ltiResourceLink", "title": "Дроби", "url": "https://tool.example.org/1", "custom": {"a": "1"}}]
     )
-    answer = Client().post(urlsplit(asked["deep_link_return_url"]).path, {"JWT": told})
+    answer = Client().post(urlsplit(linking_settings["deep_link_return_url"]).path, {"JWT": token})
     assert answer.status_code == 302
     page = client.get(answer["Location"])
     assert "Дроби" in page.content.decode()
@@ -312,14 +312,14 @@ def test_a_supplier_chooses_content_in_the_tool(by, tool):
 
 
 def chosen(tool, items, **changes):
-    told = {
+    claims = {
         rules.CLAIM + "message_type": "LtiDeepLinkingResponse",
         rules.CLAIM + "version": "1.3.0",
         rules.CLAIM + "deployment_id": tool.client_id,
         rules.LINKING + "content_items": items,
     }
     key = changes.pop("key", KEY)
-    return message(tool, key, **{**told, **changes})
+    return message(tool, key, **{**claims, **changes})
 
 
 OTHER_KEY = rsa.generate_private_key(public_exponent=65537, key_size=2048)
@@ -354,14 +354,14 @@ def test_what_a_tool_may_not_send(tool, items, changes, words):
 
 
 def test_a_message_is_read_once_and_junk_never(tool):
-    told = chosen(tool, [LINK])
-    assert Client().post("/lti/items", {"JWT": told}).status_code == 302
-    assert "уже приходило" in Client().post("/lti/items", {"JWT": told}).content.decode()
+    token = chosen(tool, [LINK])
+    assert Client().post("/lti/items", {"JWT": token}).status_code == 302
+    assert "уже приходило" in Client().post("/lti/items", {"JWT": token}).content.decode()
     for junk in ("", "a.b.c", "x" * 1000, jwt.encode({"iss": tool.client_id}, "secret" * 8, "HS256")):
         assert Client().post("/lti/items", {"JWT": junk}).status_code == 400
     head, body = (
-        base64.urlsafe_b64encode(json.dumps(one).encode()).decode().rstrip("=")
-        for one in ({"alg": "none"}, {"iss": tool.client_id})
+        base64.urlsafe_b64encode(json.dumps(part).encode()).decode().rstrip("=")
+        for part in ({"alg": "none"}, {"iss": tool.client_id})
     )
     unsigned = f"{head}.{body}."
     assert Client().post("/lti/items", {"JWT": unsigned}).status_code == 400
@@ -369,8 +369,8 @@ def test_a_message_is_read_once_and_junk_never(tool):
 
 def test_an_open_choice_is_signed(by):
     client = browser(by)
-    for told in ("", "x", signing.dumps([1, []], salt="other")):
-        assert client.get("/library/tools/items/", {"items": told}).status_code == 400
+    for token in ("", "x", signing.dumps([1, []], salt="other")):
+        assert client.get("/library/tools/items/", {"items": token}).status_code == 400
 
 
 def test_a_resource_goes_the_way_of_every_material(resource):
@@ -439,9 +439,9 @@ def test_a_class_is_told_by_numbers_to_a_tool_that_it_uses(tool, resource, stude
     play = playing.begin_play(version=resource, by=student, at=now())
     claims = launched(browser(student), tool, play.pk)
     address = urlsplit(claims[rules.NAMES + "claim/namesroleservice"]["context_memberships_url"]).path
-    told = service(tool, rules.READ_NAMES).get(address).json()
-    assert [one["user_id"] for one in told["members"]] == [claims["sub"]]
-    assert "Вера" not in json.dumps(told, ensure_ascii=False)
+    roster = service(tool, rules.READ_NAMES).get(address).json()
+    assert [member["user_id"] for member in roster["members"]] == [claims["sub"]]
+    assert "Вера" not in json.dumps(roster, ensure_ascii=False)
     assert service(make_tool(make_publisher()), rules.READ_NAMES).get(address).status_code == 404
 
 

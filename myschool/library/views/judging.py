@@ -25,21 +25,21 @@ def reviews(request: ActorRequest) -> HttpResponse:
 
 def review(request: ActorRequest, review_id: int) -> HttpResponse:
     """A version before an expert."""
-    found = get_object_or_404(access.reviews_to_give(request.actor).select_related("version"), pk=review_id)
+    review = get_object_or_404(access.reviews_to_give(request.actor).select_related("version"), pk=review_id)
 
     def accept(given: dict[str, Any]) -> HttpResponse:
-        reviewing.give_review(review=found, by=request.actor, at=clock.now(), **given)
+        reviewing.give_review(review=review, by=request.actor, at=clock.now(), **given)
         return redirect("reviews")
 
     form = forms.Verdicts(request.POST or None)
-    return pages.form_page(request, form, "library/review.html", lambda: making.judged_page(found), accept)
+    return pages.form_page(request, form, "library/review.html", lambda: making.judged_page(review), accept)
 
 
 @require_POST
 def conflict(request: ActorRequest, review_id: int) -> HttpResponse:
     """Step back because of a conflict of interests."""
-    found = get_object_or_404(access.reviews_to_give(request.actor).select_related("version"), pk=review_id)
-    reviewing.declare_conflict(review=found, by=request.actor, at=clock.now())
+    review = get_object_or_404(access.reviews_to_give(request.actor).select_related("version"), pk=review_id)
+    reviewing.declare_conflict(review=review, by=request.actor, at=clock.now())
     return redirect("reviews")
 
 
@@ -54,17 +54,17 @@ def school_materials(request: ActorRequest) -> HttpResponse:
 @require_POST
 def approve_own(request: ActorRequest, version_id: int) -> HttpResponse:
     """Share a teacher's material with the school."""
-    found = get_object_or_404(access.versions_to_approve(request.actor), pk=version_id)
-    reviewing.approve_own(version=found, by=request.actor, at=clock.now())
+    version = get_object_or_404(access.versions_to_approve(request.actor), pk=version_id)
+    reviewing.approve_own(version=version, by=request.actor, at=clock.now())
     return redirect("school-materials")
 
 
 @require_POST
 def return_own(request: ActorRequest, version_id: int) -> HttpResponse:
     """Send a teacher's material back."""
-    found = get_object_or_404(access.versions_to_approve(request.actor), pk=version_id)
+    version = get_object_or_404(access.versions_to_approve(request.actor), pk=version_id)
     comment = pages.accepted(forms.Comment(request.POST))["comment"]
-    reviewing.return_own(version=found, comment=comment, by=request.actor, at=clock.now())
+    reviewing.return_own(version=version, comment=comment, by=request.actor, at=clock.now())
     return redirect("school-materials")
 
 
@@ -79,27 +79,27 @@ def publishers(request: ActorRequest) -> HttpResponse:
 @require_safe
 def agreement(request: ActorRequest, application_id: int) -> HttpResponseBase:
     """The scan of a publisher's agreement."""
-    found = get_object_or_404(
+    application = get_object_or_404(
         access.applications_to_decide(request.actor).select_related("agreement"), pk=application_id
     )
-    return serve(found.agreement, request)
+    return serve(application.agreement, request)
 
 
 @require_POST
 def approve_publisher(request: ActorRequest, application_id: int) -> HttpResponse:
     """Let a publisher in."""
-    found = get_object_or_404(access.applications_to_decide(request.actor), pk=application_id)
+    application = get_object_or_404(access.applications_to_decide(request.actor), pk=application_id)
     at = clock.now()
-    supplying.approve_publisher(application=found, today=request.actor.day(at), by=request.actor, at=at)
+    supplying.approve_publisher(application=application, today=request.actor.day(at), by=request.actor, at=at)
     return redirect("publishers")
 
 
 @require_POST
 def decline_publisher(request: ActorRequest, application_id: int) -> HttpResponse:
     """Decline a publisher."""
-    found = get_object_or_404(access.applications_to_decide(request.actor), pk=application_id)
+    application = get_object_or_404(access.applications_to_decide(request.actor), pk=application_id)
     reason = pages.accepted(forms.Reason(request.POST))["reason"]
-    supplying.decline_publisher(application=found, reason=reason, by=request.actor, at=clock.now())
+    supplying.decline_publisher(application=application, reason=reason, by=request.actor, at=clock.now())
     return redirect("publishers")
 
 
@@ -125,6 +125,6 @@ def dismiss_expert(request: ActorRequest, post_id: int) -> HttpResponse:
     """End an expert's post."""
     at = clock.now()
     today = request.actor.day(at)
-    found = get_object_or_404(access.experts_of(request.actor, today), pk=post_id)
-    leave_post(post=found, day=today, by=request.actor, at=at)
+    post = get_object_or_404(access.experts_of(request.actor, today), pk=post_id)
+    leave_post(post=post, day=today, by=request.actor, at=at)
     return redirect("experts")

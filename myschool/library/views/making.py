@@ -51,8 +51,8 @@ def new_material(request: ActorRequest) -> HttpResponse:
 
     def accept(given: dict[str, Any]) -> HttpResponse:
         received = _received(given, request)
-        made = making_actions.make_material(described=given, received=received, by=request.actor, at=clock.now())
-        return redirect("own-material", made.material_id)
+        version = making_actions.make_material(described=given, received=received, by=request.actor, at=clock.now())
+        return redirect("own-material", version.material_id)
 
     form = forms.Described(request.POST or None, request.FILES or None)
     page = making.FormPage("Новый материал")
@@ -67,13 +67,13 @@ def import_cartridge(request: ActorRequest) -> HttpResponse:
         cartridge = pages.found(_received(given, request))
         content = cartridges.unpacked(cartridge)
         described = {**given, "annotation": "", "topic": "", "accessibility": [], "minutes": None}
-        made = making_actions.take_cartridge(
-            materials=[({**described, "title": one.title}, one.received) for one in content.taken],
+        drafts = making_actions.take_cartridge(
+            materials=[({**described, "title": resource.title}, resource.received) for resource in content.taken],
             cartridge=cartridge,
             by=request.actor,
             at=clock.now(),
         )
-        page = making.imported_page(made, content.left)
+        page = making.imported_page(drafts, content.left)
         return kept_at(pages.show(request, "library/imported.html", page), reverse("own-materials"))
 
     form = forms.Cartridge(request.POST or None, request.FILES or None)
@@ -84,64 +84,64 @@ def import_cartridge(request: ActorRequest) -> HttpResponse:
 @require_safe
 def own_material(request: ActorRequest, material_id: int) -> HttpResponse:
     """A material for its makers."""
-    found = get_object_or_404(access.own_materials(request.actor), pk=material_id)
+    material = get_object_or_404(access.own_materials(request.actor), pk=material_id)
     today = request.actor.day(clock.now())
     further = {"answer": forms.Words(), "reason": forms.Reason()}
-    return pages.show(request, "library/own_material.html", making.own_material_page(found, today), forms=further)
+    return pages.show(request, "library/own_material.html", making.own_material_page(material, today), forms=further)
 
 
 def version(request: ActorRequest, version_id: int) -> HttpResponse:
     """Describe a draft otherwise."""
-    found = get_object_or_404(access.versions_to_change(request.actor).select_related("file"), pk=version_id)
+    version = get_object_or_404(access.versions_to_change(request.actor).select_related("file"), pk=version_id)
 
     def accept(given: dict[str, Any]) -> HttpResponse:
         received = _received(given, request)
         making_actions.change_version(
-            version=found, described=given, received=received, by=request.actor, at=clock.now()
+            version=version, described=given, received=received, by=request.actor, at=clock.now()
         )
-        return redirect("own-material", found.material_id)
+        return redirect("own-material", version.material_id)
 
     form = forms.Described(
         request.POST or None,
         request.FILES or None,
-        initial={name: getattr(found, name) for name in forms.Described.base_fields if hasattr(found, name)},
+        initial={name: getattr(version, name) for name in forms.Described.base_fields if hasattr(version, name)},
     )
-    page = making.FormPage(found.title, found.material_id, found.file.name if found.file else "")
+    page = making.FormPage(version.title, version.material_id, version.file.name if version.file else "")
     return pages.form_page(request, form, "library/describe.html", lambda: page, accept)
 
 
 @require_POST
 def submit(request: ActorRequest, version_id: int) -> HttpResponse:
     """Hand a draft in."""
-    found = get_object_or_404(access.versions_to_change(request.actor), pk=version_id)
-    making_actions.submit_version(version=found, by=request.actor, at=clock.now())
-    return redirect("own-material", found.material_id)
+    version = get_object_or_404(access.versions_to_change(request.actor), pk=version_id)
+    making_actions.submit_version(version=version, by=request.actor, at=clock.now())
+    return redirect("own-material", version.material_id)
 
 
 @require_POST
 def new_version(request: ActorRequest, material_id: int) -> HttpResponse:
     """Begin the next version."""
-    found = get_object_or_404(access.own_materials(request.actor), pk=material_id)
-    made = making_actions.make_version(material=found, by=request.actor, at=clock.now())
-    return redirect("version", made.pk)
+    material = get_object_or_404(access.own_materials(request.actor), pk=material_id)
+    version = making_actions.make_version(material=material, by=request.actor, at=clock.now())
+    return redirect("version", version.pk)
 
 
 @require_POST
 def withdraw(request: ActorRequest, material_id: int) -> HttpResponse:
     """Take a material out of the catalogue."""
-    found = get_object_or_404(access.own_materials(request.actor), pk=material_id)
+    material = get_object_or_404(access.own_materials(request.actor), pk=material_id)
     reason = pages.accepted(forms.Reason(request.POST))["reason"]
-    making_actions.withdraw_material(material=found, reason=reason, by=request.actor, at=clock.now())
+    making_actions.withdraw_material(material=material, reason=reason, by=request.actor, at=clock.now())
     return redirect("own-material", material_id)
 
 
 @require_POST
 def answer_report(request: ActorRequest, report_id: int) -> HttpResponse:
     """Answer whoever has found an error."""
-    found = get_object_or_404(access.own_reports(request.actor).select_related("version"), pk=report_id)
+    report = get_object_or_404(access.own_reports(request.actor).select_related("version"), pk=report_id)
     text = pages.accepted(forms.Words(request.POST))["text"]
-    reading.answer_report(report=found, text=text, by=request.actor, at=clock.now())
-    return redirect("own-material", found.version.material_id)
+    reading.answer_report(report=report, text=text, by=request.actor, at=clock.now())
+    return redirect("own-material", report.version.material_id)
 
 
 def become_publisher(request: ActorRequest) -> HttpResponse:

@@ -21,48 +21,48 @@ MOST_PAGES = search.CANDIDATES // search.SHOWN
 def catalogue(request: ActorRequest) -> HttpResponse:
     """The catalogue, or what was found in it."""
     pages.found(request.actor.role)
-    given = pages.accepted(forms.Search(request.GET))
-    page = min(max(row_id(given["page"]) or 1, 1), MOST_PAGES)
+    params = pages.accepted(forms.Search(request.GET))
+    page = min(max(row_id(params["page"]) or 1, 1), MOST_PAGES)
     schools = access.schools_of(request.actor, request.actor.day(clock.now()))
-    chosen = search.chosen_in(given)
-    shown_page = search.catalogue_page(given["q"], chosen, schools, page)
+    chosen = search.chosen_in(params)
+    shown_page = search.catalogue_page(params["q"], chosen, schools, page)
     return pages.show(request, "library/catalogue.html", shown_page, forms={"search": forms.Search()})
 
 
 @require_safe
 def material(request: ActorRequest, material_id: int) -> HttpResponse:
     """A material of the catalogue."""
-    found = get_object_or_404(access.materials_to_read(request.actor, request.actor.day(clock.now())), pk=material_id)
+    material = get_object_or_404(
+        access.materials_to_read(request.actor, request.actor.day(clock.now())), pk=material_id
+    )
     further = {"collection": forms.NewCollection(), "report": forms.Words()}
-    return pages.show(request, "library/material.html", shown.material_page(found, request.actor), forms=further)
+    return pages.show(request, "library/material.html", shown.material_page(material, request.actor), forms=further)
 
 
 @require_POST
 def begin(request: ActorRequest, version_id: int) -> HttpResponse:
     """Open a version."""
     at = clock.now()
-    found = get_object_or_404(access.versions_to_try(request.actor, request.actor.day(at)), pk=version_id)
-    begun = playing.begin_play(version=found, by=request.actor, at=at)
+    version = get_object_or_404(access.versions_to_try(request.actor, request.actor.day(at)), pk=version_id)
+    begun = playing.begin_play(version=version, by=request.actor, at=at)
     return redirect("play", begun.pk)
 
 
 @require_safe
 def play(request: ActorRequest, play_id: int) -> HttpResponse:
     """A material on the screen."""
-    found = get_object_or_404(
+    play = get_object_or_404(
         access.plays_to_go_on(request.actor, request.actor.day(clock.now())).select_related("version"), pk=play_id
     )
-    return pages.show(
-        request, "library/play.html", shown.play_page(found, origin.address_of(found.version_id, found.pk))
-    )
+    return pages.show(request, "library/play.html", shown.play_page(play, origin.address_of(play.version_id, play.pk)))
 
 
 @require_POST
 def finish(request: ActorRequest, play_id: int) -> HttpResponse:
     """Say that one has read or watched it to the end."""
-    found = get_object_or_404(access.plays_to_go_on(request.actor, request.actor.day(clock.now())), pk=play_id)
+    play = get_object_or_404(access.plays_to_go_on(request.actor, request.actor.day(clock.now())), pk=play_id)
     playing.keep_play(
-        play=found, memory=None, is_finished=True, is_passed=None, score=None, seconds=None, at=clock.now()
+        play=play, memory=None, is_finished=True, is_passed=None, score=None, seconds=None, at=clock.now()
     )
     return redirect("play", play_id)
 
@@ -71,9 +71,9 @@ def finish(request: ActorRequest, play_id: int) -> HttpResponse:
 def favour(request: ActorRequest, material_id: int) -> HttpResponse:
     """Keep a material at hand, or no longer."""
     at = clock.now()
-    found = get_object_or_404(access.materials_to_read(request.actor, request.actor.day(at)), pk=material_id)
-    kept = pages.accepted(forms.Kept(request.POST))["kept"]
-    reading.favour(material=found, kept=kept, by=request.actor, at=at)
+    material = get_object_or_404(access.materials_to_read(request.actor, request.actor.day(at)), pk=material_id)
+    is_favourite = pages.accepted(forms.Kept(request.POST))["kept"]
+    reading.favour(material=material, kept=is_favourite, by=request.actor, at=at)
     return redirect("material", material_id)
 
 
@@ -99,25 +99,25 @@ def shelves(request: ActorRequest) -> HttpResponse:
 def make_collection(request: ActorRequest) -> HttpResponse:
     """Begin a collection."""
     title = pages.accepted(forms.NewCollection(request.POST))["title"]
-    made = reading.make_collection(title=title, by=request.actor, at=clock.now())
-    return redirect("collection", made.pk)
+    collection = reading.make_collection(title=title, by=request.actor, at=clock.now())
+    return redirect("collection", collection.pk)
 
 
 @require_safe
 def collection(request: ActorRequest, collection_id: int) -> HttpResponse:
     """A collection."""
-    found = get_object_or_404(access.own_collections(request.actor), pk=collection_id)
-    return pages.show(request, "library/collection.html", shown.collection_page(found))
+    collection = get_object_or_404(access.own_collections(request.actor), pk=collection_id)
+    return pages.show(request, "library/collection.html", shown.collection_page(collection))
 
 
 @require_safe
 def export_collection(request: ActorRequest, collection_id: int) -> HttpResponseBase:
     """A collection as a Common Cartridge, for other systems."""
     day = request.actor.day(clock.now())
-    found = get_object_or_404(access.own_collections(request.actor), pk=collection_id)
-    versions = shown.versions_to_export(found, access.entries_to_read(request.actor, day))
-    file = cartridges.packed(f"collection-{found.pk}", found.title, versions)
-    name = made_name(found.title, ".imscc")
+    collection = get_object_or_404(access.own_collections(request.actor), pk=collection_id)
+    versions = shown.versions_to_export(collection, access.entries_to_read(request.actor, day))
+    file = cartridges.packed(f"collection-{collection.pk}", collection.title, versions)
+    name = made_name(collection.title, ".imscc")
     return FileResponse(file, as_attachment=True, filename=name, content_type="application/vnd.ims.imsccv1p3")
 
 
@@ -125,16 +125,16 @@ def export_collection(request: ActorRequest, collection_id: int) -> HttpResponse
 def change_collection(request: ActorRequest, collection_id: int) -> HttpResponse:
     """Put a material into a collection, or take it out."""
     at = clock.now()
-    found = get_object_or_404(access.own_collections(request.actor), pk=collection_id)
-    given = pages.accepted(forms.IntoCollection(request.POST))
-    material = get_object_or_404(access.materials_to_read(request.actor, request.actor.day(at)), pk=given["material"])
-    reading.change_collection(collection=found, material=material, kept=given["kept"], by=request.actor, at=at)
+    collection = get_object_or_404(access.own_collections(request.actor), pk=collection_id)
+    fields = pages.accepted(forms.IntoCollection(request.POST))
+    material = get_object_or_404(access.materials_to_read(request.actor, request.actor.day(at)), pk=fields["material"])
+    reading.change_collection(collection=collection, material=material, kept=fields["kept"], by=request.actor, at=at)
     return redirect("collection", collection_id)
 
 
 @require_POST
 def remove_collection(request: ActorRequest, collection_id: int) -> HttpResponse:
     """Remove a collection."""
-    found = get_object_or_404(access.own_collections(request.actor), pk=collection_id)
-    reading.remove_collection(collection=found, by=request.actor, at=clock.now())
+    collection = get_object_or_404(access.own_collections(request.actor), pk=collection_id)
+    reading.remove_collection(collection=collection, by=request.actor, at=clock.now())
     return redirect("shelves")

@@ -32,8 +32,8 @@ def new_tool(request: ActorRequest) -> HttpResponse:
     pages.found(access.is_supplier(request.actor) or None)
 
     def accept(given: dict[str, Any]) -> HttpResponse:
-        told = {**given, "keys": lti.keys_in(given["keys"])}
-        tools.make_tool(told=told, by=request.actor, at=clock.now())
+        tool_fields = {**given, "keys": lti.keys_in(given["keys"])}
+        tools.make_tool(told=tool_fields, by=request.actor, at=clock.now())
         return redirect("own-tools")
 
     form = forms.NewTool(request.POST or None)
@@ -44,14 +44,14 @@ def new_tool(request: ActorRequest) -> HttpResponse:
 @require_POST
 def end_tool(request: ActorRequest, tool_id: int) -> HttpResponse:
     """Disconnect a tool."""
-    found = get_object_or_404(access.own_tools(request.actor), pk=tool_id)
-    tools.end_tool(tool=found, by=request.actor, at=clock.now())
+    tool = get_object_or_404(access.own_tools(request.actor), pk=tool_id)
+    tools.end_tool(tool=tool, by=request.actor, at=clock.now())
     return redirect("own-tools")
 
 
 def _to_tool(tool: Any, subject: str, target: str, hint: str) -> HttpResponse:
     """Send the browser to the tool's login; the tool comes back to `authorize`."""
-    told = {
+    params = {
         "iss": settings.SITE_URL,
         "login_hint": subject,
         "target_link_uri": target,
@@ -60,7 +60,7 @@ def _to_tool(tool: Any, subject: str, target: str, hint: str) -> HttpResponse:
         "lti_deployment_id": tool.client_id,
     }
     gap = "&" if "?" in tool.login_url else "?"
-    return HttpResponseRedirect(f"{tool.login_url}{gap}{urlencode(told)}")
+    return HttpResponseRedirect(f"{tool.login_url}{gap}{urlencode(params)}")
 
 
 @require_safe
@@ -86,21 +86,21 @@ def open_tool(request: ActorRequest, play_id: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def authorize(request: ActorRequest) -> HttpResponse:
     """Answer a tool's question who is there: a message that says what is opened, and by a number by whom."""
-    asked = pages.accepted(forms.Question(request.GET if request.method == "GET" else request.POST))
-    tool = get_object_or_404(access.working_tools(clock.now()), client_id=asked["client_id"])
+    params = pages.accepted(forms.Question(request.GET if request.method == "GET" else request.POST))
+    tool = get_object_or_404(access.working_tools(clock.now()), client_id=params["client_id"])
     subject = str(tools.subject_of(tool=tool, person_id=request.actor.person_id))
-    back = lti.address_in(asked["redirect_uri"])
-    if back not in tool.redirect_urls or asked["login_hint"] != subject:
+    back = lti.address_in(params["redirect_uri"])
+    if back not in tool.redirect_urls or params["login_hint"] != subject:
         raise lti.ToolRefused("Тренажёр просит вернуть вход не туда, куда договорились, или для другого человека.")
-    claims = rules.envelope(lti.platform(), tool.client_id, subject, asked["nonce"], clock.wall())
-    message = lti.signed(claims | _claims(request, tool, *lti.hinted(asked["lti_message_hint"])))
-    fields = [("id_token", message), *([("state", asked["state"])] if asked["state"] else [])]
+    claims = rules.envelope(lti.platform(), tool.client_id, subject, params["nonce"], clock.wall())
+    message = lti.signed(claims | _claims(request, tool, *lti.hinted(params["lti_message_hint"])))
+    fields = [("id_token", message), *([("state", params["state"])] if params["state"] else [])]
     page = shown.MessagePage(tool.title, back, fields)
     response = pages.show(request, "library/to_tool.html", page)
     # This page's form goes to the tool, and the tool's answer may lead on; nowhere else may it go.
-    told = urlsplit(back)
+    target = urlsplit(back)
     response["Content-Security-Policy"] = PAGE_POLICY.replace(
-        "form-action 'self'", f"form-action 'self' {told.scheme}://{told.netloc}"
+        "form-action 'self'", f"form-action 'self' {target.scheme}://{target.netloc}"
     )
     return response
 
@@ -120,8 +120,8 @@ def _claims(request: ActorRequest, tool: Any, what: str, about: int) -> dict[str
 def take_items(request: ActorRequest) -> HttpResponse:
     """Confirm what was chosen in a tool: each becomes a draft."""
     form = forms.Chosen(request.POST or None, initial={"items": request.GET.get("items", "")})
-    told = request.POST.get("items") or request.GET.get("items", "")
-    tool_id, items = lti.choice(told)
+    token = request.POST.get("items") or request.GET.get("items", "")
+    tool_id, items = lti.choice(token)
     tool = get_object_or_404(access.own_tools(request.actor), pk=tool_id)
 
     def accept(given: dict[str, Any]) -> HttpResponse:

@@ -26,19 +26,19 @@ def absences_told(facts: Sequence[NotedFact], at: datetime) -> list[Told]:
     lessons = lessons_of(lesson for lesson, _ in noted)
     regions = {lesson.school.organisation.region_id for lesson in lessons.values()}
     titles = {(row.region_id, row.code): row.title for row in AttendanceCode.objects.filter(region__in=regions)}
-    found = []
+    notices = []
     for (lesson_id, student), (fact, code) in noted.items():
         if lesson := lessons.get(lesson_id):
             plain = code.rstrip("0123456789")
-            said = titles.get((lesson.school.organisation.region_id, plain), plain)
+            reason_text = titles.get((lesson.school.organisation.region_id, plain), plain)
             minutes = f", {code[len(plain) :]} мин" if code != plain else ""
-            found.append(
+            notices.append(
                 Told(
                     thing=f"absence:{lesson_id}:{student}",
                     at=fact.at,
                     title=f"Посещаемость: {lesson.subject.title}, {day_month(lesson.day)}",
                     only_again=not code,
-                    text=f"{said.capitalize()}{minutes}." if code else "Запись о пропуске снята.",
+                    text=f"{reason_text.capitalize()}{minutes}." if code else "Запись о пропуске снята.",
                     path=f"/diary/students/{student}/lessons/{lesson_id}/",
                     zone=lesson.school.time_zone,
                     school_id=lesson.school_id,
@@ -46,7 +46,7 @@ def absences_told(facts: Sequence[NotedFact], at: datetime) -> list[Told]:
                     not_to=fact.actor_id,
                 )
             )
-    return found
+    return notices
 
 
 KIND = Kind(

@@ -28,7 +28,7 @@ def absences_told(facts: Sequence[AbsenceFact], at: datetime) -> list[Told]:
     rows = TeacherAbsence.objects.filter(pk__in=last).select_related("school", "teacher")
     absences = list(rows)
     keepers = staff_of({row.school_id for row in absences}, PLAN_KEEPERS, clock.latest_day(at))
-    found = []
+    notices = []
     for row in absences:
         fact = last[row.pk]
         named: dict[str, Any] = {
@@ -37,8 +37,8 @@ def absences_told(facts: Sequence[AbsenceFact], at: datetime) -> list[Told]:
             "school_id": row.school_id,
             "not_to": fact.actor_id,
         }
-        others = tuple(one for one in keepers.get(row.school_id, ()) if one != row.teacher_id)
-        found += [
+        others = tuple(entry for entry in keepers.get(row.school_id, ()) if entry != row.teacher_id)
+        notices += [
             Told(**named, **_to_keepers(row, fact), thing=f"absence-of:{row.pk}", persons=others),
             Told(
                 **named,
@@ -48,7 +48,7 @@ def absences_told(facts: Sequence[AbsenceFact], at: datetime) -> list[Told]:
                 path="/timetable/absences/",
             ),
         ]
-    return [one for one in found if one.title]
+    return [entry for entry in notices if entry.title]
 
 
 def _to_keepers(row: TeacherAbsence, fact: AbsenceFact) -> dict[str, Any]:

@@ -15,14 +15,14 @@ def controls_told(facts: Sequence[WorkPlanned | WorkDropped], at: datetime) -> l
     """Control works planned ahead, and those dropped after they were told."""
     last = latest(facts, "lesson_id", "position")
     lessons = lessons_of(fact.lesson_id for fact in last)
-    kept = [
+    works = [
         (fact, lesson)
         for fact in last
         if (lesson := lessons.get(fact.lesson_id))
         and lesson.day >= local_day(lesson.school.time_zone, fact.at)
         and (isinstance(fact, WorkDropped) or fact.is_control)
     ]
-    taught = taught_by([(lesson.teaching_group_id, lesson.day) for _, lesson in kept])
+    taught = taught_by([(lesson.teaching_group_id, lesson.day) for _, lesson in works])
     return [
         Told(
             thing=f"control:{lesson.pk}:{fact.position}:{student}",
@@ -36,7 +36,7 @@ def controls_told(facts: Sequence[WorkPlanned | WorkDropped], at: datetime) -> l
             student_id=student,
             not_to=fact.actor_id,
         )
-        for n, (fact, lesson) in enumerate(kept)
+        for n, (fact, lesson) in enumerate(works)
         for student in taught[n]
     ]
 

@@ -23,14 +23,14 @@ def shares_told(facts: Sequence[ItemShared], at: datetime) -> list[Told]:
     for school_class, student in placed.values_list("school_class", "student"):
         if school_class is not None:
             students[school_class].append(student)
-    found = []
+    notices = []
     for fact in latest(facts, "share_id"):
         if row := shares.get(fact.share_id):
             kind, item = ("documents", row.document) if row.document else ("folders", row.folder)
             if item is None or item.trashed_at is not None:
                 continue
             word = "Файл" if row.document else "Папка"
-            found += [
+            notices += [
                 Told(
                     thing=share_thing(row.pk),
                     at=fact.at,
@@ -44,7 +44,7 @@ def shares_told(facts: Sequence[ItemShared], at: datetime) -> list[Told]:
                 )
                 for student in students[row.school_class_id]
             ]
-    return found
+    return notices
 
 
 def share_things(facts: Sequence[SharingEnded]) -> list[str]:

@@ -19,13 +19,13 @@ def finals_told(facts: Sequence[FinalFact], at: datetime) -> list[Told]:
     last = list({(_span(fact), fact.teaching_group_id, fact.student_id): fact for fact in facts}.values())
     rows = TeachingGroup.objects.filter(pk__in={fact.teaching_group_id for fact in last})
     groups = {row.pk: row for row in rows.select_related("school", "subject")}
-    found = []
+    notices = []
     for fact in last:
         if taught := groups.get(fact.teaching_group_id):
             term = numbers.get(fact.term_id) if isinstance(fact, TermMarkGiven) else None
             span = _term_words(term) if term else "за год"
             subject = taught.subject.title
-            found.append(
+            notices.append(
                 Told(
                     thing=f"final:{_span(fact)}:{taught.pk}:{fact.student_id}",
                     at=fact.at,
@@ -40,7 +40,7 @@ def finals_told(facts: Sequence[FinalFact], at: datetime) -> list[Told]:
                     not_to=fact.actor_id,
                 )
             )
-    return found
+    return notices
 
 
 def _term_words(term: Term) -> str:

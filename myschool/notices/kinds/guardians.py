@@ -38,7 +38,7 @@ IF_WRONG = "Если это ошибка, сразу сообщите в шко�
 def guardians_told(facts: Sequence[GuardianFact], at: datetime) -> list[Told]:
     """Each change of a link: to whom it binds, to the other guardians, to the student from 14 on, to a school that did not make it."""
     day = clock.latest_day(at)
-    persons = Person.objects.in_bulk({one for fact in facts for one in (fact.guardian_id, fact.student_id)})
+    persons = Person.objects.in_bulk({pk for fact in facts for pk in (fact.guardian_id, fact.student_id)})
     kinds = dict(
         restrictions_ever()
         .filter(pk__in=[fact.restriction_id for fact in facts if isinstance(fact, GuardianRestricted)])
@@ -50,7 +50,7 @@ def guardians_told(facts: Sequence[GuardianFact], at: datetime) -> list[Told]:
         {fact.school_id for fact in facts if fact.school_id is not None}
     )
     leaders = staff_of({school.pk for school in schools.values()}, SCHOOL_LEADERS, day)
-    found = []
+    notices = []
     for fact in facts:
         guardian, student = persons[fact.guardian_id], persons[fact.student_id]
         words, own_words = name_of(guardian), name_of(student)
@@ -63,7 +63,7 @@ def guardians_told(facts: Sequence[GuardianFact], at: datetime) -> list[Told]:
             decided = deciding.get(fact.school_id or 0)
             by = f" {decided.organisation.short_name}." if decided else ""
             # About no student: who sees the student's data no longer keeps no notice about them.
-            found.append(
+            notices.append(
                 Told(
                     thing=f"{thing}:own",
                     at=fact.at,
@@ -76,7 +76,7 @@ def guardians_told(facts: Sequence[GuardianFact], at: datetime) -> list[Told]:
                 )
             )
         is_old_enough = student.birth_date is not None and is_of_registration_age(student.birth_date, day)
-        found.append(
+        notices.append(
             Told(
                 thing=thing,
                 at=fact.at,
@@ -92,7 +92,7 @@ def guardians_told(facts: Sequence[GuardianFact], at: datetime) -> list[Told]:
             )
         )
         if school and school.pk != fact.school_id:
-            found.append(
+            notices.append(
                 Told(
                     thing=f"{thing}:school",
                     at=fact.at,
@@ -105,7 +105,7 @@ def guardians_told(facts: Sequence[GuardianFact], at: datetime) -> list[Told]:
                     not_to=fact.actor_id,
                 )
             )
-    return found
+    return notices
 
 
 def liftings_told(facts: Sequence[LiftingAsked], at: datetime) -> list[Told]:
@@ -116,13 +116,13 @@ def liftings_told(facts: Sequence[LiftingAsked], at: datetime) -> list[Told]:
     )
     restrictions = waiting.select_related("guardian", "student").in_bulk()
     schools = School.objects.in_bulk({fact.school_id for fact in facts if fact.school_id is not None})
-    found = []
+    notices = []
     for fact in facts:
         row, school = restrictions.get(fact.restriction_id), schools.get(fact.school_id or 0)
         link = last_link(fact.guardian_id, fact.student_id)
         if row is None or school is None or link is None:
             continue
-        found.append(
+        notices.append(
             Told(
                 thing=lifting(fact.restriction_id),
                 at=fact.at,
@@ -136,7 +136,7 @@ def liftings_told(facts: Sequence[LiftingAsked], at: datetime) -> list[Told]:
                 not_to=fact.actor_id,
             )
         )
-    return found
+    return notices
 
 
 def lifting_things(facts: Sequence[RestrictionLifted]) -> list[str]:

@@ -22,30 +22,30 @@ def homework_told(facts: Sequence[HomeworkFact], at: datetime) -> list[Told]:
         .prefetch_related("students")
     )
     homework = list(rows)
-    for_all = [one for one in homework if one.is_for_all]
-    taught = taught_by([(one.teaching_group_id, one.due_day) for one in for_all])
-    meant = {one.pk: taught[n] for n, one in enumerate(for_all)}
-    found = []
-    for one in homework:
-        fact, subject = last[one.pk], one.teaching_group.subject.title
-        withdrawn = one.withdrawn_at is not None
-        found += [
+    for_all = [row for row in homework if row.is_for_all]
+    taught = taught_by([(row.teaching_group_id, row.due_day) for row in for_all])
+    meant = {row.pk: taught[n] for n, row in enumerate(for_all)}
+    notices = []
+    for row in homework:
+        fact, subject = last[row.pk], row.teaching_group.subject.title
+        withdrawn = row.withdrawn_at is not None
+        notices += [
             Told(
-                thing=f"homework:{one.pk}:{student}",
+                thing=f"homework:{row.pk}:{student}",
                 at=fact.at,
                 only_again=withdrawn,
-                title=f"Задание снято: {subject}" if withdrawn else f"Задано: {subject}, к {day_month(one.due_day)}",
-                again="" if withdrawn else f"Задание изменено: {subject}, к {day_month(one.due_day)}",
-                text="" if withdrawn else shortened(one.text, 300),
-                path=f"/diary/students/{student}/" if withdrawn else f"/homework/{one.pk}/students/{student}/",
-                zone=one.school.time_zone,
-                school_id=one.school_id,
+                title=f"Задание снято: {subject}" if withdrawn else f"Задано: {subject}, к {day_month(row.due_day)}",
+                again="" if withdrawn else f"Задание изменено: {subject}, к {day_month(row.due_day)}",
+                text="" if withdrawn else shortened(row.text, 300),
+                path=f"/diary/students/{student}/" if withdrawn else f"/homework/{row.pk}/students/{student}/",
+                zone=row.school.time_zone,
+                school_id=row.school_id,
                 student_id=student,
                 not_to=fact.actor_id,
             )
-            for student in meant.get(one.pk, [given.student_id for given in one.students.all()])
+            for student in meant.get(row.pk, [receiver.student_id for receiver in row.students.all()])
         ]
-    return found
+    return notices
 
 
 KIND = Kind(

@@ -31,7 +31,7 @@ def lessons_told(facts: Sequence[LessonChanged], at: datetime) -> list[Told]:
             "teacher",
         )
     }
-    kept = []
+    latest_facts = []
     for fact in last:
         change = changes.get(fact.change_id)
         if change is None or (change.withdrawn_at is not None and not fact.withdrawn):
@@ -39,12 +39,12 @@ def lessons_told(facts: Sequence[LessonChanged], at: datetime) -> list[Told]:
         today = local_day(change.lesson.school.time_zone, at)
         ahead = [day for day in _days(fact) if day >= today]
         if ahead:
-            kept.append((fact, change, min(ahead)))
-    taught = taught_by([(fact.teaching_group_id, day) for fact, _, day in kept])
+            latest_facts.append((fact, change, min(ahead)))
+    taught = taught_by([(fact.teaching_group_id, day) for fact, _, day in latest_facts])
     everybody = sorted({student for students in taught.values() for student in students})
-    first = first_lessons(sorted({day for _, _, day in kept}), everybody)
-    found = []
-    for n, (fact, change, day) in enumerate(kept):
+    first = first_lessons(sorted({day for _, _, day in latest_facts}), everybody)
+    notices = []
+    for n, (fact, change, day) in enumerate(latest_facts):
         lesson, zone = change.lesson, change.lesson.school.time_zone
         title, text = _lesson_words(change, withdrawn=fact.withdrawn)
         named: dict[str, Any] = {
@@ -56,7 +56,7 @@ def lessons_told(facts: Sequence[LessonChanged], at: datetime) -> list[Told]:
             "only_again": fact.withdrawn,
             "not_to": fact.actor_id,
         }
-        found += [
+        notices += [
             Told(
                 **named,
                 thing=f"lesson:{lesson.pk}:{student}",
@@ -67,16 +67,16 @@ def lessons_told(facts: Sequence[LessonChanged], at: datetime) -> list[Told]:
             for student in taught[n]
         ]
         teachers = {lesson.teacher_id, lesson.planned_teacher_id, change.teacher_id} - {None}
-        found.append(
+        notices.append(
             Told(
                 **named,
                 thing=f"lesson:{lesson.pk}",
-                persons=tuple(sorted(one for one in teachers if one)),
+                persons=tuple(sorted(teacher for teacher in teachers if teacher)),
                 path=f"/timetable/?day={day}",
                 begins_at=local_moment(day, lesson.starts, zone),
             )
         )
-    return found
+    return notices
 
 
 def _days(fact: LessonChanged) -> list[date]:

@@ -21,13 +21,13 @@ def marks_told(facts: Sequence[CellFact], at: datetime) -> list[Told]:
         (row.lesson_id, row.position): row.title or row.kind.title
         for row in Work.objects.filter(lesson__in=lessons).select_related("kind")
     }
-    found = []
+    notices = []
     for fact in last:
         if lesson := lessons.get(fact.lesson_id):
             work = works.get((fact.lesson_id, fact.position), "")
             about = f"{work.lower() if work.istitle() else work}, урок {day_month(lesson.day)}".lstrip(", ")
             subject = lesson.subject.title
-            found.append(
+            notices.append(
                 Told(
                     thing=f"mark:{lesson.pk}:{fact.student_id}:{fact.position}",
                     at=fact.at,
@@ -42,7 +42,7 @@ def marks_told(facts: Sequence[CellFact], at: datetime) -> list[Told]:
                     not_to=fact.actor_id,
                 )
             )
-    return found
+    return notices
 
 
 KIND = Kind(

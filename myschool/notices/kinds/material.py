@@ -55,11 +55,11 @@ def reports_told(facts: Sequence[ErrorReported | ReportAnswered], at: datetime) 
     """Errors found in materials, to the author; the answers, to who found them."""
     rows = ErrorReport.objects.filter(pk__in={fact.report_id for fact in facts})
     reports = {row.pk: row for row in rows.select_related("version__material")}
-    found = []
+    notices = []
     for fact in facts:
         if row := reports.get(fact.report_id):
             material, answered = row.version.material, isinstance(fact, ReportAnswered)
-            found.append(
+            notices.append(
                 Told(
                     thing=f"{'answer' if answered else 'report'}:{row.pk}",
                     at=fact.at,
@@ -72,7 +72,7 @@ def reports_told(facts: Sequence[ErrorReported | ReportAnswered], at: datetime) 
                     path=f"/library/{'materials' if answered else 'own'}/{material.pk}/",
                 )
             )
-    return found
+    return notices
 
 
 KIND = Kind(

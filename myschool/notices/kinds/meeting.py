@@ -26,7 +26,7 @@ def evenings_told(facts: Sequence[EveningAnnounced | EveningWithdrawn], at: date
     placed = placements_on(clock.latest_day(at)).filter(school__in={row.school_id for row in evenings})
     for school, student in placed.values_list("school", "student"):
         students[school].append(student)
-    found = []
+    notices = []
     for row in evenings:
         named: dict[str, Any] = {
             "thing": f"evening:{row.pk}",
@@ -36,7 +36,7 @@ def evenings_told(facts: Sequence[EveningAnnounced | EveningWithdrawn], at: date
             "not_to": last[row.pk].actor_id,
         }
         if row.withdrawn_at is None:
-            found += [
+            notices += [
                 Told(
                     **named,
                     title=f"{row.title}, {day_month(row.day)}",
@@ -50,8 +50,8 @@ def evenings_told(facts: Sequence[EveningAnnounced | EveningWithdrawn], at: date
             ]
             continue
         slots = list(row.slots.all())
-        concerned = {one.teacher_id for one in slots} | {one.guardian_id for one in slots if one.guardian_id}
-        found.append(
+        concerned = {slot.teacher_id for slot in slots} | {slot.guardian_id for slot in slots if slot.guardian_id}
+        notices.append(
             Told(
                 **named,
                 title=f"Не состоится: {row.title}, {day_month(row.day)}",
@@ -59,14 +59,14 @@ def evenings_told(facts: Sequence[EveningAnnounced | EveningWithdrawn], at: date
                 path="/involvement/",
             )
         )
-    return found
+    return notices
 
 
 def meetings_told(facts: Sequence[MeetingFact], at: datetime) -> list[Told]:
     """Meetings booked and taken back, to the other side; those of tomorrow, to both."""
     rows = MeetingSlot.objects.filter(pk__in={fact.slot_id for fact in facts})
     slots = {row.pk: row for row in rows.select_related("evening__school", "teacher", "student")}
-    found = []
+    notices = []
     for fact in facts:
         row = slots.get(fact.slot_id)
         if row is None:
@@ -94,10 +94,10 @@ def meetings_told(facts: Sequence[MeetingFact], at: datetime) -> list[Told]:
         else:
             to_teacher, to_guardian = f"Встреча отменена: {when}", ""
         if to_teacher:
-            found.append(Told(**named, title=to_teacher, text=about, persons=(fact.teacher_id,), path=at_schools))
+            notices.append(Told(**named, title=to_teacher, text=about, persons=(fact.teacher_id,), path=at_schools))
         if to_guardian:
-            found.append(Told(**named, title=to_guardian, text=teacher, persons=(fact.guardian_id,), path=at_familys))
-    return found
+            notices.append(Told(**named, title=to_guardian, text=teacher, persons=(fact.guardian_id,), path=at_familys))
+    return notices
 
 
 KIND = Kind(

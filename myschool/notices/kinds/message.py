@@ -27,7 +27,7 @@ def messages_told(facts: Sequence[MessagePosted], at: datetime) -> list[Told]:
     mentioned = {person for fact in facts for person in fact.mentioned_ids}
     readers = talks.readers(messages.values(), at, whole=personal, named=mentioned)
     names = talks.names_in(facts)
-    found: dict[str, Told] = {}
+    notices: dict[str, Told] = {}
     for fact in facts:
         if row := messages.get(fact.message_id):
             author = row.author
@@ -38,8 +38,8 @@ def messages_told(facts: Sequence[MessagePosted], at: datetime) -> list[Told]:
                 thing = talks.message_thing(row.conversation_id, row.pk)
                 persons = readers[row.pk] & set(fact.mentioned_ids)
                 title = f"Вас упомянули: {shortened(row.conversation.title, 100)}"
-            found[thing] = talks.of_message(row, fact, thing=thing, title=title, persons=persons, names=names)
-    return list(found.values())
+            notices[thing] = talks.of_message(row, fact, thing=thing, title=title, persons=persons, names=names)
+    return list(notices.values())
 
 
 KIND = Kind(

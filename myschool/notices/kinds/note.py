@@ -21,7 +21,7 @@ def notes_told(facts: Sequence[NoteFiled | NoteDecided], at: datetime) -> list[T
     rows = AbsenceNote.objects.filter(pk__in={fact.note_id for fact in facts})
     notes = {row.pk: row for row in rows.select_related("school", "student")}
     led = leaders_of_classes([row.student_id for row in notes.values()], clock.latest_day(at))
-    found = []
+    notices = []
     for fact in latest(facts, "note_id"):
         note = notes.get(fact.note_id)
         if note is None:
@@ -36,7 +36,7 @@ def notes_told(facts: Sequence[NoteFiled | NoteDecided], at: datetime) -> list[T
         }
         if isinstance(fact, NoteDecided):
             word = "принята" if fact.accepted else "не принята"
-            found.append(
+            notices.append(
                 Told(
                     **named,
                     title=f"Справка {word}: {period}",
@@ -46,7 +46,7 @@ def notes_told(facts: Sequence[NoteFiled | NoteDecided], at: datetime) -> list[T
                 )
             )
         else:
-            found.append(
+            notices.append(
                 Told(
                     **named,
                     title=f"Справка об отсутствии: {period}",
@@ -55,7 +55,7 @@ def notes_told(facts: Sequence[NoteFiled | NoteDecided], at: datetime) -> list[T
                     path="/journal/notes/",
                 )
             )
-    return found
+    return notices
 
 
 def _period(note: AbsenceNote) -> str:

@@ -20,16 +20,16 @@ def asks_told(facts: Sequence[FamiliesAsked | AnswersReminded], at: datetime) ->
     last = {fact.ask_id: fact for fact in facts}
     rows = Ask.objects.filter(pk__in=last, withdrawn_at__isnull=True)
     asks = {row.pk: row for row in rows.select_related("school").prefetch_related("classes")}
-    classes = {one.school_class_id for row in asks.values() for one in row.classes.all()}
+    classes = {entry.school_class_id for row in asks.values() for entry in row.classes.all()}
     students: dict[int | None, list[int]] = defaultdict(list)
     placed = placements_on(clock.latest_day(at)).filter(school_class__in=classes)
     for school_class, student in placed.values_list("school_class", "student"):
         students[school_class].append(student)
     answered = set(AskAnswer.objects.filter(ask__in=asks).values_list("ask", "version", "student"))
-    found = []
+    notices = []
     for row in asks.values():
         again = "Напоминаем. " if isinstance(last[row.pk], AnswersReminded) else ""
-        found += [
+        notices += [
             Told(
                 thing=ask_thing(row.pk),
                 at=last[row.pk].at,
@@ -43,11 +43,11 @@ def asks_told(facts: Sequence[FamiliesAsked | AnswersReminded], at: datetime) ->
                 path=f"/involvement/asks/{row.pk}/students/{student}/",
                 not_to=last[row.pk].actor_id,
             )
-            for one in row.classes.all()
-            for student in students[one.school_class_id]
+            for entry in row.classes.all()
+            for student in students[entry.school_class_id]
             if (row.pk, row.version, student) not in answered
         ]
-    return found
+    return notices
 
 
 def ask_things(facts: Sequence[AskWithdrawn]) -> list[str]:

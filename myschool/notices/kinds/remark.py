@@ -15,12 +15,12 @@ def remarks_told(facts: Sequence[RemarkGiven | RemarkWithdrawn], at: datetime) -
     last = latest(facts, "remark_id")
     rows = Remark.objects.filter(pk__in=[fact.remark_id for fact in last])
     remarks = {row.pk: row for row in rows.select_related("lesson__school", "lesson__subject")}
-    found = []
+    notices = []
     for fact in last:
         if remark := remarks.get(fact.remark_id):
             lesson, taken_back = remark.lesson, isinstance(fact, RemarkWithdrawn)
             word = "Благодарность" if remark.is_praise else "Замечание"
-            found.append(
+            notices.append(
                 Told(
                     thing=f"remark:{remark.pk}",
                     at=fact.at,
@@ -34,7 +34,7 @@ def remarks_told(facts: Sequence[RemarkGiven | RemarkWithdrawn], at: datetime) -
                     not_to=fact.actor_id,
                 )
             )
-    return found
+    return notices
 
 
 KIND = Kind(

@@ -55,7 +55,7 @@ def requests_told(facts: Sequence[RequestFact], at: datetime) -> list[Told]:
     rows = EnrolmentRequest.objects.filter(pk__in=last).select_related("school", "from_school").order_by("pk")
     requests = list(rows)
     here, there = deciders(last, "school", day), deciders(last, "from_school", day)
-    found: list[Told] = []
+    notices: list[Told] = []
     for row in requests:
         fact, state = last[row.pk], Asked(row.state)
         named: dict[str, Any] = {
@@ -65,7 +65,7 @@ def requests_told(facts: Sequence[RequestFact], at: datetime) -> list[Told]:
             "not_to": fact.actor_id,
         }
         if state in TO_REQUESTER:
-            found.append(
+            notices.append(
                 Told(
                     **named,
                     thing=f"request:{row.pk}",
@@ -76,7 +76,7 @@ def requests_told(facts: Sequence[RequestFact], at: datetime) -> list[Told]:
                 )
             )
         if state in TO_DESK:
-            found.append(
+            notices.append(
                 Told(
                     **named,
                     thing=f"desk:{row.bundle}",
@@ -86,7 +86,7 @@ def requests_told(facts: Sequence[RequestFact], at: datetime) -> list[Told]:
                 )
             )
         if state == Asked.SUBMITTED and row.from_school_id:
-            found.append(
+            notices.append(
                 Told(
                     **named | {"school_id": row.from_school_id},
                     thing=f"release:{row.pk}",
@@ -96,7 +96,7 @@ def requests_told(facts: Sequence[RequestFact], at: datetime) -> list[Told]:
                 )
             )
         if state == Asked.RELEASE and row.from_school_id:
-            found.append(
+            notices.append(
                 Told(
                     **named | {"school_id": row.from_school_id},
                     thing=f"release:{row.pk}",
@@ -105,20 +105,20 @@ def requests_told(facts: Sequence[RequestFact], at: datetime) -> list[Told]:
                     path=f"/desk/requests/{row.pk}/",
                 )
             )
-    return list({one.thing: one for one in reversed(found)}.values())[::-1]
+    return list({notice.thing: notice for notice in reversed(notices)}.values())[::-1]
 
 
 def undone_told(facts: Sequence[ApprovalUndone], at: datetime) -> list[Told]:
     """Approvals that were undone: to who asks for the request now, since persons were parted."""
     rows = EnrolmentRequest.objects.filter(pk__in={fact.request_id for fact in facts})
     requests = rows.select_related("school", "card").in_bulk()
-    found = []
+    notices = []
     for fact in facts:
         if (row := requests.get(fact.request_id)) is None:
             continue
         # What is about oneself is shown to an account too that Gosuslugi has not confirmed.
         is_own = row.card is not None and row.card.person_id == row.applicant_id
-        found.append(
+        notices.append(
             Told(
                 thing=f"request:{row.pk}",
                 at=fact.at,
@@ -132,20 +132,20 @@ def undone_told(facts: Sequence[ApprovalUndone], at: datetime) -> list[Told]:
                 not_to=fact.actor_id,
             )
         )
-    return found
+    return notices
 
 
 def applications_told(facts: Sequence[ConnectionAsked | PublisherAsked], at: datetime) -> list[Told]:
     """Applications of schools and publishers, to the operators of their region."""
-    asked = [fact for fact in facts if isinstance(fact, ConnectionAsked)]
-    schools = ConnectionRequest.objects.filter(pk__in=[fact.connection_id for fact in asked])
+    asking = [fact for fact in facts if isinstance(fact, ConnectionAsked)]
+    schools = ConnectionRequest.objects.filter(pk__in=[fact.connection_id for fact in asking])
     region_of = dict(schools.values_list("pk", "organisation__region"))
     publishers = PublisherApplication.objects.in_bulk(
         [fact.application_id for fact in facts if isinstance(fact, PublisherAsked)]
     )
     regions = {*region_of.values(), *(row.region_code for row in publishers.values())}
     operators = operators_of(regions, clock.latest_day(at))
-    found = []
+    notices = []
     for fact in facts:
         if isinstance(fact, ConnectionAsked):
             pk, region, path = (fact.connection_id, region_of.get(fact.connection_id, ""), "/operator/connections/")
@@ -154,7 +154,7 @@ def applications_told(facts: Sequence[ConnectionAsked | PublisherAsked], at: dat
             pk, path = fact.application_id, "/operator/publishers/"
             region = publishers[pk].region_code if pk in publishers else ""
             thing, title = f"supply:{pk}", f"Новая заявка поставщика контента № {pk}"
-        found.append(
+        notices.append(
             Told(
                 thing=thing,
                 at=fact.at,
@@ -165,7 +165,7 @@ def applications_told(facts: Sequence[ConnectionAsked | PublisherAsked], at: dat
                 not_to=fact.actor_id,
             )
         )
-    return found
+    return notices
 
 
 def demands_told(facts: Sequence[DeletionDecided], at: datetime) -> list[Told]:
@@ -232,11 +232,11 @@ def complaints_told(facts: Sequence[ComplaintFiled | ComplaintDecided], at: date
     rows = Complaint.objects.filter(pk__in=ids).select_related("school")
     complaints = {row.pk: row for row in rows}
     deciders = people.deciders(rows, "school", OWN_COMPLAINT, clock.latest_day(at))
-    found = []
+    notices = []
     for fact in facts:
         if row := complaints.get(fact.complaint_id):
             decided = isinstance(fact, ComplaintDecided)
-            found.append(
+            notices.append(
                 Told(
                     thing=f"complaint:{row.pk}",
                     at=fact.at,
@@ -249,7 +249,7 @@ def complaints_told(facts: Sequence[ComplaintFiled | ComplaintDecided], at: date
                     persons=(row.filed_by_id,) if decided else deciders[row.pk],
                 )
             )
-    return found
+    return notices
 
 
 KIND = Kind(

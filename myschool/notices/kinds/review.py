@@ -15,7 +15,7 @@ def reviews_told(facts: Sequence[HandInReviewed], at: datetime) -> list[Told]:
     last = {(fact.homework_id, fact.student_id): fact for fact in facts}
     rows = Homework.objects.filter(pk__in={homework for homework, _ in last})
     homework = {row.pk: row for row in rows.select_related("school", "teaching_group__subject")}
-    said = {
+    words_of = {
         (row.homework_id, row.student_id, row.version): row.comment
         for row in HandIn.objects.filter(homework__in=homework, student__in={student for _, student in last})
     }
@@ -24,7 +24,7 @@ def reviews_told(facts: Sequence[HandInReviewed], at: datetime) -> list[Told]:
             thing=f"review:{pk}:{student}",
             at=fact.at,
             title=f"Работа {'принята' if fact.accepted else 'возвращена на доработку'}: {one.teaching_group.subject.title}",
-            text=shortened(said.get((pk, student, fact.version), ""), 300),
+            text=shortened(words_of.get((pk, student, fact.version), ""), 300),
             path=f"/homework/{pk}/students/{student}/",
             zone=one.school.time_zone,
             school_id=one.school_id,

@@ -19,10 +19,10 @@ def timetables_told(facts: Sequence[TimetablePublished], at: datetime) -> list[T
     """A weekly timetable that was published: to the families and the teachers of the groups whose lessons are other ones."""
     last = {fact.school_id: fact for fact in facts if fact.school_id is not None}
     schools = School.objects.in_bulk(last)
-    found = []
+    notices = []
     for school_id, fact in last.items():
         from_day, zone = date.fromisoformat(fact.from_day), schools[school_id].time_zone
-        taught = taught_by([(one, from_day) for one in fact.teaching_group_ids])
+        taught = taught_by([(group_id, from_day) for group_id in fact.teaching_group_ids])
         students = sorted({student for those in taught.values() for student in those})
         loads = loads_on(from_day).filter(teaching_group__in=fact.teaching_group_ids)
         named: dict[str, Any] = {
@@ -32,7 +32,7 @@ def timetables_told(facts: Sequence[TimetablePublished], at: datetime) -> list[T
             "school_id": school_id,
             "not_to": fact.actor_id,
         }
-        found += [
+        notices += [
             Told(
                 **named,
                 thing=f"timetable:{school_id}:{student}",
@@ -43,10 +43,10 @@ def timetables_told(facts: Sequence[TimetablePublished], at: datetime) -> list[T
         ]
         working = teachers_of(school_id, from_day).filter(pk__in=loads.values("teacher"))
         teachers = tuple(sorted(working.values_list("pk", flat=True)))
-        found.append(
+        notices.append(
             Told(**named, thing=f"timetable:{school_id}", persons=teachers, path=f"/timetable/?day={from_day}")
         )
-    return found
+    return notices
 
 
 KIND = Kind(

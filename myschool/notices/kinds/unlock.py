@@ -17,13 +17,13 @@ from myschool.timetable.access import PLAN_KEEPERS
 def unlocks_told(facts: Sequence[UnlockAsked | UnlockDecided], at: datetime) -> list[Told]:
     """Requests to change an old lesson: to those who decide, and the answer to who asked."""
     rows = UnlockRequest.objects.filter(pk__in={fact.request_id for fact in facts})
-    asked = {
+    requests = {
         row.pk: row for row in rows.select_related("school", "asked_by", "lesson__subject", "lesson__teaching_group")
     }
-    keepers = staff_of({row.school_id for row in asked.values()}, PLAN_KEEPERS, clock.latest_day(at))
-    found = []
+    keepers = staff_of({row.school_id for row in requests.values()}, PLAN_KEEPERS, clock.latest_day(at))
+    notices = []
     for fact in latest(facts, "request_id"):
-        row = asked.get(fact.request_id)
+        row = requests.get(fact.request_id)
         if row is None:
             continue
         lesson = row.lesson
@@ -37,7 +37,7 @@ def unlocks_told(facts: Sequence[UnlockAsked | UnlockDecided], at: datetime) -> 
         }
         if isinstance(fact, UnlockDecided):
             word = "разрешено" if fact.granted else "не разрешено"
-            found.append(
+            notices.append(
                 Told(
                     **named,
                     title=f"Изменить журнал {word}: {what}",
@@ -47,7 +47,7 @@ def unlocks_told(facts: Sequence[UnlockAsked | UnlockDecided], at: datetime) -> 
                 )
             )
         elif row.state == UnlockRequest.State.SUBMITTED:
-            found.append(
+            notices.append(
                 Told(
                     **named,
                     title=f"Просят изменить журнал: {what}",
@@ -56,7 +56,7 @@ def unlocks_told(facts: Sequence[UnlockAsked | UnlockDecided], at: datetime) -> 
                     path="/journal/unlocks/",
                 )
             )
-    return found
+    return notices
 
 
 KIND = Kind(

@@ -17,7 +17,7 @@ def worker_script() -> bytes:
 def web_manifest() -> bytes:
     """The web application's manifest."""
     icon = {"src": str(asset_url("mark.svg")), "type": "image/svg+xml", "sizes": "any"}
-    told = {
+    manifest = {
         "name": "Моя школа",
         "short_name": "Моя школа",
         "lang": "ru",
@@ -28,4 +28,4 @@ def web_manifest() -> bytes:
         "theme_color": "#ffffff",
         "icons": [icon],
     }
-    return json.dumps(told, ensure_ascii=False).encode()
+    return json.dumps(manifest, ensure_ascii=False).encode()

@@ -96,19 +96,19 @@ def list_page(actor: Actor, at: datetime, *, kind: str, student: int | None, bef
                 is_new=row.is_new,
             )
         )
-    asked: Mapping[str, str | int] = {name: value for name, value in (("kind", kind), ("student", student)) if value}
+    params: Mapping[str, str | int] = {name: value for name, value in (("kind", kind), ("student", student)) if value}
     children = Person.objects.filter(
         pk__in=guardianships_on(latest_day(at)).filter(guardian=actor.person_id).values("student")
     )
     return ListPage(
         title="Уведомления",
-        days=[DayOfNotices(title, told) for title, told in days.items()],
-        kinds=[(one.code, one.title) for one in kinds_of(actor)],
-        students=[(one.pk, one.first_name) for one in children.order_by("pk")],
-        is_narrowed=bool(asked) or before is not None,
+        days=[DayOfNotices(title, notices) for title, notices in days.items()],
+        kinds=[(option.code, option.title) for option in kinds_of(actor)],
+        students=[(option.pk, option.first_name) for option in children.order_by("pk")],
+        is_narrowed=bool(params) or before is not None,
         newest=shown[0].pk if shown else 0,
         unread=any(row.is_new for row in shown),
-        next="?" + urlencode({**asked, "before": shown[SHOWN - 1].pk}) if len(shown) > SHOWN else "",
+        next="?" + urlencode({**params, "before": shown[SHOWN - 1].pk}) if len(shown) > SHOWN else "",
     )
 
 
@@ -150,15 +150,15 @@ class Chosen:
 
 def chosen_by(actor: Actor) -> Chosen:
     """The person's choices, or the usual ones."""
-    held = NoticeSettings.objects.filter(person=actor.person_id).first()
-    made = {row.kind: row for row in NoticeChoice.objects.filter(person=actor.person_id)}
+    existing = NoticeSettings.objects.filter(person=actor.person_id).first()
+    choices = {row.kind: row for row in NoticeChoice.objects.filter(person=actor.person_id)}
     return Chosen(
-        held or NoticeSettings(person_id=actor.person_id),
+        existing or NoticeSettings(person_id=actor.person_id),
         [
             (
                 kind,
-                made[kind.code].mail if kind.code in made else kind.mail,
-                made[kind.code].push if kind.code in made else kind.push,
+                choices[kind.code].mail if kind.code in choices else kind.mail,
+                choices[kind.code].push if kind.code in choices else kind.push,
             )
             for kind in kinds_of(actor)
         ],

@@ -30,12 +30,12 @@ class Parcel:
     @property
     def begins_at(self) -> datetime | None:
         """The earliest lesson that it is to come before."""
-        return min((one.begins_at for one in self.notices if one.begins_at), default=None)
+        return min((notice.begins_at for notice in self.notices if notice.begins_at), default=None)
 
     @property
     def is_question(self) -> bool:
         """It asks whether the address is the receiver's own."""
-        return any(one.kind == rules.ADDRESS for one in self.notices)
+        return any(notice.kind == rules.ADDRESS for notice in self.notices)
 
 
 def parcel_of(delivery_ids: Sequence[int], at: datetime) -> Parcel | None:
@@ -50,14 +50,14 @@ def parcel_of(delivery_ids: Sequence[int], at: datetime) -> Parcel | None:
     if not rows:
         return None
     first = rows[0]
-    held = NoticeSettings.objects.filter(person=first.recipient_id).first()
-    chosen = held or NoticeSettings(person_id=first.recipient_id)
-    seen = notices_of(first.recipient_id, at).filter(pk__in=[row.notice_id for row in rows])
-    allowed = set(seen.values_list("pk", flat=True))
+    existing = NoticeSettings.objects.filter(person=first.recipient_id).first()
+    chosen = existing or NoticeSettings(person_id=first.recipient_id)
+    visible = notices_of(first.recipient_id, at).filter(pk__in=[row.notice_id for row in rows])
+    allowed = set(visible.values_list("pk", flat=True))
     unread = [row.notice for row in rows if row.notice.read_at is None or row.notice.kind == rules.ADDRESS]
-    over = no_longer_awaited(first.recipient_id, [one.thing for one in unread], at)
-    unread = [one for one in unread if one.thing not in over]
-    notices = tuple(one for one in unread if one.pk in allowed)
+    over = no_longer_awaited(first.recipient_id, [notice.thing for notice in unread], at)
+    unread = [notice for notice in unread if notice.thing not in over]
+    notices = tuple(notice for notice in unread if notice.pk in allowed)
     zone = chosen.zone or first.notice.zone
     parcel = Parcel(
         channel=first.channel,

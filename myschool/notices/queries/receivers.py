@@ -44,45 +44,45 @@ def whom(told: Sequence[Told], day: date) -> list[tuple[int, Told, str]]:
     Who has never come here is told nothing: there is nobody to read it.
     """
     families = {
-        to_decide: _guardians(links, {one.student_id for one in told if one.to_decide is to_decide})
+        to_decide: _guardians(links, {notice.student_id for notice in told if notice.to_decide is to_decide})
         for to_decide, links in ((False, guardianships_on(day)), (True, guardianships_to_act_on(day)))
     }
-    found = []
-    for one in told:
-        guardians = families[one.to_decide].get(one.student_id, [])
-        family = [] if one.student_id is None else [(one.student_id, ""), *guardians]
-        family = family[1:] if one.guardians_only else family
-        meant = [*family, *((person, "") for person in dict.fromkeys(one.persons))]
-        found += [(person, one, name) for person, name in meant if person != one.not_to]
+    recipients = []
+    for notice in told:
+        guardians = families[notice.to_decide].get(notice.student_id, [])
+        family = [] if notice.student_id is None else [(notice.student_id, ""), *guardians]
+        family = family[1:] if notice.guardians_only else family
+        meant = [*family, *((person, "") for person in dict.fromkeys(notice.persons))]
+        recipients += [(person, notice, name) for person, name in meant if person != notice.not_to]
     come = Account.objects.filter(person=OuterRef("pk"), last_login_at__isnull=False)
     here = set(
-        Person.objects.filter(Exists(come), pk__in={person for person, _, _ in found}).values_list("pk", flat=True)
+        Person.objects.filter(Exists(come), pk__in={person for person, _, _ in recipients}).values_list("pk", flat=True)
     )
-    return [(person, one, name) for person, one, name in found if person in here]
+    return [(person, notice, name) for person, notice, name in recipients if person in here]
 
 
 def _guardians(
     links: QuerySet[Guardianship], student_ids: Collection[int | None]
 ) -> dict[int | None, list[tuple[int, str]]]:
     """By student who represents them by these links, each with the student's first name; nothing is asked of nobody."""
-    found: dict[int | None, list[tuple[int, str]]] = defaultdict(list)
-    students = [one for one in student_ids if one is not None]
+    guardians: dict[int | None, list[tuple[int, str]]] = defaultdict(list)
+    students = [pk for pk in student_ids if pk is not None]
     if students:
         named = links.filter(student__in=students).values_list("student", "guardian", "student__first_name")
         for student, guardian, name in named.distinct():
-            found[student].append((guardian, name))
-    return found
+            guardians[student].append((guardian, name))
+    return guardians
 
 
 def receivers(person_ids: Collection[int]) -> dict[int, Receiver]:
     """What these persons chose, and their devices, in three statements however many they are."""
-    found: dict[int, Receiver] = {person: Receiver() for person in person_ids}
+    by_person: dict[int, Receiver] = {person: Receiver() for person in person_ids}
     for row in NoticeSettings.objects.filter(person__in=person_ids):
-        one = found[row.person_id]
-        one.zone, one.quiet_from, one.quiet_to = row.zone, row.quiet_from, row.quiet_to
-        one.digest_at, one.has_mail = row.digest_at, row.confirmed_at is not None
+        receiver = by_person[row.person_id]
+        receiver.zone, receiver.quiet_from, receiver.quiet_to = row.zone, row.quiet_from, row.quiet_to
+        receiver.digest_at, receiver.has_mail = row.digest_at, row.confirmed_at is not None
     for choice in NoticeChoice.objects.filter(person__in=person_ids):
-        found[choice.person_id].choices[choice.kind] = (choice.mail, choice.push)
+        by_person[choice.person_id].choices[choice.kind] = (choice.mail, choice.push)
     for device in PushSubscription.objects.filter(person__in=person_ids, withdrawn_at__isnull=True):
-        found[device.person_id].devices.append(device.pk)
-    return found
+        by_person[device.person_id].devices.append(device.pk)
+    return by_person

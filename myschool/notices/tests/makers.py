@@ -30,7 +30,7 @@ def make_family_school():
     set_clock(AT)
     journal = make_journal()
     student = journal.students[0]
-    Person.objects.filter(pk__in=[one.pk for one in journal.students]).update(birth_date="2014-05-05")
+    Person.objects.filter(pk__in=[pupil.pk for pupil in journal.students]).update(birth_date="2014-05-05")
     mother = make_person("Абрамова", "Мать")
     make_guardianship(mother, student)
     for person in (student, mother):
@@ -75,8 +75,8 @@ def texts(person):
 
 def give_mail(person, address="mother@example.com", **more):
     """An address that the person has confirmed."""
-    given = {"address": address, "confirmed_at": AT} | more
-    return NoticeSettings.objects.update_or_create(person=person, defaults=given)[0]
+    defaults = {"address": address, "confirmed_at": AT} | more
+    return NoticeSettings.objects.update_or_create(person=person, defaults=defaults)[0]
 
 
 def give_device(actor, endpoint=None, p256dh="k", auth="a", at=AT):

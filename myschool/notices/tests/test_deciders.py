@@ -24,9 +24,9 @@ def _own_settings(settings):
 @pytest.fixture
 def talkers(_own_settings):
     set_clock(AT)
-    made = make_talkers()
+    scene = make_talkers()
     skip()
-    return made
+    return scene
 
 
 @pytest.fixture

@@ -35,14 +35,14 @@ def _own_clock(settings):
 
 @pytest.fixture
 def school(_own_clock):
-    made = make_family_school()
-    make_account(person_of(made.teacher))
-    return made
+    family_school = make_family_school()
+    make_account(person_of(family_school.teacher))
+    return family_school
 
 
 @pytest.fixture
 def ask(school):
-    made = Ask.objects.create(
+    new_ask = Ask.objects.create(
         school=school.school,
         kind="trip",
         title="Музей",
@@ -52,8 +52,8 @@ def ask(school):
         made_at=AT,
         closes_day=date(2026, 9, 20),
     )
-    AskClass.objects.create(ask=made, school_class=school.school_class)
-    return made
+    AskClass.objects.create(ask=new_ask, school_class=school.school_class)
+    return new_ask
 
 
 def test_guardians_are_asked_and_reminded_until_they_have_answered(school, ask):

@@ -119,8 +119,8 @@ def test_the_other_leader_is_told_that_a_restriction_is_to_be_lifted(school, adm
     restriction = father.guardian.restrictions.get()
     actions.lift_restriction(restriction=restriction, day=DAY, by=admin, at=AT + timedelta(minutes=1))
     follow()
-    asked = Notice.objects.get(title="Предложено снять ограничение прав представителя")
-    assert (asked.recipient_id, asked.path) == (head.person_id, f"/desk/guardianships/{father.pk}/")
+    notice = Notice.objects.get(title="Предложено снять ограничение прав представителя")
+    assert (notice.recipient_id, notice.path) == (head.person_id, f"/desk/guardianships/{father.pk}/")
     assert "Права представителя ребёнка ограничены" in told(school.mother)[-1]
 
 

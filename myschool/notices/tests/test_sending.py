@@ -36,15 +36,15 @@ def _own_settings(settings, tmp_path):
 
 @pytest.fixture
 def box(settings):
-    with mail_server() as (found, address):
+    with mail_server() as (mailbox, address):
         settings.SMTP_URL = address
-        yield found
+        yield mailbox
 
 
 @pytest.fixture
 def service():
-    with push_service() as found:
-        yield found
+    with push_service() as server:
+        yield server
 
 
 @pytest.fixture
@@ -349,13 +349,13 @@ def test_letters_end_by_one_press_of_the_mailbox_without_a_login(school, box, cl
 
 
 def test_a_link_forged_or_made_for_another_end_opens_nothing(school, client):
-    made = letters.token(letters.STOP, school.mother.pk, "mark")
+    genuine_token = letters.token(letters.STOP, school.mother.pk, "mark")
     changed = letters.token(letters.STOP, school.mother.pk + 1, "mark")
-    forged = changed.split(":")[0] + ":" + ":".join(made.split(":")[1:])
-    for token in (forged, made + "x", "x", letters.token(letters.CONFIRM, school.mother.pk, "mark")):
+    forged = changed.split(":")[0] + ":" + ":".join(genuine_token.split(":")[1:])
+    for token in (forged, genuine_token + "x", "x", letters.token(letters.CONFIRM, school.mother.pk, "mark")):
         assert client.post(f"/notices/stop/{token}/").status_code == 404
     assert not NoticeChoice.objects.exists()
-    assert client.post(f"/notices/confirm/{made}/").status_code == 404
+    assert client.post(f"/notices/confirm/{genuine_token}/").status_code == 404
 
 
 def test_the_browsers_own_keys_are_asked_for_at_the_door(school, mother, service, client):
@@ -373,8 +373,8 @@ def test_the_browsers_own_keys_are_asked_for_at_the_door(school, mother, service
 def test_settings_are_saved_and_shown(school, mother, client):
     log_in(client, mother, AT)
     kinds = [kind for kind in KINDS.values() if "family" in kind.audience]
-    given = {f"mail_{kind.code}": "off" for kind in kinds} | {"push_mark": "on"}
-    sent = {"quiet_from": "22:00", "quiet_to": "06:30", "digest_at": "19:00", "zone": "Asia/Omsk", **given}
+    switches = {f"mail_{kind.code}": "off" for kind in kinds} | {"push_mark": "on"}
+    sent = {"quiet_from": "22:00", "quiet_to": "06:30", "digest_at": "19:00", "zone": "Asia/Omsk", **switches}
     assert client.post("/notices/settings/", sent).status_code == 302
     shown = client.get("/notices/settings/").content.decode()
     assert 'value="22:00"' in shown

@@ -29,9 +29,9 @@ def _own_settings(settings, tmp_path):
 @pytest.fixture
 def talkers(_own_settings):
     set_clock(AT)
-    made = make_talkers()
+    scene = make_talkers()
     skip()
-    return made
+    return scene
 
 
 def test_a_class_conversation_is_told_to_who_is_named_only(talkers):
@@ -56,8 +56,8 @@ def test_who_has_read_along_is_not_told_by_push(talkers):
     mother, other = talkers.mothers[:2]
     talk = talkers.talk("news")
     with push_service() as service:
-        for one, path in ((mother, "/1"), (other, "/2")):
-            give_device(one, endpoint=service.address + path, **service.keys)
+        for guardian, path in ((mother, "/1"), (other, "/2")):
+            give_device(guardian, endpoint=service.address + path, **service.keys)
         say(talk, talkers.head, "Завтра субботник")
         follow()
         talk.refresh_from_db()
@@ -76,7 +76,7 @@ def test_what_was_read_in_its_conversation_is_no_news(talkers):
     assert pages.bell_page(mother, AT).count == 1
     talking.read(place=place_of(talk, mother), number=1)
     assert pages.bell_page(mother, AT).count == 0
-    ((row,),) = [one.rows for one in pages.list_page(mother, AT, kind="", student=None, before=None).days]
+    ((row,),) = [day.rows for day in pages.list_page(mother, AT, kind="", student=None, before=None).days]
     assert (row.title, row.is_new) == ("Объявление школы", False)
     say(talk, talkers.head, "Возьмите перчатки")
     follow()

@@ -177,7 +177,7 @@ def test_what_stands_is_only_added_to_while_a_mail_has_left(school):
     assert len(titles(school.mother)) == 2
     # The digest has not left: it tells the last value only.
     waiting = Delivery.objects.filter(recipient=school.mother, channel="digest", state="waiting")
-    assert [one.notice.text[0] for one in waiting] == ["5"]
+    assert [delivery.notice.text[0] for delivery in waiting] == ["5"]
 
 
 def test_the_same_facts_read_again_tell_nothing_new(school):
@@ -208,7 +208,7 @@ def test_absences_remarks_homework_and_works(school):
     lesson_actions.give_remark(
         lesson=school.lesson, student=school.student, text="Молодец", is_praise=True, by=school.teacher, at=AT
     )
-    made = homework.set_homework(
+    assignment = homework.set_homework(
         teaching_group=school.taught,
         lesson=None,
         due_day=TOMORROW,
@@ -226,7 +226,7 @@ def test_absences_remarks_homework_and_works(school):
     assert texts(school.student) == ["Молодец", "Параграф 5"]
     make_account(person_of(school.teacher))
     version = homework.hand_in(
-        homework=made,
+        homework=assignment,
         student=school.student,
         text="Вот",
         attached=[],
@@ -237,7 +237,7 @@ def test_absences_remarks_homework_and_works(school):
     follow()
     assert titles(school.teacher.person_id) == ["Сдана работа: Алгебра, 7А"]
     homework.review(version=version, accepted=False, comment="Допиши", by=school.teacher, at=AT)
-    homework.withdraw_homework(homework=made, by=school.teacher, at=AT)
+    homework.withdraw_homework(homework=assignment, by=school.teacher, at=AT)
     follow()
     assert titles(school.mother)[-1] == "Ученик00: Работа возвращена на доработку: Алгебра"
     assert "Задано" not in " ".join(titles(school.mother))
@@ -269,8 +269,8 @@ def test_a_guardian_no_longer_is_told_nothing_and_keeps_nothing(school):
     follow()
     link = Guardianship.objects.get(guardian=school.mother)
     Guardianship.objects.filter(pk=link.pk).update(to_date=DAY)
-    told = GuardianUnlinked(guardian_id=school.mother.pk, student_id=school.student.pk, **nobody(AT))
-    chronicle.write(told)
+    fact = GuardianUnlinked(guardian_id=school.mother.pk, student_id=school.student.pk, **nobody(AT))
+    chronicle.write(fact)
     write(school, "5", at=AT + timedelta(minutes=1))
     follow()
     assert titles(school.mother) == ["Ваша связь с ребёнком прекращена"]
@@ -281,17 +281,17 @@ def test_a_guardian_no_longer_is_told_nothing_and_keeps_nothing(school):
 def test_a_mark_for_a_whole_class_costs_no_statement_per_person(school):
     def cost(count):
         students = [make_person("Рядов", f"Ряд{n}", birth_date=school.student.birth_date) for n in range(count)]
-        for one in students:
-            make_placement(one, school.school_class)
-            make_account(one)
-            mother = make_person("Рядова", f"Мать{one.pk}")
+        for student in students:
+            make_placement(student, school.school_class)
+            make_account(student)
+            mother = make_person("Рядова", f"Мать{student.pk}")
             make_account(mother)
-            make_guardianship(mother, one)
-            write(school, "5", student=one)
+            make_guardianship(mother, student)
+            write(school, "5", student=student)
         Notice.objects.all()
-        with CaptureQueriesContext(connection) as asked:
+        with CaptureQueriesContext(connection) as queries:
             follow()
-        return len(asked)
+        return len(queries)
 
     assert cost(1) == cost(8)
 
@@ -337,7 +337,7 @@ def test_pushes_end_with_the_session(school):
     follow()
     chronicle.write(LoggedOut(ended_session_id=mother.session_id, **nobody(AT)))
     follow()
-    assert [one.state for one in deliveries(school.mother)] == ["skipped"]
+    assert [delivery.state for delivery in deliveries(school.mother)] == ["skipped"]
     assert PushSubscription.objects.get().withdrawn_at is not None
 
 
@@ -356,19 +356,19 @@ def test_a_browser_takes_the_pushes_of_who_subscribed_last(school):
     write(school, "4")
     follow()
     give_device(student, endpoint="https://fcm.googleapis.com/shared")
-    assert [one.state for one in deliveries(school.mother)] == ["skipped"]
+    assert [delivery.state for delivery in deliveries(school.mother)] == ["skipped"]
     assert PushSubscription.objects.get(withdrawn_at=None).person_id == school.student.pk
 
 
 def test_a_person_merged_keeps_what_they_were_told(school):
     write(school, "4")
     follow()
-    kept = make_person("Абрамова", "Другая")
+    primary = make_person("Абрамова", "Другая")
     give_mail(school.mother)
-    people.merge_persons(kept_id=kept.pk, merged_id=school.mother.pk, by=school.deputy, at=AT)
+    people.merge_persons(kept_id=primary.pk, merged_id=school.mother.pk, by=school.deputy, at=AT)
     follow()
-    assert titles(kept) == ["Ученик00: Отметка: Алгебра"]
-    assert NoticeSettings.objects.get().person_id == kept.pk
+    assert titles(primary) == ["Ученик00: Отметка: Алгебра"]
+    assert NoticeSettings.objects.get().person_id == primary.pk
 
 
 def test_of_a_person_forgotten_nothing_stays(school):
@@ -382,8 +382,8 @@ def test_of_a_person_forgotten_nothing_stays(school):
 
 
 def test_an_unlock_is_asked_of_who_decides_and_answered_to_who_asked(school):
-    for one in (school.deputy, school.teacher):
-        make_account(person_of(one))
+    for actor in (school.deputy, school.teacher):
+        make_account(person_of(actor))
     old = make_lesson(school.taught, person_of(school.teacher), day=DAY - timedelta(days=20))
     unlocking.ask_unlock(lesson=old, reason="Ошибка", by=school.teacher, at=AT)
     skipped = follow()
@@ -393,10 +393,10 @@ def test_an_unlock_is_asked_of_who_decides_and_answered_to_who_asked(school):
 
 
 def test_an_absence_is_told_to_who_keeps_the_plan_and_its_decision_to_the_teacher(school):
-    for one in (school.deputy, school.teacher):
-        make_account(person_of(one))
+    for actor in (school.deputy, school.teacher):
+        make_account(person_of(actor))
     days: dict[str, Any] = {"from_day": DAY, "last_day": TOMORROW, "kind": "illness", "reason": "", "today": DAY}
-    asked = absences.ask_absence(school=school.school, by=school.teacher, at=AT, **days)
+    absence = absences.ask_absence(school=school.school, by=school.teacher, at=AT, **days)
     follow()
     period = "10 сентября — 11 сентября"
     assert titles(school.deputy.person_id) == [f"Учитель просит согласовать отсутствие: {period}"]
@@ -404,14 +404,14 @@ def test_an_absence_is_told_to_who_keeps_the_plan_and_its_decision_to_the_teache
     assert titles(school.teacher.person_id) == []
     head = make_actor(make_person("Директорова"), Role.HEAD, school.school.organisation)
     make_account(person_of(head))
-    absences.decide_absence(absence=asked, accepted=True, answer="Поправляйтесь", by=head, at=AT)
+    absences.decide_absence(absence=absence, accepted=True, answer="Поправляйтесь", by=head, at=AT)
     follow()
     assert titles(school.deputy.person_id)[-1] == f"Отсутствие учителя согласовано, нужны замены: {period}"
-    told = Notice.objects.filter(recipient=school.deputy.person_id)
-    assert told.filter(path=f"/substitutions/?day={DAY}").exists()
+    notices = Notice.objects.filter(recipient=school.deputy.person_id)
+    assert notices.filter(path=f"/substitutions/?day={DAY}").exists()
     assert titles(school.teacher.person_id) == [f"Ваше отсутствие согласовано: {period}"]
     assert titles(head.person_id) == []
-    absences.end_absence(absence=asked, day=TOMORROW, by=head, at=AT + timedelta(hours=1))
+    absences.end_absence(absence=absence, day=TOMORROW, by=head, at=AT + timedelta(hours=1))
     follow()
     assert titles(school.deputy.person_id)[-1] == "Учитель возвращается раньше: 10 сентября"
     assert titles(school.mother.pk) == []
@@ -436,7 +436,7 @@ def test_old_things_are_forgotten(school):
     actions.forget_old(at=AT + timedelta(days=89))
     assert Notice.objects.count() == 2
     actions.forget_old(at=AT + timedelta(days=91))
-    assert [one.recipient_id for one in Notice.objects.all()] == [school.student.pk]
+    assert [notice.recipient_id for notice in Notice.objects.all()] == [school.student.pk]
     actions.forget_old(at=AT + timedelta(days=367))
     assert not Notice.objects.exists()
 
@@ -511,7 +511,7 @@ def test_requests_are_told_to_the_desk_and_answers_to_the_requester(school):
     head = make_actor(make_person("Директорова"), Role.HEAD, school.school.organisation)
     stranger = make_person("Новикова")
     requester = make_actor(stranger)
-    asked, _ = asking.request_for_student(
+    request, _ = asking.request_for_student(
         student=described("Новиков", "Лев", birth_date=date(2014, 5, 5)),
         relation="mother",
         school=school.school,
@@ -525,9 +525,9 @@ def test_requests_are_told_to_the_desk_and_answers_to_the_requester(school):
     assert len(titles(head.person_id)) == 1
     assert titles(head.person_id)[0].startswith("Новый запрос №")
     assert titles(stranger) == []
-    deciding.ask_to_clarify(request=asked, question="Какой адрес?", by=head, at=AT + timedelta(minutes=1))
+    deciding.ask_to_clarify(request=request, question="Какой адрес?", by=head, at=AT + timedelta(minutes=1))
     follow()
-    assert titles(stranger) == [f"Школа просит уточнить запрос № {asked.pk}"]
+    assert titles(stranger) == [f"Школа просит уточнить запрос № {request.pk}"]
     assert texts(stranger) == ["Какой адрес?"]
 
 
@@ -535,16 +535,16 @@ def test_operators_are_told_who_wants_to_join_in_their_region(school):
     authority = make_organisation("authority", school.school.organisation.region)
     operator = make_actor(make_person("Операторова"), Role.OPERATOR, authority)
     far = make_actor(make_person("Дальняя"), Role.OPERATOR, make_organisation("authority", make_region("39")))
-    asked = ConnectionRequest.objects.create(
+    application = ConnectionRequest.objects.create(
         organisation=school.school.organisation,
         applicant=school.mother,
         state="submitted",
         submitted_at=AT,
         due_day=DAY,
     )
-    chronicle.write(ConnectionAsked(connection_id=asked.pk, **nobody(AT)))
+    chronicle.write(ConnectionAsked(connection_id=application.pk, **nobody(AT)))
     follow()
-    assert titles(operator.person_id) == [f"Новая заявка на подключение школы № {asked.pk}"]
+    assert titles(operator.person_id) == [f"Новая заявка на подключение школы № {application.pk}"]
     assert titles(far.person_id) == []
 
 
@@ -601,12 +601,12 @@ def test_a_paper_about_an_absence_is_not_told_to_who_leads_the_class_no_longer(s
     led = HomeroomTeacher.objects.create(
         school_class=school.school_class, teacher_id=leader.person_id, from_date=DAY - timedelta(days=9)
     )
-    held = {
+    rows = {
         "post": Post.objects.filter(person=leader.person_id),
         "class": HomeroomTeacher.objects.filter(pk=led.pk),
         "student": Placement.objects.filter(student=school.student),
     }
-    held[left].update(to_date=DAY)
+    rows[left].update(to_date=DAY)
     notes.file_note(
         student_id=school.student.pk,
         school=school.school,
@@ -698,7 +698,7 @@ def test_authors_and_experts_hear_of_materials(school):
     hand_in(version, author, at=AT)
     follow()
     assert titles(author.person_id) == ["На экспертизе: Задача на дробь"]
-    assert [titles(one.person_id) for one in experts] == [["Материал на экспертизу: Задача на дробь"]] * 2
+    assert [titles(expert.person_id) for expert in experts] == [["Материал на экспертизу: Задача на дробь"]] * 2
     judge(version, at=AT + timedelta(minutes=1))
     follow()
     assert titles(author.person_id)[-1] == "Опубликован: Задача на дробь"

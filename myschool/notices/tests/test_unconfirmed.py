@@ -26,10 +26,10 @@ DEVICE = {
 @pytest.fixture
 def school():
     """A journal whose first student has got a mark; their mother was told."""
-    made = make_family_school()
-    write(made, "2", student=made.student)
+    family_school = make_family_school()
+    write(family_school, "2", student=family_school.student)
     follow()
-    return made
+    return family_school
 
 
 def come(person, role, *, checked):

@@ -94,13 +94,13 @@ def _dates(certificate: x509.Certificate, at: datetime) -> Finding:
 
 def _trusted_keys(settings: EsiaSettings, at: datetime) -> Iterator[Finding]:
     keys = tokens.TrustedKeys(settings.trusted_keys).by_file()
-    for name in (name for name, found in keys.items() if not found):
+    for name in (name for name, file_keys in keys.items() if not file_keys):
         yield Finding("trusted keys", "warning", f"В файле {name} нет ни сертификата, ни открытого ключа.")
-    for name, key in ((name, key) for name, found in keys.items() for key in found):
+    for name, key in ((name, key) for name, file_keys in keys.items() for key in file_keys):
         if key.expires_at and key.expires_at < at:
             ended = f"{key.expires_at:%d.%m.%Y}"
             yield Finding("trusted keys", "warning", f"Срок действия сертификата {name} истёк {ended}.")
-    every = [key for found in keys.values() for key in found]
+    every = [key for file_keys in keys.values() for key in file_keys]
     if not every:
         yield Finding(
             "trusted keys",

@@ -69,16 +69,16 @@ def refused(answer: Mapping[str, object]) -> EsiaRefused | None:
 
 def esia_code(text: str) -> str | None:
     """The first code of ЕСИА («ESIA-007055» → 007055) in a text."""
-    found = re.search(r"ESIA-(\d{6})(?!\d)", text, re.ASCII)
-    return found[1] if found else None
+    match = re.search(r"ESIA-(\d{6})(?!\d)", text, re.ASCII)
+    return match[1] if match else None
 
 
 def failure(code: str, *, under_14: bool = False) -> Failure:
     """The text for a code, ЕСИА's or ours; `under_14` speaks to a pupil whose account a parent creates."""
     if under_14 and code == _UNCONFIRMED:
         return _UNCONFIRMED_UNDER_14
-    if known := _FAILURES.get(code):
-        return known
+    if explanation := _FAILURES.get(code):
+        return explanation
     if code.startswith("0367"):
         return _consent(code)
     return _of_gosuslugi(code, "Госуслуги отказали во входе и не объяснили причину.")

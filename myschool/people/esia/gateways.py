@@ -126,8 +126,8 @@ class HttpEsia:
     def _signed(self, fields: dict[str, str], signed: tuple[str, ...]) -> dict[str, str]:
         secret = signing.client_secret(self._settings, self._signer, fields, signed)
         unknown = _UNKNOWN[self._settings.generation]
-        known = {name: value for name, value in fields.items() if name not in unknown}
-        return {**known, "client_secret": secret}
+        params = {name: value for name, value in fields.items() if name not in unknown}
+        return {**params, "client_secret": secret}
 
     def _grant(self, fields: dict[str, str], signed: tuple[str, ...], scopes: tuple[str, ...], at: datetime) -> Grant:
         sent = {**self._fields(str(uuid4()), scopes, at), **fields, "token_type": "Bearer"}

@@ -16,8 +16,8 @@ def text(value: object, *, limit: int = 255) -> str | None:
 
 def digits(value: object, *lengths: int) -> str | None:
     """The digits of a number written anyhow («112-233-445 95»), if there are as many as there should be."""
-    found = "".join(letter for letter in text(value) or "" if letter in "0123456789")
-    return found if len(found) in lengths else None
+    number = "".join(letter for letter in text(value) or "" if letter in "0123456789")
+    return number if len(number) in lengths else None
 
 
 def whole(value: object) -> int | None:

@@ -137,12 +137,12 @@ def _check_times(claims: Mapping[str, object], at: datetime) -> None:
 
 def _files(folder: Path) -> dict[str, tuple[int, int]]:
     """The files of the folder and what tells that they have changed."""
-    found = {}
+    stamps = {}
     for path in filter(Path.is_file, sorted(folder.glob("[!.]*"))):
         with suppress(FileNotFoundError):
             state = path.stat()
-            found[path.name] = (state.st_mtime_ns, state.st_size)
-    return found
+            stamps[path.name] = (state.st_mtime_ns, state.st_size)
+    return stamps
 
 
 def _parsed(content: bytes) -> Iterator[PublicKey]:

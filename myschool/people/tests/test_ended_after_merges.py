@@ -54,41 +54,41 @@ def seen_by(guardian):
 
 
 def test_a_restriction_made_after_a_merge_holds_for_both_rows_when_it_is_undone(rows, father, admin):
-    kept, merged = rows
+    primary, merged = rows
     link = make_guardianship(father, merged)
-    done = merge(kept, merged, admin)
+    person_merge = merge(primary, merged, admin)
     restrict(Guardianship.objects.get(pk=link.pk), admin)
-    actions.undo_merge(merge=done, by=admin, at=LATER)
+    actions.undo_merge(merge=person_merge, by=admin, at=LATER)
     assert Guardianship.objects.get().student == merged
     assert seen_by(father) == set()
-    assert set(GuardianRestriction.objects.values_list("student", flat=True)) == {kept.pk, merged.pk}
+    assert set(GuardianRestriction.objects.values_list("student", flat=True)) == {primary.pk, merged.pk}
 
 
 def test_a_restriction_of_a_guardian_who_was_merged_holds_for_both_rows_too(rows, admin):
-    pupil, (kept, merged) = rows[0], (make_person("Петров", "Илья"), make_person("Петров", "Илья"))
+    pupil, (primary, merged) = rows[0], (make_person("Петров", "Илья"), make_person("Петров", "Илья"))
     link = make_guardianship(merged, pupil)
-    done = merge(kept, merged, admin)
+    person_merge = merge(primary, merged, admin)
     restrict(Guardianship.objects.get(pk=link.pk), admin)
-    actions.undo_merge(merge=done, by=admin, at=LATER)
-    assert seen_by(merged) == seen_by(kept) == set()
+    actions.undo_merge(merge=person_merge, by=admin, at=LATER)
+    assert seen_by(merged) == seen_by(primary) == set()
 
 
 def test_a_restriction_that_was_lifted_again_comes_to_nobody(rows, father, admin):
-    kept, merged = rows
+    primary, merged = rows
     link = make_guardianship(father, merged)
-    done = merge(kept, merged, admin)
+    person_merge = merge(primary, merged, admin)
     restriction = restrict(Guardianship.objects.get(pk=link.pk), admin)
     assert actions.lift_restriction(restriction=restriction, day=DAY, by=admin, at=NOON)
-    actions.undo_merge(merge=done, by=admin, at=LATER)
+    actions.undo_merge(merge=person_merge, by=admin, at=LATER)
     assert seen_by(father) == {merged.pk}
 
 
 def test_a_link_ended_after_a_merge_stays_ended_for_both_rows(rows, father, admin):
-    kept, merged = rows
-    link, double = make_guardianship(father, kept), make_guardianship(father, merged)
-    done = merge(kept, merged, admin)
+    primary, merged = rows
+    link, double = make_guardianship(father, primary), make_guardianship(father, merged)
+    person_merge = merge(primary, merged, admin)
     actions.unlink_guardian(guardianship=link, day=DAY, by=admin, at=NOON)
-    actions.undo_merge(merge=done, by=admin, at=LATER)
+    actions.undo_merge(merge=person_merge, by=admin, at=LATER)
     assert seen_by(father) == set()
     double.refresh_from_db()
     assert (double.student, double.to_date) == (merged, DAY)
@@ -96,21 +96,21 @@ def test_a_link_ended_after_a_merge_stays_ended_for_both_rows(rows, father, admi
 
 
 def test_a_post_ended_after_a_merge_stays_ended_for_both_rows(admin):
-    kept, merged = make_person("Учителева"), make_person("Учителева")
+    primary, merged = make_person("Учителева"), make_person("Учителева")
     place = make_school().organisation
-    post, _ = make_post(kept, place), make_post(merged, place)
-    done = merge(kept, merged, admin)
+    post, _ = make_post(primary, place), make_post(merged, place)
+    person_merge = merge(primary, merged, admin)
     actions.leave_post(post=post, day=DAY, by=admin, at=NOON)
-    actions.undo_merge(merge=done, by=admin, at=LATER)
+    actions.undo_merge(merge=person_merge, by=admin, at=LATER)
     assert set(Post.objects.filter(organisation=place).values_list("person", "to_date")) == {
-        (kept.pk, DAY),
+        (primary.pk, DAY),
         (merged.pk, DAY),
     }
 
 
 def test_logins_ended_after_a_merge_stay_ended_for_both_rows(rows, admin):
-    kept, merged = rows
-    done = merge(kept, merged, admin)
-    Person.objects.filter(pk=kept.pk).update(others_ended_at=NOON)
-    actions.undo_merge(merge=done, by=admin, at=LATER)
-    assert set(Person.objects.filter(pk__in=[kept.pk, merged.pk]).values_list("others_ended_at")) == {(NOON,)}
+    primary, merged = rows
+    person_merge = merge(primary, merged, admin)
+    Person.objects.filter(pk=primary.pk).update(others_ended_at=NOON)
+    actions.undo_merge(merge=person_merge, by=admin, at=LATER)
+    assert set(Person.objects.filter(pk__in=[primary.pk, merged.pk]).values_list("others_ended_at")) == {(NOON,)}

@@ -26,9 +26,9 @@ def faults_after(statement):
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SET LOCAL session_replication_role = replica")
         cursor.execute(statement)
-        found = faults()
+        problems = faults()
         transaction.set_rollback(True)
-    return found
+    return problems
 
 
 @pytest.fixture
@@ -44,13 +44,13 @@ def records():
 
 def test_what_is_changed_removed_or_put_in_between_is_found(records):
     assert faults() == []
-    for statement, found in (
+    for statement, expected in (
         ("UPDATE people_accessrecord SET viewer_id = student_id", "was changed"),
         ("UPDATE people_accessrecord SET organisation_id = NULL", "was changed"),
         ("DELETE FROM people_accessrecord WHERE at > now() - interval '1 day'", "was removed"),
         ("DELETE FROM kernel_seal WHERE ledger = 'access' AND position = 1", "seals are missing"),
     ):
-        assert any(found in fault for fault in faults_after(statement)), statement
+        assert any(expected in fault for fault in faults_after(statement)), statement
 
 
 def test_a_chain_is_whole_without_the_rows_whose_term_is_over(records):

@@ -19,8 +19,8 @@ def rows():
 
 
 def merge(rows):
-    kept, merged = rows
-    return actions.merge_persons(kept_id=kept.pk, merged_id=merged.pk, by=make_actor(), at=NOON)
+    primary, merged = rows
+    return actions.merge_persons(kept_id=primary.pk, merged_id=merged.pk, by=make_actor(), at=NOON)
 
 
 def periods(guardian, student):
@@ -51,11 +51,11 @@ def test_that_a_link_was_ended_stays_to_be_seen_beside_a_living_one(rows):
 
 
 def test_a_guardian_who_was_two_rows_keeps_every_link_that_lives(rows):
-    pupil, (kept, merged) = rows[0], (make_person(), make_person())
-    make_guardianship(kept, pupil, to_date=date(2026, 9, 3))
+    pupil, (primary, merged) = rows[0], (make_person(), make_person())
+    make_guardianship(primary, pupil, to_date=date(2026, 9, 3))
     make_guardianship(merged, pupil)
-    merge((kept, merged))
-    assert periods(kept, pupil) == [(date(2026, 9, 1), date(2026, 9, 3)), (date(2026, 9, 3), None)]
+    merge((primary, merged))
+    assert periods(primary, pupil) == [(date(2026, 9, 1), date(2026, 9, 3)), (date(2026, 9, 3), None)]
 
 
 def test_a_link_that_made_room_is_as_it_was_when_the_merge_is_undone(rows):

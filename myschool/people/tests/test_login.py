@@ -101,11 +101,11 @@ def test_a_name_and_a_birth_date_alone_lead_to_nobodys_record(client, esia):
 
 
 def test_a_record_that_was_merged_away_is_not_found_by_its_snils(client, esia):
-    kept = make_person(snils=SNILS)
-    make_person(snils=SNILS, merged_into=kept)
+    primary = make_person(snils=SNILS)
+    make_person(snils=SNILS, merged_into=primary)
     esia.add(told())
     come(client, esia)
-    assert Account.objects.get().person == kept
+    assert Account.objects.get().person == primary
 
 
 @pytest.mark.parametrize("missing", [*PARTICULARS, "gender"])
@@ -307,9 +307,9 @@ def test_two_first_logins_at_once_wait_for_each_other(client, esia):
     """The lock is asked for before the account is looked up: the second login sees what the first wrote."""
     esia.add(told())
     returning = {"state": go_to_gosuslugi(client), "code": esia.sign_in("1000")}
-    with CaptureQueriesContext(connection) as asked:
+    with CaptureQueriesContext(connection) as queries:
         client.get("/login/return/", returning)
-    texts = [query["sql"] for query in asked]
+    texts = [query["sql"] for query in queries]
     lock = next(place for place, sql in enumerate(texts) if "pg_advisory_xact_lock" in sql)
     account = next(place for place, sql in enumerate(texts) if "people_account" in sql)
     assert lock < account

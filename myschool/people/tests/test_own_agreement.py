@@ -47,17 +47,17 @@ def test_a_part_of_a_page_and_a_program_are_told_in_words(client):
     student(client, days_after_birthday=0)
     part = client.get("/chat/unread/", headers={"HX-Request": "true"})
     assert (part.status_code, part.headers["HX-Redirect"]) == (403, "/registration/")
-    told = client.post("/chat/1/messages/", {"text": "Привет"}, headers={"Accept": "application/json"})
-    assert told.status_code == 403
-    assert "собственное согласие" in told.json()["detail"]
+    response = client.post("/chat/1/messages/", {"text": "Привет"}, headers={"Accept": "application/json"})
+    assert response.status_code == 403
+    assert "собственное согласие" in response.json()["detail"]
 
 
 def test_a_door_that_answers_data_says_so_by_a_problem_with_a_code_whatever_is_accepted(client):
     student(client, days_after_birthday=0)
     for accepted in ({}, {"Accept": "application/problem+json"}, {"Accept": "text/html"}):
-        told = client.get("/chat/1/changes/?after=0", headers=accepted)
-        assert (told.status_code, told.headers["Content-Type"]) == (403, "application/problem+json")
-        assert told.json()["code"] == "agreement_needed"
+        response = client.get("/chat/1/changes/?after=0", headers=accepted)
+        assert (response.status_code, response.headers["Content-Type"]) == (403, "application/problem+json")
+        assert response.json()["code"] == "agreement_needed"
 
 
 @pytest.mark.parametrize("path", ["/registration/", "/terms/", "/privacy/", "/privacy/mine/", "/session/"])

@@ -285,8 +285,8 @@ def test_the_answer_to_a_demand_is_due_in_ten_working_days():
 
 def test_anybody_may_read_what_is_kept_and_why(client):
     shown = words(client.get("/privacy/"))
-    for said in ("СНИЛС", "Основание", "Кто видит", "Сколько хранятся"):
-        assert said in shown
+    for phrase in ("СНИЛС", "Основание", "Кто видит", "Сколько хранятся"):
+        assert phrase in shown
 
 
 def test_what_one_agreed_to_for_a_child_is_shown_after_the_link_has_ended_to_nobody_else(client, mother):

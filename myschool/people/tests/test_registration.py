@@ -314,10 +314,10 @@ def test_a_senseless_switch_of_roles_is_refused_in_russian(client, sent):
 
 
 def test_a_role_is_switched_to_a_post_in_another_school(client):
-    person, one, two = make_person(), make_school(), make_school()
-    make_post(person, one.organisation, Role.TEACHER)
+    person, first, two = make_person(), make_school(), make_school()
+    make_post(person, first.organisation, Role.TEACHER)
     make_post(person, two.organisation, Role.SCHOOL_ADMIN)
-    log_in(client, make_actor(person, Role.TEACHER, one.organisation), now())
+    log_in(client, make_actor(person, Role.TEACHER, first.organisation), now())
     assert client.get("/desk/").status_code == 404
     assert client.post("/role/switch/", {"role": "school_admin", "organisation": two.organisation.pk}).url == "/"
     assert client.get("/desk/").status_code == 200

@@ -60,9 +60,9 @@ def by_sql(word, day):
 
 
 def who_sees(day=DAY):
-    seen = set(access.guardianships_on(day).values_list("pk", flat=True))
-    assert by_sql("people_guardians_on", day) == seen
-    return seen
+    visible = set(access.guardianships_on(day).values_list("pk", flat=True))
+    assert by_sql("people_guardians_on", day) == visible
+    return visible
 
 
 def who_acts(day=DAY):

@@ -54,12 +54,12 @@ def test_a_post_is_held_from_its_first_day_to_the_day_before_its_end():
         to_date=date(2026, 10, 1),
     )
     for day, holds in (("08-31", False), ("09-01", True), ("09-30", True), ("10-01", False)):
-        asked = date.fromisoformat(f"2026-{day}")
+        queried_day = date.fromisoformat(f"2026-{day}")
         with connection.cursor() as cursor:
-            cursor.execute("SELECT post_id FROM people_staff_on(%s)", [asked])
-            told = [row[0] for row in cursor.fetchall()]
-        assert told == ([post.pk] if holds else []), day
-        assert [one.pk for one in posts_on(asked)] == told, day
+            cursor.execute("SELECT post_id FROM people_staff_on(%s)", [queried_day])
+            post_ids = [row[0] for row in cursor.fetchall()]
+        assert post_ids == ([post.pk] if holds else []), day
+        assert [entry.pk for entry in posts_on(queried_day)] == post_ids, day
     assert not posts_since(date(2026, 10, 1)).exists()
     assert [*posts_since(date(2026, 9, 30))] == [*posts_since(date(2026, 8, 1))] == [post]
     assert [*posts_ever()] == [post]

@@ -173,8 +173,8 @@ def test_rank_of_two_records(other: Identity, rank: Rank) -> None:
 
 
 def test_closeness_says_which_fields_differ() -> None:
-    found = likeness.closeness(ANNA, Identity(last_name="Белова", first_name="Аня", birth_date=date(2012, 9, 5)))
-    assert (found.last_name, found.first_name, found.patronymic, found.birth_date, found.snils) == (
+    closeness = likeness.closeness(ANNA, Identity(last_name="Белова", first_name="Аня", birth_date=date(2012, 9, 5)))
+    assert (closeness.last_name, closeness.first_name, closeness.patronymic, closeness.birth_date, closeness.snils) == (
         Likeness.DIFFERS,
         Likeness.DIFFERS,
         Likeness.ABSENT,

@@ -134,8 +134,8 @@ def test_an_ended_session_is_not_ended_again():
 def test_a_session_that_ended_by_itself_tells_the_true_cause(begun, seen, cause):
     session, token = make_session(make_person(), at=begun)
     Session.objects.filter(pk=session.pk).update(seen_at=seen)
-    found = actors.found(token, NOON)
-    assert (found.ended, found.actor is None) == (cause, cause != "")
+    lookup = actors.found(token, NOON)
+    assert (lookup.ended, lookup.actor is None) == (cause, cause != "")
 
 
 @pytest.mark.parametrize(("by", "says"), [(2 * HOUR, "долго оставалась без дела"), (None, "не дольше рабочего дня")])
@@ -161,8 +161,8 @@ def test_using_the_pages_keeps_a_session_alive_and_a_clock_on_a_page_does_not(cl
 def test_a_session_kept_alive_still_ends_with_the_day():
     _, token = make_session(make_person(), at=NOON - 11 * HOUR - 50 * MINUTE)
     Session.objects.update(seen_at=NOON)
-    found = actors.found(token, NOON)
-    assert (found.seconds_left, found.seconds_if_touched) == (600, 600)
+    lookup = actors.found(token, NOON)
+    assert (lookup.seconds_left, lookup.seconds_if_touched) == (600, 600)
 
 
 def test_a_role_ends_with_its_post_at_the_next_request(client):

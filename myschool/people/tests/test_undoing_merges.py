@@ -55,45 +55,45 @@ def merge(kept, merged, by):
 
 def test_after_undoing_both_rows_are_as_they_were(rows, admin):
     before = everything()
-    done = merge(rows[0], rows[1], admin)
+    person_merge = merge(rows[0], rows[1], admin)
     assert everything() != before
-    actions.undo_merge(merge=done, by=admin, at=NOON + timedelta(days=29))
+    actions.undo_merge(merge=person_merge, by=admin, at=NOON + timedelta(days=29))
     assert everything() == before
 
 
 def test_who_is_logged_in_goes_on_as_the_person_of_their_account(rows, admin):
     listed, came = rows
     session, _ = make_session(came)
-    done = merge(listed, came, admin)
+    person_merge = merge(listed, came, admin)
     later, _ = make_session(listed)
     assert later.account.person == listed
-    actions.undo_merge(merge=done, by=admin, at=NOON)
+    actions.undo_merge(merge=person_merge, by=admin, at=NOON)
     assert set(Session.objects.filter(pk__in=[session.pk, later.pk]).values_list("person", flat=True)) == {came.pk}
 
 
 def test_what_came_after_the_merge_stays_with_the_row_that_stayed(rows, admin):
     listed, came = rows
-    done = merge(listed, came, admin)
+    person_merge = merge(listed, came, admin)
     link = make_guardianship(make_person("Новая"), listed)
-    actions.undo_merge(merge=done, by=admin, at=NOON)
+    actions.undo_merge(merge=person_merge, by=admin, at=NOON)
     link.refresh_from_db()
     assert link.student == listed
 
 
 def test_after_its_term_a_merge_stands_and_names_no_longer_lie_in_it(rows, admin):
-    done = merge(rows[0], rows[1], admin)
+    person_merge = merge(rows[0], rows[1], admin)
     late = NOON + actions.MERGES_UNDONE_WITHIN
     with pytest.raises(actions.MergeStands):
-        actions.undo_merge(merge=done, by=admin, at=late)
+        actions.undo_merge(merge=person_merge, by=admin, at=late)
     actions.drop_leftovers(at=late + timedelta(seconds=1))
     assert PersonMerge.objects.get().changes == []
 
 
 def test_a_merge_is_undone_once(rows, admin):
-    done = merge(rows[0], rows[1], admin)
-    actions.undo_merge(merge=done, by=admin, at=NOON)
+    person_merge = merge(rows[0], rows[1], admin)
+    actions.undo_merge(merge=person_merge, by=admin, at=NOON)
     with pytest.raises(actions.MergeStands):
-        actions.undo_merge(merge=done, by=admin, at=NOON)
+        actions.undo_merge(merge=person_merge, by=admin, at=NOON)
 
 
 def test_of_two_merges_the_later_is_undone_first(rows, admin):
@@ -110,21 +110,21 @@ def test_of_two_merges_the_later_is_undone_first(rows, admin):
 
 def test_what_cannot_be_put_back_changes_nothing(rows, admin):
     listed, came = rows
-    done = merge(listed, came, admin)
+    person_merge = merge(listed, came, admin)
     Person.objects.filter(pk=listed.pk).update(snils=None)
     make_person("Чужой", snils="11223344595")
     before = everything()
     with pytest.raises(actions.MergeStands, match="изменились"):
-        actions.undo_merge(merge=done, by=admin, at=NOON)
+        actions.undo_merge(merge=person_merge, by=admin, at=NOON)
     assert everything() == before
 
 
 def test_a_parent_does_not_undo_the_merge_of_their_child(rows, admin):
     listed, came = rows
-    done = merge(listed, came, admin)
+    person_merge = merge(listed, came, admin)
     make_guardianship(Person.objects.get(pk=admin.person_id), listed)
     with pytest.raises(actions.OwnMatter):
-        actions.undo_merge(merge=done, by=admin, at=NOON)
+        actions.undo_merge(merge=person_merge, by=admin, at=NOON)
 
 
 def test_an_unconfirmed_accounts_names_do_not_replace_those_of_the_schools_papers(admin):

@@ -26,15 +26,15 @@ def test_marks_with_what_they_were_before_and_absences_are_in_it():
     write(journal, "4", student)
     write(journal, "5", student)
     write(journal, "2", other)
-    told = copied(Person.objects.get(pk=student.pk))
-    assert [(one["Отметка"], one["Снята или заменена"] is None) for one in told["Отметки"]] == [
+    sections = copied(Person.objects.get(pk=student.pk))
+    assert [(row["Отметка"], row["Снята или заменена"] is None) for row in sections["Отметки"]] == [
         ("4", False),
         ("5", True),
     ]
     write(journal, "н", student)
-    told = copied(Person.objects.get(pk=student.pk))
-    assert len(told["Посещаемость"]) == 1
-    assert told["Посещаемость"][0]["Код"]
+    sections = copied(Person.objects.get(pk=student.pk))
+    assert len(sections["Посещаемость"]) == 1
+    assert sections["Посещаемость"][0]["Код"]
 
 
 def test_what_one_has_gone_through_is_in_it():
@@ -42,16 +42,16 @@ def test_what_one_has_gone_through_is_in_it():
     version = publish(content=html_package())
     playing.begin_play(version=version, by=reader, at=now())
     reading.favour(material=version.material, kept=True, by=reader, at=now())
-    told = copied(Person.objects.get(pk=reader.person_id))
-    assert [one["Материал"] for one in told["Материалы библиотеки"]] == [version.title]
-    assert told["Полка"] == [version.title]
-    assert told["Файлы"] == []
+    sections = copied(Person.objects.get(pk=reader.person_id))
+    assert [row["Материал"] for row in sections["Материалы библиотеки"]] == [version.title]
+    assert sections["Полка"] == [version.title]
+    assert sections["Файлы"] == []
 
 
 def test_what_one_has_said_and_answered_is_in_it():
     talkers = make_talkers()
     say(talkers.talk("guardians"), talkers.mothers[0], "Здравствуйте!")
     say(talkers.talk("guardians"), talkers.mothers[1], "Чужое")
-    told = copied(Person.objects.get(pk=talkers.mothers[0].person_id))
-    assert [one["Текст"] for one in told["Сообщения"]] == ["Здравствуйте!"]
-    assert (told["Жалобы"], told["Ответы школе"], told["Встречи с учителями"]) == ([], [], [])
+    sections = copied(Person.objects.get(pk=talkers.mothers[0].person_id))
+    assert [row["Текст"] for row in sections["Сообщения"]] == ["Здравствуйте!"]
+    assert (sections["Жалобы"], sections["Ответы школе"], sections["Встречи с учителями"]) == ([], [], [])

@@ -57,14 +57,14 @@ def parts_of(body: bytes, content_type: str) -> tuple[bytes, list[Part]]:
     first, *rest = (_part(piece) for piece in pieces[1:-1])
     if not first[0].get("content-type", "").startswith("application/json"):
         raise StatementRefused("Первая часть запроса — JSON с записями.")
-    return first[1], [_attached(headers, held) for headers, held in rest]
+    return first[1], [_attached(headers, content) for headers, content in rest]
 
 
 def _part(piece: bytes) -> tuple[dict[str, str], bytes]:
-    head, gap, held = piece.removeprefix(b"\r\n").partition(b"\r\n\r\n")
+    head, gap, body = piece.removeprefix(b"\r\n").partition(b"\r\n\r\n")
     if not gap:
         raise StatementRefused("У части запроса нет заголовков.")
-    return {name.lower(): value.strip() for name, value in HEADER.findall(head.decode("latin-1"))}, held
+    return {name.lower(): value.strip() for name, value in HEADER.findall(head.decode("latin-1"))}, body
 
 
 def _attached(headers: Mapping[str, str], held: bytes) -> Part:
@@ -80,12 +80,12 @@ def in_parts(document: bytes, parts: Iterable[Part]) -> bytes:
     """JSON and attachments as one body, divided by `BOUNDARY`."""
     pieces = [_written({"Content-Type": "application/json"}, document)]
     for part in parts:
-        told = {
+        headers = {
             "Content-Type": part.content_type,
             "Content-Transfer-Encoding": "binary",
             "X-Experience-API-Hash": part.sha2,
         }
-        pieces.append(_written(told, part.body))
+        pieces.append(_written(headers, part.body))
     return b"".join(pieces) + f"--{BOUNDARY}--\r\n".encode()
 
 

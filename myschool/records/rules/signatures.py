@@ -32,12 +32,12 @@ def check_signature(statement: Mapping[str, Any], signature: bytes, content_type
         chain = header.get("x5c") or []
         key: Any = load_der_x509_certificate(base64.b64decode(chain[0])).public_key() if chain else ""
         signed = jwt.PyJWS().decode(signature, key, algorithms=ALGORITHMS, options={"verify_signature": bool(chain)})
-        told = markup.json_of(signed, largest=len(signed))
+        payload = markup.json_of(signed, largest=len(signed))
     except (jwt.PyJWTError, ValueError, TypeError, UnsupportedAlgorithm) as error:
         raise StatementRefused(f"{PLACE}: подпись не читается или не подходит к сертификату.") from error
-    without = {name: held for name, held in statement.items() if name != "attachments"}
-    if not isinstance(told, dict):
+    without = {name: value for name, value in statement.items() if name != "attachments"}
+    if not isinstance(payload, dict):
         raise StatementRefused(f"{PLACE}: подписана не запись.")
-    told.pop("attachments", None)
-    if not told_alike(told, without):
+    payload.pop("attachments", None)
+    if not told_alike(payload, without):
         raise StatementRefused(f"{PLACE}: подписана другая запись.")

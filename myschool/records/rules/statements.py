@@ -135,8 +135,8 @@ def many(check: Check) -> Check:
     def check_all(value: Json, path: str) -> None:
         if not isinstance(value, list):
             refuse(path, "нужен список")
-        for place, one in enumerate(value):
-            check(one, f"{path}[{place}]")
+        for place, element in enumerate(value):
+            check(element, f"{path}[{place}]")
 
     return check_all
 
@@ -147,10 +147,10 @@ def mapping(key: Check, value: Check | None) -> Check:
     def check(told: Json, path: str) -> None:
         if not isinstance(told, dict):
             refuse(path, "нужен объект")
-        for name, held in told.items():
+        for name, content in told.items():
             key(name, f"{path}.{name}")
             if value is not None:
-                value(held, f"{path}.{name}")
+                value(content, f"{path}.{name}")
 
     return check
 
@@ -168,12 +168,12 @@ def shape(fields: Mapping[str, Check], *needed: str) -> Check:
         for name in needed:
             if name not in value:
                 refuse(f"{path}.{name}", "обязательное свойство")
-        for name, held in value.items():
+        for name, content in value.items():
             if name not in fields:
                 refuse(f"{path}.{name}", "такого свойства здесь нет")
-            if held is None:
+            if content is None:
                 refuse(f"{path}.{name}", "null здесь не допускается")
-            fields[name](held, f"{path}.{name}")
+            fields[name](content, f"{path}.{name}")
 
     return check
 
@@ -192,10 +192,10 @@ _agent = shape(IDENTIFIED)
 
 
 def _identifiers(value: Mapping[str, Json], path: str) -> int:
-    held = sum(name in value for name in IDENTIFIERS)
-    if held > 1:
+    count = sum(name in value for name in IDENTIFIERS)
+    if count > 1:
         refuse(path, "несколько идентификаторов сразу; нужен один")
-    return held
+    return count
 
 
 def agent(value: Json, path: str) -> None:
@@ -259,7 +259,7 @@ def definition(value: Json, path: str) -> None:
     if parts - COMPONENTS_OF.get(str(kind), set()):
         refuse(path, f"у задания типа {kind} нет свойств {', '.join(sorted(parts))}")
     for name in parts:
-        ids = [one["id"] for one in value[name]]
+        ids = [component["id"] for component in value[name]]
         if len(ids) != len(set(ids)):
             refuse(f"{path}.{name}", "id вариантов повторяются")
 
@@ -447,15 +447,19 @@ def identity_of(who: Mapping[str, Json]) -> str:
     """The identifier of an agent or a group as one string; empty for an anonymous group."""
     for name in IDENTIFIERS:
         if name in who:
-            held = who[name]
-            return f"{name}:{held['homePage']}|{held['name']}" if name == "account" else f"{name}:{held}"
+            identifier = who[name]
+            return (
+                f"{name}:{identifier['homePage']}|{identifier['name']}" if name == "account" else f"{name}:{identifier}"
+            )
     return ""
 
 
 def _people(who: Json) -> list[str]:
     if not isinstance(who, dict) or not ({*IDENTIFIERS, "member"} & who.keys()):
         return []
-    return [one for one in (identity_of(who), *(identity_of(each) for each in who.get("member", ()))) if one]
+    return [
+        identity for identity in (identity_of(who), *(identity_of(each) for each in who.get("member", ()))) if identity
+    ]
 
 
 def as_list(value: Json) -> Sequence[Json]:
@@ -466,7 +470,7 @@ def as_list(value: Json) -> Sequence[Json]:
 def context_activities(statement: Mapping[str, Json]) -> list[Mapping[str, Json]]:
     """The activities that a statement's context names."""
     named = statement.get("context", {}).get("contextActivities", {})
-    return [one for relation in RELATIONS if relation in named for one in as_list(named[relation])]
+    return [activity for relation in RELATIONS if relation in named for activity in as_list(named[relation])]
 
 
 def concerns(statement: Mapping[str, Json]) -> set[tuple[str, str]]:
@@ -484,26 +488,28 @@ def concerns(statement: Mapping[str, Json]) -> set[tuple[str, str]]:
         *_people(context.get("team")),
     ]
     for name in ("contextAgents", "contextGroups"):
-        for one in context.get(name, ()):
-            far += _people(one.get("agent") or one.get("group"))
+        for entry in context.get(name, ()):
+            far += _people(entry.get("agent") or entry.get("group"))
     things = [target["id"]] if kind == "Activity" else []
-    around = [*things, *(one["id"] for one in context_activities(statement))]
-    found = {("verb", statement["verb"]["id"])}
+    around = [*things, *(entry["id"] for entry in context_activities(statement))]
+    pairs = {("verb", statement["verb"]["id"])}
     if kind == "SubStatement":
         inner = concerns(target)
         far += [value for name, value in inner if name == "related_agent"]
         around += [value for name, value in inner if name == "related_activity"]
     if "registration" in context:
-        found.add(("registration", context["registration"].lower()))
+        pairs.add(("registration", context["registration"].lower()))
     for name, values in (("agent", near), ("related_agent", far), ("activity", things), ("related_activity", around)):
-        found |= {(name, value) for value in values}
-    return found
+        pairs |= {(name, value) for value in values}
+    return pairs
 
 
 def told_alike(one: Mapping[str, Json], other: Mapping[str, Json]) -> bool:
     """Whether two statements with one id say the same, apart from what a store adds to them."""
     added = {"stored", "authority", "version", "id"}
-    left, right = ({name: held for name, held in told.items() if name not in added} for told in (one, other))
+    left, right = (
+        {name: value for name, value in statement.items() if name not in added} for statement in (one, other)
+    )
     if "timestamp" not in one or "timestamp" not in other:
         left.pop("timestamp", None)
         right.pop("timestamp", None)
@@ -514,32 +520,32 @@ def minimal(value: Json) -> Json:
     """A statement with nothing but identifiers: the «ids» format."""
     if not isinstance(value, dict):
         return value
-    made = dict(value)
+    copy = dict(value)
     for name in ("actor", "authority"):
-        if name in made:
-            made[name] = _bare(made[name])
-    if "verb" in made:
-        made["verb"] = {"id": made["verb"]["id"]}
-    target = made.get("object")
+        if name in copy:
+            copy[name] = _bare(copy[name])
+    if "verb" in copy:
+        copy["verb"] = {"id": copy["verb"]["id"]}
+    target = copy.get("object")
     if isinstance(target, dict):
         inner = target.get("objectType") == "SubStatement"
-        made["object"] = minimal(target) if inner else _bare(target)
-    if "context" in made:
-        context = dict(made["context"])
+        copy["object"] = minimal(target) if inner else _bare(target)
+    if "context" in copy:
+        context = dict(copy["context"])
         for name in ("instructor", "team"):
             if name in context:
                 context[name] = _bare(context[name])
         if "contextActivities" in context:
             context["contextActivities"] = {
-                relation: [_bare(one) for one in as_list(held)]
-                for relation, held in context["contextActivities"].items()
+                relation: [_bare(activity) for activity in as_list(activities)]
+                for relation, activities in context["contextActivities"].items()
             }
-        made["context"] = context
-    return made
+        copy["context"] = context
+    return copy
 
 
 def _bare(one: Mapping[str, Json]) -> Json:
-    kept = {name: held for name, held in one.items() if name in ("objectType", "id", *IDENTIFIERS)}
-    if not (kept.keys() - {"objectType"}) and "member" in one:
-        kept["member"] = [_bare(each) for each in one["member"]]
-    return kept
+    fields = {name: value for name, value in one.items() if name in ("objectType", "id", *IDENTIFIERS)}
+    if not (fields.keys() - {"objectType"}) and "member" in one:
+        fields["member"] = [_bare(each) for each in one["member"]]
+    return fields

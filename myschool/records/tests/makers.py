@@ -23,22 +23,22 @@ OTHER = {"objectType": "Agent", "account": {"homePage": "https://example.org/", 
 
 def statement(changes=None, **more):
     """A plain statement; `changes` sets or (`...`) takes away what stands at a path such as «result.score.raw»."""
-    made = {
+    body = {
         "actor": copy.deepcopy(AGENT),
         "verb": {"id": VERB, "display": {"ru": "завершил"}},
         "object": {"id": ACTIVITY},
     }
-    made |= copy.deepcopy(more)
+    body |= copy.deepcopy(more)
     for path, value in (changes or {}).items():
         *way, last = path.split(".")
-        place: Any = made
+        place: Any = body
         for step in way:
             place = place.setdefault(step, {})
         if value is ...:
             place.pop(last, None)
         else:
             place[last] = value
-    return made
+    return body
 
 
 def voiding(uid, **more):
@@ -94,10 +94,10 @@ class Program:
         """Store them; answers their ids."""
         answer = self.ask("POST", "statements", list(statements), **how)
         assert answer.status_code == 200, answer.content.decode()
-        return [UUID(one) for one in answer.json()]
+        return [UUID(uid) for uid in answer.json()]
 
     def ids(self, **query):
         """The ids of what a query finds."""
         answer = self.ask("GET", "statements", **query)
         assert answer.status_code == 200, answer.content.decode()
-        return [UUID(one["id"]) for one in answer.json()["statements"]]
+        return [UUID(entry["id"]) for entry in answer.json()["statements"]]

@@ -299,7 +299,7 @@ def found(program, **query):
 @required("POST answers the ids in order")
 def _(program):
     ids = [str(uuid4()), str(uuid4())]
-    assert program.ask("POST", "statements", [statement(id=one) for one in ids]).json() == ids
+    assert program.ask("POST", "statements", [statement(id=uid) for uid in ids]).json() == ids
 
 
 @required("one statement alone is answered with a list of its id")
@@ -368,22 +368,22 @@ for _method in ("PUT", "POST"):
 @required("the store adds id, stored, timestamp, authority and version")
 def _(program):
     (uid,) = program.keep(statement())
-    held = program.ask("GET", "statements", statementId=uid).json()
-    assert held["id"] == str(uid)
-    assert held["version"] == program.edition
-    assert held["stored"] == held["timestamp"]
-    assert held["stored"].endswith("Z")
-    assert held["authority"]["account"]["name"] == program.secret.key.name
+    record = program.ask("GET", "statements", statementId=uid).json()
+    assert record["id"] == str(uid)
+    assert record["version"] == program.edition
+    assert record["stored"] == record["timestamp"]
+    assert record["stored"].endswith("Z")
+    assert record["authority"]["account"]["name"] == program.secret.key.name
 
 
 @required("a timestamp that came stays; stored and authority are the store's")
 def _(program):
-    told = statement(timestamp="2020-01-01T00:00:00Z", stored="2020-01-01T00:00:00Z", authority=OTHER)
-    (uid,) = program.keep(told)
-    held = program.ask("GET", "statements", statementId=uid).json()
-    assert held["timestamp"] == "2020-01-01T00:00:00Z"
-    assert held["stored"] != held["timestamp"]
-    assert held["authority"] != OTHER
+    body = statement(timestamp="2020-01-01T00:00:00Z", stored="2020-01-01T00:00:00Z", authority=OTHER)
+    (uid,) = program.keep(body)
+    record = program.ask("GET", "statements", statementId=uid).json()
+    assert record["timestamp"] == "2020-01-01T00:00:00Z"
+    assert record["stored"] != record["timestamp"]
+    assert record["authority"] != OTHER
 
 
 @required("a body that is no JSON is refused")
@@ -466,12 +466,12 @@ def _(program):
     ids = [program.keep(statement())[0] for _ in range(5)]
     answer, got = program.ask("GET", "statements", limit=2, verb=VERB).json(), []
     while True:
-        got += [one["id"] for one in answer["statements"]]
+        got += [entry["id"] for entry in answer["statements"]]
         assert len(answer["statements"]) <= 2
         if not answer["more"]:
             break
         answer = program.ask("GET", answer["more"].removeprefix("/xapi/")).json()
-    assert got == [str(one) for one in reversed(ids)]
+    assert got == [str(entry) for entry in reversed(ids)]
 
 
 @required("limit 0 is the store's own limit")
@@ -504,12 +504,12 @@ def _(program):
 
 @required("related agents are found only when asked for")
 def _(program):
-    told = [
+    statements = [
         statement({"context.instructor": OTHER}),
         statement({"context.team": {"objectType": "Group", "member": [OTHER]}}),
         statement(object={**INNER, "actor": OTHER}),
     ]
-    ids = [program.keep(one)[0] for one in told]
+    ids = [program.keep(entry)[0] for entry in statements]
     assert program.ids(agent=OTHER) == []
     assert program.ids(agent=OTHER, related_agents="true") == ids[::-1]
 
@@ -517,14 +517,14 @@ def _(program):
 @required("related activities are found only when asked for")
 def _(program):
     other = "https://example.org/other"
-    told = [
+    statements = [
         *(
             statement({f"context.contextActivities.{name}": [{"id": other}]})
             for name in ("parent", "grouping", "category", "other")
         ),
         statement(object={**INNER, "object": {"id": other}}),
     ]
-    ids = [program.keep(one)[0] for one in told]
+    ids = [program.keep(entry)[0] for entry in statements]
     assert program.ids(activity=other) == []
     assert program.ids(activity=other, related_activities="true") == ids[::-1]
 
@@ -591,10 +591,10 @@ def _(program):
 @required("format ids leaves identifiers only")
 def _(program):
     uid = program.keep(statement({"object.definition": {"name": {"ru": "Дроби"}}, "actor.name": "Вера"}))[0]
-    held = program.ask("GET", "statements", statementId=uid, format="ids").json()
-    assert held["object"] == {"id": ACTIVITY}
-    assert held["verb"] == {"id": VERB}
-    assert "name" not in held["actor"]
+    record = program.ask("GET", "statements", statementId=uid, format="ids").json()
+    assert record["object"] == {"id": ACTIVITY}
+    assert record["verb"] == {"id": VERB}
+    assert "name" not in record["actor"]
 
 
 @required("format canonical chooses a language and knows the whole definition")
@@ -602,17 +602,17 @@ def _(program):
     program.keep(statement({"object.definition": {"name": {"ru": "Дроби", "en": "Fractions"}}}))
     uid = program.keep(statement({"object.definition": {"moreInfo": "https://example.org/"}}))[0]
     for wanted, words in (("en-US,en;q=0.5", {"en": "Fractions"}), ("ru", {"ru": "Дроби"})):
-        held = program.ask(
+        record = program.ask(
             "GET", "statements", statementId=uid, format="canonical", headers={"Accept-Language": wanted}
         ).json()
-        assert held["object"]["definition"] == {"name": words, "moreInfo": "https://example.org/"}
+        assert record["object"]["definition"] == {"name": words, "moreInfo": "https://example.org/"}
 
 
 @required("format exact is what came")
 def _(program):
-    told = statement({"object.definition": {"name": {"ru": "Дроби", "en": "Fractions"}}, "actor.name": "Вера"})
-    held = program.ask("GET", "statements", statementId=program.keep(told)[0]).json()
-    assert {name: held[name] for name in told} == told
+    body = statement({"object.definition": {"name": {"ru": "Дроби", "en": "Fractions"}}, "actor.name": "Вера"})
+    record = program.ask("GET", "statements", statementId=program.keep(body)[0]).json()
+    assert {name: record[name] for name in body} == body
 
 
 @required("answers say until when they are whole, and when they last changed")
@@ -659,26 +659,30 @@ def _(program):
 
 @required("a request without an edition, or with an unknown one, is refused")
 def _(program):
-    for told in (None, "0.95", "1.1.0", "3.0.0", "", "1", "2"):
-        assert program.ask("GET", "statements", headers={"X-Experience-API-Version": told}).status_code == 400, told
+    for edition in (None, "0.95", "1.1.0", "3.0.0", "", "1", "2"):
+        assert program.ask("GET", "statements", headers={"X-Experience-API-Version": edition}).status_code == 400, (
+            edition
+        )
 
 
 @required("1.0, 1.0.x, 2.0 and 2.0.x are known")
 def _(program):
-    for told in ("1.0", "1.0.0", "1.0.9", "2.0", "2.0.0"):
-        assert program.ask("GET", "statements", headers={"X-Experience-API-Version": told}).status_code == 200, told
+    for edition in ("1.0", "1.0.0", "1.0.9", "2.0", "2.0.0"):
+        assert program.ask("GET", "statements", headers={"X-Experience-API-Version": edition}).status_code == 200, (
+            edition
+        )
 
 
 @required("nobody comes in without a key")
 def _(program):
-    for told in (None, "", "Basic", "Basic !", "Basic bm9uZTpub25l", "Bearer x", "Basic AAA="):
+    for header in (None, "", "Basic", "Basic !", "Basic bm9uZTpub25l", "Bearer x", "Basic AAA="):
         for where in ("statements", "activities", "activities/state", "activities/profile", "agents", "agents/profile"):
-            assert program.ask("GET", where, headers={"Authorization": told}).status_code == 401, (told, where)
+            assert program.ask("GET", where, headers={"Authorization": header}).status_code == 401, (header, where)
 
 
 @required("contextAgents and contextGroups belong to 2.0")
 def _(program):
-    told = statement(
+    body = statement(
         {
             "context.contextAgents": [
                 {"objectType": "contextAgent", "agent": OTHER, "relevantTypes": ["https://example.org/coach"]}
@@ -688,9 +692,9 @@ def _(program):
             ],
         }
     )
-    refused(program, told)
+    refused(program, body)
     two = Program(program.secret, TWO)
-    uid = two.keep(told)[0]
+    uid = two.keep(body)[0]
     assert two.ids(agent=OTHER) == []
     assert two.ids(agent=OTHER, related_agents="true") == [uid]
     for wrong in (
@@ -738,9 +742,9 @@ def _(program):
     program.keep(
         statement({"context.contextActivities.parent": [{"id": ACTIVITY, "definition": {"name": {"en": "Fractions"}}}]})
     )
-    held = program.ask("GET", "activities", activityId=ACTIVITY).json()
-    assert held["id"] == ACTIVITY
-    assert held["definition"] == {"name": {"ru": "Дроби", "en": "Fractions"}, "type": "https://example.org/t"}
+    activity = program.ask("GET", "activities", activityId=ACTIVITY).json()
+    assert activity["id"] == ACTIVITY
+    assert activity["definition"] == {"name": {"ru": "Дроби", "en": "Fractions"}, "type": "https://example.org/t"}
 
 
 @required("an activity of which nothing was said is answered by its id")
@@ -753,8 +757,8 @@ def _(program):
 
 @required("an agent is answered as a person with lists")
 def _(program):
-    held = program.ask("GET", "agents", agent={**AGENT, "name": "Вера"}).json()
-    assert held == {"objectType": "Person", "account": [AGENT["account"]], "name": ["Вера"]}
+    person = program.ask("GET", "agents", agent={**AGENT, "name": "Вера"}).json()
+    assert person == {"objectType": "Person", "account": [AGENT["account"]], "name": ["Вера"]}
     assert program.ask("GET", "agents").status_code == 400
 
 
@@ -777,10 +781,10 @@ for _where, (_name, _needed) in SHELVES.items():
     def _(program, asks=asks, name=_name):
         body = bytes(range(256))
         assert asks(program, "PUT", body, content_type="application/x-odd", **{name: "a"}).status_code == 204
-        held = asks(program, "GET", **{name: "a"})
-        assert (held.content, held.headers["Content-Type"]) == (body, "application/x-odd")
-        assert held.headers["ETag"].strip('"')
-        assert held.headers["Last-Modified"]
+        response = asks(program, "GET", **{name: "a"})
+        assert (response.content, response.headers["Content-Type"]) == (body, "application/x-odd")
+        assert response.headers["ETag"].strip('"')
+        assert response.headers["Last-Modified"]
 
     @required(f"{_where}: what is not there is not found")
     def _(program, asks=asks, name=_name):
@@ -830,7 +834,7 @@ for _where, (_name, _needed) in SHELVES.items():
     @required(f"{_where}: parameters are needed, and no others")
     def _(program, where=_where, name=_name, needed=_needed):
         for lacking in needed:
-            query = {held: value for held, value in needed.items() if held != lacking}
+            query = {key: value for key, value in needed.items() if key != lacking}
             for method in ("GET", "PUT", "POST", "DELETE"):
                 assert program.ask(method, where, {"a": 1}, **query, **{name: "a"}).status_code == 400, (
                     method,
@@ -912,7 +916,7 @@ for _path in ("usageType", "display", "contentType", "length", "sha2"):
     @required(f"attachments: {_path} must be there and right")
     def _(program, name=_path):
         whole = attachment(fileUrl="https://example.org/work")
-        refused(program, statement(attachments=[{held: value for held, value in whole.items() if held != name}]))
+        refused(program, statement(attachments=[{key: value for key, value in whole.items() if key != name}]))
         refused(program, statement(attachments=[{**whole, name: "не то, что нужно"}]))
 
 
@@ -938,8 +942,8 @@ def _(program):
 
 @required("attachments: quoted boundaries, other parameters and a quiet order of headers")
 def _(program):
-    told = in_parts(statement(attachments=[attachment()]), BYTES)
-    assert sends(program, told, 'multipart/mixed; charset=utf-8; boundary="abc"').status_code == 200
+    body = in_parts(statement(attachments=[attachment()]), BYTES)
+    assert sends(program, body, 'multipart/mixed; charset=utf-8; boundary="abc"').status_code == 200
 
 
 @required("attachments: a part that no statement names, or of another hash, is refused")
@@ -967,6 +971,6 @@ def _(program):
 
 @required("attachments: one in a statement inside is one too")
 def _(program):
-    told = statement(object={**INNER, "attachments": [attachment()]})
-    assert sends(program, in_parts(told, BYTES)).status_code == 200
-    refused(program, told)
+    body = statement(object={**INNER, "attachments": [attachment()]})
+    assert sends(program, in_parts(body, BYTES)).status_code == 200
+    refused(program, body)

@@ -50,19 +50,19 @@ def folder(settings, tmp_path):
 
 
 def test_suppliers_do_not_see_each_others_records():
-    one, other = Program(), Program()
-    (uid,) = one.keep(statement())
+    first, other = Program(), Program()
+    (uid,) = first.keep(statement())
     assert other.ids() == []
     assert other.ask("GET", "statements", statementId=uid).status_code == 404
     # The same id elsewhere is another record, and a reference reaches nothing of another's.
     other.keep(voiding(uid), statement(id=str(uid), actor=OTHER))
-    assert one.ids() == [uid]
+    assert first.ids() == [uid]
 
 
 def test_a_suppliers_programs_share_its_records():
     by = make_supplier()
-    one, other = Program(make_key(by)), Program(make_key(by))
-    assert one.keep(statement()) == other.ids()
+    first, other = Program(make_key(by)), Program(make_key(by))
+    assert first.keep(statement()) == other.ids()
 
 
 def test_a_key_that_was_ended_opens_nothing():
@@ -93,16 +93,16 @@ def test_a_key_of_a_play_opens_that_play_only():
     where = {"activityId": ACTIVITY, "agent": AGENT, "stateId": "a"}
     for registrations, status in (({"registration": str(registration)}, 204), ({"registration": str(uuid4())}, 403)):
         assert program.ask("PUT", "activities/state", {"a": 1}, **where, **registrations).status_code == status
-    for told in (where, {"agent": AGENT}, {"agent": AGENT, "profileId": "a"}):
-        place = "activities/state" if "stateId" in told else "agents/profile" if "profileId" in told else "agents"
-        assert neighbour.ask("GET", place, **told).status_code == 403
+    for params in (where, {"agent": AGENT}, {"agent": AGENT, "profileId": "a"}):
+        place = "activities/state" if "stateId" in params else "agents/profile" if "profileId" in params else "agents"
+        assert neighbour.ask("GET", place, **params).status_code == 403
 
 
 def test_a_key_of_a_play_runs_out_and_is_swept():
-    made = make_play_key()
-    assert Program(made).ask("GET", "statements").status_code == 200
+    key = make_play_key()
+    assert Program(key).ask("GET", "statements").status_code == 200
     RecordKey.objects.update(expires_at=now() - timedelta(seconds=1))
-    assert Program(made).ask("GET", "statements").status_code == 401
+    assert Program(key).ask("GET", "statements").status_code == 401
     keeps = make_key()
     assert actions.sweep_keys(at=now()) == 1
     assert RecordKey.objects.get() == keeps.key
@@ -143,9 +143,11 @@ def test_pages_of_keys_are_for_suppliers():
 def signer():
     key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "content.example.org")])
-    made = x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key())
-    made = made.serial_number(1).not_valid_before(now() - timedelta(days=1)).not_valid_after(now() + timedelta(days=1))
-    shown = made.sign(key, hashes.SHA256()).public_bytes(serialization.Encoding.DER)
+    builder = x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key())
+    builder = (
+        builder.serial_number(1).not_valid_before(now() - timedelta(days=1)).not_valid_after(now() + timedelta(days=1))
+    )
+    shown = builder.sign(key, hashes.SHA256()).public_bytes(serialization.Encoding.DER)
     return key, [base64.b64encode(shown).decode()]
 
 
@@ -160,32 +162,32 @@ def sent_signed(program, told, signature, **more):
 
 def test_a_signed_statement_is_taken_and_its_signature_given_back():
     program, (key, chain) = Program(), signer()
-    told = statement(id=str(uuid4()))
+    body = statement(id=str(uuid4()))
     for header in ({}, {"x5c": chain}):
-        signature = signed({**told, "id": told["id"]}, key, **header)
-        assert sent_signed(program, told, signature) == 200
-        told = statement(id=str(uuid4()))
+        signature = signed({**body, "id": body["id"]}, key, **header)
+        assert sent_signed(program, body, signature) == 200
+        body = statement(id=str(uuid4()))
     assert signature in program.ask("GET", "statements", attachments="true").content
 
 
 def test_a_signature_of_something_else_is_refused():
     program, (key, chain) = Program(), signer()
     other_key, _ = signer()
-    told = statement(id=str(uuid4()))
+    body = statement(id=str(uuid4()))
     for signature, more in (
-        (signed({**told, "actor": OTHER}, key), {}),
-        (signed(told, other_key, x5c=chain), {}),
+        (signed({**body, "actor": OTHER}, key), {}),
+        (signed(body, other_key, x5c=chain), {}),
         (b"not.a.jws", {}),
-        (signed(told, "secret" * 8, "HS256"), {}),
+        (signed(body, "secret" * 8, "HS256"), {}),
         (signed([1], key), {}),
-        (signed(told, key), {"contentType": "text/plain"}),
-        (signed(told, key, x5c=["AAAA"]), {}),
-        (signed(told, key, x5c=[5]), {}),
+        (signed(body, key), {"contentType": "text/plain"}),
+        (signed(body, key, x5c=["AAAA"]), {}),
+        (signed(body, key, x5c=[5]), {}),
     ):
-        assert sent_signed(program, told, signature, **more) == 400, (signature[:40], more)
+        assert sent_signed(program, body, signature, **more) == 400, (signature[:40], more)
     assert Record.objects.count() == 0
     seal = attachment(b"x", usageType=USAGE, fileUrl="https://example.org/seal")
-    assert program.ask("POST", "statements", {**told, "attachments": [seal]}).status_code == 400
+    assert program.ask("POST", "statements", {**body, "attachments": [seal]}).status_code == 400
 
 
 # What is stored
@@ -221,8 +223,8 @@ def test_zero_bytes_are_refused_and_text_of_any_alphabet_is_kept():
     assert program.ask("POST", "statements", statement({"result.response": "a\0b"})).status_code == 400
     assert program.ask("GET", "activities/profile", activityId=ACTIVITY, profileId="a\0").status_code == 400
     (uid,) = program.keep(statement({"result.response": "Ответ: 🍎 𝒳 א"}))
-    held = program.ask("GET", "statements", statementId=uid).json()
-    assert held["result"]["response"] == "Ответ: 🍎 𝒳 א"
+    record = program.ask("GET", "statements", statementId=uid).json()
+    assert record["result"]["response"] == "Ответ: 🍎 𝒳 א"
 
 
 @pytest.mark.parametrize(

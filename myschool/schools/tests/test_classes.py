@@ -41,9 +41,9 @@ def kinds():
 
 def test_a_class_is_created_and_offered():
     school = make_school()
-    made = create(school)
-    assert open_classes(school.pk, make_year().pk, 7) == [made]
-    assert (made.title, kinds()) == ("7А", ["schools.class_created"])
+    school_class = create(school)
+    assert open_classes(school.pk, make_year().pk, 7) == [school_class]
+    assert (school_class.title, kinds()) == ("7А", ["schools.class_created"])
 
 
 def test_a_class_of_the_same_name_is_refused_beside_its_field():
@@ -56,15 +56,15 @@ def test_a_class_of_the_same_name_is_refused_beside_its_field():
 
 def test_another_school_level_or_letter_is_no_hindrance():
     school = make_school()
-    for made in (create(school), create(school, 8), create(school, letter="Б"), create(make_school())):
-        assert made.pk
+    for school_class in (create(school), create(school, 8), create(school, letter="Б"), create(make_school())):
+        assert school_class.pk
     assert SchoolClass.objects.count() == 4
 
 
 def test_the_database_itself_refuses_a_second_class_of_that_name():
-    made = create(make_school())
+    school_class = create(make_school())
     with pytest.raises(IntegrityError), transaction.atomic():
-        make_class(made.school, made.level, made.letter, made.school_year)
+        make_class(school_class.school, school_class.level, school_class.letter, school_class.school_year)
 
 
 @pytest.mark.parametrize("level", [0, 13, -1])
@@ -75,18 +75,18 @@ def test_the_database_itself_refuses_a_level_no_school_has(level):
 
 def test_a_closed_class_takes_nobody_and_is_opened_again_by_creating_it():
     school = make_school()
-    made = create(school)
-    close(made)
+    school_class = create(school)
+    close(school_class)
     assert open_classes(school.pk, make_year().pk, 7) == []
-    assert create(school) == made
-    assert open_classes(school.pk, make_year().pk, 7) == [made]
+    assert create(school) == school_class
+    assert open_classes(school.pk, make_year().pk, 7) == [school_class]
 
 
 def test_a_renamed_class_stays_the_same_class():
-    made = create(make_school())
-    rename(made, 7, "физмат")
-    made.refresh_from_db()
-    assert made.title == "7 физмат"
+    school_class = create(make_school())
+    rename(school_class, 7, "физмат")
+    school_class.refresh_from_db()
+    assert school_class.title == "7 физмат"
     assert kinds()[-1] == "schools.class_renamed"
 
 
@@ -101,15 +101,15 @@ def test_a_class_keeps_its_own_name_without_complaint_and_takes_no_others():
 
 
 def test_a_class_is_offered_only_within_its_school_year_and_level():
-    made = make_class()
-    school, year = made.school_id, made.school_year_id
-    assert class_offered(school, year, 7, made.pk) == made
+    school_class = make_class()
+    school, year = school_class.school_id, school_class.school_year_id
+    assert class_offered(school, year, 7, school_class.pk) == school_class
     assert class_offered(school, year, 7, None) is None
     for wrong in (
-        (make_school().pk, year, 7, made.pk),
-        (school, year + 1, 7, made.pk),
-        (school, year, 8, made.pk),
-        (school, year, None, made.pk),
+        (make_school().pk, year, 7, school_class.pk),
+        (school, year + 1, 7, school_class.pk),
+        (school, year, 8, school_class.pk),
+        (school, year, None, school_class.pk),
         (school, year, 7, 2**62),
     ):
         with pytest.raises(WrongClass, match="Выберите класс из списка"):
@@ -117,10 +117,10 @@ def test_a_class_is_offered_only_within_its_school_year_and_level():
 
 
 def test_a_closed_class_is_not_offered_by_its_id_either():
-    made = make_class()
-    close(made)
+    school_class = make_class()
+    close(school_class)
     with pytest.raises(WrongClass):
-        class_offered(made.school_id, made.school_year_id, 7, made.pk)
+        class_offered(school_class.school_id, school_class.school_year_id, 7, school_class.pk)
 
 
 def test_a_school_is_connected_once():

@@ -60,9 +60,9 @@ def test_terms_are_called_as_people_call_them(kind: str, title: str) -> None:
     [(7, "31.75", "Меньше"), (7, "32", ""), (7, "35", ""), (7, "35.25", "Больше"), (1, "22", "Больше"), (12, "50", "")],
 )
 def test_hours_outside_the_norm_are_remarked(level: int, hours: str, words: str) -> None:
-    said = week_hours.week_hours_warning(level, Decimal(hours))
-    assert said.startswith(words)
-    assert bool(said) == bool(words)
+    warning = week_hours.week_hours_warning(level, Decimal(hours))
+    assert warning.startswith(words)
+    assert bool(warning) == bool(words)
 
 
 class Keeper:
@@ -124,10 +124,10 @@ def test_a_subject_is_added_closed_and_opened_again(keeper):
 
 
 def test_a_scheme_is_made_with_its_terms(keeper):
-    made = keeper.scheme()
+    scheme = keeper.scheme()
     assert list(Term.objects.order_by("number").values_list("scheme", "number", "from_date", "to_date")) == [
-        (made.pk, 1, *AUTUMN),
-        (made.pk, 2, *WINTER),
+        (scheme.pk, 1, *AUTUMN),
+        (scheme.pk, 2, *WINTER),
     ]
     with pytest.raises(actions.SchemeExists):
         keeper.scheme()
@@ -137,28 +137,28 @@ def test_a_scheme_is_made_with_its_terms(keeper):
 
 
 def test_the_days_of_terms_are_moved_all_at_once(keeper):
-    made = keeper.scheme()
-    given = {"by": keeper.by, "at": NOON}
+    scheme = keeper.scheme()
+    stamp = {"by": keeper.by, "at": NOON}
     # The first term now ends where the second began: on the way they must not be taken to overlap.
     middle = WINTER.from_date + timedelta(days=9)
     later = [Span(AUTUMN.from_date, middle), Span(middle, WINTER.to_date)]
-    actions.change_terms(scheme=made, terms=later, **given)
+    actions.change_terms(scheme=scheme, terms=later, **stamp)
     spans = Term.objects.order_by("number").values_list("from_date", "to_date")
     assert [Span(*span) for span in spans] == later
     for wrong in ((AUTUMN,), (WINTER, AUTUMN)):
         with pytest.raises(actions.TermsUnfit):
-            actions.change_terms(scheme=made, terms=wrong, **given)
+            actions.change_terms(scheme=scheme, terms=wrong, **stamp)
     assert [Span(*span) for span in spans.all()] == later
     assert told() == ["schools.term_scheme_made", "schools.terms_changed"]
 
 
 def test_a_scheme_goes_once_nobody_follows_it(keeper):
-    made, school_class = keeper.scheme(), make_class(keeper.school)
-    keeper.give(made, school_class)
+    scheme, school_class = keeper.scheme(), make_class(keeper.school)
+    keeper.give(scheme, school_class)
     with pytest.raises(actions.SchemeInUse):
-        actions.remove_scheme(scheme=made, by=keeper.by, at=NOON)
-    keeper.give(made)
-    actions.remove_scheme(scheme=made, by=keeper.by, at=NOON)
+        actions.remove_scheme(scheme=scheme, by=keeper.by, at=NOON)
+    keeper.give(scheme)
+    actions.remove_scheme(scheme=scheme, by=keeper.by, at=NOON)
     assert not Term.objects.exists()
 
 
@@ -187,11 +187,11 @@ def test_a_class_of_another_school_or_a_closed_one_follows_nothing(keeper):
 
 
 def test_a_holiday_is_added_once_and_removed_once(keeper):
-    made = keeper.holiday(up_to_level=1)
+    holiday = keeper.holiday(up_to_level=1)
     with pytest.raises(actions.HolidayUnfit, match="уже есть"):
         keeper.holiday()
     for _ in range(2):
-        actions.remove_holiday(holiday=made, by=keeper.by, at=NOON)
+        actions.remove_holiday(holiday=holiday, by=keeper.by, at=NOON)
     assert not Holiday.objects.exists()
     assert told() == ["schools.holiday_added", "schools.holiday_removed"]
 

@@ -65,11 +65,11 @@ def ask_absence(
         NotATeacher: the person holds no teaching post in the school on the first day.
         AbsenceThere: some of the days are among those of another absence.
     """
-    asked = _asked(school, by.person_id, from_day, last_day, today)
-    asked.kind, asked.reason, asked.asked_by_id, asked.asked_at = kind, reason, by.person_id, at
-    asked.save()
-    chronicle.write(facts.AbsenceAsked(absence_id=asked.pk, teacher_id=asked.teacher_id, **by.stamp(at)))
-    return asked
+    absence = _asked(school, by.person_id, from_day, last_day, today)
+    absence.kind, absence.reason, absence.asked_by_id, absence.asked_at = kind, reason, by.person_id, at
+    absence.save()
+    chronicle.write(facts.AbsenceAsked(absence_id=absence.pk, teacher_id=absence.teacher_id, **by.stamp(at)))
+    return absence
 
 
 @transaction.atomic

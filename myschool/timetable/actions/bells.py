@@ -72,13 +72,13 @@ def make_bells(
         raise BellsUnfit(" ".join(faults))
     if BellSchedule.objects.filter(school=school, title=title, closed_at__isnull=True).exists():
         raise NameTaken(f"Звонки «{title}» уже есть.")
-    made = BellSchedule.objects.create(school=school, title=title, shift=shift)
+    schedule = BellSchedule.objects.create(school=school, title=title, shift=shift)
     BellSlot.objects.bulk_create(
-        BellSlot(schedule=made, number=slot.number, starts=slot.starts, ends=slot.ends) for slot in slots
+        BellSlot(schedule=schedule, number=slot.number, starts=slot.starts, ends=slot.ends) for slot in slots
     )
-    BellRule.objects.create(schedule=made, levels=sorted(levels), weekdays=sorted(weekdays), day=on_day)
-    chronicle.write(facts.BellsChanged(schedule_id=made.pk, **by.stamp(at)))
-    return made
+    BellRule.objects.create(schedule=schedule, levels=sorted(levels), weekdays=sorted(weekdays), day=on_day)
+    chronicle.write(facts.BellsChanged(schedule_id=schedule.pk, **by.stamp(at)))
+    return schedule
 
 
 @transaction.atomic
@@ -93,10 +93,10 @@ def add_rooms(*, school: School, titles: Sequence[str], is_shared: bool, by: Act
     """New rooms; names that are there already are passed over."""
     there = set(Room.objects.filter(school=school, closed_at__isnull=True).values_list("title", flat=True))
     fresh = [title for title in dict.fromkeys(titles) if title not in there]
-    made = Room.objects.bulk_create(Room(school=school, title=title, is_shared=is_shared) for title in fresh)
-    for room in made:
+    rooms = Room.objects.bulk_create(Room(school=school, title=title, is_shared=is_shared) for title in fresh)
+    for room in rooms:
         chronicle.write(facts.RoomsChanged(room_id=room.pk, **by.stamp(at)))
-    return made
+    return rooms
 
 
 @transaction.atomic
@@ -124,8 +124,10 @@ def move_day(*, school: School, day: date, instead_of: date, by: Actor, at: date
     Raises:
         DaysUnfit: it is the same day, or one of the two is moved already.
     """
-    taken = MovedDay.objects.filter(Q(day__in=(day, instead_of)) | Q(instead_of__in=(day, instead_of)), school=school)
-    if day == instead_of or taken.exists():
+    conflicts = MovedDay.objects.filter(
+        Q(day__in=(day, instead_of)) | Q(instead_of__in=(day, instead_of)), school=school
+    )
+    if day == instead_of or conflicts.exists():
         raise DaysUnfit("Выберите два разных дня, которые ещё не перенесены.")
     MovedDay.objects.create(school=school, day=day, instead_of=instead_of)
     chronicle.write(facts.DayMoved(day=str(day), instead_of=str(instead_of), **by.stamp(at)))

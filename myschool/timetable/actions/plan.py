@@ -100,9 +100,11 @@ def plan_subject(
         NotATeacher: the person holds no teaching post in the school.
     """
     set_hours(school_class=school_class, subject=subject, hours=hours, by=by, at=at)
-    made = make_group(subject=subject, title=school_class.title, classes=[school_class], is_part=False, by=by, at=at)
+    teaching_group = make_group(
+        subject=subject, title=school_class.title, classes=[school_class], is_part=False, by=by, at=at
+    )
     if teacher_id is not None:
-        assign_teacher(teaching_group=made, teacher_id=teacher_id, hours=hours, day=day, by=by, at=at)
+        assign_teacher(teaching_group=teaching_group, teacher_id=teacher_id, hours=hours, day=day, by=by, at=at)
 
 
 @transaction.atomic
@@ -126,14 +128,15 @@ def make_group(
         school=subject.school_id, school_year=year, subject=subject, title=title, closed_at__isnull=True
     ).exists():
         raise GroupExists(f"Группа «{title}» по этому предмету уже есть.")
-    made = TeachingGroup.objects.create(
+    teaching_group = TeachingGroup.objects.create(
         school_id=subject.school_id, school_year=year, subject=subject, title=title, is_part=is_part
     )
     GroupClass.objects.bulk_create(
-        GroupClass(teaching_group=made, school_class=school_class, from_date=year.from_date) for school_class in classes
+        GroupClass(teaching_group=teaching_group, school_class=school_class, from_date=year.from_date)
+        for school_class in classes
     )
-    chronicle.write(facts.GroupMade(**by.stamp(at, school_id=subject.school_id), teaching_group_id=made.pk))
-    return made
+    chronicle.write(facts.GroupMade(**by.stamp(at, school_id=subject.school_id), teaching_group_id=teaching_group.pk))
+    return teaching_group
 
 
 @transaction.atomic
@@ -171,8 +174,8 @@ def split_group(
     teaching_group = _locked(teaching_group)
     if teaching_group.is_part:
         raise NotAPart("Это уже подгруппа: делить её ещё раз нельзя.")
-    taken = GroupClass.objects.filter(lasting_on(day), teaching_group=teaching_group)
-    classes = [row.school_class for row in taken.select_related("school_class__school_year")]
+    links = GroupClass.objects.filter(lasting_on(day), teaching_group=teaching_group)
+    classes = [row.school_class for row in links.select_related("school_class__school_year")]
     close_group(teaching_group=teaching_group, day=day, by=by, at=at)
     return [
         make_group(
@@ -280,10 +283,10 @@ def assign_teacher(
     teaching_group = _locked(teaching_group)
     if not teachers_of(teaching_group.school_id, day).filter(pk=teacher_id).exists():
         raise NotATeacher("В школе нет учителя с такой должностью. Проверьте список сотрудников.")
-    held = TeachingLoad.objects.filter(_open_on(day), teaching_group=teaching_group, teacher=teacher_id)
-    if held.filter(hours=hours).exists():
+    loads = TeachingLoad.objects.filter(_open_on(day), teaching_group=teaching_group, teacher=teacher_id)
+    if loads.filter(hours=hours).exists():
         return
-    for load in held:
+    for load in loads:
         _end(load, day)
     TeachingLoad.objects.create(teaching_group=teaching_group, teacher_id=teacher_id, hours=hours, from_date=day)
     chronicle.write(
@@ -300,9 +303,9 @@ def assign_teacher(
 def end_load(*, load: TeachingLoad, day: date, by: Actor, at: datetime) -> None:
     """Let the teacher teach the group no longer from that day on."""
     teaching_group = TeachingGroup.objects.select_for_update().get(pk=load.teaching_group_id)
-    found = TeachingLoad.objects.filter(_open_on(day), pk=load.pk).first()
-    if found is not None:
-        _end(found, day)
+    open_load = TeachingLoad.objects.filter(_open_on(day), pk=load.pk).first()
+    if open_load is not None:
+        _end(open_load, day)
         chronicle.write(
             facts.LoadEnded(
                 **by.stamp(at, school_id=teaching_group.school_id),
@@ -314,10 +317,10 @@ def end_load(*, load: TeachingLoad, day: date, by: Actor, at: datetime) -> None:
 
 def _locked(teaching_group: TeachingGroup) -> TeachingGroup:
     rows = TeachingGroup.objects.select_for_update(of=("self",)).select_related("subject", "school_year")
-    found = rows.get(pk=teaching_group.pk)
-    if found.closed_at is not None:
+    row = rows.get(pk=teaching_group.pk)
+    if row.closed_at is not None:
         raise GroupIsClosed("Эту группу уже закрыли. Обновите страницу.")
-    return found
+    return row
 
 
 def _open_on(day: date) -> Q:

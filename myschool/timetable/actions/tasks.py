@@ -61,7 +61,7 @@ def raise_task(*, student_id: int, at: datetime) -> None:
         for place in places[1:]
         if place.school_id == now.school_id and (place == places[1] or (place.to_date or at.date()) >= at.date())
     ]
-    left = [one for one in left if one not in (None, now.school_class_id)]
+    left = [class_id for class_id in left if class_id not in (None, now.school_class_id)]
     lacks = now.school_class and lacking_parts([(student_id, now.school_class.pk)], _day_of(now, at))
     if not lacks and not _parts_that_knew(student_id, left, now.from_date).exists():
         return
@@ -107,11 +107,11 @@ def remove_class(
         LastClass: nobody would be left.
     """
     TeachingGroup.objects.select_for_update().get(pk=teaching_group.pk)
-    taken = GroupClass.objects.filter(lasting_on(day), teaching_group=teaching_group)
-    row = taken.filter(school_class=school_class).first()
+    links = GroupClass.objects.filter(lasting_on(day), teaching_group=teaching_group)
+    row = links.filter(school_class=school_class).first()
     if row is None:
         raise NotItsClass("В этой группе такого класса нет.")
-    if taken.count() == 1:
+    if links.count() == 1:
         raise LastClass("Это единственный класс группы. Если группу больше не учат, закройте её.")
     if row.from_date >= day:
         row.delete()

@@ -147,7 +147,7 @@ def set_template(
     old = TemplateLesson.objects.filter(school=school, school_year=year).exclude(to_date__lte=from_day)
     old.filter(from_date__gte=from_day, lesson__isnull=True).delete()
     old.update(to_date=from_day)
-    made = TemplateLesson.objects.bulk_create(
+    rows = TemplateLesson.objects.bulk_create(
         TemplateLesson(
             school=school,
             school_year=year,
@@ -168,7 +168,7 @@ def set_template(
     placed = lessons.dated_lessons(template, planned.calendar, planned.bells, first, first + 2 * TWO_WEEKS)
     if words := dict.fromkeys(clash.words for clash in clashes.clashes(placed.lessons)):
         raise TemplateClash(" ".join(list(words)[:MOST_WORDS]))
-    chronicle.write(facts.TemplateSet(from_day=str(from_day), lines=len(made), **by.stamp(at)))
+    chronicle.write(facts.TemplateSet(from_day=str(from_day), lines=len(rows), **by.stamp(at)))
 
 
 @transaction.atomic
@@ -196,21 +196,21 @@ def publish_timetable(*, school: School, year: SchoolYear, from_day: date, by: A
     school = (
         School.objects.select_for_update(of=("self",), no_key=True).select_related("organisation").get(pk=school.pk)
     )
-    found = publishing(school, year, from_day)
+    publication = publishing(school, year, from_day)
     if not TemplateLesson.objects.filter(school=school, school_year=year).exists():
         raise NothingToPublish("Недельное расписание пустое. Сначала расставьте уроки.")
     # What falls out makes room before anything takes it; changed lessons may trade places with each other.
-    leaving = [row.pk for row in (*found.dropped, *found.changed)]
+    leaving = [row.pk for row in (*publication.dropped, *publication.changed)]
     Lesson.objects.filter(pk__in=leaving).update(state=Lesson.State.DROPPED)
-    Lesson.objects.bulk_update(found.changed, FIELDS, batch_size=500)
-    Lesson.objects.bulk_create(found.created, batch_size=2000)
-    lessons_settled.ask(LessonsSettled(at, teaching_group_ids=found.group_ids))
+    Lesson.objects.bulk_update(publication.changed, FIELDS, batch_size=500)
+    Lesson.objects.bulk_create(publication.created, batch_size=2000)
+    lessons_settled.ask(LessonsSettled(at, teaching_group_ids=publication.group_ids))
     chronicle.write(
         facts.TimetablePublished(
             from_day=str(from_day),
             to_day=str(year.to_date - ONE_DAY),
-            teaching_group_ids=found.group_ids,
+            teaching_group_ids=publication.group_ids,
             **by.stamp(at),
         )
     )
-    return found
+    return publication

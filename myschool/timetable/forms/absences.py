@@ -64,10 +64,10 @@ class AbsenceDecision(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         """Who refuses says why."""
-        given = super().clean() or {}
-        if given.get("accepted") is False and not given.get("answer"):
+        values = super().clean() or {}
+        if values.get("accepted") is False and not values.get("answer"):
             self.add_error("answer", "Напишите, почему отказываете.")
-        return given
+        return values
 
 
 class BackOn(forms.Form):

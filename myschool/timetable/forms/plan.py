@@ -176,15 +176,15 @@ class TermDays(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         """The form with its terms, each from its first day to the day after its last."""
-        given = super().clean() or {}
+        values = super().clean() or {}
         terms = []
         for number in range(1, MOST_TERMS + 1):
-            first, end = given.get(f"first_{number}"), given.get(f"last_{number}")
+            first, end = values.get(f"first_{number}"), values.get(f"last_{number}")
             if first and end:
                 terms.append(Span(first, end))
             elif (first or end) and not {f"first_{number}", f"last_{number}"} & set(self.errors):
                 self.add_error(f"last_{number}", "Укажите обе даты периода или ни одной.")
-        return {**given, "terms": terms}
+        return {**values, "terms": terms}
 
     def usual(self) -> Iterator[forms.BoundField]:
         """Dates of as many terms as most schools have."""

@@ -61,18 +61,18 @@ class NewBells(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         """The form with its slots."""
-        given = super().clean() or {}
+        values = super().clean() or {}
         if self.errors:
-            return given
-        slots, start = [], datetime.combine(ANY_DAY, given.pop("starts"))
-        for number, pause in enumerate([*given.pop("breaks"), 0], start=1):
-            end = start + timedelta(minutes=given["minutes"])
+            return values
+        slots, start = [], datetime.combine(ANY_DAY, values.pop("starts"))
+        for number, pause in enumerate([*values.pop("breaks"), 0], start=1):
+            end = start + timedelta(minutes=values["minutes"])
             if end.date() != ANY_DAY:
                 raise forms.ValidationError("Уроки не помещаются в один день.")
             slots.append(bells.BellSlot(number, start.time(), end.time()))
             start = end + timedelta(minutes=pause)
-        given.pop("minutes")
-        return {**given, "slots": slots}
+        values.pop("minutes")
+        return {**values, "slots": slots}
 
 
 class NewRooms(forms.Form):
@@ -162,7 +162,7 @@ class Substitutes(Reasoned):
 
     def clean(self) -> dict[str, Any]:
         """The form with `choices`, teachers by lesson."""
-        given = super().clean() or {}
+        values = super().clean() or {}
         chosen = [
             (row_id(name.removeprefix("teacher_")), row_id(value))
             for name, value in self.data.items()
@@ -172,7 +172,7 @@ class Substitutes(Reasoned):
             raise forms.ValidationError(f"За один раз можно заменить не больше {MOST_SUBSTITUTED} уроков.")
         if any(lesson is None or teacher is None for lesson, teacher in chosen):
             raise forms.ValidationError("Выберите учителей из списка.")
-        return {"reason": given.get("reason", ""), "choices": dict(chosen)}
+        return {"reason": values.get("reason", ""), "choices": dict(chosen)}
 
 
 class MoveTo(Reasoned):

@@ -171,7 +171,7 @@ def _days_of(rows: Sequence[TeacherAbsence], today: date) -> Iterable[list[DayTo
     ahead = [row for row in rows if row.to_date > today and row.state in (State.ASKED, State.APPROVED)]
     counts: dict[tuple[int, int], dict[date, int]] = defaultdict(dict)
     if ahead:
-        held = Lesson.objects.filter(
+        lessons = Lesson.objects.filter(
             school__in={row.school_id for row in ahead},
             teacher__in={row.teacher_id for row in ahead},
             state=Lesson.State.HELD,
@@ -179,7 +179,7 @@ def _days_of(rows: Sequence[TeacherAbsence], today: date) -> Iterable[list[DayTo
             day__lt=max(row.to_date for row in ahead),
         )
         for school, teacher, day, count in (
-            held.values_list("school", "teacher", "day").annotate(count=Count("pk")).order_by("day")
+            lessons.values_list("school", "teacher", "day").annotate(count=Count("pk")).order_by("day")
         ):
             if teacher is not None:
                 counts[school, teacher][day] = count

@@ -121,19 +121,19 @@ def groups_as_taught(
 ) -> dict[int, groups_rules.TeachingGroup]:
     """Groups with their classes and, of parts, their students on a day; a group of no class is left out."""
     ids = set(group_ids)
-    taken: dict[int, list[groups_rules.SchoolClass]] = defaultdict(list)
+    group_classes: dict[int, list[groups_rules.SchoolClass]] = defaultdict(list)
     for row in GroupClass.objects.filter(lasting_on(day), teaching_group__in=ids).order_by("school_class"):
         if row.school_class_id in classes:
-            taken[row.teaching_group_id].append(classes[row.school_class_id])
+            group_classes[row.teaching_group_id].append(classes[row.school_class_id])
     listed: dict[int, set[int]] = defaultdict(set)
     for member in GroupMember.objects.filter(lasting_on(day), teaching_group__in=ids):
         listed[member.teaching_group_id].add(member.student_id)
     return {
         row.pk: groups_rules.TeachingGroup(
-            row.pk, row.title, tuple(taken[row.pk]), frozenset(listed[row.pk]) if row.is_part else None
+            row.pk, row.title, tuple(group_classes[row.pk]), frozenset(listed[row.pk]) if row.is_part else None
         )
         for row in TeachingGroup.objects.filter(pk__in=ids)
-        if taken[row.pk]
+        if group_classes[row.pk]
     }
 
 

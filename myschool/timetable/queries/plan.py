@@ -200,12 +200,12 @@ def class_plan_page(school_class: SchoolClass, day: date) -> ClassPlanPage:
 def _teachers(group_ids: Iterable[int], day: date) -> dict[int, list[TeacherLine]]:
     """Who teaches the groups on that day."""
     loads = access.loads_on(day).filter(teaching_group__in=list(group_ids))
-    found: dict[int, list[TeacherLine]] = defaultdict(list)
+    teachers: dict[int, list[TeacherLine]] = defaultdict(list)
     for row in loads.select_related("teacher").order_by("teacher__sort_key", "pk"):
-        found[row.teaching_group_id].append(
+        teachers[row.teaching_group_id].append(
             TeacherLine(row.pk, _short(row.teacher), shown_hours(row.hours), row.from_date)
         )
-    return found
+    return teachers
 
 
 def _short(person: Person) -> str:
@@ -285,8 +285,8 @@ class GroupPage:
 
 def group_page(teaching_group: TeachingGroup, day: date) -> GroupPage:
     """The group's students in alphabetical order: of a part all who could be on its list."""
-    taken = teaching_group.classes.filter(lasting_on(day)).select_related("school_class")
-    classes = {row.school_class_id: row.school_class.title for row in taken}
+    links = teaching_group.classes.filter(lasting_on(day)).select_related("school_class")
+    classes = {row.school_class_id: row.school_class.title for row in links}
     placed = access.places_in(teaching_group, day)
     listed: set[int] = set()
     elsewhere: dict[int, str] = {}

@@ -65,14 +65,14 @@ def publishing(school: School, year: SchoolYear, from_day: date) -> Publishing:
             school=school, planned_day__gte=from_day, planned_day__lt=year.to_date, template_lesson__isnull=False
         )
     }
-    kept = set(
+    fixed_ids = set(
         Lesson.objects.filter(
             school=school, day__gte=from_day, changes__isnull=False, changes__withdrawn_at__isnull=True
         ).values_list("pk", flat=True)
     )
     written = set[int]()
     while True:
-        result = _placed(school, from_day, planned.classes, placing, there, kept | written)
+        result = _placed(school, from_day, planned.classes, placing, there, fixed_ids | written)
         # Those that stay for what is written may push others out, which are asked for in their turn.
         more = set[int]().union(*lessons_written.ask([row.pk for row in result.dropped]))
         if not more:
@@ -89,7 +89,7 @@ def _placed(
     kept: set[int],
 ) -> Publishing:
     """The template's lessons beside those that stay as they are."""
-    held = _staying(school, from_day, kept, classes)
+    fixed_lessons = _staying(school, from_day, kept, classes)
     kept_keys = {
         lessons.lesson_key(line, day)
         for (line, day), row in there.items()
@@ -97,7 +97,7 @@ def _placed(
     }
     apart = clashes.placed_apart(
         sorted((lesson for lesson in placing.lessons if lesson.key not in kept_keys), key=lambda lesson: lesson.day),
-        held,
+        fixed_lessons,
     )
     created, changed, leaving = [], [], dict(there)
     for lesson in apart.lessons:

@@ -44,7 +44,7 @@ def lacking_parts(asked: Sequence[tuple[int, int]], day: date) -> dict[int, list
     """
     if not asked:
         return {}
-    found: dict[int, list[PartLink]] = defaultdict(list)
+    links: dict[int, list[PartLink]] = defaultdict(list)
     rows = LACKING.rows(
         {
             "students": [student for student, _ in asked],
@@ -53,5 +53,5 @@ def lacking_parts(asked: Sequence[tuple[int, int]], day: date) -> dict[int, list
         }
     )
     for student, part, title in rows:
-        found[student].append(PartLink(part, title))
-    return dict(found)
+        links[student].append(PartLink(part, title))
+    return dict(links)

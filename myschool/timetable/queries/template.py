@@ -283,8 +283,8 @@ def _warnings(school: School, chosen: SchoolClass, day: date) -> list[str]:
     template = template_of(school, chosen.school_year, year.classes, day)
     own = [line for line in template if chosen.pk in line.teaching_group.class_ids]
     lessons = lessons_rules.dated_lessons(own, year.calendar, year.bells, day, day + TWO_WEEKS).lessons
-    found = sanitary.sanitary_warnings(school_class, lessons, days_a_week=year.calendar.days_a_week(school_class))
-    return [f"{warning.words} {warning.act}." for warning in found][:MOST_SHOWN]
+    warnings = sanitary.sanitary_warnings(school_class, lessons, days_a_week=year.calendar.days_a_week(school_class))
+    return [f"{warning.words} {warning.act}." for warning in warnings][:MOST_SHOWN]
 
 
 @dataclass(frozen=True, kw_only=True)

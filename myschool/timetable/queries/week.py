@@ -211,7 +211,7 @@ def timetable_page(
 ) -> TimetablePage:
     """A week of the class, teacher or room asked for; by default a teacher's own, for others the first class's."""
     monday = monday_of(day)
-    given = {"school": school.pk, "from": monday, "to": monday + ONE_WEEK}
+    params = {"school": school.pk, "from": monday, "to": monday + ONE_WEEK}
     listed = SchoolClass.objects.filter(
         school=school, closed_at__isnull=True, school_year__from_date__lte=today, school_year__to_date__gt=today
     ).order_by("level", "letter")
@@ -227,12 +227,12 @@ def timetable_page(
         for row in Room.objects.filter(school=school, closed_at__isnull=True).order_by("title")
     ]
     if class_id:
-        lessons = _asked(OF_CLASS, {"id": class_id, **given})
+        lessons = _asked(OF_CLASS, {"id": class_id, **params})
     elif room_id:
-        lessons = _asked(OF_ROOM, {"id": room_id, **given})
+        lessons = _asked(OF_ROOM, {"id": room_id, **params})
     else:
-        lessons = _asked(OF_TEACHER, {"id": teacher_id or actor.person_id, **given})
-    chosen = next((one.title for one in (*classes, *teachers, *rooms) if one.current), "")
+        lessons = _asked(OF_TEACHER, {"id": teacher_id or actor.person_id, **params})
+    chosen = next((choice.title for choice in (*classes, *teachers, *rooms) if choice.current), "")
     return TimetablePage(
         title=f"Расписание: {chosen}" if chosen else "Моё расписание",
         asks_absence=actor.role == Role.TEACHER,
@@ -307,7 +307,7 @@ class TeacherDay:
     @property
     def is_proposed(self) -> bool:
         """Whether somebody is proposed for any of the lessons."""
-        return any(one.proposed is not None for one in self.lessons)
+        return any(lesson.proposed is not None for lesson in self.lessons)
 
 
 @dataclass(frozen=True)
@@ -343,16 +343,20 @@ JOIN timetable_teachinggroup taught ON taught.id = load.teaching_group_id WHERE 
 def substitutions_page(actor: Actor, school: School, day: date, today: date) -> SubstitutionsPage:
     """The day's lessons by teacher, each with those who are there and free then, the subject's teachers first."""
     lessons = _asked(OF_SCHOOL, {"school": school.pk, "from": day, "to": day + ONE_DAY})
-    away = {one.teacher_id: one for one in absences.away_on(school, day)}
-    asked = access.absences_to_decide(actor).count()
+    away = {absence.teacher_id: absence for absence in absences.away_on(school, day)}
+    request_count = access.absences_to_decide(actor).count()
     return SubstitutionsPage(
         title=f"Замены: {day_month(day)}, {weekday_name(day)}",
         day=day,
         previous=str(day - ONE_DAY),
         following=str(day + ONE_DAY),
         is_past=day < today,
-        away=[AwayTeacher(one.name, one.why, _covered(one.teacher_id, lessons)) for one in away.values()],
-        asked=f"{asked} {plural(asked, 'просьба ждёт', 'просьбы ждут', 'просьб ждут')} решения" if asked else "",
+        away=[
+            AwayTeacher(absence.name, absence.why, _covered(absence.teacher_id, lessons)) for absence in away.values()
+        ],
+        asked=f"{request_count} {plural(request_count, 'просьба ждёт', 'просьбы ждут', 'просьб ждут')} решения"
+        if request_count
+        else "",
         teachers=_teacher_days(school, day, lessons, away),
         rooms=[
             Choice(row.pk, row.title, current=False)
@@ -363,8 +367,12 @@ def substitutions_page(actor: Actor, school: School, day: date, today: date) -> 
 
 def _covered(teacher_id: int, lessons: Sequence[LessonOnView]) -> str:
     """«3 урока, без замены 1»; of lessons that are held and planned for the teacher, or are still theirs."""
-    own = [one for one in lessons if not one.is_cancelled and teacher_id in (one.teacher_id, one.planned_teacher_id)]
-    left = sum(one.teacher_id == teacher_id for one in own)
+    own = [
+        lesson
+        for lesson in lessons
+        if not lesson.is_cancelled and teacher_id in (lesson.teacher_id, lesson.planned_teacher_id)
+    ]
+    left = sum(lesson.teacher_id == teacher_id for lesson in own)
     if not own:
         return "уроков нет"
     words = f"{len(own)} {plural(len(own), 'урок', 'урока', 'уроков')}"
@@ -376,22 +384,22 @@ def _teacher_days(
 ) -> list[TeacherDay]:
     changes: dict[int, list[tuple[int, str]]] = defaultdict(list)
     for change in LessonChange.objects.filter(
-        lesson__in=[one.id for one in lessons], withdrawn_at__isnull=True
+        lesson__in=[lesson.id for lesson in lessons], withdrawn_at__isnull=True
     ).order_by("pk"):
         changes[change.lesson_id].append((change.pk, change.get_kind_display()))
     choices = _substitutes(school, day, lessons, away)
-    proposed = _proposed([one for one in lessons if one.teacher_id in away], choices)
+    proposed = _proposed([lesson for lesson in lessons if lesson.teacher_id in away], choices)
     by_teacher: dict[tuple[bool, bool, str, int], list[DayLesson]] = defaultdict(list)
-    for one in lessons:
+    for lesson in lessons:
         # Who is away comes first; lessons that have no teacher come last.
-        order = (one.teacher_id not in away, not one.teacher, one.teacher, one.teacher_id or 0)
-        by_teacher[order].append(DayLesson(one, choices[one.id], changes[one.id], proposed.get(one.id)))
+        order = (lesson.teacher_id not in away, not lesson.teacher, lesson.teacher, lesson.teacher_id or 0)
+        by_teacher[order].append(DayLesson(lesson, choices[lesson.id], changes[lesson.id], proposed.get(lesson.id)))
     return [
         TeacherDay(
             name=name or "Без учителя",
             count=f"{len(own)} {plural(len(own), 'урок', 'урока', 'уроков')}",
             away=away[teacher].why if teacher in away else "",
-            is_changed=any(one.change_ids for one in own),
+            is_changed=any(lesson.change_ids for lesson in own),
             lessons=own,
         )
         for (_, _, name, teacher), own in sorted(by_teacher.items(), key=lambda entry: entry[0])
@@ -402,21 +410,23 @@ def _substitutes(
     school: School, day: date, lessons: Sequence[LessonOnView], away: Collection[int]
 ) -> dict[int, list[SubstituteChoice]]:
     """By lesson the teachers who are there and free at its time, those of its subject first."""
-    subject_of = dict(Lesson.objects.filter(pk__in=[one.id for one in lessons]).values_list("pk", "subject"))
-    known = set(SUBJECTS_OF_TEACHERS.rows({"day": day, "school": school.pk}))
+    subject_of = dict(Lesson.objects.filter(pk__in=[lesson.id for lesson in lessons]).values_list("pk", "subject"))
+    skills = set(SUBJECTS_OF_TEACHERS.rows({"day": day, "school": school.pk}))
     teachers = [
         (row.pk, short_name(row.last_name, row.first_name, row.patronymic))
         for row in access.teachers_of(school.pk, day).order_by("sort_key", "pk")
         if row.pk not in away
     ]
-    found = {}
-    for one in lessons:
-        busy = {other.teacher_id for other in lessons if not other.is_cancelled and _at_once(one, other)}
+    substitutes = {}
+    for lesson in lessons:
+        busy = {other.teacher_id for other in lessons if not other.is_cancelled and _at_once(lesson, other)}
         choices = [
-            SubstituteChoice(pk, name, (pk, subject_of.get(one.id)) in known) for pk, name in teachers if pk not in busy
+            SubstituteChoice(pk, name, (pk, subject_of.get(lesson.id)) in skills)
+            for pk, name in teachers
+            if pk not in busy
         ]
-        found[one.id] = sorted(choices, key=lambda choice: not choice.knows_subject)
-    return found
+        substitutes[lesson.id] = sorted(choices, key=lambda choice: not choice.knows_subject)
+    return substitutes
 
 
 def _at_once(one: LessonOnView, other: LessonOnView) -> bool:
@@ -425,15 +435,15 @@ def _at_once(one: LessonOnView, other: LessonOnView) -> bool:
 
 def _proposed(uncovered: Sequence[LessonOnView], choices: Mapping[int, Sequence[SubstituteChoice]]) -> dict[int, int]:
     """By lesson a free teacher of its subject, nobody for two lessons at one time."""
-    found: dict[int, int] = {}
-    for one in uncovered:
-        if one.is_cancelled:
+    proposals: dict[int, int] = {}
+    for lesson in uncovered:
+        if lesson.is_cancelled:
             continue
-        taken = {found[other.id] for other in uncovered if other.id in found and _at_once(one, other)}
-        fit = (choice.id for choice in choices[one.id] if choice.knows_subject and choice.id not in taken)
+        busy_ids = {proposals[other.id] for other in uncovered if other.id in proposals and _at_once(lesson, other)}
+        fit = (choice.id for choice in choices[lesson.id] if choice.knows_subject and choice.id not in busy_ids)
         if (first := next(fit, None)) is not None:
-            found[one.id] = first
-    return found
+            proposals[lesson.id] = first
+    return proposals
 
 
 @dataclass(frozen=True, kw_only=True)

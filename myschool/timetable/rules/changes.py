@@ -69,16 +69,16 @@ class EffectiveLesson:
         """Everything that was changed; a change taken back leaves no trace."""
         before, after = self.planned, self.lesson
         if before is None:
-            found = {Difference.ADDED: True}
+            flags = {Difference.ADDED: True}
         else:
-            found = {
+            flags = {
                 Difference.TEACHER: before.teacher != after.teacher,
                 Difference.SUBJECT: before.subject != after.subject,
                 Difference.TIME: (before.day, before.slot) != (after.day, after.slot),
                 Difference.ROOM: before.room != after.room,
             }
-        found[Difference.CANCELLED] = self.is_cancelled
-        return frozenset(difference for difference, differs in found.items() if differs)
+        flags[Difference.CANCELLED] = self.is_cancelled
+        return frozenset(difference for difference, differs in flags.items() if differs)
 
     @property
     def teachers_to_tell(self) -> frozenset[Teacher]:

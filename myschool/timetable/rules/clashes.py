@@ -60,13 +60,13 @@ class Bookings:
 
     def clashes_of(self, lesson: Lesson) -> list[Clash]:
         """What the lesson would collide with; never with itself, so a change is tried against the old state."""
-        found = {}
+        conflicts = {}
         for kind, owner_id in _needs(lesson):
             for other in self._booked.get((lesson.day, kind, owner_id), ()):
                 if other.key != lesson.key and _collide(kind, lesson, other):
                     first, second = sorted((lesson, other), key=lambda each: (each.slot.starts, each.key))
-                    found[kind, other.key] = Clash(kind, first, second)
-        return list(found.values())
+                    conflicts[kind, other.key] = Clash(kind, first, second)
+        return list(conflicts.values())
 
 
 def _needs(lesson: Lesson) -> list[tuple[ClashKind, int]]:
@@ -86,19 +86,19 @@ def _collide(kind: ClashKind, lesson: Lesson, other: Lesson) -> bool:
 
 def clashes(lessons: Iterable[Lesson]) -> list[Clash]:
     """Every pair of lessons that cannot both be held, once for each reason."""
-    bookings, found = Bookings(), []
+    bookings, conflicts = Bookings(), []
     for lesson in lessons:
-        found += bookings.clashes_of(lesson)
+        conflicts += bookings.clashes_of(lesson)
         bookings.book(lesson)
-    return found
+    return conflicts
 
 
 def placed_apart(lessons: Iterable[Lesson], held: Iterable[Lesson] = ()) -> Placing:
     """As many lessons, in their order, as collide neither with each other nor with those held already."""
     bookings, placed, unplaced = Bookings(held), [], []
     for lesson in lessons:
-        if found := bookings.clashes_of(lesson):
-            reason = " ".join(clash.words for clash in found)
+        if conflicts := bookings.clashes_of(lesson):
+            reason = " ".join(clash.words for clash in conflicts)
             unplaced.append(
                 Unplaced(
                     key=lesson.key,
@@ -116,5 +116,5 @@ def placed_apart(lessons: Iterable[Lesson], held: Iterable[Lesson] = ()) -> Plac
 
 def free_slots(bells: BellSchedule, busy: Iterable[Lesson]) -> tuple[BellSlot, ...]:
     """The slots of a day that none of that day's lessons touches, whatever bells those were rung by."""
-    taken = [lesson.slot for lesson in busy]
-    return tuple(slot for slot in bells.slots if not any(slot.overlaps(other) for other in taken))
+    busy_slots = [lesson.slot for lesson in busy]
+    return tuple(slot for slot in bells.slots if not any(slot.overlaps(other) for other in busy_slots))

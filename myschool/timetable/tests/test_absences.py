@@ -80,27 +80,27 @@ def page_of(school, day=TODAY):
 
 
 def test_an_absence_counts_once_a_keeper_of_the_plan_has_approved_it(school):
-    asked = ask(school)
+    absence = ask(school)
     assert (page_of(school).away, page_of(school).asked) == ([], "1 просьба ждёт решения")
-    decide(school, asked)
-    assert [(one.name, one.why) for one in page_of(school).away] == [
+    decide(school, absence)
+    assert [(teacher.name, teacher.why) for teacher in page_of(school).away] == [
         ("Больнова А. И.", "болезнь, 10 сентября — 12 сентября")
     ]
     assert [page_of(school, TODAY + days * ONE_DAY).away != [] for days in (2, 3)] == [True, False]
     with pytest.raises(absences.AbsenceDecidedMeanwhile):
-        decide(school, asked, accepted=False, answer="Нет")
+        decide(school, absence, accepted=False, answer="Нет")
 
 
 def test_nobody_decides_on_their_own_absence(school):
-    asked = ask(school)
+    absence = ask(school)
     as_deputy = make_actor(school.teacher, Role.DEPUTY_HEAD, school.row.organisation)
     with pytest.raises(absences.OwnAbsence):
-        decide(school, asked, by=as_deputy)
+        decide(school, absence, by=as_deputy)
     with pytest.raises(absences.OwnAbsence):
         enter(school, school.teacher, TODAY + 9 * ONE_DAY, TODAY + 9 * ONE_DAY, by=as_deputy)
-    decide(school, asked)
+    decide(school, absence)
     with pytest.raises(absences.OwnAbsence):
-        absences.end_absence(absence=asked, day=TODAY + ONE_DAY, by=as_deputy, at=NOON)
+        absences.end_absence(absence=absence, day=TODAY + ONE_DAY, by=as_deputy, at=NOON)
     assert TeacherAbsence.objects.get().to_date == TODAY + 3 * ONE_DAY
 
 
@@ -109,7 +109,7 @@ def test_a_leader_who_teaches_and_has_nobody_beside_them_is_told_that_it_waits(c
     teacher = make_teacher(place, "Больнова")
     day = today_in(place, now())
     as_teacher, as_head = (make_actor(teacher, role, place.organisation) for role in (Role.TEACHER, Role.HEAD))
-    asked = absences.ask_absence(
+    absence = absences.ask_absence(
         school=place, from_day=day, last_day=day, kind="illness", reason="", today=day, by=as_teacher, at=now()
     )
     pages = ((as_teacher, "/timetable/absences/"), (as_head, "/substitutions/absences/"))
@@ -126,21 +126,21 @@ def test_a_leader_who_teaches_and_has_nobody_beside_them_is_told_that_it_waits(c
     Post.objects.filter(person=deputy.person_id).update(to_date=day)
     assert ["Просьба подождёт" in page for page in shown()] == [True, True]
     with pytest.raises(absences.OwnAbsence):
-        absences.decide_absence(absence=asked, accepted=True, answer="", by=as_head, at=now())
+        absences.decide_absence(absence=absence, accepted=True, answer="", by=as_head, at=now())
     lesson = make_lesson(make_group(deputy, make_class(place), title="7А"), teacher=teacher, day=day)
-    given = {"lesson": lesson, "reason": "", "today": day, "by": as_head, "at": now()}
-    change = changes.substitute(teacher_id=make_teacher(place, "Другова").pk, **given)
+    params = {"lesson": lesson, "reason": "", "today": day, "by": as_head, "at": now()}
+    change = changes.substitute(teacher_id=make_teacher(place, "Другова").pk, **params)
     assert change.lesson_id == lesson.pk
 
 
 def test_who_is_away_is_nobodys_substitute(school):
     lesson = make_lesson(school.taught, teacher=school.teacher)
-    given = {"lesson": lesson, "reason": "", "today": TODAY, "by": school.by, "at": NOON}
+    params = {"lesson": lesson, "reason": "", "today": TODAY, "by": school.by, "at": NOON}
     enter(school, school.other)
     ((line,),) = [teacher.lessons for teacher in page_of(school).teachers]
     assert [choice.name for choice in line.choices] == ["Третьева А. И."]
     with pytest.raises(changes.TeacherAway, match="10 сентября"):
-        changes.substitute(teacher_id=school.other.pk, **given)
+        changes.substitute(teacher_id=school.other.pk, **params)
     with pytest.raises(changes.TeacherAway):
         changes.add_lesson(
             teaching_group=school.parallel,
@@ -156,7 +156,7 @@ def test_who_is_away_is_nobodys_substitute(school):
             at=NOON,
         )
     assert not LessonChange.objects.exists()
-    changes.substitute(teacher_id=school.third.pk, **given)
+    changes.substitute(teacher_id=school.third.pk, **params)
 
 
 def test_lessons_of_who_is_away_come_first_with_free_teachers_of_the_subject_proposed(school):
@@ -169,43 +169,43 @@ def test_lessons_of_who_is_away_come_first_with_free_teachers_of_the_subject_pro
         ("Больнова А. И.", True),
         ("Третьева А. И.", False),
     ]
-    assert [(one.lesson.id, one.proposed) for one in page.teachers[0].lessons] == [
+    assert [(entry.lesson.id, entry.proposed) for entry in page.teachers[0].lessons] == [
         (first.pk, school.other.pk),
         (at_once.pk, school.other.pk),
     ]
     assert page.teachers[1].lessons[0].proposed is None
-    assert [one.lessons for one in page.away] == ["2 урока, без замены 2"]
+    assert [entry.lessons for entry in page.away] == ["2 урока, без замены 2"]
     changes.substitute(lesson=first, teacher_id=school.other.pk, reason="", today=TODAY, by=school.by, at=NOON)
-    assert [one.lessons for one in page_of(school).away] == ["2 урока, без замены 1"]
+    assert [entry.lessons for entry in page_of(school).away] == ["2 урока, без замены 1"]
 
 
 def test_nobody_is_proposed_for_two_lessons_at_one_time(school):
     second = make_teacher(school.row, "Втораябольнова")
     make_lesson(school.taught, teacher=school.teacher)
     make_lesson(school.parallel, teacher=second)
-    for one in (school.teacher, second):
-        enter(school, one)
+    for teacher in (school.teacher, second):
+        enter(school, teacher)
     proposed = [line.proposed for day in page_of(school).teachers for line in day.lessons]
     assert sorted(proposed, key=str) == sorted([school.other.pk, None], key=str)
 
 
 def test_a_teacher_is_back_earlier_or_was_never_away(school):
-    asked = decide(school, ask(school))
+    absence = decide(school, ask(school))
     with pytest.raises(absences.NotAwayThen, match="с 10 сентября по 12 сентября"):
-        absences.end_absence(absence=asked, day=TODAY + 3 * ONE_DAY, by=school.by, at=NOON)
-    absences.end_absence(absence=asked, day=TODAY + ONE_DAY, by=school.by, at=NOON)
+        absences.end_absence(absence=absence, day=TODAY + 3 * ONE_DAY, by=school.by, at=NOON)
+    absences.end_absence(absence=absence, day=TODAY + ONE_DAY, by=school.by, at=NOON)
     assert [page_of(school, TODAY + days * ONE_DAY).away != [] for days in (0, 1)] == [True, False]
-    absences.end_absence(absence=asked, day=TODAY, by=school.by, at=NOON)
+    absences.end_absence(absence=absence, day=TODAY, by=school.by, at=NOON)
     assert page_of(school).away == []
     ask(school)
 
 
 def test_what_nobody_has_decided_is_taken_back(school):
-    asked = ask(school)
+    absence = ask(school)
     for _ in range(2):
-        absences.withdraw_absence(absence=asked, by=school.self, at=NOON)
+        absences.withdraw_absence(absence=absence, by=school.self, at=NOON)
     with pytest.raises(absences.AbsenceDecidedMeanwhile):
-        decide(school, asked)
+        decide(school, absence)
     approved = decide(school, ask(school))
     with pytest.raises(absences.AbsenceDecidedMeanwhile):
         absences.withdraw_absence(absence=approved, by=school.self, at=NOON)
@@ -238,7 +238,7 @@ def test_approving_leads_to_the_first_day_without_a_teacher(client):
     deputy, teacher = make_deputy(place), make_teacher(place, "Больнова")
     today = today_in(place, now())
     lesson = make_lesson(make_group(deputy, make_class(place), title="7А"), teacher=teacher, day=today + 2 * ONE_DAY)
-    asked = absences.ask_absence(
+    absence = absences.ask_absence(
         school=place,
         from_day=today,
         last_day=lesson.day,
@@ -249,7 +249,7 @@ def test_approving_leads_to_the_first_day_without_a_teacher(client):
         at=now(),
     )
     log_in(client, deputy, now())
-    address = f"/substitutions/absences/{asked.pk}/"
+    address = f"/substitutions/absences/{absence.pk}/"
     assert "1 урок" in client.get(address).content.decode()
     refused = client.post(address, {"accepted": "0", "answer": ""})
     assert (refused.status_code, "почему отказываете" in refused.content.decode()) == (422, True)

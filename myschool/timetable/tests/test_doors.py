@@ -83,20 +83,20 @@ def test_the_list_of_a_part_is_made_by_ticks_and_names_the_other_part(desk):
 
 def test_the_family_sees_who_looked_at_a_list(desk):
     ada = desk.student()
-    made = make_group(desk.by, desk.school_class, subject=desk.subject)
-    assert "Ученикова Ада" in desk.read(f"/plan/groups/{made.pk}/")
-    seen = AccessRecord.objects.get()
-    assert (seen.student, seen.viewer_id) == (ada, desk.by.person_id)
+    teaching_group = make_group(desk.by, desk.school_class, subject=desk.subject)
+    assert "Ученикова Ада" in desk.read(f"/plan/groups/{teaching_group.pk}/")
+    record = AccessRecord.objects.get()
+    assert (record.student, record.viewer_id) == (ada, desk.by.person_id)
 
 
 def test_a_split_leads_to_the_first_part(desk):
-    made = make_group(desk.by, desk.school_class, subject=desk.subject, title="7А")
-    assign(made, desk.teacher, desk.by)
-    answered = desk.client.post(f"/plan/groups/{made.pk}/split/", {"parts": "3"})
+    teaching_group = make_group(desk.by, desk.school_class, subject=desk.subject, title="7А")
+    assign(teaching_group, desk.teacher, desk.by)
+    answered = desk.client.post(f"/plan/groups/{teaching_group.pk}/split/", {"parts": "3"})
     parts = TeachingGroup.objects.filter(is_part=True).order_by("title")
     assert parts.count() == 3
     assert answered.headers["Location"] == f"/plan/groups/{parts[0].pk}/"
-    assert desk.client.get(f"/plan/groups/{made.pk}/").status_code == 404
+    assert desk.client.get(f"/plan/groups/{teaching_group.pk}/").status_code == 404
 
 
 def test_a_closed_subject_stays_in_the_plan_and_is_offered_no_more(desk):
@@ -156,7 +156,7 @@ def test_a_holiday_is_shown_with_its_last_day_and_for_whom(desk):
 
 
 def addresses(desk):
-    made = make_group(desk.by, desk.school_class, subject=desk.subject, is_part=True)
+    teaching_group = make_group(desk.by, desk.school_class, subject=desk.subject, is_part=True)
     scheme = TermScheme.objects.create(
         school=desk.school, school_year=desk.school_class.school_year, title="Год", kind="other"
     )
@@ -165,10 +165,10 @@ def addresses(desk):
         f"/plan/classes/{desk.school_class.pk}/": ["subject", "hours", "teacher"],
         f"/plan/classes/{desk.school_class.pk}/hours/": ["subject", "hours"],
         f"/plan/classes/{desk.school_class.pk}/groups/": ["subject", "title", "is_part", "classes"],
-        f"/plan/groups/{made.pk}/": ["teacher", "hours"],
-        f"/plan/groups/{made.pk}/students/": ["ids"],
-        f"/plan/groups/{made.pk}/classes/": ["school_class"],
-        f"/plan/groups/{made.pk}/split/": ["parts"],
+        f"/plan/groups/{teaching_group.pk}/": ["teacher", "hours"],
+        f"/plan/groups/{teaching_group.pk}/students/": ["ids"],
+        f"/plan/groups/{teaching_group.pk}/classes/": ["school_class"],
+        f"/plan/groups/{teaching_group.pk}/split/": ["parts"],
         "/plan/terms/add/": ["title", "kind", "first_1", "last_1"],
         f"/plan/terms/{scheme.pk}/classes/": ["ids"],
         "/plan/holidays/add/": ["title", "from_date", "last_day", "up_to_level"],
@@ -199,8 +199,8 @@ def test_bad_fields_are_explained_or_taken_cleanly_through_every_door(desk):
 def test_every_field_bears_every_known_bad_string(form):
     for bad in [*naughty_strings(), *WORST, "\ud800"]:
         judged = form(dict.fromkeys(form({}).fields, bad))
-        kept = judged.cleaned_data if judged.is_valid() else {}
-        assert not [value for value in kept.values() if isinstance(value, str) and "\0" in value]
+        values = judged.cleaned_data if judged.is_valid() else {}
+        assert not [value for value in values.values() if isinstance(value, str) and "\0" in value]
 
 
 def test_substitutes_are_read_from_among_many_lessons():

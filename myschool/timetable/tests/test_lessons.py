@@ -139,8 +139,8 @@ def test_a_changed_template_changes_later_lessons_only_and_drops_what_fell_out(s
     publish(school)
     template.end_template_lesson(line=line, day=TODAY, by=school.by, at=NOON)
     add_line(school, weekday=1, from_day=TODAY)
-    found = publish(school, from_day=TODAY)
-    assert (len(found.created), len(found.dropped)) == (37, 37)
+    publication = publish(school, from_day=TODAY)
+    assert (len(publication.created), len(publication.dropped)) == (37, 37)
     assert held(day=MONDAY).exists()
     assert not held(day=MONDAY + timedelta(weeks=1)).exists()
     assert Lesson.objects.filter(state="dropped").count() == 37
@@ -247,8 +247,8 @@ def test_a_substitution_comes_and_goes(school):
     assert lesson.teacher == school.teacher
     with pytest.raises(changes.AlreadyWithdrawn):
         withdraw(school, change)
-    told = Entry.objects.filter(kind=LessonChanged.kind).order_by("id")
-    assert [(entry.payload["change"], entry.payload["withdrawn"]) for entry in told] == [
+    entries = Entry.objects.filter(kind=LessonChanged.kind).order_by("id")
+    assert [(entry.payload["change"], entry.payload["withdrawn"]) for entry in entries] == [
         ("substitution", False),
         ("substitution", True),
     ]
@@ -257,13 +257,13 @@ def test_a_substitution_comes_and_goes(school):
 def test_an_absent_teachers_lessons_are_substituted_all_or_none(school):
     first = make_lesson(school.taught, teacher=school.teacher)
     second = make_lesson(school.taught, teacher=school.teacher, number=2, starts=time(9, 25), ends=time(10, 10))
-    given = {"reason": "болезнь", "today": TODAY, "by": school.by, "at": NOON}
+    params = {"reason": "болезнь", "today": TODAY, "by": school.by, "at": NOON}
     with pytest.raises(changes.NobodyChosen):
-        changes.substitute_many(choices={}, **given)
+        changes.substitute_many(choices={}, **params)
     with pytest.raises(plan.NotATeacher):
-        changes.substitute_many(choices={first: school.other.pk, second: make_person("Чужой").pk}, **given)
+        changes.substitute_many(choices={first: school.other.pk, second: make_person("Чужой").pk}, **params)
     assert not LessonChange.objects.exists()
-    changes.substitute_many(choices={second: school.other.pk, first: school.other.pk}, **given)
+    changes.substitute_many(choices={second: school.other.pk, first: school.other.pk}, **params)
     assert set(Lesson.objects.values_list("teacher", flat=True)) == {school.other.pk}
 
 
@@ -341,8 +341,8 @@ def test_publishing_leaves_what_was_changed_by_hand(school):
     publish(school)
     lesson = held(day=MONDAY + timedelta(weeks=1)).get()
     substitute(school, lesson)
-    found = publish(school, from_day=TODAY)
-    assert (found.created, found.changed, found.dropped) == ([], [], [])
+    publication = publish(school, from_day=TODAY)
+    assert (publication.created, publication.changed, publication.dropped) == ([], [], [])
     lesson.refresh_from_db()
     assert lesson.teacher == school.other
 
@@ -373,8 +373,8 @@ def test_a_student_has_the_lessons_of_the_groups_they_are_in_on_each_day(school)
                 ends=time(7 + number, 45),
             )
     shown = week_queries.lessons_of_student(mover.pk, day - timedelta(days=7), day + timedelta(days=7))
-    assert [(one.day - day).days for one in shown] == [-1, -1, -1, 0, 0]
-    assert [one.taught for one in shown] == ["7А", "7А-1", "7А и 7Б", "7А и 7Б", "7Б"]
+    assert [(lesson.day - day).days for lesson in shown] == [-1, -1, -1, 0, 0]
+    assert [lesson.taught for lesson in shown] == ["7А", "7А-1", "7А и 7Б", "7А и 7Б", "7Б"]
 
 
 def test_who_moves_out_of_a_part_gives_the_keeper_something_to_check(school):
@@ -399,12 +399,14 @@ def parts(school):
     """The second class has English in two parts, each with somebody on its list."""
     second = make_class(school.row, letter="Б")
     english = make_subject(school.by, school.row, "Английский язык")
-    made = [make_group(school.by, second, subject=english, title=f"7Б, {number}", is_part=True) for number in (1, 2)]
-    for part in made:
+    teaching_groups = [
+        make_group(school.by, second, subject=english, title=f"7Б, {number}", is_part=True) for number in (1, 2)
+    ]
+    for part in teaching_groups:
         listed = make_person("Списков")
         make_placement(listed, second)
         fill(part, listed, by=school.by, day=FIRST_DAY)
-    return SimpleNamespace(second=second, english=english, first=made[0], other=made[1])
+    return SimpleNamespace(second=second, english=english, first=teaching_groups[0], other=teaching_groups[1])
 
 
 def open_tasks():
@@ -433,8 +435,8 @@ def test_who_comes_to_a_class_taught_in_parts_is_to_be_put_into_one(school, part
     assert open_tasks() == [(None, "7Б")]
     fill_also(parts.other, newcomer, by=school.by)
     assert open_tasks() == []
-    told = Entry.objects.filter(kind=PlanTaskSettled.kind)
-    assert [entry.payload["student_id"] for entry in told.order_by("id")] == [mover.pk, newcomer.pk]
+    entries = Entry.objects.filter(kind=PlanTaskSettled.kind)
+    assert [entry.payload["student_id"] for entry in entries.order_by("id")] == [mover.pk, newcomer.pk]
 
 
 def fill_also(part, student, by):

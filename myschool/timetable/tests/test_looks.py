@@ -143,24 +143,24 @@ def test_an_attempt_that_names_a_student_is_not_lost_among_wrong_addresses(schoo
 
 def test_a_record_keeps_its_ids_when_persons_are_merged_and_is_found_under_the_row_that_stays(school):
     look(school)
-    kept, merged = make_person("Ученикова", "Ада"), school.students[0]
+    primary, merged = make_person("Ученикова", "Ада"), school.students[0]
     before = list(AccessRecord.objects.order_by("pk").values())
-    merge_persons(kept_id=kept.pk, merged_id=merged.pk, by=school.deputy, at=NOON)
+    merge_persons(kept_id=primary.pk, merged_id=merged.pk, by=school.deputy, at=NOON)
     assert list(AccessRecord.objects.order_by("pk").values()) == before
-    assert [view.section for view in queries.views_page(kept).views] == ["Журнал: отметки и посещаемость"]
+    assert [view.section for view in queries.views_page(primary).views] == ["Журнал: отметки и посещаемость"]
     last = make_person("Ученикова", "Ада")
-    merge_persons(kept_id=last.pk, merged_id=kept.pk, by=school.deputy, at=NOON)
+    merge_persons(kept_id=last.pk, merged_id=primary.pk, by=school.deputy, at=NOON)
     assert len(queries.views_page(last).views) == 1
     assert persons.copy([row.pk for row in rows_of(last)])["Кто смотрел"]
 
 
 def test_who_was_refused_is_named_as_they_are_called_now(school):
     record_refusal(student_id=None, door="class", rows="7", by=school.teacher, at=NOON)
-    kept = make_person("Замужева", "Анна")
+    primary = make_person("Замужева", "Анна")
     merged = Person.objects.get(pk=school.teacher.person_id)
     merged.last_name = ""
     merged.save()
-    merge_persons(kept_id=kept.pk, merged_id=merged.pk, by=school.deputy, at=NOON)
+    merge_persons(kept_id=primary.pk, merged_id=merged.pk, by=school.deputy, at=NOON)
     head = make_actor(make_person("Директорова"), Role.HEAD, school.place.organisation)
     (row,) = queries.refused_page(head).rows
     assert "Замужева" in row.name
@@ -200,7 +200,7 @@ def test_a_foreign_choice_in_a_form_is_a_refused_look_and_a_mistyped_one_is_not(
     school_class = school.classes[0]
     answered = client.post(f"/plan/classes/{school_class.pk}/", {"subject": "10", "hours": "много", "teacher": ""})
     assert answered.status_code == 422
-    made = list(AccessRecord.objects.values_list("section", "door"))
-    assert made == [("refused", "class-plan")]
+    rows = list(AccessRecord.objects.values_list("section", "door"))
+    assert rows == [("refused", "class-plan")]
     assert client.post(f"/plan/classes/{school_class.pk}/", {"hours": "много"}).status_code == 422
     assert AccessRecord.objects.count() == 1

@@ -45,10 +45,10 @@ def test_a_subject_in_the_plan_is_hours_a_group_and_a_teacher(school_class, by):
     plan.plan_subject(
         school_class=school_class, subject=subject, hours=Decimal("3.5"), teacher_id=teacher.pk, day=DAY, by=by, at=NOON
     )
-    made = TeachingGroup.objects.get()
+    teaching_group = TeachingGroup.objects.get()
     assert CurriculumHours.objects.get().hours == Decimal("3.5")
-    assert (made.title, made.is_part) == ("7А", False)
-    assert loads(made) == [(Decimal("3.5"), DAY, None)]
+    assert (teaching_group.title, teaching_group.is_part) == ("7А", False)
+    assert loads(teaching_group) == [(Decimal("3.5"), DAY, None)]
     assert told() == ["hours_set", "group_made", "teacher_assigned"]
 
 
@@ -92,9 +92,9 @@ def test_classes_of_different_years_are_no_group(school_class, by):
     later = make_class(school_class.school, year=next_year)
     with pytest.raises(plan.ClassUnfit):
         make_group(by, school_class, later)
-    made = make_group(by, school_class, subject=make_subject(by, school_class.school, "Физика"))
+    teaching_group = make_group(by, school_class, subject=make_subject(by, school_class.school, "Физика"))
     with pytest.raises(plan.ClassUnfit):
-        plan.add_class(teaching_group=made, school_class=later, day=DAY, by=by, at=NOON)
+        plan.add_class(teaching_group=teaching_group, school_class=later, day=DAY, by=by, at=NOON)
 
 
 def test_a_part_is_filled_in_one_step_and_the_same_list_changes_nothing(school_class, by):
@@ -138,10 +138,10 @@ def test_a_group_is_split_into_parts_and_closed(school_class, by):
 
 
 def test_a_teacher_assigned_again_has_other_hours_from_that_day(school_class, by):
-    made, teacher = make_group(by, school_class), make_teacher(school_class.school)
+    teaching_group, teacher = make_group(by, school_class), make_teacher(school_class.school)
     for hours, day in (("2", DAY), ("2", LATER), ("3", LATER), ("4", LATER)):
-        assign(made, teacher, by, hours, day)
-    assert loads(made) == [(Decimal(2), DAY, LATER), (Decimal(4), LATER, None)]
+        assign(teaching_group, teacher, by, hours, day)
+    assert loads(teaching_group) == [(Decimal(2), DAY, LATER), (Decimal(4), LATER, None)]
 
 
 def left_yesterday(school):
@@ -160,38 +160,38 @@ def deputy_only(school):
 
 @pytest.mark.parametrize("who", [left_yesterday, of_another_school, deputy_only])
 def test_only_who_holds_a_teaching_post_teaches(who, school_class, by):
-    made = make_group(by, school_class)
+    teaching_group = make_group(by, school_class)
     with pytest.raises(plan.NotATeacher, match="нет учителя"):
-        assign(made, who(school_class.school), by)
+        assign(teaching_group, who(school_class.school), by)
 
 
 def test_a_load_ends_once_and_one_of_a_single_day_never_was(school_class, by):
-    made, teacher = make_group(by, school_class), make_teacher(school_class.school)
-    assign(made, teacher, by)
+    teaching_group, teacher = make_group(by, school_class), make_teacher(school_class.school)
+    assign(teaching_group, teacher, by)
     for day in (LATER, LATER + timedelta(days=1)):
         plan.end_load(load=TeachingLoad.objects.get(), day=day, by=by, at=NOON)
-    assert loads(made) == [(Decimal(2), DAY, LATER)]
+    assert loads(teaching_group) == [(Decimal(2), DAY, LATER)]
     assert told().count("load_ended") == 1
     second = make_teacher(school_class.school, "Другова")
-    assign(made, second, by)
+    assign(teaching_group, second, by)
     plan.end_load(load=TeachingLoad.objects.get(teacher=second), day=DAY, by=by, at=NOON)
     assert not TeachingLoad.objects.filter(teacher=second).exists()
 
 
 def test_who_turns_out_to_be_somebody_keeps_their_part_and_lessons(school_class, by):
-    listed, known = make_person("Ученикова", "Ада"), make_person("Ученикова", "Ада")
+    listed, primary = make_person("Ученикова", "Ада"), make_person("Ученикова", "Ада")
     part = make_group(by, school_class, is_part=True)
     make_placement(listed, school_class)
     fill(part, listed, by=by)
-    merge_persons(kept_id=known.pk, merged_id=listed.pk, by=by, at=NOON)
-    assert GroupMember.objects.get().student == known
+    merge_persons(kept_id=primary.pk, merged_id=listed.pk, by=by, at=NOON)
+    assert GroupMember.objects.get().student == primary
 
 
 def test_a_place_that_both_have_stays_once(school_class, by):
-    listed, known = make_person("Ученикова", "Ада"), make_person("Ученикова", "Ада")
+    listed, primary = make_person("Ученикова", "Ада"), make_person("Ученикова", "Ада")
     part = make_group(by, school_class, is_part=True)
-    for student in (listed, known):
+    for student in (listed, primary):
         make_placement(student, school_class)
-    fill(part, listed, known, by=by)
-    merge_persons(kept_id=known.pk, merged_id=listed.pk, by=by, at=NOON)
-    assert GroupMember.objects.get().student == known
+    fill(part, listed, primary, by=by)
+    merge_persons(kept_id=primary.pk, merged_id=listed.pk, by=by, at=NOON)
+    assert GroupMember.objects.get().student == primary

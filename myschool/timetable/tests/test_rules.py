@@ -512,10 +512,10 @@ def test_what_is_placed_apart_never_clashes_and_loses_nothing(lessons) -> None:
 
 
 def test_a_lesson_without_a_free_room_is_left_with_a_reason_and_the_rest_kept() -> None:
-    held = lesson(room=ROOM_12)
+    booking = lesson(room=ROOM_12)
     wanted = lesson(teaching_group=whole(SIX_A), room=ROOM_12)
     other = lesson(teaching_group=whole(ELEVEN_A), room=Room(13, "13"))
-    placing = clashes.placed_apart([wanted, other], held=[held])
+    placing = clashes.placed_apart([wanted, other], held=[booking])
     assert placing.lessons == (other,)
     [left] = placing.unplaced
     assert left.key == wanted.key
@@ -638,9 +638,9 @@ def test_keys_are_told_apart_and_stay() -> None:
 
 
 def warned(school_class, lessons, days_a_week=6, **more):
-    found = sanitary.sanitary_warnings(school_class, lessons, days_a_week=days_a_week, **more)
-    assert all(each.act and each.severity == "warning" for each in found)
-    return [each.words for each in found]
+    warnings = sanitary.sanitary_warnings(school_class, lessons, days_a_week=days_a_week, **more)
+    assert all(each.act and each.severity == "warning" for each in warnings)
+    return [each.words for each in warnings]
 
 
 def test_thirty_three_hours_in_six_days_are_lawful_for_the_sixth_level_and_thirty_four_are_not() -> None:
@@ -662,8 +662,8 @@ def test_weekly_hours_have_a_limit_by_level_and_length_of_week(level, days_a_wee
 
     def weekly(hours):
         counts = [(hours + weekday) // days_a_week for weekday in range(days_a_week)]
-        found = warned(school_class, lessons_a_day(*counts, school_class=school_class), days_a_week)
-        return [words for words in found if "неделя с" in words]
+        texts = warned(school_class, lessons_a_day(*counts, school_class=school_class), days_a_week)
+        return [words for words in texts if "неделя с" in words]
 
     assert weekly(most) == []
     assert len(weekly(most + 1)) == 1

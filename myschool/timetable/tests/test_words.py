@@ -32,10 +32,10 @@ def test_a_load_says_who_teaches_from_its_first_day_to_before_its_last():
     plan.end_load(load=load, day=LATER, by=by, at=NOON)
     own = {(load.pk, taught.pk, teacher.pk)}
     days = [DAY - timedelta(days=1), DAY, LATER - timedelta(days=1), LATER]
-    asked = [rows("timetable_loads_on", "load_id, teaching_group_id, person_id", day) for day in days]
-    assert asked == [set(), own, own, set()]
-    said = [set(access.loads_on(day).values_list("pk", "teaching_group", "teacher")) for day in days]
-    assert said == asked
+    by_sql = [rows("timetable_loads_on", "load_id, teaching_group_id, person_id", day) for day in days]
+    assert by_sql == [set(), own, own, set()]
+    by_orm = [set(access.loads_on(day).values_list("pk", "teaching_group", "teacher")) for day in days]
+    assert by_orm == by_sql
 
 
 def test_a_class_is_led_by_one_and_then_by_another():
@@ -46,10 +46,10 @@ def test_a_class_is_led_by_one_and_then_by_another():
         HomeroomTeacher.objects.filter(school_class=school_class).update(to_date=day)
         HomeroomTeacher.objects.create(school_class=school_class, teacher=teacher, from_date=day)
     days = [DAY - timedelta(days=1), DAY, LATER]
-    asked = [rows("timetable_homeroom_on", "school_class_id, person_id", day) for day in days]
+    by_sql = [rows("timetable_homeroom_on", "school_class_id, person_id", day) for day in days]
     assert by.school_id == school_class.school_id
-    assert asked == [set(), {(school_class.pk, first.pk)}, {(school_class.pk, second.pk)}]
-    assert [set(access.homerooms_on(day).values_list("school_class", "teacher")) for day in days] == asked
+    assert by_sql == [set(), {(school_class.pk, first.pk)}, {(school_class.pk, second.pk)}]
+    assert [set(access.homerooms_on(day).values_list("school_class", "teacher")) for day in days] == by_sql
 
 
 def test_a_part_has_those_of_its_classes_who_are_on_its_list():
@@ -62,8 +62,8 @@ def test_a_part_has_those_of_its_classes_who_are_on_its_list():
     for student in (ada, eva):
         make_placement(student, school_class)
     fill(part, ada, by=by)
-    said = rows("timetable_members_on", "teaching_group_id, student_id", DAY)
-    assert said == {(whole.pk, ada.pk), (whole.pk, eva.pk), (part.pk, ada.pk)}
+    members = rows("timetable_members_on", "teaching_group_id, student_id", DAY)
+    assert members == {(whole.pk, ada.pk), (whole.pk, eva.pk), (part.pk, ada.pk)}
 
 
 @pytest.mark.parametrize("word", ["timetable_loads_on", "timetable_homeroom_on", "timetable_members_on"])

@@ -62,8 +62,8 @@ def close_bells(request: ActorRequest, schedule_id: int) -> HttpResponse:
 def add_rooms(request: ActorRequest) -> HttpResponse:
     """New rooms."""
     school = get_object_or_404(access.school_to_plan(request.actor))
-    given = pages.accepted(week.NewRooms(request.POST))
-    bells_actions.add_rooms(school=school, by=request.actor, at=clock.now(), **given)
+    fields = pages.accepted(week.NewRooms(request.POST))
+    bells_actions.add_rooms(school=school, by=request.actor, at=clock.now(), **fields)
     return redirect("bells")
 
 
@@ -79,8 +79,8 @@ def close_room(request: ActorRequest, room_id: int) -> HttpResponse:
 def move_day(request: ActorRequest) -> HttpResponse:
     """Hold another day's lessons on a day."""
     school = get_object_or_404(access.school_to_plan(request.actor))
-    given = pages.accepted(week.NewMovedDay(request.POST))
-    bells_actions.move_day(school=school, by=request.actor, at=clock.now(), **given)
+    fields = pages.accepted(week.NewMovedDay(request.POST))
+    bells_actions.move_day(school=school, by=request.actor, at=clock.now(), **fields)
     return redirect("bells")
 
 
@@ -95,22 +95,22 @@ def move_day_back(request: ActorRequest, moved_id: int) -> HttpResponse:
 @require_POST
 def set_regime(request: ActorRequest, class_id: int) -> HttpResponse:
     """How a class studies."""
-    found = get_object_or_404(access.classes_to_plan(request.actor), pk=class_id)
-    given = pages.accepted(week.Regime(request.POST))
-    bells_actions.set_regime(school_class=found, by=request.actor, at=clock.now(), **given)
+    school_class = get_object_or_404(access.classes_to_plan(request.actor), pk=class_id)
+    fields = pages.accepted(week.Regime(request.POST))
+    bells_actions.set_regime(school_class=school_class, by=request.actor, at=clock.now(), **fields)
     return redirect("bells")
 
 
 @require_POST
 def give_homeroom(request: ActorRequest, class_id: int) -> HttpResponse:
     """Who leads a class."""
-    found = get_object_or_404(
+    school_class = get_object_or_404(
         access.classes_to_plan(request.actor).select_related("school", "school_year"), pk=class_id
     )
     teacher_id = pages.accepted(week.Homeroom(request.POST))["teacher"]
     at = clock.now()
-    day = plan_queries.day_to_plan(found.school_year, today_in(found.school, at))
-    bells_actions.give_homeroom(school_class=found, teacher_id=teacher_id, day=day, by=request.actor, at=at)
+    day = plan_queries.day_to_plan(school_class.school_year, today_in(school_class.school, at))
+    bells_actions.give_homeroom(school_class=school_class, teacher_id=teacher_id, day=day, by=request.actor, at=at)
     return redirect("bells")
 
 
@@ -126,25 +126,25 @@ def template(request: ActorRequest) -> HttpResponse:
 @require_POST
 def add_line(request: ActorRequest, class_id: int) -> HttpResponse:
     """A line of the template, with the teacher of the group's load."""
-    found = get_object_or_404(access.classes_to_plan(request.actor), pk=class_id)
-    given = pages.accepted(week.NewLine(request.POST))
+    school_class = get_object_or_404(access.classes_to_plan(request.actor), pk=class_id)
+    fields = pages.accepted(week.NewLine(request.POST))
     groups = access.groups_to_plan(request.actor).select_related("school", "school_year")
-    taught = get_object_or_404(groups, pk=given["teaching_group"])
-    room = get_object_or_404(access.rooms_to_plan(request.actor), pk=given["room"]) if given["room"] else None
+    taught = get_object_or_404(groups, pk=fields["teaching_group"])
+    room = get_object_or_404(access.rooms_to_plan(request.actor), pk=fields["room"]) if fields["room"] else None
     at = clock.now()
     day = plan_queries.day_to_plan(taught.school_year, today_in(taught.school, at))
     template_actions.add_template_lesson(
         teaching_group=taught,
-        weekday=given["weekday"],
-        number=given["number"],
+        weekday=fields["weekday"],
+        number=fields["number"],
         teacher_id=plan_queries.teacher_on(taught, day),
         room=room,
-        week=given["week"],
+        week=fields["week"],
         from_day=day,
         by=request.actor,
         at=at,
     )
-    return redirect(f"/plan/timetable/?school_class={found.pk}")
+    return redirect(f"/plan/timetable/?school_class={school_class.pk}")
 
 
 @require_POST
@@ -164,8 +164,8 @@ def publishing(request: ActorRequest) -> HttpResponse:
     day = today_in(school, clock.now())
     year = year_to_plan(school, day)
     first = max(day, year.from_date)
-    found = publishing_queries.publishing(school, year, first)
-    page = template_queries.publish_page(school, first, found)
+    publication = publishing_queries.publishing(school, year, first)
+    page = template_queries.publish_page(school, first, publication)
     return pages.show(request, "timetable/publish.html", page)
 
 
@@ -188,15 +188,15 @@ def timetable(request: ActorRequest) -> HttpResponse:
     school = get_object_or_404(access.school_to_look_at(request.actor))
     today = today_in(school, clock.now())
     choice = week.ClassChoice(request.GET)
-    given = pages.accepted(choice)
+    params = pages.accepted(choice)
     page = week_queries.timetable_page(
         request.actor,
         school,
-        given["day"] or today,
+        params["day"] or today,
         today,
-        class_id=given["school_class"],
-        teacher_id=given["teacher"],
-        room_id=given["room"],
+        class_id=params["school_class"],
+        teacher_id=params["teacher"],
+        room_id=params["room"],
     )
     return pages.show(request, "timetable/week.html", page, forms={"choice": choice})
 
@@ -222,9 +222,9 @@ def substituted(request: ActorRequest) -> HttpResponse:
     """The journal of substituted lessons."""
     school = get_object_or_404(access.school_to_plan(request.actor))
     today = today_in(school, clock.now())
-    given = pages.accepted(week.Span(request.GET))
-    to_day = (given["last_day"] or today) + ONE_DAY
-    page = week_queries.substituted_page(school, given["from_day"] or to_day - LATELY, to_day)
+    params = pages.accepted(week.Span(request.GET))
+    to_day = (params["last_day"] or today) + ONE_DAY
+    page = week_queries.substituted_page(school, params["from_day"] or to_day - LATELY, to_day)
     return pages.show(request, "timetable/substituted.html", page, forms={"span": week.Span()})
 
 
@@ -232,12 +232,12 @@ def substituted(request: ActorRequest) -> HttpResponse:
 def substitute(request: ActorRequest) -> HttpResponse:
     """Let others lead an absent teacher's lessons, all chosen ones at once."""
     school = get_object_or_404(access.school_to_plan(request.actor))
-    given = pages.accepted(week.Substitutes(request.POST))
-    found = {row.pk: row for row in access.lessons_to_change(request.actor).filter(pk__in=given["choices"])}
-    choices = {pages.found(found.get(lesson_id)): teacher for lesson_id, teacher in given["choices"].items()}
+    fields = pages.accepted(week.Substitutes(request.POST))
+    lessons = {row.pk: row for row in access.lessons_to_change(request.actor).filter(pk__in=fields["choices"])}
+    choices = {pages.found(lessons.get(lesson_id)): teacher for lesson_id, teacher in fields["choices"].items()}
     at = clock.now()
     changes = changes_actions.substitute_many(
-        choices=choices, reason=given["reason"], today=today_in(school, at), by=request.actor, at=at
+        choices=choices, reason=fields["reason"], today=today_in(school, at), by=request.actor, at=at
     )
     return _back(changes[0].lesson.day)
 
@@ -246,12 +246,12 @@ def substitute(request: ActorRequest) -> HttpResponse:
 def move_lesson(request: ActorRequest, lesson_id: int) -> HttpResponse:
     """Hold a lesson on another day, at another time or elsewhere."""
     lesson = get_object_or_404(access.lessons_to_change(request.actor).select_related("school"), pk=lesson_id)
-    given = pages.accepted(week.MoveTo(request.POST))
-    room_id = given.pop("room")
+    fields = pages.accepted(week.MoveTo(request.POST))
+    room_id = fields.pop("room")
     room = get_object_or_404(access.rooms_to_plan(request.actor), pk=room_id) if room_id else None
     at = clock.now()
     changes_actions.move_lesson(
-        lesson=lesson, room=room, today=today_in(lesson.school, at), by=request.actor, at=at, **given
+        lesson=lesson, room=room, today=today_in(lesson.school, at), by=request.actor, at=at, **fields
     )
     return _back(lesson.day)
 
@@ -321,10 +321,12 @@ def settle_task(request: ActorRequest, task_id: int) -> HttpResponse:
 @require_POST
 def remove_class(request: ActorRequest, group_id: int) -> HttpResponse:
     """Let a group take a class no longer."""
-    found = get_object_or_404(access.groups_to_plan(request.actor).select_related("school", "school_year"), pk=group_id)
+    teaching_group = get_object_or_404(
+        access.groups_to_plan(request.actor).select_related("school", "school_year"), pk=group_id
+    )
     class_id = pages.accepted(plan.OneClass(request.POST))["school_class"]
     school_class = get_object_or_404(access.classes_to_plan(request.actor), pk=class_id)
     at = clock.now()
-    day = plan_queries.day_to_plan(found.school_year, today_in(found.school, at))
-    tasks.remove_class(teaching_group=found, school_class=school_class, day=day, by=request.actor, at=at)
+    day = plan_queries.day_to_plan(teaching_group.school_year, today_in(teaching_group.school, at))
+    tasks.remove_class(teaching_group=teaching_group, school_class=school_class, day=day, by=request.actor, at=at)
     return redirect("teaching-group", group_id)

@@ -12,7 +12,7 @@ def lay_out(world: World) -> None:
     for side in world.sides:
         by, at = side.actor("teacher"), world.at
         taught = TeachingGroup.objects.select_related("school_year").get(pk=side.row("taught"))
-        made = actions.set_homework(
+        homework = actions.set_homework(
             teaching_group=taught,
             lesson=None,
             due_day=world.day,
@@ -27,7 +27,7 @@ def lay_out(world: World) -> None:
         )
         version, own_version = (
             actions.hand_in(
-                homework=made,
+                homework=homework,
                 student=Person.objects.get(pk=side.row(student)),
                 text=f"Прочитано ({side.last_name})",
                 attached=[],
@@ -39,9 +39,9 @@ def lay_out(world: World) -> None:
         )
         paper = side.paper("текст", "teacher")
         side.keep(
-            homework=made.pk,
+            homework=homework.pk,
             version=version.pk,
-            homework_file=HomeworkFile.objects.create(homework=made, file=paper).pk,
+            homework_file=HomeworkFile.objects.create(homework=homework, file=paper).pk,
             handed_file=HandInFile.objects.create(hand_in=version, file=paper).pk,
             own_handed_file=HandInFile.objects.create(hand_in=own_version, file=paper).pk,
         )

@@ -26,7 +26,7 @@ def _lay_out(side: Side) -> None:
     make_post(head, organisation, Role.HEAD, since)
     make_profile(head, Role.GUARDIAN)
     by = make_actor(head, Role.HEAD, organisation)
-    asked, _ = asking.request_for_student(
+    request, _ = asking.request_for_student(
         student=described(side.last_name, "Марк", birth_date=world.born),
         relation="mother",
         school=school,
@@ -42,4 +42,4 @@ def _lay_out(side: Side) -> None:
         school=side.school, level=7, school_class_id=side.row("class"), by=make_actor(mover, Role.STUDENT), at=world.at
     )
     deciding.approve(request=leaving, by=side.actor("head"), at=world.at)
-    side.keep(left_request=asked.pk, left_release=leaving.pk)
+    side.keep(left_request=request.pk, left_release=leaving.pk)

@@ -13,7 +13,7 @@ def lay_out(world: World) -> None:
     """What the families of the guardian's child's class are asked, and when the teacher receives them."""
     for side in world.sides:
         by = side.actor("head")
-        asked = actions.ask_families(
+        ask = actions.ask_families(
             school=side.school,
             kind="trip",
             title="Музей",
@@ -26,7 +26,7 @@ def lay_out(world: World) -> None:
             by=by,
             at=world.at,
         )
-        Ask.objects.filter(pk=asked.pk).update(file=side.paper("план", "head"))
+        Ask.objects.filter(pk=ask.pk).update(file=side.paper("план", "head"))
         evening = actions.make_evening(
             school=side.school,
             title="Вечер",
@@ -49,4 +49,4 @@ def lay_out(world: World) -> None:
             by=side.actor("guardian"),
             at=world.at,
         )
-        side.keep(ask=asked.pk, evening=evening.pk, slot=slot.pk, booked_slot=booked.pk)
+        side.keep(ask=ask.pk, evening=evening.pk, slot=slot.pk, booked_slot=booked.pk)

@@ -62,7 +62,7 @@ def _of_school(side: Side) -> None:
         filed_by_id=side.row("guardian_person"),
         filed_at=at,
     )
-    asked = UnlockRequest.objects.create(
+    unlock_request = UnlockRequest.objects.create(
         school=school, lesson=lesson, reason="Ошибка", asked_by_id=side.row("head_person"), asked_at=at
     )
     side.keep(
@@ -72,6 +72,6 @@ def _of_school(side: Side) -> None:
         material=material.pk,
         plan=plan.pk,
         note=note.pk,
-        unlock=asked.pk,
+        unlock=unlock_request.pk,
         term=Term.objects.get(scheme=side.row("scheme")).pk,
     )

@@ -92,7 +92,7 @@ def _of(side: Side) -> None:
     outside = _made(side, "outside", State.DRAFT)
     MaterialVersion.objects.filter(pk=outside.pk).update(tool=tool, format="lti", launch="https://tool.example.org/1")
     guardian = side.actor("guardian")
-    taken = library.take_material(
+    lesson_material = library.take_material(
         lesson=Lesson.objects.get(pk=side.row("lesson")), version=published, by=side.actor("teacher"), at=at
     )
     side.keep(
@@ -104,7 +104,7 @@ def _of(side: Side) -> None:
         play=playing.begin_play(version=published, by=guardian, at=at).pk,
         school_play=playing.begin_play(version=of_school, by=side.actor("student"), at=at).pk,
         collection=reading.make_collection(title="К уроку", by=guardian, at=at).pk,
-        taken_material=taken.pk,
+        taken_material=lesson_material.pk,
     )
 
 

@@ -9,6 +9,6 @@ from tests.access.world import World
 def lay_out(world: World) -> None:
     """A supplier's key on either side."""
     for side in world.sides:
-        made = actions.make_key(title="Тренажёр", by=side.actor("publisher"), at=world.at)
-        side.keep(record_key=made.key.pk)
-        side.say(record_login=b64encode(f"{made.key.name}:{made.secret}".encode()).decode())
+        credential = actions.make_key(title="Тренажёр", by=side.actor("publisher"), at=world.at)
+        side.keep(record_key=credential.key.pk)
+        side.say(record_login=b64encode(f"{credential.key.name}:{credential.secret}".encode()).decode())

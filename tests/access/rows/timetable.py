@@ -75,11 +75,11 @@ def _absences(side: Side) -> None:
         "reason": "",
         "today": side.world.day,
     }
-    asked = ask_absence(school=school, by=side.actor("teacher"), at=side.world.at, **days)
+    absence = ask_absence(school=school, by=side.actor("teacher"), at=side.world.at, **days)
     approved = enter_absence(
         school=school, teacher_id=side.row("teacher"), by=side.actor("deputy_head"), at=side.world.at, **days
     )
-    side.keep(absence=asked.pk, approved_absence=approved.pk)
+    side.keep(absence=absence.pk, approved_absence=approved.pk)
 
 
 def _lesson(side: Side) -> None:

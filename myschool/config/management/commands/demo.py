@@ -38,8 +38,8 @@ class Command(BaseCommand):
         """Build, tell the stand-in, grow, and show the people."""
         checks.refuse_in_production("demo")
         at = clock.now()
-        made = world.build(at)
-        self.stdout.write("Учебный мир создан." if made else "Учебный мир уже есть.")
+        is_new = world.build(at)
+        self.stdout.write("Учебный мир создан." if is_new else "Учебный мир уже есть.")
         start = world.start_of_world()
         path = env.LOCAL / "esia" / "persons.json"
         world.tell_standin(path, start)

@@ -12,7 +12,7 @@ def read(package: Package) -> Passport:
         BadPackage: it cannot run.
     """
     container = package.xml(MARKER)
-    root = next((attribute(one, "full-path") for one in elements(container, "rootfile")), "")
+    root = next((attribute(path, "full-path") for path in elements(container, "rootfile")), "")
     if root not in package.paths:
         raise BadPackage("В EPUB нет файла с описанием книги.")
     if "META-INF/encryption.xml" in package.paths:

@@ -36,8 +36,8 @@ def gost(keys: Path) -> Pair:
 @pytest.fixture
 def pair(algorithm: str, request: pytest.FixtureRequest) -> Pair:
     """The pair of the algorithm under test; one that is not asked for is not made."""
-    found: Pair = request.getfixturevalue(algorithm.lower())
-    return found
+    key_pair: Pair = request.getfixturevalue(algorithm.lower())
+    return key_pair
 
 
 @pytest.fixture

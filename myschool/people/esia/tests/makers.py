@@ -207,14 +207,14 @@ class Server:
         if self.reply:
             return self.reply
         if request.method == "GET":
-            found = self.resources.get(request.url.path)
-            return httpx.Response(200, json=found) if found is not None else httpx.Response(404)
+            resource = self.resources.get(request.url.path)
+            return httpx.Response(200, json=resource) if resource is not None else httpx.Response(404)
         sent = form(request)
         tokens = {"access_token": token(self.access, by=self.signs)}
         if self.identity is not None:
             tokens["id_token"] = token(self.identity, by=self.signs, sbt=None)
-        said = {**tokens, "token_type": "Bearer", "expires_in": 3600, "state": sent["state"]}
-        return httpx.Response(200, json={**said, **self.answer})
+        body = {**tokens, "token_type": "Bearer", "expires_in": 3600, "state": sent["state"]}
+        return httpx.Response(200, json={**body, **self.answer})
 
     @property
     def transport(self) -> httpx.MockTransport:

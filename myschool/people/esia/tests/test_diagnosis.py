@@ -29,18 +29,18 @@ def checked(
 
 
 def wrong(configured: EsiaSettings, *, at: datetime = AT, transport: httpx.BaseTransport = LOGIN_PAGE) -> list[str]:
-    found = checked(configured, at=at, transport=transport)
-    assert all(finding.text.endswith(".") for finding in found)
-    return [finding.subject for finding in found if finding.verdict == "wrong"]
+    findings = checked(configured, at=at, transport=transport)
+    assert all(finding.text.endswith(".") for finding in findings)
+    return [finding.subject for finding in findings if finding.verdict == "wrong"]
 
 
 @both_algorithms
 def test_all_is_well(pair: Pair, trusted: Path) -> None:
     (trusted / "esia.pem").write_bytes(pair.certificate.read_bytes())
     at = AT if pair.algorithm == "RSA" else datetime.now(UTC) + timedelta(days=1)
-    found = checked(makers.settings(pair, trusted), at=at)
-    assert [finding.verdict for finding in found] == ["fine"] * 6
-    assert makers.signer_of(pair).certificate_hash in found[2].text
+    findings = checked(makers.settings(pair, trusted), at=at)
+    assert [finding.verdict for finding in findings] == ["fine"] * 6
+    assert makers.signer_of(pair).certificate_hash in findings[2].text
 
 
 def test_a_certificate_that_is_absent(configured: EsiaSettings) -> None:
@@ -140,8 +140,8 @@ def test_the_clock_is_compared(configured: EsiaSettings, seconds: int, subjects:
 
 
 def test_a_senseless_date_is_no_clock(configured: EsiaSettings) -> None:
-    found = checked(configured, transport=answers(httpx.Response(200, headers={"date": "вчера".encode().hex()})))
-    assert "clock" not in [finding.subject for finding in found]
+    findings = checked(configured, transport=answers(httpx.Response(200, headers={"date": "вчера".encode().hex()})))
+    assert "clock" not in [finding.subject for finding in findings]
 
 
 def test_a_host_that_does_not_answer(configured: EsiaSettings) -> None:

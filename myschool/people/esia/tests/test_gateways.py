@@ -315,8 +315,8 @@ def test_a_senseless_link_is_refused(esia: HttpEsia, server: Server, link: str) 
 
 @pytest.mark.parametrize("elements", [None, "", {}, 5, [], [None], [[]], [5]])
 def test_a_collection_without_elements(esia: HttpEsia, server: Server, elements: object) -> None:
-    said = {"size": 0, "elements": elements}
-    server.resources |= {f"{PERSON}/{name}": said for name in ("ctts", "kids", "roles")}
+    body = {"size": 0, "elements": elements}
+    server.resources |= {f"{PERSON}/{name}": body for name in ("ctts", "kids", "roles")}
     grant = signed_in(esia)
     assert esia.contacts(grant) == ()
     assert all(card == EsiaFamilyCard() for card in esia.children(grant))
@@ -359,7 +359,7 @@ ODD: tuple[object, ...] = (GONE, None, "", " ", 0, -1, [], {}, "?", True, "\x00"
 
 def variants(fields: dict[str, object], name: str) -> Iterator[dict[str, object]]:
     """The fields with the named one gone or odd in each way."""
-    rest = {known: value for known, value in fields.items() if known != name}
+    rest = {key: value for key, value in fields.items() if key != name}
     yield from (rest if value == GONE else {**rest, name: value} for value in ODD)
 
 
@@ -399,7 +399,7 @@ NEEDED_OF_ACCESS, NEEDED_OF_IDENTITY = {"iss", "client_id", "exp"}, {"iss", "aud
 def test_any_claim_of_the_access_token_may_be_missing(esia: HttpEsia, server: Server, name: str) -> None:
     for server.access in variants(makers.access_claims(), name):
         assert outcome(esia) in ({"refused"} if name in NEEDED_OF_ACCESS else {OID, "refused"})
-    server.access = {known: value for known, value in makers.access_claims().items() if known != name}
+    server.access = {claim: value for claim, value in makers.access_claims().items() if claim != name}
     assert outcome(esia) == ("refused" if name in NEEDED_OF_ACCESS else OID)
 
 
@@ -407,7 +407,7 @@ def test_any_claim_of_the_access_token_may_be_missing(esia: HttpEsia, server: Se
 def test_any_claim_of_the_identity_token_may_be_missing(esia: HttpEsia, server: Server, name: str) -> None:
     for server.identity in variants(makers.identity_claims(), name):
         assert outcome(esia) in ({"refused"} if name in NEEDED_OF_IDENTITY else {OID, "refused"})
-    server.identity = {known: value for known, value in makers.identity_claims().items() if known != name}
+    server.identity = {claim: value for claim, value in makers.identity_claims().items() if claim != name}
     assert outcome(esia) == ("refused" if name in NEEDED_OF_IDENTITY else OID)
 
 
@@ -423,15 +423,15 @@ def outcome(esia: HttpEsia) -> str:
 
 
 def test_a_refusal_of_the_token_keeps_its_code(esia: HttpEsia, server: Server) -> None:
-    said = {"error": "invalid_grant", "error_description": "ESIA-007011: The code is expired", "state": "x"}
-    server.reply = httpx.Response(400, json=said)
+    body = {"error": "invalid_grant", "error_description": "ESIA-007011: The code is expired", "state": "x"}
+    server.reply = httpx.Response(400, json=body)
     assert refusal(signed_in, esia) == "007011"
 
 
 @pytest.mark.parametrize("content_type", ["text/plain", "", "application/json"])
 def test_the_type_of_a_refusal_does_not_matter(esia: HttpEsia, server: Server, content_type: str) -> None:
-    said = b'{"error":"unauthorized_client","error_description":"ESIA-007053: OAuthErrorEnum.clientSecretWrong"}'
-    server.reply = httpx.Response(400, content=said, headers={"content-type": content_type})
+    body = b'{"error":"unauthorized_client","error_description":"ESIA-007053: OAuthErrorEnum.clientSecretWrong"}'
+    server.reply = httpx.Response(400, content=body, headers={"content-type": content_type})
     assert refusal(signed_in, esia) == "007053"
 
 
@@ -497,8 +497,8 @@ def test_an_answer_that_drips_is_given_up(configured: EsiaSettings) -> None:
 def test_nothing_personal_leaves_the_answers(esia: HttpEsia, server: Server, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG)
     grant = signed_in(esia)
-    said = [grant, esia.person(grant), *esia.contacts(grant), *esia.children(grant), *esia.organisations(grant)]
-    printed = "".join(map(repr, said))
+    answers = [grant, esia.person(grant), *esia.contacts(grant), *esia.children(grant), *esia.organisations(grant)]
+    printed = "".join(map(repr, answers))
     for reply in (httpx.Response(200, text="Алёна Петрова"), httpx.Response(400, json={"snils": "112-233-445 95"})):
         server.reply = reply
         with pytest.raises(EsiaRefused) as refused:

@@ -40,8 +40,8 @@ def test_gost_signature_is_verified_by_openssl(gost: Pair, tmp_path: Path) -> No
     public.write_bytes(makers.openssl("x509", "-engine", "gost", "-in", str(gost.certificate), "-pubkey", "-noout"))
     signed.write_bytes(signature)
     arguments = ("-md_gost12_256", "-verify", str(public), "-signature", str(signed))
-    said = makers.openssl("dgst", "-engine", "gost", *arguments, given=MESSAGE)
-    assert (len(signature), said) == (64, b"Verified OK\n")
+    output = makers.openssl("dgst", "-engine", "gost", *arguments, given=MESSAGE)
+    assert (len(signature), output) == (64, b"Verified OK\n")
 
 
 @both_algorithms
@@ -66,8 +66,8 @@ def test_rsa_certificate_hash_is_sha256_of_der(rsa: Pair) -> None:
 @needs_gost
 def test_gost_certificate_hash_is_streebog_of_der(gost: Pair) -> None:
     der = makers.openssl("x509", "-in", str(gost.certificate), "-outform", "DER")
-    said = makers.openssl("dgst", "-engine", "gost", "-md_gost12_256", given=der).decode()
-    assert makers.signer_of(gost).certificate_hash == said.split("= ")[1].strip().upper()
+    output = makers.openssl("dgst", "-engine", "gost", "-md_gost12_256", given=der).decode()
+    assert makers.signer_of(gost).certificate_hash == output.split("= ")[1].strip().upper()
 
 
 @both_algorithms

@@ -33,10 +33,10 @@ def test_the_seal_fits_a_cookie() -> None:
 
 
 def test_every_attempt_has_its_own_secrets() -> None:
-    one, other = begun(), begun()
-    assert one.state != other.state
-    assert one.verifier != other.verifier
-    assert 43 <= len(one.verifier) <= 128
+    first, other = begun(), begun()
+    assert first.state != other.state
+    assert first.verifier != other.verifier
+    assert 43 <= len(first.verifier) <= 128
 
 
 @pytest.mark.parametrize("sealed", [None, ""])
