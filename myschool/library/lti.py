@@ -8,11 +8,13 @@ from pathlib import Path
 from typing import Any
 
 import jwt
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 from django.conf import settings
 from django.core import signing
 
+from myschool.files.rules import markup
 from myschool.kernel import clock, throttle
 from myschool.kernel.domains import UnfitAddress, web_on_the_wire
 from myschool.kernel.errors import Refusal, TooOften
@@ -24,6 +26,8 @@ from myschool.records.rules.moments import moment_of
 from myschool.records.rules.statements import uuid_of
 
 TOKEN_LASTS = 3600
+# What PyJWT says of what it cannot read; of what is nested too deep it says nothing of its own.
+UNREADABLE = (jwt.PyJWTError, RecursionError)
 ASKED_LASTS = 900
 TOKEN, HINT, CHOICE = "library.lti.token", "library.lti.hint", "library.lti.choice"
 
@@ -91,10 +95,8 @@ def keys_in(text: str) -> list[dict[str, str]]:
         if text.lstrip().startswith("-----BEGIN"):
             keys = [("", serialization.load_pem_public_key(text.strip().encode()))]
         else:
-            document = json.loads(text)
-            jwks = document if "keys" in document else {"keys": [document]}
-            keys = [(jwk.key_id or "", jwk.key) for jwk in jwt.PyJWKSet.from_dict(jwks).keys]
-    except (ValueError, TypeError, jwt.PyJWTError) as error:
+            keys = [(jwk.key_id or "", jwk.key) for jwk in jwt.PyJWKSet(_jwks(markup.json_of(text.encode()))).keys]
+    except (ValueError, TypeError, jwt.PyJWTError, UnsupportedAlgorithm) as error:
         raise KeyRefused("Ключ не читается. Вставьте открытый ключ RSA (PEM) или JWKS.", field="keys") from error
     if not keys or not all(isinstance(key, rsa.RSAPublicKey) and key.key_size >= 2048 for _, key in keys):
         raise KeyRefused("Нужен открытый ключ RSA от 2048 бит.", field="keys")
@@ -109,6 +111,16 @@ def keys_in(text: str) -> list[dict[str, str]]:
     ]
 
 
+def _jwks(document: Any) -> list[dict[str, Any]]:
+    """The keys of a JWKS, or the one that stands alone."""
+    keys = document["keys"] if isinstance(document, dict) and "keys" in document else [document]
+    if not isinstance(keys, list) or not all(
+        isinstance(key, dict) and isinstance(key.get("kid", ""), str) for key in keys
+    ):
+        raise ValueError("not keys")
+    return keys
+
+
 def read(message: str, audience: str) -> tuple[LtiTool, dict[str, Any]]:
     """A tool's message and the tool; a message is read once.
 
@@ -118,7 +130,7 @@ def read(message: str, audience: str) -> tuple[LtiTool, dict[str, Any]]:
     try:
         payload = jwt.decode(message, options={"verify_signature": False})
         kid = jwt.get_unverified_header(message).get("kid", "")
-    except jwt.PyJWTError as error:
+    except UNREADABLE as error:
         raise ToolRefused("Сообщение тренажёра не читается.") from error
     tool = access.working_tools(clock.now()).filter(client_id=str(payload.get("iss", ""))[:22]).first()
     if tool is None or tool.client_id != payload.get("iss"):
@@ -149,7 +161,7 @@ def _verified(message: str, pems: list[str], audience: str) -> dict[str, Any]:
             )
         except jwt.InvalidSignatureError:
             continue
-        except jwt.PyJWTError as error:
+        except UNREADABLE as error:
             raise ToolRefused("Сообщение тренажёра не для нас или устарело. Проверьте часы его сервера.") from error
     raise ToolRefused("Подпись не подходит ни к одному ключу тренажёра.")
 
