@@ -26,8 +26,6 @@ from myschool.records.rules.moments import moment_of
 from myschool.records.rules.statements import uuid_of
 
 TOKEN_LASTS = 3600
-# What PyJWT says of what it cannot read; of what is nested too deep it says nothing of its own.
-UNREADABLE = (jwt.PyJWTError, RecursionError)
 ASKED_LASTS = 900
 TOKEN, HINT, CHOICE = "library.lti.token", "library.lti.hint", "library.lti.choice"
 
@@ -130,7 +128,7 @@ def read(message: str, audience: str) -> tuple[LtiTool, dict[str, Any]]:
     try:
         payload = jwt.decode(message, options={"verify_signature": False})
         kid = jwt.get_unverified_header(message).get("kid", "")
-    except UNREADABLE as error:
+    except jwt.PyJWTError as error:
         raise ToolRefused("Сообщение тренажёра не читается.") from error
     tool = access.working_tools(clock.now()).filter(client_id=str(payload.get("iss", ""))[:22]).first()
     if tool is None or tool.client_id != payload.get("iss"):
@@ -161,7 +159,7 @@ def _verified(message: str, pems: list[str], audience: str) -> dict[str, Any]:
             )
         except jwt.InvalidSignatureError:
             continue
-        except UNREADABLE as error:
+        except jwt.PyJWTError as error:
             raise ToolRefused("Сообщение тренажёра не для нас или устарело. Проверьте часы его сервера.") from error
     raise ToolRefused("Подпись не подходит ни к одному ключу тренажёра.")
 
