@@ -37,9 +37,13 @@ def own_memberships(actor: Actor, at: datetime) -> QuerySet[Membership]:
     return places.filter(conversation__school=actor.school_id) if actor.role in SCHOOL_STAFF else places
 
 
-def memberships_ever(actor: Actor) -> QuerySet[Membership]:
-    """Places the actor has or ever had, as whomever: who had one is told that it is over; nothing else follows from it."""
-    return Membership.objects.filter(person=actor.person_id)
+def memberships_over(actor: Actor, at: datetime) -> QuerySet[Membership]:
+    """Places the actor had in conversations where they have none any more, as whomever.
+
+    They are told that it is over; nothing else follows from it.
+    """
+    lasting = places_at(at).filter(person=actor.person_id, conversation=OuterRef("conversation"))
+    return Membership.objects.filter(~Exists(lasting), person=actor.person_id)
 
 
 def capacity_of(actor: Actor) -> str:

@@ -36,10 +36,14 @@ def _place(request: ActorRequest, talk_id: int) -> Any:
 
 
 def _place_to_write(request: ActorRequest, talk_id: int) -> Any:
-    """The actor's place; who had one is told in words that it is over: their page was open till now."""
-    places = access.own_memberships(request.actor, clock.now()).select_related(*WITH_PLACE)
+    """The actor's place; who had one is told in words that it is over: their page was open till now.
+
+    Whose place is another role's is answered as anybody else.
+    """
+    at = clock.now()
+    places = access.own_memberships(request.actor, at).select_related(*WITH_PLACE)
     place = places.filter(conversation=talk_id).first()
-    if place is None and access.memberships_ever(request.actor).filter(conversation=talk_id).exists():
+    if place is None and access.memberships_over(request.actor, at).filter(conversation=talk_id).exists():
         raise talking.MayNotWrite(talking.NO_MEMBER)
     return pages.found(place)
 

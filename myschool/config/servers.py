@@ -89,6 +89,9 @@ def programs_of(*, host: str, port: int, live_port: int, workers: int) -> dict[s
         "--log-level",
         "warning",
         "--no-ws",
+        # In HTTP/2 a body needs no length, and a body without one would count as empty: `kernel.middleware.Lengths`.
+        "--http",
+        "1",
         "--workers-kill-timeout",
         str(WORKER_STOP_SECONDS),
     ]

@@ -39,7 +39,7 @@ class Upload(models.Model):
     person = models.ForeignKey(Person, models.CASCADE, related_name="+")
     purpose = models.CharField(max_length=10)
     name = models.CharField(max_length=200)
-    metadata = models.CharField(max_length=2000, blank=True)
+    metadata = models.CharField(max_length=2000, blank=True, db_default="")
     length = models.BigIntegerField()
     key = models.CharField(max_length=80, blank=True)
     begun_at = models.DateTimeField(db_index=True)

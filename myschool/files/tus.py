@@ -69,6 +69,20 @@ def begin(request: ActorRequest, *, purpose: str, kinds: Kinds, left: int) -> Ht
     return HttpResponse(status=201, headers={"Location": place, "Upload-Offset": "0"})
 
 
+def offset_of(request: HttpRequest) -> int:
+    """Where the next bytes go, as the request says.
+
+    Raises:
+        BadUpload: it does not say, or names no number of bytes.
+    """
+    offset = request.headers.get("Upload-Offset", "")
+    if not offset.isdecimal() or len(offset) > uploading.LONGEST_NUMBER:
+        raise uploading.BadUpload(
+            "Нужен заголовок Upload-Offset: с какого байта продолжается файл, целое число от нуля."
+        )
+    return int(offset)
+
+
 def must_be_a_piece(request: HttpRequest) -> None:
     """See that what is sent on says of itself that it is the next bytes.
 

@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 PIECE = 1_000_000
 LONGEST_METADATA = 2000
+# Digits of a number of bytes that a column can hold.
+LONGEST_NUMBER = 18
 HASHES_KEPT, HASHED_AT_ONCE = 200, 4
 
 
@@ -69,7 +71,7 @@ def begin(length: str, metadata: str, *, purpose: str, kinds: Kinds, left: int, 
         TooManyUploads: as many are under way already.
         NoRoom: the disk is nearly full, or will be when all has come that is on its way.
     """
-    if not length.isdecimal() or len(length) > 18:
+    if not length.isdecimal() or len(length) > LONGEST_NUMBER:
         raise BadUpload("Не указана длина файла.")
     if len(metadata) > LONGEST_METADATA or not (metadata.isascii() and metadata.isprintable()):
         raise BadUpload("Сведения о файле слишком длинные или не читаются.")

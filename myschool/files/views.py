@@ -3,8 +3,7 @@
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 
-from myschool.files import access, forms, tus, uploading
-from myschool.kernel import pages
+from myschool.files import access, tus, uploading
 from myschool.kernel.actors import ActorRequest
 
 
@@ -21,6 +20,6 @@ def upload(request: ActorRequest, token: str) -> HttpResponse:
         said = {"Upload-Metadata": upload.metadata} if upload.metadata else {}
         return HttpResponse(headers=headers | said)
     tus.must_be_a_piece(request)
-    offset = pages.accepted(forms.Part({"offset": request.headers.get("Upload-Offset", "")}))["offset"]
+    offset = tus.offset_of(request)
     here = str(uploading.append(upload, offset, request))
     return HttpResponse(status=204, headers={"Upload-Offset": here})

@@ -319,8 +319,11 @@ def follow_lessons(*, lesson_ids: Collection[int] = (), group_ids: Collection[in
     meant = Q(due_lesson__in=lesson_ids) | Q(put_off_from__in=lesson_ids)
     unheld = ~Q(due_lesson__state=Lesson.State.HELD) & Q(due_lesson__isnull=False)
     of_groups = Q(teaching_group__in=group_ids) & (unheld | Q(put_off_from__isnull=False))
-    rows = Homework.objects.filter(meant | of_groups, withdrawn_at__isnull=True)
-    for row in rows.select_related("due_lesson", "put_off_from", "teaching_group").order_by("pk"):
+    rows = Homework.objects.filter(meant | of_groups, withdrawn_at__isnull=True).select_for_update(
+        of=("self",), no_key=True
+    )
+    # The lessons are read after the lock: a row that was waited for may be due at another than it was.
+    for row in rows.prefetch_related("due_lesson", "put_off_from", "teaching_group").order_by("pk"):
         lesson = row.put_off_from or row.due_lesson
         if lesson is None:
             continue

@@ -23,7 +23,7 @@ class Refusal(Exception):
     headers: Mapping[str, str] = MappingProxyType({})
 
     def __init_subclass__(cls) -> None:
-        cls.code = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", cls.__name__).lower()
+        cls.code = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", cls.__name__).lower()
 
     def __init__(
         self, message: str, *, field: str | None = None, details: Mapping[str, str | int | bool] | None = None

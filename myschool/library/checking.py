@@ -4,7 +4,6 @@ A version is taken in a short transaction and judged in another; in between, whe
 while one is, nobody who follows the chronicle gets past it.
 """
 
-import json
 import logging
 import mimetypes
 import tempfile
@@ -18,6 +17,7 @@ from myschool.files import actions as files
 from myschool.files import sandbox
 from myschool.files.gateways import CHUNK, ScannerIsAway, scanner, store
 from myschool.files.received import Received
+from myschool.files.rules import markup
 from myschool.files.rules.archives import MOST_BYTES, MOST_ENTRIES, is_fit_path
 from myschool.kernel import clock
 from myschool.library import access, examiner
@@ -169,7 +169,7 @@ def _found(folder: Path) -> tuple[Passport, Sequence[str], str]:
 
 def _answer(path: Path) -> dict[str, Any]:
     with _regular(path).open("rb") as file:
-        report = json.loads(file.read(LARGEST_FOUND))
+        report = markup.json_of(file.read(LARGEST_FOUND), largest=LARGEST_FOUND)
     return dict(report)
 
 

@@ -8,11 +8,13 @@ from pathlib import Path
 from typing import Any
 
 import jwt
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 from django.conf import settings
 from django.core import signing
 
+from myschool.files.rules import markup
 from myschool.kernel import clock, throttle
 from myschool.kernel.domains import UnfitAddress, web_on_the_wire
 from myschool.kernel.errors import Refusal, TooOften
@@ -91,10 +93,8 @@ def keys_in(text: str) -> list[dict[str, str]]:
         if text.lstrip().startswith("-----BEGIN"):
             keys = [("", serialization.load_pem_public_key(text.strip().encode()))]
         else:
-            document = json.loads(text)
-            jwks = document if "keys" in document else {"keys": [document]}
-            keys = [(jwk.key_id or "", jwk.key) for jwk in jwt.PyJWKSet.from_dict(jwks).keys]
-    except (ValueError, TypeError, jwt.PyJWTError) as error:
+            keys = [(jwk.key_id or "", jwk.key) for jwk in jwt.PyJWKSet(_jwks(markup.json_of(text.encode()))).keys]
+    except (ValueError, TypeError, jwt.PyJWTError, UnsupportedAlgorithm) as error:
         raise KeyRefused("Ключ не читается. Вставьте открытый ключ RSA (PEM) или JWKS.", field="keys") from error
     if not keys or not all(isinstance(key, rsa.RSAPublicKey) and key.key_size >= 2048 for _, key in keys):
         raise KeyRefused("Нужен открытый ключ RSA от 2048 бит.", field="keys")
@@ -107,6 +107,16 @@ def keys_in(text: str) -> list[dict[str, str]]:
         }
         for kid, key in keys
     ]
+
+
+def _jwks(document: Any) -> list[dict[str, Any]]:
+    """The keys of a JWKS, or the one that stands alone."""
+    keys = document["keys"] if isinstance(document, dict) and "keys" in document else [document]
+    if not isinstance(keys, list) or not all(
+        isinstance(key, dict) and isinstance(key.get("kid", ""), str) for key in keys
+    ):
+        raise ValueError("not keys")
+    return keys
 
 
 def read(message: str, audience: str) -> tuple[LtiTool, dict[str, Any]]:

@@ -41,6 +41,12 @@ def assignments(node: ast.AST) -> Iterator[tuple[ast.expr, ast.expr]]:
         yield node.target, node.iter
 
 
+def is_far(place: ast.expr) -> bool:
+    """Whether a place is that of a column after the few, or of all from there on."""
+    first = place.lower if isinstance(place, ast.Slice) else place
+    return isinstance(first, ast.Constant) and isinstance(first.value, int) and first.value >= FEW
+
+
 def by_place(module: Module) -> Iterator[str]:
     """Complaints about rows of more columns than a few that are taken apart by their places."""
     for function in ast.walk(module.tree):
@@ -49,12 +55,15 @@ def by_place(module: Module) -> Iterator[str]:
         names: set[str] = {argument.arg for argument in function.args.args if argument.arg in ("row", "rows")}
         for node in ast.walk(function):
             for target, value in assignments(node):
-                if isinstance(target, ast.Name) and is_asked(value, set()):
+                again = isinstance(value, ast.Name) and value.id in names
+                if isinstance(target, ast.Name) and (again or is_asked(value, set())):
                     names.add(target.id)
         for node in ast.walk(function):
             for target, value in assignments(node):
                 if width(target) > FEW and is_asked(value, names):
                     yield f"{module.name}.{function.name}: {width(target)} columns by their places: read them by name"
+            if isinstance(node, ast.Subscript) and is_asked(node.value, names) and is_far(node.slice):
+                yield f"{module.name}.{function.name}: a column by its place, {ast.unparse(node)}: read it by name"
 
 
 # A period lasts on a day: its first day has come, and the day after its last has not, if there is one.
@@ -110,11 +119,14 @@ def test_a_row_that_is_taken_apart_is_seen() -> None:
         "def page():\n    rows = LINES.rows({})\n    for a, b, (c, d) in rows: ...",
         "def page(cursor):\n    a, b, c, d = cursor.fetchone()",
         "def line(row):\n    a, b, *c, d = row",
+        "def line(rows):\n    return rows[0][3]",
+        "def page():\n    rows = LINES.rows({})\n    return [Line(*row[4:]) for row in rows]",
     ):
         assert [*by_place(example(text))], text
     for text in (
         "def page():\n    return [Line(row.a, row.b) for row in LINES.rows({})]",
         "def page():\n    return {a: b for a, b in LINES.rows({})}",
+        "def page():\n    return [(row[0], row[1]) for row in LINES.rows({})]",
         "def page(model):\n    for a, b, c, d in model.objects.values_list(): ...",
     ):
         assert not [*by_place(example(text))], text

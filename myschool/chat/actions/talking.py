@@ -136,7 +136,8 @@ def _let_in(talk: Conversation, people: Mapping[int, _As], at: datetime, *, keep
 
 # In which capacities two people may write to each other in a school, and for which students as guardians.
 MEETING = Statement(
-    "SELECT one.capacity, other.capacity, one.student_ids, other.student_ids FROM "  # noqa: S608 - constants
+    "SELECT one.capacity AS one_as, other.capacity AS other_as, one.student_ids AS one_students, "  # noqa: S608 - constants
+    "other.student_ids AS other_students FROM "
     + acquainted("%(one)s", "%(school)s", "%(other)s")
     + f" WHERE {PERMITTED} ORDER BY one.capacity, other.capacity"
 )
@@ -146,11 +147,11 @@ def _meeting(school_id: int, one: int, other: int, at: datetime) -> tuple[_As, _
     rows = MEETING.rows({"school": school_id, "one": one, "other": other, "at": at})
     if not rows:
         return None
-    first, second = rows[0][:2]
-    alike = [row for row in rows if (row[0], row[1]) == (first, second)]
+    first, second = rows[0].one_as, rows[0].other_as
+    alike = [row for row in rows if (row.one_as, row.other_as) == (first, second)]
     return (
-        _As(first, frozenset(student for row in alike for student in row[2] or ())),
-        _As(second, frozenset(student for row in alike for student in row[3] or ())),
+        _As(first, frozenset(student for row in alike for student in row.one_students or ())),
+        _As(second, frozenset(student for row in alike for student in row.other_students or ())),
     )
 
 

@@ -10,8 +10,10 @@ from myschool.chat.actions.rosters import keep_rosters
 from myschool.chat.models import Conversation, Message, MessageFile
 from myschool.chat.tests.makers import make_talkers
 from myschool.enrolment.models import Placement
+from myschool.kernel.actors import Role
 from myschool.kernel.clock import now
-from myschool.people.tests.makers import log_in
+from myschool.people.models import Person
+from myschool.people.tests.makers import log_in, make_actor
 
 pytestmark = pytest.mark.django_db
 PROGRAM = {"HTTP_ACCEPT": "application/json"}
@@ -40,6 +42,19 @@ def test_who_has_left_is_told_so_when_they_send_from_a_page_that_was_open(client
     log_in(client, stranger, now())
     unknown = client.post(door, {"text": "Впервые", "client_key": uuid4()}, **program)
     assert (unknown.status_code, "участник" in unknown.content.decode()) == (404, False)
+
+
+def test_whose_place_is_another_role_s_is_not_told_that_it_is_over(client, talkers):
+    talk = talkers.talk(Conversation.Kind.STUDENTS)
+    talkers_student = Person.objects.get(pk=talkers.students[0].person_id)
+    log_in(client, make_actor(talkers_student, Role.GUARDIAN), now())
+    door = reverse("send-message", args=[talk.pk])
+    answered = client.post(door, {"text": "Не та роль", "client_key": uuid4()})
+    assert (answered.status_code, "участник" in answered.content.decode()) == (404, False)
+    assert "смените роль" in answered.content.decode()
+    Placement.objects.filter(student=talkers_student).update(to_date=now().date())
+    over = client.post(door, {"text": "И места нет", "client_key": uuid4()})
+    assert (over.status_code, "больше не участник" in over.content.decode()) == (403, True)
 
 
 @pytest.fixture

@@ -112,3 +112,12 @@ def test_who_does_not_end_when_asked_is_killed():
         process.stdout.readline()
         lifeline.end([process], 0.1)
     assert process.returncode == -signal.SIGKILL
+
+
+def test_a_server_speaks_no_version_of_http_whose_bodies_need_no_length():
+    programs = servers.programs_of(host="127.0.0.1", port=1, live_port=2, workers=1)
+    servings = {name: program for name, program in programs.items() if "granian" in program[0]}
+    assert {name: program[program.index("--http") + 1] for name, program in servings.items()} == {
+        "pages": "1",
+        "live": "1",
+    }

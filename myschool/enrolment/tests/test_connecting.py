@@ -42,7 +42,7 @@ def esia():
 
 
 def words(response):
-    return response.content.decode()
+    return " ".join(response.content.decode().split())
 
 
 def applicant():

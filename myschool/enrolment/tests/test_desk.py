@@ -54,7 +54,7 @@ def admin(seventh):
 
 
 def words(response):
-    return response.content.decode()
+    return " ".join(response.content.decode().split())
 
 
 def desk(actor, today=TODAY, **filters):

@@ -331,7 +331,7 @@ def demand():
 
 
 def words(response):
-    return response.content.decode()
+    return " ".join(response.content.decode().split())
 
 
 def send(client, door, sent):

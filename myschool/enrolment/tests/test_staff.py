@@ -23,7 +23,7 @@ NAMES = {"last_name": "Петрова", "first_name": "Анна", "patronymic": 
 
 
 def words(response):
-    return response.content.decode()
+    return " ".join(response.content.decode().split())
 
 
 def school_of(actor):

@@ -7,7 +7,7 @@ from datetime import timedelta
 from hashlib import sha256
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from django.test import Client
 
 from myschool.files import actions, uploading
@@ -286,6 +286,7 @@ def test_every_answer_names_the_version_refusals_too(client):
         404,
     ]
     assert {response.headers["Tus-Resumable"] for response in answers} == {"1.0.0"}
+    assert answers[10].json()["code"] == "not_a_piece"
 
 
 def test_a_refusal_of_the_beginning_is_a_problem_whatever_the_program_reads(client):
@@ -398,3 +399,25 @@ def test_two_windows_cannot_send_the_same_file_at_once(client):
             return super().read(size)
 
     assert uploading.append(upload, 0, Rival(b"01234")) == 5
+
+
+@pytest.mark.parametrize("offset", [None, "", "-1", "1.5", "начало", "9" * 30])
+def test_a_piece_that_does_not_say_where_it_goes_on_is_told_of_the_header(client, offset):
+    come(client)
+    place = begin(client, len(PDF))
+    headers = {} if offset is None else {"Upload-Offset": offset}
+    answer = client.patch(place, PDF, headers=headers, **PATCH)
+    assert (answer.status_code, answer.json()["code"]) == (400, "bad_upload")
+    assert "Upload-Offset" in answer.json()["detail"]
+    assert client.head(place).headers["Upload-Offset"] == "0"
+
+
+def test_code_that_does_not_know_what_was_said_of_a_file_begins_uploads(client):
+    actor = come(client)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO files_upload (token, person_id, purpose, name, length, key, begun_at) "
+            "VALUES ('a', %s, 'own', 'а.pdf', 10, '', now())",
+            [actor.person_id],
+        )
+    assert Upload.objects.get().metadata == ""

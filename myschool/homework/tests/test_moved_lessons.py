@@ -6,6 +6,7 @@ from threading import Thread
 import pytest
 from django.db import connection, transaction
 
+from myschool.homework.actions import change_homework
 from myschool.homework.tests.test_homework import set_one
 from myschool.journal.tests.makers import AT, DAY, make_journal, person_of
 from myschool.kernel.models import Entry
@@ -106,3 +107,50 @@ def test_a_lesson_moved_while_homework_is_set_takes_it_along():
     moving.join()
     homework.refresh_from_db()
     assert (homework.due_lesson, homework.due_day) == (due_lesson, moved)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("is_put_elsewhere", [True, False])
+def test_homework_changed_while_its_lesson_is_moved_is_as_the_teacher_said(is_put_elsewhere):
+    journal = make_journal()
+    old_lesson, other_lesson, moved = lesson_on(journal, 2), lesson_on(journal, 7), DAY + timedelta(days=4)
+    homework = set_one(journal, due_day=old_lesson.day)
+    due_lesson = other_lesson if is_put_elsewhere else old_lesson
+
+    def move():
+        move_lesson(
+            lesson=old_lesson,
+            day=moved,
+            number=1,
+            starts=time(8, 30),
+            ends=time(9, 15),
+            room=None,
+            reason="",
+            today=DAY,
+            by=journal.deputy,
+            at=AT,
+        )
+        connection.close()
+
+    moving = Thread(target=move)
+    with transaction.atomic():
+        change_homework(
+            homework=homework,
+            due_day=due_lesson.day,
+            text="Сказано иначе",
+            minutes=None,
+            attached=[],
+            today=DAY,
+            by=journal.teacher,
+            at=AT,
+        )
+        moving.start()
+        waiting = False
+        while moving.is_alive() and not waiting:
+            with connection.cursor() as cursor:
+                cursor.execute(SEEN)
+                (waiting,) = cursor.fetchone()
+    moving.join()
+    homework.refresh_from_db()
+    due_day = other_lesson.day if is_put_elsewhere else moved
+    assert (homework.text, homework.due_lesson, homework.due_day) == ("Сказано иначе", due_lesson, due_day)

@@ -81,7 +81,8 @@ def page_head(actor: Actor, group_id: int, day: date) -> Head | None:
 
 
 SHELL = f"""
-SELECT head.marks, head.follows, taught.title, subject.title, term.term_id, term.number, term.from_date, scheme.kind
+SELECT head.marks, head.follows, taught.title AS group_title, subject.title AS subject_title,
+       term.term_id AS id, term.number AS number, term.from_date AS from_date, scheme.kind AS kind
 FROM ({{heads}}) head (version, marks, follows)
 JOIN timetable_groups taught ON taught.teaching_group_id = %(group)s
 JOIN schools_subjects subject ON subject.subject_id = taught.subject_id
@@ -130,12 +131,12 @@ def journal_shell(actor: Actor, group_id: int, term_id: int | None, day: date) -
     rows = statement.rows(
         {**heads.arguments(taught=group_id, person=actor.person_id, school=actor.school_id, day=day), "group": group_id}
     )
-    if not rows or (is_teacher and not (rows[0][0] or rows[0][1])):
+    if not rows or (is_teacher and not (rows[0].marks or rows[0].follows)):
         return None
-    terms = [StudyTerm(*row[4:]) for row in rows if row[4] is not None]
+    terms = [StudyTerm(row.id, row.number, row.from_date, row.kind) for row in rows if row.id is not None]
     current = next((term for term in terms if term.id == term_id), None) or term_on(terms, day)
     return JournalShell(
-        title=f"{rows[0][3]}: {rows[0][2]}",
+        title=f"{rows[0].subject_title}: {rows[0].group_title}",
         group_id=group_id,
         group_text=str(group_id),
         terms=tuple(TermLink(term.id, term_title(term.kind, term.number), term == current) for term in terms),

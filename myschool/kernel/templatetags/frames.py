@@ -26,8 +26,7 @@ class Kept(template.Node):
     def render(self, context: template.Context) -> SafeString:
         """The markup, as it was rendered when these values came first."""
         values = tuple([expression.resolve(context) for expression in self.values.values()])
-        # Text and markup may be equal and are not the same: one is escaped.
-        key = (self, build(), values, tuple(map(type, values)))
+        key = (self, build(), values, _kinds(values))
         markup = _kept.get(key)
         if markup is None:
             markup = self._render(context, values)
@@ -43,7 +42,12 @@ class Kept(template.Node):
         return mark_safe(self.markup.render(alone))  # noqa: S308 - rendered just now, by the rules of every template
 
 
-_kept: dict[tuple[Kept, Build, tuple[Any, ...], tuple[type, ...]], SafeString] = {}
+def _kinds(value: Any) -> Any:
+    """Text and markup may be equal and are not the same, however deep they stand: one is escaped."""
+    return (type(value), *map(_kinds, value)) if isinstance(value, tuple) else type(value)
+
+
+_kept: dict[tuple[Kept, Build, tuple[Any, ...], Any], SafeString] = {}
 
 
 class Address(template.Node):

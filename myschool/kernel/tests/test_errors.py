@@ -91,6 +91,16 @@ def lines(caplog):
     return " ".join(record.getMessage() for record in caplog.records)
 
 
+def test_a_refusal_s_code_is_the_words_of_its_name():
+    names = {
+        "NotAPiece": "not_a_piece",
+        "H5PBroken": "h5_p_broken",
+        "TooOften": "too_often",
+        "LTIRefused": "lti_refused",
+    }
+    assert {name: type(name, (Refusal,), {}).__dict__["code"] for name in names} == names
+
+
 @pytest.mark.parametrize(("how", "status"), [("refusal", 400), ("changed", 409), ("often", 429)])
 def test_a_refusal_is_answered_with_its_status_and_its_words(browser, how, status):
     response = browser.get(f"/refuse/{how}/")

@@ -39,6 +39,12 @@ def test_text_that_is_equal_to_markup_is_still_escaped() -> None:
     assert page.render(Context({"word": "<b>"})) == "&lt;b&gt;"
 
 
+def test_so_is_text_within_rows() -> None:
+    page = template("{% kept menu=menu %}{% for row in menu %}{{ row.0 }}{% endfor %}{% endkept %}")
+    assert page.render(Context({"menu": ((mark_safe("<b>"), 1),)})) == "<b>"
+    assert page.render(Context({"menu": (("<b>", 1),)})) == "&lt;b&gt;"
+
+
 def test_two_places_with_the_same_values_are_two() -> None:
     page = template("{% kept word=word %}1{{ word }}{% endkept %}{% kept word=word %}2{{ word }}{% endkept %}")
     assert page.render(Context({"word": "а"})) == "1а2а"

@@ -215,6 +215,8 @@ def test_what_the_examiner_wrote_is_judged_like_a_strangers(monkeypatch):
     for told in (
         "[]",
         "{",
+        '{"a":' * 100_000,
+        '{"passport": {"format": "html", "launch": "a", "title": "\\u0000", "parts": [], "findings": []}, "paths": [], "kind": ""}',
         '{"passport": {}, "paths": [], "kind": ""}',
         '{"passport": 5, "paths": 5, "kind": 5}',
         '{"passport": {"format": "html", "launch": "a", "title": "", "parts": [], "findings": []}, "paths": ["../a"], "kind": ""}',

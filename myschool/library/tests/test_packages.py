@@ -22,6 +22,11 @@ H5P = {
     "preloadedDependencies": [{"machineName": "H5P.Memory", "majorVersion": 1, "minorVersion": 3}],
 }
 H5P_FILES = {"h5p.json": json.dumps(H5P), "content/content.json": "{}", "H5P.Memory-1.3/library.json": "{}"}
+ODD_LIBRARIES: list[object] = [None, 5, "H5P.Memory", [1], [[]], [{}], [{"machineName": 5}], {}]
+
+
+def with_libraries(libraries):
+    return {**H5P_FILES, "h5p.json": json.dumps(H5P | {"preloadedDependencies": libraries})}
 
 
 def told(files):
@@ -82,6 +87,8 @@ def test_each_kind_is_known_and_opens(files, format_, launch, title):
         ({**H5P_FILES, "h5p.json": "not json"}, "ошибка JSON"),
         ({"h5p.json": json.dumps(H5P), "content/content.json": "{}"}, "нет библиотеки H5P.Memory-1.3"),
         ({"h5p.json": json.dumps(H5P)}, "content/content.json"),
+        *((with_libraries(odd), "не читается список библиотек") for odd in ODD_LIBRARIES),
+        ({**H5P_FILES, "h5p.json": "[" * 100_000}, "ошибка JSON"),
         ({"cmi5.xml": CMI5.format(url="https://example.org/a.html")}, "внешние адреса"),
         ({"cmi5.xml": CMI5.format(url="no.html")}, "«no.html», но в архиве его нет"),
         ({"META-INF/container.xml": CONTAINER}, "нет файла с описанием"),
@@ -96,6 +103,11 @@ def test_each_kind_is_known_and_opens(files, format_, launch, title):
 def test_what_cannot_run_is_told_in_words(files, words):
     with pytest.raises(BadPackage, match=words):
         told(files)
+
+
+@pytest.mark.parametrize("title", [None, 5, ["Пары"], {}])
+def test_a_title_that_is_no_text_is_none(title):
+    assert told({**H5P_FILES, "h5p.json": json.dumps(H5P | {"title": title})}).title == ""
 
 
 def test_several_parts_are_a_contents_list():

@@ -218,6 +218,47 @@ def test_what_is_no_tool_is_not_connected(by, changes, words):
     assert words in answer.content.decode()
 
 
+JWK = json.loads(jwt.algorithms.RSAAlgorithm.to_jwk(KEY.public_key()))
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        "[" * 100_000,
+        '{"keys":' * 100_000,
+        "1",
+        "null",
+        '"keys"',
+        '["keys"]',
+        "[]",
+        "{}",
+        '{"keys": 5}',
+        '{"keys": {}}',
+        '{"keys": []}',
+        '{"keys": [1]}',
+        '{"keys": [[]]}',
+        *(json.dumps({**JWK, name: odd}) for name in ("kty", "alg", "kid", "n", "e") for odd in (5, [1], {"a": 1})),
+        *(json.dumps({**JWK, name: odd}) for name in ("kty", "alg", "n", "e") for odd in ("ы", "HS256")),
+        json.dumps({**JWK, "d": 5}),
+        json.dumps({"kty": "EC", "crv": [], "x": 1, "y": 1}),
+        json.dumps({"kty": "oct", "k": "AAAA"}),
+        "-----BEGIN PUBLIC KEY-----\n" + "AAAA" * 100 + "\n-----END PUBLIC KEY-----",
+        "-----BEGIN ы",
+    ],
+)
+def test_what_is_no_key_is_refused_in_words(document):
+    with pytest.raises(lti.KeyRefused, match="люч"):
+        lti.keys_in(document)
+
+
+@pytest.mark.parametrize("deep", ["header", "payload"])
+def test_a_message_that_is_nested_too_deep_is_refused_in_words(deep):
+    parts = {"header": b'{"alg":"RS256"}', "payload": b"{}"} | {deep: b'{"a":' * 100_000}
+    message = ".".join(base64.urlsafe_b64encode(part).decode().rstrip("=") for part in (*parts.values(), b"a"))
+    with pytest.raises(lti.ToolRefused, match="не читается"):
+        lti.read(message, "")
+
+
 def test_a_small_key_and_another_kind_of_key_are_refused():
     small = rsa.generate_private_key(public_exponent=65537, key_size=1024).public_key()  # noqa: S505 - that is what is refused
     text = small.public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo).decode()

@@ -36,7 +36,7 @@ def esia():
 
 
 def words(response):
-    return response.content.decode()
+    return " ".join(response.content.decode().split())
 
 
 def test_the_first_login_makes_a_person(client, esia):

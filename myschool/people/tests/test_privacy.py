@@ -39,7 +39,7 @@ def esia():
 
 
 def words(response):
-    return response.content.decode()
+    return " ".join(response.content.decode().split())
 
 
 @pytest.fixture

@@ -41,7 +41,7 @@ def esia():
 
 
 def words(response):
-    return response.content.decode()
+    return " ".join(response.content.decode().split())
 
 
 def newcomer(client, birth_date):

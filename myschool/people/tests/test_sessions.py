@@ -37,7 +37,7 @@ def esia():
 
 
 def words(response):
-    return response.content.decode()
+    return " ".join(response.content.decode().split())
 
 
 def role_of(token, at):
