@@ -265,9 +265,9 @@ def texts(module: Module) -> Iterator[tuple[str, str]]:
                 yield f"{module.name}.{name}", text
 
 
-def answers(text: str) -> list[sqlglot.exp.Expression]:
+def answers(text: str) -> list[sqlglot.exp.Expr]:
     """The columns of what a whole statement answers."""
-    columns: list[sqlglot.exp.Expression] = []
+    columns: list[sqlglot.exp.Expr] = []
     for tree in sqlglot.parse(PLACES.sub("NULL", text).replace("%%", "%"), read="postgres"):
         if isinstance(tree, sqlglot.exp.Query):
             columns += tree.selects
