@@ -105,13 +105,13 @@ def _goes_back(entry: dict[str, Any], rows: list[Any]) -> bool:
 
 
 def _put_back(entry: dict[str, Any], rows: list[Any]) -> None:
-    manager = apps.get_model(entry["table"])._base_manager
+    table = apps.get_model(entry["table"])._base_manager
     if entry["is_gone"]:
-        manager.create(**entry["was"])
+        table.create(**entry["was"])
     elif entry["was"] is None:
-        manager.filter(pk__in=rows).delete()
+        table.filter(pk__in=rows).delete()
     else:
-        manager.filter(pk__in=rows).update(**entry["was"])
+        table.filter(pk__in=rows).update(**entry["was"])
 
 
 def _key(model: type[Model]) -> str:
