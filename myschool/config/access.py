@@ -2,11 +2,8 @@
 
 from django.db.models import QuerySet
 
-from myschool.enrolment.access import authority_to_act_for
 from myschool.kernel.actors import Actor, Role
 from myschool.kernel.models import SetAside
-
-__all__ = ["authority_to_act_for"]
 
 
 def asides_to_watch(actor: Actor) -> QuerySet[SetAside]:

@@ -17,8 +17,8 @@ def upload(request: ActorRequest, token: str) -> HttpResponse:
     if request.method == "HEAD":
         here = str(uploading.arrived(upload))
         headers = {"Upload-Offset": here, "Upload-Length": str(upload.length), "Cache-Control": "no-store"}
-        said = {"Upload-Metadata": upload.metadata} if upload.metadata else {}
-        return HttpResponse(headers=headers | said)
+        metadata = {"Upload-Metadata": upload.metadata} if upload.metadata else {}
+        return HttpResponse(headers=headers | metadata)
     tus.must_be_a_piece(request)
     offset = tus.offset_of(request)
     here = str(uploading.append(upload, offset, request))

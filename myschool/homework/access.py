@@ -5,14 +5,12 @@ from datetime import date
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from myschool.homework.models import HandIn, HandInFile, Homework, HomeworkFile, HomeworkStudent
-from myschool.journal.access import groups_to_mark, groups_to_read, lessons_to_mark, school_to_govern
+from myschool.journal.access import groups_to_mark, groups_to_read, lessons_to_mark
 from myschool.kernel.actors import Actor, Role
 from myschool.people.access import guardianships_of
 from myschool.people.models import Person
 from myschool.timetable.access import members_on
 from myschool.timetable.models import Lesson, TeachingGroup
-
-__all__ = ["groups_to_mark", "lessons_to_mark", "school_to_govern"]
 
 # The rule of `timetable.access.members_on`, on each homework's own day.
 IN_ITS_GROUP = (

@@ -33,7 +33,7 @@ ORDER BY due.due_day, due.subject, due.homework_id
 """
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class DueHomework:
     """A homework as a student has it; `hand_in_state` is empty until something was handed in."""
 

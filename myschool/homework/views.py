@@ -12,6 +12,7 @@ from myschool.files.received import Received
 from myschool.files.receiving import PAPERS, taken
 from myschool.files.serving import serve
 from myschool.homework import access, actions, forms, queries
+from myschool.journal.access import groups_to_mark, lessons_to_mark, school_to_govern
 from myschool.kernel import clock, pages
 from myschool.kernel.actors import ActorRequest
 from myschool.people.doors import about, shows_students
@@ -32,10 +33,10 @@ def homework_of_group(request: ActorRequest, group_id: int) -> HttpResponse:
     at = clock.now()
     today = request.actor.day(at)
     teaching_group = get_object_or_404(
-        access.groups_to_mark(request.actor, today).select_related("subject", "school_year"), pk=group_id
+        groups_to_mark(request.actor, today).select_related("subject", "school_year"), pk=group_id
     )
     lesson_id = pages.accepted(forms.OfLesson(request.GET))["lesson"]
-    lesson = access.lessons_to_mark(request.actor).filter(pk=lesson_id or 0, teaching_group=teaching_group).first()
+    lesson = lessons_to_mark(request.actor).filter(pk=lesson_id or 0, teaching_group=teaching_group).first()
 
     def accept(given: dict[str, Any]) -> HttpResponse:
         with ExitStack() as stack:
@@ -194,7 +195,7 @@ def own_handed_file(request: ActorRequest, homework_id: int, student_id: int, fi
 
 def report(request: ActorRequest) -> HttpResponse:
     """When homework is posted in the school, and by which hour it should be."""
-    school = get_object_or_404(access.school_to_govern(request.actor))
+    school = get_object_or_404(school_to_govern(request.actor))
     at = clock.now()
     today = request.actor.day(at)
     period = pages.accepted(forms.Period(request.GET))
@@ -214,7 +215,7 @@ def report(request: ActorRequest) -> HttpResponse:
 @require_safe
 def report_csv(request: ActorRequest) -> HttpResponse:
     """The report for a spreadsheet."""
-    school = get_object_or_404(access.school_to_govern(request.actor))
+    school = get_object_or_404(school_to_govern(request.actor))
     today = request.actor.day(clock.now())
     period = pages.accepted(forms.Period(request.GET))
     to_day = (period["last_day"] or today) + ONE_DAY

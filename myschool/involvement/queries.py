@@ -170,7 +170,7 @@ def family_page(
             school=row.short_name,
             other_answered=row.other_answered,
         )
-        for row in OWN.rows({"students": [one.pk for one in students], "person": person_id, "day": day})
+        for row in OWN.rows({"students": [student.pk for student in students], "person": person_id, "day": day})
     ]
     slots = (
         MeetingSlot.objects.filter(
@@ -182,25 +182,25 @@ def family_page(
         .select_related("evening__school", "teacher", "student")
         .order_by("evening__day", "starts")
     )
-    waiting = [one for one in asks if not one.answered_at and not one.is_over]
+    waiting = [ask for ask in asks if not ask.answered_at and not ask.is_over]
     return FamilyPage(
         title="Школа и семья",
-        waiting=[one for one in waiting if one.student_id in decides_for],
-        for_others=[one for one in waiting if one.student_id not in decides_for],
-        answered=[one for one in asks if one.answered_at or one.is_over],
+        waiting=[ask for ask in waiting if ask.student_id in decides_for],
+        for_others=[ask for ask in waiting if ask.student_id not in decides_for],
+        answered=[ask for ask in asks if ask.answered_at or ask.is_over],
         bookings=[_booking(slot) for slot in slots if _is_to_come(slot.evening, at)],
         evenings=[
             OpenEvening(
-                id=one.pk,
+                id=evening.pk,
                 student_id=student.pk,
                 student=student.first_name,
-                title=one.title,
-                day=one.day,
-                book_until=one.book_until,
+                title=evening.title,
+                day=evening.day,
+                book_until=evening.book_until,
                 may_book=student.pk in decides_for,
             )
-            for student, one in evenings
-            if _is_to_come(one, at)
+            for student, evening in evenings
+            if _is_to_come(evening, at)
         ],
     )
 

@@ -27,7 +27,7 @@ from myschool.library.rules.register import FORMATS
 LARGEST = 1_000_000_000
 IN_MEMORY = 10_000_000
 # What other systems can show by themselves; the rest is a link to its page here.
-PLAIN = frozenset(one.code for one in FORMATS.values() if one.is_portable)
+PLAIN = frozenset(entry.code for entry in FORMATS.values() if entry.is_portable)
 
 
 class TooBig(Refusal):

@@ -118,7 +118,7 @@ class Verdicts(forms.Form):
 
     verdict = forms.TypedChoiceField(
         label="Решение",
-        choices=[(one.value, words) for one, words in VERDICTS.items()],
+        choices=[(verdict.value, words) for verdict, words in VERDICTS.items()],
         coerce=Verdict,
         widget=forms.RadioSelect,
     )

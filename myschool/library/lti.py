@@ -1,6 +1,5 @@
 """Messages between us and suppliers' tools: our key, their keys, tokens for services."""
 
-import json
 from collections.abc import Mapping
 from functools import cache
 from hashlib import sha256
@@ -73,7 +72,7 @@ def _new_key() -> str:
 def public_keys() -> dict[str, Any]:
     """Our public key as tools fetch it."""
     key, kid = _private(settings.LTI_KEY)
-    jwk = json.loads(jwt.algorithms.RSAAlgorithm.to_jwk(key.public_key()))
+    jwk = jwt.algorithms.RSAAlgorithm.to_jwk(key.public_key(), as_dict=True)
     return {"keys": [{**jwk, "kid": kid, "alg": "RS256", "use": "sig"}]}
 
 

@@ -201,7 +201,9 @@ class Review(models.Model):
     appointed_at = models.DateTimeField()
     declined_at = models.DateTimeField(null=True)
     given_at = models.DateTimeField(null=True)
-    verdict = models.CharField(max_length=10, choices=[(one.value, one.value) for one in Verdict], blank=True)
+    verdict = models.CharField(
+        max_length=10, choices=[(verdict.value, verdict.value) for verdict in Verdict], blank=True
+    )
     scores = models.JSONField(default=dict)
     comment = models.TextField(max_length=5000, blank=True)
 

@@ -18,8 +18,6 @@ from myschool.people.access import guardianships_on
 if TYPE_CHECKING:
     from django_stubs_ext import WithAnnotations
 
-__all__ = ["authority_to_act_for"]
-
 TALK = "talk:"
 
 

@@ -44,8 +44,8 @@ def names_in(facts: Sequence[MessagePosted]) -> dict[int, str]:
     """The short names of who is mentioned."""
     named = {person for fact in facts for person in fact.mentioned_ids}
     return {
-        pk: short_name(one.last_name, one.first_name, one.patronymic)
-        for pk, one in Person.objects.in_bulk(named).items()
+        pk: short_name(person.last_name, person.first_name, person.patronymic)
+        for pk, person in Person.objects.in_bulk(named).items()
     }
 
 

@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from myschool.enrolment.access import authority_to_act_for
 from myschool.kernel import clock, pages, throttle
 from myschool.kernel.actors import ActorRequest, VisitorRequest
 from myschool.notices import access, actions, forms, gateways, letters
@@ -132,7 +133,7 @@ def stop(request: VisitorRequest, token: str) -> HttpResponse:
 @require_safe
 def deliveries(request: ActorRequest) -> HttpResponse:
     """How deliveries go, and which did not arrive."""
-    get_object_or_404(access.authority_to_act_for(request.actor))
+    get_object_or_404(authority_to_act_for(request.actor))
     before = pages.accepted(forms.Page(request.GET))["before"]
     return pages.show(
         request, "notices/watch.html", pages_queries.watch_page(request.actor, clock.now(), before=before)

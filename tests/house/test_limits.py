@@ -30,6 +30,22 @@ STARTERS = {
     "myschool.people.esia.openssl",
 }
 
+# Who reads JSON that we, or the database, have written; what strangers send is read by files.rules.markup.
+OWN_DOCUMENTS = {
+    "myschool.files.rules.markup": "the one place where strangers' is read",
+    "myschool.journal.queries.page": "the page's document, as the database has built it",
+    "myschool.kernel.changes": "rows, as the database has written them",
+    "myschool.kernel.chronicle": "a fact's payload",
+    "myschool.kernel.heads": "a line of our own heads",
+    "myschool.kernel.templatetags.assets": "the build's manifest",
+    "myschool.library.queries.search": "the catalogue's answer, as the database has built it",
+    "myschool.people.esia.state": "a state that we have signed",
+    "myschool.people.esia.tokens": "what ЕСИА has signed",
+    "myschool.people.esia.transport": "what ЕСИА answers",
+    "myschool.records.actions": "documents that `receiving` has read within limits before",
+}
+JSON = {"json", "json.decoder", "simplejson", "orjson", "ujson", "msgspec", "msgspec.json"}
+
 
 def openers(module: Module) -> list[str]:
     """Complaints about a reader of strangers' files outside its place."""
@@ -51,6 +67,37 @@ def parsers(module: Module) -> list[str]:
         for node, name in imports(module)
         if name.startswith("xml.") and name.split(".")[-1] in PARSERS | {"ElementTree", "sax", "expat", "minidom"}
     ]
+
+
+def read_json(module: Module) -> list[str]:
+    """Complaints about JSON that is read without limits, by whatever name."""
+    return [
+        f"{module.at(node)}: what strangers send is read by files.rules.markup.json_of"
+        for node in ast.walk(module.tree)
+        if (
+            isinstance(node, ast.Attribute)
+            and node.attr in ("load", "loads", "JSONDecoder")
+            and ast.unparse(node.value) in _called_json(module)
+        )
+        or (
+            isinstance(node, ast.ImportFrom) and node.module in JSON and {"load", "loads", "JSONDecoder"} & _taken(node)
+        )
+    ]
+
+
+def _taken(node: ast.ImportFrom) -> set[str]:
+    return {alias.name for alias in node.names}
+
+
+def _called_json(module: Module) -> set[str]:
+    """What a module calls the reader of JSON."""
+    return {
+        alias.asname or alias.name
+        for node in ast.walk(module.tree)
+        if isinstance(node, ast.Import)
+        for alias in node.names
+        if alias.name in JSON
+    }
 
 
 def whole_reads(module: Module) -> list[str]:
@@ -77,6 +124,21 @@ def test_xml_is_read_in_one_place() -> None:
     assert parsers(example("from xml.etree.ElementTree import fromstring"))
     assert parsers(example("from xml.etree import ElementTree"))
     assert not parsers(example("from xml.etree.ElementTree import Element, SubElement, tostring"))
+
+
+def test_json_of_strangers_is_read_in_one_place() -> None:
+    none_of(complaint for module in modules() if module.name not in OWN_DOCUMENTS for complaint in read_json(module))
+    assert {module.name for module in modules() if read_json(module)} >= OWN_DOCUMENTS.keys()
+    for text in (
+        "import json\ndocument = json.loads(request.body)",
+        "import json\ndocument = json.load(file)",
+        "import json as notation\ndocument = notation.loads(request.body)",
+        "from json import loads",
+        "import json\nread = json.JSONDecoder",
+        "import json\ndocuments = map(json.loads, bodies)",
+    ):
+        assert read_json(example(text)), text
+    assert not read_json(example("import json\ntext = json.dumps({})"))
 
 
 def test_no_entry_of_an_archive_is_read_whole() -> None:

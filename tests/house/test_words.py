@@ -2,7 +2,7 @@
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from tests.house.source import ROOT, Module, bases, classes, example, modules, none_of
 
@@ -10,6 +10,9 @@ from tests.house.source import ROOT, Module, bases, classes, example, modules, n
 NEVER = {"grade", "child", "klass", "utils", "helpers", "common", "misc", "manager"}
 NEVER_BARE = {"group", "user", "event", "data", "info", "obj", "class_"}
 NEVER_FIRST = {"do", "process"}
+# Never what a local variable is called: it says that something was done, not what it is. Parameters and fields of these
+# names are older than the rule.
+NEVER_LOCAL = {"asked", "found", "given", "held", "kept", "made", "one", "said", "told"}
 # Django calls these by name. A test's own name is a sentence, not a word of the house.
 DJANGOS = {"process_view", "process_exception", "process_request", "process_response", "process_template_response"}
 
@@ -53,6 +56,36 @@ def banned_names(module: Module) -> list[str]:
     ]
 
 
+def vague_locals(module: Module) -> list[str]:
+    """Complaints about local variables that do not say what they hold; those of comprehensions are local everywhere."""
+    parameters, stored = set(), {}
+    functions = [node for node in ast.walk(module.tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
+    for function in functions:
+        taken = {node.arg for node in ast.walk(function.args) if isinstance(node, ast.arg)}
+        for node in ast.walk(function):
+            if isinstance(node, ast.Name) and node.id in taken:
+                parameters.add(id(node))
+            stored[id(node)] = node
+    for node in ast.walk(module.tree):
+        if isinstance(node, ast.comprehension):
+            stored |= {id(name): name for name in ast.walk(node.target)}
+    return [
+        f"{module.at(node)}: «{name}» does not say what it is"
+        for node, name in local_names(stored.values())
+        if name in NEVER_LOCAL and id(node) not in parameters
+    ]
+
+
+def local_names(nodes: Iterable[ast.AST]) -> Iterator[tuple[ast.AST, str]]:
+    """The variables that these parts of functions make."""
+    for node in nodes:
+        match node:
+            case ast.Name(id=name, ctx=ast.Store()):
+                yield node, name
+            case ast.ExceptHandler(name=str(name)) | ast.MatchAs(name=str(name)) | ast.MatchStar(name=str(name)):
+                yield node, name
+
+
 def model_names(module: Module) -> list[str]:
     """The model classes of a module."""
     return [node.name for node in classes(module) if "models.Model" in bases(node)]
@@ -69,6 +102,27 @@ def unexplained(module: Module, glossary: str) -> list[str]:
 
 def test_no_name_is_a_word_we_never_use() -> None:
     none_of(complaint for module in modules(tests=True) for complaint in banned_names(module))
+
+
+def test_no_local_variable_is_a_participle() -> None:
+    none_of(complaint for module in modules() for complaint in vague_locals(module))
+    for text in (
+        "def show():\n    found = ask()",
+        "def show():\n    for one in rows: ...",
+        "def show():\n    with open() as kept: ...",
+        "def show():\n    if (told := ask()): ...",
+        "def show():\n    number, (given, _) = ask()",
+        "def show():\n    try: ...\n    except ValueError as said: ...",
+        "def show():\n    match ask():\n        case (made, _): ...",
+        "ALL = [one.code for one in rows]",
+    ):
+        assert len(vague_locals(example(text))) == 1, text
+    for text in (
+        "def show(told):\n    told = [notice for notice in told]",
+        "def show(given, *, kept): ...",
+        "class Page:\n    found: int",
+    ):
+        assert not vague_locals(example(text)), text
 
 
 def test_every_model_is_in_the_glossary() -> None:

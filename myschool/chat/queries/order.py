@@ -152,7 +152,7 @@ def _said(message: Message, reported_id: int) -> Said:
         html=_html(message.text),
         is_reported=message.pk == reported_id,
         is_deleted=message.deleted_at is not None,
-        revisions=[(one.ended_at, _html(one.text)) for one in revisions],
+        revisions=[(revision.ended_at, _html(revision.text)) for revision in revisions],
     )
 
 
@@ -177,8 +177,8 @@ def evidence_of(complaint: Complaint, at: datetime) -> Evidence:
     record = Complaint.objects.select_related("message").get(pk=complaint.pk)
     files = {
         message.pk: [
-            {"name": kept.file.name, "size": kept.file.size, "key": kept.file.key}
-            for kept in message.files.select_related("file")
+            {"name": file.file.name, "size": file.file.size, "key": file.file.key}
+            for file in message.files.select_related("file")
         ]
         for message in [record.message]
     }
@@ -196,7 +196,9 @@ def evidence_of(complaint: Complaint, at: datetime) -> Evidence:
             "deleted_by_id": message.deleted_by_id,
             "is_reported": message.pk == record.message_id,
             "files": files.get(message.pk, []),
-            "revisions": [_revision(kept) for kept in sorted(message.revisions.all(), key=lambda kept: kept.pk)],
+            "revisions": [
+                _revision(revision) for revision in sorted(message.revisions.all(), key=lambda revision: revision.pk)
+            ],
         }
         for message in around
     ]

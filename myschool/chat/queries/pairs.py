@@ -9,7 +9,7 @@ from datetime import datetime
 from myschool.chat.rules.talking import USUAL_PAIRS, Remaining
 from myschool.kernel.statements import Statement
 
-_USUAL = ", ".join(f"'{one}'" for one in USUAL_PAIRS)
+_USUAL = ", ".join(f"'{capacity}'" for capacity in USUAL_PAIRS)
 # Where a person is now: by themselves, and as a guardian of a student who is there.
 _REACH = """(
     SELECT member.conversation_id, member.person_id, member.capacity, member.keeps_order, member.student_ids

@@ -21,23 +21,6 @@ from myschool.people.rules.likeness import Rank
 from myschool.schools.models import School, SchoolClass
 from myschool.schools.queries import class_offered, working_day_after
 
-__all__ = [
-    "AlreadyDecided",
-    "Bulk",
-    "MatchNotChosen",
-    "MatchTaken",
-    "NotOurStudent",
-    "NotSeenInPerson",
-    "ReasonMissing",
-    "WrongMatch",
-    "approve",
-    "approve_many",
-    "ask_to_clarify",
-    "decline",
-    "release",
-    "undo_merge",
-]
-
 Kind, State = EnrolmentRequest.Kind, EnrolmentRequest.State
 SPLIT = (
     "Объединение записей отменено: школа решила, что это разные люди. Одобренное осталось у ученика из списка школы. "

@@ -8,7 +8,8 @@ import pytest
 from django.test import Client
 
 from myschool.enrolment import access
-from myschool.enrolment.actions import connecting, deciding
+from myschool.enrolment.actions import connecting
+from myschool.enrolment.actions.steps import AlreadyDecided
 from myschool.enrolment.models import ConnectionRequest
 from myschool.enrolment.queries import keeping
 from myschool.enrolment.tests.makers import make_admin
@@ -179,7 +180,7 @@ def test_an_application_sent_twice_is_one():
 def test_an_application_is_decided_once(again):
     connection = ask(make_school(connected=False), applicant())
     decide(connection, reason="Приказ неразборчив")
-    with pytest.raises(deciding.AlreadyDecided):
+    with pytest.raises(AlreadyDecided):
         decide(connection, reason=again)
 
 

@@ -6,6 +6,7 @@ import pytest
 
 from myschool.enrolment import access
 from myschool.enrolment.actions import asking, deciding, forgetting
+from myschool.enrolment.actions.steps import AlreadyDecided
 from myschool.enrolment.models import EnrolmentRequest, StudentCard
 from myschool.enrolment.tests.makers import make_admin, make_family_requests, make_own_request, make_student_actor
 from myschool.kernel.actors import Role
@@ -53,7 +54,7 @@ def test_a_demand_is_decided_once_and_refused_with_a_reason():
     forgetting.refuse_deletion(demand=demand, reason_text="Идёт проверка", by=operator, at=NOON)
     demand.refresh_from_db()
     assert (demand.state, demand.answer) == ("refused", "Идёт проверка")
-    with pytest.raises(deciding.AlreadyDecided):
+    with pytest.raises(AlreadyDecided):
         forgetting.grant_deletion(demand=demand, by=operator, at=NOON)
 
 

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from myschool.enrolment.actions import asking, deciding, placing
+from myschool.enrolment.actions.steps import AlreadyDecided
 from myschool.enrolment.models import ConnectionRequest, EnrolmentRequest, Placement
 from myschool.enrolment.queries import keeping
 from myschool.enrolment.tests.makers import (
@@ -159,7 +160,7 @@ def test_a_decision_is_made_once():
         lambda: deciding.decline(request=request, reason="duplicate", text="", by=admin, at=NOON),
         lambda: asking.withdraw(request=request, by=admin, at=NOON),
     ):
-        with pytest.raises(deciding.AlreadyDecided):
+        with pytest.raises(AlreadyDecided):
             again()
 
 
@@ -331,7 +332,7 @@ def make_transfer(old=None, new=None, student=None):
 
 def test_a_transfer_approved_twice_keeps_its_term():
     request, _, new, _ = make_transfer()
-    with pytest.raises(deciding.AlreadyDecided, match="ждёт прежнюю школу"):
+    with pytest.raises(AlreadyDecided, match="ждёт прежнюю школу"):
         deciding.approve(request=request, by=make_admin(new.school), at=NOON + timedelta(days=5))
     request.refresh_from_db()
     assert request.due_day == date(2026, 9, 15)

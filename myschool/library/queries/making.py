@@ -204,7 +204,8 @@ def _version_line(version: MaterialVersion) -> VersionLine:
         due_day=version.due_day,
         used_days=version.used_days,
         findings=[
-            (one.text, one.is_advice) for one in sorted(version.findings.all(), key=lambda one: (one.is_advice, one.pk))
+            (finding.text, finding.is_advice)
+            for finding in sorted(version.findings.all(), key=lambda finding: (finding.is_advice, finding.pk))
         ],
         verdicts=verdicts,
         end_reason=version.end_reason,

@@ -175,7 +175,7 @@ def page_findings(package: Package) -> Iterator[Finding]:
                 outside.add(address.netloc)
             elif not address.scheme and address.path:
                 target = posixpath.normpath(posixpath.join(posixpath.dirname(path), unquote(address.path)))
-                if target not in package.paths and not any(one.startswith(target + "/") for one in package.paths):
+                if target not in package.paths and not any(name.startswith(target + "/") for name in package.paths):
                     absent.add(target)
         bare += sum("alt=" not in picture.lower() for picture in PICTURE.findall(text))
         mute += not re.search(r"<html[^>]*\blang\s*=", text, re.IGNORECASE)

@@ -4,7 +4,7 @@ from myschool.kernel.growth import gather
 from myschool.library.rules import formats
 from myschool.library.rules.packages import BadPackage, Format, Package, Passport
 
-FORMATS = {one.code: one for one in sorted(gather(formats, "FORMAT", Format), key=lambda one: one.order)}
+FORMATS = {entry.code: entry for entry in sorted(gather(formats, "FORMAT", Format), key=lambda entry: entry.order)}
 NOT_CHECKED = Format(code="", title="", order=0)
 ZIP = "application/zip"
 
@@ -80,8 +80,8 @@ def _alone() -> list[Format]:
 
 def _packages() -> list[str]:
     """What archives are called; last the formats that come as a file of their own too."""
-    named = sorted((one for one in FORMATS.values() if one.package), key=lambda one: bool(one.files))
-    return list(dict.fromkeys(one.package for one in named))
+    named = sorted((entry for entry in FORMATS.values() if entry.package), key=lambda entry: bool(entry.files))
+    return list(dict.fromkeys(entry.package for entry in named))
 
 
 def _described() -> list[str]:

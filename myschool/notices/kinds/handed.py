@@ -21,15 +21,15 @@ def handed_told(facts: Sequence[HandedIn], at: datetime) -> list[Told]:
         Told(
             thing=f"handed:{pk}:{student}",
             at=fact.at,
-            persons=(one.posted_by_id,),
-            title=f"Сдана работа: {one.teaching_group.subject.title}, {one.teaching_group.title}",
+            persons=(piece.posted_by_id,),
+            title=f"Сдана работа: {piece.teaching_group.subject.title}, {piece.teaching_group.title}",
             text=name_in_short(people.get(student)),
             path=f"/homework/{pk}/",
-            zone=one.school.time_zone,
-            school_id=one.school_id,
+            zone=piece.school.time_zone,
+            school_id=piece.school_id,
         )
         for (pk, student), fact in last.items()
-        if (one := homework.get(pk))
+        if (piece := homework.get(pk))
     ]
 
 

@@ -23,16 +23,16 @@ def reviews_told(facts: Sequence[HandInReviewed], at: datetime) -> list[Told]:
         Told(
             thing=f"review:{pk}:{student}",
             at=fact.at,
-            title=f"Работа {'принята' if fact.accepted else 'возвращена на доработку'}: {one.teaching_group.subject.title}",
+            title=f"Работа {'принята' if fact.accepted else 'возвращена на доработку'}: {piece.teaching_group.subject.title}",
             text=shortened(words_of.get((pk, student, fact.version), ""), 300),
             path=f"/homework/{pk}/students/{student}/",
-            zone=one.school.time_zone,
-            school_id=one.school_id,
+            zone=piece.school.time_zone,
+            school_id=piece.school_id,
             student_id=student,
             not_to=fact.actor_id,
         )
         for (pk, student), fact in last.items()
-        if (one := homework.get(pk))
+        if (piece := homework.get(pk))
     ]
 
 
