@@ -64,17 +64,19 @@ class RequestExpired(RequestFact, kind="enrolment.request_expired"):
 
 @dataclass(frozen=True, kw_only=True)
 class StudentPlaced(Fact, kind="enrolment.student_placed"):
-    """A student has a place in the school from now on."""
+    """A student has a place in the school from now on; `left_class_id` is the class they were in before, if any."""
 
     student_id: int
     class_id: int | None
+    left_class_id: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class StudentDeparted(Fact, kind="enrolment.student_departed"):
-    """A student has left the school."""
+    """A student has left the school; `left_class_id` is the class they were in, if any."""
 
     student_id: int
+    left_class_id: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -78,6 +78,8 @@ def follow_students(told: Sequence[StudentPlaced | StudentDeparted]) -> None:
     pages_actions.bump_pages_of_students(
         student_ids=[fact.student_id for fact in told], since=min(fact.at.date() for fact in told)
     )
+    # A place that was taken and left on one day never was: nothing leads from the student to that page any more.
+    pages_actions.bump_pages_of_classes(class_ids={fact.left_class_id for fact in told if fact.left_class_id})
 
 
 @chronicle.reads("journal", TermsChanged, TermSchemeGiven)

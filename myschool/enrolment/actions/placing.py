@@ -52,13 +52,18 @@ def place(
         _end(current, day)
         if current.school_id != school_id:
             left = stamp | {"school_id": current.school_id}
-            chronicle.write(facts.StudentDeparted(**left, student_id=student_id))
+            chronicle.write(facts.StudentDeparted(**left, student_id=student_id, left_class_id=current.school_class_id))
     Placement.objects.create(
         student_id=student_id, school_id=school_id, level=level, school_class=school_class, from_date=day
     )
     rights_changed(*_family(student_id, day))
     chronicle.write(
-        facts.StudentPlaced(**stamp, student_id=student_id, class_id=school_class.pk if school_class else None)
+        facts.StudentPlaced(
+            **stamp,
+            student_id=student_id,
+            class_id=school_class.pk if school_class else None,
+            left_class_id=current.school_class_id if current else None,
+        )
     )
 
 
@@ -90,7 +95,11 @@ def depart(*, placement: Placement, day: date, by: Actor, at: datetime) -> None:
         _end(placement, day)
         rights_changed(*_family(placement.student_id, day))
         chronicle.write(
-            facts.StudentDeparted(**by.stamp(at, school_id=placement.school_id), student_id=placement.student_id)
+            facts.StudentDeparted(
+                **by.stamp(at, school_id=placement.school_id),
+                student_id=placement.student_id,
+                left_class_id=placement.school_class_id,
+            )
         )
 
 

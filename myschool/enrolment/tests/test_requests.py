@@ -368,7 +368,8 @@ def test_the_old_schools_chronicle_tells_that_a_student_has_left():
     deciding.release(request=request, by=make_admin(old.school), at=NOON)
     left = Entry.objects.get(kind="enrolment.student_departed")
     placed = Entry.objects.filter(kind="enrolment.student_placed").latest("id")
-    assert (left.school_id, left.payload) == (old.school_id, {"student_id": student.person_id})
+    assert left.school_id == old.school_id
+    assert left.payload == {"student_id": student.person_id, "left_class_id": old.pk}
     assert placed.school_id == new.school_id
 
 

@@ -5,8 +5,9 @@ from pathlib import Path
 
 from django.db import transaction
 
+from myschool.journal.actions.pages import bump_pages_of_school
 from myschool.journal.models import AttendanceCode
-from myschool.schools.models import Region
+from myschool.schools.models import Region, School
 
 USUAL = Path(__file__).parents[1] / "codes.csv"
 
@@ -22,4 +23,6 @@ def give_usual_codes() -> int:
         for region in lacking
         for position, row in enumerate(usual)
     )
+    for school_id in School.objects.filter(organisation__region__in=lacking).values_list("pk", flat=True):
+        bump_pages_of_school(school_id=school_id)
     return len(lacking)

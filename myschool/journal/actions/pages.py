@@ -15,8 +15,9 @@ SELECT teaching_group_id, 1, '{}' FROM timetable_groups WHERE teaching_group_id 
 ON CONFLICT (teaching_group_id) DO UPDATE SET version = page.version + 1
 """)
 BUMP_SCHOOL = Statement("""
-UPDATE journal_journalpage SET version = version + 1
-WHERE teaching_group_id IN (SELECT teaching_group_id FROM timetable_groups WHERE school_id = %(school)s)
+INSERT INTO journal_journalpage AS page (teaching_group_id, version, closed_terms)
+SELECT teaching_group_id, 1, '{}' FROM timetable_groups WHERE school_id = %(school)s ORDER BY teaching_group_id
+ON CONFLICT (teaching_group_id) DO UPDATE SET version = page.version + 1
 """)
 # The other groups of the subject in which students learn, or learnt in the year, who hold something in one of these.
 PAGES_OF_SUBJECT = Statement("""

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from myschool.enrolment.actions.placing import move
 from myschool.enrolment.tests.makers import make_placement
 from myschool.journal import handlers
+from myschool.journal.actions import pages as pages_actions
 from myschool.journal.facts import MarkGiven
 from myschool.journal.models import FinalRule, JournalPage, Mark
 from myschool.journal.queries import averages as averages_queries
@@ -22,7 +23,7 @@ from myschool.journal.rules import explaining, final_marks, scales
 from myschool.journal.tests.makers import AT, DAY, make_journal, make_kind, person_of, write
 from myschool.kernel import pages
 from myschool.kernel.actors import Role
-from myschool.people.models import AccessRecord
+from myschool.people.models import AccessRecord, Person
 from myschool.people.tests.makers import log_in, make_actor, make_person
 from myschool.schools.tests.makers import make_class
 from myschool.timetable.models import GroupClass, HomeroomTeacher, Lesson
@@ -101,6 +102,25 @@ def test_the_tag_changes_with_this_page_and_with_no_other(journal):
     assert head_of(journal.teacher, journal.taught.pk, DAY) == before
     write(journal, "5")
     assert head_of(journal.teacher, journal.taught.pk, DAY).tag(DAY, None) != before.tag(DAY, None)
+
+
+def tag(journal):
+    return head_of(journal.teacher, journal.taught.pk, DAY).tag(DAY, None)
+
+
+def test_the_tag_changes_when_somebody_on_the_page_is_called_otherwise(journal):
+    before = tag(journal)
+    Person.objects.filter(pk=make_person().pk).update(last_name="Иная")
+    assert tag(journal) == before
+    Person.objects.filter(pk=journal.students[0].pk).update(last_name="Иная")
+    assert tag(journal) != before
+
+
+def test_the_tag_changes_with_what_the_school_declares_also_before_the_first_mark(journal):
+    assert not JournalPage.objects.filter(teaching_group=journal.taught).exists()
+    before = tag(journal)
+    pages_actions.bump_pages_of_school(school_id=journal.taught.school_id)
+    assert tag(journal) != before
 
 
 def test_a_page_is_read_by_its_teacher_the_homeroom_teacher_and_those_who_govern(journal):
