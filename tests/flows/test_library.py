@@ -231,6 +231,8 @@ def test_every_kind_of_content_really_runs(people):
     for part in ("Раздел a", "Раздел b"):
         course.get_by_label("Раздел").select_option(label=part)
         inside = course.frame_locator("iframe")
+        # The part before is there till this one has come.
+        expect(inside.get_by_role("heading", name=part)).to_be_visible()
         expect(inside.get_by_text("Порог: 0.7")).to_be_visible()
         inside.get_by_role("button", name="Ответить верно").click()
         expect(inside.get_by_text("Сохранено")).to_be_visible()

@@ -218,7 +218,9 @@ def cmi5_package(move_on="CompletedAndPassed", parts=("a",)):
         '<course id="https://example.org/course"><title><langstring lang="ru">Курс</langstring></title></course>'
         f"{units}</courseStructure>"
     )
-    return packed({"cmi5.xml": course, **{f"{name}.html": AU for name in parts}})
+    return packed(
+        {"cmi5.xml": course, **{f"{name}.html": AU.replace("<p id", f"<h1>Раздел {name}</h1><p id") for name in parts}}
+    )
 
 
 TINY = """H5P.Tiny = function (params) {
