@@ -324,6 +324,8 @@ PUBLIC = {
 }
 # Functions that read a credential, and which of the keys it is, or why it is none.
 READERS = {
+    "myschool.exchange.actions.make_feed": "makes a link: a form that is sent again finds the one it has made",
+    "myschool.records.actions.make_key": "makes a key: a form that is sent again finds the one it has made",
     "myschool.records.access.key_of": "supplier's key of records",
     "myschool.library.lti.tool_with": "token of a tool",
     "myschool.library.lti.read": "signature of a tool",
