@@ -17,6 +17,31 @@ register = template.Library()
 MOST = 4000
 
 
+class NotNamed(Exception):
+    """Markup that is kept asks for a value of the page that its tag does not name."""
+
+
+class Alone(template.Context):
+    """Nothing but some values: whoever asks for another one learns it, where a page's context would show nothing."""
+
+    def __getitem__(self, key: int | str | template.Node) -> Any:
+        """The value.
+
+        Raises:
+            NotNamed: there is none of this name.
+        """
+        try:
+            return super().__getitem__(key)
+        except KeyError:
+            raise NotNamed(f"“kept” names no “{key}”: name it, or put what shows it outside") from None
+
+    def new(self, values: dict[str, Any] | template.Context | None = None) -> template.Context:
+        """What a fragment that is included with `only` sees: it may leave values out."""
+        fresh = template.Context(values)
+        fresh.template = self.template
+        return fresh
+
+
 class Kept(template.Node):
     """Markup that sees nothing of its page but the values it names, and so can be given to whoever has the same ones."""
 
@@ -37,7 +62,7 @@ class Kept(template.Node):
 
     def _render(self, context: template.Context, values: tuple[Any, ...]) -> SafeString:
         # Not the page's own context: what it says of a person is out of reach here.
-        alone = template.Context(dict(zip(self.values, values, strict=True)))
+        alone = Alone(dict(zip(self.values, values, strict=True)))
         alone.template = context.template
         return mark_safe(self.markup.render(alone))  # noqa: S308 - rendered just now, by the rules of every template
 

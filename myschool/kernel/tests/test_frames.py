@@ -26,11 +26,18 @@ def test_it_is_rendered_once_for_each_value() -> None:
     assert len(frames._kept) == 2
 
 
-def test_nothing_of_the_page_is_seen_but_the_values() -> None:
-    page = template("{% kept place=place %}{{ place }}{{ actor }}{{ csrf_token }}{% csrf_token %}{% endkept %}")
-    request = RequestFactory().get("/")
-    pages = [page.render(RequestContext(request, {"place": "Школа", "actor": name})) for name in ("Орлова", "Петрова")]
-    assert pages == ["Школа", "Школа"]
+@pytest.mark.parametrize("asked", ["{{ actor }}", "{{ csrf_token }}", "{% if actor %}1{% endif %}"])
+def test_whoever_asks_for_more_of_the_page_than_the_values_learns_it(asked: str) -> None:
+    page = template(f"{{% kept place=place %}}{{{{ place }}}}{asked}{{% endkept %}}")
+    with pytest.raises(frames.NotNamed):
+        page.render(RequestContext(RequestFactory().get("/"), {"place": "Школа", "actor": "Орлова"}))
+
+
+def test_a_fragment_that_sees_only_its_own_may_leave_values_out() -> None:
+    page = template(
+        '{% kept %}{% include "_empty.html" with title="Пусто" text="Появится" icon="calendar" only %}{% endkept %}'
+    )
+    assert "Пусто" in page.render(Context({}))
 
 
 def test_text_that_is_equal_to_markup_is_still_escaped() -> None:
