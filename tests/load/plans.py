@@ -216,7 +216,7 @@ def _type_of(value: object) -> str:
         case bool():
             return "boolean"
         case int():
-            return "bigint"
+            return "integer" if abs(value) < 2**31 else "bigint"
         case datetime():
             return "timestamptz"
         case date():
